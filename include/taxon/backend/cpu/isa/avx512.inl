@@ -1,0 +1,33 @@
+// Vectors of sixteen floats, and of eight for the last channels; thirty-two registers.
+// The masked forms with all lanes on compile to the plain instructions; GCC 12's plain forms warn about their own header (-Wuninitialized).
+namespace taxon::cpu::avx512 {
+
+inline constexpr int registers = 32;
+
+struct Wide {
+    using type = __m512;
+    static constexpr int lanes = 16;
+    TAXON_INLINE static type load(const float* p) { return _mm512_loadu_ps(p); }
+    TAXON_INLINE static void store(float* p, type v) { _mm512_storeu_ps(p, v); }
+    TAXON_INLINE static type set(float x) { return _mm512_set1_ps(x); }
+    TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
+    TAXON_INLINE static type max(type a, type b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }
+    TAXON_INLINE static type min(type a, type b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
+    TAXON_INLINE static type round(type x) { return _mm512_maskz_roundscale_ps(0xFFFF, x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm512_maskz_scalef_ps(0xFFFF, x, n); }
+};
+
+struct Narrow {
+    using type = __m256;
+    static constexpr int lanes = 8;
+    TAXON_INLINE static type load(const float* p) { return _mm256_loadu_ps(p); }
+    TAXON_INLINE static void store(float* p, type v) { _mm256_storeu_ps(p, v); }
+    TAXON_INLINE static type set(float x) { return _mm256_set1_ps(x); }
+    TAXON_INLINE static type fma(type a, type b, type c) { return _mm256_fmadd_ps(a, b, c); }
+    TAXON_INLINE static type max(type a, type b) { return _mm256_max_ps(a, b); }
+    TAXON_INLINE static type min(type a, type b) { return _mm256_min_ps(a, b); }
+    TAXON_INLINE static type round(type x) { return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm256_maskz_scalef_ps(0xFF, x, n); }
+};
+
+}  // namespace taxon::cpu::avx512

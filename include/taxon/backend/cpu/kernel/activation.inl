@@ -1,0 +1,47 @@
+// Activations of a register of numbers.
+namespace taxon::cpu::TAXON_ISA {
+
+/// e^x for x in [-87, 87], clamped there: 2^n · 2^r with |r| <= 1/2 and a polynomial of degree 5; relative error below 3e-7.
+template <class V>
+TAXON_INLINE typename V::type exponential(typename V::type x) {
+    x = V::min(V::max(x, V::set(-87.f)), V::set(87.f));
+    const auto log2e = V::set(1.44269504f);
+    const auto n = V::round(x * log2e), r = V::fma(x, log2e, V::set(0) - n);
+    auto p = V::set(.00132764604f);
+    p = V::fma(p, r, V::set(.00967554124f));
+    p = V::fma(p, r, V::set(.0555071331f));
+    p = V::fma(p, r, V::set(.240221197f));
+    p = V::fma(p, r, V::set(.693146967f));
+    return V::scale_by_power_of_two(V::fma(p, r, V::set(1.00000007f)), n);
+}
+
+/// x · Φ(x) as x/2 + x²·P(x²)/Q(x²) with |x| held to 5.2 inside; absolute error below 1e-6.
+template <class V>
+TAXON_INLINE typename V::type gaussian_error_linear(typename V::type x) {
+    const auto inside = V::min(V::max(x, V::set(-5.2f)), V::set(5.2f)), t = inside * inside;
+    auto p = V::set(4.8241417e-8f), q = V::set(1.24418528e-6f);
+    p = V::fma(p, t, V::set(1.28947324e-5f)), q = V::fma(q, t, V::set(7.26708904e-5f));
+    p = V::fma(p, t, V::set(3.27426527e-4f)), q = V::fma(q, t, V::set(.00185548113f));
+    p = V::fma(p, t, V::set(.0092982399f)), q = V::fma(q, t, V::set(.028311935f));
+    p = V::fma(p, t, V::set(.0664434749f)), q = V::fma(q, t, V::set(.249940166f));
+    p = V::fma(p, t, V::set(.797884386f)), q = V::fma(q, t, V::set(1));
+    const auto half = x * V::set(.5f);
+    return V::fma(half, inside * p / q, half);
+}
+
+template <Activation Function, class V>
+TAXON_INLINE typename V::type activate(typename V::type x) {
+    if constexpr (Function == Activation::relu) return V::max(x, V::set(0));
+    if constexpr (Function == Activation::relu6) return V::min(V::max(x, V::set(0)), V::set(6));
+    if constexpr (Function == Activation::hard_swish || Function == Activation::hard_sigmoid) {
+        const auto gate = V::min(V::max(V::fma(x, V::set(1 / 6.f), V::set(.5f)), V::set(0)), V::set(1));
+        if constexpr (Function == Activation::hard_sigmoid) return gate;
+        else return x * gate;
+    }
+    if constexpr (Function == Activation::sigmoid) return V::set(1) / (V::set(1) + exponential<V>(V::set(0) - x));
+    if constexpr (Function == Activation::silu) return x / (V::set(1) + exponential<V>(V::set(0) - x));
+    if constexpr (Function == Activation::gelu) return gaussian_error_linear<V>(x);
+    return x;
+}
+
+}  // namespace taxon::cpu::TAXON_ISA

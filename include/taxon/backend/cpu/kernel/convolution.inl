@@ -1,0 +1,121 @@
+// Convolution as an implicit matrix product over (H, W, C): 1x1 convolutions, tokens times a matrix, and dense windows.
+namespace taxon::cpu::TAXON_ISA {
+
+/// A block of `rows` pixels by `wides` + `narrows` vectors of channels that stays in registers. Steps are in floats.
+struct Tile {
+    int rows, wides, narrows;
+    int pixel_in, pixel_out, pixel_residual, panel;
+    Activation activation;
+    bool residual, activation_last;
+};
+
+/// What a pixel's sum runs over: `rows` times `taps` runs of `length` inputs each, that many floats apart.
+struct Reach {
+    int rows, taps, length;
+    std::ptrdiff_t row_step, tap_step;
+};
+
+template <Tile T, class V>
+TAXON_INLINE void finish(typename V::type sum, float* out, const float* residual) {
+    if constexpr (!T.activation_last) sum = activate<T.activation, V>(sum);
+    if constexpr (T.residual) sum = sum + V::load(residual);
+    if constexpr (T.activation_last) sum = activate<T.activation, V>(sum);
+    V::store(out, sum);
+}
+
+template <Tile T, class Weight>
+TAXON_NOINLINE void tile(const float* in, const Reach& reach, const Weight* weights, const float* bias, float* __restrict out, const float* residual) {
+    constexpr std::size_t rows = T.rows, wides = T.wides > 0 ? T.wides : 1;
+    typename Wide::type sums[rows][wides];
+    [[maybe_unused]] typename Narrow::type tails[rows];
+    TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
+        TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::load(bias + j * Wide::lanes);
+        if constexpr (T.narrows > 0) tails[i] = Narrow::load(bias + T.wides * Wide::lanes);
+    }
+    for (int row = 0; row < reach.rows; ++row)
+        for (int tap = 0; tap < reach.taps; ++tap) {
+            const float* run = in + row * reach.row_step + tap * reach.tap_step;
+            for (int k = 0; k < reach.length; ++k, weights += T.panel) {
+                typename Wide::type columns[wides];
+                [[maybe_unused]] typename Narrow::type tail;
+                TAXON_UNROLL for (int j = 0; j < T.wides; ++j) columns[j] = Wide::load(weights + j * Wide::lanes);
+                if constexpr (T.narrows > 0) tail = Narrow::load(weights + T.wides * Wide::lanes);
+                TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
+                    const float x = run[i * T.pixel_in + k];
+                    TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::fma(Wide::set(x), columns[j], sums[i][j]);
+                    if constexpr (T.narrows > 0) tails[i] = Narrow::fma(Narrow::set(x), tail, tails[i]);
+                }
+            }
+        }
+    TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
+        TAXON_UNROLL for (int j = 0; j < T.wides; ++j)
+            finish<T, Wide>(sums[i][j], out + i * T.pixel_out + j * Wide::lanes, residual + i * T.pixel_residual + j * Wide::lanes);
+        if constexpr (T.narrows > 0)
+            finish<T, Narrow>(tails[i], out + i * T.pixel_out + T.wides * Wide::lanes, residual + i * T.pixel_residual + T.wides * Wide::lanes);
+    }
+}
+
+/// Pixels per tile: as many as the registers hold beside `columns` vectors, preferring a divisor of `pixels`.
+constexpr int tile_rows(int pixels, int columns) {
+    const int most = registers == 32 ? (columns == 1 ? 16 : (32 - columns) / columns) : (registers - columns - 1) / columns;
+    for (int rows = most; rows * 3 >= most * 2; --rows)
+        if (pixels % rows == 0) return rows;
+    const int blocks = (pixels + most - 1) / most;
+    return (pixels + blocks - 1) / blocks;
+}
+
+template <Geometry G, class Weight>
+struct Convolution {
+    static constexpr View in = G.in, out = G.out, residual = G.operand;
+    static constexpr bool tokens = out.shape.sequence;                                                            // the length is not known here
+    static constexpr bool flat = tokens || (G.size == 1 && G.stride == 1 && in.halo + out.halo + residual.halo == 0);  // rows run into each other
+    static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20 : flat ? out.shape.pixels() : out.shape.width;
+    static constexpr int channels = round_up(out.shape.channels, 8), last = channels % G.panel ? channels % G.panel : G.panel;
+    static constexpr bool runs = detail::rows_are_runs(in, G.size);
+    static constexpr Reach reach{G.size, runs ? 1 : G.size, runs ? G.size * in.pitch : in.shape.channels, in.row(), in.pitch};
+
+    /// All pixels for the channels from `channel` on that fit a tile.
+    template <int Wides, int Narrows, int Panel>
+    TAXON_INLINE static void strip(const Operands<Weight>& o, const Weight* weights, int channel) {
+        constexpr int rows = tile_rows(line, Wides + Narrows), rest = tokens ? 1 : line % rows;
+        constexpr auto block = [](int pixels) {
+            return Tile{pixels, Wides, Narrows, G.stride * in.pitch, out.pitch, residual.pitch, Panel, G.activation, G.residual, G.activation_last};
+        };
+        constexpr Tile whole = block(rows);
+        const float* bias = o.bias + channel;
+        for (int y = 0; y < lines; ++y) {
+            const float* from = o.in + in.pixel(y * G.stride - G.padding, -G.padding);
+            const float* add = o.operand + residual.pixel(y, 0) + channel;
+            float* to = o.out + out.pixel(y, 0) + channel;
+            const auto at = [&]<Tile T>(int x) {
+                tile<T>(from + x * T.pixel_in, reach, weights, bias, to + x * T.pixel_out, add + x * T.pixel_residual);
+            };
+            const int pixels = tokens ? o.length : line;
+            int x = 0;
+            for (; x + rows <= pixels; x += rows) at.template operator()<whole>(x);
+            if constexpr (tokens) {  // the last block overlaps the one before it; a sequence shorter than a block goes token by token
+                if (x < pixels && pixels >= rows) at.template operator()<whole>(pixels - rows);
+                else for (; x < pixels; ++x) at.template operator()<block(1)>(x);
+            } else if constexpr (rest > 0) at.template operator()<block(rest)>(x);
+        }
+    }
+
+    /// A packed panel, in strips of as many vectors as this instruction set's registers like.
+    template <int Width, int From = 0>
+    TAXON_INLINE static void panel(const Operands<Weight>& o, int channel) {
+        constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3, strips = (vectors + most - 1) / most;
+        constexpr int wides = strips > 1 ? (vectors + strips - 1) / strips : vectors;
+        constexpr int narrows = strips <= 1 && (Width - From) % Wide::lanes ? 1 : 0, next = From + wides * Wide::lanes + narrows * Narrow::lanes;
+        strip<wides, narrows, Width>(o, o.weights + channel * G.depth + From, channel + From);
+        if constexpr (next < Width) panel<Width, next>(o, channel);
+    }
+
+    static void run(const Operands<Weight>& o) {
+        int channel = 0;
+        if constexpr (channels > last)
+            for (; channel < channels - last; channel += G.panel) panel<G.panel>(o, channel);
+        panel<last>(o, channel);
+    }
+};
+
+}  // namespace taxon::cpu::TAXON_ISA

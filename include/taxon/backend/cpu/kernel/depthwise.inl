@@ -1,0 +1,85 @@
+// Depthwise convolution: every channel with a window of its own.
+namespace taxon::cpu::TAXON_ISA {
+
+/// A block of output pixels that stays in registers for one vector of channels. Steps are in floats.
+struct Window {
+    int rows, pixels;
+    int size, stride, row_in, pixel_in, row_out, pixel_out, channels;
+    Activation activation;
+    bool sums;
+};
+
+template <Window W, class V, class Weight>
+TAXON_INLINE void window(const float* in, const Weight* weights, const float* bias, float* __restrict out, float* sum) {
+    constexpr std::size_t rows = W.rows, pixels = W.pixels, loads = (W.pixels - 1) * W.stride + W.size;
+    typename V::type sums[rows][pixels];
+    TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
+        TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] = V::load(bias);
+    TAXON_UNROLL for (int y = 0; y < (W.rows - 1) * W.stride + W.size; ++y) {
+        typename V::type line[loads];
+        TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] = V::load(in + y * W.row_in + static_cast<int>(x) * W.pixel_in);
+        TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
+            if (const int ky = y - r * W.stride; ky >= 0 && ky < W.size)
+                TAXON_UNROLL for (int kx = 0; kx < W.size; ++kx) {
+                    const auto weight = V::load(weights + (ky * W.size + kx) * W.channels);
+                    TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] = V::fma(line[x * W.stride + kx], weight, sums[r][x]);
+                }
+    }
+    [[maybe_unused]] typename V::type total = V::set(0);
+    TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
+        TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) {
+            const auto value = activate<W.activation, V>(sums[r][x]);
+            V::store(out + r * W.row_out + x * W.pixel_out, value);
+            if constexpr (W.sums) total = total + value;
+        }
+    if constexpr (W.sums) V::store(sum, V::load(sum) + total);
+}
+
+/// Output pixels side by side in registers: up to seven, in blocks as equal as can be.
+constexpr int window_pixels(int width) {
+    if (width % 7 == 0) return 7;
+    if (registers == 32 && width % 8 == 0) return 8;
+    const int blocks = (width + 6) / 7;
+    return (width + blocks - 1) / blocks;
+}
+
+template <Geometry G, class Weight>
+struct Depthwise {
+    static constexpr View in = G.in, out = G.out;
+    static constexpr int channels = G.panel, width = out.shape.width, height = out.shape.height;
+    static constexpr int pixels = window_pixels(width), rest = width % pixels;
+    static constexpr int rows = G.stride == 1 && registers == 32 && height > 1 ? 2 : 1;
+
+    template <class V, int Rows>
+    TAXON_INLINE static void line(const Operands<Weight>& o, int channel, int y) {
+        constexpr auto block = [](int count) {
+            return Window{Rows, count, G.size, G.stride, in.row(), in.pitch, out.row(), out.pitch, channels, G.activation, G.sums};
+        };
+        const float* from = o.in + in.pixel(y * G.stride - G.padding, -G.padding) + channel;
+        float* to = o.out + out.pixel(y, 0) + channel;
+        int x = 0;
+        for (; x + pixels <= width; x += pixels)
+            window<block(pixels), V>(from + x * G.stride * in.pitch, o.weights + channel, o.bias + channel, to + x * out.pitch, o.sums + channel);
+        if constexpr (rest > 0)
+            window<block(rest), V>(from + x * G.stride * in.pitch, o.weights + channel, o.bias + channel, to + x * out.pitch, o.sums + channel);
+    }
+
+    /// A vector of channels over the whole picture: the weights stay in the first cache.
+    template <class V>
+    TAXON_NOINLINE static void block(const Operands<Weight>& o, int channel) {
+        int y = 0;
+        for (; y + rows <= height; y += rows) line<V, rows>(o, channel, y);
+        if constexpr (height % rows != 0) line<V, 1>(o, channel, y);
+    }
+
+    static void run(const Operands<Weight>& o) {
+        if constexpr (G.sums) std::memset(o.sums, 0, sizeof(float) * channels);
+        int channel = 0;
+        for (; channel + Wide::lanes <= channels; channel += Wide::lanes) block<Wide>(o, channel);
+        if constexpr (channels % Wide::lanes != 0) block<Narrow>(o, channel);
+        if constexpr (G.sums)
+            for (int c = 0; c < channels; ++c) o.sums[c] *= 1.f / static_cast<float>(out.shape.pixels());
+    }
+};
+
+}  // namespace taxon::cpu::TAXON_ISA

@@ -1,0 +1,33 @@
+// The network: a table of kernels in the order of its steps.
+namespace taxon::cpu::TAXON_ISA {
+
+/// The kernel that a geometry asks for. Equal geometries are one function, whatever the layer, the model or the batch.
+template <Geometry G, class Weight>
+void call(const Operands<Weight>& o) {
+    constexpr View in = G.in, out = G.out;
+    const Extent whole = extent<G>(o.length);
+    if constexpr (G.kernel == Kernel::convolution) Convolution<G, Weight>::run(o);
+    if constexpr (G.kernel == Kernel::depthwise) Depthwise<G, Weight>::run(o);
+    if constexpr (G.kernel == Kernel::product) product<G.activation>(o.in, G.depth, o.weights, o.bias, o.out, out.pitch);
+    if constexpr (G.kernel == Kernel::affine) affine<G.activation>(whole, o.in, in, o.bias, o.bias + round_up(out.shape.channels, 32), o.out, out);
+    if constexpr (G.kernel == Kernel::layer_norm)
+        layer_norm(whole, out.shape.channels, 1.f / static_cast<float>(G.inverse_epsilon), o.in, in, o.bias, o.bias + round_up(out.shape.channels, 32), o.out, out);
+    if constexpr (G.kernel == Kernel::attention)
+        attention(out.shape.sequence ? o.length : out.shape.width, G.heads, out.shape.channels / G.heads, o.in, in.pitch, o.out, out.pitch, o.scratch);
+    if constexpr (G.kernel == Kernel::activation) elementwise<G.activation, Alone>(whole, o.in, in, o.in, 0, 0, o.out, out);
+    if constexpr (G.kernel == Kernel::add) elementwise<G.activation, Sum>(whole, o.in, in, o.operand, G.operand.row(), G.operand.pitch, o.out, out);
+    if constexpr (G.kernel == Kernel::scale) elementwise<G.activation, Gate>(whole, o.in, in, o.operand, 0, 0, o.out, out);
+    if constexpr (G.kernel == Kernel::mean) mean({in.shape.height, in.shape.width, round_up(in.shape.channels, 8)}, o.in, in, o.out);
+    if constexpr (G.kernel == Kernel::copy) copy(whole, out.shape.channels, G.panel, o.in, in, o.out, out);
+}
+
+template <class Program>
+constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array{&call<Program::plan.steps[I].geometry, typename Program::Weight>...};
+}(std::make_index_sequence<Program::plan.steps.size()>{});
+
+/// What the rest of the program sees of a network compiled for this instruction set.
+template <class Program>
+constexpr Instance<typename Program::Weight> instance{calls<Program>, &load_input};
+
+}  // namespace taxon::cpu::TAXON_ISA

@@ -1,0 +1,68 @@
+#pragma once
+#include <new>
+#include <taxon/graph/parameters.hpp>
+#include <taxon/graph/weights.hpp>
+
+namespace taxon::cpu {
+
+template <class T>
+struct CacheLineAllocator {
+    using value_type = T;
+    CacheLineAllocator() = default;
+    template <class U> CacheLineAllocator(const CacheLineAllocator<U>&) {}
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(64))); }
+    void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t(64)); }
+    bool operator==(const CacheLineAllocator&) const { return true; }
+};
+
+/// A network's weights in the order and layout in which the kernels read them: the same for all instruction sets.
+template <class Weight>
+struct Packed {
+    std::vector<Weight, CacheLineAllocator<Weight>> weights;
+    std::vector<float, CacheLineAllocator<float>> biases;
+};
+
+/// Lays one step's matrix (Out, In, k, k) out in panels: [panel][tap][input][output of the panel], folded with a normalisation.
+template <class Weight>
+void pack_matrix(const Node& node, const Geometry& geometry, const Affine& norm, const std::vector<float>& from, Weight* to) {
+    const std::size_t outputs = detail::size(node.out.channels), inputs = detail::size(node.in.channels / node.groups), taps = detail::size(node.kernel * node.kernel);
+    const std::size_t panel_width = detail::size(geometry.panel), depth = detail::size(geometry.depth);
+    const std::size_t columns = detail::size(round_up(node.out.channels, geometry.kernel == Kernel::product ? 32 : 8)), tap_inputs = depth / taps;
+    for (std::size_t n = 0; n < outputs; ++n) {
+        const std::size_t panel = n / panel_width * panel_width, width = std::min(panel_width, columns - panel);
+        Weight* column = to + panel * depth + n - panel;
+        for (std::size_t c = 0; c < inputs; ++c)
+            for (std::size_t tap = 0; tap < taps; ++tap)
+                column[(tap * tap_inputs + c) * width] = static_cast<Weight>(from[(n * inputs + c) * taps + tap] * norm.scale[n]);
+    }
+}
+
+/// Folds the normalisations into the convolutions and lays all numbers out as the plan says.
+template <class Weight>
+Packed<Weight> pack(GraphView graph, PlanView plan, const Parameters& parameters) {
+    Packed<Weight> packed;
+    packed.weights.resize(detail::size(plan.weight_count));
+    packed.biases.resize(detail::size(plan.bias_count));
+    for (const Step& step : plan.steps) {
+        const Node& node = graph.node(step.first);
+        const std::size_t outputs = detail::size(node.out.channels), half = detail::size(round_up(node.out.channels, 32));
+        float* biases = packed.biases.data() + step.bias_at;
+        if (node.op == Op::convolution) {
+            Affine norm{std::vector<double>(outputs, 1), std::vector<double>(outputs, 0)};
+            if (step.norm != none) norm = affine(graph.node(step.norm), parameters);
+            const std::vector<float> own = node.bias == none ? std::vector<float>(outputs) : parameters[node.bias];
+            for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
+            pack_matrix(node, step.geometry, norm, parameters[node.parameter], packed.weights.data() + step.weights_at);
+        } else if (node.op == Op::batch_norm) {
+            const Affine norm = affine(node, parameters);
+            for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);
+        } else if (node.op == Op::layer_norm) {
+            const auto gamma = parameters[node.parameter], beta = parameters[node.parameter + 1];
+            std::copy(gamma.begin(), gamma.end(), biases);
+            std::copy(beta.begin(), beta.end(), biases + half);
+        }
+    }
+    return packed;
+}
+
+}  // namespace taxon::cpu

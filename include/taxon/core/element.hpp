@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace taxon {
+
+/// The types of number that a tensor's elements can have, in memory or in a file.
+enum class Element : std::uint8_t { float32, float64, float16, bfloat16, uint8, int8, int16, int32, int64, boolean };
+
+/// Bytes of one element.
+constexpr std::size_t size_of(Element element) {
+    switch (element) {
+        case Element::float64: case Element::int64: return 8;
+        case Element::float32: case Element::int32: return 4;
+        case Element::float16: case Element::bfloat16: case Element::int16: return 2;
+        case Element::uint8: case Element::int8: case Element::boolean: return 1;
+    }
+    return 0;
+}
+
+constexpr std::string_view name_of(Element element) {
+    constexpr std::string_view names[] = {"float32", "float64", "float16", "bfloat16", "uint8", "int8", "int16", "int32", "int64", "boolean"};
+    return names[static_cast<int>(element)];
+}
+
+}  // namespace taxon

@@ -1,0 +1,241 @@
+#pragma once
+#include <taxon/graph/plan.hpp>
+
+namespace taxon::detail {
+
+/// First stage of the planner: fuses nodes into steps and gives every value that is left a place in a buffer.
+/// Without `fuses` every node is a step of its own and every value stays to be looked at.
+template <std::size_t Nodes, std::size_t Operands>
+class Fuser {
+  public:
+    constexpr Fuser(GraphView graph, bool fuses) : graph_(graph), fuses_(fuses) {
+        count_uses();
+        choose_slices();
+        plan_.input = place_of(0);
+        for (int value = 1; value < node_count; ++value)
+            if (!fused_[size(value)]) add_step(value);
+        plan_.output = home_[Nodes - 1];
+        plan_.buffer_of(plan_.output).dies = plan_.step_count;
+        for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].dies = plan_.step_count;
+    }
+    constexpr const Plan<Nodes, Operands>& plan() const { return plan_; }
+
+  private:
+    static constexpr int node_count = static_cast<int>(Nodes);
+
+    // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    constexpr void count_uses() {
+        for (int i = 0; i < node_count; ++i)
+            for (const int value : graph_.operands(graph_.node(i))) ++uses_[size(value)], last_user_[size(value)] = i;
+        ++uses_[Nodes - 1], last_user_[Nodes - 1] = node_count;
+        for (int i = 0; i < node_count; ++i) home_[size(i)] = parent_[size(i)] = none;
+    }
+
+    /// A value that a concatenation reads is born in its place there, if it can start on a whole vector of eight and not overwrite
+    /// the channels after it. Others are copied.
+    constexpr void choose_slices() {
+        for (int i = 0; i < node_count; ++i) {
+            if (graph_.node(i).op != Op::concat) continue;
+            int channel = 0;
+            for (const int value : graph_.operands(graph_.node(i))) {
+                const int channels = graph_.node(value).out.channels;
+                const bool last = channel + channels == graph_.node(i).out.channels;
+                if (value > 0 && parent_[size(value)] == none && channel % 8 == 0 && (last || channels % 8 == 0))
+                    parent_[size(value)] = i, channel_[size(value)] = channel;
+                channel += channels;
+            }
+        }
+    }
+
+    constexpr int new_place(Shape shape, int buffer, int channel) {
+        plan_.place(plan_.place_count) = {buffer, channel, shape};
+        return plan_.place_count++;
+    }
+
+    /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels; the input
+    /// of a first layer not at all, so that a window's row is one run. A pitch of whole pages would let all rows of a tile meet
+    /// in the same cache sets (12x2 tiles fall to 78 % of peak), so those get 16 more.
+    constexpr int new_buffer(Shape shape, bool dense = false) {
+        int pitch = dense ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
+        if (pitch % 1024 == 0 && shape.pixels() > 1) pitch += 16;
+        plan_.buffers[size(plan_.buffer_count)] = {{shape, pitch}, plan_.step_count, plan_.step_count};
+        return new_place(shape, plan_.buffer_count++, 0);
+    }
+
+    /// Where a value lives; decided when it is first asked for, which is when it is first written.
+    constexpr int place_of(int value) {
+        int& home = home_[size(value)];
+        if (home != none) return home;
+        const Shape shape = graph_.node(value).out;
+        if (const int parent = parent_[size(value)]; parent != none) {
+            const Place whole = plan_.place(place_of(parent));
+            home = new_place(shape, whole.buffer, whole.channel + channel_[size(value)]);
+        } else home = new_buffer(shape, value == 0 && read_by_convolutions_only(0));
+        return home;
+    }
+
+    constexpr bool read_by_convolutions_only(int value) const {
+        for (int i = 0; i < node_count; ++i)
+            for (const int operand : graph_.operands(graph_.node(i)))
+                if (operand == value && (graph_.node(i).op != Op::convolution || graph_.node(i).groups > 1)) return false;
+        return graph_.node(value).out.channels < 8 && graph_.node(value).out.pixels() > 1;
+    }
+
+    /// The next step reads a value: its buffer lives on, with a halo if the kernel looks past the edge.
+    constexpr int read(int value, int padding = 0) {
+        const int place = place_of(value);
+        Buffer& buffer = plan_.buffer_of(place);
+        buffer.dies = plan_.step_count;
+        buffer.view.halo = std::max(buffer.view.halo, padding);
+        return place;
+    }
+
+    // ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    /// The only reader of `value`, if it is that operation.
+    constexpr int follower(int value, Op op) const {
+        const int user = last_user_[size(value)];
+        return fuses_ && uses_[size(value)] == 1 && user < node_count && graph_.node(user).op == op ? user : none;
+    }
+    /// Lets the step that made `value` make the value of `next` instead.
+    constexpr bool fuse(int& value, int next) {
+        if (next == none) return false;
+        fused_[size(next)] = true, value = next;
+        return true;
+    }
+    constexpr void fuse_activation(Step& step, int& value) {
+        if (step.geometry.activation == Activation::none && fuse(value, follower(value, Op::activation)))
+            step.geometry.activation = graph_.node(value).activation;
+    }
+
+    constexpr void add_step(int first) {
+        const Node& node = graph_.node(first);
+        if (node.op == Op::concat) return add_copies(first);
+        Step step{.geometry = {.size = node.kernel, .stride = node.stride, .padding = node.padding, .heads = node.heads}, .first = first};
+        Geometry& geometry = step.geometry;
+        int value = first;
+        switch (node.op) {
+            case Op::convolution: add_convolution(step, value); break;
+            case Op::batch_norm:
+                geometry.kernel = Kernel::affine;
+                step.norm = first;
+                fuse_activation(step, value);
+                break;
+            case Op::layer_norm:
+                geometry.kernel = Kernel::layer_norm;
+                geometry.inverse_epsilon = node.inverse_epsilon;
+                break;
+            case Op::activation:
+                geometry.kernel = Kernel::activation;
+                geometry.activation = node.activation;
+                break;
+            case Op::add:
+                geometry.kernel = Kernel::add;
+                step.operand = read(graph_.operand(node, 1));
+                fuse_activation(step, value);
+                break;
+            case Op::multiply:
+                geometry.kernel = Kernel::scale;
+                step.operand = read(graph_.operand(node, 1));
+                fuse_activation(step, value);
+                break;
+            case Op::pool:
+                if (add_sums(first)) return;
+                geometry.kernel = Kernel::mean;
+                if (node.pooling != Pooling::mean || node.kernel != 0) refuse(node, "has no kernel for a pool with a window yet");
+                break;
+            case Op::attention:
+                geometry.kernel = Kernel::attention;
+                step.scratch = new_buffer({(node.out.channels / node.heads + 1) * round_up(node.out.width, 16)});
+                break;
+            case Op::input: case Op::concat: break;
+        }
+        if (step.source == none) step.source = read(graph_.operand(node, 0));
+        if (geometry.kernel == Kernel::scale && can_overwrite(first, value)) home_[size(value)] = step.source;
+        step.last = value;
+        finish(step, place_of(value));
+    }
+
+    /// Nobody may want the old value any more, and the new one must not have a place in a concatenation.
+    constexpr bool can_overwrite(int first, int value) const {
+        const int source = graph_.operand(graph_.node(first), 0);
+        return fuses_ && source > 0 && last_user_[size(source)] == first && parent_[size(source)] == none && parent_[size(value)] == none;
+    }
+
+    constexpr void add_convolution(Step& step, int& value) {
+        const Node& node = graph_.node(value);
+        Geometry& geometry = step.geometry;
+        const bool vector = node.in.pixels() * node.out.pixels() == 1 && !node.in.sequence;
+        if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
+        else if (node.groups == node.in.channels && node.groups == node.out.channels) geometry.kernel = Kernel::depthwise;
+        else refuse(node, "has no kernel for a convolution in groups of several channels yet");
+        step.source = read(graph_.operand(node, 0), node.padding);
+        if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
+        fuse_activation(step, value);
+        if (geometry.kernel == Kernel::convolution) fuse_residual(step, value);
+    }
+
+    /// Adds a value that is there before the convolution runs. The activation comes before or after, as the author wrote it.
+    constexpr void fuse_residual(Step& step, int& value) {
+        const int sum = follower(value, Op::add);
+        if (sum == none) return;
+        const Node& add = graph_.node(sum);
+        const int shortcut = graph_.operand(add, graph_.operand(add, 0) == value ? 1 : 0);
+        if (shortcut >= step.first || home_[size(shortcut)] == none) return;
+        fuse(value, sum);
+        step.operand = read(shortcut);
+        step.geometry.residual = true;
+        const bool before = step.geometry.activation != Activation::none;
+        fuse_activation(step, value);
+        step.geometry.activation_last = !before && step.geometry.activation != Activation::none;
+    }
+
+    /// The mean of what a depthwise convolution just made is added up while it makes it.
+    constexpr bool add_sums(int value) {
+        const Node& node = graph_.node(value);
+        if (!fuses_ || plan_.step_count == 0) return false;
+        Step& before = plan_.step(plan_.step_count - 1);
+        if (node.kernel != 0 || node.pooling != Pooling::mean || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
+            parent_[size(value)] != none)
+            return false;
+        before.geometry.sums = true;
+        before.sums = home_[size(value)] = new_buffer(node.out);
+        plan_.buffer_of(before.sums).born = plan_.step_count - 1;
+        return true;
+    }
+
+    /// What could not be born in its place in a concatenation is copied there.
+    constexpr void add_copies(int value) {
+        const Place whole = plan_.place(place_of(value));
+        int channel = 0;
+        for (const int operand : graph_.operands(graph_.node(value))) {
+            const Shape shape = graph_.node(operand).out;
+            if (parent_[size(operand)] != value || channel_[size(operand)] != channel) {
+                Step step{.geometry = {.kernel = Kernel::copy}, .source = read(operand), .first = value, .last = value};
+                finish(step, new_place(shape, whole.buffer, whole.channel + channel));
+            }
+            channel += shape.channels;
+        }
+    }
+
+    constexpr void finish(Step& step, int target) {
+        step.target = target;
+        Buffer& buffer = plan_.buffer_of(target);
+        step.clears = !written_[size(plan_.place(target).buffer)];
+        written_[size(plan_.place(target).buffer)] = true;
+        buffer.dies = std::max(buffer.dies, plan_.step_count);
+        plan_.step(plan_.step_count++) = step;
+    }
+
+    constexpr void refuse(const Node& node, std::string_view why) {
+        if (plan_.problem.size == 0) plan_.problem << "layer '" << graph_.name(node) << "': the Cpu backend " << why;
+    }
+
+    GraphView graph_;
+    bool fuses_;
+    std::array<int, Nodes> uses_{}, last_user_{}, home_{}, parent_{}, channel_{};
+    std::array<bool, Nodes> fused_{};
+    std::array<bool, Plan<Nodes, Operands>::capacity> written_{};
+    Plan<Nodes, Operands> plan_{};
+};
+
+}  // namespace taxon::detail

@@ -1,0 +1,52 @@
+#pragma once
+#include <array>
+#include <taxon/core/shape.hpp>
+
+namespace taxon {
+
+/// The operations a network's author can write. What a backend fuses is made of these.
+enum class Op : unsigned char { input, convolution, batch_norm, layer_norm, activation, add, multiply, concat, pool, attention };
+
+enum class Activation : unsigned char { none, relu, relu6, hard_sigmoid, hard_swish, sigmoid, silu, gelu };
+
+enum class Pooling : unsigned char { mean, max };
+
+/// What a parameter is for: a weight; a running statistic; in the published file, but not needed.
+enum class Role : unsigned char { trained, statistic, ignored };
+
+inline constexpr int none = -1;  ///< no parameter, no value, no buffer
+
+/// A tensor that the published state dict holds; its name is a slice of the graph's characters.
+struct Parameter {
+    int name_at = 0, name_size = 0, rank = 0;
+    std::array<int, 4> shape{};
+    Role role = Role::trained;
+    constexpr long count() const {
+        long product = 1;
+        for (int i = 0; i < rank; ++i) product *= shape[static_cast<std::size_t>(i)];
+        return product;
+    }
+};
+
+/// One operation as the network's author wrote it, before any fusion. A value is named by the number of the node that makes it.
+struct Node {
+    Op op{};
+    Activation activation = Activation::none;
+    Pooling pooling = Pooling::mean;
+    Shape in{}, out{};                    ///< of the first operand; of the value it makes
+    int kernel = 1, stride = 1, padding = 0, groups = 1;
+    int heads = 1;                        ///< of attention
+    int inverse_epsilon = 0;              ///< of a normalisation; clang 14 takes no float as a template argument
+    int operands_at = 0, operand_count = 0;
+    int parameter = none, bias = none;    ///< its first parameter, and its bias if it has one
+    int name_at = 0, name_size = 0;       ///< the path of its layer, as the state dict spells it
+
+    /// 2 per multiplication of convolutions, linear layers and attention, as papers count.
+    constexpr long flops() const {
+        if (op == Op::convolution) return 2L * out.size() * (in.channels / groups) * kernel * kernel;
+        if (op == Op::attention) return 4L * out.size() * out.width;
+        return 0;
+    }
+};
+
+}  // namespace taxon

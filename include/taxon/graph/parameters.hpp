@@ -1,0 +1,78 @@
+#pragma once
+#include <cmath>
+#include <string>
+#include <taxon/core/error.hpp>
+#include <taxon/graph/graph.hpp>
+#include <taxon/io/weight_source.hpp>
+#include <unordered_set>
+
+namespace taxon {
+
+/// The values of a graph's parameters, read from a source that has exactly them. Throws Fault::mismatch with the full list of what
+/// is missing, superfluous or misshapen; parameters with Role::ignored may be there or not.
+class Parameters {
+  public:
+    Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(&source) { check(); }
+
+    /// The numbers of a parameter, row-major.
+    std::vector<float> operator[](int index) const {
+        const Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
+        std::vector<float> values(static_cast<std::size_t>(p.count()));
+        source_->read(graph_.name(p), dimensions(p), values);
+        return values;
+    }
+
+  private:
+    static Dimensions dimensions(const Parameter& p) { return Dimensions(p.shape.begin(), p.shape.begin() + p.rank); }
+
+    void check() const {
+        std::string problems;
+        int count = 0;
+        const auto report = [&](std::string_view what, std::string_view name, const std::string& more) {
+            if (++count <= 20) problems.append(problems.empty() ? "" : ", ").append(what).append(" ").append(name).append(more);
+        };
+        std::unordered_set<std::string_view> known;
+        for (const Parameter& p : graph_.parameters) {
+            known.insert(graph_.name(p));
+            if (p.role == Role::ignored) continue;
+            const Dimensions wanted = dimensions(p);
+            const auto found = source_->shape_of(graph_.name(p), wanted);
+            if (!found) report("missing", graph_.name(p), " " + text(wanted));
+            else if (*found != wanted) report("misshapen", graph_.name(p), " " + text(*found) + " instead of " + text(wanted));
+        }
+        for (const std::string_view name : source_->names())
+            if (!known.contains(name)) report("superfluous", name, "");
+        if (count == 0) return;
+        if (count > 20) problems.append(", and " + std::to_string(count - 20) + " more");
+        throw Error(Fault::mismatch, {.file = source_->origin(), .place = "parameters", .found = problems,
+                                      .wanted = "exactly the " + std::to_string(graph_.parameters.size()) + " parameters of this architecture",
+                                      .remedy = "choose the variant and the number of classes that the weights were trained for"});
+    }
+
+    static std::string text(const Dimensions& dimensions) {
+        std::string result = "(";
+        for (std::size_t i = 0; i < dimensions.size(); ++i) result.append(i > 0 ? ", " : "").append(std::to_string(dimensions[i]));
+        return result + ")";
+    }
+
+    GraphView graph_;
+    const WeightSource* source_;
+};
+
+/// A batch normalisation as one factor and one term per channel, in double since it is folded into other numbers.
+struct Affine {
+    std::vector<double> scale, shift;
+};
+
+inline Affine affine(const Node& norm, const Parameters& parameters) {
+    const auto gamma = parameters[norm.parameter], beta = parameters[norm.parameter + 1];
+    const auto mean = parameters[norm.parameter + 2], variance = parameters[norm.parameter + 3];
+    Affine result{std::vector<double>(gamma.size()), std::vector<double>(gamma.size())};
+    for (std::size_t c = 0; c < gamma.size(); ++c) {
+        result.scale[c] = gamma[c] / std::sqrt(variance[c] + 1.0 / norm.inverse_epsilon);
+        result.shift[c] = beta[c] - mean[c] * result.scale[c];
+    }
+    return result;
+}
+
+}  // namespace taxon

@@ -1,0 +1,64 @@
+#pragma once
+#include <taxon/graph/plan.hpp>
+
+namespace taxon::detail {
+
+/// Up to 64 channels a panel, in eights, all panels alike but the last: 72 = 48 + 24, 96 = 48 + 48, 120 = 64 + 56.
+/// Every instruction set can read such panels, so one packed file serves all.
+constexpr int panel_width(int channels) {
+    const int panels = (channels + 63) / 64, eights = (channels + 7) / 8;
+    const int width = (eights + panels - 1) / panels;
+    return 8 * (panels == 1 ? width : round_up(width, 2));
+}
+
+/// A window's row is one run of floats if the pixels lie side by side; otherwise, in a slice, every tap is a run of its own.
+constexpr bool rows_are_runs(View in, int window) { return window > 1 && in.pitch - in.shape.channels < 8; }
+
+/// Input channels of one tap as the packed weights hold them, padding included.
+constexpr int tap_channels(View in, int window) {
+    if (rows_are_runs(in, window)) return in.pitch;
+    return in.shape.channels;
+}
+
+/// Third stage of the planner: settles the views, now that all readers and so all halos are known, and places the packed weights
+/// in the order in which the steps read them.
+template <class Plan>
+constexpr void place_weights(Plan& plan) {
+    for (int i = 0; i < plan.step_count; ++i) {
+        Step& step = plan.step(i);
+        Geometry& g = step.geometry;
+        const PlanView view = plan.view();
+        g.in = view.view(step.source), g.out = view.view(step.target), g.operand = view.view(step.operand == none ? step.target : step.operand);
+        const int channels = g.out.shape.channels;
+        int columns = round_up(channels, 8), biases = 0;
+        switch (g.kernel) {
+            case Kernel::convolution:
+                g.panel = panel_width(channels);
+                g.depth = g.size * g.size * tap_channels(g.in, g.size);
+                biases = channels;
+                break;
+            case Kernel::depthwise:
+                g.panel = columns;
+                g.depth = g.size * g.size;
+                biases = channels;
+                break;
+            case Kernel::product:
+                columns = round_up(channels, 32);
+                g.panel = 32;
+                g.depth = round_up(g.in.shape.channels, 2);  // two inputs in flight
+                biases = channels;
+                break;
+            case Kernel::affine: case Kernel::layer_norm: biases = 2 * round_up(channels, 32); break;
+            default: break;
+        }
+        step.weights_at = plan.weight_count, step.bias_at = plan.bias_count;
+        plan.weight_count += round_up(columns * g.depth, 32);
+        plan.bias_count += round_up(biases, 32);
+        if (g.out.shape.sequence) {  // the length is said when it runs, so equal layers of all lengths share a kernel
+            if (g.in.shape.sequence) g.in.shape.width = 0;
+            g.out.shape.width = g.operand.shape.width = 0;
+        }
+    }
+}
+
+}  // namespace taxon::detail

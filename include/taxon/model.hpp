@@ -1,0 +1,135 @@
+#pragma once
+#include <filesystem>
+#include <taxon/backend/cpu/cpu.hpp>
+#include <taxon/policy/choose.hpp>
+#include <taxon/preprocess/none.hpp>
+
+namespace taxon {
+
+namespace io { class WeightFile; }
+
+/// A network and how it runs, as one type. Policies come in any order; what is not said takes the default.
+///
+///     using Classifier = Model<zoo::MobileNetV3Small<1000>, preprocess::ImageNet<224>>;
+///     const auto model = Classifier::load("mobilenet_v3_small.pth");
+///     for (auto [index, probability] : eval::top_k(model(read_image("dog.jpg")), 5)) …
+///
+/// A const Model may be shared by any number of threads; each brings a Workspace or borrows its thread's.
+template <Architecture A, class... Policies>
+class Model {
+    static_assert((policy::NotAPolicy<Policies>::absent && ...));
+    static_assert(policy::at_most_one<policy::IsBackend, Policies...>, "taxon::Model: two Backend policies; give one");
+    static_assert(policy::at_most_one<policy::IsPrecision, Policies...>, "taxon::Model: two Precision policies; give one");
+    static_assert(policy::at_most_one<policy::IsShapeMode, Policies...>, "taxon::Model: two ShapeMode policies; give one");
+    static_assert(policy::at_most_one<policy::IsPreprocess, Policies...>, "taxon::Model: two Preprocess policies; give one");
+    static_assert(policy::at_most_one<policy::IsExecution, Policies...>, "taxon::Model: two Execution policies; give one");
+
+  public:
+    using Backend = typename policy::Choose<policy::IsBackend, backend::Cpu, Policies...>::type;
+    using Precision = typename policy::Choose<policy::IsPrecision, precision::Float32, Policies...>::type;
+    using ShapeMode = typename policy::Choose<policy::IsShapeMode, shape::Fixed<1>, Policies...>::type;
+    using Preprocess = typename policy::Choose<policy::IsPreprocess, preprocess::None, Policies...>::type;
+    using Execution = typename policy::Choose<policy::IsExecution, execution::Fused, Policies...>::type;
+
+    static constexpr Shape input_shape = ShapeMode::input(A::input);  ///< (C, H, W), or tokens
+    static_assert(input_shape.sequence == (ShapeMode::max_length > 0) || !input_shape.sequence || ShapeMode::max_length == 0,
+                  "taxon::Model: ShapeMode and the architecture disagree: only a network over tokens has a sequence length");
+
+    using Engine = typename Backend::template Engine<A, input_shape, Precision, Execution>;  // not of the Model: equal choices share their code
+    using Options = typename Backend::Options;
+    using Workspace = typename Backend::Workspace;
+
+    static constexpr GraphView graph = graph_of<A, input_shape>;
+    static constexpr Shape output_shape = graph.output_shape();
+    static constexpr long parameter_count = graph.parameter_count();  ///< trained numbers
+    static constexpr long flops = graph.flops();                      ///< of one sample, at the largest length; 2 per multiplication
+    static constexpr long packed_bytes = Engine::packed_bytes;        ///< weights in memory
+    /// Memory of a workspace; samples of a batch run one after the other in it.
+    static constexpr long arena_bytes([[maybe_unused]] int batch = 1) { return Engine::arena_bytes; }
+
+    /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout. Throws taxon::Error.
+    template <class File = io::WeightFile>
+    static Model load(const std::filesystem::path& path, Options options = {}) {
+        static_assert(requires { sizeof(File); }, "taxon::Model::load(path): include <taxon/io/weight_file.hpp>");
+        return load(File::open(path), options);
+    }
+
+    /// Binds weights from anywhere. Throws Fault::mismatch with all that is missing, superfluous or misshapen.
+    static Model load(const WeightSource& source, Options options = {}) { return Model(source, options); }
+
+    /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the other.
+    /// Throws Fault::shape if the sizes are not those of a batch.
+    void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = input_shape.width) const {
+        const std::size_t in = sample_size(input_shape, length), out = sample_size(output_shape, length);
+        const int batch = checked_batch(samples.size(), in, length);
+        if (outputs.size() != out * static_cast<std::size_t>(batch))
+            throw Error(Fault::shape, {.place = "outputs", .found = std::to_string(outputs.size()) + " numbers", .wanted = std::to_string(out * static_cast<std::size_t>(batch))});
+        for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) {
+            engine_.load_input(samples.subspan(i * in, in), length, workspace);
+            engine_.run(outputs.subspan(i * out, out), length, workspace);
+        }
+    }
+
+    /// The same with the calling thread's workspace and a new vector of outputs.
+    std::vector<float> operator()(std::span<const float> samples, int length = input_shape.width) const {
+        const std::size_t batch = samples.size() / sample_size(input_shape, length);
+        std::vector<float> outputs(batch * sample_size(output_shape, length));
+        (*this)(samples, outputs, own_workspace(), length);
+        return outputs;
+    }
+
+    /// A picture of any size, preprocessed straight into the network's input.
+    std::vector<float> operator()(const Image& picture) const { return (*this)(picture, own_workspace()); }
+    std::vector<float> operator()(const Image& picture, Workspace& workspace) const {
+        check_preprocess();
+        std::vector<float> output(static_cast<std::size_t>(output_shape.size()));
+        Preprocess::apply(picture, engine_.input(workspace));
+        engine_.run(output, input_shape.width, workspace);
+        return output;
+    }
+
+    /// Shows every step's output while one sample runs: with execution::LayerByLayer or backend::Reference, every layer's.
+    void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see, int length = input_shape.width) const {
+        checked_batch(sample.size(), sample_size(input_shape, length), length);
+        std::vector<float> output(sample_size(output_shape, length));
+        engine_.load_input(sample.first(sample_size(input_shape, length)), length, workspace);
+        engine_.walk(output, length, workspace, see);
+    }
+
+    const Engine& engine() const { return engine_; }
+
+  private:
+    Model(const WeightSource& source, Options options) : engine_(source, options) {}
+
+    static constexpr void check_preprocess() {
+        static_assert(PicturePreprocess<Preprocess>, "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
+        if constexpr (PicturePreprocess<Preprocess>)
+            static_assert(Preprocess::height == input_shape.height && Preprocess::width == input_shape.width && input_shape.channels == 3,
+                          "taxon::Model: Preprocess makes pictures of another size than the network's input; change one of them, or the ShapeMode");
+    }
+
+    static constexpr std::size_t sample_size(Shape shape, int length) {
+        if (shape.sequence) shape.width = length;
+        return static_cast<std::size_t>(shape.size());
+    }
+
+    static int checked_batch(std::size_t numbers, std::size_t sample, int length) {
+        const bool fits = !input_shape.sequence || (length >= ShapeMode::min_length && length <= input_shape.width);
+        if (!fits)
+            throw Error(Fault::shape, {.place = "sequence", .found = std::to_string(length) + " tokens", .wanted = std::to_string(ShapeMode::min_length) + " to " + std::to_string(input_shape.width)});
+        const std::size_t batch = numbers / sample;
+        if (numbers % sample != 0 || batch < static_cast<std::size_t>(ShapeMode::min_batch) || batch > static_cast<std::size_t>(ShapeMode::max_batch))
+            throw Error(Fault::shape, {.place = "samples", .found = std::to_string(numbers) + " numbers",
+                                       .wanted = std::to_string(ShapeMode::min_batch) + " to " + std::to_string(ShapeMode::max_batch) + " samples of " + std::to_string(sample)});
+        return static_cast<int>(batch);
+    }
+
+    static Workspace& own_workspace() {
+        static thread_local Workspace workspace;
+        return workspace;
+    }
+
+    Engine engine_;
+};
+
+}  // namespace taxon

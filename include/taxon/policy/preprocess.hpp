@@ -1,0 +1,40 @@
+#pragma once
+#include <concepts>
+#include <string_view>
+
+#include <taxon/core/image.hpp>
+
+namespace taxon::preprocess {
+
+/// What a model's caller hands over: a picture, a text, or a tensor that is ready for the network.
+enum class Takes : unsigned char { picture, text, tensor };
+
+}  // namespace taxon::preprocess
+
+namespace taxon {
+
+/// A preprocess policy that makes a network's input of a picture. Besides what `Preprocess` wants, it has
+///   height, width                    of the picture that it makes, both above zero and known while compiling
+///   pixels(image)                    the picture after all geometry: height x width, 8-bit RGB
+///   apply(image, target)             writes height x width x 3 normalised floats through the target and nothing else
+/// Both take a picture of any size from one pixel up, hold no state, and may run in many threads at once. They throw taxon::Error.
+template <typename Policy>
+concept PicturePreprocess = requires(const Image& image, PixelTarget target) {
+    { Policy::height } -> std::convertible_to<int>;
+    { Policy::width } -> std::convertible_to<int>;
+    { Policy::pixels(image) } -> std::same_as<Image>;
+    { Policy::apply(image, target) } -> std::same_as<void>;
+    requires Policy::height > 0 && Policy::width > 0;
+};
+
+/// The axis of a model that says what becomes of its input before the network sees it. A policy is a type that is never made an object of; it has
+///   name                             how tables, errors and off-line files call it: "ImageNet<224>"
+///   takes                            what `apply` is given; `takes` is also what tells this axis from the others
+template <typename Policy>
+concept Preprocess = requires {
+    { Policy::name } -> std::convertible_to<std::string_view>;
+    { Policy::takes } -> std::convertible_to<preprocess::Takes>;
+    requires Policy::takes != preprocess::Takes::picture || PicturePreprocess<Policy>;
+};
+
+}  // namespace taxon
