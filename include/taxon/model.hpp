@@ -91,9 +91,8 @@ class Model {
     /// Shows every step's output while one sample runs: with execution::LayerByLayer or backend::Reference, every layer's.
     void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see, int length = input_shape.width) const {
         checked_batch(sample.size(), sample_size(input_shape, length), length);
-        std::vector<float> output(sample_size(output_shape, length));
         engine_.load_input(sample.first(sample_size(input_shape, length)), length, workspace);
-        engine_.walk(output, length, workspace, see);
+        engine_.walk(length, workspace, see);
     }
 
     const Engine& engine() const { return engine_; }

@@ -1,17 +1,13 @@
 #pragma once
-#include <functional>
 #include <taxon/backend/cpu/arena.hpp>
 #include <taxon/backend/cpu/instances.hpp>
 #include <taxon/backend/cpu/pack.hpp>
 #include <taxon/backend/cpu/workspace.hpp>
+#include <taxon/graph/layer_visitor.hpp>
 #include <taxon/graph/planner.hpp>
+#include <vector>
 
-namespace taxon {
-
-/// Sees a layer's name and its output (C, H, W) while a network runs.
-using LayerVisitor = std::function<void(std::string_view name, Shape shape, std::span<const float> output)>;
-
-namespace backend {
+namespace taxon::backend {
 
 /// Own SIMD kernels, instantiated for the network's constant shapes; the instruction set is chosen when the weights are bound.
 struct Cpu {
@@ -53,8 +49,8 @@ struct Cpu {
             read(plan.output, arena, length, output);
         }
 
-        /// The same, with every step's output shown under the name of the last layer that it computes.
-        void walk(std::span<float> output, int length, Workspace& workspace, const LayerVisitor& see) const {
+        /// The same without an output, but with every step's shown under the name of the last layer that it computes.
+        void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
             std::byte* arena = this->arena(workspace);
             std::vector<float> planes;
             for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -65,7 +61,6 @@ struct Cpu {
                 read(plan.steps[i].target, arena, length, planes);
                 see(graph.name(graph.node(plan.steps[i].last)), shape, planes);
             }
-            read(plan.output, arena, length, output);
         }
 
       private:
@@ -116,5 +111,4 @@ auto Cpu::Engine<A, Input, Precision, Execution>::instance(cpu::Isa isa) -> cpu:
     return cpu::instance_for<detail::Program<A, Input, Precision, Execution::fuses>>(isa);
 }
 
-}  // namespace backend
-}  // namespace taxon
+}  // namespace taxon::backend

@@ -12,7 +12,8 @@
 
 namespace taxon::cpu {
 
-/// Where a call's operands lie: pixel (0, 0) of each, the packed weights, and how many tokens there are.
+/// Where a call's operands lie: pixel (0, 0) of each, the packed weights; how many tokens there are; and which part of the work
+/// this call is to do: the callers of parts 0 … parts − 1 run side by side, and no number may depend on how many they are.
 template <class Weight>
 struct Operands {
     const float* in;
@@ -20,6 +21,11 @@ struct Operands {
     const float *bias, *operand;
     float *out, *sums, *scratch;
     int length;
+    int part = 0, parts = 1;
+
+    struct Range { int first, last; };
+    /// This part's share of `units` of work, which may be empty.
+    constexpr Range share(int units) const { return {units * part / parts, units * (part + 1) / parts}; }
 };
 
 /// A network's kernels for one instruction set, in the order of the plan's steps, and the copy of its input.

@@ -12,7 +12,6 @@ struct Wide {
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm256_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm256_max_ps(a, b); }
     TAXON_INLINE static type min(type a, type b) { return _mm256_min_ps(a, b); }
-    TAXON_INLINE static type round(type x) { return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) {
         const __m256i exponent = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
         return x * _mm256_castsi256_ps(exponent);

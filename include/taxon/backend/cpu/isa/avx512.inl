@@ -13,7 +13,6 @@ struct Wide {
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }
     TAXON_INLINE static type min(type a, type b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
-    TAXON_INLINE static type round(type x) { return _mm512_maskz_roundscale_ps(0xFFFF, x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm512_maskz_scalef_ps(0xFFFF, x, n); }
 };
 
@@ -26,7 +25,6 @@ struct Narrow {
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm256_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm256_max_ps(a, b); }
     TAXON_INLINE static type min(type a, type b) { return _mm256_min_ps(a, b); }
-    TAXON_INLINE static type round(type x) { return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm256_maskz_scalef_ps(0xFF, x, n); }
 };
 

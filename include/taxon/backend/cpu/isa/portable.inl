@@ -13,7 +13,6 @@ struct Wide {
     TAXON_INLINE static type fma(type a, type b, type c) { return a * b + c; }
     TAXON_INLINE static type max(type a, type b) { return a > b ? a : b; }
     TAXON_INLINE static type min(type a, type b) { return a < b ? a : b; }
-    TAXON_INLINE static type round(type x) { return (x + set(0x1.8p23f)) - set(0x1.8p23f); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return x * reinterpret_cast<type>((__builtin_convertvector(n, bits) + 127) << 23); }
 };
 using Narrow = Wide;

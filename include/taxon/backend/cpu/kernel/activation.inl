@@ -5,8 +5,8 @@ namespace taxon::cpu::TAXON_ISA {
 template <class V>
 TAXON_INLINE typename V::type exponential(typename V::type x) {
     x = V::min(V::max(x, V::set(-87.f)), V::set(87.f));
-    const auto log2e = V::set(1.44269504f);
-    const auto n = V::round(x * log2e), r = V::fma(x, log2e, V::set(0) - n);
+    const auto log2e = V::set(1.44269504f), shift = V::set(0x1.8p23f);  // adding 1.5 · 2^23 leaves no bits after the point
+    const auto n = V::fma(x, log2e, shift) - shift, r = V::fma(x, log2e, V::set(0) - n);
     auto p = V::set(.00132764604f);
     p = V::fma(p, r, V::set(.00967554124f));
     p = V::fma(p, r, V::set(.0555071331f));

@@ -1,0 +1,109 @@
+# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [EMBED FILE])
+#
+# The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
+# translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp.
+#
+# main.cpp is compiled with
+#   TAXON_VARIANTS          "small;large": the command-line names that are built, in the order of VARIANTS
+#   TAXON_PRECISIONS        "force_float32": likewise
+#   TAXON_EMBEDDED_WEIGHTS  only with EMBED: the file's name; its bytes lie between extern "C" taxon_embedded_begin and taxon_embedded_end
+#
+# A user narrows the table with -DTAXON_VARIANTS=… and -DTAXON_PRECISIONS=…
+
+set(TAXON_VARIANTS "" CACHE STRING "Command-line names of the variants to build, as a list; empty: all")
+set(TAXON_PRECISIONS "" CACHE STRING "Command-line names of the precisions to build, as a list; empty: all")
+
+set(taxon_known_precisions Float32:force_float32)
+set(taxon_known_executions Fused LayerByLayer)
+
+# Keeps of the pairs "Type:name" those whose name is in `wanted`; all of them if `wanted` is empty.
+function(taxon_choose result pairs wanted)
+    set(chosen "")
+    foreach(pair IN LISTS pairs)
+        string(REGEX REPLACE "^[^:]*:" "" name "${pair}")
+        if("${wanted}" STREQUAL "" OR name IN_LIST wanted)
+            list(APPEND chosen ${pair})
+        endif()
+    endforeach()
+    set(${result} "${chosen}" PARENT_SCOPE)
+endfunction()
+
+# Stops if `wanted`, the value of the cache variable `variable`, has a name that none of the pairs has.
+function(taxon_refuse_unknown variable pairs)
+    list(TRANSFORM pairs REPLACE "^[^:]*:" "")
+    foreach(name IN LISTS ${variable})
+        if(NOT name IN_LIST pairs)
+            string(REPLACE ";" ", " known "${pairs}")
+            message(FATAL_ERROR "taxon: ${variable} has '${name}', which is not known; known are: ${known}")
+        endif()
+    endforeach()
+endfunction()
+
+# A string literal of the names of `pairs`, as a compile definition: a semicolon that no list of CMake's splits.
+function(taxon_name_definition result macro pairs)
+    list(TRANSFORM pairs REPLACE "^[^:]*:" "")
+    string(REPLACE ";" "\\;" names "${pairs}")
+    set(${result} "${macro}=\"${names}\"" PARENT_SCOPE)
+endfunction()
+
+function(taxon_add_example family)
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS")
+    set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
+    set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS})
+    if(NOT EXISTS ${folder}/main.cpp)
+        message(WARNING "taxon: ${folder}/main.cpp is not there; example ${family} is left out")
+        return()
+    endif()
+
+    taxon_choose(variants "${example_VARIANTS}" "${TAXON_VARIANTS}")
+    taxon_choose(precisions "${taxon_known_precisions}" "${TAXON_PRECISIONS}")
+    if(NOT variants OR NOT precisions)
+        message(STATUS "taxon: example ${family} is left out, TAXON_VARIANTS or TAXON_PRECISIONS names none of its own")
+        return()
+    endif()
+
+    set(reference ${PROJECT_BINARY_DIR}/examples/entries/reference.cpp)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/reference.cpp.in ${reference} COPYONLY)
+    set(sources ${folder}/main.cpp ${reference})
+    foreach(variant IN LISTS variants)
+        string(REGEX MATCH "^([^:]+):(.+)$" matched "${variant}")
+        set(variant_type ${CMAKE_MATCH_1})
+        set(variant_name ${CMAKE_MATCH_2})
+        foreach(precision IN LISTS precisions)
+            string(REGEX MATCH "^([^:]+):(.+)$" matched "${precision}")
+            set(precision_type ${CMAKE_MATCH_1})
+            set(precision_name ${CMAKE_MATCH_2})
+            foreach(execution IN LISTS taxon_known_executions)
+                set(entry ${PROJECT_BINARY_DIR}/examples/entries/${family}/${variant_name}-${precision_name}-${execution}.cpp)
+                configure_file(${PROJECT_SOURCE_DIR}/cmake/entry.cpp.in ${entry} @ONLY)
+                list(APPEND sources ${entry})
+            endforeach()
+        endforeach()
+    endforeach()
+
+    taxon_name_definition(variant_definition TAXON_VARIANTS "${variants}")
+    taxon_name_definition(precision_definition TAXON_PRECISIONS "${precisions}")
+    set(definitions "${variant_definition}" "${precision_definition}")
+
+    if(example_EMBED)
+        get_filename_component(embedded_file ${example_EMBED} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+        if(EXISTS ${embedded_file})
+            get_filename_component(embedded_name ${embedded_file} NAME)
+            set(assembly ${PROJECT_BINARY_DIR}/examples/entries/${family}/embedded.S)
+            configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.S.in ${assembly} @ONLY)
+            set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS ${embedded_file})
+            list(APPEND sources ${assembly})
+            list(APPEND definitions "TAXON_EMBEDDED_WEIGHTS=\"${embedded_name}\"")
+        else()
+            # The program's own `convert` makes this file, so it must build without.
+            message(WARNING "taxon: ${embedded_file} is not there; ${family} is built without default weights")
+        endif()
+    endif()
+    # Only main.cpp sees the table: another choice of variants leaves the compiled models as they are.
+    set_source_files_properties(${folder}/main.cpp PROPERTIES COMPILE_DEFINITIONS "${definitions}")
+
+    add_executable(${family} ${sources})
+    target_include_directories(${family} PRIVATE ${folder})
+    target_link_libraries(${family} PRIVATE taxon::dev taxon_third_parties)
+    set_target_properties(${family} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
+endfunction()

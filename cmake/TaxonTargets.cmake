@@ -1,0 +1,29 @@
+# taxon::taxon  what users link: the headers, C++20, threads.
+# taxon::dev    what the project's own tests, examples and benchmarks link: the same, with every warning as an error.
+
+find_package(Threads REQUIRED)
+
+if((CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12) OR
+   (CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14))
+    message(WARNING "taxon is written for GCC 12, Clang 14 and newer; this is ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+endif()
+
+add_library(taxon INTERFACE)
+add_library(taxon::taxon ALIAS taxon)
+target_compile_features(taxon INTERFACE cxx_std_20)
+target_include_directories(taxon INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+target_link_libraries(taxon INTERFACE Threads::Threads)
+
+add_library(taxon_dev INTERFACE)
+add_library(taxon::dev ALIAS taxon_dev)
+target_link_libraries(taxon_dev INTERFACE taxon::taxon)
+if(TAXON_DEVELOPER)
+    # A warning that has to be suppressed is named here, with its reason.
+    target_compile_options(taxon_dev INTERFACE
+        $<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Wconversion>
+        $<$<COMPILE_LANGUAGE:CXX>:-Wsign-conversion> $<$<COMPILE_LANGUAGE:CXX>:-Wshadow> $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
+        # GCC 12 takes the sanitizers' own code for uses of uninitialized memory, inside <functional> and <regex> of its own library too.
+        target_compile_options(taxon_dev INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+    endif()
+endif()

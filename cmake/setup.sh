@@ -1,0 +1,102 @@
+# shellcheck shell=bash disable=SC2034  # the tables are read by the scripts that source this
+# Sourced by examples/run.sh and tests/run.sh: what a machine must have, and how to get it. Bash; needs `repository` set.
+
+# Headers or =commands, any of which will do | Debian package | what it is. The compiler looks for the headers, so any installation counts;
+# without a compiler they all count as missing.
+build_tools='
+=ninja =make|ninja-build|ninja (or make)
+=c++|g++|a C++20 compiler: GCC 12 or Clang 14, or newer
+=cmake|cmake|CMake 3.22 or newer'
+libraries='
+fmt/format.h|libfmt-dev|fmt
+CLI/CLI.hpp|libcli11-dev|CLI11
+nlohmann/json.hpp|nlohmann-json3-dev|nlohmann_json
+boost/hana/tuple.hpp|libboost-dev|Boost.Hana
+xtensor/xtensor.hpp|libxtensor-dev|xtensor
+range/v3/range_fwd.hpp|librange-v3-dev|range-v3
+stb/stb_image.h|libstb-dev|stb (its folder in CPLUS_INCLUDE_PATH if it lies elsewhere)'
+test_libraries='
+catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3
+=pkg-config|pkg-config|pkg-config (for the test of taxon.pc)'
+
+say() { printf '==> %s\n' "$*"; }
+stop() { printf '%s\n' "$*" >&2; exit 2; }
+
+# The C++ compiler: $CXX if set, else what CMake would take.
+compiler() { printf '%s' "${CXX:-c++}"; }
+
+# Is one of the given headers or =commands there?
+is_there() {
+    local wanted
+    for wanted in "$@"; do
+        case $wanted in
+            =*) command -v "${wanted#=}" >/dev/null && return 0 ;;
+            *) printf '#include <%s>\n' "$wanted" | "$(compiler)" -std=c++20 -M -x c++ - >/dev/null 2>&1 && return 0 ;;
+        esac
+    done
+    return 1
+}
+
+# need TABLE…: makes sure that every row of the tables is there: installs what is missing by apt-get, or says what to install and
+# exits with 2.
+need() {
+    local wanted package meaning packages=() meanings=()
+    while IFS='|' read -r wanted package meaning; do
+        # shellcheck disable=SC2086  # split on purpose: any of them will do
+        if [ -n "$wanted" ] && ! is_there $wanted; then
+            packages+=("$package")
+            meanings+=("$meaning")
+        fi
+    done < <(printf '%s\n' "$@")
+    [ ${#packages[@]} -gt 0 ] || return 0
+
+    local as_root=()
+    if ! command -v apt-get >/dev/null; then
+        printf 'This machine has no apt-get, so these have to be installed by hand (and be found by the compiler and by CMake):\n' >&2
+        printf '  %s\n' "${meanings[@]}" >&2
+        exit 2
+    elif [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || stop "Missing packages; as root run: apt-get install ${packages[*]}"
+        as_root=(sudo)
+        [ -t 0 ] || as_root=(sudo -n)
+    fi
+    say "installing Debian packages: ${packages[*]}"
+    local log="$repository/build/apt.log"
+    mkdir -p "$repository/build"
+    if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install --yes --no-install-recommends "${packages[@]}"; } >"$log" 2>&1 </dev/null; then
+        tail -n 5 "$log" >&2
+        stop "The packages could not be installed (all of apt-get's words: $log). As root run: apt-get install ${packages[*]}"
+    fi
+}
+
+# As many compilers at a time as there are processors, if each can have 1.2 GB of memory.
+jobs() {
+    local processors memory
+    processors=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+    memory=$(awk '/^MemAvailable:/ { print int($2 / 1200000) }' /proc/meminfo 2>/dev/null)
+    memory=${memory:-$processors}
+    [ "$memory" -ge 1 ] || memory=1
+    echo $((processors < memory ? processors : memory))
+}
+
+# configure PRESET FOLDER [OPTION…]: quiet, unless it fails.
+configure() {
+    local preset=$1 folder=$2 generator=()
+    shift 2
+    if [ ! -e "$folder/CMakeCache.txt" ] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+    mkdir -p "$folder"
+    if ! (cd "$repository" && cmake --preset "$preset" -B "$folder" "${generator[@]}" "$@") >"$folder/configure.log" 2>&1; then
+        cat "$folder/configure.log" >&2
+        return 1
+    fi
+    grep -A 3 'CMake Warning' "$folder/configure.log" >&2 || true
+}
+
+# build FOLDER [TARGET…]
+build() {
+    local folder=$1 targets=()
+    shift
+    [ $# -eq 0 ] || targets=(--target "$@")
+    cmake --build "$folder" --parallel "$(jobs)" "${targets[@]}" </dev/null
+}

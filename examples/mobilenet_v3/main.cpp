@@ -1,0 +1,12 @@
+#include "variants.hpp"
+#include <taxon/app/classifier.hpp>
+#include <taxon/app/embedded.hpp>
+
+int main(int argc, char** argv) {
+    const auto offers = taxon::app::offers<TAXON_VARIANTS, TAXON_PRECISIONS, Small, Large, SmallKuanWang, SmallCifar10>();
+    return taxon::app::classifier_main(argc, argv, {.name = "mobilenet_v3",
+                                                    .offers = offers,
+                                                    .embedded = taxon::app::embedded_file(),
+                                                    .embedded_variant = SmallCifar10::name,
+                                                    .embedded_labels = cifar10_labels});
+}

@@ -1,0 +1,20 @@
+#pragma once
+#include <array>
+#include <taxon/app/entry.hpp>
+#include <taxon/preprocess/image_net.hpp>
+#include <taxon/zoo/mobilenet_v3.hpp>
+#include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
+
+using taxon::app::Variant;
+namespace zoo = taxon::zoo;
+namespace preprocess = taxon::preprocess;
+
+struct Small : Variant<"small", zoo::MobileNetV3Small<1000>, preprocess::ImageNet<224>> {};
+struct Large : Variant<"large", zoo::MobileNetV3Large<1000>, preprocess::ImageNet<224>> {};
+struct SmallKuanWang : Variant<"small-kuanwang", zoo::MobileNetV3SmallKuanWang<1000>, preprocess::ImageNet<224>> {};
+
+/// CIFAR-10's pictures are 32 pixels wide; the network was trained on them at twice that. Other pictures are squeezed to 32 first.
+using Cifar10 = preprocess::Steps<preprocess::Resize<32>, preprocess::Resize<64>, preprocess::Normalize<preprocess::ImageNetStatistics>>;
+struct SmallCifar10 : Variant<"small-cifar10", zoo::MobileNetV3Small<10, 64>, Cifar10> {};
+
+inline constexpr std::array<std::string_view, 10> cifar10_labels{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};

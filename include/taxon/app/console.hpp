@@ -1,0 +1,36 @@
+#pragma once
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+namespace taxon::app {
+
+/// Where a program speaks: results for people on `out`, progress and errors on `err`.
+struct Console {
+    std::ostream& out;
+    std::ostream& err;
+    bool error_is_terminal = false;  ///< a progress bar may redraw its line
+    bool colour = false;             ///< bold is allowed on `out`
+
+    std::string bold(std::string_view text) const { return colour ? "\033[1m" + std::string(text) + "\033[0m" : std::string(text); }
+};
+
+/// The process's own streams. NO_COLOR (https://no-color.org), set to anything, keeps the output plain.
+inline Console standard_console() {
+    const char* no_colour = std::getenv("NO_COLOR");
+    const bool wanted = no_colour == nullptr || *no_colour == '\0';
+    return {std::cout, std::cerr, isatty(STDERR_FILENO) == 1, wanted && isatty(STDOUT_FILENO) == 1};
+}
+
+/// `text` without control characters: names of files and labels come from outside and must not steer a terminal.
+inline std::string printable(std::string_view text) {
+    std::string clean(text);
+    for (char& c : clean)
+        if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+    return clean;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,77 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace taxon::app {
+
+/// Threads that live as long as the crew and do one job after the other together. The caller is the first of them.
+class Crew {
+  public:
+    /// `size`: how many workers, at least 1, the caller included.
+    explicit Crew(int size) {
+        try {
+            for (int worker = 1; worker < size; ++worker) threads_.emplace_back([this, worker] { serve(worker); });
+        } catch (...) {
+            stop();  // those already started would wait for ever
+            throw;
+        }
+    }
+    Crew(const Crew&) = delete;
+    Crew& operator=(const Crew&) = delete;
+    ~Crew() { stop(); }
+
+    int size() const { return static_cast<int>(threads_.size()) + 1; }
+
+    /// Calls job(worker) for the workers 0 … size() - 1 at the same time and returns when all are done. The first exception is rethrown.
+    void run(const std::function<void(int)>& job) {
+        job_ = &job;
+        failure_ = nullptr;
+        unfinished_ = size() - 1;
+        round_.fetch_add(1);
+        round_.notify_all();
+        attempt(0);
+        for (int left = unfinished_; left != 0; left = unfinished_) unfinished_.wait(left);
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+  private:
+    void stop() {
+        stopping_ = true;
+        round_.fetch_add(1);
+        round_.notify_all();
+    }
+
+    void serve(int worker) {
+        for (std::uint32_t seen = 0;;) {
+            round_.wait(seen);
+            seen = round_;
+            if (stopping_) return;
+            attempt(worker);
+            if (unfinished_.fetch_sub(1) == 1) unfinished_.notify_all();
+        }
+    }
+
+    void attempt(int worker) noexcept {
+        try {
+            (*job_)(worker);
+        } catch (...) {
+            const std::lock_guard lock(failing_);
+            if (!failure_) failure_ = std::current_exception();
+        }
+    }
+
+    const std::function<void(int)>* job_ = nullptr;
+    std::exception_ptr failure_{};
+    std::mutex failing_;
+    std::atomic<std::uint32_t> round_{0};
+    std::atomic<int> unfinished_{0};
+    std::atomic<bool> stopping_{false};
+    std::vector<std::jthread> threads_;  // last, so that it is joined before what it uses goes
+};
+
+}  // namespace taxon::app

@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <taxon/app/console.hpp>
+#include <taxon/app/evaluation.hpp>
+#include <taxon/app/options.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+struct EvalMergeOptions {
+    ReportOptions report;
+    std::vector<std::string> files;
+};
+
+/// A verb of the verb `eval`.
+inline CLI::App* add_eval_merge(CLI::App& eval, EvalMergeOptions& options) {
+    auto* verb = eval.add_subcommand("merge", "Join the JSON results of shards");
+    verb->add_option("file", options.files, "Results that eval --json wrote, of the same network and data set")->required()->type_name("FILE.json");
+    add_report_options(*verb, options.report);
+    return verb;
+}
+
+/// The verb `eval merge`: the counts are added, so that the result is that of one run over all. Returns the exit code.
+inline int run_eval_merge(const EvalMergeOptions& options, Console& console) {
+    require_writable("--json", options.report.json);
+    Evaluation sum = read_evaluation(options.files.front());
+    for (std::size_t i = 1; i < options.files.size(); ++i) merge(sum, read_evaluation(options.files[i]), options.files[i]);
+    if (!options.report.json.empty()) write_json(options.report.json, json_of(sum));
+    if (!options.report.quiet) console.out << readable(sum);
+    return 0;
+}
+
+}  // namespace taxon::app

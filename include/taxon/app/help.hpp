@@ -1,0 +1,44 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+
+namespace taxon::app {
+
+/// Lays out --help: an option and its value in the left column, what it means, its default and its environment variable in the right one.
+class HelpFormatter : public CLI::Formatter {
+  public:
+    HelpFormatter() { column_width(left); }
+
+    std::string make_option_opts(const CLI::Option* option) const override {
+        if (option->get_type_size() == 0) return "";
+        const auto type = option->get_type_name();  // "N:INT in [1 - 256]": what follows the colon is in the description
+        return " " + type.substr(0, type.find(':')) + (option->get_expected_max() > 1 ? " ..." : "");
+    }
+
+    std::string make_option_desc(const CLI::Option* option) const override {
+        std::string text = option->get_description();
+        if (option->get_required()) text += " (needed)";
+        if (const auto standard = option->get_default_str(); !standard.empty()) text += " (default: " + standard + ")";
+        if (const auto variable = option->get_envname(); !variable.empty()) text += " (environment: " + variable + ")";
+        return wrapped(text);
+    }
+
+  private:
+    static constexpr std::size_t left = 34, right = 86;
+
+    /// Lines of at most `right` characters; CLI11 moves them under each other.
+    static std::string wrapped(std::string_view text) {
+        std::string lines;
+        while (text.size() > right) {
+            auto end = text.rfind(' ', right);
+            if (end == std::string_view::npos) end = right;
+            lines.append(text.substr(0, end)).append("\n");
+            text.remove_prefix(end + (text[end] == ' ' ? 1 : 0));
+        }
+        return lines.append(text);
+    }
+};
+
+}  // namespace taxon::app

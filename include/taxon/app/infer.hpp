@@ -1,0 +1,141 @@
+#pragma once
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <taxon/app/answers.hpp>
+#include <taxon/app/class_names.hpp>
+#include <taxon/app/console.hpp>
+#include <taxon/app/infer_options.hpp>
+#include <taxon/app/input_tensor.hpp>
+#include <taxon/app/json_file.hpp>
+#include <taxon/app/layers.hpp>
+#include <taxon/app/measurement.hpp>
+#include <taxon/app/picture_tensor.hpp>
+#include <taxon/app/progress.hpp>
+#include <taxon/app/ranking.hpp>
+#include <taxon/app/weights.hpp>
+#include <taxon/io/npy.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+namespace detail {
+
+/// What the command line gives the network to answer: picture files, or a tensor that is prepared already.
+struct Inputs {
+    std::vector<std::string> names;
+    std::vector<std::filesystem::path> files;
+    std::vector<float> tensor;
+};
+
+inline Inputs gather(const InferOptions& options, const Offer& offer) {
+    Inputs inputs;
+    if (!options.pictures.empty()) {
+        inputs.files = picture_files(options.pictures);
+        for (const auto& file : inputs.files) inputs.names.push_back(file.string());
+    } else {
+        const auto tensor = options.tensor.empty() ? synthetic_tensor(options.generated, offer, options.batch) : tensor_of_file(options.tensor, offer);
+        inputs.tensor = tensor.numbers;
+        for (std::size_t i = 0; i < tensor.count; ++i) inputs.names.push_back(fmt::format("{}[{}]", tensor.name, i));
+    }
+    if (options.limit) inputs.names.resize(std::min(inputs.names.size(), *options.limit));
+    inputs.files.resize(std::min(inputs.files.size(), inputs.names.size()));
+    return inputs;
+}
+
+/// All raw results, (N, classes), and what went in if it is asked for, (N, C, H, W).
+struct Answers {
+    std::vector<float> outputs, inputs;
+};
+
+inline Answers answer(const Network& network, const Offer& offer, const Inputs& inputs, const InferOptions& options, bool keep_inputs, Console& console) {
+    const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()), count = inputs.names.size();
+    const auto batch = static_cast<std::size_t>(options.batch), groups = (count + batch - 1) / batch;
+    Crew crew(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(usable_processors())))));
+    Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
+    Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) {
+        if (inputs.files.empty()) std::copy_n(inputs.tensor.begin() + static_cast<std::ptrdiff_t>(i * in), in, tensor.begin());
+        else read_tensor(network, offer, inputs.files[i], tensor);
+    };
+    answer_inputs(network, offer, count, batch, crew, prepare, [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
+        std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
+        if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
+        progress.advance(1);
+    });
+    return answers;
+}
+
+/// Writes `count` samples of `shape`, (N, C, H, W) or, where they are vectors, (N, C). An empty path is an option that was not given.
+inline void write_npy(const std::string& path, std::span<const float> numbers, std::size_t count, Shape shape) {
+    if (path.empty()) return;
+    Dimensions sizes{static_cast<std::int64_t>(count), shape.channels};
+    if (shape.pixels() > 1) sizes.insert(sizes.end(), {shape.height, shape.width});
+    write_file(path, io::npy_bytes(numbers, sizes));
+}
+
+/// The best `top` classes of a ranking, which may hold more.
+inline std::span<const eval::Ranked> first(const Ranking& ranking, int top) {
+    return std::span(ranking.best).first(std::min(static_cast<std::size_t>(top), ranking.best.size()));
+}
+
+inline Json infer_json(const Family& family, const Offer& offer, std::string_view isa, std::span<const Ranking> rankings, const ClassNames& names, int top) {
+    Json json{{"family", family.name}, {"variant", offer.variant}, {"precision", offer.precision}, {"backend", offer.backend},
+              {"execution", offer.execution}, {"isa", isa}, {"images", Json::array()}};
+    for (const auto& ranking : rankings) {
+        Json best = Json::array();
+        for (const auto& [index, probability] : first(ranking, top)) best.push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
+        json["images"].push_back({{"file", ranking.name}, {"top", best}});
+    }
+    return json;
+}
+
+inline std::string readable(std::span<const Ranking> rankings, const ClassNames& names, int top, const Console& console) {
+    std::string text;
+    for (const auto& ranking : rankings) {
+        text += printable(ranking.name) + "\n";
+        for (const auto& [index, probability] : first(ranking, top)) {
+            const auto line = fmt::format("{:6.1f}%  {}", probability * 100, names.empty() ? "class " + names.of(index) : names.of(index));
+            text += (index == ranking.best.front().index ? console.bold(line) : line) + "\n";
+        }
+    }
+    return text;
+}
+
+}  // namespace detail
+
+/// The verb `infer`. Nothing is written unless every input was answered. Returns the exit code.
+inline int run_infer(const Family& family, const InferOptions& options, Console& console) {
+    options.require_sense();
+    const Offer& offer = options.model.choose(family);
+    if (options.wants_layers()) require_layers(offer);
+    const auto names = class_names(family, offer, options.labels);
+    const auto inputs = detail::gather(options, offer);
+    if (options.wants_layers() && inputs.names.size() != 1)
+        throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs.names.size()) + " inputs", .wanted = "one"});
+
+    const auto network = offer.load(*open_weights(family, offer, options.model.weights), options.model.settings());
+    const auto answers = detail::answer(*network, offer, inputs, options, !options.dump_input.empty() || options.wants_layers(), console);
+    const auto classes = static_cast<std::size_t>(offer.output.size());
+    std::vector<Ranking> rankings;
+    for (std::size_t i = 0; i < inputs.names.size(); ++i)
+        rankings.push_back(rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes), std::max(options.top, 5)));
+    std::vector<LayerOutput> layers;
+    if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
+
+    detail::write_npy(options.output, answers.outputs, rankings.size(), offer.output);
+    detail::write_npy(options.dump_input, answers.inputs, rankings.size(), offer.input);
+    options.files.write(rankings, names);
+    if (!options.report.json.empty()) {
+        auto json = detail::infer_json(family, offer, network->isa(), rankings, names, options.top);
+        if (options.wants_layers()) json["layers"] = json_of(layers);
+        write_json(options.report.json, json);
+    }
+    if (!options.report.quiet) console.out << (options.layers ? readable(layers) : "") << detail::readable(rankings, names, options.top, console);
+    return 0;
+}
+
+}  // namespace taxon::app

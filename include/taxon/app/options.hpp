@@ -1,0 +1,67 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <taxon/app/network.hpp>
+#include <taxon/app/processors.hpp>
+#include <taxon/app/table.hpp>
+#include <taxon/core/error.hpp>
+
+#include <CLI/CLI.hpp>
+
+namespace taxon::app {
+
+/// The options that say which network runs and how: every verb that runs one has them.
+struct ModelOptions {
+    std::string variant, precision, backend, execution, isa = "auto", weights;
+
+    const Offer& choose(const Family& family) const { return app::choose(family, {variant, precision, backend, execution}); }
+    Settings settings() const { return {.isa = isa}; }
+};
+
+/// The options of reporting that verbs share.
+struct ReportOptions {
+    bool quiet = false;
+    std::string json;
+};
+
+inline std::string default_weights_text(const Family& family) {
+    const std::string needed = "must be given";
+    if (family.embedded.empty()) return needed;
+    return "the weights in this program for " + std::string(family.embedded_variant) + "; otherwise " + needed;
+}
+
+inline void add_variant_option(CLI::App& verb, const Family& family, ModelOptions& options) {
+    options.variant = family.offers.front().variant;
+    verb.add_option("--variant", options.variant, "Which network: " + joined(column(family, &Offer::variant), ", "))->type_name("NAME")->capture_default_str();
+}
+
+inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
+    add_variant_option(verb, family, options);
+    verb.add_option("--weights", options.weights,
+                    "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, or synthetic[:SALT][@GAIN] "
+                    "(generated from the names; gain 1.5). Default: " + default_weights_text(family))->type_name("FILE");
+    options.precision = family.offers.front().precision;
+    verb.add_option("--precision", options.precision, "In what numbers it computes: " + joined(column(family, &Offer::precision), ", "))
+        ->type_name("NAME")->capture_default_str();
+    options.backend = family.offers.front().backend;
+    verb.add_option("--backend", options.backend, "What computes: " + joined(column(family, &Offer::backend), ", "))->type_name("NAME")->capture_default_str();
+    verb.add_option("--execution", options.execution,
+                    "How layers are run: " + joined(column(family, &Offer::execution), ", ") + ". Default: the backend's first in this list")->type_name("NAME");
+    verb.add_option("--isa", options.isa, "Instruction set of the cpu backend: auto (the best of this machine), avx512, avx2, portable")
+        ->check(CLI::IsMember({"auto", "avx512", "avx2", "portable"}))->type_name("NAME")->envname("TAXON_ISA")->capture_default_str();
+}
+
+inline void add_report_options(CLI::App& verb, ReportOptions& options) {
+    verb.add_option("--json", options.json, "Write the result for machines")->type_name("FILE");
+    verb.add_flag("--quiet", options.quiet, "Print nothing but errors; results go to files");
+}
+
+inline void add_batch_option(CLI::App& verb, int& batch, const std::string& meaning) {
+    verb.add_option("--batch", batch, meaning)->check(CLI::Range(1, 256))->type_name("N")->capture_default_str();
+}
+
+inline void add_threads_option(CLI::App& verb, std::optional<int>& threads, const std::string& meaning) {
+    verb.add_option("--threads", threads, meaning)->check(CLI::Range(1, 1024))->type_name("N");
+}
+
+}  // namespace taxon::app

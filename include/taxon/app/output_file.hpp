@@ -1,0 +1,42 @@
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <taxon/core/error.hpp>
+#include <taxon/io/atomic_file.hpp>
+
+namespace taxon::app {
+
+/// Refuses an output that cannot be written later, before any work is done for it. Empty paths are options that were not given.
+inline void require_writable(const std::string& option, const std::filesystem::path& path) {
+    if (path.empty()) return;
+    std::error_code ignored;
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    if (!std::filesystem::is_directory(folder, ignored))
+        throw Error(Fault::usage, {.place = option, .found = "'" + path.string() + "' in a folder that is not there",
+                                   .remedy = "make the folder '" + folder.string() + "' first"});
+    if (std::filesystem::is_directory(path, ignored))
+        throw Error(Fault::usage, {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
+}
+
+/// Writes a file so that a reader, or a crash, sees either the old one or the whole new one. Devices and pipes are written straight.
+/// Throws Fault::io.
+inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+        std::ofstream device(path, std::ios::binary);
+        device.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        device.close();
+        if (!device) throw Error(Fault::io, {.file = path.string(), .found = "a device or pipe that cannot be written"});
+        return;
+    }
+    const bool link = std::filesystem::is_symlink(path, ignored);
+    io::AtomicFile file(link ? std::filesystem::weakly_canonical(path) : path);
+    file.write(std::as_bytes(std::span(bytes)));
+    file.commit();
+}
+
+}  // namespace taxon::app

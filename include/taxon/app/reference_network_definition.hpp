@@ -1,0 +1,39 @@
+#pragma once
+#include <taxon/app/reference_network.hpp>
+#include <taxon/backend/reference/reference.hpp>
+
+/// What reference_network.hpp declares. Included by one source file of a program, and by nothing else.
+namespace taxon::app {
+namespace detail {
+
+class ReferenceNetwork final : public Network {
+  public:
+    ReferenceNetwork(GraphView graph, void (*prepare)(const Image&, PixelTarget), const WeightSource& source)
+        : graph_(graph), prepare_(prepare), interpreter_(graph, source) {}
+
+    std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Scratch>(); }
+    void preprocess(const Image& picture, PixelTarget target) const override { prepare_(picture, target); }
+    std::string_view isa() const override { return "none"; }
+
+    void run(std::span<const float> pictures, std::span<float> outputs, Scratch&) const override {
+        const std::size_t in = reference::size(graph_.node(0).out.size()), out = reference::size(graph_.output_shape().size());
+        for (std::size_t i = 0; i * in < pictures.size(); ++i) interpreter_.run(pictures.subspan(i * in, in), outputs.subspan(i * out, out), graph_.node(0).out.width);
+    }
+
+    void walk(std::span<const float> picture, const LayerVisitor& see) const override { interpreter_.walk(picture, graph_.node(0).out.width, see); }
+
+  private:
+    GraphView graph_;
+    void (*prepare_)(const Image&, PixelTarget);
+    reference::Interpreter interpreter_;
+};
+
+}  // namespace detail
+
+std::unique_ptr<Network> load_reference(GraphView graph, void (*preprocess)(const Image&, PixelTarget), const WeightSource& source, const Settings& settings) {
+    if (settings.isa != "auto" && settings.isa != "portable" && settings.isa != "avx2" && settings.isa != "avx512")
+        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + settings.isa + "'", .wanted = "auto, avx512, avx2 or portable"});
+    return std::make_unique<detail::ReferenceNetwork>(graph, preprocess, source);
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,40 @@
+#pragma once
+#include <span>
+#include <string>
+#include <taxon/app/class_names.hpp>
+#include <taxon/app/console.hpp>
+#include <taxon/app/output_file.hpp>
+#include <taxon/app/ranking.hpp>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// The four text files that scripts of other vendors' model zoos expect. Empty paths are not written.
+struct ResultFiles {
+    std::string summary, label, top1, top5;
+
+    void require_writable() const {
+        app::require_writable("--result-file", summary);
+        app::require_writable("--result-label-file", label);
+        app::require_writable("--result-top1-file", top1);
+        app::require_writable("--result-top5-file", top5);
+    }
+
+    void write(std::span<const Ranking> rankings, const ClassNames& names) const {
+        std::string summaries, labels, firsts, fives;
+        for (std::size_t i = 0; i < rankings.size(); ++i) {
+            const auto& best = rankings[i].best;
+            summaries += fmt::format("{}\t{}\t{:.6f}\n", printable(rankings[i].name), names.of(best[0].index), best[0].probability);
+            labels += fmt::format("[{}]: {}\n", i, names.of(best[0].index));
+            firsts += fmt::format("[{}]: {}\n", i, best[0].index);
+            for (std::size_t k = 0; k < best.size() && k < 5; ++k) fives += fmt::format("[{}]: {}\n", i, best[k].index);
+        }
+        if (!summary.empty()) write_file(summary, summaries);
+        if (!label.empty()) write_file(label, labels);
+        if (!top1.empty()) write_file(top1, firsts);
+        if (!top5.empty()) write_file(top5, fives);
+    }
+};
+
+}  // namespace taxon::app

@@ -1,0 +1,66 @@
+#pragma once
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace taxon::app {
+
+/// Which parts of a data set a result covers: "0/3" is the first of three, "0,2/3" the first and the last joined. Part i of n has
+/// the pictures i, i + n, i + 2n, … in the data set's order.
+struct Shards {
+    std::vector<std::size_t> parts{0};  ///< in rising order
+    std::size_t of = 1;
+
+    /// Nothing if the text is no such thing: a part that is not below the number of parts, a part twice, anything else around.
+    static std::optional<Shards> parse(std::string_view text) {
+        Shards shards{{}, 0};
+        const auto slash = text.find('/');
+        if (slash == std::string_view::npos || !number(text.substr(slash + 1), shards.of)) return std::nullopt;
+        for (text = text.substr(0, slash);;) {
+            const auto comma = text.find(',');
+            if (!number(text.substr(0, comma), shards.parts.emplace_back())) return std::nullopt;
+            if (comma == std::string_view::npos) break;
+            text.remove_prefix(comma + 1);
+        }
+        std::sort(shards.parts.begin(), shards.parts.end());
+        const bool twice = std::adjacent_find(shards.parts.begin(), shards.parts.end()) != shards.parts.end();
+        return twice || shards.parts.back() >= shards.of ? std::nullopt : std::optional(shards);
+    }
+
+    std::string text() const {
+        std::string list;
+        for (const auto part : parts) list += (list.empty() ? "" : ",") + std::to_string(part);
+        return list + "/" + std::to_string(of);
+    }
+
+    bool complete() const { return parts.size() == of; }
+
+    /// How many of `total` pictures these parts have.
+    std::size_t size(std::size_t total) const {
+        std::size_t sum = 0;
+        for (const auto part : parts) sum += total > part ? (total - part - 1) / of + 1 : 0;
+        return sum;
+    }
+
+    /// Whether both have some part. Both must be parts of as many.
+    bool overlap(const Shards& other) const {
+        return std::any_of(parts.begin(), parts.end(), [&](std::size_t part) { return std::binary_search(other.parts.begin(), other.parts.end(), part); });
+    }
+
+    void join(const Shards& other) {
+        parts.insert(parts.end(), other.parts.begin(), other.parts.end());
+        std::sort(parts.begin(), parts.end());
+    }
+
+  private:
+    static bool number(std::string_view digits, std::size_t& value) {
+        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        return failure == std::errc() && end == digits.data() + digits.size() && !digits.empty();
+    }
+};
+
+}  // namespace taxon::app

@@ -1,0 +1,36 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <taxon/app/embedded_weights.hpp>
+#include <taxon/app/network.hpp>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/io/weight_file.hpp>
+
+namespace taxon::app {
+
+/// Whether --weights asks for generated numbers: synthetic[:SALT][@GAIN].
+inline bool names_synthetic_weights(std::string_view text) {
+    constexpr std::string_view kind = "synthetic";
+    return text.starts_with(kind) && (text.size() == kind.size() || text[kind.size()] == ':' || text[kind.size()] == '@');
+}
+
+/// Opens what --weights names; without it, the weights in the program if they are the chosen variant's.
+/// Throws Fault::usage if they are not and for kinds of file that cannot be read yet, else what the readers throw.
+inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Offer& offer, const std::string& text) {
+    if (text.empty()) {
+        if (!family.embedded.empty() && offer.variant == family.embedded_variant) return std::make_unique<EmbeddedWeights>(family.embedded);
+        std::string remedy = "give a checkpoint, or 'synthetic' for generated numbers";
+        if (!family.embedded.empty()) remedy += "; only --variant " + std::string(family.embedded_variant) + " has weights in this program";
+        throw Error(Fault::usage, {.place = "--weights", .found = "nothing", .wanted = "weights for variant " + std::string(offer.variant), .remedy = remedy});
+    }
+    if (names_synthetic_weights(text)) return std::make_unique<io::SyntheticWeights>(io::SyntheticWeights::parse(text));
+    for (const std::string_view ending : {".taxon", ".onnx", ".weights"})
+        if (text.ends_with(ending))
+            throw Error(Fault::usage, {.place = "--weights", .found = "'" + text + "'; reading " + std::string(ending) + " files is not built yet",
+                                       .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them"});
+    return std::make_unique<io::WeightFile>(io::WeightFile::open(text));
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,24 @@
+#pragma once
+#include <taxon/backend/reference/kernel/value.hpp>
+#include <xtensor/xmath.hpp>
+
+namespace taxon::reference {
+
+inline Value activate(Activation function, const Value& x) {
+    switch (function) {
+        case Activation::none: return x;
+        case Activation::relu: return xt::maximum(x, 0.0);
+        case Activation::relu6: return xt::clip(x, 0.0, 6.0);
+        case Activation::hard_sigmoid: return xt::clip(x / 6.0 + 0.5, 0.0, 1.0);
+        case Activation::hard_swish: return x * xt::clip(x / 6.0 + 0.5, 0.0, 1.0);
+        case Activation::sigmoid: return 1.0 / (1.0 + xt::exp(-x));
+        case Activation::silu: return x / (1.0 + xt::exp(-x));
+        case Activation::gelu: return 0.5 * x * (1.0 + xt::erf(x / std::sqrt(2.0)));
+    }
+    return x;
+}
+
+/// x · gate, one number a channel.
+inline Value gated(const Value& x, const Value& gate) { return x * by_channel(xt::view(gate, xt::all(), 0, 0)); }
+
+}  // namespace taxon::reference

@@ -1,0 +1,16 @@
+#pragma once
+#include <taxon/graph/node.hpp>
+#include <xtensor/xarray.hpp>
+#include <xtensor/xview.hpp>
+
+namespace taxon::reference {
+
+/// A value of the graph, in double: (C, H, W); tokens are (features, 1, length).
+using Value = xt::xarray<double>;
+
+inline std::size_t size(int count) { return static_cast<std::size_t>(count); }
+
+/// A vector of numbers, one a channel, so that it spreads over the pixels of a value.
+inline auto by_channel(const Value& numbers) { return xt::view(numbers, xt::all(), xt::newaxis(), xt::newaxis()); }
+
+}  // namespace taxon::reference

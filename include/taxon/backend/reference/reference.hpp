@@ -1,0 +1,131 @@
+#pragma once
+#include <taxon/backend/reference/kernel/attention.hpp>
+#include <taxon/backend/reference/kernel/convolution.hpp>
+#include <taxon/backend/reference/kernel/elementwise.hpp>
+#include <taxon/backend/reference/kernel/normalisation.hpp>
+#include <taxon/backend/reference/kernel/pool.hpp>
+#include <taxon/core/image.hpp>
+#include <taxon/graph/layer_visitor.hpp>
+#include <taxon/graph/parameters.hpp>
+#include <xtensor/xadapt.hpp>
+
+namespace taxon {
+namespace reference {
+
+/// A network as data, with its parameters: one formula an operation, in the author's order, in double, keeping every value.
+/// Shapes are run-time numbers, so this is compiled once and not once a network.
+class Interpreter {
+  public:
+    Interpreter(GraphView graph, const WeightSource& source) : graph_(graph) {
+        const Parameters parameters(graph, source);
+        for (std::size_t i = 0; i < graph.parameters.size(); ++i) {
+            const Parameter& p = graph.parameters[i];
+            if (p.role == Role::ignored) {
+                parameters_.emplace_back();
+                continue;
+            }
+            const std::vector<std::size_t> shape(p.shape.begin(), p.shape.begin() + p.rank);
+            parameters_.push_back(xt::adapt(parameters[static_cast<int>(i)], shape));
+        }
+    }
+
+    /// One sample, (C, H, W) or `length` tokens of features; the output likewise.
+    void run(std::span<const float> sample, std::span<float> output, int length) const { write(evaluate(sample, length).back(), graph_.output_shape(), output); }
+
+    /// Shows the value of every node.
+    void walk(std::span<const float> sample, int length, const LayerVisitor& see) const {
+        const auto values = evaluate(sample, length);
+        std::vector<float> numbers;
+        for (int i = 1; i < graph_.size(); ++i) {
+            Shape shape = graph_.node(i).out;
+            if (shape.sequence) shape.width = length;
+            numbers.resize(values[size(i)].size());
+            write(values[size(i)], shape, numbers);
+            see(graph_.name(graph_.node(i)), shape, numbers);
+        }
+    }
+
+  private:
+    /// All values of the graph, by node.
+    std::vector<Value> evaluate(std::span<const float> sample, int length) const {
+        std::vector<Value> values(graph_.nodes.size());
+        const Shape shape = graph_.node(0).out;
+        const std::vector<std::size_t> sizes = shape.sequence ? std::vector{size(length), std::size_t{1}, size(shape.channels)}
+                                                              : std::vector{size(shape.channels), size(shape.height), size(shape.width)};
+        const Value numbers = xt::adapt(sample.data(), sample.size(), xt::no_ownership(), sizes);
+        values[0] = shape.sequence ? Value(xt::transpose(numbers)) : numbers;
+        for (int i = 1; i < graph_.size(); ++i) values[size(i)] = compute(graph_.node(i), values);
+        return values;
+    }
+
+    /// A value as floats: pictures plane by plane, tokens one after the other.
+    static void write(const Value& value, Shape shape, std::span<float> to) {
+        const Value ordered = shape.sequence ? Value(xt::transpose(value)) : value;
+        std::transform(ordered.begin(), ordered.end(), to.begin(), [](double x) { return static_cast<float>(x); });
+    }
+
+    Value compute(const Node& node, const std::vector<Value>& values) const {
+        const auto operand = [&](int number) -> const Value& { return values[size(graph_.operand(node, number))]; };
+        const auto parameter = [&](int number) -> const Value& { return parameters_[size(node.parameter + number)]; };
+        const Value& x = operand(0);
+        switch (node.op) {
+            case Op::input: break;
+            case Op::convolution: return convolution(node, x, parameter(0), node.bias == none ? nullptr : &parameters_[size(node.bias)]);
+            case Op::batch_norm: return batch_norm(node, x, parameter(0), parameter(1), parameter(2), parameter(3));
+            case Op::layer_norm: return layer_norm(node, x, parameter(0), parameter(1));
+            case Op::activation: return activate(node.activation, x);
+            case Op::add: return x + operand(1);
+            case Op::multiply: return gated(x, operand(1));
+            case Op::pool: return global_mean(x);
+            case Op::attention: return attention(node, x);
+            case Op::concat: {
+                Value whole = x;
+                for (int i = 1; i < node.operand_count; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, operand(i)), 0));
+                return whole;
+            }
+        }
+        return x;
+    }
+
+    GraphView graph_;
+    std::vector<Value> parameters_;
+};
+
+}  // namespace reference
+
+namespace backend {
+
+/// The executable specification: xtensor formulas, layer by layer; every layer's output can be looked at.
+struct Reference {
+    static constexpr std::string_view name = "reference";
+    struct Options {};
+
+    /// The sample as its caller laid it out: (C, H, W), or tokens of features.
+    struct Workspace { std::vector<float> sample{}; };
+
+    template <class A, Shape Input, class Precision, class Execution>
+    class Engine {
+      public:
+        static constexpr GraphView graph = graph_of<A, Input>;
+        static constexpr long arena_bytes = 0, packed_bytes = static_cast<long>(sizeof(double)) * graph.parameter_count();
+
+        Engine(const WeightSource& source, Options) : interpreter_(graph, source) {}
+
+        std::string_view isa() const { return "none"; }
+
+        PixelTarget input(Workspace& workspace) const {
+            workspace.sample.resize(static_cast<std::size_t>(Input.size()));
+            return {workspace.sample.data(), Input.width, 1, Input.pixels()};
+        }
+        void load_input(std::span<const float> sample, int, Workspace& workspace) const { workspace.sample.assign(sample.begin(), sample.end()); }
+
+        void run(std::span<float> output, int length, Workspace& workspace) const { interpreter_.run(workspace.sample, output, length); }
+        void walk(int length, Workspace& workspace, const LayerVisitor& see) const { interpreter_.walk(workspace.sample, length, see); }
+
+      private:
+        reference::Interpreter interpreter_;
+    };
+};
+
+}  // namespace backend
+}  // namespace taxon

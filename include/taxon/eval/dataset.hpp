@@ -1,0 +1,139 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <range/v3/algorithm/contains.hpp>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/drop.hpp>
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/stride.hpp>
+#include <range/v3/view/take.hpp>
+#include <range/v3/view/transform.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <taxon/eval/text_lines.hpp>
+
+namespace taxon::eval {
+
+/// A picture file and the index of its class.
+struct LabelledPicture {
+    std::filesystem::path file;
+    int label = 0;
+    friend bool operator==(const LabelledPicture&, const LabelledPicture&) = default;
+};
+
+/// Labelled pictures in a fixed order, which does not depend on the file system's.
+struct Dataset {
+    std::vector<LabelledPicture> pictures;
+    std::vector<std::string> classes;  ///< names of the class folders by index; empty if the labels came from a TSV
+    std::size_t ignored = 0;           ///< files and hidden folders that were passed over
+};
+
+namespace detail {
+
+using Path = std::filesystem::path;
+
+[[noreturn]] inline void refuse_dataset(Fault fault, const Path& file, std::string place, std::string found, std::string wanted) {
+    throw Error(fault, {.file = file.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted),
+                        .remedy = "a data set is a folder for each class, or a TSV of file and class index"});
+}
+
+inline bool is_picture_name(const Path& file) {
+    constexpr std::array<std::string_view, 4> endings{".jpg", ".jpeg", ".png", ".bmp"};
+    std::string ending = file.extension().string();
+    for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return ranges::contains(endings, std::string_view(ending));
+}
+
+/// What lies in a folder, sorted bytewise by name.
+inline std::vector<Path> sorted_entries(const Path& folder) {
+    std::error_code failure;
+    std::vector<Path> entries;
+    for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) entries.push_back(at->path());
+    if (failure) refuse_dataset(Fault::io, folder, "", failure.message(), "a readable folder");
+    std::sort(entries.begin(), entries.end(), [](const Path& a, const Path& b) { return a.native() < b.native(); });
+    return entries;
+}
+
+inline void add_class_folder(Dataset& dataset, const Path& folder, int label) {
+    for (const Path& entry : sorted_entries(folder)) {
+        if (std::filesystem::is_directory(entry)) refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
+        if (is_picture_name(entry)) dataset.pictures.push_back({entry, label});
+        else ++dataset.ignored;
+    }
+}
+
+inline Dataset read_class_folders(const Path& root, std::optional<int> classes) {
+    Dataset dataset;
+    std::vector<Path> folders;
+    for (const Path& entry : sorted_entries(root)) {
+        const bool hidden = entry.filename().native().front() == '.';
+        if (!hidden && std::filesystem::is_directory(entry)) folders.push_back(entry);
+        else ++dataset.ignored;
+    }
+    if (classes && folders.size() != static_cast<std::size_t>(*classes))
+        refuse_dataset(Fault::mismatch, root, "", std::to_string(folders.size()) + " folders", std::to_string(*classes) + ", one for each class of the model");
+    dataset.classes = folders | ranges::views::transform([](const Path& folder) { return folder.filename().string(); }) | ranges::to<std::vector>();
+    for (const auto& [label, folder] : ranges::views::enumerate(folders)) add_class_folder(dataset, folder, static_cast<int>(label));
+    return dataset;
+}
+
+inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
+    Dataset dataset;
+    const auto lines = read_lines(file);
+    const Path folder = file.parent_path();
+    for (const auto& [index, line] : ranges::views::enumerate(lines)) {
+        const std::string place = line_place(index);
+        const std::size_t tab = line.find('\t');
+        if (tab == line.npos || tab == 0 || line.find('\t', tab + 1) != line.npos)
+            refuse_dataset(Fault::syntax, file, place, "not two columns", "a file, a tab and a class index");
+        const std::string name = line.substr(0, tab), column = line.substr(tab + 1);
+        if (index == 0 && (column == "class" || column == "label" || column == "index")) continue;  // a heading
+        int label = 0;
+        const auto [end, failure] = std::from_chars(column.data(), column.data() + column.size(), label);
+        if (failure != std::errc() || end != column.data() + column.size() || label < 0 || (classes && label >= *classes))
+            refuse_dataset(Fault::value, file, place, "\"" + column + "\"", classes ? "a class index below " + std::to_string(*classes) : "a class index");
+        std::error_code ignored;
+        if (!std::filesystem::is_regular_file(folder / name, ignored)) refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"", "one, counted from the TSV's folder");
+        dataset.pictures.push_back({folder / name, label});
+    }
+    return dataset;
+}
+
+}  // namespace detail
+
+/// Reads what `path` names, in order.
+/// A folder: each folder in it is a class, numbered by name in bytewise order; its .jpg, .jpeg, .png and .bmp files (in either case) follow in
+/// the same order. Other files, and hidden folders beside the classes', are passed over and counted.
+/// A file: a line for each picture, its path (counted from the file's folder), a tab, its class index; a first line whose second column is
+/// "class", "label" or "index" is a heading.
+/// `classes`, if known, is how many the model has. Throws Fault::io, ::syntax and ::value (with the line), ::missing (no such picture, or none at
+/// all), ::path (a folder inside a class's folder), ::mismatch (not as many folders as classes), and what `read_lines` throws.
+inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt) {
+    std::error_code failure;
+    Dataset dataset = std::filesystem::is_directory(path, failure) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
+    if (dataset.pictures.empty()) detail::refuse_dataset(Fault::missing, path, "", "no pictures", "at least one");
+    return dataset;
+}
+
+/// Shard `index` of `count`, numbered from 0: every count-th picture from the index-th on. All shards together are the whole, once.
+/// Throws Fault::usage unless 0 <= index < count.
+inline std::vector<LabelledPicture> shard(const std::vector<LabelledPicture>& pictures, int index, int count) {
+    if (index < 0 || index >= count)
+        throw Error(Fault::usage, {.place = "shard", .found = std::to_string(index) + "/" + std::to_string(count), .wanted = "I/N with 0 <= I < N"});
+    return pictures | ranges::views::drop(index) | ranges::views::stride(count) | ranges::to<std::vector>();
+}
+
+/// The first `count` pictures (all, if there are fewer). Throws Fault::usage if count is below 1.
+inline std::vector<LabelledPicture> limit(const std::vector<LabelledPicture>& pictures, int count) {
+    if (count < 1) throw Error(Fault::usage, {.place = "limit", .found = std::to_string(count), .wanted = "at least 1"});
+    return pictures | ranges::views::take(count) | ranges::to<std::vector>();
+}
+
+}  // namespace taxon::eval

@@ -1,0 +1,74 @@
+#pragma once
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <system_error>
+#include <taxon/core/error.hpp>
+#include <utility>
+
+namespace taxon::io {
+
+/// A file that is there wholly or not at all, even after a crash: the bytes go to a temporary file in the same folder, which
+/// `commit` syncs and renames over `path`. Without `commit` the temporary file is removed and `path` stays as it was.
+class AtomicFile {
+  public:
+    /// Throws Fault::io, here and below, for whatever the system refuses.
+    explicit AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+        folder_ = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
+        constexpr int most_tries = 100;  // files left behind by crashes may have the first names
+        constexpr ::mode_t for_all = 0666;  // less what the process's mask forbids
+        for (int attempt = 0; attempt < most_tries && file_ < 0; ++attempt) {
+            temporary_ = (folder_ / (path_.filename().string() + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".part")).string();
+            file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, for_all);
+            if (file_ < 0 && errno != EEXIST) break;
+        }
+        if (file_ < 0) fail("cannot create a file beside it", "a folder that can be written to");
+    }
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+    ~AtomicFile() {
+        if (file_ < 0) return;
+        ::close(file_);
+        ::unlink(temporary_.c_str());
+    }
+
+    void write(std::span<const std::byte> bytes) {
+        while (!bytes.empty()) {
+            const ::ssize_t written = ::write(file_, bytes.data(), bytes.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written < 0) fail("cannot write", "room on the disk");
+            bytes = bytes.subspan(static_cast<std::size_t>(written));
+        }
+    }
+
+    void commit() {
+        if (::fsync(file_) != 0) fail("cannot sync", "a disk that keeps what is written");
+        if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to it", "a path that can be replaced");
+        ::close(std::exchange(file_, -1));
+        sync_folder();
+    }
+
+  private:
+    /// The new name itself lies in the folder, which has its own place on the disk.
+    void sync_folder() const {
+        const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        const bool synced = folder >= 0 && ::fsync(folder) == 0;
+        if (folder >= 0) ::close(folder);
+        if (!synced) fail("cannot sync its folder", "a disk that keeps what is written");
+    }
+
+    [[noreturn]] void fail(const std::string& what, std::string wanted) const {
+        throw Error(Fault::io, {.file = path_.string(), .found = what + ": " + std::generic_category().message(errno), .wanted = std::move(wanted)});
+    }
+
+    std::filesystem::path path_, folder_;
+    std::string temporary_;
+    int file_ = -1;
+};
+
+}  // namespace taxon::io

@@ -1,0 +1,226 @@
+#pragma once
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <taxon/core/error.hpp>
+#include <taxon/io/utf8.hpp>
+#include <vector>
+
+namespace taxon::io {
+
+/// Tells a handler what a JSON text (RFC 8259) holds, in order, and keeps nothing: no tree, no recursion, memory for the nesting only.
+/// The handler has start_object(), end_object(), start_array(), end_array(), key(std::string), string(std::string),
+/// integer(std::uint64_t) for those without sign, fraction and exponent, and other(std::string_view) for all else.
+///
+/// Every program that loads a model reads a header with it, so it must compile fast, which JSON libraries do not.
+/// Faults: encoding (not UTF-8, half a surrogate pair), syntax, limit (nested deeper than `deepest`), overflow (past 2^64).
+template <class Handler>
+class JsonReader {
+  public:
+    /// `text` must be an object. `place` names it in errors.
+    static void read(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler) {
+        JsonReader(text, deepest, place, handler).run();
+    }
+
+  private:
+    enum class Inside : std::uint8_t { object, array };
+
+    JsonReader(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler)
+        : text_(text), deepest_(deepest), place_(place), handler_(handler) {}
+
+    void run() {
+        if (!is_utf8(text_)) fail(Fault::encoding, "text that is not UTF-8", "UTF-8");
+        check_depth();
+        skip_space();
+        if (peek() != '{') fail(Fault::syntax, "something else", "a JSON object");
+        do value();
+        while (!inside_.empty());
+        skip_space();
+        if (at_ != text_.size()) fail(Fault::syntax, "more after the object", "its end");
+    }
+
+    /// Depth is looked at first, so that the answer to a deep text does not depend on what it means.
+    void check_depth() const {
+        std::size_t depth = 0;
+        bool quoted = false;
+        for (std::size_t i = 0; i < text_.size(); ++i) {
+            const char c = text_[i];
+            if (c == '"') quoted = !quoted;
+            else if (quoted && c == '\\') ++i;
+            else if (!quoted && (c == '{' || c == '[') && ++depth > deepest_)
+                fail(Fault::limit, "JSON nested deeper", "at most " + std::to_string(deepest_) + " levels");
+            else if (!quoted && (c == '}' || c == ']') && depth > 0) --depth;
+        }
+    }
+
+    /// One value, or the start of one that holds others, and then all ends and commas up to where the next value starts.
+    void value() {
+        skip_space();
+        switch (peek()) {
+            case '{': return open(Inside::object);
+            case '[': return open(Inside::array);
+            case '"': handler_.string(quoted()); break;
+            case 't': word("true"); break;
+            case 'f': word("false"); break;
+            case 'n': word("null"); break;
+            default: number();
+        }
+        next();
+    }
+
+    void open(Inside what) {
+        ++at_;
+        inside_.push_back(what);
+        what == Inside::object ? handler_.start_object() : handler_.start_array();
+        skip_space();
+        if (peek() == closing()) {
+            close();
+            next();
+        } else if (what == Inside::object) {
+            member();
+        }
+    }
+
+    void close() {
+        expect(closing());
+        const Inside what = inside_.back();
+        inside_.pop_back();
+        what == Inside::object ? handler_.end_object() : handler_.end_array();
+    }
+
+    /// After a value: a comma and the next member's key, or the ends of what it is in.
+    void next() {
+        while (!inside_.empty()) {
+            skip_space();
+            if (peek() == ',') {
+                ++at_;
+                if (inside_.back() == Inside::object) member();
+                return;
+            }
+            close();
+        }
+    }
+
+    void member() {
+        skip_space();
+        if (peek() != '"') fail(Fault::syntax, "no key", "a string");
+        handler_.key(quoted());
+        skip_space();
+        expect(':');
+    }
+
+    std::string quoted() {
+        std::string text;
+        for (++at_; peek() != '"';) {
+            if (static_cast<unsigned char>(peek()) < ' ') fail(Fault::syntax, "a control character in a string", "an escape");
+            if (peek() == '\\') {
+                ++at_;
+                escape(text);
+            } else {
+                text.push_back(text_[at_++]);
+            }
+        }
+        ++at_;
+        return text;
+    }
+
+    void escape(std::string& text) {
+        constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
+        const char letter = peek();
+        ++at_;
+        if (letter == 'u') return append_utf8(text, code_point());
+        const std::size_t which = letters.find(letter);
+        if (which == letters.npos) fail(Fault::syntax, "an unknown escape", "one of JSON");
+        text.push_back(meanings[which]);
+    }
+
+    /// Two escapes stand for a character past U+FFFF, the high surrogate first.
+    std::uint32_t code_point() {
+        const std::uint32_t first = four_digits();
+        if (first < 0xD800u || first > 0xDFFFu) return first;
+        if (first > 0xDBFFu || text_.substr(at_, 2) != "\\u") fail(Fault::encoding, "half a surrogate pair", "both halves");
+        at_ += 2;
+        const std::uint32_t second = four_digits();
+        if (second < 0xDC00u || second > 0xDFFFu) fail(Fault::encoding, "half a surrogate pair", "both halves");
+        return 0x10000u + ((first - 0xD800u) << 10) + (second - 0xDC00u);
+    }
+
+    std::uint32_t four_digits() {
+        std::uint32_t number = 0;
+        const std::string_view digits = text_.substr(at_, 4);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+        if (digits.size() != 4 || error != std::errc{} || end != digits.data() + 4) fail(Fault::syntax, "an unfinished \\u escape", "four digits");
+        at_ += 4;
+        return number;
+    }
+
+    static void append_utf8(std::string& text, std::uint32_t code) {
+        const auto tail = [&](int shift) { text.push_back(static_cast<char>(0x80u | ((code >> shift) & 0x3Fu))); };
+        if (code < 0x80u) text.push_back(static_cast<char>(code));
+        else if (code < 0x800u) text.push_back(static_cast<char>(0xC0u | (code >> 6))), tail(0);
+        else if (code < 0x10000u) text.push_back(static_cast<char>(0xE0u | (code >> 12))), tail(6), tail(0);
+        else text.push_back(static_cast<char>(0xF0u | (code >> 18))), tail(12), tail(6), tail(0);
+    }
+
+    void word(std::string_view wanted) {
+        if (text_.substr(at_, wanted.size()) != wanted) fail(Fault::syntax, "an unknown word", "true, false or null");
+        at_ += wanted.size();
+        handler_.other(wanted);
+    }
+
+    void number() {
+        const std::size_t start = at_;
+        if (peek() == '-') ++at_;
+        if (peek() == '0') ++at_;
+        else digits();
+        const std::size_t whole_end = at_;
+        if (at_ < text_.size() && text_[at_] == '.') {
+            ++at_;
+            digits();
+        }
+        if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
+            ++at_;
+            if (peek() == '+' || peek() == '-') ++at_;
+            digits();
+        }
+        const std::string_view spelt = text_.substr(start, at_ - start);
+        if (at_ != whole_end || spelt[0] == '-') return handler_.other(spelt);
+        std::uint64_t whole = 0;
+        if (std::from_chars(spelt.data(), spelt.data() + spelt.size(), whole).ec != std::errc{})
+            fail(Fault::overflow, "a number of " + std::to_string(spelt.size()) + " digits", "less than 2^64");
+        handler_.integer(whole);
+    }
+
+    void digits() {
+        const auto is_digit = [&] { return at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; };
+        if (!is_digit()) fail(Fault::syntax, "no value", "a JSON value");
+        while (is_digit()) ++at_;
+    }
+
+    char peek() const {
+        if (at_ >= text_.size()) fail(Fault::syntax, "the end of the text", "the rest of the JSON");
+        return text_[at_];
+    }
+    void expect(char wanted) {
+        if (peek() != wanted) fail(Fault::syntax, "something else", std::string("'") + wanted + "'");
+        ++at_;
+    }
+    char closing() const { return inside_.back() == Inside::object ? '}' : ']'; }
+    void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
+
+    [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
+        throw Error(fault, {.place = std::string(place_) + ", byte " + std::to_string(at_), .found = std::move(found), .wanted = std::move(wanted)});
+    }
+
+    std::string_view text_;
+    std::size_t deepest_;
+    std::string_view place_;
+    Handler& handler_;
+    std::size_t at_ = 0;
+    std::vector<Inside> inside_;
+};
+
+}  // namespace taxon::io

@@ -1,0 +1,144 @@
+#pragma once
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <taxon/core/element.hpp>
+#include <taxon/core/error.hpp>
+#include <taxon/io/byte_reader.hpp>
+#include <taxon/io/float_conversion.hpp>
+#include <taxon/io/mapped_file.hpp>
+#include <taxon/io/stored_tensor.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::io {
+
+/// A tensor of floats, row-major.
+struct FloatTensor {
+    Dimensions shape{};
+    std::vector<float> numbers{};
+};
+
+/// NumPy's file of one array, version 1.0 (numpy/lib/format.py): magic, version, length of the header, the header, which is a
+/// Python dict of descr, fortran_order and shape, and the elements. Here float32 in C order.
+/// Throws Fault::shape if numbers and shape do not fit.
+inline std::string npy_bytes(std::span<const float> numbers, const Dimensions& shape) {
+    constexpr std::size_t preamble = 10, alignment = 64;
+    if (element_count(shape) != numbers.size())
+        throw Error(Fault::shape, {.place = "npy array", .found = std::to_string(numbers.size()) + " numbers", .wanted = to_string(shape)});
+    std::string sizes = to_string(shape);
+    if (shape.size() == 1) sizes.insert(sizes.size() - 1, ",");
+    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': " + sizes + ", }";
+    header.append(alignment - 1 - (preamble + header.size()) % alignment, ' ');
+    header += '\n';
+
+    std::string bytes{"\x93NUMPY\1\0", 8};
+    bytes += static_cast<char>(header.size() & 0xFFu);
+    bytes += static_cast<char>(header.size() >> 8);
+    bytes += header;
+    bytes.reserve(bytes.size() + numbers.size_bytes());
+    if constexpr (std::endian::native == std::endian::little) {
+        bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes());
+    } else {
+        for (const float number : numbers)
+            for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(std::bit_cast<std::uint32_t>(number) >> shift & 0xFFu);
+    }
+    return bytes;
+}
+
+/// Throws Fault::io if the file cannot be written.
+inline void write_npy(const std::filesystem::path& path, std::span<const float> numbers, const Dimensions& shape) {
+    const std::string bytes = npy_bytes(numbers, shape);
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    if (!file) throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be written", .wanted = "a writable folder and room on the disk"});
+}
+
+/// Reads a .npy file of little-endian float32, float64, int32 or int64 in C order.
+class NpyReader {
+  public:
+    static FloatTensor read(std::span<const std::byte> bytes) {
+        constexpr std::string_view magic = "\x93NUMPY";
+        ByteReader reader(bytes, "npy header");
+        if (as_text(reader.take(magic.size())) != magic) fail(Fault::magic, "another start", "a .npy file");
+        const int major = reader.byte(), minor = reader.byte();
+        if (major != 1 || minor != 0) fail(Fault::version, std::to_string(major) + "." + std::to_string(minor), "version 1.0");
+        const std::string_view text = as_text(reader.take(reader.little<std::uint16_t>()));
+        if (!text.ends_with('\n')) fail(Fault::syntax, "a header without end of line", "one that ends with it");
+        const Element element = element_of(quoted_value(text, "'descr': "));
+        if (!value(text, "'fortran_order': ").starts_with("False")) fail(Fault::unsupported, "an array in Fortran order", "C order; save numpy.ascontiguousarray of it");
+
+        FloatTensor tensor;
+        tensor.shape = shape_of(value(text, "'shape': "));
+        const std::uint64_t count = element_count(tensor.shape);
+        if (count > reader.left() / size_of(element)) fail(Fault::truncated, std::to_string(reader.left()) + " bytes", to_string(tensor.shape));
+        const auto data = reader.take(count * size_of(element));
+        if (reader.left() != 0) fail(Fault::unused, std::to_string(reader.left()) + " bytes after the array", "nothing");
+        tensor.numbers.resize(static_cast<std::size_t>(count));
+        to_floats(element, data, tensor.numbers);
+        return tensor;
+    }
+
+  private:
+    static std::string_view value(std::string_view text, std::string_view key) {
+        const std::size_t at = text.find(key);
+        if (at == text.npos) fail(Fault::missing, "no " + std::string(key.substr(0, key.size() - 2)), "descr, fortran_order and shape");
+        return text.substr(at + key.size());
+    }
+
+    static std::string_view quoted_value(std::string_view text, std::string_view key) {
+        const std::string_view rest = value(text, key);
+        const std::size_t end = rest.size() < 2 ? rest.npos : rest.find('\'', 1);
+        if (end == rest.npos || rest[0] != '\'') fail(Fault::syntax, "an unquoted type", "a type such as '<f4'");
+        return rest.substr(1, end - 1);
+    }
+
+    static Element element_of(std::string_view type) {
+        constexpr std::pair<std::string_view, Element> known[] = {
+            {"<f4", Element::float32}, {"<f8", Element::float64}, {"<i4", Element::int32}, {"<i8", Element::int64}};
+        for (const auto& [name, element] : known)
+            if (name == type) return element;
+        fail(Fault::element, "type '" + std::string(type.substr(0, 32)) + "'", "<f4, <f8, <i4 or <i8");
+    }
+
+    /// "(2, 3)", "(2,)" or "()".
+    static Dimensions shape_of(std::string_view text) {
+        const std::size_t end = text.find(')');
+        if (text.empty() || text[0] != '(' || end == text.npos) fail(Fault::syntax, "a shape that is no tuple", "(sizes)");
+        Dimensions shape;
+        for (std::string_view rest = text.substr(1, end - 1); !rest.empty();) {
+            std::int64_t size = 0;
+            const auto [stop, error] = std::from_chars(rest.data(), rest.data() + rest.size(), size);
+            if (error != std::errc{} || size < 0) fail(Fault::syntax, "a shape of other things", "sizes of 0 and more");
+            rest.remove_prefix(static_cast<std::size_t>(stop - rest.data()));
+            shape.push_back(size);
+            if (!rest.empty() && rest[0] != ',') fail(Fault::syntax, "a shape without commas", "(sizes)");
+            rest.remove_prefix(std::min(rest.size(), rest.starts_with(", ") ? std::size_t{2} : std::size_t{1}));
+        }
+        return shape;
+    }
+
+    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted) {
+        throw Error(fault, {.place = "npy header", .found = std::move(found), .wanted = std::move(wanted)});
+    }
+};
+
+/// The numbers of a .npy file, converted to float.
+inline FloatTensor read_npy(const std::filesystem::path& path) {
+    const MappedFile file(path);
+    try {
+        return NpyReader::read(file.bytes());
+    } catch (const Error& error) {
+        throw error.in_file(path.string());
+    }
+}
+
+}  // namespace taxon::io

@@ -1,0 +1,136 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <taxon/core/error.hpp>
+#include <taxon/io/json_reader.hpp>
+#include <taxon/io/weight_source.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::io {
+
+/// What the header of a safetensors file says of one tensor.
+struct SafetensorsEntry {
+    std::string name{};
+    std::string type{};
+    Dimensions shape{};
+    std::uint64_t begin = 0, end = 0;  ///< bytes, from the end of the header
+};
+
+struct SafetensorsHeader {
+    std::vector<SafetensorsEntry> entries{};
+    std::map<std::string, std::string> metadata{};
+};
+
+/// Follows a JSON reader and lets through nothing but
+/// {name: {"dtype": text, "shape": [integers], "data_offsets": [begin, end]}, "__metadata__": {text: text}}.
+class SafetensorsHeaderParser {
+  public:
+    static SafetensorsHeader parse(std::string_view text) {
+        constexpr std::size_t deepest = 16;
+        SafetensorsHeaderParser parser;
+        JsonReader<SafetensorsHeaderParser>::read(text, deepest, place, parser);
+        return std::move(parser.header_);
+    }
+
+  private:
+    friend class JsonReader<SafetensorsHeaderParser>;
+
+    void start_object() {
+        if (depth_ > 1) other("an object");
+        ++depth_;
+    }
+
+    void key(std::string name) {
+        if (depth_ == 1) return begin_member(std::move(name));
+        if (in_metadata_) {
+            if (header_.metadata.contains(name)) fail(Fault::duplicate, "'" + name + "' twice in __metadata__", "each key once");
+            metadata_key_ = std::move(name);
+            return;
+        }
+        field_ = name == "dtype" ? Field::type : name == "shape" ? Field::shape : name == "data_offsets" ? Field::offsets : Field::none;
+        if (field_ == Field::none) fail(Fault::syntax, "the field '" + name.substr(0, 64) + "'", "dtype, shape and data_offsets");
+        if (std::exchange(seen_[static_cast<std::size_t>(field_)], true)) fail(Fault::duplicate, "the field '" + name + "' twice", "once");
+    }
+
+    void end_object() {
+        if (depth_ == 2 && !in_metadata_)
+            for (const bool seen : seen_)
+                if (!seen) fail(Fault::missing, "no dtype, shape or data_offsets", "all three");
+        --depth_;
+        field_ = Field::none;
+    }
+
+    void start_array() {
+        if (depth_ != 2 || (field_ != Field::shape && field_ != Field::offsets)) other("an array");
+        ++depth_;
+    }
+
+    void end_array() {
+        if (field_ == Field::offsets && offsets_ != 2) fail(Fault::type, std::to_string(offsets_) + " offsets", "begin and end");
+        --depth_;
+    }
+
+    void string(std::string text) {
+        if (depth_ == 2 && in_metadata_) header_.metadata[metadata_key_] = std::move(text);
+        else if (depth_ == 2 && field_ == Field::type) entry().type = std::move(text);
+        else other("a string");
+    }
+
+    void integer(std::uint64_t number) {
+        constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+        if (depth_ != 3) other(std::to_string(number));
+        if (field_ == Field::offsets) {
+            if (offsets_ == 2) fail(Fault::type, "a third offset", "begin and end");
+            (offsets_++ == 0 ? entry().begin : entry().end) = number;
+        } else {
+            if (number > largest) fail(Fault::overflow, std::to_string(number), "sizes below 2^63");
+            entry().shape.push_back(static_cast<std::int64_t>(number));
+        }
+    }
+
+    [[noreturn]] void other(std::string_view found) const {
+        if (in_metadata_) fail(Fault::type, std::string(found) + " in __metadata__", "strings");
+        fail(Fault::type, std::string(found), "{\"dtype\": text, \"shape\": integers, \"data_offsets\": [begin, end]}");
+    }
+
+    enum class Field : std::uint8_t { type, shape, offsets, none };
+    static constexpr std::size_t longest_name = 512;
+    static constexpr std::string_view place = "safetensors header";
+
+    SafetensorsEntry& entry() { return header_.entries.back(); }
+
+    void begin_member(std::string name) {
+        in_metadata_ = name == "__metadata__";
+        if (in_metadata_) {
+            if (std::exchange(metadata_seen_, true)) fail(Fault::duplicate, "__metadata__ twice", "once");
+            return;
+        }
+        if (name.size() > longest_name) fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes", "at most 512");
+        if (name.find('\0') != name.npos) fail(Fault::encoding, "a name with a NUL", "text");
+        header_.entries.emplace_back().name = std::move(name);
+        std::fill(std::begin(seen_), std::end(seen_), false);
+        offsets_ = 0;
+    }
+
+    [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
+        const bool named = !in_metadata_ && !header_.entries.empty();
+        throw Error(fault, {.place = std::string(place) + (named ? ", tensor '" + header_.entries.back().name + "'" : ""),
+                            .found = std::move(found), .wanted = std::move(wanted)});
+    }
+
+    SafetensorsHeader header_;
+    int depth_ = 0, offsets_ = 0;
+    Field field_ = Field::none;
+    bool in_metadata_ = false, metadata_seen_ = false;
+    bool seen_[3] = {};
+    std::string metadata_key_;
+};
+
+}  // namespace taxon::io

@@ -1,0 +1,46 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <taxon/core/element.hpp>
+#include <taxon/core/error.hpp>
+#include <taxon/io/weight_source.hpp>
+#include <vector>
+
+namespace taxon::io {
+
+/// A named tensor as a file holds it: `bytes` are dense, row-major and little-endian, at any alignment.
+struct StoredTensor {
+    std::string name;
+    Element element = Element::float32;
+    Dimensions shape;
+    std::span<const std::byte> bytes;
+};
+
+/// What a reader found in a file. Most tensors are views into the file's bytes, which must outlive this.
+struct StoredTensors {
+    std::vector<StoredTensor> tensors;
+    std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< memory of the tensors that could not be views
+    bool verified = false;                               ///< whether the file's own checksums were there and fit
+};
+
+/// The number of elements, or Fault::overflow where it passes 2^63. Any 0 makes it 0. No size may be negative.
+inline std::uint64_t element_count(std::span<const std::int64_t> shape) {
+    for (const std::int64_t size : shape)
+        if (size == 0) return 0;
+    std::int64_t count = 1;
+    for (const std::int64_t size : shape)
+        if (__builtin_mul_overflow(count, size, &count)) throw Error(Fault::overflow, {.found = "a shape of more than 2^63 elements"});
+    return static_cast<std::uint64_t>(count);
+}
+
+/// "(16, 3, 3, 3)", for messages.
+inline std::string to_string(std::span<const std::int64_t> shape) {
+    std::string text = "(";
+    for (const std::int64_t size : shape) text.append(text.size() > 1 ? ", " : "").append(std::to_string(size));
+    return text + ")";
+}
+
+}  // namespace taxon::io

@@ -1,0 +1,98 @@
+#pragma once
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <taxon/core/error.hpp>
+#include <taxon/io/pickle_machine.hpp>
+#include <taxon/io/stored_tensor.hpp>
+#include <taxon/io/torch_state_dict.hpp>
+#include <taxon/io/torch_storage.hpp>
+#include <taxon/io/torch_tensor.hpp>
+#include <taxon/io/zip_archive.hpp>
+
+namespace taxon::io {
+
+/// A checkpoint as torch.save writes it since version 1.6: a zip file with `<root>/data.pkl`, `<root>/data/<key>`,
+/// `<root>/version` and perhaps `<root>/byteorder`.
+class TorchZip {
+  public:
+    static StoredTensors read(std::span<const std::byte> file) {
+        const TorchZip zip(file);
+        zip.check_version();
+        const bool swap = zip.is_big_endian();
+        const Pickle pickle = read_pickle(zip.entry("data.pkl"), "data.pkl");
+        TorchStorages storages(pickle, TorchStorages::Format::zip);
+        for (auto& [key, storage] : storages.by_key()) zip.find_bytes(key, storage);
+        TorchTensorReader reader(pickle, storages, swap, 2 * std::uint64_t{file.size()} + (1u << 20));
+        for (TorchStateDict::Named& named : TorchStateDict::of(pickle)) reader.add(std::move(named.name), named.tensor);
+        StoredTensors tensors = std::move(reader).take();
+        tensors.verified = zip.archive_.verified();
+        return tensors;
+    }
+
+  private:
+    explicit TorchZip(std::span<const std::byte> file) : archive_(open(file)) {
+        for (const ZipEntry& entry : archive_.entries()) {
+            const std::string_view root = entry.name.substr(0, entry.name.find('/'));
+            if (root.size() == entry.name.size()) fail(Fault::syntax, std::string(root), "an entry outside a folder", "all entries in one folder");
+            if (root_.empty()) root_ = root;
+            if (root != root_) fail(Fault::syntax, std::string(entry.name), "a second folder", "all entries in '" + std::string(root_) + "'");
+        }
+    }
+
+    /// A TorchScript program is told as such before its compressed entries are.
+    static ZipArchive open(std::span<const std::byte> file) {
+        if (ZipArchive::is_meant(file))
+            for (const ZipRecord& record : ZipDirectory(file).records())
+                if (record.name.ends_with("/constants.pkl"))
+                    fail(Fault::unsupported, "constants.pkl", "a TorchScript program", "a checkpoint", "save the module's state_dict() with torch.save");
+        return ZipArchive(file);
+    }
+
+    std::string path(std::string_view name) const { return std::string(root_) + "/" + std::string(name); }
+
+    std::span<const std::byte> entry(std::string_view name) const {
+        const ZipEntry* found = archive_.find(path(name));
+        if (found == nullptr) fail(Fault::missing, std::string(name), "no such entry", "a checkpoint of torch.save");
+        return found->bytes;
+    }
+
+    void check_version() const {
+        constexpr std::size_t longest = 8;
+        constexpr int first = 1, last = 10;
+        std::string_view text = as_text(entry("version"));
+        if (text.ends_with('\n')) text.remove_suffix(1);
+        int version = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+        if (text.size() > longest || error != std::errc{} || end != text.data() + text.size())
+            fail(Fault::syntax, "version", "'" + std::string(text.substr(0, longest)) + "'", "a number");
+        if (version < first || version > last) fail(Fault::version, "version", std::to_string(version), "1 to 10", "a newer taxon may read it");
+    }
+
+    bool is_big_endian() const {
+        if (archive_.find(path("byteorder")) == nullptr) return false;
+        const std::string_view order = as_text(entry("byteorder"));
+        if (order != "little" && order != "big") fail(Fault::value, "byteorder", "'" + std::string(order.substr(0, 16)) + "'", "little or big");
+        return order == "big";
+    }
+
+    void find_bytes(std::string_view key, TorchStorage& storage) const {
+        const std::string name = "data/" + std::string(key);
+        storage.bytes = entry(name);
+        if (storage.bytes.size() != storage.count * storage.type->bytes)
+            fail(Fault::mismatch, name, std::to_string(storage.bytes.size()) + " bytes",
+                 std::to_string(storage.count) + " elements of " + std::to_string(storage.type->bytes) + " bytes");
+    }
+
+    [[noreturn]] static void fail(Fault fault, std::string place, std::string found, std::string wanted, std::string remedy = {}) {
+        throw Error(fault, {.place = std::move(place), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+    }
+
+    ZipArchive archive_;
+    std::string_view root_;
+};
+
+}  // namespace taxon::io

@@ -1,0 +1,162 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <taxon/core/error.hpp>
+#include <taxon/io/float_conversion.hpp>
+#include <taxon/io/mapped_file.hpp>
+#include <taxon/io/shard_index.hpp>
+#include <taxon/io/stored_tensor.hpp>
+#include <taxon/io/weight_format.hpp>
+#include <taxon/io/weight_source.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::io {
+
+/// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or an index of
+/// several. Its files are mapped, so opening copies no weights. A prefix `module.` of every name (DataParallel) is left out.
+class WeightFile final : public WeightSource {
+  public:
+    /// A folder is one in Hugging Face's layout: the first of `folder_files` that it has is opened.
+    /// What a file is is decided by its content. Every defect of a file is an Error that names it.
+    static WeightFile open(const std::filesystem::path& path) {
+        std::error_code code;
+        if (!std::filesystem::is_directory(path, code)) return WeightFile(path);
+        std::string looked_for;
+        for (const std::string_view name : folder_files) {
+            if (std::filesystem::exists(path / name, code)) return WeightFile(path / name);
+            looked_for.append(looked_for.empty() ? "" : ", ").append(name);
+        }
+        throw Error(Fault::missing, {.file = path.string(), .found = "a folder without weights", .wanted = "one of " + looked_for});
+    }
+
+    static constexpr std::string_view folder_files[] = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+                                                        "pytorch_model.bin.index.json"};
+
+    std::span<const StoredTensor> tensors() const { return tensors_; }
+
+    /// The tensor of this name, or null.
+    const StoredTensor* find(std::string_view name) const {
+        const auto found = std::lower_bound(by_name_.begin(), by_name_.end(), name,
+                                            [&](std::size_t tensor, std::string_view wanted) { return tensors_[tensor].name < wanted; });
+        return found != by_name_.end() && tensors_[*found].name == name ? &tensors_[*found] : nullptr;
+    }
+
+    /// Whether checksums in the file cover every byte of it and fit. False for formats that have none.
+    bool verified() const { return verified_; }
+
+    std::string origin() const override { return path_.string(); }
+
+    std::vector<std::string_view> names() const override {
+        std::vector<std::string_view> all;
+        all.reserve(tensors_.size());
+        for (const StoredTensor& tensor : tensors_) all.push_back(tensor.name);
+        return all;
+    }
+
+    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t>) const override {
+        const StoredTensor* tensor = find(name);
+        return tensor == nullptr ? std::nullopt : std::optional(tensor->shape);
+    }
+
+    /// Fault::missing if there is no such tensor, Fault::shape if it has another number of elements.
+    void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
+        const StoredTensor* tensor = find(name);
+        if (tensor == nullptr) throw Error(Fault::missing, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
+        if (element_count(tensor->shape) != to.size())
+            throw Error(Fault::shape, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = to_string(tensor->shape),
+                                       .wanted = std::to_string(to.size()) + " elements"});
+        to_floats(tensor->element, tensor->bytes, to);
+    }
+
+  private:
+    explicit WeightFile(std::filesystem::path path) : path_(std::move(path)) {
+        const MappedFile& file = files_.emplace_back(path_);
+        try {
+            if (weight_format(file.bytes()) != WeightFormat::index) add(read_tensors(file.bytes()));
+        } catch (const Error& error) {
+            throw error.in_file(path_.string());
+        }
+        if (tensors_.empty() && weight_format(files_.front().bytes()) == WeightFormat::index) open_shards();
+        drop_prefix("module.");
+        sort_by_name();
+    }
+
+    void add(StoredTensors read) {
+        verified_ = read.verified;
+        std::move(read.tensors.begin(), read.tensors.end(), std::back_inserter(tensors_));
+        std::move(read.gathered.begin(), read.gathered.end(), std::back_inserter(gathered_));
+    }
+
+    void open_shards() {
+        const ShardIndex index = read_index();
+        bool verified = true;
+        for (const std::string& file : index.files) {
+            const std::filesystem::path path = ShardIndex::locate(path_, file);
+            try {
+                StoredTensors shard = read_tensors(files_.emplace_back(path).bytes());
+                for (const StoredTensor& tensor : shard.tensors) check_shard_tensor(index, file, tensor.name);
+                add(std::move(shard));
+            } catch (const Error& error) {
+                throw error.in_file(path.string());
+            }
+            verified &= verified_;
+        }
+        verified_ = verified && !index.files.empty();
+        check_all_found(index);
+    }
+
+    ShardIndex read_index() const {
+        try {
+            return ShardIndex::parse(as_text(files_.front().bytes()));
+        } catch (const Error& error) {
+            throw error.in_file(path_.string());
+        }
+    }
+
+    static void check_shard_tensor(const ShardIndex& index, const std::string& file, const std::string& name) {
+        const auto listed = index.file_of.find(name);
+        if (listed == index.file_of.end())
+            throw Error(Fault::unused, {.place = "tensor '" + name + "'", .found = "a tensor that the index does not list", .wanted = "listed ones only"});
+        if (listed->second != file)
+            throw Error(Fault::duplicate, {.place = "tensor '" + name + "'", .found = "a tensor that the index places in '" + listed->second + "'", .wanted = "one place"});
+    }
+
+    void check_all_found(const ShardIndex& index) const {
+        if (tensors_.size() == index.file_of.size()) return;
+        std::vector<std::string_view> found = names();
+        std::sort(found.begin(), found.end());
+        for (const auto& [name, file] : index.file_of)
+            if (!std::binary_search(found.begin(), found.end(), name))
+                throw Error(Fault::missing, {.file = path_.string(), .place = "tensor '" + name + "'", .found = "no such tensor in '" + file + "'", .wanted = "every listed one"});
+    }
+
+    void drop_prefix(std::string_view prefix) {
+        const auto has_it = [&](const StoredTensor& tensor) { return tensor.name.starts_with(prefix); };
+        if (!std::all_of(tensors_.begin(), tensors_.end(), has_it)) return;
+        for (StoredTensor& tensor : tensors_) tensor.name.erase(0, prefix.size());
+    }
+
+    void sort_by_name() {
+        by_name_.resize(tensors_.size());
+        for (std::size_t i = 0; i < by_name_.size(); ++i) by_name_[i] = i;
+        std::sort(by_name_.begin(), by_name_.end(), [&](std::size_t a, std::size_t b) { return tensors_[a].name < tensors_[b].name; });
+    }
+
+    std::filesystem::path path_;
+    std::vector<MappedFile> files_;
+    std::vector<StoredTensor> tensors_;
+    std::vector<std::unique_ptr<std::byte[]>> gathered_;
+    std::vector<std::size_t> by_name_;
+    bool verified_ = false;
+};
+
+}  // namespace taxon::io

@@ -1,0 +1,83 @@
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include <taxon/preprocess/resize.hpp>
+
+namespace taxon::preprocess {
+
+/// A picture on its way through the geometry steps. A resize is put off until its result is needed, so that a crop behind it
+/// narrows what is computed at all. The source must outlive the canvas.
+class Canvas {
+  public:
+    explicit Canvas(const Image& source) : picture_(&source), height_(source.height), width_(source.width), window_{0, 0, height_, width_} {}
+    Canvas(const Canvas&) = delete;
+    Canvas& operator=(const Canvas&) = delete;
+
+    /// The size after all steps so far.
+    int height() const { return window_.height; }
+    int width() const { return window_.width; }
+
+    void resize(int height, int width, Filter filter) {
+        settle();
+        height_ = height;
+        width_ = width;
+        filter_ = filter;
+        window_ = {0, 0, height, width};
+    }
+
+    /// Keeps a part, counted from the present top left corner.
+    void crop(const Window& part) { window_ = {window_.top + part.top, window_.left + part.left, part.height, part.width}; }
+
+    /// Puts black around, so many pixels on each side.
+    void pad(int top, int left, int bottom, int right) {
+        settle();
+        Image framed{.height = height() + top + bottom, .width = width() + left + right, .pixels = {}};
+        check_pixels(framed.height, framed.width);
+        framed.pixels.resize(detail::bytes_of(framed.height, framed.width));
+        for (int y = 0; y < height(); ++y)
+            std::copy_n(picture_->pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(y, width())), detail::bytes_of(1, width()),
+                        framed.pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(y + top, framed.width) + detail::bytes_of(1, left)));
+        replace(std::move(framed));
+    }
+
+    /// The picture as the steps so far make it; valid until the next step. Throws what `preprocess::resize` throws, and Fault::limit
+    /// for an intermediate picture of more than 64 Mpx, which a very narrow source can ask for.
+    const Image& picture() {
+        settle();
+        return *picture_;
+    }
+
+  private:
+    static void check_pixels(int height, int width) {
+        constexpr std::int64_t most = std::int64_t{64} << 20;
+        if (std::int64_t{height} * width > most)
+            throw Error(Fault::limit, {.place = "preprocessing", .found = "a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels on the way",
+                                       .wanted = "at most " + std::to_string(most) + " pixels", .remedy = "crop the picture to a less extreme shape first"});
+    }
+
+    void settle() {
+        const bool whole = window_.top == 0 && window_.left == 0 && window_.height == picture_->height && window_.width == picture_->width;
+        if (whole && height_ == picture_->height && width_ == picture_->width) return;
+        check_pixels(window_.height, window_.width);
+        replace(preprocess::resize(*picture_, height_, width_, filter_, window_));
+    }
+
+    void replace(Image picture) {
+        made_ = std::move(picture);
+        picture_ = &made_;
+        height_ = made_.height;
+        width_ = made_.width;
+        window_ = {0, 0, height_, width_};
+    }
+
+    Image made_{};
+    const Image* picture_;
+    int height_, width_;  // to which picture_ is to be resized
+    Filter filter_ = Filter::bilinear;
+    Window window_;  // of the resized picture
+};
+
+}  // namespace taxon::preprocess

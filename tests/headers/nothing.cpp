@@ -1,0 +1,2 @@
+// Compiled with every public header in front of it.
+int main() { return 0; }

@@ -1,0 +1,73 @@
+#include <taxon/preprocess/image_net.hpp>
+
+#include <cmath>
+#include <string>
+
+#include "catch.hpp"
+#include "shared_data.hpp"
+#include <taxon/io/mapped_file.hpp>
+#include <taxon/io/safetensors.hpp>
+
+using taxon::Image;
+using namespace taxon::preprocess;
+
+static_assert(taxon::Preprocess<ImageNet<224>> && taxon::Preprocess<ImageNetBicubic<224, 96>>);
+static_assert(ImageNet<224>::name == "ImageNet<224>" && ImageNet<224>::height == 224 && ImageNet<224>::width == 224);
+static_assert(ImageNetBicubic<224, 96>::name == "ImageNetBicubic<224, 96>");
+
+namespace {
+
+Image picture_of(const taxon::io::StoredTensors& stored, const std::string& name) {
+    Image image;
+    for (const auto& tensor : stored.tensors) {
+        if (tensor.name != name) continue;
+        image = {static_cast<int>(tensor.shape.at(0)), static_cast<int>(tensor.shape.at(1)), {}};
+        for (const std::byte byte : tensor.bytes) image.pixels.push_back(std::to_integer<std::uint8_t>(byte));
+    }
+    return image;
+}
+
+/// How many of the floats that the policy makes do not stand for the wanted byte.
+template <typename Policy>
+int wrong_floats(const Image& source, const Image& wanted) {
+    std::vector<float> made(static_cast<std::size_t>(3 * 224 * 224));
+    Policy::apply(source, {made.data(), 224, 1, 224 * 224});
+    int wrong = 0;
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        const std::size_t channel = i / (224 * 224), pixel = i % (224 * 224);
+        const double level = (double{made[i]} * double{ImageNetStatistics::deviation[channel]} + double{ImageNetStatistics::mean[channel]}) * 255;
+        wrong += std::lround(level) != wanted.pixels.at(pixel * 3 + channel);
+    }
+    return wrong;
+}
+
+}  // namespace
+
+TEST_CASE("the classifiers' preprocessing gives torchvision's pixels for every golden picture") {
+    const auto shared = shared_data();
+    if (!shared) SKIPPED("skipped: no shared data");
+    const taxon::io::MappedFile file(*shared / "golden" / "preprocess" / "pillow.safetensors");
+    const auto stored = taxon::io::Safetensors::read(file.bytes());
+    int compared = 0;
+    for (const auto& tensor : stored.tensors) {
+        const auto end = tensor.name.find(":source");
+        if (end == tensor.name.npos) continue;
+        const std::string name = tensor.name.substr(0, end);
+        INFO(name);
+        const Image source = picture_of(stored, tensor.name);
+        const Image bilinear = picture_of(stored, name + ":bilinear_256_224"), bicubic = picture_of(stored, name + ":bicubic_233_224");
+        CHECK((ImageNet<224>::pixels(source).pixels == bilinear.pixels));
+        CHECK((ImageNetBicubic<224, 96>::pixels(source).pixels == bicubic.pixels));
+        CHECK(wrong_floats<ImageNet<224>>(source, bilinear) == 0);
+        CHECK(wrong_floats<ImageNetBicubic<224, 96>>(source, bicubic) == 0);
+        ++compared;
+    }
+    CHECK(compared == 4);
+}
+
+TEST_CASE("the smallest picture is preprocessed too") {
+    const Image dot{1, 1, {10, 20, 30}};
+    const Image made = ImageNet<224>::pixels(dot);
+    REQUIRE(made.pixels.size() == 224 * 224 * 3);
+    CHECK((made.pixels[0] == 10 && made.pixels[1] == 20 && made.pixels[2] == 30));
+}

@@ -1,0 +1,186 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <taxon/core/error.hpp>
+#include <taxon/io/crc32.hpp>
+
+// Small picture files for the tests, made byte by byte so that each can be spoiled on purpose.
+namespace picture_bytes {
+
+using Data = std::vector<std::byte>;
+
+inline Data& operator+=(Data& data, const Data& more) {
+    data.insert(data.end(), more.begin(), more.end());
+    return data;
+}
+
+inline Data text_bytes(std::string_view text) {
+    Data data;
+    for (const char c : text) data.push_back(static_cast<std::byte>(c));
+    return data;
+}
+
+inline Data bytes_of(const std::vector<int>& values) {
+    Data data;
+    for (const int value : values) data.push_back(static_cast<std::byte>(value));
+    return data;
+}
+
+inline Data of_hex(std::string_view digits) {
+    Data data;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) data.push_back(static_cast<std::byte>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16)));
+    return data;
+}
+
+inline Data big_endian(std::uint32_t value) {
+    return {static_cast<std::byte>(value >> 24), static_cast<std::byte>(value >> 16 & 255), static_cast<std::byte>(value >> 8 & 255), static_cast<std::byte>(value & 255)};
+}
+
+inline Data little_endian(std::uint32_t value, int width = 4) {
+    Data data;
+    for (int i = 0; i < width; ++i) data.push_back(static_cast<std::byte>(value >> 8 * i & 255));
+    return data;
+}
+
+inline Data chunk(std::string_view type, const Data& content) {
+    Data checked = text_bytes(type);
+    checked += content;
+    Data made = big_endian(static_cast<std::uint32_t>(content.size()));
+    made += checked;
+    made += big_endian(taxon::io::Crc32::of(checked));
+    return made;
+}
+
+/// A zlib stream (RFC 1950) of one stored block, at most 65,535 bytes.
+inline Data stored(const Data& content) {
+    std::uint32_t a = 1, b = 0;
+    for (const std::byte byte : content) {
+        a = (a + std::to_integer<std::uint32_t>(byte)) % 65521;
+        b = (b + a) % 65521;
+    }
+    const auto size = static_cast<std::uint32_t>(content.size());
+    Data made = bytes_of({0x78, 0x01, 0x01});
+    made += little_endian(size, 2);
+    made += little_endian(~size & 0xffff, 2);
+    made += content;
+    made += big_endian(b << 16 | a);
+    return made;
+}
+
+inline Data png_signature() { return bytes_of({0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}); }
+
+inline Data png_header(std::uint32_t width, std::uint32_t height, int depth, int colour) {
+    Data header = big_endian(width);
+    header += big_endian(height);
+    header += bytes_of({depth, colour, 0, 0, 0});
+    return chunk("IHDR", header);
+}
+
+/// A PNG of these chunks between the signature and IEND.
+inline Data png_of(const std::vector<Data>& chunks) {
+    Data made = png_signature();
+    for (const Data& one : chunks) made += one;
+    made += chunk("IEND", {});
+    return made;
+}
+
+/// A PNG of one row or more; `rows` has each row's filter number and samples.
+inline Data png(std::uint32_t width, std::uint32_t height, int depth, int colour, const std::vector<int>& rows, const std::vector<Data>& before_pixels = {}) {
+    std::vector<Data> chunks{png_header(width, height, depth, colour)};
+    chunks.insert(chunks.end(), before_pixels.begin(), before_pixels.end());
+    chunks.push_back(chunk("IDAT", stored(bytes_of(rows))));
+    return png_of(chunks);
+}
+
+/// Two RGB pixels: (1, 2, 3) and (250, 251, 252).
+inline Data two_pixel_png() { return png(2, 1, 8, 2, {0, 1, 2, 3, 250, 251, 252}); }
+
+/// A BMP with a header of 40 bytes.
+inline Data bmp(std::uint32_t width, std::uint32_t height, std::uint32_t bits, const Data& palette, const Data& rows, std::uint32_t compression = 0) {
+    Data made = text_bytes("BM");
+    made += little_endian(static_cast<std::uint32_t>(54 + palette.size() + rows.size()));
+    made += little_endian(0);
+    made += little_endian(static_cast<std::uint32_t>(54 + palette.size()));
+    made += little_endian(40);
+    made += little_endian(width);
+    made += little_endian(height);
+    made += little_endian(1, 2);
+    made += little_endian(bits, 2);
+    made += little_endian(compression);
+    for (int i = 0; i < 5; ++i) made += little_endian(0);
+    made += palette;
+    made += rows;
+    return made;
+}
+
+/// 16 x 8 pixels, the left half (200, 40, 40), the right half (40, 60, 200); saved by Pillow at quality 50 without subsampling.
+inline Data colour_jpeg() {
+    return of_hex(
+        "ffd8ffe000104a46494600010100000100010000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c3933383740"
+        "485c4e404457453738506d51575f626768673e4d71797064785c656763ffdb0043011112121815182f1a1a2f63423842636363636363636363636363"
+        "6363636363636363636363636363636363636363636363636363636363636363636363636363ffc00011080008001003011100021101031101ffc400"
+        "1500010100000000000000000000000000000405ffc40014100100000000000000000000000000000000ffc400150101010000000000000000000000"
+        "0000000604ffc40014110100000000000000000000000000000000ffda000c03010002110311003f0096889862f0f7ffd9");
+}
+
+/// The same picture in grey, levels 88 and 70.
+inline Data grey_jpeg() {
+    return of_hex(
+        "ffd8ffe000104a46494600010100000100010000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c3933383740"
+        "485c4e404457453738506d51575f626768673e4d71797064785c656763ffc0000b080008001001011100ffc400150001010000000000000000000000"
+        "0000000405ffc40014100100000000000000000000000000000000ffda0008010100003f009633ffd9");
+}
+
+/// The same picture, progressive.
+inline Data progressive_jpeg() {
+    return of_hex(
+        "ffd8ffe000104a46494600010100000100010000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c3933383740"
+        "485c4e404457453738506d51575f626768673e4d71797064785c656763ffdb0043011112121815182f1a1a2f63423842636363636363636363636363"
+        "6363636363636363636363636363636363636363636363636363636363636363636363636363ffc20011080008001003011100021101031101ffc400"
+        "1500010100000000000000000000000000000304ffc4001501010100000000000000000000000000000503ffda000c03010002100310000001960993"
+        "03ff00ffc40014100100000000000000000000000000000010ffda00080101000105023fffc40014110100000000000000000000000000000010ffda"
+        "0008010301013f013fffc40014110100000000000000000000000000000010ffda0008010201013f013fffc400141001000000000000000000000000"
+        "00000010ffda0008010100063f023fffc40014100100000000000000000000000000000010ffda0008010100013f213fffda000c0301000200030000"
+        "001053ffc40014110100000000000000000000000000000010ffda0008010301013f103fffc40014110100000000000000000000000000000010ffda"
+        "0008010201013f103fffc40014100100000000000000000000000000000010ffda0008010100013f103fffd9");
+}
+
+/// The same picture in CMYK.
+inline Data cmyk_jpeg() {
+    return of_hex(
+        "ffd8ffee000e41646f626500640000000000ffdb004300100b0c0e0c0a100e0d0e1211101318281a181616183123251d283a333d3c3933383740485c"
+        "4e404457453738506d51575f626768673e4d71797064785c656763ffc000140800080010044311004d11005911004b1100ffc4001700000301000000"
+        "0000000000000000000000060704ffc40014100100000000000000000000000000000000ffda000e0443004d0059004b00003f00642994d404bda950"
+        "0fffd9");
+}
+
+/// Where the bytes `wanted` (hexadecimal) begin in `data`.
+inline std::size_t find(const Data& data, std::string_view wanted) {
+    const Data bytes = of_hex(wanted);
+    const std::string_view text(reinterpret_cast<const char*>(data.data()), data.size());
+    return text.find(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+/// `data` with the bytes at `at` replaced.
+inline Data with(Data data, std::size_t at, const std::vector<int>& values) {
+    for (const int value : values) data.at(at++) = static_cast<std::byte>(value);
+    return data;
+}
+
+/// The fault of what `act` throws; nothing thrown fails the test by std::logic_error.
+template <typename Act>
+taxon::Fault fault_of(Act&& act) {
+    try {
+        act();
+    } catch (const taxon::Error& error) {
+        return error.fault();
+    }
+    throw std::logic_error("nothing was thrown");
+}
+
+}  // namespace picture_bytes
