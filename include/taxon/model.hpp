@@ -32,8 +32,8 @@ class Model {
     using Execution = typename policy::Choose<policy::IsExecution, execution::Fused, Policies...>::type;
 
     static constexpr Shape input_shape = ShapeMode::input(A::input);  ///< (C, H, W), or tokens
-    static_assert(input_shape.sequence == (ShapeMode::max_length > 0) || !input_shape.sequence || ShapeMode::max_length == 0,
-                  "taxon::Model: ShapeMode and the architecture disagree: only a network over tokens has a sequence length");
+    static_assert(A::input.sequence ? input_shape.height == 1 : ShapeMode::max_length == 0,
+                  "taxon::Model: ShapeMode and the architecture disagree: a network over tokens has a sequence length, one over pictures a height and a width");
 
     using Engine = typename Backend::template Engine<A, input_shape, Precision, Execution>;  // not of the Model: equal choices share their code
     using Options = typename Backend::Options;
@@ -44,8 +44,8 @@ class Model {
     static constexpr long parameter_count = graph.parameter_count();  ///< trained numbers
     static constexpr long flops = graph.flops();                      ///< of one sample, at the largest length; 2 per multiplication
     static constexpr long packed_bytes = Engine::packed_bytes;        ///< weights in memory
-    /// Memory of a workspace; samples of a batch run one after the other in it.
-    static constexpr long arena_bytes([[maybe_unused]] int batch = 1) { return Engine::arena_bytes; }
+    /// Memory of one sample while it runs. Samples of a batch run one after the other in it, or as many at a time as there are threads.
+    static constexpr long arena_bytes(int at_a_time = 1) { return Engine::arena_bytes * at_a_time; }
 
     /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout. Throws taxon::Error.
     template <class File = io::WeightFile>
@@ -64,10 +64,7 @@ class Model {
         const int batch = checked_batch(samples.size(), in, length);
         if (outputs.size() != out * static_cast<std::size_t>(batch))
             throw Error(Fault::shape, {.place = "outputs", .found = std::to_string(outputs.size()) + " numbers", .wanted = std::to_string(out * static_cast<std::size_t>(batch))});
-        for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) {
-            engine_.load_input(samples.subspan(i * in, in), length, workspace);
-            engine_.run(outputs.subspan(i * out, out), length, workspace);
-        }
+        engine_.run(samples, outputs, batch, length, workspace);
     }
 
     /// The same with the calling thread's workspace and a new vector of outputs.

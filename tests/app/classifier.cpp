@@ -27,12 +27,14 @@ class NearestTen : public Network {
                 for (int c = 0; c < 3; ++c) target(y, x, c) = picture.pixels[static_cast<std::size_t>(c)];
     }
     void run(std::span<const float> pictures, std::span<float> outputs, Scratch&) const override {
-        REQUIRE(pictures.size() / 12 == outputs.size() / 6);
+        if (pictures.size() / 12 != outputs.size() / 6) throw std::logic_error("as many results as pictures");
         for (std::size_t i = 0; i < outputs.size(); ++i)
-            outputs[i] = broken_ ? std::numeric_limits<float>::quiet_NaN() : -std::fabs(pictures[i / 6 * 12] - 10 * static_cast<float>(i % 6)) / 10;
+            outputs[i] =
+                broken_ ? std::numeric_limits<float>::quiet_NaN() : -std::fabs(pictures[i / 6 * 12] - 10 * static_cast<float>(i % 6)) / 10;
     }
     std::string_view isa() const override { return isa_; }
-    void walk(std::span<const float> picture, const std::function<void(std::string_view, Shape, std::span<const float>)>& see) const override {
+    void walk(std::span<const float> picture,
+              const std::function<void(std::string_view, Shape, std::span<const float>)>& see) const override {
         see("features.0", input, picture);
         const std::array<float, 4> middle{1, 2, 3, 4};
         see("features/1", {1, 2, 2}, middle);
@@ -47,7 +49,8 @@ class NearestTen : public Network {
 void bind(const WeightSource& weights) {
     const Dimensions wanted{2, 3};
     for (const auto name : weights.names())
-        if (name != "weight" && name != "count") throw Error(Fault::unused, {.file = weights.origin(), .place = "tensor '" + std::string(name) + "'"});
+        if (name != "weight" && name != "count")
+            throw Error(Fault::unused, {.file = weights.origin(), .place = "tensor '" + std::string(name) + "'"});
     if (weights.shape_of("weight", wanted) != wanted) throw Error(Fault::missing, {.file = weights.origin(), .place = "tensor 'weight'"});
     std::vector<float> numbers(6);
     weights.read("weight", wanted, numbers);
@@ -60,14 +63,26 @@ std::unique_ptr<Network> load(const WeightSource& weights, const Settings& setti
     return std::make_unique<NearestTen>(settings.isa == "auto" ? "portable" : settings.isa, Broken);
 }
 
-constexpr Offer offer(std::string_view variant, std::string_view backend, std::string_view execution, bool by_layer, decltype(Offer::load) load) {
-    return {.variant = variant, .precision = "force_float32", .backend = backend, .execution = execution, .preprocess = "none", .input = input,
-            .output = output, .parameter_count = 6, .flops = 12, .arena_bytes = 2048, .packed_bytes = 24, .by_layer = by_layer, .load = load};
+constexpr Offer offer(std::string_view variant, std::string_view backend, std::string_view execution, bool by_layer,
+                      decltype(Offer::load) load) {
+    return {.variant = variant,
+            .precision = "force_float32",
+            .backend = backend,
+            .execution = execution,
+            .preprocess = "none",
+            .input = input,
+            .output = output,
+            .parameter_count = 6,
+            .flops = 12,
+            .arena_bytes = 2048,
+            .packed_bytes = 24,
+            .by_layer = by_layer,
+            .load = load};
 }
 
 constexpr Offer offers[] = {offer("plain", "cpu", "fused", false, load<false>), offer("plain", "cpu", "layer_by_layer", true, load<false>),
-                            offer("plain", "reference", "layer_by_layer", true, load<false>), offer("nameless", "cpu", "fused", false, load<false>),
-                            offer("broken", "cpu", "fused", false, load<true>)};
+                            offer("plain", "reference", "layer_by_layer", true, load<false>),
+                            offer("nameless", "cpu", "fused", false, load<false>), offer("broken", "cpu", "fused", false, load<true>)};
 
 /// safetensors: "weight", six floats.
 std::string embedded_file() {
@@ -83,7 +98,11 @@ std::string embedded_file() {
 Outcome run_program(const std::vector<std::string>& arguments, bool on_terminal) {
     static const std::string embedded = embedded_file();
     static constexpr std::string_view labels[] = {"nought", "ten", "twenty", "thirty", "forty", "fif\nty"};
-    const Family family{.name = "tens", .offers = offers, .embedded = std::as_bytes(std::span(embedded)), .embedded_variant = "plain", .embedded_labels = labels};
+    const Family family{.name = "tens",
+                        .offers = offers,
+                        .embedded = std::as_bytes(std::span(embedded)),
+                        .embedded_variant = "plain",
+                        .embedded_labels = labels};
     std::vector<const char*> argv{"/usr/bin/tens"};
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
@@ -98,8 +117,25 @@ TEST_CASE("help explains every verb, option and default") {
     CHECK(all.err.empty());
     std::string unwrapped, word;
     for (std::istringstream text(all.out); text >> word;) unwrapped += word + " ";
-    for (const char* part : {"infer", "eval", "merge", "perf", "convert", "gen", "not built yet", "Examples:", "Exit codes:", "--dump-input", "--shard", "--warmup",
-                             "--half", "(default: plain)", "(default: force_float32)", "(default: cpu)", "(default: 0/1)", "(default: 0.5)", "TAXON_ISA",
+    for (const char* part : {"infer",
+                             "eval",
+                             "merge",
+                             "perf",
+                             "convert",
+                             "gen",
+                             "not built yet",
+                             "Examples:",
+                             "Exit codes:",
+                             "--dump-input",
+                             "--shard",
+                             "--warmup",
+                             "--half",
+                             "(default: plain)",
+                             "(default: force_float32)",
+                             "(default: cpu)",
+                             "(default: 0/1)",
+                             "(default: 0.5)",
+                             "TAXON_ISA",
                              "the weights in this program for plain"}) {
         INFO(part);
         CHECK(contains(unwrapped, part));
@@ -123,19 +159,23 @@ TEST_CASE("version") {
 
 TEST_CASE("wrong use exits with 2 and one line that says what to do") {
     const std::map<std::string, std::vector<std::string>> cases{
-        {"tens: [usage] found A subcommand is required; see tens --help\n", {}},
+        {"tens: A subcommand is required; see tens --help\n", {}},
         {"see tens infer --help\n", {"infer", "--colour", "red"}},
-        {"tens: gen: [usage] found a verb that is not built yet, wanted infer, eval, perf or convert\n", {"gen", "--weights", "x", "--output", "y"}},
+        {"tens: the verb gen is not built yet; infer, eval, perf and convert are\n", {"gen", "--weights", "x", "--output", "y"}},
         {"tens: --variant: [usage] found 'huge', which is not built into this program, wanted plain, nameless, broken; "
-         "cmake -DTAXON_VARIANTS=\"plain;nameless;broken;huge\" adds it, if the project has it\n", {"infer", "x.jpg", "--variant", "huge"}},
+         "cmake -DTAXON_VARIANTS=\"plain;nameless;broken;huge\" adds it, if the project has it\n",
+         {"infer", "x.jpg", "--variant", "huge"}},
         {"TAXON_PRECISIONS=\"force_float32;force_float16\"", {"infer", "x.jpg", "--precision", "force_float16"}},
-        {"tens: --backend: [usage] found 'gpu', which is not built into this program, wanted cpu, reference\n", {"infer", "x.jpg", "--backend", "gpu"}},
+        {"tens: --backend: [usage] found 'gpu', which is not built into this program, wanted cpu, reference\n",
+         {"infer", "x.jpg", "--backend", "gpu"}},
         {"found a combination that is not built into this program, wanted one of: plain force_float32 cpu fused; ",
          {"infer", "x.jpg", "--backend", "reference", "--execution", "fused"}},
         {"--isa", {"infer", "x.jpg", "--isa", "sse"}},
         {"--isa avx512: [unsupported]", {"infer", "--input", "synthetic", "--isa", "avx512"}},
-        {"tens: --weights: [usage] found nothing, wanted weights for variant broken; give a checkpoint, or 'synthetic' for generated numbers; "
-         "only --variant plain has weights in this program\n", {"infer", "--input", "synthetic", "--variant", "broken"}},
+        {"tens: --weights: [usage] found nothing, wanted weights for variant broken; give a checkpoint, or 'synthetic' for generated "
+         "numbers; "
+         "only --variant plain has weights in this program\n",
+         {"infer", "--input", "synthetic", "--variant", "broken"}},
         {"reading .taxon files is not built yet", {"infer", "--input", "synthetic", "--weights", "m.taxon"}}};
     for (const auto& [sentence, arguments] : cases) {
         const auto outcome = run_program(arguments);

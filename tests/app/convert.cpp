@@ -10,10 +10,13 @@ using namespace taxon;
 
 namespace {
 
-std::string bytes_of(const std::vector<float>& numbers) { return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)}; }
+std::string bytes_of(const std::vector<float>& numbers) {
+    return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
+}
 
 /// "weight" of (2, 3) floats and, if wanted, "count", a single int64 of 7.
-void write_checkpoint(const std::filesystem::path& path, const std::vector<float>& numbers, bool with_count = true, const std::string& name = "weight") {
+void write_checkpoint(const std::filesystem::path& path, const std::vector<float>& numbers, bool with_count = true,
+                      const std::string& name = "weight") {
     const auto floats = bytes_of(numbers);
     const std::string count("\7\0\0\0\0\0\0\0", 8);
     std::vector<io::StoredTensor> tensors{{name, Element::float32, {2, 3}, std::as_bytes(std::span(floats))}};
@@ -42,7 +45,8 @@ TEST_CASE("convert keeps every bit without --half") {
 TEST_CASE("convert --half rounds floating-point numbers and keeps integers; its result is a checkpoint again") {
     const TestFolder folder;
     write_checkpoint(folder / "in.safetensors", {1, -2, 65504, 1e-8f, .1f, std::numeric_limits<float>::infinity()});
-    REQUIRE(run_program({"convert", "--weights", folder / "in.safetensors", "--half", "--quiet", "--output", folder / "out.safetensors"}).out.empty());
+    REQUIRE(run_program({"convert", "--weights", folder / "in.safetensors", "--half", "--quiet", "--output", folder / "out.safetensors"})
+                .out.empty());
     const auto file = io::WeightFile::open(folder / "out.safetensors");
     CHECK(file.find("weight")->element == Element::float16);
     const unsigned char halves[] = {0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x00, 0x00, 0x66, 0x2e, 0x00, 0x7c};  // as numpy.float16 has them
@@ -51,7 +55,8 @@ TEST_CASE("convert --half rounds floating-point numbers and keeps integers; its 
     CHECK(static_cast<int>(file.find("count")->bytes[0]) == 7);
     CHECK(run_program({"infer", "--input", "synthetic", "--weights", folder / "out.safetensors"}).code == 0);
 
-    REQUIRE(run_program({"convert", "--weights", folder / "out.safetensors", "--half", "--output", folder / "again.safetensors"}).code == 0);
+    REQUIRE(run_program({"convert", "--weights", folder / "out.safetensors", "--half", "--output", folder / "again.safetensors"}).code ==
+            0);
     CHECK(text_of(folder / "again.safetensors") == text_of(folder / "out.safetensors"));
 }
 
@@ -60,10 +65,12 @@ TEST_CASE("convert refuses what does not fit, and leaves an old output as it was
     write_text(folder.path() / "out.safetensors", "old");
     write_checkpoint(folder / "large.safetensors", {0, 0, 0, 0, 65520, 0});
     write_checkpoint(folder / "other.safetensors", {0, 0, 0, 0, 0, 0}, false, "kernel");
-    const auto overflow = run_program({"convert", "--half", "--weights", folder / "large.safetensors", "--output", folder / "out.safetensors"});
+    const auto overflow =
+        run_program({"convert", "--half", "--weights", folder / "large.safetensors", "--output", folder / "out.safetensors"});
     CHECK(overflow.code == 3);
-    CHECK(overflow.err == "tens: " + (folder / "large.safetensors") +
-                              ": tensor 'weight', number 4: [overflow] found 65520, wanted at most 65504 for float16; convert without --half\n");
+    CHECK(overflow.err ==
+          "tens: " + (folder / "large.safetensors") +
+              ": tensor 'weight', number 4: [overflow] found 65520, wanted at most 65504 for float16; convert without --half\n");
     const auto other = run_program({"convert", "--weights", folder / "other.safetensors", "--output", folder / "out.safetensors"});
     CHECK(other.code == 3);
     CHECK(contains(other.err, "tensor 'kernel': [unused]"));

@@ -25,7 +25,8 @@ TEST_CASE("a worker's exception reaches the caller, and the crew goes on") {
         CHECK_THROWS_AS(crew.run([&](int worker) {
             if (worker == failing) throw std::runtime_error("worker");
             ++others;
-        }), std::runtime_error);
+        }),
+                        std::runtime_error);
         CHECK(others == 2);
     }
     std::atomic<int> done{0};

@@ -22,7 +22,9 @@ TEST_CASE("eval scores a folder of class folders, whatever the threads and batch
     std::string first;
     for (const char* threads : {"1", "3"})
         for (const char* batch : {"1", "5"}) {
-            REQUIRE(run_program({"eval", "--dataset", folder / "test", "--threads", threads, "--batch", batch, "--quiet", "--json", folder / "e.json"}).code == 0);
+            REQUIRE(run_program({"eval", "--dataset", folder / "test", "--threads", threads, "--batch", batch, "--quiet", "--json",
+                                 folder / "e.json"})
+                        .code == 0);
             const auto text = text_of(folder / "e.json");
             if (first.empty()) first = text;
             CHECK(text == first);
@@ -95,7 +97,9 @@ TEST_CASE("merged shards are the whole, to the byte") {
     write_dataset(folder.path() / "test");
     std::vector<std::string> merge{"eval", "merge"};
     for (const std::string i : {"2", "0", "1"}) {
-        REQUIRE(run_program({"eval", "--dataset", folder / "test", "--shard", i + "/3", "--quiet", "--json", folder / (i + ".json")}).code == 0);
+        REQUIRE(
+            run_program({"eval", "--dataset", folder / "test", "--shard", i + "/3", "--quiet", "--json", folder / (i + ".json")}).code ==
+            0);
         merge.push_back(folder / (i + ".json"));
     }
     REQUIRE(run_program({"eval", "--dataset", folder / "test", "--quiet", "--json", folder / "whole.json"}).code == 0);

@@ -9,8 +9,17 @@ using namespace taxon::app;
 namespace {
 
 Evaluation shard(std::size_t part, std::size_t n, std::uint64_t first, std::uint64_t five) {
-    return {.family = "f", .variant = "v", .precision = "p", .backend = "cpu", .execution = "fused", .isa = "avx2", .weights = "w.pth", .dataset = "d",
-            .shards = {{part}, 3}, .dataset_size = 3 * n, .score = {n, first, five}};
+    return {.family = "f",
+            .variant = "v",
+            .precision = "p",
+            .backend = "cpu",
+            .execution = "fused",
+            .isa = "avx2",
+            .weights = "w.pth",
+            .dataset = "d",
+            .shards = {{part}, 3},
+            .dataset_size = 3 * n,
+            .score = {n, first, five}};
 }
 
 /// The fault with which `work` fails; usage if it does not.
@@ -47,8 +56,8 @@ TEST_CASE("merging adds counts exactly") {
 TEST_CASE("merging refuses a shard that is in, other networks and other data sets") {
     auto sum = shard(0, 10, 1, 2);
     CHECK(fault_of([&] { merge(sum, shard(0, 10, 1, 2), "x.json"); }) == Fault::overlap);
-    for (std::string Evaluation::*field : {&Evaluation::family, &Evaluation::variant, &Evaluation::precision, &Evaluation::backend, &Evaluation::execution,
-                                           &Evaluation::weights, &Evaluation::dataset}) {
+    for (std::string Evaluation::*field : {&Evaluation::family, &Evaluation::variant, &Evaluation::precision, &Evaluation::backend,
+                                           &Evaluation::execution, &Evaluation::weights, &Evaluation::dataset}) {
         auto other = shard(1, 10, 1, 2);
         other.*field = "other";
         CHECK(fault_of([&] { merge(sum, other, "x.json"); }) == Fault::mismatch);
@@ -74,9 +83,7 @@ TEST_CASE("an evaluation whose fields are missing, of another kind or contradict
         write_json(folder / "x.json", json);
         try {
             read_evaluation(folder / "x.json");
-        } catch (const Error& error) {
-            return error.fault() == fault && error.facts().file == folder / "x.json";
-        }
+        } catch (const Error& error) { return error.fault() == fault && error.facts().file == folder / "x.json"; }
         return false;
     };
     for (const auto& [field, value] : good.items()) {
@@ -101,7 +108,8 @@ TEST_CASE("eval merge from the command line") {
     CHECK(outcome.out == "top-1   45.00%  (9 of 20)\ntop-5   65.00%  (13 of 20)\nshard 0,1/3: 20 of 30 pictures\n");
     const auto twice = run_program({"eval", "merge", folder / "a.json", folder / "a.json"});
     CHECK(twice.code == 3);
-    CHECK(twice.err == "tens: " + (folder / "a.json") + ": field \"shard\": [overlap] found 0/3, of which pictures are counted already, wanted another shard\n");
+    CHECK(twice.err == "tens: " + (folder / "a.json") +
+                           ": field \"shard\": [overlap] found 0/3, of which pictures are counted already, wanted another shard\n");
     CHECK(run_program({"eval", "merge"}).code == 2);
     CHECK(run_program({"eval", "merge", folder / "missing.json"}).code == 3);
 }

@@ -32,9 +32,7 @@ TEST_CASE("of several failures the first in order is told, whatever the threads"
                 for_each_group(100, 1, crew, [](int, Group group) {
                     if (group.first >= 10) throw std::runtime_error(std::to_string(group.first));
                 });
-            } catch (const std::runtime_error& error) {
-                told = error.what();
-            }
+            } catch (const std::runtime_error& error) { told = error.what(); }
             CHECK(told == "10");
         }
 }

@@ -73,8 +73,8 @@ TEST_CASE("the result files, byte for byte") {
     const TestFolder folder;
     write_text(folder.path() / "a.bmp", bmp_of(20));
     write_text(folder.path() / "b.bmp", bmp_of(50));
-    const std::vector<std::string> files{"--result-file", folder / "r.txt", "--result-label-file", folder / "l.txt", "--result-top1-file", folder / "1.txt",
-                                         "--result-top5-file", folder / "5.txt"};
+    const std::vector<std::string> files{"--result-file",      folder / "r.txt", "--result-label-file", folder / "l.txt",
+                                         "--result-top1-file", folder / "1.txt", "--result-top5-file",  folder / "5.txt"};
     std::vector<std::string> arguments{"infer", folder / "a.bmp", folder / "b.bmp", "--quiet", "--top", "1"};
     arguments.insert(arguments.end(), files.begin(), files.end());
     REQUIRE(run_program(arguments).code == 0);
@@ -116,8 +116,12 @@ TEST_CASE("raw results and prepared inputs are the same for every batch and numb
 
 TEST_CASE("a generated input is one tensor, and a dumped one gives the same results again") {
     const TestFolder folder;
-    REQUIRE(run_program({"infer", "--input", "synthetic:x", "--batch", "3", "--quiet", "--output", folder / "a.npy", "--dump-input", folder / "x.npy"}).code == 0);
-    REQUIRE(run_program({"infer", "--tensor", "input=" + (folder / "x.npy"), "--quiet", "--output", folder / "b.npy", "--batch", "2"}).code == 0);
+    REQUIRE(run_program({"infer", "--input", "synthetic:x", "--batch", "3", "--quiet", "--output", folder / "a.npy", "--dump-input",
+                         folder / "x.npy"})
+                .code == 0);
+    REQUIRE(
+        run_program({"infer", "--tensor", "input=" + (folder / "x.npy"), "--quiet", "--output", folder / "b.npy", "--batch", "2"}).code ==
+        0);
     CHECK(text_of(folder / "a.npy") == text_of(folder / "b.npy"));
     CHECK(floats_of_npy(folder / "x.npy") == taxon::io::synthetic_input("x", "input", 3 * 12));
     const auto outcome = run_program({"infer", "--tensor", folder / "x.npy", "--limit", "1"});
@@ -139,8 +143,8 @@ TEST_CASE("a picture that cannot be read fails the call before anything is writt
     write_text(folder.path() / "b.bmp", "no picture");
     write_text(folder.path() / "c.bmp", "nor this");
     for (const char* threads : {"1", "3"}) {
-        const auto outcome = run_program({"infer", folder / "a.bmp", folder / "b.bmp", folder / "c.bmp", "--threads", threads, "--result-file", folder / "r.txt", "--json",
-                                          folder / "r.json"});
+        const auto outcome = run_program({"infer", folder / "a.bmp", folder / "b.bmp", folder / "c.bmp", "--threads", threads,
+                                          "--result-file", folder / "r.txt", "--json", folder / "r.json"});
         CHECK(outcome.code == 3);
         CHECK(outcome.out.empty());
         CHECK(outcome.err.starts_with("tens: " + (folder / "b.bmp")));
@@ -160,7 +164,8 @@ TEST_CASE("infer needs inputs of one kind, outputs in folders that are there, an
     CHECK(contains(run_program({"infer", folder / "a.bmp", "--json", folder / "none/r.json"}).err, "make the folder"));
     const auto outcome = run_program({"infer", folder / "a.bmp", "--labels", folder / "labels.txt"});
     CHECK(outcome.code == 2);
-    CHECK(outcome.err == "tens: " + (folder / "labels.txt") + ": --labels: [usage] found 3 lines, wanted 6, one for each class of variant plain\n");
+    CHECK(outcome.err ==
+          "tens: " + (folder / "labels.txt") + ": --labels: [usage] found 3 lines, wanted 6, one for each class of variant plain\n");
     CHECK(contains(run_program({"infer", folder / "a.bmp", "--labels", folder / "six.txt"}).out, "%  c\n"));
     CHECK(run_program({"infer", folder / "nothing.bmp"}).code == 3);
     CHECK(run_program({"infer", folder.path().string() + "/.."}).code == 3);
@@ -181,7 +186,8 @@ TEST_CASE("a network without labels shows numbers of classes") {
 TEST_CASE("infer --layers lists and dumps what each layer gave") {
     const TestFolder folder;
     write_text(folder.path() / "a.bmp", bmp_of(20, 10, 0));
-    const auto outcome = run_program({"infer", folder / "a.bmp", "--layers", "--execution", "layer_by_layer", "--dump-layers", folder / "layers", "--json", folder / "r.json"});
+    const auto outcome = run_program({"infer", folder / "a.bmp", "--layers", "--execution", "layer_by_layer", "--dump-layers",
+                                      folder / "layers", "--json", folder / "r.json"});
     REQUIRE(outcome.code == 0);
     CHECK(outcome.out.starts_with("layer              C x H x W          min         mean          max    deviation\n"
                                   "features.0         3 x 2 x 2            0           10           20        8.165\n"
@@ -196,6 +202,7 @@ TEST_CASE("infer --layers lists and dumps what each layer gave") {
 
     const auto fused = run_program({"infer", folder / "a.bmp", "--layers"});
     CHECK(fused.code == 2);
-    CHECK(fused.err == "tens: --layers: [usage] found --backend cpu --execution fused, whose layers are fused, wanted --execution layer_by_layer or --backend reference\n");
+    CHECK(fused.err == "tens: --layers: [usage] found --backend cpu --execution fused, whose layers are fused, wanted --execution "
+                       "layer_by_layer or --backend reference\n");
     CHECK(run_program({"infer", folder / "a.bmp", folder / "a.bmp", "--layers", "--backend", "reference"}).code == 2);
 }

@@ -23,7 +23,8 @@ TEST_CASE("perf's JSON has the shape of Google Benchmark's") {
     CHECK(outcome.out.empty());
     CHECK(outcome.err.empty());
     const auto json = Json::parse(text_of(folder / "p.json"));
-    for (const char* field : {"date", "host_name", "executable", "num_cpus", "library_build_type", "isa"}) CHECK(json.at("context").contains(field));
+    for (const char* field : {"date", "host_name", "executable", "num_cpus", "library_build_type", "isa"})
+        CHECK(json.at("context").contains(field));
     REQUIRE(json.at("benchmarks").size() == 1);
     const auto& benchmark = json["benchmarks"][0];
     CHECK(benchmark.at("name") == "tens_plain/force_float32/batch:4/threads:2");
@@ -33,14 +34,15 @@ TEST_CASE("perf's JSON has the shape of Google Benchmark's") {
     CHECK(benchmark.at("time_unit") == "ms");
     CHECK(benchmark.at("threads") == 2);
     CHECK(benchmark.at("real_time") == benchmark.at("p50"));
-    for (const char* figure : {"real_time", "cpu_time", "qps", "mean", "min", "p50", "p90", "p95", "p99", "max", "load_ms", "first_inference_ms", "peak_memory_bytes"}) {
+    for (const char* figure : {"real_time", "cpu_time", "qps", "mean", "min", "p50", "p90", "p95", "p99", "max", "load_ms",
+                               "first_inference_ms", "peak_memory_bytes"}) {
         INFO(figure);
         CHECK(benchmark.at(figure).is_number());
         CHECK(benchmark.at(figure).get<double>() > 0);
     }
     const auto figure = [&](const char* name) { return benchmark.at(name).get<double>(); };
-    CHECK((figure("min") <= figure("p50") && figure("p50") <= figure("p90") && figure("p90") <= figure("p95") && figure("p95") <= figure("p99") &&
-           figure("p99") <= figure("max")));
+    CHECK((figure("min") <= figure("p50") && figure("p50") <= figure("p90") && figure("p90") <= figure("p95") &&
+           figure("p95") <= figure("p99") && figure("p99") <= figure("max")));
     CHECK(benchmark.at("weights_bytes") == 24);
     CHECK(benchmark.at("arena_bytes") == 2048);
     CHECK(benchmark.at("parameters") == 6);
@@ -49,8 +51,10 @@ TEST_CASE("perf's JSON has the shape of Google Benchmark's") {
 TEST_CASE("perf prints its figures and who chose the threads") {
     const auto one = run_program(quick({}));
     CHECK(one.code == 0);
-    CHECK(one.out.starts_with("tens plain, force_float32, cpu fused, portable\nbatch 1, 1 thread (one picture is not split)\n\nthroughput "));
-    for (const char* part : {"latency, ms", "p99", "* too few runs", "load  ", "first inference", "weights          24 B", "arena            2.0 KiB", "peak memory"}) {
+    CHECK(
+        one.out.starts_with("tens plain, force_float32, cpu fused, portable\nbatch 1, 1 thread (one picture is not split)\n\nthroughput "));
+    for (const char* part : {"latency, ms", "p99", "* too few runs", "load  ", "first inference", "weights          24 B",
+                             "arena            2.0 KiB", "peak memory"}) {
         INFO(part);
         CHECK(contains(one.out, part));
     }
@@ -62,7 +66,8 @@ TEST_CASE("perf prints its figures and who chose the threads") {
 TEST_CASE("perf does not split one picture over threads") {
     const auto outcome = run_program(quick({"--threads", "2"}));
     CHECK(outcome.code == 2);
-    CHECK(outcome.err == "tens: --threads: [usage] found 2 for a batch of 1, wanted 1; one picture is not split over threads yet: raise --batch, or run several programs\n");
+    CHECK(outcome.err == "tens: --threads: [usage] found 2 for a batch of 1, wanted 1; one picture is not split over threads yet: raise "
+                         "--batch, or run several programs\n");
     CHECK(contains(run_program(quick({"--threads", "3", "--batch", "2"})).err, "wanted at most one thread a picture"));
 }
 
@@ -76,7 +81,8 @@ TEST_CASE("perf --compare gives the ratio of each figure, above 1 where this run
     CHECK(contains(outcome.out, "3600000.000"));
     CHECK(contains(outcome.out, "weights_bytes                24.000         48.000     2.00\n"));
     CHECK(contains(outcome.out, "arena_bytes                2048.000       1024.000     0.50\n"));
-    CHECK_FALSE(contains(outcome.out, "p99 "  "      0"));
+    CHECK_FALSE(contains(outcome.out, "p99 "
+                                      "      0"));
 }
 
 TEST_CASE("perf compares with the benchmark of the same name, and refuses what is none") {
@@ -84,7 +90,8 @@ TEST_CASE("perf compares with the benchmark of the same name, and refuses what i
     const auto json = Json::parse(R"({"benchmarks": [{"name": "a", "qps": 1}, {"name": "b", "qps": 2}]})");
     CHECK(benchmark_of(json, "b", "x.json").at("qps") == 2);
     CHECK_THROWS_AS(benchmark_of(json, "c", "x.json"), taxon::Error);
-    const auto here = Json::parse(R"({"qps": 3.0, "real_time": 2.0})"), there = Json::parse(R"({"qps": 2, "real_time": 8e6, "time_unit": "ns"})");
+    const auto here = Json::parse(R"({"qps": 3.0, "real_time": 2.0})"),
+               there = Json::parse(R"({"qps": 2, "real_time": 8e6, "time_unit": "ns"})");
     const auto rows = compare(here, there, "x.json");
     REQUIRE(rows.size() == 2);
     CHECK(rows[0].ratio == 1.5);

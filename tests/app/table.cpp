@@ -11,7 +11,8 @@ constexpr Offer row(std::string_view variant, std::string_view precision, std::s
     return {.variant = variant, .precision = precision, .backend = backend, .execution = execution, .preprocess = ""};
 }
 
-constexpr Offer offers[] = {row("a", "p", "cpu", "fused"), row("a", "p", "cpu", "layer_by_layer"), row("a", "p", "reference", "layer_by_layer"), row("b", "q", "cpu", "fused")};
+constexpr Offer offers[] = {row("a", "p", "cpu", "fused"), row("a", "p", "cpu", "layer_by_layer"),
+                            row("a", "p", "reference", "layer_by_layer"), row("b", "q", "cpu", "fused")};
 const Family family{.name = "f", .offers = offers};
 
 std::string sentence_of(const Choice& choice) {
@@ -35,9 +36,11 @@ TEST_CASE("the first row that fits is chosen") {
 
 TEST_CASE("what is not in the table is said, with what is and the CMake line that adds it") {
     CHECK(sentence_of({.variant = "c", .precision = {}, .backend = {}, .execution = {}}) ==
-          "--variant: [usage] found 'c', which is not built into this program, wanted a, b; cmake -DTAXON_VARIANTS=\"a;b;c\" adds it, if the project has it");
+          "--variant: [usage] found 'c', which is not built into this program, wanted a, b; cmake -DTAXON_VARIANTS=\"a;b;c\" adds it, if "
+          "the project has it");
     CHECK(sentence_of({.variant = {}, .precision = "r", .backend = {}, .execution = {}}) ==
-          "--precision: [usage] found 'r', which is not built into this program, wanted p, q; cmake -DTAXON_PRECISIONS=\"p;q;r\" adds it, if the project has it");
+          "--precision: [usage] found 'r', which is not built into this program, wanted p, q; cmake -DTAXON_PRECISIONS=\"p;q;r\" adds it, "
+          "if the project has it");
     CHECK(sentence_of({.variant = {}, .precision = {}, .backend = {}, .execution = "fast"}) ==
           "--execution: [usage] found 'fast', which is not built into this program, wanted fused, layer_by_layer");
     CHECK(sentence_of({.variant = "b", .precision = {}, .backend = "reference", .execution = {}}) ==

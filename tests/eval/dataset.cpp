@@ -10,11 +10,14 @@ using namespace taxon::eval;
 
 TEST_CASE("a folder per class is numbered bytewise, its pictures are sorted, the rest is counted") {
     const ScratchFolder folder("dataset_folders");
-    for (const char* name : {"cat/b.JPG", "cat/a.png", "cat/notes.txt", "Zebra/1.jpeg", "Zebra/10.bmp", "Zebra/2.Jpeg", "readme.md", ".cache/x.png"}) folder.write(name);
+    for (const char* name :
+         {"cat/b.JPG", "cat/a.png", "cat/notes.txt", "Zebra/1.jpeg", "Zebra/10.bmp", "Zebra/2.Jpeg", "readme.md", ".cache/x.png"})
+        folder.write(name);
     const Dataset dataset = read_dataset(folder.path(), 2);
     CHECK(dataset.classes == std::vector<std::string>{"Zebra", "cat"});
     const auto at = [&](const char* name, int label) { return LabelledPicture{folder.path() / name, label}; };
-    CHECK(dataset.pictures == std::vector{at("Zebra/1.jpeg", 0), at("Zebra/10.bmp", 0), at("Zebra/2.Jpeg", 0), at("cat/a.png", 1), at("cat/b.JPG", 1)});
+    CHECK(dataset.pictures ==
+          std::vector{at("Zebra/1.jpeg", 0), at("Zebra/10.bmp", 0), at("Zebra/2.Jpeg", 0), at("cat/a.png", 1), at("cat/b.JPG", 1)});
     CHECK(dataset.ignored == 3);
 }
 
@@ -53,7 +56,8 @@ TEST_CASE("T03: a wrong line of a TSV is refused with its number") {
     CHECK(refusal("") == Fault::syntax);
     CHECK(refusal("\t1") == Fault::syntax);
     CHECK(refusal("a.png\t1\t1") == Fault::syntax);
-    for (const char* line : {"a.png\t", "a.png\t2", "a.png\t-1", "a.png\t1.0", "a.png\t 1", "a.png\tclass", "a.png\t99999999999"}) CHECK(refusal(line) == Fault::value);
+    for (const char* line : {"a.png\t", "a.png\t2", "a.png\t-1", "a.png\t1.0", "a.png\t 1", "a.png\tclass", "a.png\t99999999999"})
+        CHECK(refusal(line) == Fault::value);
     CHECK(refusal("b.png\t1") == Fault::missing);
     CHECK(refusal("\xFF\t1") == Fault::encoding);
     CHECK(error_of([&] { read_dataset(folder.write("heading.tsv", "file\tclass\n")); }).fault() == Fault::missing);

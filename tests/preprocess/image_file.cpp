@@ -156,7 +156,8 @@ TEST_CASE("I10: kinds of picture with a documented result") {
     CHECK(decode(png(1, 1, 8, 4, {0, 100, 10})).pixels == Levels{100, 100, 100});
     CHECK(decode(png(1, 1, 8, 6, {0, 100, 50, 25, 0})).pixels == Levels{100, 50, 25});
     CHECK(decode(png(4, 1, 2, 0, {0, 0b00011011})).pixels == Levels{0, 0, 0, 85, 85, 85, 170, 170, 170, 255, 255, 255});
-    CHECK(decode(png(2, 1, 1, 3, {0, 0b01000000}, {chunk("PLTE", bytes_of({1, 2, 3, 4, 5, 6})), chunk("tRNS", bytes_of({0}))})).pixels == Levels{1, 2, 3, 4, 5, 6});
+    CHECK(decode(png(2, 1, 1, 3, {0, 0b01000000}, {chunk("PLTE", bytes_of({1, 2, 3, 4, 5, 6})), chunk("tRNS", bytes_of({0}))})).pixels ==
+          Levels{1, 2, 3, 4, 5, 6});
     CHECK(decode(png(2, 1, 8, 3, {0, 0, 200}, {palette_of(1)})).pixels == Levels{7, 7, 7, 0, 0, 0});
 }
 

@@ -35,7 +35,8 @@ int wrong_floats(const Image& source, const Image& wanted) {
     int wrong = 0;
     for (std::size_t i = 0; i < made.size(); ++i) {
         const std::size_t channel = i / (224 * 224), pixel = i % (224 * 224);
-        const double level = (double{made[i]} * double{ImageNetStatistics::deviation[channel]} + double{ImageNetStatistics::mean[channel]}) * 255;
+        const double level =
+            (double{made[i]} * double{ImageNetStatistics::deviation[channel]} + double{ImageNetStatistics::mean[channel]}) * 255;
         wrong += std::lround(level) != wanted.pixels.at(pixel * 3 + channel);
     }
     return wrong;

@@ -33,12 +33,14 @@ inline Data bytes_of(const std::vector<int>& values) {
 
 inline Data of_hex(std::string_view digits) {
     Data data;
-    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) data.push_back(static_cast<std::byte>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16)));
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+        data.push_back(static_cast<std::byte>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16)));
     return data;
 }
 
 inline Data big_endian(std::uint32_t value) {
-    return {static_cast<std::byte>(value >> 24), static_cast<std::byte>(value >> 16 & 255), static_cast<std::byte>(value >> 8 & 255), static_cast<std::byte>(value & 255)};
+    return {static_cast<std::byte>(value >> 24), static_cast<std::byte>(value >> 16 & 255), static_cast<std::byte>(value >> 8 & 255),
+            static_cast<std::byte>(value & 255)};
 }
 
 inline Data little_endian(std::uint32_t value, int width = 4) {
@@ -90,7 +92,8 @@ inline Data png_of(const std::vector<Data>& chunks) {
 }
 
 /// A PNG of one row or more; `rows` has each row's filter number and samples.
-inline Data png(std::uint32_t width, std::uint32_t height, int depth, int colour, const std::vector<int>& rows, const std::vector<Data>& before_pixels = {}) {
+inline Data png(std::uint32_t width, std::uint32_t height, int depth, int colour, const std::vector<int>& rows,
+                const std::vector<Data>& before_pixels = {}) {
     std::vector<Data> chunks{png_header(width, height, depth, colour)};
     chunks.insert(chunks.end(), before_pixels.begin(), before_pixels.end());
     chunks.push_back(chunk("IDAT", stored(bytes_of(rows))));
@@ -101,7 +104,8 @@ inline Data png(std::uint32_t width, std::uint32_t height, int depth, int colour
 inline Data two_pixel_png() { return png(2, 1, 8, 2, {0, 1, 2, 3, 250, 251, 252}); }
 
 /// A BMP with a header of 40 bytes.
-inline Data bmp(std::uint32_t width, std::uint32_t height, std::uint32_t bits, const Data& palette, const Data& rows, std::uint32_t compression = 0) {
+inline Data bmp(std::uint32_t width, std::uint32_t height, std::uint32_t bits, const Data& palette, const Data& rows,
+                std::uint32_t compression = 0) {
     Data made = text_bytes("BM");
     made += little_endian(static_cast<std::uint32_t>(54 + palette.size() + rows.size()));
     made += little_endian(0);

@@ -20,7 +20,8 @@ using Cifar = Steps<Resize<32>, Resize<64>, Normalize<ImageNetStatistics>>;
 static_assert(Cifar::height == 64 && Cifar::width == 64 && Cifar::takes == Takes::picture);
 static_assert(taxon::Preprocess<Cifar>);
 static_assert(Cifar::name == "Steps<Resize<32>, Resize<64>, Normalize<ImageNet>>");
-static_assert(Steps<ResizeShorter<9, Filter::bicubic>, CenterCrop<8>, ScaleTo01>::name == "Steps<ResizeShorter<9, bicubic>, CenterCrop<8>, ScaleTo01>");
+static_assert(Steps<ResizeShorter<9, Filter::bicubic>, CenterCrop<8>, ScaleTo01>::name ==
+              "Steps<ResizeShorter<9, bicubic>, CenterCrop<8>, ScaleTo01>");
 
 }  // namespace
 

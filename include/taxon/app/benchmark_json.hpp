@@ -34,19 +34,40 @@ inline std::string host_name() {
 inline Json benchmark_json(const Measurement& m, const std::string& executable) {
     const auto& t = m.latency;
     Json json;
-    json["context"] = {{"date", detail::date_now()}, {"host_name", detail::host_name()}, {"executable", executable}, {"num_cpus", usable_processors()},
-                       {"library_version", version}, {"isa", m.isa}, {"description", m.description},
+    json["context"] = {{"date", detail::date_now()},      {"host_name", detail::host_name()}, {"executable", executable},
+                       {"num_cpus", usable_processors()}, {"library_version", version},       {"isa", m.isa},
+                       {"description", m.description},
 #ifdef NDEBUG
                        {"library_build_type", "release"}};
 #else
                        {"library_build_type", "debug"}};
 #endif
     json["benchmarks"] = Json::array();
-    json["benchmarks"].push_back({{"name", m.name}, {"run_name", m.name}, {"run_type", "iteration"}, {"repetitions", 1}, {"repetition_index", 0},
-                                  {"threads", m.threads}, {"iterations", t.n}, {"real_time", t.p50}, {"cpu_time", m.cpu_ms}, {"time_unit", "ms"},
-                                  {"qps", m.samples_per_second}, {"batch", m.batch}, {"mean", t.mean}, {"min", t.min}, {"p50", t.p50}, {"p90", t.p90},
-                                  {"p95", t.p95}, {"p99", t.p99}, {"max", t.max}, {"load_ms", m.load_ms}, {"first_inference_ms", m.first_ms},
-                                  {"parameters", m.parameters}, {"flops", m.flops}, {"weights_bytes", m.weights_bytes}, {"arena_bytes", m.arena_bytes},
+    json["benchmarks"].push_back({{"name", m.name},
+                                  {"run_name", m.name},
+                                  {"run_type", "iteration"},
+                                  {"repetitions", 1},
+                                  {"repetition_index", 0},
+                                  {"threads", m.threads},
+                                  {"iterations", t.n},
+                                  {"real_time", t.p50},
+                                  {"cpu_time", m.cpu_ms},
+                                  {"time_unit", "ms"},
+                                  {"qps", m.samples_per_second},
+                                  {"batch", m.batch},
+                                  {"mean", t.mean},
+                                  {"min", t.min},
+                                  {"p50", t.p50},
+                                  {"p90", t.p90},
+                                  {"p95", t.p95},
+                                  {"p99", t.p99},
+                                  {"max", t.max},
+                                  {"load_ms", m.load_ms},
+                                  {"first_inference_ms", m.first_ms},
+                                  {"parameters", m.parameters},
+                                  {"flops", m.flops},
+                                  {"weights_bytes", m.weights_bytes},
+                                  {"arena_bytes", m.arena_bytes},
                                   {"peak_memory_bytes", m.peak_bytes}});
     return json;
 }
@@ -59,7 +80,8 @@ inline const Json& benchmark_of(const Json& json, const std::string& name, const
     for (const auto& one : *list)
         if (one.is_object() && json_field<std::string>(one, "name", path) == name) return one;
     if (list->size() == 1 && list->front().is_object()) return list->front();
-    throw Error(Fault::missing, {.file = path.string(), .found = std::to_string(list->size()) + " benchmarks", .wanted = "one of the name " + name});
+    throw Error(Fault::missing,
+                {.file = path.string(), .found = std::to_string(list->size()) + " benchmarks", .wanted = "one of the name " + name});
 }
 
 /// One figure of two runs and how many times as good this run's is: above 1, it is faster or smaller.
@@ -74,8 +96,8 @@ inline std::vector<Compared> compare(const Json& here, const Json& there, const 
     const std::string unit = there.contains("time_unit") ? json_field<std::string>(there, "time_unit", path) : "ns";
     const double to_ms = unit == "s" ? 1e3 : unit == "us" ? 1e-3 : unit == "ns" ? 1e-6 : 1;
     std::vector<Compared> rows;
-    for (const std::string figure : {"qps", "real_time", "cpu_time", "mean", "min", "p90", "p95", "p99", "max", "load_ms", "first_inference_ms",
-                                     "weights_bytes", "arena_bytes", "peak_memory_bytes"}) {
+    for (const std::string figure : {"qps", "real_time", "cpu_time", "mean", "min", "p90", "p95", "p99", "max", "load_ms",
+                                     "first_inference_ms", "weights_bytes", "arena_bytes", "peak_memory_bytes"}) {
         if (!there.contains(figure)) continue;
         const bool converted = figure == "real_time" || figure == "cpu_time";
         const double a = here.at(figure).get<double>(), b = json_field<double>(there, figure, path) * (converted ? to_ms : 1);

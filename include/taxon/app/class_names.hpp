@@ -33,7 +33,9 @@ inline ClassNames class_names(const Family& family, const Offer& offer, const st
     }
     ClassNames names(eval::read_labels(labels_file));
     if (names.size() != classes)
-        throw Error(Fault::usage, {.file = labels_file, .place = "--labels", .found = std::to_string(names.size()) + " lines",
+        throw Error(Fault::usage, {.file = labels_file,
+                                   .place = "--labels",
+                                   .found = std::to_string(names.size()) + " lines",
                                    .wanted = std::to_string(classes) + ", one for each class of variant " + std::string(offer.variant)});
     return names;
 }

@@ -53,12 +53,10 @@ class ClassifierProgram {
             console.out << asked.what() << '\n';
             return 0;
         } catch (const CLI::ParseError& error) {
-            throw Error(Fault::usage, {.found = error.what(), .remedy = "see " + name_ + verb_typed() + " --help"});
+            throw WrongUse(std::string(error.what()) + "; see " + name_ + verb_typed() + " --help");
         }
         return run_verb(console);
     }
-
-    const std::string& name() const { return name_; }
 
   private:
     int run_verb(Console& console) {
@@ -67,19 +65,18 @@ class ClassifierProgram {
         if (*eval_) return run_eval(family_, eval_options_, console);
         if (*perf_) return run_perf(family_, perf_options_, executable_, console);
         if (*convert_) return run_convert(family_, convert_options_, console);
-        throw Error(Fault::usage, {.place = program_.get_subcommands().front()->get_name(), .found = "a verb that is not built yet",
-                                   .wanted = "infer, eval, perf or convert"});
+        throw WrongUse("the verb" + verb_typed() + " is not built yet; infer, eval, perf and convert are");
     }
 
     std::string verb_typed() const { return program_.get_subcommands().empty() ? "" : " " + program_.get_subcommands().front()->get_name(); }
 
     std::string examples() const {
-        const std::string embedded = family_.embedded_variant.empty() ? "" : " --variant " + std::string(family_.embedded_variant);
-        const std::string weights = family_.embedded_variant.empty() ? " --weights model.pth" : "";
+        const bool has_weights = !family_.embedded.empty();
+        const std::string embedded = has_weights ? " --variant " + std::string(family_.embedded_variant) : " --weights model.pth";
         return "Examples:\n"
-               "  " + name_ + " infer" + embedded + weights + " dog.jpg cat.jpg\n"
+               "  " + name_ + " infer" + embedded + " dog.jpg cat.jpg\n"
                "  " + name_ + " infer --weights model.pth --labels classes.txt pictures/ --json answers.json\n"
-               "  " + name_ + " eval" + embedded + weights + " --dataset test/\n"
+               "  " + name_ + " eval" + embedded + " --dataset test/\n"
                "  " + name_ + " perf --weights synthetic --duration 5 --json speed.json\n"
                "  " + name_ + " perf --weights synthetic --batch 8 --threads 2 --compare speed.json\n"
                "  " + name_ + " convert --weights model.pth --half --output model.safetensors\n"
@@ -114,11 +111,15 @@ inline int classifier_main(int argc, const char* const* argv, const Family& fami
         console.err << std::filesystem::path(executable).filename().string() << ": " << detail::one_line(sentence) << std::endl;
         return static_cast<int>(code);
     };
+    if (family.offers.empty()) return fail("no network is built into this program; see TAXON_VARIANTS in CMake", ExitCode::wrong_use);
     try {
         const int code = detail::ClassifierProgram(family, executable).run(argc, argv, console);
-        return console.out.flush() ? code : fail("standard output: [io] found a failure while writing; check the space left", ExitCode::refused_file);
+        if (console.out.flush()) return code;
+        return fail("standard output: [io] found a failure while writing; check the space left", ExitCode::refused_file);
     } catch (const Error& error) {
         return fail(error.what(), exit_code_of(error));
+    } catch (const WrongUse& error) {
+        return fail(error.what(), ExitCode::wrong_use);
     } catch (const CheckFailed& error) {
         return fail(error.what(), ExitCode::check_failed);
     } catch (const std::bad_alloc&) {

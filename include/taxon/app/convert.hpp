@@ -29,8 +29,12 @@ struct ConvertOptions {
 inline CLI::App* add_convert(CLI::App& program, const Family& family, ConvertOptions& options) {
     auto* verb = program.add_subcommand("convert", "Check a checkpoint against a network and rewrite it as .safetensors");
     add_variant_option(*verb, family, options.model);
-    verb->add_option("--weights", options.model.weights, "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")->required()->type_name("FILE");
-    verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")->required()->type_name("FILE.safetensors");
+    verb->add_option("--weights", options.model.weights, "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")
+        ->required()
+        ->type_name("FILE");
+    verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")
+        ->required()
+        ->type_name("FILE.safetensors");
     verb->add_flag("--half", options.half, "Write floating-point tensors as float16; integers stay");
     verb->add_flag("--quiet", options.quiet, "Print nothing but errors");
     return verb;
@@ -50,8 +54,11 @@ inline std::unique_ptr<std::byte[]> halved(const io::StoredTensor& tensor, const
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         const half narrow = to_half(numbers[i]);
         if (std::isinf(to_float(narrow)) && !std::isinf(numbers[i]))
-            throw Error(Fault::overflow, {.file = file, .place = "tensor '" + tensor.name + "', number " + std::to_string(i), .found = fmt::format("{}", numbers[i]),
-                                          .wanted = "at most 65504 for float16", .remedy = "convert without --half"});
+            throw Error(Fault::overflow, {.file = file,
+                                          .place = "tensor '" + tensor.name + "', number " + std::to_string(i),
+                                          .found = fmt::format("{}", numbers[i]),
+                                          .wanted = "at most 65504 for float16",
+                                          .remedy = "convert without --half"});
         bytes[2 * i] = static_cast<std::byte>(narrow.bits & 0xffu);
         bytes[2 * i + 1] = static_cast<std::byte>(narrow.bits >> 8);
     }
@@ -66,7 +73,9 @@ inline void require_other_file(const std::filesystem::path& input, const std::fi
     const bool several = folder == input || input.extension() == ".json";
     const auto beside = output.has_parent_path() ? output.parent_path() : ".";
     if (std::filesystem::equivalent(input, output, ignored) || (several && std::filesystem::equivalent(folder, beside, ignored)))
-        throw Error(Fault::usage, {.place = "--output", .found = "'" + output.string() + "', which is the input or a part of it", .wanted = "another file"});
+        throw Error(
+            Fault::usage,
+            {.place = "--output", .found = "'" + output.string() + "', which is the input or a part of it", .wanted = "another file"});
 }
 
 }  // namespace detail
@@ -94,8 +103,9 @@ inline int run_convert(const Family& family, const ConvertOptions& options, Cons
     }
     io::write_safetensors(options.output, tensors, {{"format", "pt"}});
     if (!options.quiet)
-        console.out << fmt::format("{}: {} of {} {}, {}\n", printable(options.output), plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name,
-                                   offer.variant, readable_bytes(bytes));
+        console.out << fmt::format("{}: {} of {} {}, {}\n", printable(options.output),
+                                   plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name, offer.variant,
+                                   readable_bytes(bytes));
     return 0;
 }
 

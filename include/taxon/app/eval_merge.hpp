@@ -15,7 +15,9 @@ struct EvalMergeOptions {
 /// A verb of the verb `eval`.
 inline CLI::App* add_eval_merge(CLI::App& eval, EvalMergeOptions& options) {
     auto* verb = eval.add_subcommand("merge", "Join the JSON results of shards");
-    verb->add_option("file", options.files, "Results that eval --json wrote, of the same network and data set")->required()->type_name("FILE.json");
+    verb->add_option("file", options.files, "Results that eval --json wrote, of the same network and data set")
+        ->required()
+        ->type_name("FILE.json");
     add_report_options(*verb, options.report);
     return verb;
 }

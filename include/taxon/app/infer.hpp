@@ -37,7 +37,8 @@ inline Inputs gather(const InferOptions& options, const Offer& offer) {
         inputs.files = picture_files(options.pictures);
         for (const auto& file : inputs.files) inputs.names.push_back(file.string());
     } else {
-        const auto tensor = options.tensor.empty() ? synthetic_tensor(options.generated, offer, options.batch) : tensor_of_file(options.tensor, offer);
+        const auto tensor =
+            options.tensor.empty() ? synthetic_tensor(options.generated, offer, options.batch) : tensor_of_file(options.tensor, offer);
         inputs.tensor = tensor.numbers;
         for (std::size_t i = 0; i < tensor.count; ++i) inputs.names.push_back(fmt::format("{}[{}]", tensor.name, i));
     }
@@ -51,8 +52,10 @@ struct Answers {
     std::vector<float> outputs, inputs;
 };
 
-inline Answers answer(const Network& network, const Offer& offer, const Inputs& inputs, const InferOptions& options, bool keep_inputs, Console& console) {
-    const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()), count = inputs.names.size();
+inline Answers answer(const Network& network, const Offer& offer, const Inputs& inputs, const InferOptions& options, bool keep_inputs,
+                      Console& console) {
+    const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()),
+               count = inputs.names.size();
     const auto batch = static_cast<std::size_t>(options.batch), groups = (count + batch - 1) / batch;
     Crew crew(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(usable_processors())))));
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
@@ -61,11 +64,12 @@ inline Answers answer(const Network& network, const Offer& offer, const Inputs& 
         if (inputs.files.empty()) std::copy_n(inputs.tensor.begin() + static_cast<std::ptrdiff_t>(i * in), in, tensor.begin());
         else read_tensor(network, offer, inputs.files[i], tensor);
     };
-    answer_inputs(network, offer, count, batch, crew, prepare, [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
-        std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
-        if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
-        progress.advance(1);
-    });
+    answer_inputs(network, offer, count, batch, crew, prepare,
+                  [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
+                      std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
+                      if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
+                      progress.advance(1);
+                  });
     return answers;
 }
 
@@ -82,12 +86,15 @@ inline std::span<const eval::Ranked> first(const Ranking& ranking, int top) {
     return std::span(ranking.best).first(std::min(static_cast<std::size_t>(top), ranking.best.size()));
 }
 
-inline Json infer_json(const Family& family, const Offer& offer, std::string_view isa, std::span<const Ranking> rankings, const ClassNames& names, int top) {
-    Json json{{"family", family.name}, {"variant", offer.variant}, {"precision", offer.precision}, {"backend", offer.backend},
-              {"execution", offer.execution}, {"isa", isa}, {"images", Json::array()}};
+inline Json infer_json(const Family& family, const Offer& offer, std::string_view isa, std::span<const Ranking> rankings,
+                       const ClassNames& names, int top) {
+    Json json{{"family", family.name},    {"variant", offer.variant},     {"precision", offer.precision},
+              {"backend", offer.backend}, {"execution", offer.execution}, {"isa", isa},
+              {"images", Json::array()}};
     for (const auto& ranking : rankings) {
         Json best = Json::array();
-        for (const auto& [index, probability] : first(ranking, top)) best.push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
+        for (const auto& [index, probability] : first(ranking, top))
+            best.push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
         json["images"].push_back({{"file", ranking.name}, {"top", best}});
     }
     return json;
@@ -134,7 +141,8 @@ inline int run_infer(const Family& family, const InferOptions& options, Console&
         if (options.wants_layers()) json["layers"] = json_of(layers);
         write_json(options.report.json, json);
     }
-    if (!options.report.quiet) console.out << (options.layers ? readable(layers) : "") << detail::readable(rankings, names, options.top, console);
+    if (!options.report.quiet)
+        console.out << (options.layers ? readable(layers) : "") << detail::readable(rankings, names, options.top, console);
     return 0;
 }
 

@@ -26,7 +26,8 @@ struct InferOptions {
     void require_sense() const {
         const int sources = (pictures.empty() ? 0 : 1) + (generated.empty() ? 0 : 1) + (tensor.empty() ? 0 : 1);
         if (sources != 1)
-            throw Error(Fault::usage, {.place = "infer", .found = sources == 0 ? "no input" : "inputs of several kinds",
+            throw Error(Fault::usage, {.place = "infer",
+                                       .found = sources == 0 ? "no input" : "inputs of several kinds",
                                        .wanted = "pictures, or --input synthetic[:SALT], or --tensor FILE.npy"});
         require_writable("--output", output);
         require_writable("--dump-input", dump_input);
@@ -39,20 +40,30 @@ inline CLI::App* add_infer(CLI::App& program, const Family& family, InferOptions
     auto* verb = program.add_subcommand("infer", "Classify pictures");
     verb->add_option("picture", options.pictures, "Pictures (JPEG, PNG, BMP) or folders of them")->type_name("PICTURE");
     add_model_options(*verb, family, options.model);
-    verb->add_option("--labels", options.labels, "The classes' names, a line each. Default: those in this program for its embedded network; else numbers")
+    verb->add_option("--labels", options.labels,
+                     "The classes' names, a line each. Default: those in this program for its embedded network; else numbers")
         ->type_name("FILE");
-    verb->add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], --batch N generated pictures")->type_name("SOURCE");
-    verb->add_option("--tensor", options.tensor, "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W)")->type_name("[input=]FILE.npy");
-    verb->add_option("--limit", options.limit, "Only the first N inputs")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))->type_name("N");
+    verb->add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], --batch N generated pictures")
+        ->type_name("SOURCE");
+    verb->add_option("--tensor", options.tensor, "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W)")
+        ->type_name("[input=]FILE.npy");
+    verb->add_option("--limit", options.limit, "Only the first N inputs")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
+        ->type_name("N");
     verb->add_option("--top", options.top, "How many classes to show")->check(CLI::PositiveNumber)->type_name("K")->capture_default_str();
     add_batch_option(*verb, options.batch, "Pictures that are run together, 1 to 256");
     add_threads_option(*verb, options.threads, "Threads that share the batches. Default: what affinity and cgroup quota allow");
     verb->add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")->type_name("FILE.npy");
-    verb->add_option("--dump-input", options.dump_input, "Write what preprocessing made, float32 of shape (N, C, H, W)")->type_name("FILE.npy");
-    verb->add_flag("--layers", options.layers, "List every layer's output; needs --execution layer_by_layer or --backend reference, and one input");
-    verb->add_option("--dump-layers", options.dump_layers, "Write every layer's output into this folder, a .npy each; needs the same")->type_name("DIR");
-    verb->add_option("--result-file", options.files.summary, "Write a line a picture: file, class, probability, with tabs between")->type_name("FILE");
-    verb->add_option("--result-label-file", options.files.label, "Write '[i]: NAME', the best class's name, for picture i")->type_name("FILE");
+    verb->add_option("--dump-input", options.dump_input, "Write what preprocessing made, float32 of shape (N, C, H, W)")
+        ->type_name("FILE.npy");
+    verb->add_flag("--layers", options.layers,
+                   "List every layer's output; needs --execution layer_by_layer or --backend reference, and one input");
+    verb->add_option("--dump-layers", options.dump_layers, "Write every layer's output into this folder, a .npy each; needs the same")
+        ->type_name("DIR");
+    verb->add_option("--result-file", options.files.summary, "Write a line a picture: file, class, probability, with tabs between")
+        ->type_name("FILE");
+    verb->add_option("--result-label-file", options.files.label, "Write '[i]: NAME', the best class's name, for picture i")
+        ->type_name("FILE");
     verb->add_option("--result-top1-file", options.files.top1, "Write '[i]: CLASS', the best class's number")->type_name("FILE");
     verb->add_option("--result-top5-file", options.files.top5, "Write five such lines a picture, the best first")->type_name("FILE");
     add_report_options(*verb, options.report);

@@ -22,7 +22,9 @@ struct InputTensor {
 inline InputTensor synthetic_tensor(std::string_view source, const Offer& offer, int count) {
     constexpr std::string_view kind = "synthetic";
     if (source != kind && !source.starts_with("synthetic:"))
-        throw Error(Fault::usage, {.place = "--input", .found = "'" + std::string(source) + "'", .wanted = "synthetic[:SALT]",
+        throw Error(Fault::usage, {.place = "--input",
+                                   .found = "'" + std::string(source) + "'",
+                                   .wanted = "synthetic[:SALT]",
                                    .remedy = "pictures are named without --input"});
     const auto salt = source.substr(std::min(source.size(), kind.size() + 1));
     const auto samples = static_cast<std::size_t>(count);
@@ -34,14 +36,17 @@ inline InputTensor tensor_of_file(const std::string& text, const Offer& offer) {
     std::string file = text;
     if (const auto equals = text.find('='); equals != std::string::npos && !std::filesystem::exists(text)) {
         if (text.substr(0, equals) != "input")
-            throw Error(Fault::usage, {.place = "--tensor", .found = "an input named '" + text.substr(0, equals) + "'", .wanted = "the only one, 'input'"});
+            throw Error(
+                Fault::usage,
+                {.place = "--tensor", .found = "an input named '" + text.substr(0, equals) + "'", .wanted = "the only one, 'input'"});
         file = text.substr(equals + 1);
     }
     auto [shape, numbers] = io::read_npy(file);
     const bool single = shape.size() == 3;
     const std::int64_t wanted[] = {offer.input.channels, offer.input.height, offer.input.width};
     if ((!single && shape.size() != 4) || !std::equal(std::begin(wanted), std::end(wanted), shape.end() - 3) || numbers.empty())
-        throw Error(Fault::shape, {.file = file, .place = "shape", .found = io::to_string(shape), .wanted = "(N, " + io::to_string(wanted).substr(1)});
+        throw Error(Fault::shape,
+                    {.file = file, .place = "shape", .found = io::to_string(shape), .wanted = "(N, " + io::to_string(wanted).substr(1)});
     return {file, single ? 1 : static_cast<std::size_t>(shape[0]), std::move(numbers)};
 }
 

@@ -20,8 +20,10 @@ inline Json read_json(const std::filesystem::path& path) {
     std::error_code failure;
     const auto size = std::filesystem::file_size(path, failure);
     std::ifstream file(path, std::ios::binary);
-    if (failure || !file) throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
-    if (size > 64u << 20) throw Error(Fault::limit, {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 64 MiB of JSON"});
+    if (failure || !file)
+        throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
+    if (size > 64u << 20)
+        throw Error(Fault::limit, {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 64 MiB of JSON"});
     auto json = Json::parse(file, nullptr, false);
     if (!json.is_object()) throw Error(Fault::syntax, {.file = path.string(), .wanted = "the JSON object of an earlier run"});
     return json;
@@ -36,8 +38,12 @@ T json_field(const Json& json, const std::string& name, const std::filesystem::p
     else if constexpr (std::is_unsigned_v<T>) fits = fits && at->is_number_unsigned();
     else fits = fits && at->is_number();
     if (!fits)
-        throw Error(Fault::type, {.file = path.string(), .place = "field \"" + name + "\"", .found = at == json.end() ? "nothing" : at->type_name(),
-                                  .wanted = std::is_same_v<T, std::string> ? "a string" : std::is_unsigned_v<T> ? "a whole number" : "a number"});
+        throw Error(Fault::type, {.file = path.string(),
+                                  .place = "field \"" + name + "\"",
+                                  .found = at == json.end() ? "nothing" : at->type_name(),
+                                  .wanted = std::is_same_v<T, std::string> ? "a string"
+                                            : std::is_unsigned_v<T>        ? "a whole number"
+                                                                           : "a number"});
     return at->template get<T>();
 }
 

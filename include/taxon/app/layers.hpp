@@ -35,8 +35,9 @@ inline std::string dump_name(std::size_t index, std::string_view layer) {
 /// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs.
 inline void require_layers(const Offer& offer) {
     if (!offer.by_layer)
-        throw Error(Fault::usage, {.place = "--layers", .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution) +
-                                                                     ", whose layers are fused",
+        throw Error(Fault::usage, {.place = "--layers",
+                                   .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution) +
+                                            ", whose layers are fused",
                                    .wanted = "--execution layer_by_layer or --backend reference"});
 }
 
@@ -45,7 +46,8 @@ inline std::vector<LayerOutput> walk_layers(const Network& network, std::span<co
     if (!folder.empty()) std::filesystem::create_directories(folder);
     std::vector<LayerOutput> layers;
     network.walk(picture, [&](std::string_view name, Shape shape, std::span<const float> output) {
-        if (!folder.empty()) write_file(folder / detail::dump_name(layers.size(), name), io::npy_bytes(output, {shape.channels, shape.height, shape.width}));
+        if (!folder.empty())
+            write_file(folder / detail::dump_name(layers.size(), name), io::npy_bytes(output, {shape.channels, shape.height, shape.width}));
         layers.push_back({std::string(name), shape, Spread::of(output)});
     });
     return layers;
@@ -54,18 +56,24 @@ inline std::vector<LayerOutput> walk_layers(const Network& network, std::span<co
 inline std::string readable(const std::vector<LayerOutput>& layers) {
     std::size_t width = 5;
     for (const auto& layer : layers) width = std::max(width, layer.name.size());
-    std::string text = fmt::format("{:<{}}  {:>16} {:>12} {:>12} {:>12} {:>12}\n", "layer", width, "C x H x W", "min", "mean", "max", "deviation");
+    std::string text =
+        fmt::format("{:<{}}  {:>16} {:>12} {:>12} {:>12} {:>12}\n", "layer", width, "C x H x W", "min", "mean", "max", "deviation");
     for (const auto& [name, shape, spread] : layers)
         text += fmt::format("{:<{}}  {:>16} {:>12.5g} {:>12.5g} {:>12.5g} {:>12.5g}\n", name, width,
-                            fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width), spread.min, spread.mean, spread.max, spread.deviation);
+                            fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width), spread.min, spread.mean, spread.max,
+                            spread.deviation);
     return text;
 }
 
 inline Json json_of(const std::vector<LayerOutput>& layers) {
     Json list = Json::array();
     for (const auto& [name, shape, spread] : layers)
-        list.push_back({{"name", name}, {"shape", {shape.channels, shape.height, shape.width}}, {"min", spread.min}, {"mean", spread.mean},
-                        {"max", spread.max}, {"std", spread.deviation}});
+        list.push_back({{"name", name},
+                        {"shape", {shape.channels, shape.height, shape.width}},
+                        {"min", spread.min},
+                        {"mean", spread.mean},
+                        {"max", spread.max},
+                        {"std", spread.deviation}});
     return list;
 }
 

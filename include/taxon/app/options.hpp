@@ -32,23 +32,36 @@ inline std::string default_weights_text(const Family& family) {
 
 inline void add_variant_option(CLI::App& verb, const Family& family, ModelOptions& options) {
     options.variant = family.offers.front().variant;
-    verb.add_option("--variant", options.variant, "Which network: " + joined(column(family, &Offer::variant), ", "))->type_name("NAME")->capture_default_str();
+    verb.add_option("--variant", options.variant, "Which network: " + joined(column(family, &Offer::variant), ", "))
+        ->type_name("NAME")
+        ->capture_default_str();
 }
 
 inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_variant_option(verb, family, options);
-    verb.add_option("--weights", options.weights,
-                    "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, or synthetic[:SALT][@GAIN] "
-                    "(generated from the names; gain 1.5). Default: " + default_weights_text(family))->type_name("FILE");
+    verb.add_option(
+            "--weights", options.weights,
+            "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, or synthetic[:SALT][@GAIN] "
+            "(generated from the names; gain 1.5). Default: " +
+                default_weights_text(family))
+        ->type_name("FILE");
     options.precision = family.offers.front().precision;
     verb.add_option("--precision", options.precision, "In what numbers it computes: " + joined(column(family, &Offer::precision), ", "))
-        ->type_name("NAME")->capture_default_str();
+        ->type_name("NAME")
+        ->capture_default_str();
     options.backend = family.offers.front().backend;
-    verb.add_option("--backend", options.backend, "What computes: " + joined(column(family, &Offer::backend), ", "))->type_name("NAME")->capture_default_str();
+    verb.add_option("--backend", options.backend, "What computes: " + joined(column(family, &Offer::backend), ", "))
+        ->type_name("NAME")
+        ->capture_default_str();
     verb.add_option("--execution", options.execution,
-                    "How layers are run: " + joined(column(family, &Offer::execution), ", ") + ". Default: the backend's first in this list")->type_name("NAME");
+                    "How layers are run: " + joined(column(family, &Offer::execution), ", ") +
+                        ". Default: the backend's first in this list")
+        ->type_name("NAME");
     verb.add_option("--isa", options.isa, "Instruction set of the cpu backend: auto (the best of this machine), avx512, avx2, portable")
-        ->check(CLI::IsMember({"auto", "avx512", "avx2", "portable"}))->type_name("NAME")->envname("TAXON_ISA")->capture_default_str();
+        ->check(CLI::IsMember({"auto", "avx512", "avx2", "portable"}))
+        ->type_name("NAME")
+        ->envname("TAXON_ISA")
+        ->capture_default_str();
 }
 
 inline void add_report_options(CLI::App& verb, ReportOptions& options) {

@@ -16,7 +16,8 @@ inline void require_writable(const std::string& option, const std::filesystem::p
     std::error_code ignored;
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     if (!std::filesystem::is_directory(folder, ignored))
-        throw Error(Fault::usage, {.place = option, .found = "'" + path.string() + "' in a folder that is not there",
+        throw Error(Fault::usage, {.place = option,
+                                   .found = "'" + path.string() + "' in a folder that is not there",
                                    .remedy = "make the folder '" + folder.string() + "' first"});
     if (std::filesystem::is_directory(path, ignored))
         throw Error(Fault::usage, {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});

@@ -28,7 +28,8 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
     for (const std::filesystem::path input : inputs) {
         std::error_code failure;
         const auto status = std::filesystem::status(input, failure);
-        if (!std::filesystem::exists(status)) throw Error(Fault::io, {.file = input.string(), .found = "no such file", .wanted = "a picture or a folder of pictures"});
+        if (!std::filesystem::exists(status))
+            throw Error(Fault::io, {.file = input.string(), .found = "no such file", .wanted = "a picture or a folder of pictures"});
         if (!std::filesystem::is_directory(status)) {
             files.push_back(input);
             continue;
@@ -38,14 +39,16 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
             if (detail::named_like_a_picture(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
         std::sort(files.begin() + first, files.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
         if (files.size() == static_cast<std::size_t>(first))
-            throw Error(Fault::missing, {.file = input.string(), .found = "a folder without .jpg, .jpeg, .png or .bmp files", .wanted = "pictures"});
+            throw Error(Fault::missing,
+                        {.file = input.string(), .found = "a folder without .jpg, .jpeg, .png or .bmp files", .wanted = "pictures"});
     }
     return files;
 }
 
 /// Reads a picture and writes what the network's preprocessing makes of it: (C, H, W) floats.
 inline void read_tensor(const Network& network, const Offer& offer, const std::filesystem::path& file, std::span<float> tensor) {
-    network.preprocess(preprocess::read_image(file), {.at = tensor.data(), .row = offer.input.width, .column = 1, .channel = offer.input.pixels()});
+    network.preprocess(preprocess::read_image(file),
+                       {.at = tensor.data(), .row = offer.input.width, .column = 1, .channel = offer.input.pixels()});
 }
 
 }  // namespace taxon::app

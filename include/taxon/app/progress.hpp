@@ -14,7 +14,9 @@ namespace taxon::app {
 class Progress {
   public:
     /// `note` adds a figure of the caller's own to each line ("top-1 82.4%"); it is called under the lock.
-    Progress(Console& console, bool silent, std::string unit, std::size_t total, std::function<std::string()> note = [] { return std::string(); })
+    Progress(
+        Console& console, bool silent, std::string unit, std::size_t total,
+        std::function<std::string()> note = [] { return std::string(); })
         : console_(console), silent_(silent), unit_(std::move(unit)), total_(total), note_(std::move(note)) {}
 
     /// `count` more are done. May be called from many threads.
@@ -38,8 +40,7 @@ class Progress {
         if (const auto note = note_(); !note.empty()) figures += ", " + note;
         if (console_.error_is_terminal)
             console_.err << '\r' << bar() << ' ' << figures << "\033[K" << (done_ >= total_ ? "\n" : "") << std::flush;
-        else
-            console_.err << figures << std::endl;
+        else console_.err << figures << std::endl;
     }
 
     std::string bar() const {

@@ -48,7 +48,8 @@ struct Shards {
 
     /// Whether both have some part. Both must be parts of as many.
     bool overlap(const Shards& other) const {
-        return std::any_of(parts.begin(), parts.end(), [&](std::size_t part) { return std::binary_search(other.parts.begin(), other.parts.end(), part); });
+        return std::any_of(parts.begin(), parts.end(),
+                           [&](std::size_t part) { return std::binary_search(other.parts.begin(), other.parts.end(), part); });
     }
 
     void join(const Shards& other) {

@@ -26,7 +26,8 @@ struct Latency {
         std::sort(samples.begin(), samples.end());
         const double sum = std::accumulate(samples.begin(), samples.end(), 0.0);
         const auto at = [&](double fraction) { return quantile(samples, fraction); };
-        return {samples.size(), sum / static_cast<double>(samples.size()), samples.front(), at(.5), at(.9), at(.95), at(.99), samples.back()};
+        return {samples.size(), sum / static_cast<double>(samples.size()), samples.front(), at(.5), at(.9), at(.95), at(.99),
+                samples.back()};
     }
 };
 
@@ -39,7 +40,8 @@ struct Spread {
         const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
         const double n = static_cast<double>(numbers.size());
         const double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / n;
-        const double squares = std::accumulate(numbers.begin(), numbers.end(), 0.0, [&](double sum, float x) { return sum + (x - mean) * (x - mean); });
+        const double squares =
+            std::accumulate(numbers.begin(), numbers.end(), 0.0, [&](double sum, float x) { return sum + (x - mean) * (x - mean); });
         return {*least, mean, *greatest, std::sqrt(squares / n)};
     }
 };

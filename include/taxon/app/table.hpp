@@ -43,9 +43,12 @@ inline constexpr Axis axes[] = {{"--variant", "TAXON_VARIANTS", &Offer::variant,
 
 [[noreturn]] inline void not_in_table(const Family& family, const Axis& axis, const std::string& wanted) {
     const auto there = column(family, axis.field);
-    Error::Facts facts{.place = std::string(axis.option), .found = "'" + wanted + "', which is not built into this program", .wanted = joined(there, ", ")};
+    Error::Facts facts{.place = std::string(axis.option),
+                       .found = "'" + wanted + "', which is not built into this program",
+                       .wanted = joined(there, ", ")};
     if (!axis.cmake.empty())
-        facts.remedy = "cmake -D" + std::string(axis.cmake) + "=\"" + joined(there, ";") + ";" + wanted + "\" adds it, if the project has it";
+        facts.remedy =
+            "cmake -D" + std::string(axis.cmake) + "=\"" + joined(there, ";") + ";" + wanted + "\" adds it, if the project has it";
     throw Error(Fault::usage, facts);
 }
 
@@ -60,11 +63,13 @@ inline const Offer& choose(const Family& family, const Choice& choice) {
         if (std::none_of(family.offers.begin(), family.offers.end(), [&](const Offer& offer) { return fits(offer, axis); }))
             detail::not_in_table(family, axis, choice.*axis.wanted);
     for (const Offer& offer : family.offers)
-        if (std::all_of(std::begin(detail::axes), std::end(detail::axes), [&](const auto& axis) { return fits(offer, axis); })) return offer;
+        if (std::all_of(std::begin(detail::axes), std::end(detail::axes), [&](const auto& axis) { return fits(offer, axis); }))
+            return offer;
 
     std::string asked, rows;
     for (const auto& axis : detail::axes)
-        if (!(choice.*axis.wanted).empty()) asked.append(asked.empty() ? "" : " ").append(axis.option).append(" ").append(choice.*axis.wanted);
+        if (!(choice.*axis.wanted).empty())
+            asked.append(asked.empty() ? "" : " ").append(axis.option).append(" ").append(choice.*axis.wanted);
     for (const Offer& offer : family.offers)
         if (choice.variant.empty() || offer.variant == choice.variant)
             rows.append(rows.empty() ? "" : "; ").append(joined({offer.variant, offer.precision, offer.backend, offer.execution}, " "));

@@ -23,12 +23,15 @@ inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Of
         if (!family.embedded.empty() && offer.variant == family.embedded_variant) return std::make_unique<EmbeddedWeights>(family.embedded);
         std::string remedy = "give a checkpoint, or 'synthetic' for generated numbers";
         if (!family.embedded.empty()) remedy += "; only --variant " + std::string(family.embedded_variant) + " has weights in this program";
-        throw Error(Fault::usage, {.place = "--weights", .found = "nothing", .wanted = "weights for variant " + std::string(offer.variant), .remedy = remedy});
+        throw Error(
+            Fault::usage,
+            {.place = "--weights", .found = "nothing", .wanted = "weights for variant " + std::string(offer.variant), .remedy = remedy});
     }
     if (names_synthetic_weights(text)) return std::make_unique<io::SyntheticWeights>(io::SyntheticWeights::parse(text));
     for (const std::string_view ending : {".taxon", ".onnx", ".weights"})
         if (text.ends_with(ending))
-            throw Error(Fault::usage, {.place = "--weights", .found = "'" + text + "'; reading " + std::string(ending) + " files is not built yet",
+            throw Error(Fault::usage, {.place = "--weights",
+                                       .found = "'" + text + "'; reading " + std::string(ending) + " files is not built yet",
                                        .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them"});
     return std::make_unique<io::WeightFile>(io::WeightFile::open(text));
 }

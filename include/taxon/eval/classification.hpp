@@ -17,21 +17,28 @@ class ClassificationScore {
     /// A score of earlier counts. Throws Fault::value unless first <= five <= samples.
     ClassificationScore(std::uint64_t samples, std::uint64_t first, std::uint64_t five) : samples_(samples), first_(first), five_(five) {
         if (first > five || five > samples)
-            throw Error(Fault::value, {.place = "score", .found = std::to_string(first) + " and " + std::to_string(five) + " right of " + std::to_string(samples),
-                                       .wanted = "no more right in one guess than in five, and than there are samples"});
+            throw Error(Fault::value,
+                        {.place = "score",
+                         .found = std::to_string(first) + " and " + std::to_string(five) + " right of " + std::to_string(samples),
+                         .wanted = "no more right in one guess than in five, and than there are samples"});
     }
 
     /// One answer, a logit for each class. Among equal logits the lower index counts as the better guess.
     /// Throws Fault::value for a NaN, Fault::bounds for a label that is no class; the score is then as before.
     void add(std::span<const float> logits, int label) {
         if (label < 0 || static_cast<std::size_t>(label) >= logits.size())
-            throw Error(Fault::bounds, {.place = "label", .found = std::to_string(label), .wanted = "one of " + std::to_string(logits.size()) + " classes, counted from 0",
+            throw Error(Fault::bounds, {.place = "label",
+                                        .found = std::to_string(label),
+                                        .wanted = "one of " + std::to_string(logits.size()) + " classes, counted from 0",
                                         .remedy = "check the data set against the model's classes"});
         const auto target = static_cast<std::size_t>(label);
         std::size_t better = 0;
         for (std::size_t i = 0; i < logits.size(); ++i) {
             if (std::isnan(logits[i]))
-                throw Error(Fault::value, {.place = "logit " + std::to_string(i), .found = "not a number", .wanted = "a number", .remedy = "check the weights and the input"});
+                throw Error(Fault::value, {.place = "logit " + std::to_string(i),
+                                           .found = "not a number",
+                                           .wanted = "a number",
+                                           .remedy = "check the weights and the input"});
             if (logits[i] > logits[target] || (logits[i] == logits[target] && i < target)) ++better;
         }
         ++samples_;

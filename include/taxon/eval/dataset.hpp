@@ -55,7 +55,8 @@ inline bool is_picture_name(const Path& file) {
 inline std::vector<Path> sorted_entries(const Path& folder) {
     std::error_code failure;
     std::vector<Path> entries;
-    for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) entries.push_back(at->path());
+    for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
+        entries.push_back(at->path());
     if (failure) refuse_dataset(Fault::io, folder, "", failure.message(), "a readable folder");
     std::sort(entries.begin(), entries.end(), [](const Path& a, const Path& b) { return a.native() < b.native(); });
     return entries;
@@ -63,7 +64,8 @@ inline std::vector<Path> sorted_entries(const Path& folder) {
 
 inline void add_class_folder(Dataset& dataset, const Path& folder, int label) {
     for (const Path& entry : sorted_entries(folder)) {
-        if (std::filesystem::is_directory(entry)) refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
+        if (std::filesystem::is_directory(entry))
+            refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
         if (is_picture_name(entry)) dataset.pictures.push_back({entry, label});
         else ++dataset.ignored;
     }
@@ -78,8 +80,10 @@ inline Dataset read_class_folders(const Path& root, std::optional<int> classes) 
         else ++dataset.ignored;
     }
     if (classes && folders.size() != static_cast<std::size_t>(*classes))
-        refuse_dataset(Fault::mismatch, root, "", std::to_string(folders.size()) + " folders", std::to_string(*classes) + ", one for each class of the model");
-    dataset.classes = folders | ranges::views::transform([](const Path& folder) { return folder.filename().string(); }) | ranges::to<std::vector>();
+        refuse_dataset(Fault::mismatch, root, "", std::to_string(folders.size()) + " folders",
+                       std::to_string(*classes) + ", one for each class of the model");
+    dataset.classes =
+        folders | ranges::views::transform([](const Path& folder) { return folder.filename().string(); }) | ranges::to<std::vector>();
     for (const auto& [label, folder] : ranges::views::enumerate(folders)) add_class_folder(dataset, folder, static_cast<int>(label));
     return dataset;
 }
@@ -98,9 +102,11 @@ inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
         int label = 0;
         const auto [end, failure] = std::from_chars(column.data(), column.data() + column.size(), label);
         if (failure != std::errc() || end != column.data() + column.size() || label < 0 || (classes && label >= *classes))
-            refuse_dataset(Fault::value, file, place, "\"" + column + "\"", classes ? "a class index below " + std::to_string(*classes) : "a class index");
+            refuse_dataset(Fault::value, file, place, "\"" + column + "\"",
+                           classes ? "a class index below " + std::to_string(*classes) : "a class index");
         std::error_code ignored;
-        if (!std::filesystem::is_regular_file(folder / name, ignored)) refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"", "one, counted from the TSV's folder");
+        if (!std::filesystem::is_regular_file(folder / name, ignored))
+            refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"", "one, counted from the TSV's folder");
         dataset.pictures.push_back({folder / name, label});
     }
     return dataset;
@@ -117,7 +123,8 @@ inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
 /// all), ::path (a folder inside a class's folder), ::mismatch (not as many folders as classes), and what `read_lines` throws.
 inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt) {
     std::error_code failure;
-    Dataset dataset = std::filesystem::is_directory(path, failure) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
+    Dataset dataset =
+        std::filesystem::is_directory(path, failure) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
     if (dataset.pictures.empty()) detail::refuse_dataset(Fault::missing, path, "", "no pictures", "at least one");
     return dataset;
 }
@@ -126,7 +133,8 @@ inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int
 /// Throws Fault::usage unless 0 <= index < count.
 inline std::vector<LabelledPicture> shard(const std::vector<LabelledPicture>& pictures, int index, int count) {
     if (index < 0 || index >= count)
-        throw Error(Fault::usage, {.place = "shard", .found = std::to_string(index) + "/" + std::to_string(count), .wanted = "I/N with 0 <= I < N"});
+        throw Error(Fault::usage,
+                    {.place = "shard", .found = std::to_string(index) + "/" + std::to_string(count), .wanted = "I/N with 0 <= I < N"});
     return pictures | ranges::views::drop(index) | ranges::views::stride(count) | ranges::to<std::vector>();
 }
 

@@ -14,9 +14,13 @@ inline std::vector<std::string> read_labels(const std::filesystem::path& path, s
     auto labels = read_lines(path);
     if (labels.empty()) throw Error(Fault::missing, {.file = path.string(), .found = "an empty file", .wanted = "a line for each class"});
     for (std::size_t i = 0; i < labels.size(); ++i)
-        if (labels[i].empty()) throw Error(Fault::syntax, {.file = path.string(), .place = line_place(i), .found = "an empty line", .wanted = "the name of a class"});
+        if (labels[i].empty())
+            throw Error(Fault::syntax,
+                        {.file = path.string(), .place = line_place(i), .found = "an empty line", .wanted = "the name of a class"});
     if (classes && labels.size() != static_cast<std::size_t>(*classes))
-        throw Error(Fault::mismatch, {.file = path.string(), .found = std::to_string(labels.size()) + " lines", .wanted = std::to_string(*classes) + ", one for each class",
+        throw Error(Fault::mismatch, {.file = path.string(),
+                                      .found = std::to_string(labels.size()) + " lines",
+                                      .wanted = std::to_string(*classes) + ", one for each class",
                                       .remedy = "name the labels that belong to the model"});
     return labels;
 }

@@ -32,10 +32,12 @@ inline std::vector<std::string> read_lines(const std::filesystem::path& path) {
     if (!std::filesystem::is_regular_file(path, failure)) refuse(Fault::io, "", failure ? failure.message() : "not a file", "a text file");
     const std::uintmax_t size = std::filesystem::file_size(path, failure);
     if (failure) refuse(Fault::io, "", failure.message(), "a readable file");
-    if (size > most_text_bytes) refuse(Fault::limit, "", std::to_string(size) + " bytes", "a text of at most " + std::to_string(most_text_bytes) + " bytes");
+    if (size > most_text_bytes)
+        refuse(Fault::limit, "", std::to_string(size) + " bytes", "a text of at most " + std::to_string(most_text_bytes) + " bytes");
     std::string text(static_cast<std::size_t>(size), '\0');
     std::ifstream file(path, std::ios::binary);
-    if (!file.read(text.data(), static_cast<std::streamsize>(text.size()))) refuse(Fault::io, "", "a file that cannot be read", "a readable file");
+    if (!file.read(text.data(), static_cast<std::streamsize>(text.size())))
+        refuse(Fault::io, "", "a file that cannot be read", "a readable file");
 
     std::string_view rest = text;
     for (const std::string_view mark : {"\xEF\xBB\xBF", "\xC3\xAF\xC2\xBB\xC2\xBF"})
@@ -47,7 +49,8 @@ inline std::vector<std::string> read_lines(const std::filesystem::path& path) {
         rest.remove_prefix(std::min(end + 1, rest.size()));
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         const std::string place = line_place(lines.size());
-        if (line.size() > most_line_bytes) refuse(Fault::limit, place, std::to_string(line.size()) + " bytes", "at most " + std::to_string(most_line_bytes));
+        if (line.size() > most_line_bytes)
+            refuse(Fault::limit, place, std::to_string(line.size()) + " bytes", "at most " + std::to_string(most_line_bytes));
         if (line.find('\0') != line.npos) refuse(Fault::encoding, place, "a NUL character", "UTF-8 text");
         if (!io::is_utf8(line)) refuse(Fault::encoding, place, "bytes that are not UTF-8", "UTF-8 text");
         lines.emplace_back(line);

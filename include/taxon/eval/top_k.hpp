@@ -30,7 +30,10 @@ inline std::vector<Ranked> top_k(std::span<const float> logits, int k) {
     std::vector<Ranked> ranked(logits.size());
     const double greatest = *std::max_element(logits.begin(), logits.end());
     if (std::isinf(greatest))
-        throw Error(Fault::value, {.place = "logits", .found = "nothing but negative infinity", .wanted = "a number", .remedy = "check the weights and the input"});
+        throw Error(Fault::value, {.place = "logits",
+                                   .found = "nothing but negative infinity",
+                                   .wanted = "a number",
+                                   .remedy = "check the weights and the input"});
     double sum = 0;
     for (std::size_t i = 0; i < logits.size(); ++i) {
         ranked[i] = {static_cast<int>(i), std::exp(static_cast<double>(logits[i]) - greatest)};

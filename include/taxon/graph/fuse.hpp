@@ -31,16 +31,17 @@ class Fuser {
         for (int i = 0; i < node_count; ++i) home_[size(i)] = parent_[size(i)] = none;
     }
 
-    /// A value that a concatenation reads is born in its place there, if it can start on a whole vector of eight and not overwrite
-    /// the channels after it. Others are copied.
+    /// A value that a concatenation reads is born in its place there, if its kernel's blocks of channels (32 for a product's vector,
+    /// else 8) start and end with it, so that it does not overwrite the channels after it. Others are copied.
     constexpr void choose_slices() {
         for (int i = 0; i < node_count; ++i) {
             if (graph_.node(i).op != Op::concat) continue;
             int channel = 0;
             for (const int value : graph_.operands(graph_.node(i))) {
-                const int channels = graph_.node(value).out.channels;
+                const Shape shape = graph_.node(value).out;
+                const int channels = shape.channels, block = shape.pixels() == 1 ? 32 : 8;
                 const bool last = channel + channels == graph_.node(i).out.channels;
-                if (value > 0 && parent_[size(value)] == none && channel % 8 == 0 && (last || channels % 8 == 0))
+                if (value > 0 && parent_[size(value)] == none && channel % block == 0 && (last || channels % block == 0))
                     parent_[size(value)] = i, channel_[size(value)] = channel;
                 channel += channels;
             }
@@ -145,7 +146,7 @@ class Fuser {
                 break;
             case Op::attention:
                 geometry.kernel = Kernel::attention;
-                step.scratch = new_buffer({(node.out.channels / node.heads + 1) * round_up(node.out.width, 16)});
+                step.scratch = new_buffer({(node.out.channels + node.heads) * round_up(node.out.width, 16)});
                 break;
             case Op::input: case Op::concat: break;
         }
@@ -155,16 +156,16 @@ class Fuser {
         finish(step, place_of(value));
     }
 
-    /// Nobody may want the old value any more, and the new one must not have a place in a concatenation.
+    /// Nobody may want the old value any more, nor what it is a concatenation of; the new one must not have a place in a concatenation.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
-        return fuses_ && source > 0 && last_user_[size(source)] == first && parent_[size(source)] == none && parent_[size(value)] == none;
+        return fuses_ && source > 0 && graph_.node(source).op != Op::concat && last_user_[size(source)] == first && parent_[size(source)] == none && parent_[size(value)] == none;
     }
 
     constexpr void add_convolution(Step& step, int& value) {
         const Node& node = graph_.node(value);
         Geometry& geometry = step.geometry;
-        const bool vector = node.in.pixels() * node.out.pixels() == 1 && !node.in.sequence;
+        const bool vector = node.in.pixels() * node.out.pixels() * node.kernel == 1 && !node.in.sequence;
         if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
         else if (node.groups == node.in.channels && node.groups == node.out.channels) geometry.kernel = Kernel::depthwise;
         else refuse(node, "has no kernel for a convolution in groups of several channels yet");

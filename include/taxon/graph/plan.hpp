@@ -51,7 +51,7 @@ struct Geometry {
     bool residual = false, activation_last = false;  ///< the activation comes after the residual is added, not before
     bool sums = false;                               ///< leaves the mean of every channel as well
     int size = 1, stride = 1, padding = 0, heads = 1, inverse_epsilon = 0;
-    int panel = 0, depth = 0;                        ///< output channels packed side by side; weights for each of them
+    int panel = 0, depth = 0;                        ///< output channels packed side by side (of a copy: zeros after them); weights for each of them
     View in{}, out{}, operand{};                     ///< operand: the residual, the other summand or the gate
 };
 
@@ -61,6 +61,7 @@ struct Step {
     int source = none, target = none, operand = none, sums = none, scratch = none;  ///< places
     int first = none, norm = none, last = none;                                     ///< nodes: it computes; it folds; whose value it makes
     bool clears = false;                                                            ///< the first to write its buffer: it zeroes the halo
+    bool shared = false;                                                            ///< enough work to be shared between threads
     int weights_at = 0, bias_at = 0;                                                ///< elements from the start of the packed weights, biases
 };
 

@@ -20,6 +20,13 @@ constexpr int tap_channels(View in, int window) {
     return in.shape.channels;
 }
 
+/// Whether a step takes several times as long as threads need to meet, which is some 0.3 us: by its multiplications, or by the numbers
+/// it moves.
+constexpr bool worth_sharing(const Geometry& g) {
+    const long outputs = g.out.shape.size(), multiplications = outputs * g.depth;
+    return multiplications > (g.kernel == Kernel::product ? 50'000 : 200'000) || outputs + g.in.shape.size() > 50'000 || g.kernel == Kernel::attention;
+}
+
 /// Third stage of the planner: settles the views, now that all readers and so all halos are known, and places the packed weights
 /// in the order in which the steps read them.
 template <class Plan>
@@ -48,9 +55,16 @@ constexpr void place_weights(Plan& plan) {
                 g.depth = round_up(g.in.shape.channels, 2);  // two inputs in flight
                 biases = channels;
                 break;
+            case Kernel::copy: {  // after the last channels of a concatenation come zeros
+                const Place& slice = plan.place(step.target);
+                const int end = slice.channel + channels;
+                g.panel = end == plan.buffer_of(step.target).view.shape.channels ? round_up(end, 8) - end : 0;
+                break;
+            }
             case Kernel::affine: case Kernel::layer_norm: biases = 2 * round_up(channels, 32); break;
             default: break;
         }
+        step.shared = worth_sharing(g);
         step.weights_at = plan.weight_count, step.bias_at = plan.bias_count;
         plan.weight_count += round_up(columns * g.depth, 32);
         plan.bias_count += round_up(biases, 32);

@@ -45,10 +45,11 @@ class TorchZip {
 
     /// A TorchScript program is told as such before its compressed entries are.
     static ZipArchive open(std::span<const std::byte> file) {
-        if (ZipArchive::is_meant(file))
-            for (const ZipRecord& record : ZipDirectory(file).records())
-                if (record.name.ends_with("/constants.pkl"))
-                    fail(Fault::unsupported, "constants.pkl", "a TorchScript program", "a checkpoint", "save the module's state_dict() with torch.save");
+        if (!ZipArchive::is_meant(file)) return ZipArchive(file);
+        const ZipDirectory directory(file);
+        for (const ZipRecord& record : directory.records())
+            if (record.name.ends_with("/constants.pkl"))
+                fail(Fault::unsupported, "constants.pkl", "a TorchScript program", "a checkpoint", "save the module's state_dict() with torch.save");
         return ZipArchive(file);
     }
 

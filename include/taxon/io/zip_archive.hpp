@@ -95,6 +95,8 @@ class ZipArchive {
 
     void place_entries(std::span<const std::byte> file, const ZipDirectory& directory) {
         const auto records = directory.records();
+        for (const ZipRecord& record : records)
+            if (record.header_offset >= directory.start()) fail(Fault::bounds, record.name, "a header past the entries", "one before the directory");
         std::vector<std::size_t> by_offset(records.size());
         for (std::size_t i = 0; i < by_offset.size(); ++i) by_offset[i] = i;
         std::sort(by_offset.begin(), by_offset.end(),
@@ -110,7 +112,6 @@ class ZipArchive {
         for (const std::size_t i : by_offset) {
             const ZipRecord& record = records[i];
             if (record.header_offset < free) fail(Fault::overlap, record.name, "bytes of another entry", "bytes of its own");
-            if (record.header_offset >= directory.start()) fail(Fault::bounds, record.name, "a header past the entries", "one before the directory");
             ByteReader reader(file.subspan(static_cast<std::size_t>(record.header_offset),
                                            static_cast<std::size_t>(directory.start() - record.header_offset)), record.name);
             entries_[i] = read_entry(reader, record);

@@ -24,6 +24,7 @@ struct Concat {
         for (std::size_t i = 1; i < count; ++i) {
             Shape alike = ends[i].shape;
             alike.channels = shape.channels;
+            tracer.current = ends[i];
             tracer.expect(alike == shape, "(Concat) wants the pixels of its first branch, ", shape.height, " x ", shape.width, ", from branch ",
                           static_cast<int>(i));
             shape.channels += ends[i].shape.channels;

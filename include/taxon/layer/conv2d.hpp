@@ -14,7 +14,7 @@ struct Conv2d {
 
     static constexpr void trace(Tracer& tracer) {
         const Shape shape = tracer.shape();
-        tracer.expect(shape.channels == In, "(Conv2d<", In, ", ", Out, ", ", Kernel, ">) wants ", In, " channels");
+        tracer.expect(shape.channels == In && !shape.sequence, "(Conv2d<", In, ", ", Out, ", ", Kernel, ">) wants ", In, " channels");
         tracer.expect(shape.height + 2 * padding >= Kernel && shape.width + 2 * padding >= Kernel, "(Conv2d<", In, ", ", Out, ", ", Kernel,
                       ">) wants a picture of at least ", Kernel - 2 * padding, " x ", Kernel - 2 * padding, " pixels");
         Node node{.op = Op::convolution, .kernel = Kernel, .stride = Stride, .padding = padding, .groups = Groups};

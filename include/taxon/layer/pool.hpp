@@ -7,7 +7,7 @@ namespace taxon {
 struct GlobalAveragePool {
     static constexpr void trace(Tracer& tracer) {
         const Shape shape = tracer.shape();
-        tracer.expect(shape.height == shape.width || !shape.sequence, "(GlobalAveragePool) wants a picture");
+        tracer.expect(!shape.sequence, "(GlobalAveragePool) wants a picture");
         tracer.node({.op = Op::pool, .pooling = Pooling::mean, .kernel = 0}, {shape.channels});
     }
 };

@@ -28,7 +28,8 @@ inline void check_bmp_indices(Bytes rows, std::size_t stride, int width, std::ui
 /// other than plain BGRA: Pillow and stb_image differ on them by a level).
 inline PictureFacts read_bmp_facts(Bytes bytes) {
     const auto refuse = [](Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.place = "BMP header", .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture as PNG"});
+        throw Error(fault,
+                    {.place = "BMP header", .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture as PNG"});
     };
     need(bytes, 0, 26, "a BMP header");
     const std::uint32_t pixels_at = little_endian(bytes, 10, 4), header = little_endian(bytes, 14, 4);
@@ -45,10 +46,12 @@ inline PictureFacts read_bmp_facts(Bytes bytes) {
     if (bits != 1 && bits != 4 && bits != 8 && bits != 24 && bits != 32)
         refuse(Fault::unsupported, std::to_string(bits) + " bits a pixel", "1, 4, 8, 24 or 32");
     if (pixels_at < 14 + header || pixels_at > bytes.size())
-        refuse(pixels_at > bytes.size() ? Fault::truncated : Fault::syntax, "pixels at byte " + std::to_string(pixels_at), "them behind the header and in the file");
+        refuse(pixels_at > bytes.size() ? Fault::truncated : Fault::syntax, "pixels at byte " + std::to_string(pixels_at),
+               "them behind the header and in the file");
 
     const std::size_t colours = bits > 8 ? 0 : (pixels_at - 14 - header) / (old ? 3 : 4);
-    if (bits <= 8 && (colours == 0 || colours > 256)) refuse(Fault::syntax, "a palette of " + std::to_string(colours) + " colours", "1 to 256");
+    if (bits <= 8 && (colours == 0 || colours > 256))
+        refuse(Fault::syntax, "a palette of " + std::to_string(colours) + " colours", "1 to 256");
     const std::size_t stride = (std::size_t{width} * bits + 31) / 32 * 4;
     need(bytes, pixels_at, stride * height, "pixels");
     if (bits <= 8) detail::check_bmp_indices(bytes.subspan(pixels_at, stride * height), stride, static_cast<int>(width), bits, colours);

@@ -12,7 +12,8 @@ namespace taxon::preprocess {
 /// narrows what is computed at all. The source must outlive the canvas.
 class Canvas {
   public:
-    explicit Canvas(const Image& source) : picture_(&source), height_(source.height), width_(source.width), window_{0, 0, height_, width_} {}
+    explicit Canvas(const Image& source)
+        : picture_(&source), height_(source.height), width_(source.width), window_{0, 0, height_, width_} {}
     Canvas(const Canvas&) = delete;
     Canvas& operator=(const Canvas&) = delete;
 
@@ -39,7 +40,8 @@ class Canvas {
         framed.pixels.resize(detail::bytes_of(framed.height, framed.width));
         for (int y = 0; y < height(); ++y)
             std::copy_n(picture_->pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(y, width())), detail::bytes_of(1, width()),
-                        framed.pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(y + top, framed.width) + detail::bytes_of(1, left)));
+                        framed.pixels.begin() +
+                            static_cast<std::ptrdiff_t>(detail::bytes_of(y + top, framed.width) + detail::bytes_of(1, left)));
         replace(std::move(framed));
     }
 
@@ -54,8 +56,11 @@ class Canvas {
     static void check_pixels(int height, int width) {
         constexpr std::int64_t most = std::int64_t{64} << 20;
         if (std::int64_t{height} * width > most)
-            throw Error(Fault::limit, {.place = "preprocessing", .found = "a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels on the way",
-                                       .wanted = "at most " + std::to_string(most) + " pixels", .remedy = "crop the picture to a less extreme shape first"});
+            throw Error(Fault::limit,
+                        {.place = "preprocessing",
+                         .found = "a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels on the way",
+                         .wanted = "at most " + std::to_string(most) + " pixels",
+                         .remedy = "crop the picture to a less extreme shape first"});
     }
 
     void settle() {

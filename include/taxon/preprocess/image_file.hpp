@@ -25,9 +25,15 @@
 #include <taxon/preprocess/jpeg_structure.hpp>
 #include <taxon/preprocess/png_structure.hpp>
 
-// A copy of stb_image of our own, private to each translation unit: a user's copy, with other options, may stand beside it.
-#if defined(STBI_INCLUDE_STB_IMAGE_H) || defined(STB_IMAGE_IMPLEMENTATION)
-#error "taxon: include taxon/preprocess/image_file.hpp before stb_image.h"
+// A copy of stb_image of our own, private to each translation unit. A user's stb_image.h may be included before or after;
+// its implementation has to be in another translation unit, since it leaves macros behind.
+#if defined(STB_IMAGE_IMPLEMENTATION) || defined(STBI_MALLOC)
+#error "taxon: put the implementation of stb_image.h into a source file that does not include taxon/preprocess/image_file.hpp"
+#endif
+#ifdef STBI_INCLUDE_STB_IMAGE_H
+#define TAXON_USER_HAS_STB_IMAGE
+#undef STBI_INCLUDE_STB_IMAGE_H
+#undef STBIDEF
 #endif
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
@@ -47,6 +53,8 @@
 #pragma GCC diagnostic push
 #if defined(__clang__)
 #pragma GCC diagnostic ignored "-Weverything"
+// Version 2.27 shifts a zero by too much, and wraps sums, when a damaged JPEG runs out of bits: harmless, but a sanitizer would stop there.
+#pragma clang attribute push(__attribute__((no_sanitize("shift-exponent", "signed-integer-overflow"))), apply_to = function)
 #else
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -63,10 +71,16 @@ namespace taxon::preprocess::stb {
 #include <stb_image.h>
 #endif
 }  // namespace taxon::preprocess::stb
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
 #pragma GCC diagnostic pop
 #undef STB_IMAGE_STATIC
 #undef STB_IMAGE_IMPLEMENTATION
+#ifndef TAXON_USER_HAS_STB_IMAGE
 #undef STBI_INCLUDE_STB_IMAGE_H
+#endif
+#undef TAXON_USER_HAS_STB_IMAGE
 #undef STBIDEF
 #undef STBI_ONLY_JPEG
 #undef STBI_ONLY_PNG
@@ -111,9 +125,12 @@ inline void check_png_pixels(const PngStructure& png) {
     if (found == wanted) return;
     // A stream that is too long looks like a damaged one to the decoder; with some room to spare the two can be told apart.
     const bool too_long = found < 0 && unpack(png.unpacked_bytes + (std::uint64_t{1} << 16)) > wanted;
-    throw Error(too_long ? Fault::unused : Fault::syntax,
-                {.place = "pixel data", .found = too_long ? "more pixels than the header says" : found < 0 ? "damaged or overlong data" : std::to_string(found) + " bytes",
-                 .wanted = std::to_string(wanted) + " bytes", .remedy = "save the picture again"});
+    throw Error(too_long ? Fault::unused : Fault::syntax, {.place = "pixel data",
+                                                           .found = too_long    ? "more pixels than the header says"
+                                                                    : found < 0 ? "damaged or overlong data"
+                                                                                : std::to_string(found) + " bytes",
+                                                           .wanted = std::to_string(wanted) + " bytes",
+                                                           .remedy = "save the picture again"});
 }
 
 /// The same picture with nothing but what its pixels need: no transparency, since alpha is dropped, and a full palette,
@@ -146,8 +163,11 @@ inline Image decode_png(const PngStructure& png) {
 inline PngStructure read_supported_png(Bytes bytes) {
     PngStructure png = read_png_structure(bytes);
     if (png.colour == 0 && png.depth == 16)
-        throw Error(Fault::unsupported, {.place = "IHDR", .found = "16 bits of grey", .wanted = "at most 8",
-                                         .remedy = "convert it to 8 bits: how its levels should be scaled is not for this reader to guess"});
+        throw Error(Fault::unsupported,
+                    {.place = "IHDR",
+                     .found = "16 bits of grey",
+                     .wanted = "at most 8",
+                     .remedy = "convert it to 8 bits: how its levels should be scaled is not for this reader to guess"});
     if (png.unpacked_bytes > most_pixels * 4)
         throw Error(Fault::limit, {.place = "picture size", .found = std::to_string(png.unpacked_bytes) + " bytes of pixels",
                                    .wanted = "at most " + std::to_string(most_pixels * 4), .remedy = "reduce the picture first"});

@@ -23,7 +23,8 @@ class JpegWalk {
         }
         if (parts_ == 0) refuse(Fault::syntax, "no frame header", "one before the end of the picture");
         for (int i = 0; i < parts_; ++i)
-            if (!components_[i].seen) refuse(Fault::truncated, "no scan of component " + std::to_string(components_[i].id), "one a component");
+            if (!components_[i].seen)
+                refuse(Fault::truncated, "no scan of component " + std::to_string(components_[i].id), "one a component");
         facts_.trailing_bytes = bytes_.size() - at_;
         return facts_;
     }
@@ -35,7 +36,8 @@ class JpegWalk {
     };
 
     [[noreturn]] void refuse(Fault fault, std::string found, std::string wanted) const {
-        throw Error(fault, {.place = byte_place(at_), .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture again"});
+        throw Error(fault,
+                    {.place = byte_place(at_), .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture again"});
     }
 
     int byte_at(std::size_t at) const { return std::to_integer<int>(bytes_[at]); }
@@ -81,7 +83,8 @@ class JpegWalk {
         if (precision != 8) refuse(Fault::unsupported, "a JPEG with " + std::to_string(precision) + " bits a sample", "8 bits");
         if (parts == 4) refuse(Fault::unsupported, "a JPEG with four components (CMYK)", "grey or colour (1 or 3)");
         if (parts != 1 && parts != 3) refuse(Fault::unsupported, "a JPEG with " + std::to_string(parts) + " components", "1 or 3");
-        if (data.size() != 6 + 3 * static_cast<std::size_t>(parts)) refuse(Fault::syntax, "a frame header of wrong length", "3 bytes a component");
+        if (data.size() != 6 + 3 * static_cast<std::size_t>(parts))
+            refuse(Fault::syntax, "a frame header of wrong length", "3 bytes a component");
         const std::uint32_t height = big_endian(data, 1, 2), width = big_endian(data, 3, 2);
         check_size(height, width);
         facts_ = {.format = PictureFormat::jpeg, .height = static_cast<int>(height), .width = static_cast<int>(width)};
@@ -93,9 +96,13 @@ class JpegWalk {
     void component(int index, Bytes data) {
         const int sampling = std::to_integer<int>(data[1]);
         Component& it = components_[index];
-        it = {.id = std::to_integer<int>(data[0]), .across = sampling >> 4, .down = sampling & 15, .quantization = std::to_integer<int>(data[2])};
+        it = {.id = std::to_integer<int>(data[0]),
+              .across = sampling >> 4,
+              .down = sampling & 15,
+              .quantization = std::to_integer<int>(data[2])};
         if (it.across < 1 || it.across > 4 || it.down < 1 || it.down > 4 || it.quantization > 3)
-            refuse(Fault::syntax, "a component with sampling " + std::to_string(sampling), "1 to 4 each way, and quantization table 0 to 3");
+            refuse(Fault::syntax, "a component with sampling " + std::to_string(sampling),
+                   "1 to 4 each way, and quantization table 0 to 3");
         for (int i = 0; i < index; ++i)
             if (components_[i].id == it.id) refuse(Fault::syntax, "two components numbered " + std::to_string(it.id), "different numbers");
     }
@@ -120,7 +127,8 @@ class JpegWalk {
         while (!data.empty()) {
             if (data.size() < 17) refuse(Fault::syntax, "a cut Huffman table", "17 bytes and its symbols");
             const int kind = std::to_integer<int>(data[0]) >> 4, slot = std::to_integer<int>(data[0]) & 15;
-            if (kind > 1 || slot > 3) refuse(Fault::syntax, "Huffman table " + std::to_string(kind * 16 + slot), "class 0 or 1, slot 0 to 3");
+            if (kind > 1 || slot > 3)
+                refuse(Fault::syntax, "Huffman table " + std::to_string(kind * 16 + slot), "class 0 or 1, slot 0 to 3");
             std::uint32_t symbols = 0, code = 0;
             for (std::size_t length = 1; length <= 16; ++length) {
                 const std::uint32_t count = std::to_integer<std::uint32_t>(data[length]);
@@ -128,7 +136,8 @@ class JpegWalk {
                 code = (code << 1) + count;
                 if (code > (1u << length)) refuse(Fault::syntax, "a Huffman table with too many codes", "a prefix code");
             }
-            if (symbols > 256 || data.size() < 17 + symbols) refuse(Fault::syntax, std::to_string(symbols) + " Huffman symbols", "at most 256, all there");
+            if (symbols > 256 || data.size() < 17 + symbols)
+                refuse(Fault::syntax, std::to_string(symbols) + " Huffman symbols", "at most 256, all there");
             huffman_[kind][slot] = true;
             data = data.subspan(17 + symbols);
         }
@@ -138,7 +147,8 @@ class JpegWalk {
         while (!data.empty()) {
             const int precision = std::to_integer<int>(data[0]) >> 4, slot = std::to_integer<int>(data[0]) & 15;
             const std::size_t size = precision == 0 ? 65 : 129;
-            if (precision > 1 || slot > 3 || data.size() < size) refuse(Fault::syntax, "a malformed quantization table", "64 values, slot 0 to 3");
+            if (precision > 1 || slot > 3 || data.size() < size)
+                refuse(Fault::syntax, "a malformed quantization table", "64 values, slot 0 to 3");
             quantization_[slot] = true;
             data = data.subspan(size);
         }
@@ -157,7 +167,8 @@ class JpegWalk {
             if (found == end) refuse(Fault::syntax, "a scan of component " + std::to_string(id), "a component of the frame");
             if (has_dc ? tables >> 4 > 3 || !(huffman_[0][tables >> 4]) : (tables & 15) > 3 || !huffman_[1][tables & 15])
                 refuse(Fault::syntax, "a scan with an undefined Huffman table", "its tables first");
-            if (!quantization_[found->quantization]) refuse(Fault::syntax, "a scan with an undefined quantization table", "its table first");
+            if (!quantization_[found->quantization])
+                refuse(Fault::syntax, "a scan with an undefined quantization table", "its table first");
             if (has_dc) found->seen = true;
         }
     }

@@ -9,7 +9,8 @@ namespace taxon::preprocess {
 struct PictureFacts {
     PictureFormat format{};
     int height = 0, width = 0;
-    std::size_t trailing_bytes = 0;  ///< bytes after the picture's end: accepted, since cameras and archives append data, but worth a report
+    std::size_t trailing_bytes =
+        0;  ///< bytes after the picture's end: accepted, since cameras and archives append data, but worth a report
 };
 
 /// No side of a picture may be longer, and no picture may have more pixels (64 Mpx).
@@ -21,9 +22,11 @@ inline void check_size(std::uint32_t height, std::uint32_t width) {
     const std::string found = std::to_string(width) + " x " + std::to_string(height) + " pixels";
     if (height == 0 || width == 0) throw Error(Fault::value, {.place = "picture size", .found = found, .wanted = "at least 1 x 1"});
     if (height > most_side || width > most_side || std::uint64_t{height} * width > most_pixels)
-        throw Error(Fault::limit, {.place = "picture size", .found = found,
-                                   .wanted = "at most " + std::to_string(most_side) + " a side and " + std::to_string(most_pixels) + " in all",
-                                   .remedy = "reduce the picture first"});
+        throw Error(Fault::limit,
+                    {.place = "picture size",
+                     .found = found,
+                     .wanted = "at most " + std::to_string(most_side) + " a side and " + std::to_string(most_pixels) + " in all",
+                     .remedy = "reduce the picture first"});
 }
 
 /// Throws Fault::truncated if `there` bytes of compressed data cannot hold `wanted_at_least` bytes, whatever they say.

@@ -21,7 +21,8 @@ struct PngStructure {
 namespace detail {
 
 [[noreturn]] inline void refuse_png(Fault fault, std::string place, std::string found, std::string wanted) {
-    throw Error(fault, {.place = std::move(place), .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture again"});
+    throw Error(fault,
+                {.place = std::move(place), .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture again"});
 }
 
 /// Samples a pixel by colour type; 0 for a type that does not exist.

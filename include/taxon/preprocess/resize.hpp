@@ -141,12 +141,15 @@ inline Image resize_columns(const Image& source, const ResizeWeights& weights, i
 inline Image crop(const Image& source, const Window& window) {
     if (window.top < 0 || window.left < 0 || window.height < 0 || window.width < 0 || window.top > source.height - window.height ||
         window.left > source.width - window.width)
-        throw Error(Fault::bounds, {.place = "crop", .found = "a window outside of the picture",
-                                    .wanted = "one within " + std::to_string(source.width) + " x " + std::to_string(source.height) + " pixels"});
+        throw Error(Fault::bounds,
+                    {.place = "crop",
+                     .found = "a window outside of the picture",
+                     .wanted = "one within " + std::to_string(source.width) + " x " + std::to_string(source.height) + " pixels"});
     Image made{.height = window.height, .width = window.width, .pixels = {}};
     made.pixels.reserve(detail::bytes_of(window.height, window.width));
     for (int y = 0; y < window.height; ++y) {
-        const auto from = source.pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(window.top + y, source.width) + detail::bytes_of(window.left, 1));
+        const auto from = source.pixels.begin() +
+                          static_cast<std::ptrdiff_t>(detail::bytes_of(window.top + y, source.width) + detail::bytes_of(window.left, 1));
         made.pixels.insert(made.pixels.end(), from, from + static_cast<std::ptrdiff_t>(detail::bytes_of(1, window.width)));
     }
     return made;
@@ -157,11 +160,14 @@ inline Image crop(const Image& source, const Window& window) {
 /// fixed point. Byte for byte what Pillow's `Image.resize` gives for RGB.
 /// Throws Fault::shape for an empty picture or size, Fault::bounds for a window outside.
 inline Image resize(const Image& source, int height, int width, Filter filter, const Window& window) {
-    if (source.height <= 0 || source.width <= 0 || source.pixels.size() != detail::bytes_of(source.height, source.width) || height <= 0 || width <= 0)
-        throw Error(Fault::shape, {.place = "resize", .found = std::to_string(source.width) + " x " + std::to_string(source.height) + " to " +
-                                                               std::to_string(width) + " x " + std::to_string(height),
+    if (source.height <= 0 || source.width <= 0 || source.pixels.size() != detail::bytes_of(source.height, source.width) || height <= 0 ||
+        width <= 0)
+        throw Error(Fault::shape, {.place = "resize",
+                                   .found = std::to_string(source.width) + " x " + std::to_string(source.height) + " to " +
+                                            std::to_string(width) + " x " + std::to_string(height),
                                    .wanted = "pictures of at least one pixel"});
-    if (window.top < 0 || window.left < 0 || window.height <= 0 || window.width <= 0 || window.top > height - window.height || window.left > width - window.width)
+    if (window.top < 0 || window.left < 0 || window.height <= 0 || window.width <= 0 || window.top > height - window.height ||
+        window.left > width - window.width)
         throw Error(Fault::bounds, {.place = "resize", .found = "a window outside of the resized picture",
                                     .wanted = "one within " + std::to_string(width) + " x " + std::to_string(height) + " pixels"});
     if (height == source.height && width == source.width) return crop(source, window);

@@ -86,8 +86,10 @@ struct Steps {
   private:
     static constexpr detail::StepsFacts facts = detail::facts_of_steps<Step...>();
     static_assert(facts.all_steps, "taxon: Steps: every argument must be a step such as Resize, CenterCrop or Normalize");
-    static_assert(!facts.all_steps || (facts.ends_in_levels && facts.levels == 1), "taxon: Steps: one of Normalize and ScaleTo01 must come last, and only there");
-    static_assert(!facts.all_steps || !facts.ends_in_levels || facts.height > 0, "taxon: Steps: the picture's size is not fixed; end the geometry with Resize or CenterCrop");
+    static_assert(!facts.all_steps || (facts.ends_in_levels && facts.levels == 1),
+                  "taxon: Steps: one of Normalize and ScaleTo01 must come last, and only there");
+    static_assert(!facts.all_steps || !facts.ends_in_levels || facts.height > 0,
+                  "taxon: Steps: the picture's size is not fixed; end the geometry with Resize or CenterCrop");
     static constexpr auto text = detail::text_of_steps<Step...>();
 
   public:

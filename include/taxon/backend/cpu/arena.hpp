@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <taxon/core/image.hpp>
 #include <taxon/graph/plan.hpp>
@@ -15,6 +16,16 @@ inline void clear_halo(float* origin, const View& view) {
     zero(-halo, -halo, halo * whole + halo);
     for (int y = 0; y < height - 1; ++y) zero(y, width, 2 * halo);
     zero(height - 1, width, halo * whole + halo);
+}
+
+/// Zeroes what lies between the channels and the pitch of every pixel: kernels read it with weights of zero, and zero times NaN is NaN.
+inline void clear_padding(float* origin, const View& view) {
+    if (view.pitch == view.shape.channels) return;
+    for (int y = 0; y < view.shape.height; ++y)
+        for (int x = 0; x < view.shape.width; ++x) {
+            float* pixel = origin + view.pixel(y, x);
+            std::fill(pixel + view.shape.channels, pixel + view.pitch, 0.f);
+        }
 }
 
 /// Copies a value out of the arena: (C, H, W) dense, as PyTorch lays it out.

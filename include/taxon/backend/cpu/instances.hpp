@@ -32,7 +32,7 @@ struct Operands {
 template <class Weight>
 struct Instance {
     std::span<void (*const)(const Operands<Weight>&)> calls;
-    void (*load_input)(const float* sample, float* origin, const View& view, int length);
+    void (*load_input)(const float* sample, float* origin, const View& view, int first, int last);
 };
 
 }  // namespace taxon::cpu

@@ -120,6 +120,10 @@ struct Reference {
         void load_input(std::span<const float> sample, int, Workspace& workspace) const { workspace.sample.assign(sample.begin(), sample.end()); }
 
         void run(std::span<float> output, int length, Workspace& workspace) const { interpreter_.run(workspace.sample, output, length); }
+        void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace&) const {
+            const std::size_t in = samples.size() / static_cast<std::size_t>(batch), out = outputs.size() / static_cast<std::size_t>(batch);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length);
+        }
         void walk(int length, Workspace& workspace, const LayerVisitor& see) const { interpreter_.walk(workspace.sample, length, see); }
 
       private:

@@ -1,12 +1,13 @@
 // Self-attention by head; whole rows of scores, since a few hundred tokens fit the first cache.
 namespace taxon::cpu::TAXON_ISA {
 
-/// `in`: `tokens` rows of 3 · heads · size numbers (queries, keys, values). `scratch`: (size + 1) · tokens rounded up to 16.
-TAXON_NOINLINE inline void attention(int tokens, int heads, int size, const float* in, int in_pitch, float* __restrict out, int out_pitch, float* __restrict scratch) {
+/// Heads `first` to `last`. `in`: `tokens` rows of 3 · heads · size numbers (queries, keys, values). `scratch`: for each head
+/// (size + 1) · tokens rounded up to 16.
+TAXON_NOINLINE inline void attention(int tokens, int heads, int first, int last, int size, const float* in, int in_pitch, float* __restrict out, int out_pitch, float* __restrict scratch) {
     const int features = heads * size, padded = round_up(tokens, 16);
     const float inverse_root = 1 / __builtin_sqrtf(static_cast<float>(size));
-    float *keys = scratch, *scores = scratch + size * padded;
-    for (int head = 0; head < heads; ++head) {
+    for (int head = first; head < last; ++head) {
+        float *keys = scratch + head * (size + 1) * padded, *scores = keys + size * padded;
         const float *query = in + head * size, *key = query + features, *value = key + features;
         for (int d = 0; d < size; ++d)  // (d, token), so that a query's scores are rows times numbers
             for (int t = 0; t < padded; ++t) keys[d * padded + t] = t < tokens ? key[t * in_pitch + d] * inverse_root : 0;

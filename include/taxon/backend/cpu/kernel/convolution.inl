@@ -74,29 +74,48 @@ struct Convolution {
     static constexpr bool runs = detail::rows_are_runs(in, G.size);
     static constexpr Reach reach{G.size, runs ? 1 : G.size, runs ? G.size * in.pitch : in.shape.channels, in.row(), in.pitch};
 
-    /// All pixels for the channels from `channel` on that fit a tile.
+    /// Whether parts share the pixels, each reading all weights, or the channels, each reading all pixels: whatever is less to read.
+    static constexpr bool by_pixels = tokens || out.shape.pixels() * out.pitch > G.depth * channels;
+
+    /// This part's share of the `count` rows of tiles for a panel. Where the channels are shared, the panel at the border between
+    /// two parts is cut by rows.
+    static typename Operands<Weight>::Range share(const Operands<Weight>& o, int channel, int width, int count) {
+        if constexpr (by_pixels) return o.share(count);
+        const auto cut = [&](int border) { return border <= channel ? 0 : border >= channel + width ? count : (border - channel) * count / width; };
+        const auto mine = o.share(channels);
+        return {cut(mine.first), cut(mine.last)};
+    }
+
+    /// This part's pixels for the channels from `channel` on that fit a tile. They lie in a panel from `panel_channel` on.
     template <int Wides, int Narrows, int Panel>
-    TAXON_INLINE static void strip(const Operands<Weight>& o, const Weight* weights, int channel) {
+    TAXON_INLINE static void strip(const Operands<Weight>& o, const Weight* weights, int panel_channel, int channel) {
         constexpr int rows = tile_rows(line, Wides + Narrows), rest = tokens ? 1 : line % rows;
         constexpr auto block = [](int pixels) {
             return Tile{pixels, Wides, Narrows, G.stride * in.pitch, out.pitch, residual.pitch, Panel, G.activation, G.residual, G.activation_last};
         };
         constexpr Tile whole = block(rows);
-        const float* bias = o.bias + channel;
-        for (int y = 0; y < lines; ++y) {
-            const float* from = o.in + in.pixel(y * G.stride - G.padding, -G.padding);
-            const float* add = o.operand + residual.pixel(y, 0) + channel;
-            float* to = o.out + out.pixel(y, 0) + channel;
-            const auto at = [&]<Tile T>(int x) {
-                tile<T>(from + x * T.pixel_in, reach, weights, bias, to + x * T.pixel_out, add + x * T.pixel_residual);
-            };
-            const int pixels = tokens ? o.length : line;
-            int x = 0;
-            for (; x + rows <= pixels; x += rows) at.template operator()<whole>(x);
-            if constexpr (tokens) {  // the last block overlaps the one before it; a sequence shorter than a block goes token by token
-                if (x < pixels && pixels >= rows) at.template operator()<whole>(pixels - rows);
-                else for (; x < pixels; ++x) at.template operator()<block(1)>(x);
-            } else if constexpr (rest > 0) at.template operator()<block(rest)>(x);
+        const int pixels = tokens ? o.length : line;
+        const auto at = [&]<Tile T>(int y, int x) {
+            tile<T>(o.in + in.pixel(y * G.stride - G.padding, -G.padding) + x * T.pixel_in, reach, weights, o.bias + channel,
+                    o.out + out.pixel(y, 0) + channel + x * T.pixel_out, o.operand + residual.pixel(y, 0) + channel + x * T.pixel_residual);
+        };
+        if constexpr (flat) {
+            const auto mine = share(o, panel_channel, Panel, (pixels + rows - 1) / rows);
+            for (int b = mine.first; b < mine.last; ++b) {
+                int x = b * rows;
+                if (x + rows <= pixels) at.template operator()<whole>(0, x);
+                else if constexpr (!tokens) at.template operator()<block(rest > 0 ? rest : 1)>(0, x);
+                else if (b > mine.first) at.template operator()<whole>(0, pixels - rows);  // overlaps this part's block before it
+                else
+                    for (; x < pixels; ++x) at.template operator()<block(1)>(0, x);
+            }
+        } else {
+            const auto mine = share(o, panel_channel, Panel, lines);
+            for (int y = mine.first; y < mine.last; ++y) {
+                int x = 0;
+                for (; x + rows <= pixels; x += rows) at.template operator()<whole>(y, x);
+                if constexpr (rest > 0) at.template operator()<block(rest)>(y, x);
+            }
         }
     }
 
@@ -106,7 +125,7 @@ struct Convolution {
         constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3, strips = (vectors + most - 1) / most;
         constexpr int wides = strips > 1 ? (vectors + strips - 1) / strips : vectors;
         constexpr int narrows = strips <= 1 && (Width - From) % Wide::lanes ? 1 : 0, next = From + wides * Wide::lanes + narrows * Narrow::lanes;
-        strip<wides, narrows, Width>(o, o.weights + channel * G.depth + From, channel + From);
+        strip<wides, narrows, Width>(o, o.weights + channel * G.depth + From, channel, channel + From);
         if constexpr (next < Width) panel<Width, next>(o, channel);
     }
 

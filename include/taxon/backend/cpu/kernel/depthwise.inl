@@ -64,21 +64,37 @@ struct Depthwise {
             window<block(rest), V>(from + x * G.stride * in.pitch, o.weights + channel, o.bias + channel, to + x * out.pitch, o.sums + channel);
     }
 
-    /// A vector of channels over the whole picture: the weights stay in the first cache.
+    /// A vector of channels over rows of the picture: the weights stay in the first cache.
     template <class V>
-    TAXON_NOINLINE static void block(const Operands<Weight>& o, int channel) {
-        int y = 0;
-        for (; y + rows <= height; y += rows) line<V, rows>(o, channel, y);
-        if constexpr (height % rows != 0) line<V, 1>(o, channel, y);
+    TAXON_NOINLINE static void block(const Operands<Weight>& o, int channel, int first, int last) {
+        for (int y = first * rows; y < last * rows; y += rows) {
+            if constexpr (height % rows != 0)
+                if (y + rows > height) return line<V, 1>(o, channel, y);
+            line<V, rows>(o, channel, y);
+        }
+    }
+
+    /// Parts share the vectors of channels. The vector at the border between two parts is cut by rows, but not where sums are wanted:
+    /// they must not depend on the number of parts.
+    template <class V>
+    TAXON_INLINE static void share_block(const Operands<Weight>& o, int channel) {
+        constexpr int groups = (height + rows - 1) / rows;
+        const auto cut = [&](int border) {
+            if (G.sums) return border <= channel ? 0 : groups;
+            return border <= channel ? 0 : border >= channel + V::lanes ? groups : (border - channel) * groups / V::lanes;
+        };
+        const auto mine = o.share(channels);
+        const int first = cut(mine.first), last = cut(mine.last);
+        if (first == last) return;
+        if constexpr (G.sums) std::memset(o.sums + channel, 0, sizeof(float) * V::lanes);
+        block<V>(o, channel, first, last);
+        if constexpr (G.sums) V::store(o.sums + channel, V::load(o.sums + channel) * V::set(1.f / static_cast<float>(out.shape.pixels())));
     }
 
     static void run(const Operands<Weight>& o) {
-        if constexpr (G.sums) std::memset(o.sums, 0, sizeof(float) * channels);
         int channel = 0;
-        for (; channel + Wide::lanes <= channels; channel += Wide::lanes) block<Wide>(o, channel);
-        if constexpr (channels % Wide::lanes != 0) block<Narrow>(o, channel);
-        if constexpr (G.sums)
-            for (int c = 0; c < channels; ++c) o.sums[c] *= 1.f / static_cast<float>(out.shape.pixels());
+        for (; channel + Wide::lanes <= channels; channel += Wide::lanes) share_block<Wide>(o, channel);
+        if constexpr (channels % Wide::lanes != 0) share_block<Narrow>(o, channel);
     }
 };
 

@@ -17,15 +17,15 @@ TAXON_INLINE void interleave(const float* r, const float* g, const float* b, flo
     for (; x < width; ++x, out += 3) out[0] = r[x], out[1] = g[x], out[2] = b[x];
 }
 
-/// (C, H, W) dense into the input's buffer; tokens come as (length, features) already.
-TAXON_NOINLINE inline void load_input(const float* sample, float* origin, const View& view, int length) {
+/// (C, H, W) dense into the input's buffer, rows `first` to `last`; tokens come as (length, features) already.
+TAXON_NOINLINE inline void load_input(const float* sample, float* origin, const View& view, int first, int last) {
     const int channels = view.shape.channels, width = view.shape.width, pixels = view.shape.pixels();
     if (view.shape.sequence) {
-        for (int t = 0; t < length; ++t)
+        for (int t = first; t < last; ++t)
             for (int c = 0; c < channels; ++c) origin[t * view.pitch + c] = sample[t * channels + c];
         return;
     }
-    for (int y = 0; y < view.shape.height; ++y) {
+    for (int y = first; y < last; ++y) {
         const float* in = sample + y * width;
         float* out = origin + view.pixel(y, 0);
         if (channels == 3 && view.pitch == 3) interleave(in, in + pixels, in + 2 * pixels, out, width);

@@ -11,8 +11,8 @@ TAXON_NOINLINE inline void layer_norm(Extent extent, int channels, float epsilon
         for (const float lane : lanes) sum += lane;
         return sum;
     };
-    for (int y = 0; y < extent.height; ++y)
-        for (int x = 0; x < extent.width; ++x) {
+    for (int y = extent.top; y < extent.bottom; ++y)
+        for (int x = extent.left; x < extent.right; ++x) {
             const float* a = in + in_view.pixel(y, x);
             float* to = out + out_view.pixel(y, x);
             auto sums = Narrow::set(0), squares = Narrow::set(0);

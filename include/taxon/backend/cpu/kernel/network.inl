@@ -5,20 +5,28 @@ namespace taxon::cpu::TAXON_ISA {
 template <Geometry G, class Weight>
 void call(const Operands<Weight>& o) {
     constexpr View in = G.in, out = G.out;
-    const Extent whole = extent<G>(o.length);
+    const Extent mine = extent<G>(o);
     if constexpr (G.kernel == Kernel::convolution) Convolution<G, Weight>::run(o);
     if constexpr (G.kernel == Kernel::depthwise) Depthwise<G, Weight>::run(o);
-    if constexpr (G.kernel == Kernel::product) product<G.activation>(o.in, G.depth, o.weights, o.bias, o.out, out.pitch);
-    if constexpr (G.kernel == Kernel::affine) affine<G.activation>(whole, o.in, in, o.bias, o.bias + round_up(out.shape.channels, 32), o.out, out);
+    if constexpr (G.kernel == Kernel::product) {
+        const auto blocks = o.share(round_up(out.shape.channels, 32) / 32);
+        product<G.activation>(o.in, G.depth, o.weights, o.bias, o.out, blocks.first, blocks.last);
+    }
+    if constexpr (G.kernel == Kernel::affine) affine<G.activation>(mine, o.in, in, o.bias, o.bias + round_up(out.shape.channels, 32), o.out, out);
     if constexpr (G.kernel == Kernel::layer_norm)
-        layer_norm(whole, out.shape.channels, 1.f / static_cast<float>(G.inverse_epsilon), o.in, in, o.bias, o.bias + round_up(out.shape.channels, 32), o.out, out);
-    if constexpr (G.kernel == Kernel::attention)
-        attention(out.shape.sequence ? o.length : out.shape.width, G.heads, out.shape.channels / G.heads, o.in, in.pitch, o.out, out.pitch, o.scratch);
-    if constexpr (G.kernel == Kernel::activation) elementwise<G.activation, Alone>(whole, o.in, in, o.in, 0, 0, o.out, out);
-    if constexpr (G.kernel == Kernel::add) elementwise<G.activation, Sum>(whole, o.in, in, o.operand, G.operand.row(), G.operand.pitch, o.out, out);
-    if constexpr (G.kernel == Kernel::scale) elementwise<G.activation, Gate>(whole, o.in, in, o.operand, 0, 0, o.out, out);
-    if constexpr (G.kernel == Kernel::mean) mean({in.shape.height, in.shape.width, round_up(in.shape.channels, 8)}, o.in, in, o.out);
-    if constexpr (G.kernel == Kernel::copy) copy(whole, out.shape.channels, G.panel, o.in, in, o.out, out);
+        layer_norm(mine, out.shape.channels, 1.f / static_cast<float>(G.inverse_epsilon), o.in, in, o.bias, o.bias + round_up(out.shape.channels, 32), o.out, out);
+    if constexpr (G.kernel == Kernel::attention) {
+        const auto heads = o.share(G.heads);
+        attention(out.shape.sequence ? o.length : out.shape.width, G.heads, heads.first, heads.last, out.shape.channels / G.heads, o.in, in.pitch, o.out, out.pitch, o.scratch);
+    }
+    if constexpr (G.kernel == Kernel::activation) elementwise<G.activation, Alone>(mine, o.in, in, o.in, 0, 0, o.out, out);
+    if constexpr (G.kernel == Kernel::add) elementwise<G.activation, Sum>(mine, o.in, in, o.operand, G.operand.row(), G.operand.pitch, o.out, out);
+    if constexpr (G.kernel == Kernel::scale) elementwise<G.activation, Gate>(mine, o.in, in, o.operand, 0, 0, o.out, out);
+    if constexpr (G.kernel == Kernel::mean) {
+        const auto vectors = o.share(round_up(in.shape.channels, 8) / 8);
+        mean(in.shape, vectors.first, vectors.last, o.in, in, o.out);
+    }
+    if constexpr (G.kernel == Kernel::copy) copy(mine, out.shape.channels, G.panel, o.in, in, o.out, out);
 }
 
 template <class Program>

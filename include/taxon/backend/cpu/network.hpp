@@ -1,0 +1,199 @@
+#pragma once
+#include <taxon/backend/cpu/arena.hpp>
+#include <taxon/backend/cpu/denormals.hpp>
+#include <taxon/backend/cpu/executor.hpp>
+#include <taxon/backend/cpu/instances.hpp>
+#include <taxon/backend/cpu/pack.hpp>
+#include <taxon/backend/cpu/team.hpp>
+#include <taxon/backend/cpu/workspace.hpp>
+#include <taxon/graph/layer_visitor.hpp>
+#include <vector>
+
+namespace taxon::cpu {
+
+/// How a network is to run.
+struct Options {
+    Isa isa = default_isa();
+    int threads = 0;               ///< at most; 0: as many as the process may use; 1: the caller's only
+    Executor* executor = nullptr;  ///< whose threads; without one, the process's team's. It must outlive the model
+};
+
+/// A bound network as data: weights, kernels and the plan that says how they go together. Untemplated but for the type of weights.
+template <class Weight>
+class Network {
+  public:
+    Network(GraphView graph, PlanView plan, const WeightSource& source, Instance<Weight> instance, const Options& options)
+        : graph_(graph), plan_(plan), packed_(pack<Weight>(graph, plan, Parameters(graph, source))), instance_(instance), options_(options) {}
+
+    std::string_view isa() const { return name_of(options_.isa); }
+
+    /// How many threads a run uses, if nobody else keeps them busy.
+    int threads() const {
+        const int there = options_.executor ? options_.executor->size() : Team::of_process().size();
+        return options_.threads > 0 ? std::min(options_.threads, there) : there;
+    }
+
+    /// Where a picture's normalised floats go; its halo and padding are zeroed.
+    PixelTarget input(Workspace& workspace) const {
+        const View view = plan_.view(plan_.input);
+        float* origin = at(arena(workspace, 1), plan_.offset(plan_.input));
+        clear_halo(origin, view);
+        clear_padding(origin, view);
+        return {origin, view.row(), view.pitch, 1};
+    }
+
+    /// Runs what was written to `input`. Output dense, (C, H, W), or `length` tokens of features.
+    void run(std::span<float> output, int length, Workspace& workspace) const {
+        Job job{this, nullptr, output.data(), arena(workspace, 1), length};
+        split(job);
+    }
+
+    /// A batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs no waiting for each
+    /// other; those that are left over are split.
+    void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace) const {
+        const std::size_t in = samples.size() / detail::size(batch), out = outputs.size() / detail::size(batch);
+        const int threads = this->threads(), whole = threads > 1 ? batch / threads * threads : 0;
+        std::byte* arenas = arena(workspace, whole > 0 ? threads : 1);
+        if (whole > 0) {
+            Batch work{this, samples.data(), outputs.data(), in, out, whole, threads, arenas, length};
+            if (options_.executor) options_.executor->run(threads, [](void* context, int part) { static_cast<Batch*>(context)->run(part); }, &work);
+            else
+                Team::of_process().run(threads, [](void* context, int part, int parts, Barrier&) {
+                    for (const Batch& mine = *static_cast<Batch*>(context); part < mine.threads; part += parts) mine.run(part);
+                }, &work);
+        }
+        for (std::size_t i = detail::size(whole); i < detail::size(batch); ++i) {
+            Job job{this, samples.data() + i * in, outputs.data() + i * out, arenas, length};
+            split(job);
+        }
+    }
+
+    /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer that it computes.
+    void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
+        std::byte* memory = arena(workspace, 1);
+        std::vector<float> planes;
+        for (const Step& step : plan_.steps) {
+            compute(step, memory, length, 0, 1);
+            Shape shape = plan_.place(step.target).shape;
+            if (shape.sequence) shape.width = length;
+            planes.resize(detail::size(shape.size()));
+            read(step.target, memory, length, planes.data());
+            see(graph_.name(graph_.node(step.last)), shape, planes);
+        }
+    }
+
+    void load_input(std::span<const float> sample, int length, Workspace& workspace) const { load(sample.data(), arena(workspace, 1), length, 0, 1); }
+
+  private:
+    /// One sample that all threads work on, step by step.
+    struct Job {
+        const Network* network;
+        const float* sample;  ///< none if the input is there already
+        float* output;
+        std::byte* arena;
+        int length;
+        const Step* step = nullptr;
+    };
+
+    /// Samples that threads take turns at, each thread in its own arena.
+    struct Batch {
+        const Network* network;
+        const float* samples;
+        float* outputs;
+        std::size_t in, out;
+        int count, threads;
+        std::byte* arenas;
+        int length;
+
+        void run(int thread) const {
+            const DenormalsAreZero guard;
+            std::byte* arena = arenas + detail::size(thread) * network->arena_stride();
+            for (std::size_t i = detail::size(thread); i < detail::size(count); i += detail::size(threads)) {
+                network->load(samples + i * in, arena, length, 0, 1);
+                for (const Step& step : network->plan_.steps) network->compute(step, arena, length, 0, 1);
+                network->read(network->plan_.output, arena, length, outputs + i * out);
+            }
+        }
+    };
+
+    /// Neighbouring arenas start on lines of their own, and not a power of two apart.
+    std::size_t arena_stride() const { return detail::size(plan_.arena_bytes) + 4096 + 128; }
+    std::byte* arena(Workspace& workspace, int count) const { return workspace.bytes(arena_stride() * detail::size(count)); }
+
+    void split(Job& job) const {
+        if (options_.executor) run_by_executor(job);
+        else if (threads() > 1) Team::of_process().run(threads(), [](void* context, int part, int parts, Barrier& barrier) { run_part(*static_cast<Job*>(context), part, parts, barrier); }, &job);
+        else {
+            Barrier alone;
+            run_part(job, 0, 1, alone);
+        }
+        read(plan_.output, job.arena, job.length, job.output);
+    }
+
+    /// One thread's part of a sample. Small steps are left to the first thread; nobody waits between two of them.
+    static void run_part(const Job& job, int part, int parts, Barrier& barrier) {
+        const DenormalsAreZero guard;
+        const Network& network = *job.network;
+        bool together = job.sample != nullptr;
+        if (together) network.load(job.sample, job.arena, job.length, part, parts);
+        for (const Step& step : network.plan_.steps) {
+            if (parts > 1 && (together || step.shared)) barrier.wait();
+            together = step.shared;
+            if (step.shared) network.compute(step, job.arena, job.length, part, parts);
+            else if (part == 0) network.compute(step, job.arena, job.length, 0, 1);
+        }
+    }
+
+    /// The same on a caller's threads, which need not run side by side: they meet after every step.
+    void run_by_executor(Job& job) const {
+        const DenormalsAreZero guard;
+        if (job.sample) load(job.sample, job.arena, job.length, 0, 1);
+        for (const Step& step : plan_.steps) {
+            job.step = &step;
+            if (!step.shared) compute(step, job.arena, job.length, 0, 1);
+            else
+                options_.executor->run(threads(), [](void* context, int part) {
+                    const DenormalsAreZero here;
+                    const Job& mine = *static_cast<Job*>(context);
+                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.network->threads());
+                }, &job);
+        }
+    }
+
+    void load(const float* sample, std::byte* arena, int length, int part, int parts) const {
+        const View view = plan_.view(plan_.input);
+        float* origin = at(arena, plan_.offset(plan_.input));
+        if (part == 0) {
+            clear_halo(origin, view);
+            clear_padding(origin, view);
+        }
+        const int rows = view.shape.sequence ? length : view.shape.height;
+        instance_.load_input(sample, origin, view, rows * part / parts, rows * (part + 1) / parts);
+    }
+
+    void compute(const Step& step, std::byte* arena, int length, int part, int parts) const {
+        const auto place = [&](int index) { return at(arena, index == none ? 0 : plan_.offset(index)); };
+        if (step.clears && part == 0) {
+            const Buffer& buffer = plan_.buffer(plan_.place(step.target));
+            clear_halo(at(arena, buffer.at) + buffer.origin(), buffer.view);
+        }
+        instance_.calls[static_cast<std::size_t>(&step - plan_.steps.data())]({place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at,
+                                                                               place(step.operand), place(step.target), place(step.sums), place(step.scratch), length, part, parts});
+    }
+
+    void read(int index, std::byte* arena, int length, float* to) const {
+        const View view = plan_.view(index);
+        const float* origin = at(arena, plan_.offset(index));
+        if (view.shape.sequence)
+            for (int t = 0; t < length; ++t) std::copy_n(origin + t * view.pitch, view.shape.channels, to + t * view.shape.channels);
+        else copy_planes(origin, view, to);
+    }
+
+    GraphView graph_;
+    PlanView plan_;
+    Packed<Weight> packed_;
+    Instance<Weight> instance_;
+    Options options_;
+};
+
+}  // namespace taxon::cpu

@@ -1,0 +1,146 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <taxon/backend/cpu/processors.hpp>
+#include <thread>
+#include <vector>
+
+namespace taxon::cpu {
+
+/// Tells the processor that this is a spinning loop.
+inline void pause() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/// Where the members of a team wait for each other between two steps.
+class Barrier {
+  public:
+    /// For `parts` members; none may be inside.
+    void reset(int parts) {
+        parts_ = parts;
+        arrived_.store(0, std::memory_order_relaxed);
+    }
+
+    /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each other; after
+    /// some 20 us the other one has probably lost its processor, and gets ours.
+    void wait() {
+        const std::uint32_t round = round_.load(std::memory_order_relaxed);
+        if (arrived_.fetch_add(1, std::memory_order_acq_rel) == parts_ - 1) {
+            arrived_.store(0, std::memory_order_relaxed);
+            round_.store(round + 1, std::memory_order_release);
+            return;
+        }
+        for (int spins = 0; round_.load(std::memory_order_acquire) == round; ++spins) {
+            if (spins < 1000) pause();
+            else std::this_thread::yield();
+        }
+    }
+
+  private:
+    alignas(128) std::atomic<int> arrived_{0};
+    alignas(128) std::atomic<std::uint32_t> round_{0};
+    int parts_ = 1;
+};
+
+/// Threads that run one function side by side, each with its part of the work. After a run they spin for at most 100 us, since the
+/// next one often follows at once, and then sleep. One team serves a process: two would only take each other's processors.
+class Team {
+  public:
+    using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
+
+    /// As many threads as this process may use, by affinity and control group; started when first needed.
+    static Team& of_process() {
+        static Team team(usable_processors());
+        return team;
+    }
+
+    explicit Team(int size) : size_(size < 1 ? 1 : size) {}
+    Team(const Team&) = delete;
+    ~Team() {
+        stopping_.store(true);
+        wake();
+        for (auto& thread : threads_) thread.join();
+    }
+
+    int size() const { return size_; }
+
+    /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the team is busy with
+    /// another caller's work, or may have one thread only, the caller does it all, as part 0 of 1. `work` must not throw.
+    void run(int parts, Work work, void* context) {
+        parts = parts < size_ ? parts : size_;
+        if (parts < 2 || busy_.exchange(true, std::memory_order_acquire)) return alone(work, context);
+        start_threads(parts - 1);
+        work_ = work, context_ = context, parts_ = parts;
+        barrier_.reset(parts);
+        unfinished_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
+        epoch_.fetch_add(1);
+        if (parked_.load() > 0) epoch_.notify_all();
+        work(context, 0, parts, barrier_);
+        for (int spins = 0; unfinished_.load(std::memory_order_acquire) > 0; ++spins) {
+            if (spins < 1000) pause();
+            else std::this_thread::yield();
+        }
+        busy_.store(false, std::memory_order_release);
+    }
+
+  private:
+    static void alone(Work work, void* context) {
+        Barrier barrier;
+        barrier.reset(1);
+        work(context, 0, 1, barrier);
+    }
+
+    /// As many as were ever wanted: those without a part in a run still have to see it go by.
+    void start_threads(int count) {
+        while (static_cast<int>(threads_.size()) < count) {
+            const int part = static_cast<int>(threads_.size()) + 1;
+            threads_.emplace_back([this, part, seen = epoch_.load()] { serve(part, seen); });
+        }
+    }
+
+    void serve(int part, std::uint32_t seen) {
+        for (;;) {
+            seen = next_epoch(seen);
+            if (stopping_.load()) return;
+            if (part < parts_) work_(context_, part, parts_, barrier_);
+            unfinished_.fetch_sub(1, std::memory_order_release);
+        }
+    }
+
+    /// Waits for the next run. The clock is asked every 64 pauses only; asking is no system call.
+    std::uint32_t next_epoch(std::uint32_t seen) {
+        const auto start = std::chrono::steady_clock::now();
+        for (int spins = 1;; ++spins) {
+            if (const std::uint32_t now = epoch_.load(std::memory_order_acquire); now != seen) return now;
+            pause();
+            if (spins % 64 == 0 && std::chrono::steady_clock::now() - start > std::chrono::microseconds(100)) break;
+        }
+        parked_.fetch_add(1);
+        epoch_.wait(seen);
+        parked_.fetch_sub(1);
+        return epoch_.load();
+    }
+
+    void wake() {
+        epoch_.fetch_add(1);
+        epoch_.notify_all();
+    }
+
+    const int size_;
+    alignas(128) std::atomic<std::uint32_t> epoch_{0};
+    alignas(128) std::atomic<int> unfinished_{0};
+    alignas(128) std::atomic<int> parked_{0};
+    std::atomic<bool> busy_{false}, stopping_{false};
+    Work work_ = nullptr;
+    void* context_ = nullptr;
+    int parts_ = 1;
+    Barrier barrier_;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace taxon::cpu

@@ -1,0 +1,319 @@
+#include <taxon/io/torch_zip.hpp>
+
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "catch.hpp"
+#include "io/checkpoint_writer.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using namespace taxon::test::pickled;
+using io::StoredTensors;
+using io::TorchZip;
+
+namespace {
+
+StoredTensors read(const std::string& file) { return TorchZip::read(as_span(file)); }
+
+std::string state(const std::string& value) { return program(dict({text("w"), value})); }
+
+std::string file_of(const std::string& pickle, const std::map<std::string, std::string>& storages = {{"0", six_floats}}) {
+    return zip_of(zip_parts(pickle, storages)).bytes;
+}
+
+/// The good checkpoint with one entry replaced, or left out if there is no content.
+std::string with_entry(const std::string& name, const std::optional<std::string>& content) {
+    auto parts = zip_parts(state(tensor()));
+    std::erase_if(parts, [&](const ZipPart& part) { return part.name == "root/" + name; });
+    if (content) parts.push_back({.name = "root/" + name, .bytes = *content});
+    return zip_of(parts).bytes;
+}
+
+/// The call's arguments can be anything here.
+std::string rebuild_v2(const std::vector<std::string>& arguments) { return call(name("torch._utils", "_rebuild_tensor_v2"), arguments); }
+
+std::string strided(const std::string& offset, const std::string& sizes, const std::string& strides) { return rebuild(storage(), offset, sizes, strides); }
+
+const std::string untyped = storage("0", 24, name("torch.storage", "UntypedStorage"));
+std::string rebuild_v3(const std::string& held, const std::string& dtype) {
+    return call(name("torch._utils", "_rebuild_tensor_v3"), {held, integer(0), integers({6}), integers({1}), no, ordered_dict(), dtype});
+}
+
+std::string opaque_module(const std::string& members) { return object(name("models.yolo", "Model"), members); }
+
+}  // namespace
+
+TEST_CASE("TorchZip reads a dense tensor as a view of the file") {
+    const std::string file = file_of(state(tensor()));
+    const StoredTensors stored = read(file);
+    REQUIRE(stored.tensors.size() == 1);
+    CHECK(stored.tensors[0].name == "w");
+    CHECK(stored.tensors[0].element == Element::float32);
+    CHECK(stored.tensors[0].shape == Dimensions{2, 3});
+    CHECK(io::as_text(stored.tensors[0].bytes) == six_floats);
+    CHECK(stored.gathered.empty());
+    CHECK(stored.verified);
+}
+
+TEST_CASE("TorchZip gathers strided tensors") {
+    const auto floats = [](const std::string& value) { return std::string(io::as_text(read(file_of(state(value))).tensors[0].bytes)); };
+    CHECK(floats(tensor({3, 2}, {1, 3})) == bytes_of<float>({1, 4, 2, 5, 3, 6}));
+    CHECK(floats(tensor({2}, {1}, 3)) == bytes_of<float>({4, 5}));
+    CHECK(floats(tensor({2, 2}, {3, 2})) == bytes_of<float>({1, 3, 4, 6}));
+    CHECK(floats(tensor({3, 2}, {0, 1}, 1)) == bytes_of<float>({2, 3, 2, 3, 2, 3}));
+    CHECK(floats(tensor({}, {}, 5)) == bytes_of<float>({6}));
+    CHECK(floats(tensor({1, 6, 1}, {99, 1, 77})) == six_floats);
+    CHECK(floats(tensor({0, 4}, {4, 1})).empty());
+    CHECK(floats(tensor({0, 1LL << 60}, {4, 1}, 6)).empty());
+    CHECK(floats(tensor({2, 1, 1, 3}, {3, 3, 3, 1})) == six_floats);
+}
+
+TEST_CASE("TorchZip knows every way in which torch writes a tensor") {
+    const std::string parameter = call(name("torch._utils", "_rebuild_parameter"), {tensor(), yes, ordered_dict()});
+    const std::vector<std::string> ways{
+        parameter,
+        call(name("torch._utils", "_rebuild_parameter_with_state"), {tensor(), yes, ordered_dict(), dict({text("note"), integer(1)})}),
+        call(name("torch._utils", "_rebuild_tensor"), {storage(), integer(0), integers({2, 3}), integers({3, 1})}),
+        rebuild_v2({storage(), integer(0), call(name("torch", "Size"), {integers({2, 3})}), integers({3, 1}), no, ordered_dict(), "}"}),
+        call(name("torch._tensor", "_rebuild_from_type_v2"),
+             {name("torch._utils", "_rebuild_tensor_v2"), name("torch", "Tensor"),
+              tuple({storage(), integer(0), integers({2, 3}), integers({3, 1}), no, ordered_dict()}), dict({text("note"), integer(1)})}),
+    };
+    for (const std::string& way : ways) {
+        const std::string file = file_of(state(way));
+        CHECK(io::as_text(read(file).tensors.at(0).bytes) == six_floats);
+    }
+    const std::string file = file_of(state(rebuild_v3(untyped, name("torch", "float32"))));
+    CHECK(read(file).tensors.at(0).shape == Dimensions{6});
+}
+
+TEST_CASE("TorchZip reads every type of element") {
+    const std::tuple<const char*, std::size_t, Element> types[] = {
+        {"FloatStorage", 4, Element::float32}, {"DoubleStorage", 8, Element::float64}, {"HalfStorage", 2, Element::float16},
+        {"BFloat16Storage", 2, Element::bfloat16}, {"ByteStorage", 1, Element::uint8}, {"CharStorage", 1, Element::int8},
+        {"ShortStorage", 2, Element::int16}, {"IntStorage", 4, Element::int32}, {"LongStorage", 8, Element::int64}, {"BoolStorage", 1, Element::boolean}};
+    for (const auto& [type, bytes, element] : types) {
+        INFO(type);
+        const std::string held = storage("0", static_cast<std::int64_t>(24 / bytes), name("torch", type));
+        const std::string file = file_of(state(rebuild(held, integer(0), integers({static_cast<std::int64_t>(24 / bytes)}), integers({1}))));
+        CHECK(read(file).tensors.at(0).element == element);
+        CHECK(io::as_text(read(file).tensors.at(0).bytes) == six_floats);
+    }
+    const std::string cuda = file_of(state(rebuild(storage("0", 6, name("torch.cuda", "FloatStorage")), integer(0), integers({6}), integers({1}))));
+    CHECK(read(cuda).tensors.at(0).element == Element::float32);
+    for (const char* type : {"ComplexFloatStorage", "QInt8Storage"}) {
+        const std::int64_t count = std::string_view(type) == "QInt8Storage" ? 24 : 3;
+        const std::string file = file_of(state(rebuild(storage("0", count, name("torch", type)), integer(0), integers({1}), integers({1}))));
+        CHECK(spelt(fault_of([&] { read(file); })) == spelt(Fault::unsupported));
+    }
+}
+
+TEST_CASE("TorchZip swaps the bytes of a big-endian file") {
+    const std::string file = with_entry("byteorder", "big");  // Z16
+    const StoredTensors stored = read(file);
+    std::string swapped;
+    for (std::size_t i = 0; i < six_floats.size(); ++i) swapped += six_floats[i / 4 * 4 + 3 - i % 4];
+    CHECK(io::as_text(stored.tensors[0].bytes) == swapped);
+    CHECK(read(with_entry("byteorder", std::nullopt)).tensors.size() == 1);  // Z17
+}
+
+TEST_CASE("TorchZip finds the state dict in what training scripts save") {
+    const std::string both = ordered_dict({text("a"), tensor(), text("b"), tensor({6}, {1})});
+    const std::vector<std::string> wrapped{
+        both,
+        ordered_dict({text("a"), tensor(), text("b"), tensor({6}, {1})}) + dict({text("_metadata"), ordered_dict()}) + "b",
+        dict({text("state_dict"), both, text("epoch"), integer(3), text("args"), object(name("argparse", "Namespace"), "}")}),
+        dict({text("model"), both, text("optimizer"), dict({text("state"), "}"})}),
+        dict({text("model_state_dict"), both, text("loss"), real("12345678")}),
+        dict({text("ema"), dict({text("module"), both, text("updates"), integer(7)}), text("model"), none}),
+        dict({text("ema"), none, text("model"), both}),
+        dict({text("ema"), dict({text("decay"), integer(1)}), text("model"), both}),
+        dict({text("model"), dict({text("state_dict"), both}), text("best"), tensor({}, {})}),
+        dict({text("a"), tensor(), text("b"), tensor({6}, {1}), text("updates"), integer(3), text("date"), text("today"), text("none"), none}),
+        "c" "collections\nOrderedDict\n" + tuple({list({list({text("a"), tensor()}), list({text("b"), tensor({6}, {1})})})}) + "R",
+    };
+    for (const std::string& value : wrapped) {
+        const std::string file = file_of(program(value));
+        const StoredTensors stored = read(file);
+        REQUIRE(stored.tensors.size() == 2);
+        CHECK(stored.tensors[0].name == "a");
+        CHECK(stored.tensors[1].name == "b");
+    }
+    CHECK(read(file_of(program(ordered_dict()))).tensors.empty());
+}
+
+TEST_CASE("TorchZip walks a pickled module as state_dict does") {
+    const std::string hidden = "(" + text("_non_persistent_buffers_set") + call(name("__builtin__", "set"), {list({text("cache")})}) + "u";
+    const std::string first = opaque_module(dict({text("_parameters"), dict({text("weight"), tensor(), text("bias"), none}), text("_buffers"), ordered_dict(),
+                                                  text("_modules"), "}", text("stride"), tensor()}));
+    const std::string second = opaque_module(dict({text("_parameters"), dict({text("weight"), tensor({6}, {1})}), text("_buffers"),
+                                                   dict({text("mean"), tensor(), text("cache"), tensor()}), text("_modules"), "}"}) + hidden);
+    const std::string root = opaque_module(dict({text("_parameters"), "}", text("_buffers"), "}", text("_modules"),
+                                                 ordered_dict({text("0"), first, text("none"), none, text("1"), second})}));
+    for (const std::string& value : {root, dict({text("epoch"), integer(1), text("ema"), none, text("model"), root})}) {
+        const std::string file = file_of(program(value));
+        std::vector<std::string> names;
+        for (const io::StoredTensor& tensor_ : read(file).tensors) names.push_back(tensor_.name);
+        CHECK(names == std::vector<std::string>{"0.weight", "1.weight", "1.mean"});
+    }
+}
+
+TEST_CASE("TorchZip refuses each bad container with its own fault") {
+    auto other_root = zip_parts(state(tensor()));
+    other_root[1].name = "other/byteorder";
+    auto no_root = zip_parts(state(tensor()));
+    for (ZipPart& part : no_root) part.name = part.name.substr(5);
+    auto upper = zip_parts(state(tensor()));
+    upper[0].name = "root/DATA.PKL";
+    std::string flipped = state(tensor());
+    const std::string damaged = [&] {
+        ZipImage zip = zip_of(zip_parts(flipped));
+        const std::size_t at = zip.bytes.find("X" + little(1, 4) + "w") + 5;
+        return zip.put(at, 'v', 1).bytes;
+    }();
+    const std::vector<BadInput> rows{
+        {"Z05 a letter of data.pkl changed", damaged, Fault::checksum},
+        {"Z11 DATA.PKL", zip_of(upper).bytes, Fault::missing},
+        {"Z12 no record of the storage", with_entry("data/0", std::nullopt), Fault::missing},
+        {"Z13 a shorter record", with_entry("data/0", six_floats.substr(1)), Fault::mismatch},
+        {"Z14 a longer record", with_entry("data/0", six_floats + "x"), Fault::mismatch},
+        {"Z15 byteorder middle", with_entry("byteorder", "middle"), Fault::value},
+        {"Z18 version 999", with_entry("version", "999\n"), Fault::version},
+        {"Z18 version 0", with_entry("version", "0\n"), Fault::version},
+        {"Z19 version abc", with_entry("version", "abc\n"), Fault::syntax},
+        {"Z19 version of 40 digits", with_entry("version", std::string(40, '3')), Fault::syntax},
+        {"Z19 empty version", with_entry("version", ""), Fault::syntax},
+        {"Z20 no version", with_entry("version", std::nullopt), Fault::missing},
+        {"Z21 no root folder", zip_of(no_root).bytes, Fault::syntax},
+        {"Z22 no data.pkl", with_entry("data.pkl", std::nullopt), Fault::missing},
+        {"Z23 TorchScript", with_entry("constants.pkl", "x"), Fault::unsupported},
+        {"Z33 a second root", zip_of(other_root).bytes, Fault::syntax},
+    };
+    for (const BadInput& row : rows) {
+        INFO(row.name);
+        CHECK(spelt(fault_of([&] { read(row.bytes); })) == spelt(row.fault));
+    }
+}
+
+TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
+    const std::string zero = integer(0), six = integers({6}), one = integers({1});
+    const auto stored_as = [&](const std::string& identity) { return rebuild(identity + "Q", zero, six, one); };
+    const auto with_count = [&](const std::string& count) {
+        return stored_as(tuple({text("storage"), name("torch", "FloatStorage"), text("0"), text("cpu"), count}));
+    };
+    const std::string past_64 = "\x8A\x09" + std::string(8, '\0') + "\x01";
+    const std::string no_modules = dict({text("_parameters"), "}", text("_modules"), "}"});
+    std::string deep_modules = no_modules;
+    for (int i = 0; i < 70; ++i) deep_modules = dict({text("_modules"), dict({text("m"), object(name("a", "B"), deep_modules)})});
+    // One module that holds itself: the memo gives it while its state is being made.
+    const std::string cyclic = name("a", "B") + ")\x81q" + std::string(1, '\0') + dict({text("_modules"), dict({text("m"), "h" + std::string(1, '\0')})}) + "b";
+    const std::string numpy_array = call(name("numpy.core.multiarray", "_reconstruct"), {name("numpy", "ndarray"), integers({0}), "C\x01" "b"});
+
+    const std::vector<std::pair<BadInput, std::string>> rows{
+        {{"P05 os.system", {}, Fault::forbidden}, call(name("os", "system"), {text("exit 1")})},
+        {{"P05 eval", {}, Fault::forbidden}, call(name("__builtin__", "eval"), {text("1")})},
+        {{"P05 getattr", {}, Fault::forbidden}, call(name("builtins", "getattr"), {tensor(), text("x")})},
+        {{"P05 a bare name", {}, Fault::forbidden}, name("os", "system")},
+        {{"P07 persistent id is a string", {}, Fault::type}, stored_as(text("0"))},
+        {{"P07 persistent id is a number", {}, Fault::type}, stored_as(zero)},
+        {{"P07 persistent id of one item", {}, Fault::type}, stored_as(tuple({text("storage")}))},
+        {{"P08 module in a zip", {}, Fault::forbidden}, stored_as(tuple({text("module"), name("a", "B"), text("b.py"), text("source")}))},
+        {{"P09 OrderedDict as storage class", {}, Fault::type}, rebuild(storage("0", 6, name("collections", "OrderedDict")), zero, six, one)},
+        {{"P10 key ../version", {}, Fault::path}, rebuild(storage("../version"), zero, six, one)},
+        {{"P10 empty key", {}, Fault::path}, rebuild(storage(""), zero, six, one)},
+        {{"P10 key of 1 MB", {}, Fault::limit}, rebuild(storage(std::string(1 << 20, 'k')), zero, six, one)},
+        {{"P11 negative count", {}, Fault::value}, with_count(integer(-6))},
+        {{"P12 count 2^62", {}, Fault::overflow}, with_count(integer(std::int64_t{1} << 62))},
+        {{"P12 count 2^64", {}, Fault::overflow}, with_count(past_64)},
+        {{"P13 count 1e11", {}, Fault::mismatch}, with_count(integer(100'000'000'000))},
+        {{"P14 count is a float", {}, Fault::type}, with_count(real("12345678"))},
+        {{"P14 count is a bool", {}, Fault::type}, with_count(yes)},
+        {{"P14 count is a string", {}, Fault::type}, with_count(text("6"))},
+        {{"P15 offset -1", {}, Fault::value}, strided(integer(-1), six, one)},
+        {{"P16 offset one past", {}, Fault::bounds}, strided(integer(1), six, one)},
+        {{"P16 empty tensor past the storage", {}, Fault::bounds}, strided(integer(7), integers({0}), one)},
+        {{"P16 offset 2^63 - 1", {}, Fault::overflow}, strided(integer(std::numeric_limits<std::int64_t>::max()), integers({1}), one)},
+        {{"P16 offset 2^64", {}, Fault::overflow}, strided(past_64, six, one)},
+        {{"P17 negative size", {}, Fault::value}, strided(zero, integers({-1}), one)},
+        {{"P17 negative stride", {}, Fault::value}, strided(integer(5), six, integers({-1}))},
+        {{"P18 size past the storage", {}, Fault::bounds}, strided(zero, integers({7}), one)},
+        {{"P18 strides past the storage", {}, Fault::bounds}, strided(zero, integers({2, 3}), integers({4, 1}))},
+        {{"P19 two ranks", {}, Fault::shape}, strided(zero, integers({2, 3}), one)},
+        {{"P20 product of sizes", {}, Fault::overflow}, strided(zero, integers({1LL << 40, 1LL << 40}), integers({1, 1}))},
+        {{"P20 product of sizes and stride 0", {}, Fault::overflow}, strided(zero, integers({1LL << 40, 1LL << 40}), integers({0, 0}))},
+        {{"P20 2^41 elements", {}, Fault::limit}, strided(zero, integers({1LL << 41}), integers({0}))},
+        {{"P21 2^30 elements of 24 bytes", {}, Fault::limit}, strided(zero, integers({1LL << 30}), integers({0}))},
+        {{"P22 stride times size", {}, Fault::overflow}, strided(zero, integers({3}), integers({std::numeric_limits<std::int64_t>::max()}))},
+        {{"P23 size True", {}, Fault::type}, strided(zero, tuple({yes}), one)},
+        {{"P23 size '2'", {}, Fault::type}, strided(zero, tuple({text("2")}), one)},
+        {{"P23 sizes are a list", {}, Fault::type}, strided(zero, list({zero}), one)},
+        {{"P24 rank 200", {}, Fault::limit}, strided(zero, tuple(std::vector<std::string>(200, integer(1))), tuple(std::vector<std::string>(200, integer(1))))},
+        {{"P25 storage None", {}, Fault::type}, rebuild(none, zero, six, one)},
+        {{"P25 storage is a dict", {}, Fault::type}, rebuild("}", zero, six, one)},
+        {{"P26 one key with two types", {}, Fault::element}, tensor() + text("v") + rebuild(storage("0", 6, name("torch", "IntStorage")), zero, six, one)},
+        {{"P27 one key with two counts", {}, Fault::mismatch}, tensor() + text("v") + rebuild(storage("0", 3), zero, integers({3}), one)},
+        {{"P40 size of 255 bytes", {}, Fault::overflow}, strided(zero, tuple({"\x8A\xFF" + std::string(255, '\1')}), one)},
+        {{"P44 a name twice", {}, Fault::duplicate}, tensor() + text("w") + tensor()},
+        {{"P45 a number as name", {}, Fault::type}, tensor() + zero + tensor()},
+        {{"P31 NUL in a name", {}, Fault::encoding}, tensor() + text(std::string_view("a\0b", 3)) + tensor()},
+        {{"P31 name of 600 bytes", {}, Fault::limit}, tensor() + text(std::string(600, 'n')) + tensor()},
+        {{"P47 Tensor by NEWOBJ and BUILD", {}, Fault::forbidden}, object(name("torch", "Tensor"), tuple({storage(), integer(100), six, one}))},
+        {{"P47 a tensor that BUILD changes", {}, Fault::forbidden}, tensor() + tuple({storage(), integer(100), six, one}) + "b"},
+        {{"P51 three arguments", {}, Fault::syntax}, rebuild_v2({storage(), zero, six})},
+        {{"P51 twenty arguments", {}, Fault::syntax}, rebuild_v2(std::vector<std::string>(20, zero))},
+        {{"P51 parameter without tensor", {}, Fault::syntax}, call(name("torch._utils", "_rebuild_parameter"), {})},
+        {{"P51 parameter of a number", {}, Fault::type}, call(name("torch._utils", "_rebuild_parameter"), {zero, yes, ordered_dict()})},
+        {{"P52 quantized", {}, Fault::unsupported}, call(name("torch._utils", "_rebuild_qtensor"), {storage(), zero, six, one, tuple({}), no, ordered_dict()})},
+        {{"P53 neg", {}, Fault::unsupported}, rebuild_v2({storage(), zero, six, one, no, ordered_dict(), dict({text("neg"), yes})})},
+        {{"P55 numpy array", {}, Fault::forbidden}, numpy_array},
+        {{"sparse", {}, Fault::unsupported}, call(name("torch._utils", "_rebuild_sparse_tensor"), {zero})},
+        {{"a subclass of Tensor", {}, Fault::unsupported},
+         call(name("torch._tensor", "_rebuild_from_type_v2"), {name("torch._utils", "_rebuild_tensor_v2"), name("my", "Tensor"), tuple({}), "}"})},
+        {{"untyped with a typed storage", {}, Fault::type}, rebuild_v3(storage(), name("torch", "float32"))},
+        {{"untyped with no dtype", {}, Fault::element}, rebuild_v3(untyped, name("torch", "nonsense"))},
+        {{"uint16", {}, Fault::unsupported}, rebuild_v3(untyped, name("torch", "uint16"))},
+        {{"a list where a tensor should be", {}, Fault::type}, tensor() + text("v") + list({tensor()})},
+    };
+    for (const auto& [row, value] : rows) {
+        INFO(row.name);
+        CHECK(spelt(fault_of([&, bytes = value] { read(file_of(state(bytes))); })) == spelt(row.fault));
+    }
+
+    const std::vector<std::pair<BadInput, std::string>> whole{
+        {{"P54 a module without BUILD", {}, Fault::missing}, name("models", "Model") + ")\x81"},
+        {{"P54 a child without BUILD", {}, Fault::missing}, object(name("a", "B"), dict({text("_modules"), dict({text("m"), name("a", "B") + ")\x81"})}))},
+        {{"P56 modules 70 deep", {}, Fault::limit}, object(name("a", "B"), deep_modules)},
+        {{"P56 cyclic modules", {}, Fault::limit}, cyclic},
+        {{"a module without parameters", {}, Fault::missing}, object(name("a", "B"), no_modules)},
+        {{"a number", {}, Fault::type}, integer(1)},
+        {{"a tensor", {}, Fault::type}, tensor()},
+        {{"a list", {}, Fault::type}, list({tensor()})},
+        {{"a call", {}, Fault::forbidden}, call(name("os", "system"), {text("exit 1")})},
+        {{"a dict without tensors", {}, Fault::missing}, dict({text("epoch"), integer(1)})},
+        {{"an unknown wrapper", {}, Fault::missing}, dict({text("net"), dict({text("w"), tensor()})})},
+    };
+    for (const auto& [row, value] : whole) {
+        INFO(row.name);
+        CHECK(spelt(fault_of([&, bytes = value] { read(file_of(program(bytes))); })) == spelt(row.fault));
+    }
+}
+
+TEST_CASE("TorchZip loads what only looks dangerous") {
+    const std::string beside = dict({text("state_dict"), dict({text("w"), tensor()}), text("self"), "]q" + std::string(1, '\0') + "h" + std::string(1, '\0') + "a",
+                                     text("call"), call(name("os", "system"), {text("exit 1")})});
+    CHECK(read(file_of(program(beside))).tensors.size() == 1);  // P05 and P36 off the path
+}
+
+TEST_CASE("TorchZip accepts no prefix of a checkpoint and no flipped bit in its weights") {
+    const std::string file = file_of(state(tensor()));
+    for (std::size_t length = 0; length < file.size(); ++length)
+        REQUIRE(spelt(fault_of([&] { read(file.substr(0, length)); })) == spelt(Fault::truncated));
+    const std::size_t start = file.find(six_floats);
+    for (std::size_t bit = 0; bit < 8 * six_floats.size(); ++bit) {
+        std::string damaged = file;
+        damaged[start + bit / 8] = static_cast<char>(damaged[start + bit / 8] ^ (1 << bit % 8));
+        REQUIRE(spelt(fault_of([&] { read(damaged); })) == spelt(Fault::checksum));
+    }
+}
