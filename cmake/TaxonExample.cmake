@@ -1,4 +1,4 @@
-# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [EMBED FILE])
+# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [EMBED FILE])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
 # translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp.
@@ -8,9 +8,9 @@
 #   TAXON_PRECISIONS        "force_float32": likewise
 #   TAXON_EMBEDDED_WEIGHTS  only with EMBED: the file's name; its bytes lie between extern "C" taxon_embedded_begin and taxon_embedded_end
 #
-# A user narrows the table with -DTAXON_VARIANTS=… and -DTAXON_PRECISIONS=…
+# A user narrows the table with -DTAXON_VARIANTS=… and -DTAXON_PRECISIONS=…; optional variants are built only if TAXON_VARIANTS names them.
 
-set(TAXON_VARIANTS "" CACHE STRING "Command-line names of the variants to build, as a list; empty: all")
+set(TAXON_VARIANTS "" CACHE STRING "Command-line names of the variants to build, as a list; empty: all that are not optional")
 set(TAXON_PRECISIONS "" CACHE STRING "Command-line names of the precisions to build, as a list; empty: all")
 
 set(taxon_known_precisions Float32:force_float32)
@@ -47,14 +47,17 @@ function(taxon_name_definition result macro pairs)
 endfunction()
 
 function(taxon_add_example family)
-    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS")
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS;OPTIONAL_VARIANTS")
     set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
-    set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS})
+    set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS} ${example_OPTIONAL_VARIANTS})
     if(NOT EXISTS ${folder}/main.cpp)
         message(WARNING "taxon: ${folder}/main.cpp is not there; example ${family} is left out")
         return()
     endif()
 
+    if(TAXON_VARIANTS)
+        list(APPEND example_VARIANTS ${example_OPTIONAL_VARIANTS})
+    endif()
     taxon_choose(variants "${example_VARIANTS}" "${TAXON_VARIANTS}")
     taxon_choose(precisions "${taxon_known_precisions}" "${TAXON_PRECISIONS}")
     if(NOT variants OR NOT precisions)

@@ -69,8 +69,8 @@ class Model {
 
     /// The same with the calling thread's workspace and a new vector of outputs.
     std::vector<float> operator()(std::span<const float> samples, int length = input_shape.width) const {
-        const std::size_t batch = samples.size() / sample_size(input_shape, length);
-        std::vector<float> outputs(batch * sample_size(output_shape, length));
+        const int batch = checked_batch(samples.size(), sample_size(input_shape, length), length);
+        std::vector<float> outputs(static_cast<std::size_t>(batch) * sample_size(output_shape, length));
         (*this)(samples, outputs, own_workspace(), length);
         return outputs;
     }

@@ -10,7 +10,7 @@ namespace taxon::test::pickled {
 
 inline std::string little(std::uint64_t number, int bytes) {
     std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>(number >> (8 * i) & 0xFFu);
+    for (int i = 0; i < bytes; ++i, number >>= 8) text += static_cast<char>(number & 0xFFu);
     return text;
 }
 

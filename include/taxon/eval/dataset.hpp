@@ -51,6 +51,11 @@ inline bool is_picture_name(const Path& file) {
     return ranges::contains(endings, std::string_view(ending));
 }
 
+inline bool is_folder(const Path& path) {
+    std::error_code unreadable;
+    return std::filesystem::is_directory(path, unreadable);
+}
+
 /// What lies in a folder, sorted bytewise by name.
 inline std::vector<Path> sorted_entries(const Path& folder) {
     std::error_code failure;
@@ -76,7 +81,7 @@ inline Dataset read_class_folders(const Path& root, std::optional<int> classes) 
     std::vector<Path> folders;
     for (const Path& entry : sorted_entries(root)) {
         const bool hidden = entry.filename().native().front() == '.';
-        if (!hidden && std::filesystem::is_directory(entry)) folders.push_back(entry);
+        if (!hidden && is_folder(entry)) folders.push_back(entry);
         else ++dataset.ignored;
     }
     if (classes && folders.size() != static_cast<std::size_t>(*classes))

@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/graph/plan.hpp>
+#include <taxon/graph/winograd.hpp>
 
 namespace taxon::detail {
 
@@ -61,6 +62,14 @@ class Fuser {
         if (pitch % 1024 == 0 && shape.pixels() > 1) pitch += 16;
         plan_.buffers[size(plan_.buffer_count)] = {{shape, pitch}, plan_.step_count, plan_.step_count};
         return new_place(shape, plan_.buffer_count++, 0);
+    }
+
+    /// Memory for the length of one step. Where all values are kept and so nothing shares memory, steps share this.
+    constexpr int new_scratch(int floats) {
+        if (fuses_ || scratch_ == none) return scratch_ = new_buffer({floats});
+        View& view = plan_.buffer_of(scratch_).view;
+        view.shape.channels = std::max(view.shape.channels, floats), view.pitch = round_up(view.shape.channels, 32);
+        return scratch_;
     }
 
     /// Where a value lives; decided when it is first asked for, which is when it is first written.
@@ -141,12 +150,12 @@ class Fuser {
                 break;
             case Op::pool:
                 if (add_sums(first)) return;
-                geometry.kernel = Kernel::mean;
-                if (node.pooling != Pooling::mean || node.kernel != 0) refuse(node, "has no kernel for a pool with a window yet");
+                geometry.kernel = Kernel::pool;
+                geometry.pooling = node.pooling;
                 break;
             case Op::attention:
                 geometry.kernel = Kernel::attention;
-                step.scratch = new_buffer({(node.out.channels + node.heads) * round_up(node.out.width, 16)});
+                step.scratch = new_scratch((node.out.channels + node.heads) * round_up(node.out.width, 16));
                 break;
             case Op::input: case Op::concat: break;
         }
@@ -165,14 +174,18 @@ class Fuser {
     constexpr void add_convolution(Step& step, int& value) {
         const Node& node = graph_.node(value);
         Geometry& geometry = step.geometry;
-        const bool vector = node.in.pixels() * node.out.pixels() * node.kernel == 1 && !node.in.sequence;
+        const bool vector = node.in.pixels() == 1 && node.out.pixels() == 1 && node.kernel == 1 && !node.in.sequence;
         if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
         else if (node.groups == node.in.channels && node.groups == node.out.channels) geometry.kernel = Kernel::depthwise;
         else refuse(node, "has no kernel for a convolution in groups of several channels yet");
+        if (suits_winograd(node)) {
+            geometry.kernel = Kernel::winograd;
+            step.scratch = new_scratch(winograd(node.in).scratch_size());
+        }
         step.source = read(graph_.operand(node, 0), node.padding);
         if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
         fuse_activation(step, value);
-        if (geometry.kernel == Kernel::convolution) fuse_residual(step, value);
+        if (node.groups == 1 && !vector) fuse_residual(step, value);
     }
 
     /// Adds a value that is there before the convolution runs. The activation comes before or after, as the author wrote it.
@@ -195,7 +208,7 @@ class Fuser {
         const Node& node = graph_.node(value);
         if (!fuses_ || plan_.step_count == 0) return false;
         Step& before = plan_.step(plan_.step_count - 1);
-        if (node.kernel != 0 || node.pooling != Pooling::mean || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
+        if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
             parent_[size(value)] != none)
             return false;
         before.geometry.sums = true;
@@ -233,6 +246,7 @@ class Fuser {
 
     GraphView graph_;
     bool fuses_;
+    int scratch_ = none;
     std::array<int, Nodes> uses_{}, last_user_{}, home_{}, parent_{}, channel_{};
     std::array<bool, Nodes> fused_{};
     std::array<bool, Plan<Nodes, Operands>::capacity> written_{};

@@ -9,7 +9,8 @@ enum class Op : unsigned char { input, convolution, batch_norm, layer_norm, acti
 
 enum class Activation : unsigned char { none, relu, relu6, hard_sigmoid, hard_swish, sigmoid, silu, gelu };
 
-enum class Pooling : unsigned char { mean, max };
+/// What a window of a pool comes to: the mean of its pixels, the mean with those beyond the picture counted as zeros, or the greatest.
+enum class Pooling : unsigned char { mean, padded_mean, max };
 
 /// What a parameter is for: a weight; a running statistic; in the published file, but not needed.
 enum class Role : unsigned char { trained, statistic, ignored };
@@ -34,7 +35,7 @@ struct Node {
     Activation activation = Activation::none;
     Pooling pooling = Pooling::mean;
     Shape in{}, out{};                    ///< of the first operand; of the value it makes
-    int kernel = 1, stride = 1, padding = 0, groups = 1;
+    int kernel = 1, stride = 1, padding = 0, groups = 1;  ///< kernel 0: a pool cuts the picture into as many windows as it has outputs
     int heads = 1;                        ///< of attention
     int inverse_epsilon = 0;              ///< of a normalisation; clang 14 takes no float as a template argument
     int operands_at = 0, operand_count = 0;

@@ -32,6 +32,7 @@ struct Place {
 
 enum class Kernel : unsigned char {
     convolution,  ///< all channels with all: an implicit matrix product, 1x1 and tokens included
+    winograd,     ///< the same for 3x3 windows side by side, with a quarter of the multiplications
     depthwise,    ///< every channel with itself
     product,      ///< a matrix and a vector: linear layers and gates
     affine,       ///< every channel times a number, plus a number: a normalisation that nothing could take up
@@ -40,7 +41,7 @@ enum class Kernel : unsigned char {
     activation,
     add,
     scale,        ///< every channel times its gate; in place where the old value is not wanted any more
-    mean,         ///< over the pixels, where no kernel could add it up on the way
+    pool,         ///< the greatest number or the mean of windows; means of whole pictures where no kernel could add them up on the way
     copy          ///< into its place in a concatenation
 };
 
@@ -50,6 +51,7 @@ struct Geometry {
     Activation activation = Activation::none;
     bool residual = false, activation_last = false;  ///< the activation comes after the residual is added, not before
     bool sums = false;                               ///< leaves the mean of every channel as well
+    Pooling pooling = Pooling::mean;
     int size = 1, stride = 1, padding = 0, heads = 1, inverse_epsilon = 0;
     int panel = 0, depth = 0;                        ///< output channels packed side by side (of a copy: zeros after them); weights for each of them
     View in{}, out{}, operand{};                     ///< operand: the residual, the other summand or the gate

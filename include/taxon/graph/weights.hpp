@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/graph/plan.hpp>
+#include <taxon/graph/winograd.hpp>
 
 namespace taxon::detail {
 
@@ -42,6 +43,11 @@ constexpr void place_weights(Plan& plan) {
             case Kernel::convolution:
                 g.panel = panel_width(channels);
                 g.depth = g.size * g.size * tap_channels(g.in, g.size);
+                biases = channels;
+                break;
+            case Kernel::winograd:
+                g.panel = Winograd::panel;
+                g.depth = Winograd::products * g.in.shape.channels;
                 biases = channels;
                 break;
             case Kernel::depthwise:

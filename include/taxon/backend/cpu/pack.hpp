@@ -37,6 +37,33 @@ void pack_matrix(const Node& node, const Geometry& geometry, const Affine& norm,
     }
 }
 
+/// A column of a 3x3 window at the points of Winograd's F(4x4, 3x3), whose other halves are in kernel/winograd.inl.
+inline std::array<double, 6> at_points(double a, double b, double c) {
+    const double odd = std::sqrt(2.0) * b;
+    return {a, -(2 * a + odd + c) / 3, -(2 * a - odd + c) / 3, (a + odd + 2 * c) / 6, (a - odd + 2 * c) / 6, c};
+}
+
+/// Lays one step's 3x3 windows out as Winograd's products want them: [panel][point][input][output of the panel]. The outputs go
+/// innermost, so that the 36 places written to stay in the first cache.
+template <class Weight>
+void pack_winograd(const Node& node, const Geometry& geometry, const Affine& norm, const std::vector<float>& from, Weight* to) {
+    const std::size_t outputs = detail::size(node.out.channels), inputs = detail::size(node.in.channels), columns = detail::size(round_up(node.out.channels, 8));
+    const std::size_t panel_width = detail::size(geometry.panel), depth = detail::size(geometry.depth);
+    for (std::size_t panel = 0; panel < outputs; panel += panel_width) {
+        const std::size_t width = std::min(panel_width, columns - panel), used = std::min(panel_width, outputs - panel);
+        for (std::size_t c = 0; c < inputs; ++c)
+            for (std::size_t n = 0; n < used; ++n) {
+                const float* window = from.data() + ((panel + n) * inputs + c) * 9;
+                const double scale = norm.scale[panel + n];
+                std::array<std::array<double, 6>, 3> rows;
+                for (std::size_t x = 0; x < 3; ++x) rows[x] = at_points(scale * window[x], scale * window[3 + x], scale * window[6 + x]);
+                Weight* column = to + panel * depth + c * width + n;
+                for (std::size_t y = 0; y < 6; ++y)
+                    for (const double value : at_points(rows[0][y], rows[1][y], rows[2][y])) *column = static_cast<Weight>(value), column += inputs * width;
+            }
+    }
+}
+
 /// Folds the normalisations into the convolutions and lays all numbers out as the plan says.
 template <class Weight>
 Packed<Weight> pack(GraphView graph, PlanView plan, const Parameters& parameters) {
@@ -52,7 +79,8 @@ Packed<Weight> pack(GraphView graph, PlanView plan, const Parameters& parameters
             if (step.norm != none) norm = affine(graph.node(step.norm), parameters);
             const std::vector<float> own = node.bias == none ? std::vector<float>(outputs) : parameters[node.bias];
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
-            pack_matrix(node, step.geometry, norm, parameters[node.parameter], packed.weights.data() + step.weights_at);
+            const auto lay_out = step.geometry.kernel == Kernel::winograd ? pack_winograd<Weight> : pack_matrix<Weight>;
+            lay_out(node, step.geometry, norm, parameters[node.parameter], packed.weights.data() + step.weights_at);
         } else if (node.op == Op::batch_norm) {
             const Affine norm = affine(node, parameters);
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);

@@ -24,7 +24,11 @@ class Barrier {
     void reset(int parts) {
         parts_ = parts;
         arrived_.store(0, std::memory_order_relaxed);
+        yields_.store(0, std::memory_order_relaxed);
     }
+
+    /// How often somebody waited so long that another member had probably lost its processor.
+    int yields() const { return yields_.load(std::memory_order_relaxed); }
 
     /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each other; after
     /// some 20 us the other one has probably lost its processor, and gets ours.
@@ -37,18 +41,24 @@ class Barrier {
         }
         for (int spins = 0; round_.load(std::memory_order_acquire) == round; ++spins) {
             if (spins < 1000) pause();
-            else std::this_thread::yield();
+            else {
+                if (spins == 1000) yields_.fetch_add(1, std::memory_order_relaxed);
+                std::this_thread::yield();
+            }
         }
     }
 
   private:
     alignas(128) std::atomic<int> arrived_{0};
     alignas(128) std::atomic<std::uint32_t> round_{0};
+    std::atomic<int> yields_{0};
     int parts_ = 1;
 };
 
 /// Threads that run one function side by side, each with its part of the work. After a run they spin for at most 100 us, since the
 /// next one often follows at once, and then sleep. One team serves a process: two would only take each other's processors.
+/// Where another process has taken a processor, members wait a scheduler's slice for each other at every step (2.1 ms where one thread
+/// needs 0.6); after a run in which that was seen the team rests, and callers run alone.
 class Team {
   public:
     using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
@@ -70,10 +80,10 @@ class Team {
     int size() const { return size_; }
 
     /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the team is busy with
-    /// another caller's work, or may have one thread only, the caller does it all, as part 0 of 1. `work` must not throw.
+    /// another caller's work, rests, or may have one thread only, the caller does it all, as part 0 of 1. `work` must not throw.
     void run(int parts, Work work, void* context) {
         parts = parts < size_ ? parts : size_;
-        if (parts < 2 || busy_.exchange(true, std::memory_order_acquire)) return alone(work, context);
+        if (parts < 2 || rests() || busy_.exchange(true, std::memory_order_acquire)) return alone(work, context);
         start_threads(parts - 1);
         work_ = work, context_ = context, parts_ = parts;
         barrier_.reset(parts);
@@ -85,10 +95,19 @@ class Team {
             if (spins < 1000) pause();
             else std::this_thread::yield();
         }
+        if (barrier_.yields() > 2) rest();
         busy_.store(false, std::memory_order_release);
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
+    bool rests() const {
+        const auto until = rests_until_.load(std::memory_order_relaxed);
+        return until != 0 && Clock::now().time_since_epoch().count() < until;
+    }
+    void rest() { rests_until_.store((Clock::now() + std::chrono::milliseconds(20)).time_since_epoch().count(), std::memory_order_relaxed); }
+
     static void alone(Work work, void* context) {
         Barrier barrier;
         barrier.reset(1);
@@ -114,11 +133,11 @@ class Team {
 
     /// Waits for the next run. The clock is asked every 64 pauses only; asking is no system call.
     std::uint32_t next_epoch(std::uint32_t seen) {
-        const auto start = std::chrono::steady_clock::now();
+        const auto start = Clock::now();
         for (int spins = 1;; ++spins) {
             if (const std::uint32_t now = epoch_.load(std::memory_order_acquire); now != seen) return now;
             pause();
-            if (spins % 64 == 0 && std::chrono::steady_clock::now() - start > std::chrono::microseconds(100)) break;
+            if (spins % 64 == 0 && Clock::now() - start > std::chrono::microseconds(100)) break;
         }
         parked_.fetch_add(1);
         epoch_.wait(seen);
@@ -136,6 +155,7 @@ class Team {
     alignas(128) std::atomic<int> unfinished_{0};
     alignas(128) std::atomic<int> parked_{0};
     std::atomic<bool> busy_{false}, stopping_{false};
+    std::atomic<Clock::rep> rests_until_{0};
     Work work_ = nullptr;
     void* context_ = nullptr;
     int parts_ = 1;

@@ -76,7 +76,7 @@ class Interpreter {
             case Op::activation: return activate(node.activation, x);
             case Op::add: return x + operand(1);
             case Op::multiply: return gated(x, operand(1));
-            case Op::pool: return global_mean(x);
+            case Op::pool: return pool(node, x);
             case Op::attention: return attention(node, x);
             case Op::concat: {
                 Value whole = x;

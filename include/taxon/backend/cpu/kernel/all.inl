@@ -6,5 +6,7 @@
 #include <taxon/backend/cpu/kernel/elementwise.inl>
 #include <taxon/backend/cpu/kernel/input.inl>
 #include <taxon/backend/cpu/kernel/layer_norm.inl>
+#include <taxon/backend/cpu/kernel/pool.inl>
 #include <taxon/backend/cpu/kernel/product.inl>
+#include <taxon/backend/cpu/kernel/winograd.inl>
 #include <taxon/backend/cpu/kernel/network.inl>

@@ -42,16 +42,6 @@ TAXON_NOINLINE void affine(Extent extent, const float* in, View in_view, const f
         }
 }
 
-/// Mean over the pixels, for channels first · 8 to last · 8.
-TAXON_NOINLINE inline void mean(Shape shape, int first, int last, const float* in, View in_view, float* __restrict out) {
-    for (int c = first * 8; c < last * 8; c += Narrow::lanes) {
-        auto sum = Narrow::set(0);
-        for (int y = 0; y < shape.height; ++y)
-            for (int x = 0; x < shape.width; ++x) sum = sum + Narrow::load(in + in_view.pixel(y, x) + c);
-        Narrow::store(out + c, sum * Narrow::set(1.f / static_cast<float>(shape.pixels())));
-    }
-}
-
 /// Any number of channels into a slice, and zeros after them where the slice is the last one.
 TAXON_NOINLINE inline void copy(Extent extent, int channels, int zeros, const float* in, View in_view, float* __restrict out, View out_view) {
     for (int y = extent.top; y < extent.bottom; ++y)

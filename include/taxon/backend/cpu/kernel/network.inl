@@ -7,6 +7,7 @@ void call(const Operands<Weight>& o) {
     constexpr View in = G.in, out = G.out;
     const Extent mine = extent<G>(o);
     if constexpr (G.kernel == Kernel::convolution) Convolution<G, Weight>::run(o);
+    if constexpr (G.kernel == Kernel::winograd) WinogradConvolution<G, Weight>::run(o);
     if constexpr (G.kernel == Kernel::depthwise) Depthwise<G, Weight>::run(o);
     if constexpr (G.kernel == Kernel::product) {
         const auto blocks = o.share(round_up(out.shape.channels, 32) / 32);
@@ -22,10 +23,7 @@ void call(const Operands<Weight>& o) {
     if constexpr (G.kernel == Kernel::activation) elementwise<G.activation, Alone>(mine, o.in, in, o.in, 0, 0, o.out, out);
     if constexpr (G.kernel == Kernel::add) elementwise<G.activation, Sum>(mine, o.in, in, o.operand, G.operand.row(), G.operand.pitch, o.out, out);
     if constexpr (G.kernel == Kernel::scale) elementwise<G.activation, Gate>(mine, o.in, in, o.operand, 0, 0, o.out, out);
-    if constexpr (G.kernel == Kernel::mean) {
-        const auto vectors = o.share(round_up(in.shape.channels, 8) / 8);
-        mean(in.shape, vectors.first, vectors.last, o.in, in, o.out);
-    }
+    if constexpr (G.kernel == Kernel::pool) pool<G>(o);
     if constexpr (G.kernel == Kernel::copy) copy(mine, out.shape.channels, G.panel, o.in, in, o.out, out);
 }
 

@@ -1,10 +1,39 @@
 #pragma once
+#include <algorithm>
 #include <taxon/backend/reference/kernel/value.hpp>
 #include <xtensor/xmath.hpp>
 
 namespace taxon::reference {
 
-/// Mean over all pixels: (C, H, W) to (C, 1, 1).
-inline Value global_mean(const Value& x) { return xt::mean(x, {1, 2}, xt::keep_dims); }
+/// The pixels that output `number` of an axis is made of, and how many a mean divides by.
+struct PoolRange {
+    int first, last, count;
+    auto pixels() const { return xt::range(first, last); }
+};
+
+/// PyTorch's rules: a window is cut off at the padding's end, then at the picture's; adaptive windows (kernel 0) share the picture out.
+inline PoolRange pool_range(const Node& node, int number, int pixels, int outputs) {
+    if (node.kernel == 0) {
+        const int first = number * pixels / outputs, last = ((number + 1) * pixels + outputs - 1) / outputs;
+        return {first, last, last - first};
+    }
+    const int begin = number * node.stride - node.padding, end = std::min(begin + node.kernel, pixels + node.padding);
+    const int first = std::max(begin, 0), last = std::min(end, pixels);
+    return {first, last, node.pooling == Pooling::padded_mean ? end - begin : last - first};
+}
+
+/// (C, H, W) to (C, H', W'): the greatest number or the mean of each window.
+inline Value pool(const Node& node, const Value& x) {
+    Value y = xt::zeros<double>({size(node.out.channels), size(node.out.height), size(node.out.width)});
+    for (int i = 0; i < node.out.height; ++i)
+        for (int j = 0; j < node.out.width; ++j) {
+            const PoolRange rows = pool_range(node, i, node.in.height, node.out.height), columns = pool_range(node, j, node.in.width, node.out.width);
+            const auto window = xt::view(x, xt::all(), rows.pixels(), columns.pixels());
+            auto output = xt::view(y, xt::all(), i, j);
+            if (node.pooling == Pooling::max) output = xt::amax(window, {1, 2});
+            else output = xt::sum(window, {1, 2}) / static_cast<double>(rows.count * columns.count);
+        }
+    return y;
+}
 
 }  // namespace taxon::reference

@@ -1,0 +1,77 @@
+// 3x3 convolutions of stride 1, by Winograd's products and directly: what graph/winograd.hpp chooses between. Percents are of what the
+// processor could do directly, so Winograd's may exceed 100. `warm` weights may stay in the third cache, `cold` ones come from memory.
+#include <benchmark/benchmark.h>
+
+#include <taxon/graph/winograd.hpp>
+
+#include "../../../peak.hpp"
+
+namespace {
+
+using namespace taxon;
+
+/// The geometry that the planner would make for a layer on its own.
+constexpr Geometry geometry(Kernel kernel, int in, int out, int side) {
+    Geometry g{.kernel = kernel, .activation = Activation::relu, .size = 3, .padding = 1};
+    g.in = {{in, side, side}, in % 1024 == 0 ? in + 16 : in, 1};
+    g.out = g.operand = {{out, side, side}, out % 1024 == 0 ? out + 16 : out, 0};
+    g.panel = kernel == Kernel::winograd ? detail::Winograd::panel : detail::panel_width(out);
+    g.depth = kernel == Kernel::winograd ? detail::Winograd::products * in : 9 * detail::tap_channels(g.in, 3);
+    return g;
+}
+
+/// Floats on a cache line's boundary, none of them zero.
+std::vector<float, std::allocator<float>> numbers(std::size_t count) {
+    std::vector<float> values(count + 16);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 61) / 61 - .49f;
+    return values;
+}
+
+float* aligned(std::vector<float>& values) { return values.data() + (64 - reinterpret_cast<std::uintptr_t>(values.data()) % 64) % 64 / sizeof(float); }
+
+template <Geometry G>
+void run(benchmark::State& state, cpu::Isa isa, bool cold) {
+    void (*call)(const cpu::Operands<float>&) = cpu::portable::call<G, float>;
+#if defined(__x86_64__)
+    if (isa == cpu::Isa::avx2) call = cpu::avx2::call<G, float>;
+    if (isa == cpu::Isa::avx512) call = cpu::avx512::call<G, float>;
+#endif
+    constexpr Buffer in{.view = G.in}, out{.view = G.out};
+    const std::size_t size = detail::size(round_up(G.out.shape.channels, 8) * G.depth), copies = cold ? (std::size_t{1} << 26) / size + 1 : 1;
+    auto source = numbers(detail::size(in.elements())), target = numbers(detail::size(out.elements())), weights = numbers(size * copies);
+    auto biases = numbers(detail::size(round_up(G.out.shape.channels, 32))), scratch = numbers(detail::size(detail::winograd(G.in.shape).scratch_size()));
+    cpu::Operands<float> operands{aligned(source) + in.origin(), nullptr, aligned(biases), aligned(target), aligned(target), nullptr, aligned(scratch), 0};
+    std::size_t copy = 0;
+    double least = 1e9;
+    for (auto _ : state) {
+        operands.weights = aligned(weights) + size * (copy++ % copies);
+        const auto start = std::chrono::steady_clock::now();
+        call(operands);
+        least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    const double flops = 2. * 9 * G.in.shape.size() * G.out.shape.channels;
+    state.counters["GFLOP/s"] = flops / least / 1e9;
+    state.counters["peak_%"] = flops / least / benchmarks::peak(isa) * 100;
+    state.counters["least_us"] = least * 1e6;
+}
+
+template <int In, int Out, int Side>
+void add() {
+    for (const auto isa : {cpu::Isa::avx2, cpu::Isa::avx512})
+        for (const bool cold : {false, true}) {
+            if (!cpu::supported(isa)) continue;
+            const std::string layer = std::to_string(In) + "x" + std::to_string(Side) + "x" + std::to_string(Side) + "->" + std::to_string(Out) + "/" +
+                                      std::string(name_of(isa)) + (cold ? "/cold" : "/warm");
+            benchmark::RegisterBenchmark(("winograd/" + layer).c_str(), run<geometry(Kernel::winograd, In, Out, Side)>, isa, cold);
+            benchmark::RegisterBenchmark(("direct/" + layer).c_str(), run<geometry(Kernel::convolution, In, Out, Side)>, isa, cold);
+        }
+}
+
+const bool added = [] {
+    add<64, 64, 56>(), add<128, 128, 28>(), add<256, 256, 14>(), add<512, 512, 7>();      // ResNet-50
+    add<128, 256, 52>(), add<256, 512, 26>(), add<512, 1024, 13>();                       // YOLOv3 at 416
+    add<16, 16, 56>(), add<32, 32, 80>(), add<64, 192, 56>(), add<96, 128, 28>(), add<16, 32, 28>(), add<112, 224, 14>(), add<160, 320, 7>();  // GoogLeNet, YOLOv5
+    return true;
+}();
+
+}  // namespace

@@ -1,0 +1,7 @@
+#include "variants.hpp"
+#include <taxon/app/classifier.hpp>
+
+int main(int argc, char** argv) {
+    const auto offers = taxon::app::offers<TAXON_VARIANTS, TAXON_PRECISIONS, V1>();
+    return taxon::app::classifier_main(argc, argv, {.name = "googlenet", .offers = offers});
+}

@@ -1,0 +1,7 @@
+#include "variants.hpp"
+#include <taxon/app/classifier.hpp>
+
+int main(int argc, char** argv) {
+    const auto offers = taxon::app::offers<TAXON_VARIANTS, TAXON_PRECISIONS, ResNet50, ResNet18, ResNet34, ResNet101, ResNet152>();
+    return taxon::app::classifier_main(argc, argv, {.name = "resnet", .offers = offers});
+}

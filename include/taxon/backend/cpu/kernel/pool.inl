@@ -1,0 +1,68 @@
+// Pools: the greatest number or the mean of windows. Bound by memory, so one kernel of each kind serves all shapes at run time.
+namespace taxon::cpu::TAXON_ISA {
+
+/// The pixels of the picture that a window covers along one axis, and how many a mean divides by.
+struct Covered {
+    int first, last, count;
+};
+
+/// PyTorch's rules, for output `number` of `outputs` along an axis of `pixels`. A window never reads beyond the picture.
+TAXON_INLINE Covered covered(const Geometry& g, int number, int pixels, int outputs) {
+    if (g.size == 0) {
+        const int first = number * pixels / outputs, last = ((number + 1) * pixels + outputs - 1) / outputs;
+        return {first, last, last - first};
+    }
+    const int begin = number * g.stride - g.padding, first = begin > 0 ? begin : 0, last = begin + g.size < pixels ? begin + g.size : pixels;
+    const int padded = begin + g.size < pixels + g.padding ? g.size : pixels + g.padding - begin;
+    return {first, last, g.pooling == Pooling::padded_mean ? padded : last - first};
+}
+
+/// One window for some vectors of channels, which stay in registers.
+template <bool Greatest, class V, int Vectors>
+TAXON_INLINE void reduce(Covered rows, Covered columns, const float* in, const View& view, float* __restrict out) {
+    constexpr std::size_t vectors = Vectors;
+    typename V::type values[vectors];
+    const float* first = in + view.pixel(rows.first, columns.first);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] = Greatest ? V::load(first + j * V::lanes) : V::set(0);
+    for (int y = rows.first; y < rows.last; ++y)
+        for (int x = columns.first; x < columns.last; ++x) {
+            const float* pixel = in + view.pixel(y, x);
+            TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
+                const auto number = V::load(pixel + j * V::lanes);
+                values[j] = Greatest ? V::max(values[j], number) : values[j] + number;
+            }
+        }
+    const auto share = V::set(1.f / static_cast<float>(rows.count * columns.count));
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) V::store(out + j * V::lanes, Greatest ? values[j] : values[j] * share);
+}
+
+/// Output pixels `first` to `last`, and of those the channels from `channel` to `end`, both multiples of eight.
+template <bool Greatest>
+TAXON_NOINLINE void pool(const Geometry& g, int first, int last, int channel, int end, const float* in, float* out) {
+    constexpr int block = 4 * Wide::lanes;
+    for (int i = first; i < last; ++i) {
+        const int y = i / g.out.shape.width, x = i % g.out.shape.width;
+        const Covered rows = covered(g, y, g.in.shape.height, g.out.shape.height), columns = covered(g, x, g.in.shape.width, g.out.shape.width);
+        float* to = out + g.out.pixel(y, x);
+        int c = channel;
+        for (; c + block <= end; c += block) reduce<Greatest, Wide, 4>(rows, columns, in + c, g.in, to + c);
+        for (; c + Wide::lanes <= end; c += Wide::lanes) reduce<Greatest, Wide, 1>(rows, columns, in + c, g.in, to + c);
+        if (c < end) reduce<Greatest, Narrow, 1>(rows, columns, in + c, g.in, to + c);
+    }
+}
+
+/// Parts share the output's pixels; the channels if it has one only.
+template <Geometry G, class Weight>
+TAXON_INLINE void pool(const Operands<Weight>& o) {
+    constexpr int channels = round_up(G.out.shape.channels, 8);
+    constexpr bool greatest = G.pooling == Pooling::max;
+    if constexpr (G.out.shape.pixels() > 1) {
+        const auto pixels = o.share(G.out.shape.pixels());
+        pool<greatest>(G, pixels.first, pixels.last, 0, channels, o.in, o.out);
+    } else {
+        const auto vectors = o.share(channels / 8);
+        pool<greatest>(G, 0, 1, vectors.first * 8, vectors.last * 8, o.in, o.out);
+    }
+}
+
+}  // namespace taxon::cpu::TAXON_ISA

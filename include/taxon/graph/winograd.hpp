@@ -1,0 +1,47 @@
+#pragma once
+#include <algorithm>
+#include <taxon/graph/node.hpp>
+
+namespace taxon::detail {
+
+/// How Winograd's convolution F(4x4, 3x3) cuts up a map (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015):
+/// tiles of 4x4 outputs, each made of 6x6 inputs that become 36 numbers; with those, 36 matrix products over all tiles of a block.
+struct Winograd {
+    static constexpr int tile = 4, window = tile + 2, products = window * window;
+    static constexpr int panel = 32;                  ///< output channels whose products lie in the second cache until they are added up
+    static constexpr int most_parts = 8;              ///< that share a step, each with memory of its own
+    static constexpr int block_bytes = 600 * 1024;    ///< of a block's inputs and products, in a second cache of 1 MiB
+
+    int across = 0, tiles = 0;                        ///< tiles in a row; in the map
+    int blocks = 0, block = 0;                        ///< blocks; tiles in each but the last
+    int pitch = 0, input_plane = 0, product_plane = 0;///< floats from tile to tile of the inputs; from one of the 36 to the next
+
+    constexpr int rest() const { return tiles - (blocks - 1) * block; }
+    /// Floats that one part needs.
+    constexpr int part_size() const { return products * (input_plane + product_plane); }
+    constexpr int scratch_size() const { return most_parts * part_size(); }
+    constexpr int input_size() const { return products * input_plane; }
+};
+
+/// For a map of that many channels. Planes are an odd number of cache lines apart: a transform writes one line of each, and they must
+/// not meet in one cache set. Tiles are not whole pages apart, for the same reason.
+constexpr Winograd winograd(Shape in) {
+    Winograd w;
+    w.across = (in.width + Winograd::tile - 1) / Winograd::tile;
+    w.tiles = w.across * ((in.height + Winograd::tile - 1) / Winograd::tile);
+    w.pitch = round_up(in.channels, 16) + (round_up(in.channels, 16) % 1024 == 0 ? 16 : 0);
+    const int tile_bytes = Winograd::products * static_cast<int>(sizeof(float)) * (w.pitch + Winograd::panel), most = std::max(Winograd::block_bytes / tile_bytes, 16);
+    w.blocks = (w.tiles + most - 1) / most;
+    w.block = (w.tiles + w.blocks - 1) / w.blocks;
+    w.input_plane = (w.block * w.pitch / 16 | 1) * 16;
+    w.product_plane = (w.block * Winograd::panel / 16 | 1) * 16;
+    return w;
+}
+
+/// Whether a convolution is computed so.
+constexpr bool suits_winograd(const Node& node) {
+    const bool window = node.kernel == 3 && node.stride == 1 && node.padding == 1 && node.groups == 1 && !node.in.sequence;
+    return window && node.in.channels >= 16 && node.out.channels >= 16 && node.in.height >= 7 && node.in.width >= 7;
+}
+
+}  // namespace taxon::detail

@@ -1,0 +1,114 @@
+#pragma once
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <string>
+#include <taxon/backend/cpu/cpu.hpp>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/policy/execution.hpp>
+#include <taxon/policy/precision.hpp>
+
+#include "backend/error_bound.hpp"
+#include "catch.hpp"
+
+/// Whether two runs gave the same bytes.
+inline bool same_bytes(std::span<const float> a, std::span<const float> b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0; }
+
+/// The instruction sets of this processor; says which ones go untested.
+inline std::vector<taxon::cpu::Isa> instruction_sets() {
+    std::vector<taxon::cpu::Isa> sets;
+    for (const auto isa : {taxon::cpu::Isa::portable, taxon::cpu::Isa::avx2, taxon::cpu::Isa::avx512})
+        if (taxon::cpu::supported(isa)) sets.push_back(isa);
+        else WARN("this processor lacks " << taxon::cpu::name_of(isa));
+    return sets;
+}
+
+/// A network as data, so that one function tests all: only its graph, its plan and its kernels are generated for each.
+struct Candidate {
+    std::string what;
+    taxon::GraphView graph;
+    taxon::PlanView plan;
+    taxon::cpu::Instance<float> (*instance)(taxon::cpu::Isa);
+
+    template <taxon::Architecture A, class Execution = taxon::execution::Fused>
+    static Candidate of() {
+        using Program = taxon::backend::detail::Program<A, A::input, taxon::precision::Float32, Execution::fuses>;
+        return {std::string(Execution::name), taxon::graph_of<A>, Program::plan, &taxon::cpu::instance_for<Program>};
+    }
+};
+
+/// One sample through the steps of a plan, each cut into `parts`, which run in turn from the last to the first, in an arena that holds
+/// only NaN: a number that no step of this run has written spoils the output.
+inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed<float>& packed, const taxon::cpu::Instance<float>& instance,
+                                       std::span<const float> sample, int length, int parts) {
+    using namespace taxon;
+    constexpr std::size_t fence = 16;  // floats before and after, which nobody may write
+    constexpr float poison = std::numeric_limits<float>::quiet_NaN();
+    std::vector<float, cpu::CacheLineAllocator<float>> memory(static_cast<std::size_t>(c.plan.arena_bytes) / sizeof(float) + 2 * fence, poison);
+    auto* arena = reinterpret_cast<std::byte*>(memory.data() + fence);
+    const auto at = [&](int place) { return place == none ? nullptr : cpu::at(arena, c.plan.offset(place)); };
+
+    const View in = c.plan.view(c.plan.input);
+    cpu::clear_halo(at(c.plan.input), in);
+    cpu::clear_padding(at(c.plan.input), in);
+    instance.load_input(sample.data(), at(c.plan.input), in, 0, in.shape.sequence ? length : in.shape.height);
+    for (std::size_t i = 0; i < c.plan.steps.size(); ++i) {
+        const Step& step = c.plan.steps[i];
+        const Buffer& buffer = c.plan.buffer(c.plan.place(step.target));
+        if (step.clears) cpu::clear_halo(cpu::at(arena, buffer.at) + buffer.origin(), buffer.view);
+        for (int part = parts; part-- > 0;)
+            instance.calls[i]({at(step.source), packed.weights.data() + step.weights_at, packed.biases.data() + step.bias_at,
+                               at(step.operand == none ? step.source : step.operand), at(step.target), at(step.sums == none ? step.target : step.sums),
+                               at(step.scratch), length, part, parts});
+    }
+
+    View out = c.plan.view(c.plan.output);
+    if (out.shape.sequence) out.shape.width = length;
+    std::vector<float> output(static_cast<std::size_t>(out.shape.size()));
+    const float* origin = at(c.plan.output);
+    if (!out.shape.sequence) cpu::copy_planes(origin, out, output.data());
+    else
+        for (int t = 0; t < length; ++t) std::copy_n(origin + t * out.pitch, out.shape.channels, output.data() + t * out.shape.channels);
+
+    for (std::size_t i = 0; i < fence; ++i)
+        if (!std::isnan(memory[i]) || !std::isnan(memory[memory.size() - 1 - i])) FAIL("a kernel wrote outside its arena");
+    return output;
+}
+
+/// A network with weights and an input that depend on `seed` alone, on every instruction set, against Reference; and cut into parts,
+/// which must not change a bit.
+inline void check_against_reference(const Candidate& c, const std::string& seed, int length = 0) {
+    const taxon::io::SyntheticWeights weights(seed);
+    taxon::Shape shape = c.graph.node(0).out;
+    if (shape.sequence) shape.width = length > 0 ? length : shape.width;
+    length = shape.width;
+    const auto sample = taxon::io::synthetic_input(seed, "input", static_cast<std::size_t>(shape.size()));
+
+    taxon::Shape out = c.graph.output_shape();
+    if (out.sequence) out.width = length;
+    std::vector<float> expected(static_cast<std::size_t>(out.size()));
+    taxon::reference::Interpreter(c.graph, weights).run(sample, expected, length);
+    const ErrorBound bound(c.graph, weights, sample, length);
+    INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x " << shape.width);
+    INFO("outputs up to " << bound.magnitude() << " may be wrong by " << bound.error());
+    CHECK(bound.error() < 1e-3 * std::max(bound.magnitude(), 1.0));  // else this would not find a wrong number
+
+    const auto packed = taxon::cpu::pack<float>(c.graph, c.plan, taxon::Parameters(c.graph, weights));
+    for (const auto isa : instruction_sets()) {
+        INFO("instruction set " << taxon::cpu::name_of(isa));
+        const auto instance = c.instance(isa);
+        const auto found = run_in_parts(c, packed, instance, sample, length, 1);
+        double worst = 0;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const double difference = std::abs(static_cast<double>(found[i]) - expected[i]);
+            worst = difference <= worst ? worst : difference;  // NaN is worst
+        }
+        CHECK(worst <= bound.error());
+        if (getenv("SHOW")) printf("%-24s %-10s len %d mag %.3g bound %.3g worst/bound %.3g\n", seed.c_str(), c.what.c_str(), length, bound.magnitude(), bound.error(), worst/bound.error());
+        for (const int parts : {2, 3, 5}) {
+            INFO(parts << " parts");
+            CHECK(same_bytes(found, run_in_parts(c, packed, instance, sample, length, parts)));
+        }
+    }
+}

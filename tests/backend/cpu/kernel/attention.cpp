@@ -1,0 +1,59 @@
+#include <taxon/backend/cpu/cpu.hpp>
+
+#include <taxon/layer/activate.hpp>
+#include <taxon/layer/attention.hpp>
+#include <taxon/layer/layer_norm.hpp>
+#include <taxon/layer/linear.hpp>
+#include <taxon/layer/residual.hpp>
+
+#include "backend/against_reference.hpp"
+#include "backend/dice.hpp"
+
+using namespace taxon;
+
+namespace {
+
+constexpr int seed = 4;
+
+struct Spec {
+    int heads, features, hidden, tokens;
+    Activation function;
+};
+
+constexpr Spec spec(int number) {
+    Dice dice(seed * 1000 + number);
+    Spec s{};
+    s.heads = dice(1, 5);
+    s.features = s.heads * dice(3, 19);
+    s.hidden = dice(1, 70), s.tokens = dice(1, 70);
+    s.function = dice.activation();
+    return s;
+}
+
+/// A transformer's block (Vaswani et al. 2017), the normalisations first.
+template <int Number>
+struct Network {
+    static constexpr Spec s = spec(Number);
+    static constexpr Shape input = Shape::tokens(s.features, s.tokens);
+    using Layers = Sequential<Linear<s.features, s.features>,
+                              Residual<Sequential<LayerNorm<s.features>, Linear<s.features, 3 * s.features>, SelfAttention<s.features, s.heads>, Linear<s.features, s.features>>>,
+                              Residual<Sequential<LayerNorm<s.features>, Linear<s.features, s.hidden>, Activate<s.function>, Linear<s.hidden, s.features>>>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+/// The least and the most tokens, and odd numbers between them.
+template <int Number>
+void check() {
+    for (const int tokens : {1, 2, 7, 31, Network<Number>::s.tokens}) {
+        if (tokens > Network<Number>::s.tokens) continue;
+        check_against_reference(Candidate::of<Network<Number>>(), "attention " + std::to_string(Number), tokens);
+        if constexpr (Number % 3 == 0) check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), "attention " + std::to_string(Number), tokens);
+    }
+}
+
+template <int... Number>
+void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
+
+}  // namespace
+
+TEST_CASE("attention and token-wise layers of random sizes agree with Reference") { check_all(std::make_integer_sequence<int, 8>{}); }

@@ -1,0 +1,87 @@
+#include <taxon/backend/cpu/cpu.hpp>
+
+#include <taxon/layer/batch_norm2d.hpp>
+#include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/residual.hpp>
+
+#include "backend/against_reference.hpp"
+#include "backend/dice.hpp"
+
+using namespace taxon;
+
+namespace {
+
+constexpr int seed = 1;
+
+struct Spec {
+    int in, middle, out, height, width;
+    int size, stride, padding, second_size;
+    bool bias, norm, dense_second;
+    Activation first, second, last;
+};
+
+/// Channels are rarely multiples of 8, pictures rarely square; some are smaller than the window.
+constexpr Spec spec(int number) {
+    Dice dice(seed * 1000 + number);
+    constexpr int sizes[] = {1, 1, 3, 3, 3, 5, 7}, sides[] = {1, 3, 5, 7, 13, 15, 22, 24};
+    Spec s{};
+    s.in = dice(1, 100) <= 40 ? dice(1, 7) : dice(1, 70);
+    s.middle = dice(1, 70), s.out = dice(1, 70);
+    s.height = dice.one_of(sides), s.width = dice.one_of(sides);
+    s.size = dice.one_of(sizes), s.second_size = dice.one_of({1, 3, 5});
+    s.stride = dice(1, 2);
+    s.padding = dice(0, s.size / 2);
+    if (s.height + 2 * s.padding < s.size || s.width + 2 * s.padding < s.size) s.padding = s.size / 2;
+    s.bias = dice(0, 1) == 1, s.norm = dice(0, 1) == 1;
+    s.first = dice.activation(), s.second = dice.activation(), s.last = dice.activation();
+    return s;
+}
+
+/// Any convolution, then one whose sum takes up a shortcut, with an activation before or after.
+template <int Number>
+struct Network {
+    static constexpr Spec s = spec(Number);
+    static constexpr Shape input{s.in, s.height, s.width};
+    using Second = Conv2d<s.middle, s.middle, s.second_size, 1, 1, !s.bias>;
+    using Body = std::conditional_t<Number % 2 == 0, Sequential<Second, BatchNorm2d<s.middle>, Activate<s.second>>, Second>;
+    using Layers = Sequential<Conv2d<s.in, s.middle, s.size, s.stride, 1, s.bias, s.padding>, If<s.norm, BatchNorm2d<s.middle>>, Activate<s.first>,
+                              Residual<Body>, Activate<s.last>, Conv2d<s.middle, s.out, 1>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+template <int Number>
+void check() {
+    check_against_reference(Candidate::of<Network<Number>>(), "convolution " + std::to_string(Number));
+    if constexpr (Number % 4 == 0) check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), "convolution " + std::to_string(Number));
+}
+
+template <int... Number>
+void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
+
+/// One shape that no random number promises.
+template <int In, int Out, int Size, int Stride, int Padding, int Height, int Width>
+struct Single {
+    static constexpr Shape input{In, Height, Width};
+    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<In, Out, Size, Stride, 1, true, Padding>>::trace(tracer); }
+};
+
+template <class... Networks>
+void check_each() {
+    int number = 0;
+    (check_against_reference(Candidate::of<Networks>(), "single convolution " + std::to_string(number++)), ...);
+}
+
+}  // namespace
+
+TEST_CASE("convolutions of random shapes agree with Reference") { check_all(std::make_integer_sequence<int, 16>{}); }
+
+TEST_CASE("convolutions of awkward shapes agree with Reference") {
+    check_each<Single<9, 13, 3, 1, 1, 1, 1>,     // a window larger than its picture
+               Single<8, 8, 5, 2, 2, 1, 1>,      //
+               Single<11, 24, 3, 1, 1, 3, 5>,    // an input with padded channels, read in runs
+               Single<5, 70, 7, 2, 3, 15, 13>,   // a first layer with a number of channels of its own
+               Single<3, 65, 3, 2, 0, 13, 22>,   // no padding
+               Single<70, 1, 3, 1, 0, 3, 3>,     // one number comes out
+               Single<1024, 8, 1, 1, 0, 3, 5>,   // pixels a whole number of pages apart
+               Single<1, 1, 1, 2, 0, 5, 3>>();   // one channel, every other pixel
+}

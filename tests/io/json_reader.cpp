@@ -1,0 +1,83 @@
+#include <taxon/io/json_reader.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "io/checkpoint_writer.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+
+namespace {
+
+/// Writes down what it is told.
+struct Recorder {
+    std::string told;
+    void start_object() { told += '{'; }
+    void end_object() { told += '}'; }
+    void start_array() { told += '['; }
+    void end_array() { told += ']'; }
+    void key(const std::string& text) { told += "k:" + text + ' '; }
+    void string(const std::string& text) { told += "s:" + text + ' '; }
+    void integer(std::uint64_t number) { told += "i:" + std::to_string(number) + ' '; }
+    void other(std::string_view spelt) { told += "o:" + std::string(spelt) + ' '; }
+};
+
+std::string told_by(const std::string& text) {
+    Recorder recorder;
+    io::JsonReader<Recorder>::read(text, 8, "test", recorder);
+    return recorder.told;
+}
+
+}  // namespace
+
+TEST_CASE("JsonReader tells of everything in order") {
+    CHECK(told_by(" {\"a\": [1, -2, 3.5, 1e+5, true, false, null, \"x\", [], {}], \"b\" : 18446744073709551615 } ") ==
+          "{k:a [i:1 o:-2 o:3.5 o:1e+5 o:true o:false o:null s:x []{}]k:b i:18446744073709551615 }");
+    CHECK(told_by("{\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00df\\u20ac\\ud834\\udd1e\":0}") ==
+          "{k:\"\\/\b\f\n\r\t" "A\xC3\x9F\xE2\x82\xAC\xF0\x9D\x84\x9E i:0 }");
+}
+
+TEST_CASE("JsonReader accepts what a full JSON library accepts and refuses what it refuses") {
+    // Every text of up to five of these pieces inside an object's braces, as nlohmann's parser judges it.
+    const std::string pieces[] = {"\"a\"", ":", ",", "1", "-", "0", ".", "e", "[", "]", "{", "}", " ", "null"};
+    constexpr std::size_t count = std::size(pieces);
+    std::size_t accepted = 0, wrong = 0;
+    for (std::size_t code = 0; code < count * count * count * count * count; ++code) {
+        std::string text = "{\"k\":";
+        for (std::size_t rest = code, i = 0; i < 5; ++i, rest /= count) text += pieces[rest % count];
+        text += '}';
+        const bool expected = nlohmann::json::accept(text);
+        accepted += expected;
+        wrong += expected == fault_of([&] { told_by(text); }).has_value();
+    }
+    CHECK(wrong == 0);
+    CHECK(accepted > 400);
+}
+
+TEST_CASE("JsonReader refuses each bad text with its own fault") {
+    const std::vector<BadInput> rows{
+        {"empty", "", Fault::syntax},
+        {"a number", "1", Fault::syntax},
+        {"unfinished escape", "{\"\\u12", Fault::syntax},
+        {"escape of other letters", "{\"\\u12g4\":1}", Fault::syntax},
+        {"signed escape", "{\"\\u-123\":1}", Fault::syntax},
+        {"unknown escape", "{\"\\x\":1}", Fault::syntax},
+        {"end in an escape", "{\"\\", Fault::syntax},
+        {"raw line feed", "{\"\n\":1}", Fault::syntax},
+        {"raw NUL", std::string("{\"\0\":1}", 7), Fault::syntax},
+        {"two high surrogates", "{\"\\ud834\\ud834\":1}", Fault::encoding},
+        {"high surrogate at the end", "{\"\\ud834\":1}", Fault::encoding},
+        {"not UTF-8", "{\"\x80\":1}", Fault::encoding},
+        {"comment", "{/**/}", Fault::syntax},
+        {"leading zero", "{\"a\":01}", Fault::syntax},
+        {"wrong end", "{\"a\":[1}", Fault::syntax},
+        {"nine deep", "{\"a\":[[[[[[[[]]]]]]]]}", Fault::limit},
+        {"brackets in a string are no depth", "{\"[[[[[[[[[[[\\\"[[[[[\"", Fault::syntax},
+        {"past 2^64", "{\"a\":18446744073709551616}", Fault::overflow},
+    };
+    for (const BadInput& row : rows) {
+        INFO(row.name);
+        CHECK(spelt(fault_of([&] { told_by(row.bytes); })) == spelt(row.fault));
+    }
+}

@@ -1,0 +1,34 @@
+#include <taxon/io/mapped_file.hpp>
+
+#include <sys/stat.h>
+
+#include "catch.hpp"
+#include "eval/scratch_folder.hpp"
+#include "io/checkpoint_writer.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using io::MappedFile;
+
+TEST_CASE("MappedFile shows a file's bytes and keeps them when it moves") {
+    const ScratchFolder folder("mapped_file");
+    MappedFile first(folder.write("a", "hello")), second(folder.write("b", "other"));
+    const std::byte* start = first.bytes().data();
+    MappedFile moved(std::move(first));
+    CHECK(moved.bytes().data() == start);
+    CHECK(moved.bytes().size() == 5);
+    second = std::move(moved);
+    CHECK(second.bytes().data() == start);
+    CHECK(static_cast<char>(second.bytes()[4]) == 'o');
+    CHECK(second.path() == folder.path() / "a");
+}
+
+TEST_CASE("MappedFile refuses what is no file") {
+    const ScratchFolder folder("mapped_file_refused");
+    CHECK(fault_of([&] { MappedFile(folder.path() / "none"); }) == Fault::io);
+    CHECK(fault_of([&] { MappedFile(folder.path()); }) == Fault::io);
+    CHECK(fault_of([&] { MappedFile(folder.write("empty")); }) == Fault::truncated);
+    REQUIRE(::mkfifo((folder.path() / "pipe").c_str(), 0600) == 0);
+    CHECK(fault_of([&] { MappedFile(folder.path() / "pipe"); }) == Fault::io);
+    CHECK(error_of([&] { MappedFile(folder.path() / "none"); }).facts().file == (folder.path() / "none").string());
+}

@@ -1,0 +1,127 @@
+#include <taxon/io/safetensors.hpp>
+
+#include "catch.hpp"
+#include "io/checkpoint_writer.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using io::Safetensors;
+using io::StoredTensors;
+
+namespace {
+
+std::string file_of(const std::string& header, const std::string& data = six_floats) { return pickled::little(header.size(), 8) + header + data; }
+StoredTensors read(const std::string& file) { return Safetensors::read(as_span(file)); }
+
+/// {"a": F32 (2, 3)} with a part of its entry replaced.
+std::string entry(const std::string& type = "\"F32\"", const std::string& shape = "[2,3]", const std::string& offsets = "[0,24]") {
+    return "{\"dtype\":" + type + ",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}";
+}
+std::string header_of(const std::string& members) { return "{\"a\":" + members + "}"; }
+
+}  // namespace
+
+TEST_CASE("Safetensors reads tensors as views of the file") {
+    const std::string file = file_of("{\"__metadata__\":{\"format\":\"pt\"},\"b\":" + entry("\"F16\"", "[]", "[16,18]") + ",\"a\":" +
+                                     entry("\"F32\"", "[2,2]", "[0,16]") + ",\"c\":" + entry("\"BOOL\"", "[6]", "[18,24]") + "}  ");
+    const StoredTensors stored = read(file);
+    REQUIRE(stored.tensors.size() == 3);
+    CHECK(stored.tensors[0].name == "b");
+    CHECK(stored.tensors[0].shape.empty());
+    CHECK(stored.tensors[0].element == Element::float16);
+    CHECK(stored.tensors[1].shape == Dimensions{2, 2});
+    CHECK(io::as_text(stored.tensors[1].bytes) == six_floats.substr(0, 16));
+    CHECK(io::as_text(stored.tensors[2].bytes) == six_floats.substr(18));
+    CHECK_FALSE(stored.verified);
+}
+
+TEST_CASE("Safetensors reads the corners of the format") {
+    CHECK(read(file_of("{}", "")).tensors.empty());  // S19
+    CHECK(read(file_of(" \n{ }", "")).tensors.empty());
+    CHECK(read(file_of(header_of(entry("\"F32\"", "[0,1099511627776]", "[0,0]")), "")).tensors.size() == 1);
+    CHECK(read(file_of(header_of(entry("\"F32\"", "[1099511627776,1099511627776,0]", "[0,0]")), "")).tensors.size() == 1);
+    const std::string escaped = file_of("{\"\\u00e4\\ud83d\\ude00\\n\":" + entry() + "}");
+    CHECK(read(escaped).tensors[0].name == "\xC3\xA4\xF0\x9F\x98\x80\n");
+    std::string many = "{";
+    for (int i = 0; i < 100000; ++i) many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":" + entry("\"U8\"", "[0]", "[0,0]");
+    CHECK(read(file_of(many + "}", "")).tensors.size() == 100000);  // S20
+}
+
+TEST_CASE("Safetensors refuses each bad file with its own fault") {
+    const std::string good = file_of(header_of(entry()));
+    const std::string pair = "\"b\":" + entry("\"F32\"", "[3]", "[12,24]");
+    const auto two = [&](const std::string& offsets_of_a) { return file_of("{\"a\":" + entry("\"F32\"", "[3]", offsets_of_a) + "," + pair + "}"); };
+    const auto shaped = [](const std::string& shape) { return file_of(header_of(entry("\"F32\"", shape))); };
+    const std::vector<BadInput> rows{
+        {"S01 seven bytes", "1234567", Fault::truncated},
+        {"S02 header of 2^63", pickled::little(1ULL << 63, 8) + good.substr(8), Fault::limit},
+        {"S02 header of 101,000,000", pickled::little(101'000'000, 8) + good.substr(8), Fault::limit},
+        {"S03 header past the end", pickled::little(5000, 8) + good.substr(8), Fault::truncated},
+        {"S04 empty header", file_of(""), Fault::syntax},
+        {"S05 not UTF-8", file_of("{\"\xFF\":" + entry() + "}"), Fault::encoding},
+        {"S05 not JSON", file_of("{\"a\" " + entry() + "}"), Fault::syntax},
+        {"S05 array at the top", file_of("[" + entry() + "]"), Fault::syntax},
+        {"S05 trailing NUL", file_of(header_of(entry()) + std::string(1, '\0')), Fault::syntax},
+        {"S05 trailing comma", file_of("{\"a\":" + entry() + ",}"), Fault::syntax},
+        {"S05 more after the object", file_of(header_of(entry()) + "{}"), Fault::syntax},
+        {"S05 byte-order mark", file_of("\xEF\xBB\xBF" + header_of(entry())), Fault::syntax},
+        {"S06 data cut", good.substr(0, good.size() - 4), Fault::truncated},
+        {"S06 a byte more", good + "x", Fault::unused},
+        {"S07 overlap", two("[0,13]"), Fault::mismatch},
+        {"S07 same bytes twice", file_of("{\"a\":" + entry("\"F32\"", "[3]", "[12,24]") + "," + pair + "}"), Fault::overlap},
+        {"S07 hole", file_of("{\"a\":" + entry("\"F32\"", "[2]", "[0,8]") + "," + pair + "}"), Fault::overlap},
+        {"S07 start is not 0", file_of(header_of(entry("\"F32\"", "[5]", "[4,24]"))), Fault::overlap},
+        {"S07 begin after end", file_of(header_of(entry("\"F32\"", "[2,3]", "[24,0]"))), Fault::bounds},
+        {"S08 past the end", file_of(header_of(entry("\"F32\"", "[2,3]", "[0,800]"))), Fault::bounds},
+        {"S08 start past the end", file_of(header_of(entry("\"F32\"", "[2,3]", "[800,824]"))), Fault::bounds},
+        {"S09 shape and bytes differ", shaped("[2,2]"), Fault::mismatch},
+        {"S10 negative size", shaped("[-2,3]"), Fault::type},
+        {"S10 float size", shaped("[2.0,3]"), Fault::type},
+        {"S10 string size", shaped("[\"2\",3]"), Fault::type},
+        {"S10 size 1e2", shaped("[1e2]"), Fault::type},
+        {"S10 size is a list", shaped("[[6]]"), Fault::type},
+        {"S10 shape is a number", shaped("6"), Fault::type},
+        {"S11 product overflows", shaped("[1099511627776,1099511627776]"), Fault::overflow},
+        {"S11 bits overflow", shaped("[4611686018427387904]"), Fault::overflow},
+        {"S11 size 2^63", shaped("[9223372036854775808]"), Fault::overflow},
+        {"S11 size 2^64", shaped("[18446744073709551616]"), Fault::overflow},
+        {"S12 unknown dtype", file_of(header_of(entry("\"F31\""))), Fault::element},
+        {"S12 dtype is a number", file_of(header_of(entry("7"))), Fault::type},
+        {"S12 no shape", file_of("{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,24]}}"), Fault::missing},
+        {"S12 no fields", file_of("{\"a\":{}}"), Fault::missing},
+        {"S13 unknown field", file_of("{\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24],\"note\":1}}"), Fault::syntax},
+        {"S14 a name twice", file_of("{\"a\":" + entry() + ",\"a\":" + entry() + "}"), Fault::duplicate},
+        {"S15 a field twice", file_of("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"I32\",\"shape\":[6],\"data_offsets\":[0,24]}}"), Fault::duplicate},
+        {"S15 __metadata__ twice", file_of("{\"__metadata__\":{},\"__metadata__\":{},\"a\":" + entry() + "}"), Fault::duplicate},
+        {"S15 a key of __metadata__ twice", file_of("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\":" + entry() + "}"), Fault::duplicate},
+        {"S16 metadata of numbers", file_of("{\"__metadata__\":{\"k\":1},\"a\":" + entry() + "}"), Fault::type},
+        {"S16 metadata is a tensor", file_of("{\"__metadata__\":" + entry() + "}"), Fault::type},
+        {"S16 metadata is null", file_of("{\"__metadata__\":null,\"a\":" + entry() + "}"), Fault::type},
+        {"S17 JSON 100,000 deep", file_of("{\"a\":" + std::string(100000, '[') + std::string(100000, ']') + "}"), Fault::limit},
+        {"S18 F4 of an odd count", file_of(header_of(entry("\"F4\"", "[3]", "[0,2]")), "ab"), Fault::shape},
+        {"S18 F4", file_of(header_of(entry("\"F4\"", "[4]", "[0,2]")), "ab"), Fault::unsupported},
+        {"S21 NUL in a name", file_of("{\"\\u0000\":" + entry() + "}"), Fault::encoding},
+        {"S21 half a surrogate pair", file_of("{\"\\ud800\":" + entry() + "}"), Fault::encoding},
+        {"S21 the wrong half", file_of("{\"\\udc00\":" + entry() + "}"), Fault::encoding},
+        {"S21 name of 1 MB", file_of("{\"" + std::string(1 << 20, 'n') + "\":" + entry() + "}"), Fault::limit},
+        {"three offsets", file_of(header_of(entry("\"F32\"", "[6]", "[0,24,24]"))), Fault::type},
+        {"one offset", file_of(header_of(entry("\"F32\"", "[6]", "[24]"))), Fault::type},
+        {"offset 1e2", file_of(header_of(entry("\"F32\"", "[6]", "[0,1e2]"))), Fault::type},
+        {"an entry that is a number", file_of("{\"a\":1}"), Fault::type},
+        {"float8", file_of(header_of(entry("\"F8_E4M3\"", "[24]"))), Fault::unsupported},
+    };
+    for (const BadInput& row : rows) {
+        INFO(row.name);
+        CHECK(spelt(fault_of([&] { read(row.bytes); })) == spelt(row.fault));
+    }
+}
+
+TEST_CASE("Safetensors accepts no prefix of a file") {
+    const std::string file = file_of("{\"a\":" + entry("\"F32\"", "[3]", "[0,12]") + ",\"b\":" + entry("\"F32\"", "[3]", "[12,24]") + "}");
+    CHECK(read(file).tensors.size() == 2);
+    for (std::size_t length = 0; length < file.size(); ++length) {
+        const auto fault = fault_of([&] { read(file.substr(0, length)); });
+        INFO("length " << length << ": " << spelt(fault));
+        REQUIRE((fault == Fault::truncated || fault == Fault::bounds));
+    }
+}

@@ -1,0 +1,48 @@
+#include <taxon/io/shard_index.hpp>
+
+#include "catch.hpp"
+#include "io/checkpoint_writer.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using io::ShardIndex;
+
+TEST_CASE("ShardIndex reads which file holds which tensor") {
+    const ShardIndex index = ShardIndex::parse(
+        "{\"metadata\": {\"total_size\": 24, \"more\": [1, {\"x\": 1.5e3}, \"s\", null, true, -1]}, \"weight_map\": {\"b\": \"two\", \"a\": \"one\", \"c\": \"two\"}}");
+    CHECK(index.files == std::vector<std::string>{"one", "two"});
+    CHECK(index.file_of.at("c") == "two");
+    CHECK(ShardIndex::parse("{\"weight_map\":{}}").files.empty());
+}
+
+TEST_CASE("ShardIndex refuses each bad index with its own fault") {
+    const auto mapped = [](const std::string& file) { return "{\"weight_map\":{\"a\":" + file + "}}"; };
+    const std::vector<BadInput> rows{
+        {"X01 ../x", mapped("\"../x\""), Fault::path},
+        {"X01 /x", mapped("\"/x\""), Fault::path},
+        {"X01 backslash", mapped("\"..\\\\x\""), Fault::path},
+        {"X01 ..", mapped("\"..\""), Fault::path},
+        {"X01 empty", mapped("\"\""), Fault::path},
+        {"X01 NUL", mapped("\"a\\u0000\""), Fault::path},
+        {"a tensor twice", "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}", Fault::duplicate},
+        {"weight_map twice", "{\"weight_map\":{},\"weight_map\":{}}", Fault::duplicate},
+        {"no weight_map", "{\"metadata\":{}}", Fault::missing},
+        {"file is a number", mapped("1"), Fault::type},
+        {"file is a list", mapped("[\"x\"]"), Fault::type},
+        {"file is an object", mapped("{\"x\":\"y\"}"), Fault::type},
+        {"weight_map is a list", "{\"weight_map\":[]}", Fault::type},
+        {"weight_map is a string", "{\"weight_map\":\"x\"}", Fault::type},
+        {"metadata is a number", "{\"metadata\":1,\"weight_map\":{}}", Fault::type},
+        {"unknown field", "{\"model\":{}}", Fault::syntax},
+        {"cut", "{\"weight_map\":{\"a\":\"x\"", Fault::syntax},
+        {"deep", "{\"metadata\":{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "},\"weight_map\":{}}", Fault::limit},
+        {"long name", "{\"weight_map\":{\"" + std::string(1000, 'a') + "\":\"x\"}}", Fault::limit},
+    };
+    for (const BadInput& row : rows) {
+        INFO(row.name);
+        CHECK(spelt(fault_of([&] { ShardIndex::parse(row.bytes); })) == spelt(row.fault));
+    }
+    std::string many = "{\"weight_map\":{";
+    for (int i = 0; i < 10001; ++i) many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":\"" + std::to_string(i) + "\"";
+    CHECK(fault_of([&] { ShardIndex::parse(many + "}}"); }) == Fault::limit);
+}

@@ -1,0 +1,210 @@
+#include <taxon/io/weight_file.hpp>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <taxon/io/safetensors_writer.hpp>
+
+#include "catch.hpp"
+#include "eval/scratch_folder.hpp"
+#include "io/checkpoint_writer.hpp"
+#include "shared_data.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using io::StoredTensor;
+using io::WeightFile;
+
+namespace {
+
+void write_tensors(const std::filesystem::path& path, const std::vector<std::string>& names) {
+    std::vector<StoredTensor> tensors;
+    for (const std::string& name : names) tensors.push_back({name, Element::float32, {6}, as_span(six_floats)});
+    io::write_safetensors(path, tensors);
+}
+
+std::string index_of(const std::vector<std::pair<std::string, std::string>>& map) {
+    nlohmann::json json{{"weight_map", nlohmann::json::object()}};
+    for (const auto& [tensor, file] : map) json["weight_map"][tensor] = file;
+    return json.dump();
+}
+
+std::vector<float> floats_of(const WeightFile& file, const std::string& name) {
+    const StoredTensor* tensor = file.find(name);
+    REQUIRE(tensor != nullptr);
+    std::vector<float> floats(io::element_count(tensor->shape));
+    file.read(name, tensor->shape, floats);
+    return floats;
+}
+
+void check_same(const WeightFile& a, const WeightFile& b) {
+    REQUIRE(a.tensors().size() == b.tensors().size());
+    for (const StoredTensor& tensor : a.tensors()) {
+        const StoredTensor* other = b.find(tensor.name);
+        REQUIRE(other != nullptr);
+        REQUIRE(other->element == tensor.element);
+        REQUIRE(other->shape == tensor.shape);
+        REQUIRE(io::as_text(other->bytes) == io::as_text(tensor.bytes));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("WeightFile is a source of named floats") {
+    const ScratchFolder folder("weight_file");
+    WeightFile opened = WeightFile::open(folder.write("x.jpg", zip_checkpoint(pickled::tensor())));
+    const WeightFile file = std::move(opened);
+    CHECK(file.names() == std::vector<std::string_view>{"w"});
+    CHECK(file.shape_of("w", {}) == Dimensions{2, 3});
+    CHECK_FALSE(file.shape_of("v", {}));
+    CHECK(floats_of(file, "w") == std::vector<float>{1, 2, 3, 4, 5, 6});
+    CHECK(file.verified());
+    CHECK(file.origin() == (folder.path() / "x.jpg").string());
+    float few[5];
+    CHECK(fault_of([&] { file.read("w", Dimensions{5}, few); }) == Fault::shape);
+    CHECK(fault_of([&] { file.read("v", Dimensions{5}, few); }) == Fault::missing);
+}
+
+TEST_CASE("WeightFile keeps gathered tensors when it moves") {
+    const ScratchFolder folder("weight_file_moved");
+    WeightFile opened = WeightFile::open(folder.write("x", zip_checkpoint(pickled::tensor({3, 2}, {1, 3}))));
+    const std::vector<WeightFile> moved = [&] {
+        std::vector<WeightFile> files;
+        files.push_back(std::move(opened));
+        files.push_back(WeightFile::open(folder.path() / "x"));
+        return files;
+    }();
+    CHECK(floats_of(moved[0], "w") == std::vector<float>{1, 4, 2, 5, 3, 6});
+}
+
+TEST_CASE("WeightFile leaves out the prefix that DataParallel adds to every name") {
+    const ScratchFolder folder("weight_file_prefix");
+    write_tensors(folder.path() / "all", {"module.a", "module.b"});
+    write_tensors(folder.path() / "some", {"module.a", "b"});
+    CHECK(WeightFile::open(folder.path() / "all").find("a") != nullptr);
+    CHECK(WeightFile::open(folder.path() / "some").find("module.a") != nullptr);
+}
+
+TEST_CASE("WeightFile names the file in each error") {
+    const ScratchFolder folder("weight_file_errors");
+    const auto damaged = folder.write("x", zip_checkpoint(pickled::tensor()).substr(0, 300));
+    const Error error = error_of([&] { WeightFile::open(damaged); });
+    CHECK(error.fault() == Fault::truncated);
+    CHECK(error.facts().file == damaged.string());
+    CHECK(std::string_view(error.what()).find('\n') == std::string_view::npos);
+    CHECK(fault_of([&] { WeightFile::open(folder.path() / "none"); }) == Fault::io);
+    CHECK(fault_of([&] { WeightFile::open(folder.write("empty")); }) == Fault::truncated);
+}
+
+TEST_CASE("WeightFile opens a folder in Hugging Face's layout") {
+    const ScratchFolder folder("weight_file_folder");
+    const Error none = error_of([&] { WeightFile::open(folder.path()); });
+    CHECK(none.fault() == Fault::missing);
+    CHECK(none.facts().wanted.find("model.safetensors.index.json") != std::string::npos);
+    folder.write("pytorch_model.bin", zip_checkpoint(pickled::tensor()));
+    CHECK(WeightFile::open(folder.path()).find("w") != nullptr);
+    write_tensors(folder.path() / "model-1.safetensors", {"of_shard"});
+    folder.write("model.safetensors.index.json", index_of({{"of_shard", "model-1.safetensors"}}));
+    CHECK(WeightFile::open(folder.path()).find("of_shard") != nullptr);
+    write_tensors(folder.path() / "model.safetensors", {"whole"});
+    CHECK(WeightFile::open(folder.path()).find("whole") != nullptr);
+}
+
+TEST_CASE("WeightFile reads a checkpoint in shards of any format") {
+    const ScratchFolder folder("weight_file_shards");
+    write_tensors(folder.path() / "one", {"a", "b"});
+    folder.write("two", zip_checkpoint(pickled::tensor()));
+    const WeightFile file = WeightFile::open(folder.write("index", index_of({{"b", "one"}, {"w", "two"}, {"a", "one"}})));
+    CHECK(file.tensors().size() == 3);
+    CHECK(floats_of(file, "w") == floats_of(file, "a"));
+    CHECK_FALSE(file.verified());  // safetensors has no checksums
+}
+
+TEST_CASE("WeightFile refuses each bad set of shards with its own fault") {
+    const ScratchFolder folder("weight_file_bad_shards");
+    write_tensors(folder.path() / "one", {"a", "b"});
+    write_tensors(folder.path() / "two", {"b", "c"});
+    std::filesystem::create_directories(folder.path() / "in");
+    write_tensors(folder.path() / "in" / "one", {"a", "b"});
+    std::filesystem::create_symlink(folder.path() / "one", folder.path() / "in" / "link");
+    folder.write("in/damaged", "PK\3\4");
+    const auto fault = [&](const std::vector<std::pair<std::string, std::string>>& map, const char* name = "index") {
+        return spelt(fault_of([&] { WeightFile::open(folder.write(name, index_of(map))); }));
+    };
+    CHECK(fault({{"a", "link"}, {"b", "link"}}, "in/index") == "path");  // X01
+    CHECK(fault({{"a", "../one"}, {"b", "../one"}}, "in/index") == "path");
+    CHECK(fault({{"a", "one"}, {"b", "one"}, {"z", "one"}}) == "missing");  // X02
+    CHECK(fault({{"a", "three"}}) == "missing");
+    CHECK(fault({{"a", "one"}}) == "unused");  // X03
+    CHECK(fault({{"a", "one"}, {"b", "one"}, {"c", "two"}}) == "duplicate");  // X04
+    CHECK(fault({{"a", "index"}}) == "magic");  // an index of itself
+    CHECK(fault({{"a", "damaged"}}, "in/index") == "truncated");
+    CHECK(error_of([&] { WeightFile::open(folder.path() / "in" / "index"); }).facts().file == (folder.path() / "in" / "damaged").string());
+}
+
+TEST_CASE("WeightFile follows the links of Hugging Face's cache") {
+    const ScratchFolder folder("weight_file_cache");
+    const auto snapshot = folder.path() / "snapshots" / "1";
+    std::filesystem::create_directories(snapshot);
+    folder.write("blobs/01", index_of({{"a", "model-1.safetensors"}}));
+    write_tensors(folder.path() / "blobs" / "02", {"a"});
+    std::filesystem::create_symlink("../../blobs/01", snapshot / "model.safetensors.index.json");
+    std::filesystem::create_symlink("../../blobs/02", snapshot / "model-1.safetensors");
+    CHECK(WeightFile::open(snapshot).find("a") != nullptr);
+}
+
+TEST_CASE("The CIFAR-10 checkpoint is the same in every format") {
+    const auto shared = shared_data();
+    if (!shared) SKIPPED("skipped: no shared data");
+    const ScratchFolder folder("weight_file_cifar10");
+    const WeightFile zip = WeightFile::open(*shared / "models/mobilenet_v3_small_cifar10.pth");
+    const WeightFile legacy = WeightFile::open(*shared / "models/mobilenet_v3_small_cifar10_legacy.pth.tar");
+    CHECK(zip.verified());
+    CHECK(zip.tensors().size() == 244);
+    check_same(zip, legacy);
+    io::write_safetensors(folder.path() / "x.safetensors", zip.tensors(), {{"format", "pt"}});
+    check_same(zip, WeightFile::open(folder.path() / "x.safetensors"));
+
+    const auto golden = nlohmann::json::parse(std::ifstream(*shared / "golden/synthetic/mobilenet_v3_small.json"));
+    std::size_t compared = 0;
+    for (const auto& [name, shape] : golden.at("parameters").items()) {
+        const auto found = zip.shape_of(name, {});
+        INFO(name);
+        REQUIRE(found);
+        if (name.rfind("classifier.3", 0) == 0) CHECK(found->at(0) == 10);
+        else CHECK(*found == shape.get<Dimensions>());
+        ++compared;
+    }
+    CHECK(compared + 34 >= zip.tensors().size());  // 34 num_batches_tracked are no parameters of the golden file
+}
+
+TEST_CASE("The text models open from their folders") {
+    const auto shared = shared_data();
+    if (!shared) SKIPPED("skipped: no shared data");
+    for (const char* model : {"models/minilm-sst2", "models/minilm-mrpc"}) {
+        const WeightFile file = WeightFile::open(*shared / model);
+        CHECK(file.tensors().size() == 105);
+        CHECK(file.shape_of("bert.embeddings.word_embeddings.weight", {}) == Dimensions{30522, 384});
+        for (const StoredTensor& tensor : file.tensors()) REQUIRE(tensor.element == Element::float16);
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(*shared / "golden/synthetic"))
+        if (entry.path().extension() == ".safetensors") CHECK_FALSE(WeightFile::open(entry.path()).tensors().empty());
+}
+
+TEST_CASE("The published YOLOv5n module reads as its state dict") {
+    const auto shared = shared_data();
+    if (!shared) SKIPPED("skipped: no shared data");
+    const WeightFile file = WeightFile::open(*shared / "models/yolov5n.pt");
+    CHECK(file.tensors().size() == 349);
+    std::size_t halves = 0, longs = 0;
+    std::uint64_t parameters = 0;
+    for (const StoredTensor& tensor : file.tensors()) {
+        halves += tensor.element == Element::float16;
+        longs += tensor.element == Element::int64;
+        const bool buffer = tensor.name.find("running_") != std::string::npos || tensor.name.ends_with("num_batches_tracked") || tensor.name.ends_with("anchors");
+        if (!buffer) parameters += io::element_count(tensor.shape);
+    }
+    CHECK(halves == 292);
+    CHECK(longs == 57);
+    CHECK(parameters == 1'872'157);
+    CHECK(file.shape_of("model.24.anchors", {}) == Dimensions{3, 3, 2});
+}

@@ -1,0 +1,45 @@
+#include <taxon/io/weight_format.hpp>
+
+#include "catch.hpp"
+#include "io/checkpoint_writer.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using io::WeightFormat;
+
+TEST_CASE("weight_format goes by content") {
+    const auto format = [](const std::string& bytes) { return io::weight_format(as_span(bytes)); };
+    CHECK(format("PK\3\4anything") == WeightFormat::torch_zip);
+    CHECK(format(LegacyParts{}.bytes()) == WeightFormat::torch_legacy);
+    CHECK(format(pickled::little(2, 8) + "{}") == WeightFormat::safetensors);
+    CHECK(format(pickled::little(500, 8) + " {\"a\"") == WeightFormat::safetensors);  // cut, which its reader will say
+    CHECK(format("{\"weight_map\": {}}") == WeightFormat::index);
+    CHECK(format(" \n{\"weight_map\": {}}") == WeightFormat::index);
+    CHECK(format(pickled::little('{', 8) + "{" + std::string(122, ' ')) == WeightFormat::safetensors);  // a header of 123 bytes starts with {
+}
+
+TEST_CASE("weight_format refuses all else and says what it is") {
+    std::string tar(1024, '\0');
+    tar.replace(0, 7, "storage").replace(257, 5, "ustar");
+    const std::vector<BadInput> rows{
+        {"S01 seven bytes", "1234567", Fault::truncated},
+        {"Z08 bytes before a zip", "12345678PK\3\4", Fault::magic},
+        {"L11 tar archive", tar, Fault::unsupported},
+        {"L12 bare pickle", pickled::program(pickled::dict({pickled::text("a"), pickled::none})), Fault::magic},
+        {"L12 Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n", Fault::magic},
+        {"L12 web page", "<!DOCTYPE html><html></html>", Fault::magic},
+        {"L12 web page in short", "<html><body></body></html>", Fault::magic},
+        {"an early PyTorch", "PYTORCH1........", Fault::magic},
+        {"zeros", std::string(100, '\0'), Fault::magic},
+        {"text", "hello world, this is text", Fault::magic},
+    };
+    for (const BadInput& row : rows) {
+        INFO(row.name);
+        CHECK(spelt(fault_of([&] { io::weight_format(as_span(row.bytes)); })) == spelt(row.fault));
+    }
+    try {
+        io::weight_format(as_span(rows[4].bytes));
+    } catch (const Error& error) {
+        CHECK(error.facts().remedy == "run git lfs pull");
+    }
+}

@@ -1,0 +1,75 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <taxon/graph/graph.hpp>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/io/weight_file.hpp>
+
+#include "catch.hpp"
+
+/// What PyTorch said of a network with generated weights: its parameters, and its outputs for a generated input.
+class Golden {
+  public:
+    Golden(const std::filesystem::path& shared, const std::string& name)
+        : facts_(nlohmann::json::parse(std::ifstream(shared / "golden/synthetic" / (name + ".json")))),
+          tensors_(taxon::io::WeightFile::open(shared / "golden/synthetic" / (name + ".safetensors"))) {}
+
+    taxon::io::SyntheticWeights weights() const { return taxon::io::SyntheticWeights("", facts_.at("gain").get<double>()); }
+
+    /// The graph has these parameters, and no others but ignored ones.
+    void check_parameters(taxon::GraphView graph) const {
+        std::map<std::string, taxon::Dimensions> wanted = facts_.at("parameters");
+        for (const taxon::Parameter& p : graph.parameters) {
+            const std::string name(graph.name(p));
+            INFO(name);
+            const auto found = wanted.find(name);
+            if (p.role == taxon::Role::ignored && found == wanted.end()) continue;
+            REQUIRE(found != wanted.end());
+            CHECK(found->second == taxon::Dimensions(p.shape.begin(), p.shape.begin() + p.rank));
+            wanted.erase(found);
+        }
+        CHECK(wanted.empty());
+    }
+
+    /// Every layer's shape, where PyTorch has a module of that name.
+    void check_shapes(taxon::GraphView graph) const {
+        int compared = 0;
+        for (const taxon::Node& node : graph.nodes) {
+            const auto module = facts_.at("modules").find(std::string(graph.name(node)));
+            if (module == facts_.at("modules").end()) continue;
+            INFO(graph.name(node));
+            const auto shape = module->at("shape").get<std::vector<int>>();
+            const std::vector<int> found{1, node.out.channels, node.out.height, node.out.width};
+            CHECK(std::equal(shape.begin(), shape.end(), found.begin()));
+            ++compared;
+        }
+        CHECK(compared > graph.size() / 2);
+    }
+
+    /// The largest difference from PyTorch's logits as a share of their standard deviation.
+    double difference(std::span<const float> logits) const {
+        std::vector<float> wanted(logits.size());
+        const auto shape = tensors_.shape_of("logits", {});
+        REQUIRE(shape);
+        tensors_.read("logits", *shape, wanted);
+        double sum = 0, squares = 0, worst = 0;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            sum += wanted[i], squares += static_cast<double>(wanted[i]) * wanted[i];
+            const double difference = std::abs(static_cast<double>(logits[i]) - wanted[i]);
+            worst = difference <= worst ? worst : difference;  // NaN is worst
+        }
+        const double n = static_cast<double>(wanted.size()), mean = sum / n;
+        return worst / std::sqrt(squares / n - mean * mean);
+    }
+
+    /// PyTorch itself is within 2.3e-6 of double; a wrong epsilon or a missing activation shows above this.
+    static constexpr double allowed = 1e-4;
+
+  private:
+    nlohmann::json facts_;
+    taxon::io::WeightFile tensors_;
+};
