@@ -16,6 +16,15 @@ set(TAXON_PRECISIONS "" CACHE STRING "Command-line names of the precisions to bu
 set(taxon_known_precisions Float32:force_float32)
 set(taxon_known_executions Fused LayerByLayer)
 
+# The command line and the Reference backend, compiled once for all families.
+foreach(part classifier reference_network)
+    set(source ${PROJECT_BINARY_DIR}/examples/entries/${part}.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${part}_definition.hpp>\n")
+    list(APPEND taxon_app_sources ${source})
+endforeach()
+add_library(taxon_app OBJECT ${taxon_app_sources})
+target_link_libraries(taxon_app PRIVATE taxon::dev taxon_third_parties)
+
 # Keeps of the pairs "Type:name" those whose name is in `wanted`; all of them if `wanted` is empty.
 function(taxon_choose result pairs wanted)
     set(chosen "")
@@ -65,9 +74,7 @@ function(taxon_add_example family)
         return()
     endif()
 
-    set(reference ${PROJECT_BINARY_DIR}/examples/entries/reference.cpp)
-    configure_file(${PROJECT_SOURCE_DIR}/cmake/reference.cpp.in ${reference} COPYONLY)
-    set(sources ${folder}/main.cpp ${reference})
+    set(sources ${folder}/main.cpp)
     foreach(variant IN LISTS variants)
         string(REGEX MATCH "^([^:]+):(.+)$" matched "${variant}")
         set(variant_type ${CMAKE_MATCH_1})
@@ -107,6 +114,6 @@ function(taxon_add_example family)
 
     add_executable(${family} ${sources})
     target_include_directories(${family} PRIVATE ${folder})
-    target_link_libraries(${family} PRIVATE taxon::dev taxon_third_parties)
+    target_link_libraries(${family} PRIVATE taxon_app taxon::dev taxon_third_parties)
     set_target_properties(${family} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endfunction()

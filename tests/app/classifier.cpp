@@ -1,4 +1,4 @@
-#include <taxon/app/classifier.hpp>
+#include <taxon/app/classifier_definition.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"

@@ -1,5 +1,4 @@
 #pragma once
-#include <bit>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -102,7 +101,7 @@ inline void check_against_reference(const Candidate& c, const std::string& seed,
         double worst = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
             const double difference = std::abs(static_cast<double>(found[i]) - expected[i]);
-            worst = difference <= worst ? worst : difference;  // NaN is worst
+            worst = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(worst, difference);
         }
         CHECK(worst <= bound.error());
         if (getenv("SHOW")) printf("%-24s %-10s len %d mag %.3g bound %.3g worst/bound %.3g\n", seed.c_str(), c.what.c_str(), length, bound.magnitude(), bound.error(), worst/bound.error());

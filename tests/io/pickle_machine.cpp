@@ -122,7 +122,9 @@ TEST_CASE("PickleMachine shares what the memo gives") {
 TEST_CASE("PickleMachine's work does not grow with what sharing stands for") {
     // P43: each of 200 lists holds the one before twice; 2^200 leaves.
     std::string doubling = "]q" + std::string(1, '\0');
-    for (int i = 0; i < 200; ++i) doubling += "](h" + std::string(1, static_cast<char>(i)) + "h" + std::string(1, static_cast<char>(i)) + "eq" + std::string(1, static_cast<char>(i + 1));
+    for (int i = 0; i < 200; ++i)
+        doubling += "](h" + std::string(1, static_cast<char>(i)) + "h" + std::string(1, static_cast<char>(i)) + "eq" +
+                    std::string(1, static_cast<char>(i + 1));
     // All lists stay on the stack, so they are gathered in one.
     const Pickle doubled = read(program("](" + doubling + "e"));
     CHECK(doubled.size() < 300);

@@ -22,7 +22,9 @@ inline std::string integer(std::int64_t number) {
 }
 inline std::string real(std::string_view eight_bytes_big_endian) { return "G" + std::string(eight_bytes_big_endian); }
 inline std::string text(std::string_view characters) { return "X" + little(characters.size(), 4) + std::string(characters); }
-inline std::string name(std::string_view module, std::string_view qualified) { return "c" + std::string(module) + "\n" + std::string(qualified) + "\n"; }
+inline std::string name(std::string_view module, std::string_view qualified) {
+    return "c" + std::string(module) + "\n" + std::string(qualified) + "\n";
+}
 
 inline std::string joined(const std::vector<std::string>& values) {
     std::string all;
@@ -53,10 +55,13 @@ inline std::string storage(std::string_view key = "0", std::int64_t count = 6, c
 inline std::string rebuild(const std::string& storage, const std::string& offset, const std::string& sizes, const std::string& strides) {
     return call(name("torch._utils", "_rebuild_tensor_v2"), {storage, offset, sizes, strides, no, ordered_dict()});
 }
-inline std::string tensor(std::initializer_list<std::int64_t> sizes = {2, 3}, std::initializer_list<std::int64_t> strides = {3, 1}, std::int64_t offset = 0) {
+inline std::string tensor(std::initializer_list<std::int64_t> sizes = {2, 3}, std::initializer_list<std::int64_t> strides = {3, 1},
+                          std::int64_t offset = 0) {
     return rebuild(storage(), integer(offset), integers(sizes), integers(strides));
 }
 
-inline std::string program(const std::string& value, int protocol = 2) { return std::string("\x80") + static_cast<char>(protocol) + value + "."; }
+inline std::string program(const std::string& value, int protocol = 2) {
+    return std::string("\x80") + static_cast<char>(protocol) + value + ".";
+}
 
 }  // namespace taxon::test::pickled

@@ -10,7 +10,9 @@ using io::StoredTensors;
 
 namespace {
 
-std::string file_of(const std::string& header, const std::string& data = six_floats) { return pickled::little(header.size(), 8) + header + data; }
+std::string file_of(const std::string& header, const std::string& data = six_floats) {
+    return pickled::little(header.size(), 8) + header + data;
+}
 StoredTensors read(const std::string& file) { return Safetensors::read(as_span(file)); }
 
 /// {"a": F32 (2, 3)} with a part of its entry replaced.
@@ -50,7 +52,9 @@ TEST_CASE("Safetensors reads the corners of the format") {
 TEST_CASE("Safetensors refuses each bad file with its own fault") {
     const std::string good = file_of(header_of(entry()));
     const std::string pair = "\"b\":" + entry("\"F32\"", "[3]", "[12,24]");
-    const auto two = [&](const std::string& offsets_of_a) { return file_of("{\"a\":" + entry("\"F32\"", "[3]", offsets_of_a) + "," + pair + "}"); };
+    const auto two = [&](const std::string& offsets_of_a) {
+        return file_of("{\"a\":" + entry("\"F32\"", "[3]", offsets_of_a) + "," + pair + "}");
+    };
     const auto shaped = [](const std::string& shape) { return file_of(header_of(entry("\"F32\"", shape))); };
     const std::vector<BadInput> rows{
         {"S01 seven bytes", "1234567", Fault::truncated},
@@ -91,9 +95,11 @@ TEST_CASE("Safetensors refuses each bad file with its own fault") {
         {"S12 no fields", file_of("{\"a\":{}}"), Fault::missing},
         {"S13 unknown field", file_of("{\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24],\"note\":1}}"), Fault::syntax},
         {"S14 a name twice", file_of("{\"a\":" + entry() + ",\"a\":" + entry() + "}"), Fault::duplicate},
-        {"S15 a field twice", file_of("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"I32\",\"shape\":[6],\"data_offsets\":[0,24]}}"), Fault::duplicate},
+        {"S15 a field twice", file_of("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"I32\",\"shape\":[6],\"data_offsets\":[0,24]}}"),
+         Fault::duplicate},
         {"S15 __metadata__ twice", file_of("{\"__metadata__\":{},\"__metadata__\":{},\"a\":" + entry() + "}"), Fault::duplicate},
-        {"S15 a key of __metadata__ twice", file_of("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\":" + entry() + "}"), Fault::duplicate},
+        {"S15 a key of __metadata__ twice", file_of("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\":" + entry() + "}"),
+         Fault::duplicate},
         {"S16 metadata of numbers", file_of("{\"__metadata__\":{\"k\":1},\"a\":" + entry() + "}"), Fault::type},
         {"S16 metadata is a tensor", file_of("{\"__metadata__\":" + entry() + "}"), Fault::type},
         {"S16 metadata is null", file_of("{\"__metadata__\":null,\"a\":" + entry() + "}"), Fault::type},

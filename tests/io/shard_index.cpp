@@ -8,8 +8,8 @@ using namespace taxon::test;
 using io::ShardIndex;
 
 TEST_CASE("ShardIndex reads which file holds which tensor") {
-    const ShardIndex index = ShardIndex::parse(
-        "{\"metadata\": {\"total_size\": 24, \"more\": [1, {\"x\": 1.5e3}, \"s\", null, true, -1]}, \"weight_map\": {\"b\": \"two\", \"a\": \"one\", \"c\": \"two\"}}");
+    const ShardIndex index = ShardIndex::parse("{\"metadata\": {\"total_size\": 24, \"more\": [1, {\"x\": 1.5e3}, \"s\", null, true, -1]}, "
+                                               "\"weight_map\": {\"b\": \"two\", \"a\": \"one\", \"c\": \"two\"}}");
     CHECK(index.files == std::vector<std::string>{"one", "two"});
     CHECK(index.file_of.at("c") == "two");
     CHECK(ShardIndex::parse("{\"weight_map\":{}}").files.empty());

@@ -22,7 +22,8 @@ TEST_CASE("Strided gathers as the formula says") {
     std::string storage;
     for (char c = 'A'; c <= 'z'; ++c) storage += c;
     for (std::int64_t code = 0; code < 3 * 3 * 3 * 4 * 4 * 4; ++code) {
-        const std::int64_t a = code % 3 + 1, b = code / 3 % 3 + 1, c = code / 9 % 3 + 1, x = code / 27 % 4, y = code / 108 % 4, z = code / 432 % 4;
+        const std::int64_t a = code % 3 + 1, b = code / 3 % 3 + 1, c = code / 9 % 3 + 1, x = code / 27 % 4, y = code / 108 % 4,
+                           z = code / 432 % 4;
         const Strided layout{2, {a, b, c}, {x, y, z}};
         layout.check(storage.size(), 1);
         std::string expected;

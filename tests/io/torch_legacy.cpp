@@ -50,7 +50,8 @@ TEST_CASE("TorchLegacy reads views of storages and several storages") {
 
 TEST_CASE("TorchLegacy takes the sources of modules for class names") {
     const std::string type = tuple({text("module"), name("my", "Net"), text("net.py"), text("class Net: …")}) + "Q";
-    const std::string net = type + ")\x81" + dict({text("_parameters"), dict({text("weight"), legacy_tensor()}), text("_modules"), "}"}) + "b";
+    const std::string net =
+        type + ")\x81" + dict({text("_parameters"), dict({text("weight"), legacy_tensor()}), text("_modules"), "}"}) + "b";
     LegacyParts parts;
     parts.object = program(net);
     const std::string file = parts.bytes();
@@ -82,12 +83,18 @@ TEST_CASE("TorchLegacy refuses each bad file with its own fault") {
         {"L01 version 1002", changed([](auto& p) { p.version = program(integer(1002)); }), Fault::version},
         {"L01 version is a string", changed([](auto& p) { p.version = program(text("1001")); }), Fault::version},
         {"L02 a used key is not listed", changed([](auto& p) { p.keys = program(list({})), p.blocks.clear(); }), Fault::missing},
-        {"L03 a listed key is not used", changed([](auto& p) { p.keys = program(list({text("0"), text("1")})), p.blocks += little(0, 8); }), Fault::unused},
+        {"L03 a listed key is not used", changed([](auto& p) {
+             p.keys = program(list({text("0"), text("1")})), p.blocks += little(0, 8);
+         }),
+         Fault::unused},
         {"L04 another count", changed([](auto& p) { p.blocks = little(5, 8) + six_floats; }), Fault::mismatch},
         {"L04 negative count", changed([](auto& p) { p.blocks = little(~std::uint64_t{5}, 8) + six_floats; }), Fault::value},
         {"L05 block cut", changed([](auto& p) { p.blocks.pop_back(); }), Fault::truncated},
         {"L05 no block", changed([](auto& p) { p.blocks.clear(); }), Fault::truncated},
-        {"L06 big-endian", changed([](auto& p) { p.machine = program(dict({text("little_endian"), no})); }), Fault::unsupported},
+        {"L06 big-endian", changed([](auto& p) {
+             p.machine = program(dict({text("little_endian"), no}));
+         }),
+         Fault::unsupported},
         {"L06 no byte order", changed([](auto& p) { p.machine = program("}"); }), Fault::missing},
         {"L06 no dict about the machine", changed([](auto& p) { p.machine = program("]"); }), Fault::type},
         {"L07 trailing bytes", changed([](auto& p) { p.blocks += "x"; }), Fault::unused},
@@ -95,8 +102,12 @@ TEST_CASE("TorchLegacy refuses each bad file with its own fault") {
         {"L08 view starts past its storage", view(7, 0), Fault::bounds},
         {"L08 negative view", view(-1, 2), Fault::value},
         {"L08 view of 2^63", view(1, std::numeric_limits<std::int64_t>::max()), Fault::bounds},
-        {"L09 2^40 elements in 24 bytes", huge.substr(0, huge.size() - six_floats.size() - 8) + little(1ULL << 40, 8) + six_floats, Fault::truncated},
-        {"L10 a key twice", changed([](auto& p) { p.keys = program(list({text("0"), text("0")})), p.blocks += p.blocks; }), Fault::duplicate},
+        {"L09 2^40 elements in 24 bytes", huge.substr(0, huge.size() - six_floats.size() - 8) + little(1ULL << 40, 8) + six_floats,
+         Fault::truncated},
+        {"L10 a key twice", changed([](auto& p) {
+             p.keys = program(list({text("0"), text("0")})), p.blocks += p.blocks;
+         }),
+         Fault::duplicate},
         {"keys that are no list", changed([](auto& p) { p.keys = program("}"); }), Fault::type},
         {"keys that are numbers", changed([](auto& p) { p.keys = program(list({integer(0)})); }), Fault::type},
         {"P07 persistent id of five items", parts_with(legacy_tensor(storage())).bytes(), Fault::type},

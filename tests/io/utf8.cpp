@@ -28,14 +28,16 @@ bool decodes(const std::string& text) {
 }  // namespace
 
 TEST_CASE("is_utf8 judges as a decoder does") {
-    const unsigned char edges[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
+    const unsigned char edges[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
+                                   0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
     std::size_t wrong = 0;
     for (const unsigned char a : edges)
         for (const unsigned char b : edges)
             for (const unsigned char c : edges)
                 for (const unsigned char d : edges) {
                     const std::string text{static_cast<char>(a), static_cast<char>(b), static_cast<char>(c), static_cast<char>(d)};
-                    for (std::size_t length = 1; length <= 4; ++length) wrong += taxon::io::is_utf8(text.substr(0, length)) != decodes(text.substr(0, length));
+                    for (std::size_t length = 1; length <= 4; ++length)
+                        wrong += taxon::io::is_utf8(text.substr(0, length)) != decodes(text.substr(0, length));
                 }
     CHECK(wrong == 0);
     STATIC_REQUIRE(taxon::io::is_utf8("plain"));

@@ -200,7 +200,8 @@ TEST_CASE("The published YOLOv5n module reads as its state dict") {
     for (const StoredTensor& tensor : file.tensors()) {
         halves += tensor.element == Element::float16;
         longs += tensor.element == Element::int64;
-        const bool buffer = tensor.name.find("running_") != std::string::npos || tensor.name.ends_with("num_batches_tracked") || tensor.name.ends_with("anchors");
+        const bool buffer = tensor.name.find("running_") != std::string::npos || tensor.name.ends_with("num_batches_tracked") ||
+                            tensor.name.ends_with("anchors");
         if (!buffer) parameters += io::element_count(tensor.shape);
     }
     CHECK(halves == 292);

@@ -43,8 +43,8 @@ TEST_CASE("ZipArchive reads what other writers may do") {
     SECTION("without a zip64 end record") { CHECK(ZipArchive(as_span(zip_of(good_parts, false).bytes)).entries().size() == 3); }
     SECTION("no entries") { CHECK(fault_of([] { ZipArchive(as_span(zip_of({}).bytes)); }) == Fault::magic); }
     SECTION("sizes in a zip64 field") {
-        const std::string bytes = with_zip64_field(pickled::little(0x99, 2) + pickled::little(0, 2) + pickled::little(1, 2) + pickled::little(16, 2) +
-                                                   pickled::little(5, 8) + pickled::little(5, 8));
+        const std::string bytes = with_zip64_field(pickled::little(0x99, 2) + pickled::little(0, 2) + pickled::little(1, 2) +
+                                                   pickled::little(16, 2) + pickled::little(5, 8) + pickled::little(5, 8));
         CHECK(io::as_text(ZipArchive(as_span(bytes)).find("r/a")->bytes) == "first");
     }
     SECTION("the counts in the zip64 end record alone") {
@@ -102,7 +102,9 @@ TEST_CASE("ZipArchive refuses each bad archive with its own fault") {
         {"Z26 encrypted", changed(record + 8, 0x0809, 2).bytes, Fault::unsupported},
         {"Z27 method 99", changed(record + 10, 99, 2).bytes, Fault::unsupported},
         {"Z28 60,000 entries", changed(good.end_at + 8, 60000, 2).put(good.end_at + 10, 60000, 2).bytes, Fault::syntax},
-        {"Z28 fewer entries", changed(good.end_at + 8, 2, 2).put(good.end_at + 10, 2, 2).put(good.end64_at + 24, 2, 8).put(good.end64_at + 32, 2, 8).bytes, Fault::syntax},
+        {"Z28 fewer entries",
+         changed(good.end_at + 8, 2, 2).put(good.end_at + 10, 2, 2).put(good.end64_at + 24, 2, 8).put(good.end64_at + 32, 2, 8).bytes,
+         Fault::syntax},
         {"Z29 directory at 0xFFFFFFF0", changed(good.end_at + 16, 0xFFFFFFF0u, 4).bytes, Fault::bounds},
         {"Z29 directory at 0xFFFFFFFF and no zip64", ZipImage(plain).put(plain.end_at + 16, 0xFFFFFFFFu, 4).bytes, Fault::bounds},
         {"Z30 two entries in one place", same_place.bytes, Fault::overlap},
@@ -121,7 +123,8 @@ TEST_CASE("ZipArchive refuses each bad archive with its own fault") {
         {"Z35 zip64 record out of bounds", changed(good.locator_at + 8, good.end64_at + 1, 8).bytes, Fault::bounds},
         {"Z36 no zip64 field", with_zip64_field(""), Fault::syntax},
         {"Z36 short zip64 field", with_zip64_field(little(1, 2) + little(8, 2) + little(5, 8)), Fault::syntax},
-        {"Z36 zip64 field in another order", with_zip64_field(little(1, 2) + little(24, 2) + little(0, 8) + little(5, 8) + little(5, 8)), Fault::syntax},
+        {"Z36 zip64 field in another order", with_zip64_field(little(1, 2) + little(24, 2) + little(0, 8) + little(5, 8) + little(5, 8)),
+         Fault::syntax},
         {"Z36 field past its end", with_zip64_field(little(1, 2) + little(99, 2)), Fault::syntax},
         {"Z37 65,535 entries and no zip64", ZipImage(plain).put(plain.end_at + 8, 0xFFFFFFFFu, 4).bytes, Fault::syntax},
         {"Z40 two end records", two_ends.bytes, Fault::syntax},

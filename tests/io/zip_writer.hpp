@@ -43,10 +43,12 @@ inline ZipImage zip_of(const std::vector<ZipPart>& parts, bool with_zip64_end = 
     for (const ZipPart& part : parts) {
         const std::string& local = part.local_name ? *part.local_name : part.name;
         zip.header_at.push_back(out.size());
-        out += "PK\3\4" + little(0, 2) + little(part.bytes.empty() ? 0x0800 : 0x0808, 2) + little(0, 18) + little(local.size(), 2) + little(part.padding, 2);
+        out += "PK\3\4" + little(0, 2) + little(part.bytes.empty() ? 0x0800 : 0x0808, 2) + little(0, 18) + little(local.size(), 2) +
+               little(part.padding, 2);
         out += local + std::string(part.padding, 'Z') + part.bytes;
         if (!part.bytes.empty())
-            out += "PK\7\x8" + little(part.checksum.value_or(crc_of(part.bytes)), 4) + little(part.bytes.size(), 4) + little(part.bytes.size(), 4);
+            out += "PK\7\x8" + little(part.checksum.value_or(crc_of(part.bytes)), 4) + little(part.bytes.size(), 4) +
+                   little(part.bytes.size(), 4);
     }
     zip.directory_at = out.size();
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -67,7 +69,8 @@ inline ZipImage zip_of(const std::vector<ZipPart>& parts, bool with_zip64_end = 
         out += "PK\6\7" + little(0, 4) + little(zip.end64_at, 8) + little(1, 4);
     }
     zip.end_at = out.size();
-    out += "PK\5\6" + little(0, 4) + little(parts.size(), 2) + little(parts.size(), 2) + little(size, 4) + little(zip.directory_at, 4) + little(0, 2);
+    out += "PK\5\6" + little(0, 4) + little(parts.size(), 2) + little(parts.size(), 2) + little(size, 4) + little(zip.directory_at, 4) +
+           little(0, 2);
     return zip;
 }
 

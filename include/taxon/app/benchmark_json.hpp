@@ -5,7 +5,7 @@
 #include <string>
 #include <taxon/app/json_file.hpp>
 #include <taxon/app/measurement.hpp>
-#include <taxon/app/processors.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 #include <taxon/app/version.hpp>
 #include <vector>
 
@@ -35,7 +35,7 @@ inline Json benchmark_json(const Measurement& m, const std::string& executable) 
     const auto& t = m.latency;
     Json json;
     json["context"] = {{"date", detail::date_now()},      {"host_name", detail::host_name()}, {"executable", executable},
-                       {"num_cpus", usable_processors()}, {"library_version", version},       {"isa", m.isa},
+                       {"num_cpus", cpu::usable_processors()}, {"library_version", version},       {"isa", m.isa},
                        {"description", m.description},
 #ifdef NDEBUG
                        {"library_build_type", "release"}};

@@ -11,7 +11,7 @@ namespace detail {
 template <class M>
 class ModelNetwork final : public Network {
   public:
-    ModelNetwork(const WeightSource& source, const Settings& settings) : model_(M::load(source, {.isa = isa_of(settings)})) {}
+    ModelNetwork(const WeightSource& source, const Settings& settings) : model_(M::load(source, {.isa = isa_of(settings), .threads = settings.threads})) {}
 
     std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Memory>(); }
     void preprocess(const Image& picture, PixelTarget target) const override { M::Preprocess::apply(picture, target); }

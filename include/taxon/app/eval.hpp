@@ -126,7 +126,7 @@ inline int run_eval(const Family& family, const EvalOptions& options, Console& c
                       .shards = *shards,
                       .dataset_size = share.dataset_size};
     Crew crew(
-        std::min(options.threads.value_or(usable_processors()), static_cast<int>(std::min<std::size_t>(share.pictures.size(), 1024))));
+        std::min(options.threads.value_or(cpu::usable_processors()), static_cast<int>(std::min<std::size_t>(share.pictures.size(), 1024))));
     const auto start = std::chrono::steady_clock::now();
     result.score = detail::score(*network, offer, share, options, crew, console);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

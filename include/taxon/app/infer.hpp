@@ -57,7 +57,7 @@ inline Answers answer(const Network& network, const Offer& offer, const Inputs& 
     const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()),
                count = inputs.names.size();
     const auto batch = static_cast<std::size_t>(options.batch), groups = (count + batch - 1) / batch;
-    Crew crew(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(usable_processors())))));
+    Crew crew(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
     Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
     const auto prepare = [&](std::size_t i, std::span<float> tensor) {

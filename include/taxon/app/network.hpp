@@ -37,6 +37,7 @@ class Network {
 /// What the command line may say of how a network is to run.
 struct Settings {
     std::string isa = "auto";
+    int threads = 1;  ///< that share one run: the samples of a batch, or a single one's layers
 };
 
 /// A row of an example's table: one model type with what is known of it while compiling, and how to bind weights to it.

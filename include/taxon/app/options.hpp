@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 #include <taxon/app/network.hpp>
-#include <taxon/app/processors.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 #include <taxon/app/table.hpp>
 #include <taxon/core/error.hpp>
 
@@ -15,7 +15,7 @@ struct ModelOptions {
     std::string variant, precision, backend, execution, isa = "auto", weights;
 
     const Offer& choose(const Family& family) const { return app::choose(family, {variant, precision, backend, execution}); }
-    Settings settings() const { return {.isa = isa}; }
+    Settings settings(int threads = 1) const { return {.isa = isa, .threads = threads}; }
 };
 
 /// The options of reporting that verbs share.

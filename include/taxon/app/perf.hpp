@@ -9,7 +9,7 @@
 #include <taxon/app/measurement.hpp>
 #include <taxon/app/perf_options.hpp>
 #include <taxon/app/picture_tensor.hpp>
-#include <taxon/app/split_batch.hpp>
+#include <taxon/app/picture_batch.hpp>
 #include <taxon/app/weights.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <vector>
@@ -60,10 +60,10 @@ void measure(const PerfOptions& options, Once once, Measurement& m) {
 
 inline Measurement measured(const Family& family, const PerfOptions& options, const std::vector<std::filesystem::path>& files) {
     const Offer& offer = options.model.choose(family);
-    const auto [threads, threads_from] = threads_of(options);
+    const auto [threads, threads_from] = threads_of(options, offer);
 
     auto start = std::chrono::steady_clock::now();
-    const auto network = offer.load(*open_weights(family, offer, options.model.weights), options.model.settings());
+    const auto network = offer.load(*open_weights(family, offer, options.model.weights), options.model.settings(threads));
     Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}", family.name, offer.variant, offer.precision, options.batch, threads,
                                       options.end_to_end ? "/end_to_end" : ""),
                   .description = description_of(family, offer, network->isa()),
@@ -80,7 +80,7 @@ inline Measurement measured(const Family& family, const PerfOptions& options, co
 
     Crew crew(threads);
     start = std::chrono::steady_clock::now();
-    SplitBatch batch(*network, offer, options.batch, crew);
+    PictureBatch batch(*network, offer, options.batch, crew);
     m.first_ms = milliseconds_since(start);
     auto pictures = options.end_to_end ? std::vector<float>(batch.inputs()) : io::synthetic_input("", "input", batch.inputs());
     std::vector<float> answers(batch.outputs());

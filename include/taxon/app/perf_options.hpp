@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 #include <taxon/app/options.hpp>
-#include <taxon/app/processors.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 #include <utility>
 #include <vector>
 
@@ -27,9 +27,7 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
     add_batch_option(*verb, options.batch, "Pictures of one run, 1 to 256");
-    add_threads_option(*verb, options.threads,
-                       "Threads that share a batch's pictures. Default: 1 for a batch of 1, else what affinity and cgroup quota allow, one "
-                       "a picture at most");
+    add_threads_option(*verb, options.threads, "Threads that share a run: whole pictures of a batch, or one picture's layers. Default: what affinity and cgroup quota allow");
     auto* iterations = verb->add_option("--iterations", options.iterations, "Measure this many runs instead of a duration")
                            ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
                            ->type_name("N");
@@ -50,20 +48,15 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
     return verb;
 }
 
-/// How many threads, and who said so. Throws Fault::usage if there are more threads than pictures to share.
-inline std::pair<int, std::string> threads_of(const PerfOptions& options) {
-    if (options.threads && *options.threads > 1 && options.batch == 1)
-        throw Error(Fault::usage, {.place = "--threads",
-                                   .found = std::to_string(*options.threads) + " for a batch of 1",
-                                   .wanted = "1",
-                                   .remedy = "one picture is not split over threads yet: raise --batch, or run several programs"});
-    if (options.threads && *options.threads > options.batch)
-        throw Error(Fault::usage, {.place = "--threads",
-                                   .found = fmt::format("{} threads for {} pictures", *options.threads, options.batch),
-                                   .wanted = "at most one thread a picture"});
-    if (options.threads) return {*options.threads, "as asked"};
-    if (options.batch == 1) return {1, "one picture is not split"};
-    return {std::min(usable_processors(), options.batch), "as affinity and quota allow"};
+/// How many threads, and who said so.
+inline std::pair<int, std::string> threads_of(const PerfOptions& options, const Offer& offer) {
+    const bool one_only = offer.backend == "reference";
+    const int usable = one_only ? 1 : cpu::usable_processors();
+    const std::string why = one_only ? "all that the Reference backend uses" : "as affinity and quota allow";
+    if (!options.threads) return {usable, why};
+    if (*options.threads > usable)
+        throw Error(Fault::usage, {.place = "--threads", .found = std::to_string(*options.threads), .wanted = "at most " + std::to_string(usable) + ", " + why});
+    return {*options.threads, "as asked"};
 }
 
 }  // namespace taxon::app

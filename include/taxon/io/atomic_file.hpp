@@ -23,7 +23,9 @@ class AtomicFile {
         constexpr int most_tries = 100;  // files left behind by crashes may have the first names
         constexpr ::mode_t for_all = 0666;  // less what the process's mask forbids
         for (int attempt = 0; attempt < most_tries && file_ < 0; ++attempt) {
-            temporary_ = (folder_ / (path_.filename().string() + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".part")).string();
+            temporary_ =
+                (folder_ / (path_.filename().string() + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".part"))
+                    .string();
             file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, for_all);
             if (file_ < 0 && errno != EEXIST) break;
         }
@@ -63,7 +65,8 @@ class AtomicFile {
     }
 
     [[noreturn]] void fail(const std::string& what, std::string wanted) const {
-        throw Error(Fault::io, {.file = path_.string(), .found = what + ": " + std::generic_category().message(errno), .wanted = std::move(wanted)});
+        throw Error(Fault::io,
+                    {.file = path_.string(), .found = what + ": " + std::generic_category().message(errno), .wanted = std::move(wanted)});
     }
 
     std::filesystem::path path_, folder_;

@@ -59,7 +59,8 @@ class ByteReader {
         const std::string_view rest = as_text(bytes_.subspan(position_));
         const std::size_t end = rest.substr(0, longest + 1).find('\n');
         if (end == rest.npos && rest.size() > longest)
-            throw Error(Fault::limit, {.place = place(), .found = "a longer line", .wanted = "at most " + std::to_string(longest) + " characters"});
+            throw Error(Fault::limit,
+                        {.place = place(), .found = "a longer line", .wanted = "at most " + std::to_string(longest) + " characters"});
         if (end == rest.npos)
             throw Error(Fault::truncated, {.place = place(), .found = "no end of line", .remedy = "fetch the file again"});
         position_ += end + 1;

@@ -51,7 +51,8 @@ class Crc32 {
         words[0] ^= remainder;
         std::uint32_t next = 0;
         for (std::size_t word = 0; word < 4; ++word)
-            for (std::size_t byte = 0; byte < 4; ++byte) next ^= crc32_tables[step - 1 - (4 * word + byte)][(words[word] >> (8 * byte)) & 0xFFu];
+            for (std::size_t byte = 0; byte < 4; ++byte)
+                next ^= crc32_tables[step - 1 - (4 * word + byte)][(words[word] >> (8 * byte)) & 0xFFu];
         return next;
     }
 };

@@ -152,7 +152,8 @@ class JsonReader {
         std::uint32_t number = 0;
         const std::string_view digits = text_.substr(at_, 4);
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-        if (digits.size() != 4 || error != std::errc{} || end != digits.data() + 4) fail(Fault::syntax, "an unfinished \\u escape", "four digits");
+        if (digits.size() != 4 || error != std::errc{} || end != digits.data() + 4)
+            fail(Fault::syntax, "an unfinished \\u escape", "four digits");
         at_ += 4;
         return number;
     }
@@ -212,7 +213,9 @@ class JsonReader {
     void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
     [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
-        throw Error(fault, {.place = std::string(place_) + ", byte " + std::to_string(at_), .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(
+            fault,
+            {.place = std::string(place_) + ", byte " + std::to_string(at_), .found = std::move(found), .wanted = std::move(wanted)});
     }
 
     std::string_view text_;

@@ -59,7 +59,9 @@ inline void write_npy(const std::filesystem::path& path, std::span<const float> 
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     file.close();
-    if (!file) throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be written", .wanted = "a writable folder and room on the disk"});
+    if (!file)
+        throw Error(Fault::io,
+                    {.file = path.string(), .found = "a file that cannot be written", .wanted = "a writable folder and room on the disk"});
 }
 
 /// Reads a .npy file of little-endian float32, float64, int32 or int64 in C order.
@@ -74,12 +76,14 @@ class NpyReader {
         const std::string_view text = as_text(reader.take(reader.little<std::uint16_t>()));
         if (!text.ends_with('\n')) fail(Fault::syntax, "a header without end of line", "one that ends with it");
         const Element element = element_of(quoted_value(text, "'descr': "));
-        if (!value(text, "'fortran_order': ").starts_with("False")) fail(Fault::unsupported, "an array in Fortran order", "C order; save numpy.ascontiguousarray of it");
+        if (!value(text, "'fortran_order': ").starts_with("False"))
+            fail(Fault::unsupported, "an array in Fortran order", "C order; save numpy.ascontiguousarray of it");
 
         FloatTensor tensor;
         tensor.shape = shape_of(value(text, "'shape': "));
         const std::uint64_t count = element_count(tensor.shape);
-        if (count > reader.left() / size_of(element)) fail(Fault::truncated, std::to_string(reader.left()) + " bytes", to_string(tensor.shape));
+        if (count > reader.left() / size_of(element))
+            fail(Fault::truncated, std::to_string(reader.left()) + " bytes", to_string(tensor.shape));
         const auto data = reader.take(count * size_of(element));
         if (reader.left() != 0) fail(Fault::unused, std::to_string(reader.left()) + " bytes after the array", "nothing");
         tensor.numbers.resize(static_cast<std::size_t>(count));

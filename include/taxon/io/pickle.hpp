@@ -12,11 +12,29 @@ namespace taxon::io {
 
 /// What a value in a pickle is. `name` is a class or function by its name only; `call` and `object` say what Python would
 /// have called and with what. Nothing is looked up and nothing is called.
-enum class PickleKind : std::uint8_t { none, boolean, integer, big_integer, real, text, bytes, tuple, list, dict, set, name, call, object, persistent };
+enum class PickleKind : std::uint8_t {
+    none,
+    boolean,
+    integer,
+    big_integer,
+    real,
+    text,
+    bytes,
+    tuple,
+    list,
+    dict,
+    set,
+    name,
+    call,
+    object,
+    persistent
+};
 
 constexpr std::string_view name_of(PickleKind kind) {
-    constexpr std::string_view names[] = {"None", "a bool", "an integer", "an integer of more than 64 bits", "a float", "a string", "bytes", "a tuple",
-                                          "a list", "a dict", "a set", "a name", "a call", "an object", "a persistent id"};
+    constexpr std::string_view names[] = {"None",    "a bool",    "an integer",     "an integer of more than 64 bits",
+                                          "a float", "a string",  "bytes",          "a tuple",
+                                          "a list",  "a dict",    "a set",          "a name",
+                                          "a call",  "an object", "a persistent id"};
     return names[static_cast<int>(kind)];
 }
 

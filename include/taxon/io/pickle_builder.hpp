@@ -31,7 +31,8 @@ class PickleBuilder {
     /// The value that is left on the stack.
     Pickle finish() {
         if (!marks_.empty() || stack_.size() != 1)
-            fail(Fault::syntax, std::to_string(stack_.size()) + " values and " + std::to_string(marks_.size()) + " open marks at the end", "one value");
+            fail(Fault::syntax, std::to_string(stack_.size()) + " values and " + std::to_string(marks_.size()) + " open marks at the end",
+                 "one value");
         made_.root_ = stack_.back();
         return std::move(made_);
     }
@@ -52,7 +53,8 @@ class PickleBuilder {
     }
 
     std::span<const Node> pop(std::size_t count) {
-        if (stack_.size() - (marks_.empty() ? 0 : marks_.back()) < count) fail(Fault::syntax, "too few values on the stack", std::to_string(count));
+        if (stack_.size() - (marks_.empty() ? 0 : marks_.back()) < count)
+            fail(Fault::syntax, "too few values on the stack", std::to_string(count));
         return take_from(stack_.size() - count);
     }
 
@@ -118,7 +120,8 @@ class PickleBuilder {
 
     void set_items(std::span<const Node> pairs) {
         const Kind kind = top().kind;
-        if (kind != Kind::dict && kind != Kind::object && !is_call_of({"collections.OrderedDict", "collections.defaultdict", "collections.Counter"}))
+        if (kind != Kind::dict && kind != Kind::object &&
+            !is_call_of({"collections.OrderedDict", "collections.defaultdict", "collections.Counter"}))
             fail(Fault::type, "items set in " + std::string(name_of(kind)), "a dict");
         if (pairs.size() % 2 != 0) fail(Fault::syntax, "a key without a value", "pairs");
         for (std::size_t i = 0; i < pairs.size(); i += 2)
@@ -167,7 +170,8 @@ class PickleBuilder {
 
     void build(std::span<const Node> state) {
         Pickle::Cell& target = top();
-        if (target.kind != Kind::object && target.kind != Kind::call) fail(Fault::type, "a state for " + std::string(name_of(target.kind)), "an object");
+        if (target.kind != Kind::object && target.kind != Kind::call)
+            fail(Fault::type, "a state for " + std::string(name_of(target.kind)), "an object");
         if (target.state != Pickle::nothing) fail(Fault::syntax, "a second state for an object", "one");
         target.state = state[0];
         target.depth = std::max(target.depth, depth_over(state));

@@ -40,7 +40,8 @@ class PickleMachine {
         const std::size_t begin = offset();
         if (begin > longest_program) fail(Fault::limit, "a longer pickle", "at most 256 MiB");
         execute(reader_.byte());
-        if (begin < frame_end_ && offset() > frame_end_) fail(Fault::syntax, "an opcode that passes its frame's end", "frames between opcodes");
+        if (begin < frame_end_ && offset() > frame_end_)
+            fail(Fault::syntax, "an opcode that passes its frame's end", "frames between opcodes");
         values_.check_limits();
     }
 
@@ -164,7 +165,8 @@ inline Pickle read_pickle(std::span<const std::byte> program, std::string_view p
     ByteReader reader(program, place);
     Pickle pickle = PickleMachine::run(reader);
     if (reader.left() != 0)
-        throw Error(Fault::unused, {.place = reader.place(), .found = std::to_string(reader.left()) + " bytes after the pickle", .wanted = "nothing"});
+        throw Error(Fault::unused,
+                    {.place = reader.place(), .found = std::to_string(reader.left()) + " bytes after the pickle", .wanted = "nothing"});
     return pickle;
 }
 

@@ -47,7 +47,8 @@ class SafetensorsWriter {
         std::vector<const StoredTensor*> order;
         for (const StoredTensor& tensor : tensors) {
             if (tensor.bytes.size() != element_count(tensor.shape) * size_of(tensor.element))
-                fail(Fault::mismatch, tensor.name, std::to_string(tensor.bytes.size()) + " bytes", "as many as " + to_string(tensor.shape) + " takes");
+                fail(Fault::mismatch, tensor.name, std::to_string(tensor.bytes.size()) + " bytes",
+                     "as many as " + to_string(tensor.shape) + " takes");
             order.push_back(&tensor);
         }
         const auto by_name = [](const auto* a, const auto* b) { return a->name < b->name; };
@@ -75,7 +76,8 @@ class SafetensorsWriter {
         for (const StoredTensor* tensor : order) {
             member(tensor->name);
             text.append("{\"dtype\":\"").append(safetensors_types[rank_of(tensor->element)].name).append("\",\"shape\":[");
-            for (std::size_t axis = 0; axis < tensor->shape.size(); ++axis) text.append(axis == 0 ? "" : ",").append(std::to_string(tensor->shape[axis]));
+            for (std::size_t axis = 0; axis < tensor->shape.size(); ++axis)
+                text.append(axis == 0 ? "" : ",").append(std::to_string(tensor->shape[axis]));
             const std::uint64_t end = begin + tensor->bytes.size();
             text.append("],\"data_offsets\":[").append(std::to_string(begin)).append(",").append(std::to_string(end)).append("]}");
             begin = end;
@@ -102,12 +104,15 @@ class SafetensorsWriter {
     }
 
     [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted) {
-        throw Error(fault, {.place = name.empty() ? std::string("safetensors") : "tensor '" + std::string(name) + "'", .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(fault, {.place = name.empty() ? std::string("safetensors") : "tensor '" + std::string(name) + "'",
+                            .found = std::move(found),
+                            .wanted = std::move(wanted)});
     }
 };
 
 /// Writes a safetensors file; see SafetensorsWriter::write.
-inline void write_safetensors(const std::filesystem::path& path, std::span<const StoredTensor> tensors, const SafetensorsWriter::Metadata& metadata = {}) {
+inline void write_safetensors(const std::filesystem::path& path, std::span<const StoredTensor> tensors,
+                              const SafetensorsWriter::Metadata& metadata = {}) {
     SafetensorsWriter::write(path, tensors, metadata);
 }
 

@@ -63,7 +63,8 @@ class ShardIndexParser {
     void integer(std::uint64_t number) const { other(std::to_string(number)); }
 
     void other(std::string_view found) const {
-        if (part_ != Part::metadata || depth_ < 2) fail(Fault::type, std::string(found), "{\"metadata\": {}, \"weight_map\": {tensor: file}}");
+        if (part_ != Part::metadata || depth_ < 2)
+            fail(Fault::type, std::string(found), "{\"metadata\": {}, \"weight_map\": {tensor: file}}");
     }
 
     ShardIndex take() && {
@@ -105,7 +106,8 @@ inline std::filesystem::path ShardIndex::locate(const std::filesystem::path& ind
         throw Error(fault, {.file = index.string(), .place = "'" + file + "'", .found = std::move(found), .wanted = std::move(wanted)});
     };
     if (code) fail(Fault::missing, "no such file", "every file that the index names");
-    const bool inside = target.parent_path() == std::filesystem::canonical(folder, code) || target.parent_path() == std::filesystem::canonical(index, code).parent_path();
+    const bool inside = target.parent_path() == std::filesystem::canonical(folder, code) ||
+                        target.parent_path() == std::filesystem::canonical(index, code).parent_path();
     if (!inside) fail(Fault::path, "a link that leaves the folder", "a file beside the index");
     return folder / file;
 }

@@ -35,7 +35,8 @@ inline void Strided::check(std::uint64_t count, std::size_t element_bytes) const
         throw Error(fault, {.found = std::move(found), .wanted = std::move(wanted)});
     };
     if (shape.size() != stride.size())
-        fail(Fault::shape, std::to_string(shape.size()) + " sizes and " + std::to_string(stride.size()) + " strides", "a stride for each size");
+        fail(Fault::shape, std::to_string(shape.size()) + " sizes and " + std::to_string(stride.size()) + " strides",
+             "a stride for each size");
     if (shape.size() > highest_rank) fail(Fault::limit, std::to_string(shape.size()) + " dimensions", "at most 16");
     if (offset < 0) fail(Fault::value, "offset " + std::to_string(offset), "0 or more");
     for (const Dimensions* numbers : {&shape, &stride})
@@ -49,9 +50,11 @@ inline void Strided::check(std::uint64_t count, std::size_t element_bytes) const
         if (__builtin_mul_overflow(shape[axis] - 1, stride[axis], &reach) || __builtin_add_overflow(last, reach, &last))
             fail(Fault::overflow, "a stride that reaches past 2^63", "elements in the storage");
     }
-    if (elements != 0 && last == std::numeric_limits<std::int64_t>::max()) fail(Fault::overflow, "an offset of 2^63 - 1", "elements in the storage");
+    if (elements != 0 && last == std::numeric_limits<std::int64_t>::max())
+        fail(Fault::overflow, "an offset of 2^63 - 1", "elements in the storage");
     if (elements > most_elements) fail(Fault::limit, std::to_string(elements) + " elements", "at most 2^40");
-    if (std::uint64_t bytes = 0; __builtin_mul_overflow(elements, std::uint64_t{element_bytes}, &bytes)) fail(Fault::overflow, "more than 2^64 bytes", "");
+    if (std::uint64_t bytes = 0; __builtin_mul_overflow(elements, std::uint64_t{element_bytes}, &bytes))
+        fail(Fault::overflow, "more than 2^64 bytes", "");
     const std::uint64_t end = elements == 0 ? static_cast<std::uint64_t>(offset) : static_cast<std::uint64_t>(last) + 1;
     if (end > count) fail(Fault::bounds, "elements up to " + std::to_string(end), "at most the storage's " + std::to_string(count));
 }

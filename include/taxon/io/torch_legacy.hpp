@@ -53,15 +53,18 @@ class TorchLegacy {
     /// Torch writes the storages in the byte order of the machine or in little-endian, depending on its version, when it says
     /// "not little-endian"; nobody can tell which.
     static void check_machine(const Pickle& machine) {
-        if (machine.kind(machine.root()) != PickleKind::dict) fail(Fault::type, std::string(name_of(machine.kind(machine.root()))) + " about the machine", "a dict");
+        if (machine.kind(machine.root()) != PickleKind::dict)
+            fail(Fault::type, std::string(name_of(machine.kind(machine.root()))) + " about the machine", "a dict");
         const auto little = machine.find(machine.root(), "little_endian");
         if (!little || machine.kind(*little) != PickleKind::boolean) fail(Fault::missing, "no byte order", "little_endian");
-        if (!machine.boolean(*little)) fail(Fault::unsupported, "a file of a big-endian machine", "little-endian", "load it with torch.load and save it again");
+        if (!machine.boolean(*little))
+            fail(Fault::unsupported, "a file of a big-endian machine", "little-endian", "load it with torch.load and save it again");
     }
 
     static void read_storages(ByteReader& reader, TorchStorages& storages) {
         const Pickle keys = PickleMachine::run(reader);
-        if (keys.kind(keys.root()) != PickleKind::list) fail(Fault::type, std::string(name_of(keys.kind(keys.root()))) + " of keys", "a list");
+        if (keys.kind(keys.root()) != PickleKind::list)
+            fail(Fault::type, std::string(name_of(keys.kind(keys.root()))) + " of keys", "a list");
         const std::vector<Pickle::Node> order = keys.items(keys.root());
         check_keys(keys, order, storages);
         for (const Pickle::Node node : order) {
@@ -69,7 +72,8 @@ class TorchLegacy {
             const auto count = static_cast<std::int64_t>(reader.little<std::uint64_t>());
             if (count < 0) fail(Fault::value, "a storage of " + std::to_string(count) + " elements", "0 or more");
             if (static_cast<std::uint64_t>(count) != storage.count)
-                fail(Fault::mismatch, std::to_string(count) + " elements for storage '" + std::string(keys.text(node)) + "'", std::to_string(storage.count));
+                fail(Fault::mismatch, std::to_string(count) + " elements for storage '" + std::string(keys.text(node)) + "'",
+                     std::to_string(storage.count));
             storage.bytes = reader.take(storage.count * storage.type->bytes);
         }
         if (reader.left() != 0) fail(Fault::unused, std::to_string(reader.left()) + " bytes after the storages", "nothing");
@@ -85,9 +89,11 @@ class TorchLegacy {
         if (const auto twice = std::adjacent_find(listed.begin(), listed.end()); twice != listed.end())
             fail(Fault::duplicate, "storage '" + std::string(twice->substr(0, 64)) + "' twice", "each once");
         for (const std::string_view key : listed)
-            if (!storages.by_key().contains(key)) fail(Fault::unused, "storage '" + std::string(key.substr(0, 64)) + "', which nothing refers to", "none");
+            if (!storages.by_key().contains(key))
+                fail(Fault::unused, "storage '" + std::string(key.substr(0, 64)) + "', which nothing refers to", "none");
         for (const auto& [key, storage] : storages.by_key())
-            if (!std::binary_search(listed.begin(), listed.end(), key)) fail(Fault::missing, "no storage '" + std::string(key) + "'", "one, since a tensor refers to it");
+            if (!std::binary_search(listed.begin(), listed.end(), key))
+                fail(Fault::missing, "no storage '" + std::string(key) + "'", "one, since a tensor refers to it");
     }
 
     [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {

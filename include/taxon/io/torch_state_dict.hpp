@@ -67,7 +67,8 @@ class TorchStateDict {
         const std::vector<Node> all = entries(node);
         for (std::size_t i = 0; i + 1 < all.size(); i += 2) {
             if (TorchTensorReader::is_tensor(pickle_, all[i + 1])) return true;
-            const bool wraps = pickle_.kind(all[i]) == PickleKind::text && std::count(std::begin(wrappers), std::end(wrappers), pickle_.text(all[i])) != 0;
+            const bool wraps =
+                pickle_.kind(all[i]) == PickleKind::text && std::count(std::begin(wrappers), std::end(wrappers), pickle_.text(all[i])) != 0;
             if (wraps && (is_dict(all[i + 1]) || pickle_.kind(all[i + 1]) == PickleKind::object)) return true;
         }
         return false;
@@ -84,7 +85,8 @@ class TorchStateDict {
     std::vector<Node> entries(Node dict) const {
         std::vector<Node> all;
         if (pickle_.full_name(dict) == "collections.OrderedDict")
-            if (const auto arguments = pickle_.tuple(pickle_.arguments(dict)); arguments.size() == 1 && pickle_.kind(arguments[0]) == PickleKind::list)
+            if (const auto arguments = pickle_.tuple(pickle_.arguments(dict));
+                arguments.size() == 1 && pickle_.kind(arguments[0]) == PickleKind::list)
                 for (const Node pair : pickle_.items(arguments[0])) {
                     const std::vector<Node> both = pickle_.kind(pair) == PickleKind::list ? pickle_.items(pair) : std::vector<Node>{};
                     if (both.size() != 2) fail(Fault::syntax, "an OrderedDict of other things", "pairs");
@@ -101,13 +103,15 @@ class TorchStateDict {
         const std::vector<Node> all = entries(dict);
         bool nested = false;
         for (std::size_t i = 0; i + 1 < all.size(); i += 2) nested |= is_dict(all[i + 1]);
-        if (nested && !can_hold(dict)) fail(Fault::missing, "no tensors, but the keys " + keys(all), "a state dict", "save the state dict alone");
+        if (nested && !can_hold(dict))
+            fail(Fault::missing, "no tensors, but the keys " + keys(all), "a state dict", "save the state dict alone");
         for (std::size_t i = 0; i + 1 < all.size(); i += 2) {
             const std::string name = joined({}, all[i]);
             if (TorchTensorReader::is_tensor(pickle_, all[i + 1])) found_.push_back({name, all[i + 1]});
             else if (!is_plain(all[i + 1])) refuse(all[i + 1], "'" + name + "'", "a tensor");
         }
-        if (found_.empty() && !all.empty()) fail(Fault::missing, "no tensors, but the keys " + keys(all), "a state dict", "save the state dict alone");
+        if (found_.empty() && !all.empty())
+            fail(Fault::missing, "no tensors, but the keys " + keys(all), "a state dict", "save the state dict alone");
     }
 
     /// Counters, dates and the like next to tensors are no parameters.
@@ -197,7 +201,8 @@ class TorchStateDict {
     std::string joined(const std::string& prefix, Node key) const {
         if (pickle_.kind(key) != PickleKind::text) fail(Fault::type, std::string(name_of(pickle_.kind(key))) + " as a name", "a string");
         const std::string_view text = pickle_.text(key);
-        if (prefix.size() + text.size() > longest_name) fail(Fault::limit, "a name of " + std::to_string(prefix.size() + text.size()) + " bytes", "at most 512");
+        if (prefix.size() + text.size() > longest_name)
+            fail(Fault::limit, "a name of " + std::to_string(prefix.size() + text.size()) + " bytes", "at most 512");
         if (text.find('\0') != text.npos) fail(Fault::encoding, "a name with a NUL", "text");
         return prefix + std::string(text);
     }
@@ -212,9 +217,12 @@ class TorchStateDict {
 
     [[noreturn]] void refuse(Node node, const std::string& place, std::string wanted) const {
         if (TorchTensorReader::is_tensor(pickle_, node)) fail(Fault::type, "a tensor for " + place, std::move(wanted));
-        const bool runs = pickle_.kind(node) == PickleKind::call || pickle_.kind(node) == PickleKind::object || pickle_.kind(node) == PickleKind::name;
-        const std::string what = runs ? std::string(name_of(pickle_.kind(node))) + " of '" + pickle_.full_name(node) + "'" : std::string(name_of(pickle_.kind(node)));
-        fail(runs ? Fault::forbidden : Fault::type, what + " for " + place, std::move(wanted), runs ? "nothing was run; save the state dict alone" : "");
+        const bool runs =
+            pickle_.kind(node) == PickleKind::call || pickle_.kind(node) == PickleKind::object || pickle_.kind(node) == PickleKind::name;
+        const std::string what = runs ? std::string(name_of(pickle_.kind(node))) + " of '" + pickle_.full_name(node) + "'"
+                                      : std::string(name_of(pickle_.kind(node)));
+        fail(runs ? Fault::forbidden : Fault::type, what + " for " + place, std::move(wanted),
+             runs ? "nothing was run; save the state dict alone" : "");
     }
 
     [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {

@@ -95,17 +95,21 @@ class TorchStorages {
         if (view.size() != 3) fail(Fault::syntax, "a view of " + std::to_string(view.size()) + " items", "(key, offset, count)");
         const std::uint64_t offset = count_of(view[1]), count = count_of(view[2]);
         if (offset > storage.count || count > storage.count - offset)
-            fail(Fault::bounds, "a view up to " + std::to_string(offset) + " + " + std::to_string(count), "at most " + std::to_string(storage.count));
-        storage.bytes = storage.bytes.subspan(static_cast<std::size_t>(offset) * storage.type->bytes, static_cast<std::size_t>(count) * storage.type->bytes);
+            fail(Fault::bounds, "a view up to " + std::to_string(offset) + " + " + std::to_string(count),
+                 "at most " + std::to_string(storage.count));
+        storage.bytes = storage.bytes.subspan(static_cast<std::size_t>(offset) * storage.type->bytes,
+                                              static_cast<std::size_t>(count) * storage.type->bytes);
         storage.count = count;
         return storage;
     }
 
   private:
     void add(Pickle::Node node) {
-        if (pickle_->kind(pickle_->identity(node)) != PickleKind::tuple) fail(Fault::type, std::string(name_of(pickle_->kind(pickle_->identity(node)))), "a tuple");
+        if (pickle_->kind(pickle_->identity(node)) != PickleKind::tuple)
+            fail(Fault::type, std::string(name_of(pickle_->kind(pickle_->identity(node)))), "a tuple");
         const auto identity = pickle_->tuple(pickle_->identity(node));
-        if (identity.empty() || pickle_->kind(identity[0]) != PickleKind::text) fail(Fault::type, "a persistent id without a kind", "'storage'");
+        if (identity.empty() || pickle_->kind(identity[0]) != PickleKind::text)
+            fail(Fault::type, "a persistent id without a kind", "'storage'");
         const std::string_view kind = pickle_->text(identity[0]);
         if (kind == "module" && format_ == Format::legacy) return;
         if (kind != "storage") fail(Fault::forbidden, "a persistent id of kind '" + std::string(kind) + "'", "'storage'");
@@ -115,7 +119,8 @@ class TorchStorages {
         const TorchType* type = TorchType::find(pickle_->full_name(identity[1]));
         if (type == nullptr || type->storage.empty())
             fail(Fault::type, "'" + pickle_->full_name(identity[1]) + "' as its class", "a class of torch storages");
-        if (pickle_->kind(identity[2]) != PickleKind::text) fail(Fault::type, std::string(name_of(pickle_->kind(identity[2]))) + " as its key", "a string");
+        if (pickle_->kind(identity[2]) != PickleKind::text)
+            fail(Fault::type, std::string(name_of(pickle_->kind(identity[2]))) + " as its key", "a string");
         const std::string_view key = pickle_->text(identity[2]);
         check_key(key);
         const std::uint64_t count = count_of(identity[4]);
@@ -124,9 +129,14 @@ class TorchStorages {
 
         const auto [known, is_new] = by_key_.try_emplace(key, TorchStorage{type, count});
         if (!is_new && known->second.count != count)
-            fail(Fault::mismatch, "storage '" + std::string(key) + "' of " + std::to_string(count) + " and of " + std::to_string(known->second.count) + " elements", "one size");
+            fail(Fault::mismatch,
+                 "storage '" + std::string(key) + "' of " + std::to_string(count) + " and of " + std::to_string(known->second.count) +
+                     " elements",
+                 "one size");
         if (!is_new && known->second.type != type)
-            fail(Fault::element, "storage '" + std::string(key) + "' as " + std::string(type->name) + " and as " + std::string(known->second.type->name), "one type");
+            fail(Fault::element,
+                 "storage '" + std::string(key) + "' as " + std::string(type->name) + " and as " + std::string(known->second.type->name),
+                 "one type");
     }
 
     static void check_key(std::string_view key) {
@@ -140,7 +150,8 @@ class TorchStorages {
 
     std::uint64_t count_of(Pickle::Node node) const {
         if (pickle_->kind(node) == PickleKind::big_integer) fail(Fault::overflow, "a size past 2^63", "a number of elements");
-        if (pickle_->kind(node) != PickleKind::integer) fail(Fault::type, std::string(name_of(pickle_->kind(node))) + " as a size", "an integer");
+        if (pickle_->kind(node) != PickleKind::integer)
+            fail(Fault::type, std::string(name_of(pickle_->kind(node))) + " as a size", "an integer");
         if (pickle_->integer(node) < 0) fail(Fault::value, "a size of " + std::to_string(pickle_->integer(node)), "0 or more");
         return static_cast<std::uint64_t>(pickle_->integer(node));
     }

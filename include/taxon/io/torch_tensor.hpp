@@ -99,20 +99,23 @@ class TorchTensorReader {
 
     Call call_at(Pickle::Node node) const {
         if (pickle_.kind(node) != PickleKind::call) fail(Fault::type, std::string(name_of(pickle_.kind(node))), "a tensor");
-        if (pickle_.state(node) != Pickle::nothing) fail(Fault::forbidden, "a tensor that is changed after it is made", "one that is only made");
+        if (pickle_.state(node) != Pickle::nothing)
+            fail(Fault::forbidden, "a tensor that is changed after it is made", "one that is only made");
         return {pickle_.full_name(node), pickle_.tuple(pickle_.arguments(node))};
     }
 
     static void expect_count(const Call& call, std::size_t least, std::size_t most) {
         if (call.arguments.size() < least || call.arguments.size() > most)
-            fail(Fault::syntax, std::to_string(call.arguments.size()) + " arguments of " + call.name, std::to_string(least) + " to " + std::to_string(most));
+            fail(Fault::syntax, std::to_string(call.arguments.size()) + " arguments of " + call.name,
+                 std::to_string(least) + " to " + std::to_string(most));
     }
 
     /// Metadata can say that the numbers are to be negated or conjugated.
     void expect_no_metadata(Pickle::Node node) const {
         if (pickle_.kind(node) == PickleKind::none) return;
         if (pickle_.kind(node) != PickleKind::dict) fail(Fault::type, "metadata that is no dict", "a dict");
-        if (!pickle_.items(node).empty()) fail(Fault::unsupported, "metadata that can change the values", "none", "save the result of tensor.resolve_neg()");
+        if (!pickle_.items(node).empty())
+            fail(Fault::unsupported, "metadata that can change the values", "none", "save the result of tensor.resolve_neg()");
     }
 
     void retype(TorchStorage& storage, Pickle::Node dtype) const {
@@ -137,7 +140,8 @@ class TorchTensorReader {
             if (arguments.size() != 1) fail(Fault::syntax, "torch.Size of several arguments", "one");
             node = arguments[0];
         }
-        if (pickle_.kind(node) != PickleKind::tuple) fail(Fault::type, std::string(name_of(pickle_.kind(node))) + " as sizes or strides", "a tuple");
+        if (pickle_.kind(node) != PickleKind::tuple)
+            fail(Fault::type, std::string(name_of(pickle_.kind(node))) + " as sizes or strides", "a tuple");
         Dimensions numbers;
         for (const Pickle::Node number : pickle_.tuple(node)) numbers.push_back(integer(number));
         return numbers;
@@ -152,7 +156,8 @@ class TorchTensorReader {
             tensor.bytes = storage.bytes.subspan(static_cast<std::size_t>(layout.offset) * element_bytes, static_cast<std::size_t>(bytes));
             return tensor;
         }
-        if (bytes > gather_left_) fail(Fault::limit, std::to_string(bytes) + " bytes spread from a smaller storage", "at most twice the file's size");
+        if (bytes > gather_left_)
+            fail(Fault::limit, std::to_string(bytes) + " bytes spread from a smaller storage", "at most twice the file's size");
         gather_left_ -= bytes;
         auto memory = std::make_unique<std::byte[]>(static_cast<std::size_t>(bytes));
         layout.gather(storage.bytes, element_bytes, swap_, memory.get());

@@ -37,7 +37,8 @@ class TorchZip {
     explicit TorchZip(std::span<const std::byte> file) : archive_(open(file)) {
         for (const ZipEntry& entry : archive_.entries()) {
             const std::string_view root = entry.name.substr(0, entry.name.find('/'));
-            if (root.size() == entry.name.size()) fail(Fault::syntax, std::string(root), "an entry outside a folder", "all entries in one folder");
+            if (root.size() == entry.name.size())
+                fail(Fault::syntax, std::string(root), "an entry outside a folder", "all entries in one folder");
             if (root_.empty()) root_ = root;
             if (root != root_) fail(Fault::syntax, std::string(entry.name), "a second folder", "all entries in '" + std::string(root_) + "'");
         }
@@ -49,7 +50,8 @@ class TorchZip {
         const ZipDirectory directory(file);
         for (const ZipRecord& record : directory.records())
             if (record.name.ends_with("/constants.pkl"))
-                fail(Fault::unsupported, "constants.pkl", "a TorchScript program", "a checkpoint", "save the module's state_dict() with torch.save");
+                fail(Fault::unsupported, "constants.pkl", "a TorchScript program", "a checkpoint",
+                     "save the module's state_dict() with torch.save");
         return ZipArchive(file);
     }
 
@@ -70,13 +72,15 @@ class TorchZip {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
         if (text.size() > longest || error != std::errc{} || end != text.data() + text.size())
             fail(Fault::syntax, "version", "'" + std::string(text.substr(0, longest)) + "'", "a number");
-        if (version < first || version > last) fail(Fault::version, "version", std::to_string(version), "1 to 10", "a newer taxon may read it");
+        if (version < first || version > last)
+            fail(Fault::version, "version", std::to_string(version), "1 to 10", "a newer taxon may read it");
     }
 
     bool is_big_endian() const {
         if (archive_.find(path("byteorder")) == nullptr) return false;
         const std::string_view order = as_text(entry("byteorder"));
-        if (order != "little" && order != "big") fail(Fault::value, "byteorder", "'" + std::string(order.substr(0, 16)) + "'", "little or big");
+        if (order != "little" && order != "big")
+            fail(Fault::value, "byteorder", "'" + std::string(order.substr(0, 16)) + "'", "little or big");
         return order == "big";
     }
 

@@ -70,7 +70,8 @@ class WeightFile final : public WeightSource {
     /// Fault::missing if there is no such tensor, Fault::shape if it has another number of elements.
     void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
         const StoredTensor* tensor = find(name);
-        if (tensor == nullptr) throw Error(Fault::missing, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
+        if (tensor == nullptr)
+            throw Error(Fault::missing, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
         if (element_count(tensor->shape) != to.size())
             throw Error(Fault::shape, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = to_string(tensor->shape),
                                        .wanted = std::to_string(to.size()) + " elements"});
@@ -125,9 +126,12 @@ class WeightFile final : public WeightSource {
     static void check_shard_tensor(const ShardIndex& index, const std::string& file, const std::string& name) {
         const auto listed = index.file_of.find(name);
         if (listed == index.file_of.end())
-            throw Error(Fault::unused, {.place = "tensor '" + name + "'", .found = "a tensor that the index does not list", .wanted = "listed ones only"});
+            throw Error(Fault::unused,
+                        {.place = "tensor '" + name + "'", .found = "a tensor that the index does not list", .wanted = "listed ones only"});
         if (listed->second != file)
-            throw Error(Fault::duplicate, {.place = "tensor '" + name + "'", .found = "a tensor that the index places in '" + listed->second + "'", .wanted = "one place"});
+            throw Error(Fault::duplicate, {.place = "tensor '" + name + "'",
+                                           .found = "a tensor that the index places in '" + listed->second + "'",
+                                           .wanted = "one place"});
     }
 
     void check_all_found(const ShardIndex& index) const {
@@ -136,7 +140,10 @@ class WeightFile final : public WeightSource {
         std::sort(found.begin(), found.end());
         for (const auto& [name, file] : index.file_of)
             if (!std::binary_search(found.begin(), found.end(), name))
-                throw Error(Fault::missing, {.file = path_.string(), .place = "tensor '" + name + "'", .found = "no such tensor in '" + file + "'", .wanted = "every listed one"});
+                throw Error(Fault::missing, {.file = path_.string(),
+                                             .place = "tensor '" + name + "'",
+                                             .found = "no such tensor in '" + file + "'",
+                                             .wanted = "every listed one"});
     }
 
     void drop_prefix(std::string_view prefix) {

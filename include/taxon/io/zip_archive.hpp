@@ -61,13 +61,14 @@ class ZipArchive {
         check_name(record.name);
         if ((record.flags & encrypted) != 0) fail(Fault::unsupported, record.name, "an encrypted entry", "a plain one");
         if (record.method != 0)
-            fail(Fault::unsupported, record.name, "compression method " + std::to_string(record.method), "stored entries, as torch.save writes",
-                 "load it with torch.load and write it again with torch.save");
+            fail(Fault::unsupported, record.name, "compression method " + std::to_string(record.method),
+                 "stored entries, as torch.save writes", "load it with torch.load and write it again with torch.save");
         if (record.stored_size != record.size) fail(Fault::mismatch, record.name, "a stored entry with two sizes", "one size");
     }
 
     static void check_name(std::string_view name) {
-        if (name.empty() || name.size() > longest_name) fail(Fault::limit, {}, "a name of " + std::to_string(name.size()) + " bytes", "1 to 512");
+        if (name.empty() || name.size() > longest_name)
+            fail(Fault::limit, {}, "a name of " + std::to_string(name.size()) + " bytes", "1 to 512");
         if (!is_utf8(name)) fail(Fault::encoding, {}, "a name that is not UTF-8", "UTF-8");
         bool plain = name.find('\0') == name.npos && name.find('\\') == name.npos;
         for (std::size_t start = 0; start <= name.size();) {
@@ -96,7 +97,8 @@ class ZipArchive {
     void place_entries(std::span<const std::byte> file, const ZipDirectory& directory) {
         const auto records = directory.records();
         for (const ZipRecord& record : records)
-            if (record.header_offset >= directory.start()) fail(Fault::bounds, record.name, "a header past the entries", "one before the directory");
+            if (record.header_offset >= directory.start())
+                fail(Fault::bounds, record.name, "a header past the entries", "one before the directory");
         std::vector<std::size_t> by_offset(records.size());
         for (std::size_t i = 0; i < by_offset.size(); ++i) by_offset[i] = i;
         std::sort(by_offset.begin(), by_offset.end(),
@@ -123,10 +125,12 @@ class ZipArchive {
     static ZipEntry read_entry(ByteReader& reader, const ZipRecord& record) {
         constexpr std::size_t header_bytes = 30;
         const auto need = [&](std::uint64_t bytes) {
-            if (bytes > reader.left()) fail(Fault::bounds, record.name, std::to_string(bytes) + " bytes that pass the entries' end", "all before the directory");
+            if (bytes > reader.left())
+                fail(Fault::bounds, record.name, std::to_string(bytes) + " bytes that pass the entries' end", "all before the directory");
         };
         need(header_bytes);
-        if (reader.little<std::uint32_t>() != ZipDirectory::local_signature) fail(Fault::bounds, record.name, "no local header", "one where the directory says");
+        if (reader.little<std::uint32_t>() != ZipDirectory::local_signature)
+            fail(Fault::bounds, record.name, "no local header", "one where the directory says");
         reader.take(4);
         const auto method = reader.little<std::uint16_t>();
         reader.take(16);
@@ -144,7 +148,8 @@ class ZipArchive {
     static void check_descriptor(ByteReader& reader, const ZipRecord& record) {
         const bool wide = record.size >= 0xFFFFFFFFu || record.header_offset >= 0xFFFFFFFFu;
         const auto size = [&] { return wide ? reader.little<std::uint64_t>() : reader.little<std::uint32_t>(); };
-        if (reader.left() < (wide ? 24u : 16u)) fail(Fault::bounds, record.name, "a data descriptor past the entries' end", "one before the directory");
+        if (reader.left() < (wide ? 24u : 16u))
+            fail(Fault::bounds, record.name, "a data descriptor past the entries' end", "one before the directory");
         const auto signature = reader.little<std::uint32_t>(), checksum = reader.little<std::uint32_t>();
         const std::uint64_t stored_size = size(), full_size = size();
         if (signature != descriptor_signature || checksum != record.checksum || stored_size != record.size || full_size != record.size)

@@ -110,7 +110,8 @@ class ZipDirectory {
         ByteReader record(file_.subspan(static_cast<std::size_t>(offset)), "zip64 end record");
         if (record.little<std::uint32_t>() != end64_signature) fail(Fault::syntax, "no zip64 end record", "its signature");
         const auto rest = record.little<std::uint64_t>();
-        if (rest != end_ - locator_bytes - offset - 12) fail(Fault::syntax, "a zip64 end record of another size", "one that ends at its locator");
+        if (rest != end_ - locator_bytes - offset - 12)
+            fail(Fault::syntax, "a zip64 end record of another size", "one that ends at its locator");
         record.take(4);
         const auto this_disk = record.little<std::uint32_t>(), directory_disk = record.little<std::uint32_t>();
         const auto disk_count = record.little<std::uint64_t>(), count = record.little<std::uint64_t>();
@@ -121,11 +122,13 @@ class ZipDirectory {
 
     void read_records() {
         if (count_ > size_ / record_bytes)
-            fail(Fault::syntax, std::to_string(count_) + " entries in " + std::to_string(size_) + " bytes of directory", "46 bytes an entry or more");
+            fail(Fault::syntax, std::to_string(count_) + " entries in " + std::to_string(size_) + " bytes of directory",
+                 "46 bytes an entry or more");
         ByteReader reader(file_.subspan(static_cast<std::size_t>(start_), static_cast<std::size_t>(size_)), where);
         records_.reserve(static_cast<std::size_t>(count_));
         for (std::uint64_t i = 0; i < count_; ++i) records_.push_back(read_record(reader));
-        if (reader.left() != 0) fail(Fault::syntax, "a directory longer than its " + std::to_string(count_) + " entries", "one that ends with them");
+        if (reader.left() != 0)
+            fail(Fault::syntax, "a directory longer than its " + std::to_string(count_) + " entries", "one that ends with them");
     }
 
     ZipRecord read_record(ByteReader& reader) const {
@@ -138,7 +141,8 @@ class ZipDirectory {
         reader.take(4);
         record.checksum = reader.little<std::uint32_t>();
         const auto stored_size = reader.little<std::uint32_t>(), size = reader.little<std::uint32_t>();
-        const auto name_bytes = reader.little<std::uint16_t>(), extra_bytes = reader.little<std::uint16_t>(), comment_bytes = reader.little<std::uint16_t>();
+        const auto name_bytes = reader.little<std::uint16_t>(), extra_bytes = reader.little<std::uint16_t>(),
+                   comment_bytes = reader.little<std::uint16_t>();
         reader.take(8);
         const auto header_offset = reader.little<std::uint32_t>();
         if (std::size_t{name_bytes} + extra_bytes + comment_bytes > reader.left())
@@ -162,7 +166,8 @@ class ZipDirectory {
             if (reader.left() < 8) fail(Fault::syntax, "a short zip64 field", "8 bytes for each size and offset that needs them");
             *field = reader.little<std::uint64_t>();
         }
-        if (sizes && record.size != record.stored_size) fail(Fault::syntax, "a zip64 field with two sizes", "size, stored size, offset in this order");
+        if (sizes && record.size != record.stored_size)
+            fail(Fault::syntax, "a zip64 field with two sizes", "size, stored size, offset in this order");
     }
 
     static std::optional<std::span<const std::byte>> extra_field(std::span<const std::byte> extra, std::uint16_t wanted) {
@@ -177,7 +182,8 @@ class ZipDirectory {
     }
 
     [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = std::string(where), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+        throw Error(fault,
+                    {.place = std::string(where), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
     }
 
     std::span<const std::byte> file_;

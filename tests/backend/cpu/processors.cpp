@@ -1,9 +1,9 @@
-#include <taxon/app/processors.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"
 
-using namespace taxon::app;
+using namespace taxon::cpu;
 
 TEST_CASE("a quota in whole processors") {
     CHECK(processors_of_quota("200000", 100000) == 2);

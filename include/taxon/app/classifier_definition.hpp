@@ -1,0 +1,138 @@
+#pragma once
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <taxon/app/classifier.hpp>
+#include <taxon/app/console.hpp>
+#include <taxon/app/convert.hpp>
+#include <taxon/app/eval.hpp>
+#include <taxon/app/eval_merge.hpp>
+#include <taxon/app/exit_code.hpp>
+#include <taxon/app/help.hpp>
+#include <taxon/app/infer.hpp>
+#include <taxon/app/perf.hpp>
+#include <taxon/app/version.hpp>
+
+/// What classifier.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
+namespace taxon::app {
+
+namespace detail {
+
+inline constexpr std::pair<const char*, const char*> verbs_to_come[] = {
+    {"gen", "Write an off-line .taxon file (not built yet)"},       {"verify", "Replay the golden pairs of a .taxon file (not built yet)"},
+    {"profile", "Show the time of each layer (not built yet)"},     {"diff", "Find the first layer that differs (not built yet)"},
+    {"tokenize", "Turn texts into tokens (not built yet)"},         {"export-onnx", "Write an ONNX model (not built yet)"},
+    {"serve", "Answer over HTTP (not built yet)"}};
+
+/// The whole command line of a classifier: what it understands and what it was told.
+class ClassifierProgram {
+  public:
+    ClassifierProgram(const Family& family, const std::string& executable)
+        : family_(family), executable_(executable), name_(std::filesystem::path(executable).filename().string()),
+          program_("Picture classifiers of the family " + std::string(family.name) + ", on the CPU.", name_) {
+        program_.set_version_flag("--version", name_ + " (taxon " + std::string(version) + ")", "Print the version and exit");
+        program_.set_help_flag("-h,--help", "Print this help and exit");
+        program_.require_subcommand(1);
+        program_.formatter(std::make_shared<HelpFormatter>());
+        infer_ = add_infer(program_, family, infer_options_);
+        eval_ = add_eval(program_, family, eval_options_);
+        merge_ = add_eval_merge(*eval_, merge_options_);
+        perf_ = add_perf(program_, family, perf_options_);
+        convert_ = add_convert(program_, family, convert_options_);
+        for (const auto& [verb, description] : verbs_to_come) program_.add_subcommand(verb, description)->allow_extras();
+        program_.footer(examples());
+    }
+
+    int run(int argc, const char* const* argv, Console& console) {
+        try {
+            program_.parse(argc, argv);
+        } catch (const CLI::CallForHelp&) {
+            const bool overview = program_.get_subcommands().empty();
+            console.out << program_.help("", overview ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal);
+            return 0;
+        } catch (const CLI::CallForVersion& asked) {
+            console.out << asked.what() << '\n';
+            return 0;
+        } catch (const CLI::ParseError& error) {
+            throw WrongUse(std::string(error.what()) + "; see " + name_ + verb_typed() + " --help");
+        }
+        return run_verb(console);
+    }
+
+  private:
+    int run_verb(Console& console) {
+        if (*infer_) return run_infer(family_, infer_options_, console);
+        if (*merge_) return run_eval_merge(merge_options_, console);
+        if (*eval_) return run_eval(family_, eval_options_, console);
+        if (*perf_) return run_perf(family_, perf_options_, executable_, console);
+        if (*convert_) return run_convert(family_, convert_options_, console);
+        throw WrongUse("the verb" + verb_typed() + " is not built yet; infer, eval, perf and convert are");
+    }
+
+    std::string verb_typed() const { return program_.get_subcommands().empty() ? "" : " " + program_.get_subcommands().front()->get_name(); }
+
+    std::string examples() const {
+        const bool has_weights = !family_.embedded.empty();
+        const std::string embedded = has_weights ? " --variant " + std::string(family_.embedded_variant) : " --weights model.pth";
+        return "Examples:\n"
+               "  " + name_ + " infer" + embedded + " dog.jpg cat.jpg\n"
+               "  " + name_ + " infer --weights model.pth --labels classes.txt pictures/ --json answers.json\n"
+               "  " + name_ + " eval" + embedded + " --dataset test/\n"
+               "  " + name_ + " perf --weights synthetic --duration 5 --json speed.json\n"
+               "  " + name_ + " perf --weights synthetic --batch 8 --threads 2 --compare speed.json\n"
+               "  " + name_ + " convert --weights model.pth --half --output model.safetensors\n"
+               "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
+               "4 a result that fails a check.\n";
+    }
+
+    const Family& family_;
+    std::string executable_, name_;
+    CLI::App program_;
+    InferOptions infer_options_;
+    EvalOptions eval_options_;
+    EvalMergeOptions merge_options_;
+    PerfOptions perf_options_;
+    ConvertOptions convert_options_;
+    CLI::App *infer_, *eval_, *merge_, *perf_, *convert_;
+};
+
+inline std::string one_line(std::string text) {
+    for (char& c : text)
+        if (c == '\n') c = ' ';
+    return text;
+}
+
+}  // namespace detail
+
+int classifier_main(int argc, const char* const* argv, const Family& family, Console console) {
+    const std::string executable = argc > 0 ? argv[0] : std::string(family.name);
+    const auto fail = [&](const char* sentence, ExitCode code) {
+        console.err << std::filesystem::path(executable).filename().string() << ": " << detail::one_line(sentence) << std::endl;
+        return static_cast<int>(code);
+    };
+    if (family.offers.empty()) return fail("no network is built into this program; see TAXON_VARIANTS in CMake", ExitCode::wrong_use);
+    try {
+        const int code = detail::ClassifierProgram(family, executable).run(argc, argv, console);
+        if (console.out.flush()) return code;
+        return fail("standard output: [io] found a failure while writing; check the space left", ExitCode::refused_file);
+    } catch (const Error& error) {
+        return fail(error.what(), exit_code_of(error));
+    } catch (const WrongUse& error) {
+        return fail(error.what(), ExitCode::wrong_use);
+    } catch (const CheckFailed& error) {
+        return fail(error.what(), ExitCode::check_failed);
+    } catch (const std::bad_alloc&) {
+        return fail("[limit] found too little memory; try a smaller --batch or fewer --threads", ExitCode::refused_file);
+    } catch (const std::exception& error) {
+        return fail(error.what(), ExitCode::refused_file);
+    } catch (...) {
+        return fail("an unknown failure", ExitCode::refused_file);
+    }
+}
+
+int classifier_main(int argc, char** argv, const Family& family) {
+    return classifier_main(argc, argv, family, standard_console());
+}
+
+}  // namespace taxon::app

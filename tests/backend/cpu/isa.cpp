@@ -1,0 +1,52 @@
+#include <taxon/backend/cpu/isa.hpp>
+
+#include "catch.hpp"
+
+using namespace taxon;
+
+namespace {
+
+/// Sets TAXON_ISA as long as it lives.
+class Forced {
+  public:
+    explicit Forced(const char* word) : before_(std::getenv("TAXON_ISA") ? std::optional<std::string>(std::getenv("TAXON_ISA")) : std::nullopt) { setenv("TAXON_ISA", word, 1); }
+    ~Forced() {
+        if (before_) setenv("TAXON_ISA", before_->c_str(), 1);
+        else unsetenv("TAXON_ISA");
+    }
+    Forced(const Forced&) = delete;
+
+  private:
+    std::optional<std::string> before_;
+};
+
+std::string refusal() {
+    try {
+        cpu::default_isa();
+    } catch (const Error& error) {
+        CHECK(error.fault() == Fault::usage);
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("TAXON_ISA forces an instruction set") {
+    for (const auto isa : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512}) {
+        const Forced forced(cpu::name_of(isa).data());
+        if (cpu::supported(isa)) CHECK(cpu::default_isa() == isa);
+        else CHECK(refusal().find("which this processor lacks") != std::string::npos);
+    }
+    const Forced forced("auto");
+    CHECK(cpu::default_isa() == cpu::best_isa());
+}
+
+TEST_CASE("another word in TAXON_ISA is refused, and the words that there are are named") {
+    for (const char* word : {"avx", "AVX2", "sse", "avx512 ", "portable,avx2"}) {
+        const Forced forced(word);
+        CHECK(refusal() == "instruction set: [usage] found '" + std::string(word) + "', wanted auto, avx512, avx2 or portable");
+    }
+}
+
+TEST_CASE("every processor runs the portable kernels") { CHECK(cpu::supported(cpu::Isa::portable)); }

@@ -1,0 +1,155 @@
+#pragma once
+#include <taxon/graph/plan.hpp>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+
+/// Follows a plan step by step and holds it to what the kernels rely on: every number that a step reads is the one that the graph means,
+/// written before, and not overwritten since by anything that shares its bytes.
+class PlanInvariants {
+  public:
+    PlanInvariants(taxon::GraphView graph, taxon::PlanView plan) : graph_(graph), plan_(plan), contents_(plan.buffers.size()), cleared_(plan.buffers.size()) {
+        for (std::size_t i = 0; i < contents_.size(); ++i) contents_[i].resize(static_cast<std::size_t>(plan.buffers[i].view.shape.channels), nothing);
+    }
+
+    void check() {
+        buffers_lie_apart();
+        weights_lie_apart();
+        write(plan_.input, 0, 0);
+        for (int i = 0; i < static_cast<int>(plan_.steps.size()); ++i) follow(plan_.steps[static_cast<std::size_t>(i)], i);
+        CHECK(holds(plan_.output, graph_.size() - 1));
+    }
+
+  private:
+    /// A channel of a value that some operation made.
+    using Channel = std::pair<int, int>;
+    static constexpr Channel nothing{-1, -1};
+
+    static int bytes(const taxon::Buffer& b) { return static_cast<int>(sizeof(float)) * b.elements(); }
+    static bool share_bytes(const taxon::Buffer& a, const taxon::Buffer& b) { return a.at < b.at + bytes(b) && b.at < a.at + bytes(a); }
+
+    void buffers_lie_apart() const {
+        int overlaps = 0;
+        for (const taxon::Buffer& a : plan_.buffers) {
+            CHECK(a.at % 64 == 0);
+            CHECK(a.at + bytes(a) <= plan_.arena_bytes);
+            CHECK(a.born <= a.dies);
+            for (const taxon::Buffer& b : plan_.buffers) overlaps += &a < &b && a.born <= b.dies && b.born <= a.dies && share_bytes(a, b);
+        }
+        CHECK(overlaps == 0);
+    }
+
+    /// Each step's weights and biases start after those of the step before.
+    void weights_lie_apart() const {
+        long weights = 0, biases = 0;
+        for (const taxon::Step& step : plan_.steps) {
+            const taxon::Node& node = graph_.node(step.first);
+            CHECK(step.weights_at >= weights);
+            CHECK(step.bias_at >= biases);
+            const bool matrix = node.op == taxon::Op::convolution;
+            weights = step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() : 0);
+            biases = step.bias_at + (matrix ? 1 : node.parameter == taxon::none ? 0 : 2) * node.out.channels;
+        }
+        CHECK(plan_.weight_count >= weights);
+        CHECK(plan_.bias_count >= biases);
+    }
+
+    void follow(const taxon::Step& step, int i) {
+        INFO("step " << i << ", layer '" << graph_.name(graph_.node(step.last)) << "'");
+        for (const int place : {step.source, step.operand, step.target, step.sums, step.scratch}) {
+            if (place == taxon::none) continue;
+            const taxon::Buffer& buffer = plan_.buffer(plan_.place(place));
+            CHECK((buffer.born <= i && i <= buffer.dies));
+            CHECK((place == step.target || plan_.place(place).buffer != plan_.place(step.target).buffer || works_in_place(step, place)));
+        }
+        const taxon::Buffer& source = plan_.buffer(plan_.place(step.source));
+        if (graph_.node(step.first).op == taxon::Op::convolution) CHECK(source.view.halo >= step.geometry.padding);
+
+        const bool copies = graph_.node(step.first).op == taxon::Op::concat;
+        if (!copies) CHECK(holds(step.source, graph_.operand(graph_.node(step.first), 0)));
+        if (step.operand != taxon::none) CHECK(holds(step.operand, other_operand(step)));
+
+        const auto target = static_cast<std::size_t>(plan_.place(step.target).buffer);
+        CHECK(step.clears == !cleared_[target]);
+        cleared_[target] = true;
+        if (step.scratch != taxon::none) spoil(plan_.place(step.scratch).buffer);
+        if (copies) copy(step.source, step.target);
+        else write(step.target, step.last, 0);
+        if (step.sums != taxon::none) write(step.sums, pool_of(step.last), 0);
+    }
+
+    /// A gate overwrites what it reads; other kernels may at most read other channels of the buffer that they write to.
+    bool works_in_place(const taxon::Step& step, int place) const {
+        const taxon::Place &a = plan_.place(place), &b = plan_.place(step.target);
+        const bool apart = a.channel + a.shape.channels <= b.channel || b.channel + b.shape.channels <= a.channel;
+        return apart || (place == step.source && step.geometry.kernel == taxon::Kernel::scale);
+    }
+
+    /// What the graph adds to, or multiplies with, what the step's first operation makes.
+    int other_operand(const taxon::Step& step) const {
+        const taxon::Node& node = graph_.node(step.first);
+        if (node.op == taxon::Op::add || node.op == taxon::Op::multiply) return graph_.operand(node, 1);
+        int value = step.first;
+        for (int i = step.first + 1; i <= step.last; ++i) {
+            const taxon::Node& next = graph_.node(i);
+            const auto operands = graph_.operands(next);
+            if (std::find(operands.begin(), operands.end(), value) == operands.end()) continue;
+            if (next.op == taxon::Op::add) return operands[0] == value ? operands[1] : operands[0];
+            value = i;
+        }
+        return taxon::none;
+    }
+
+    int pool_of(int value) const {
+        for (int i = 0; i < graph_.size(); ++i)
+            if (graph_.node(i).op == taxon::Op::pool && graph_.operand(graph_.node(i), 0) == value) return i;
+        return taxon::none;
+    }
+
+    /// A concatenation's channels are those of its operands.
+    Channel origin(int value, int channel) const {
+        while (graph_.node(value).op == taxon::Op::concat)
+            for (const int operand : graph_.operands(graph_.node(value))) {
+                const int channels = graph_.node(operand).out.channels;
+                if (channel < channels) {
+                    value = operand;
+                    break;
+                }
+                channel -= channels;
+            }
+        return {value, channel};
+    }
+
+    bool holds(int place, int value) const {
+        const taxon::Place& p = plan_.place(place);
+        if (value == taxon::none || p.shape.channels != graph_.node(value).out.channels) return false;
+        for (int c = 0; c < p.shape.channels; ++c)
+            if (contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] != origin(value, c)) return false;
+        return true;
+    }
+
+    /// Everything that shares bytes with this buffer is lost.
+    void spoil(int buffer) {
+        for (std::size_t i = 0; i < contents_.size(); ++i)
+            if (static_cast<int>(i) != buffer && share_bytes(plan_.buffers[i], plan_.buffers[static_cast<std::size_t>(buffer)])) contents_[i].assign(contents_[i].size(), nothing);
+    }
+
+    void write(int place, int value, int channel) {
+        const taxon::Place& p = plan_.place(place);
+        spoil(p.buffer);
+        for (int c = 0; c < p.shape.channels; ++c) contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] = origin(value, channel + c);
+    }
+
+    void copy(int from, int to) {
+        const taxon::Place a = plan_.place(from), b = plan_.place(to);
+        spoil(b.buffer);
+        for (int c = 0; c < b.shape.channels; ++c)
+            contents_[static_cast<std::size_t>(b.buffer)][static_cast<std::size_t>(b.channel + c)] = contents_[static_cast<std::size_t>(a.buffer)][static_cast<std::size_t>(a.channel + c)];
+    }
+
+    taxon::GraphView graph_;
+    taxon::PlanView plan_;
+    std::vector<std::vector<Channel>> contents_;
+    std::vector<bool> cleared_;
+};
