@@ -31,6 +31,23 @@ class Tensors final : public WeightSource {
     std::map<std::string, Dimensions> shapes{};
 };
 
+/// One normalisation of two channels.
+struct Norm {
+    static constexpr Shape input{2};
+    static constexpr void trace(Tracer& tracer) { Sequential<BatchNorm2d<2, 1000>>::trace(tracer); }
+};
+
+/// Weight 3, bias 5, mean 2 and variance 1/4 of the first channel; ones for the second.
+class Numbers final : public WeightSource {
+    std::string origin() const override { return ""; }
+    std::vector<std::string_view> names() const override { return {}; }
+    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+    void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
+        to[0] = name == "0.weight" ? 3.f : name == "0.bias" ? 5.f : name == "0.running_mean" ? 2.f : 0.25f;
+        to[1] = 1.f;
+    }
+};
+
 constexpr GraphView graph = graph_of<networks::Branches>;
 
 /// The sentence with which binding fails.
@@ -60,7 +77,7 @@ TEST_CASE("one error lists all that is missing, superfluous or misshapen") {
     tensors.shapes["2.2.weight"] = {13, 90};
     tensors.shapes["classifier.weight"] = {1};
     const std::string found = refusal(tensors);
-    CHECK(found == "missing 0.bias (10), misshapen 2.2.weight (13, 90) instead of (13, 10, 3, 3)" ", missing 2.1.2.running_var (16), misshapen 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3), superfluous classifier.weight");
+    CHECK(found == "missing 0.bias (10), misshapen 2.2.weight (13, 90) instead of (13, 10, 3, 3), missing 2.1.2.running_var (16), misshapen 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3), superfluous classifier.weight");
 }
 
 TEST_CASE("numbers that inference does not need may be absent, or of any shape") {
@@ -80,16 +97,6 @@ TEST_CASE("a file of another network is not listed to its end") {
 }
 
 TEST_CASE("a normalisation becomes one factor and one term in double") {
-    struct Norm { static constexpr Shape input{2}; static constexpr void trace(Tracer& tracer) { Sequential<BatchNorm2d<2, 1000>>::trace(tracer); } };
-    class Numbers final : public WeightSource {
-        std::string origin() const override { return ""; }
-        std::vector<std::string_view> names() const override { return {}; }
-        std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
-        void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
-            to[0] = name == "0.weight" ? 3.f : name == "0.bias" ? 5.f : name == "0.running_mean" ? 2.f : 0.25f;
-            to[1] = 1.f;
-        }
-    };
     const GraphView norm = graph_of<Norm>;
     const Affine found = affine(norm.node(1), Parameters(norm, Numbers()));
     CHECK(found.scale[0] == Approx(3 / std::sqrt(0.251)).epsilon(1e-12));

@@ -18,13 +18,13 @@ void check_plans() {
     PlanInvariants(graph_of<Network>, plan_of<Network, Network::input, false>).check();
 }
 
-/// 1,520 operations: what a deep network with branches has several times over.
+/// 1,585 operations: what a deep network with branches has several times over.
 struct Deep {
     static constexpr Shape input{16, 8, 8};
     using Branch = Sequential<Conv2d<16, 8, 1>, BatchNorm2d<8>, ReLU>;
     using Gate = Gated<Sequential<GlobalAveragePool, Linear<16, 4>, ReLU, Linear<4, 16>, HardSigmoid>>;
     using Block = Residual<Sequential<Concat<Branch, Branch>, Conv2d<16, 16, 3, 1, 16>, BatchNorm2d<16>, HardSwish, Gate, Conv2d<16, 16, 1>>>;
-    using Layers = networks::Repeated<Block, 80>;
+    using Layers = networks::Repeated<Block, 88>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -51,7 +51,7 @@ TEST_CASE("a network of 1,500 operations is planned within the compilers' own li
     STATIC_REQUIRE(graph_of<Deep>.nodes.size() > 1500);
     STATIC_REQUIRE(plan_of<Deep>.steps.size() > 600);
     PlanInvariants(graph_of<Deep>, plan_of<Deep>).check();
-    CHECK(plan_of<Deep>.arena_bytes < 64 * 1024);  // 80 blocks need no more than one
+    CHECK(plan_of<Deep>.arena_bytes < 64 * 1024);  // 88 blocks need no more than one
 }
 
 TEST_CASE("values that follow one another share their memory") {

@@ -214,6 +214,12 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
     const std::string no_modules = dict({text("_parameters"), "}", text("_modules"), "}"});
     std::string deep_modules = no_modules;
     for (int i = 0; i < 70; ++i) deep_modules = dict({text("_modules"), dict({text("m"), object(name("a", "B"), deep_modules)})});
+    // Each of forty modules holds the one before twice.
+    std::string doubled_modules = no_modules;
+    for (char level = 0; level < 40; ++level) {
+        const std::string slot(1, level);
+        doubled_modules = dict({text("_modules"), dict({text("m"), object(name("a", "B"), doubled_modules) + "q" + slot, text("n"), "h" + slot})});
+    }
     // One module that holds itself: the memo gives it while its state is being made.
     const std::string cyclic =
         name("a", "B") + ")\x81q" + std::string(1, '\0') + dict({text("_modules"), dict({text("m"), "h" + std::string(1, '\0')})}) + "b";
@@ -304,6 +310,7 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
          object(name("a", "B"), dict({text("_modules"), dict({text("m"), name("a", "B") + ")\x81"})}))},
         {{"P56 modules 70 deep", {}, Fault::limit}, object(name("a", "B"), deep_modules)},
         {{"P56 cyclic modules", {}, Fault::limit}, cyclic},
+        {{"P56 2^40 paths to a module", {}, Fault::limit}, object(name("a", "B"), doubled_modules)},
         {{"a module without parameters", {}, Fault::missing}, object(name("a", "B"), no_modules)},
         {{"a number", {}, Fault::type}, integer(1)},
         {{"a tensor", {}, Fault::type}, tensor()},

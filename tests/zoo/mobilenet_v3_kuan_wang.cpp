@@ -1,6 +1,6 @@
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
 
-#include "zoo/golden.hpp"
+#include "zoo/golden_modules.hpp"
 
 using namespace taxon;
 

@@ -69,7 +69,7 @@ inline std::vector<Path> sorted_entries(const Path& folder) {
 
 inline void add_class_folder(Dataset& dataset, const Path& folder, int label) {
     for (const Path& entry : sorted_entries(folder)) {
-        if (std::filesystem::is_directory(entry))
+        if (is_folder(entry))
             refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
         if (is_picture_name(entry)) dataset.pictures.push_back({entry, label});
         else ++dataset.ignored;
@@ -127,9 +127,7 @@ inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
 /// `classes`, if known, is how many the model has. Throws Fault::io, ::syntax and ::value (with the line), ::missing (no such picture, or none at
 /// all), ::path (a folder inside a class's folder), ::mismatch (not as many folders as classes), and what `read_lines` throws.
 inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt) {
-    std::error_code failure;
-    Dataset dataset =
-        std::filesystem::is_directory(path, failure) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
+    Dataset dataset = detail::is_folder(path) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
     if (dataset.pictures.empty()) detail::refuse_dataset(Fault::missing, path, "", "no pictures", "at least one");
     return dataset;
 }

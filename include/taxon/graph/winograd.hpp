@@ -10,7 +10,7 @@ struct Winograd {
     static constexpr int tile = 4, window = tile + 2, products = window * window;
     static constexpr int panel = 32;                  ///< output channels whose products lie in the second cache until they are added up
     static constexpr int most_parts = 8;              ///< that share a step, each with memory of its own
-    static constexpr int block_bytes = 600 * 1024;    ///< of a block's inputs and products, in a second cache of 1 MiB
+    static constexpr int block_bytes = 400 * 1024;    ///< of a block's inputs and products, in a second cache of 1 MiB
 
     int across = 0, tiles = 0;                        ///< tiles in a row; in the map
     int blocks = 0, block = 0;                        ///< blocks; tiles in each but the last

@@ -141,11 +141,12 @@ class TorchStateDict {
 
     void walk_modules(Node root) {
         std::vector<Visit> waiting{{root, {}, 0}};
-        for (std::size_t visits = 0; !waiting.empty(); ++visits) {
+        while (!waiting.empty()) {
             const Visit visit = std::move(waiting.back());
             waiting.pop_back();
-            if (visit.depth > deepest_module || visits > pickle_.size()) fail(Fault::limit, "modules without end", "at most 64 levels");
+            if (visit.depth > deepest_module) fail(Fault::limit, "modules in modules", "at most 64 levels");
             const Node state = state_of(visit.module, visit.prefix);
+            charge(pickle_.items(state).size());
             const std::vector<std::string_view> left_out = texts(pickle_.find(state, "_non_persistent_buffers_set"));
             for (const std::string_view kind : {"_parameters", "_buffers"}) {
                 const auto members = member(state, kind);
@@ -159,6 +160,13 @@ class TorchStateDict {
         if (found_.empty()) fail(Fault::missing, "a module without parameters", "parameters");
     }
 
+    /// A module can be in many places, and so be walked many times; hostile files must not gain much by that.
+    void charge(std::size_t items) {
+        constexpr std::size_t most_for_each_value = 64;
+        walked_ += items + 1;
+        if (walked_ > most_for_each_value * pickle_.size()) fail(Fault::limit, "modules in very many places", "a module in few of them");
+    }
+
     Node state_of(Node module, const std::string& prefix) const {
         const std::string place = prefix.empty() ? "the module" : "module '" + prefix.substr(0, prefix.size() - 1) + "'";
         if (pickle_.kind(module) != PickleKind::object) refuse(module, place, "a module");
@@ -168,31 +176,35 @@ class TorchStateDict {
         return state;
     }
 
-    std::vector<Node> member(Node state, std::string_view key) const {
+    std::vector<Node> member(Node state, std::string_view key) {
         const auto found = pickle_.find(state, key);
         if (!found) return {};
         if (!is_dict(*found)) fail(Fault::type, std::string(key) + " that is no dict", "a dict");
-        return entries(*found);
+        std::vector<Node> all = entries(*found);
+        charge(all.size());
+        return all;
     }
 
     void add_member(const std::string& prefix, Node key, Node value, const std::vector<std::string_view>& left_out) {
         if (pickle_.kind(value) == PickleKind::none) return;
         const std::string name = joined(prefix, key);
-        if (std::find(left_out.begin(), left_out.end(), pickle_.text(key)) != left_out.end()) return;
+        if (std::binary_search(left_out.begin(), left_out.end(), pickle_.text(key))) return;
         if (!TorchTensorReader::is_tensor(pickle_, value)) refuse(value, "'" + name + "'", "a tensor");
         found_.push_back({name, value});
     }
 
-    /// The strings of a set, which protocol 2 writes as a call of `set` with a list.
-    std::vector<std::string_view> texts(std::optional<Node> set) const {
+    /// The strings of a set, sorted. Protocol 2 writes it as a call of `set` with a list.
+    std::vector<std::string_view> texts(std::optional<Node> set) {
         std::vector<std::string_view> strings;
         if (!set) return strings;
         std::vector<Node> members = pickle_.kind(*set) == PickleKind::set ? pickle_.items(*set) : std::vector<Node>{};
         if (pickle_.kind(*set) == PickleKind::call)
             for (const Node list : pickle_.tuple(pickle_.arguments(*set)))
                 if (pickle_.kind(list) == PickleKind::list) members = pickle_.items(list);
+        charge(members.size());
         for (const Node member : members)
             if (pickle_.kind(member) == PickleKind::text) strings.push_back(pickle_.text(member));
+        std::sort(strings.begin(), strings.end());
         return strings;
     }
 
@@ -231,6 +243,7 @@ class TorchStateDict {
 
     const Pickle& pickle_;
     std::vector<Named> found_;
+    std::size_t walked_ = 0;
 };
 
 }  // namespace taxon::io

@@ -40,7 +40,7 @@ struct Fixed {
 /// `Mutable<Range{…}, Range{…}>`: a range of batches and a range of sequence lengths.
 template <auto First, auto Second>
 struct Mutable {
-    static constexpr bool text = std::is_same_v<decltype(First), Range>;
+    static constexpr bool text = std::is_same_v<std::remove_cv_t<decltype(First)>, Range>;  // of class type they are const
     static_assert(std::is_same_v<decltype(First), decltype(Second)> && (text || std::is_same_v<decltype(First), int>),
                   "taxon::shape::Mutable: give two whole numbers (least and most batch), or two Ranges (batch and sequence length)");
 

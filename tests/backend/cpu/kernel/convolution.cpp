@@ -83,5 +83,7 @@ TEST_CASE("convolutions of awkward shapes agree with Reference") {
                Single<3, 65, 3, 2, 0, 13, 22>,   // no padding
                Single<70, 1, 3, 1, 0, 3, 3>,     // one number comes out
                Single<1024, 8, 1, 1, 0, 3, 5>,   // pixels a whole number of pages apart
+               Single<16, 17, 3, 1, 1, 7, 9>,    // the least that Winograd's transform takes
+               Single<70, 33, 3, 1, 1, 13, 22>,  // the same with tiles beyond the edges
                Single<1, 1, 1, 2, 0, 5, 3>>();   // one channel, every other pixel
 }

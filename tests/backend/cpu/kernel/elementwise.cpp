@@ -41,7 +41,7 @@ struct Network {
     static constexpr int wide = s.channels + s.left + s.right;
     static constexpr Shape input{s.channels, s.height, s.width};
     using Gate = Sequential<GlobalAveragePool, Linear<wide, s.hidden>, ReLU, Linear<s.hidden, wide, false>, HardSigmoid>;
-    using Layers = Sequential<BatchNorm2d<s.channels>, Activate<s.function>, Residual<Sequential<LayerNorm<s.channels>, Activate<s.function>>>, ReLU6,
+    using Layers = Sequential<BatchNorm2d<s.channels>, Residual<Sequential<LayerNorm<s.channels>, Activate<s.function>>>, ReLU6,
                               Concat<Conv2d<s.channels, s.left, 1>, Identity, Conv2d<s.channels, s.right, 3>>, Gated<Gate>,
                               Residual<BatchNorm2d<wide>, Conv2d<wide, wide, 1>>, GlobalAveragePool, Linear<wide, s.hidden>, Activate<s.function>,
                               Concat<Linear<s.hidden, s.left>, Linear<s.hidden, s.right>, Identity>, Linear<s.left + s.right + s.hidden, 33>>;

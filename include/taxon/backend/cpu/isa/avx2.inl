@@ -19,4 +19,7 @@ struct Wide {
 };
 using Narrow = Wide;
 
+/// Panels are whole vectors here: no channels are left over.
+struct Pair { using type = Wide::type; };
+
 }  // namespace taxon::cpu::avx2

@@ -7,12 +7,14 @@ struct Tile {
     int pixel_in, pixel_out, pixel_residual, panel;
     Activation activation;
     bool residual, activation_last;
+    int fetched_lines = 0;  ///< of weights, for each input: see Reach
 };
 
 /// What a pixel's sum runs over: `rows` times `taps` runs of `length` inputs each, that many floats apart.
 struct Reach {
     int rows, taps, length;
     std::ptrdiff_t row_step, tap_step;
+    std::ptrdiff_t ahead = 0;  ///< from the weights in use to those that are fetched for a later tile
 };
 
 template <Tile T, class V>
@@ -23,27 +25,29 @@ TAXON_INLINE void finish(typename V::type sum, float* out, const float* residual
     V::store(out, sum);
 }
 
-template <Tile T, class Weight>
+/// The narrow vectors of two pixels share a register (24 channels run at 95 % of a Zen 5's peak so, and at 65 % if each has its own).
+template <Tile T, class Weight, class Tail = Pair>
 TAXON_NOINLINE void tile(const float* in, const Reach& reach, const Weight* weights, const float* bias, float* __restrict out, const float* residual) {
-    constexpr std::size_t rows = T.rows, wides = T.wides > 0 ? T.wides : 1;
+    constexpr std::size_t rows = T.rows, wides = T.wides > 0 ? T.wides : 1, pairs = T.narrows > 0 ? (T.rows + 1) / 2 : 1;
     typename Wide::type sums[rows][wides];
-    [[maybe_unused]] typename Narrow::type tails[rows];
+    [[maybe_unused]] typename Tail::type tails[pairs];
     TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
         TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::load(bias + j * Wide::lanes);
-        if constexpr (T.narrows > 0) tails[i] = Narrow::load(bias + T.wides * Wide::lanes);
+        if constexpr (T.narrows > 0) tails[i / 2] = Tail::load_twice(bias + T.wides * Wide::lanes);
     }
     for (int row = 0; row < reach.rows; ++row)
         for (int tap = 0; tap < reach.taps; ++tap) {
             const float* run = in + row * reach.row_step + tap * reach.tap_step;
             for (int k = 0; k < reach.length; ++k, weights += T.panel) {
                 typename Wide::type columns[wides];
-                [[maybe_unused]] typename Narrow::type tail;
+                [[maybe_unused]] typename Tail::type tail;
                 TAXON_UNROLL for (int j = 0; j < T.wides; ++j) columns[j] = Wide::load(weights + j * Wide::lanes);
-                if constexpr (T.narrows > 0) tail = Narrow::load(weights + T.wides * Wide::lanes);
+                if constexpr (T.narrows > 0) tail = Tail::load_twice(weights + T.wides * Wide::lanes);
                 TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
                     const float x = run[i * T.pixel_in + k];
                     TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::fma(Wide::set(x), columns[j], sums[i][j]);
-                    if constexpr (T.narrows > 0) tails[i] = Narrow::fma(Narrow::set(x), tail, tails[i]);
+                    if constexpr (T.narrows > 0)
+                        if (i % 2 == 1 || i == T.rows - 1) tails[i / 2] = Tail::fma(Tail::set(run[(i & ~1) * T.pixel_in + k], x), tail, tails[i / 2]);
                 }
             }
         }
@@ -51,13 +55,15 @@ TAXON_NOINLINE void tile(const float* in, const Reach& reach, const Weight* weig
         TAXON_UNROLL for (int j = 0; j < T.wides; ++j)
             finish<T, Wide>(sums[i][j], out + i * T.pixel_out + j * Wide::lanes, residual + i * T.pixel_residual + j * Wide::lanes);
         if constexpr (T.narrows > 0)
-            finish<T, Narrow>(tails[i], out + i * T.pixel_out + T.wides * Wide::lanes, residual + i * T.pixel_residual + T.wides * Wide::lanes);
+            finish<T, Narrow>(i % 2 == 0 ? Tail::low(tails[i / 2]) : Tail::high(tails[i / 2]), out + i * T.pixel_out + T.wides * Wide::lanes,
+                              residual + i * T.pixel_residual + T.wides * Wide::lanes);
     }
 }
 
-/// Pixels per tile: as many as the registers hold beside `columns` vectors, preferring a divisor of `pixels`.
-constexpr int tile_rows(int pixels, int columns) {
-    const int most = registers == 32 ? (columns == 1 ? 16 : (32 - columns) / columns) : (registers - columns - 1) / columns;
+/// Pixels per tile: as many as the registers hold beside the vectors of a column, at most 16, preferring a divisor of `pixels`.
+constexpr int tile_rows(int pixels, int wides, int narrows) {
+    const int whole = wides > 0 ? (registers == 32 ? 32 - wides : registers - wides - 1) / wides : 16;
+    const int most = std::min(16, narrows > 0 ? 2 * (registers - wides - 3) / (2 * wides + 1) : whole);
     for (int rows = most; rows * 3 >= most * 2; --rows)
         if (pixels % rows == 0) return rows;
     const int blocks = (pixels + most - 1) / most;
@@ -89,7 +95,7 @@ struct Convolution {
     /// This part's pixels for the channels from `channel` on that fit a tile. They lie in a panel from `panel_channel` on.
     template <int Wides, int Narrows, int Panel>
     TAXON_INLINE static void strip(const Operands<Weight>& o, const Weight* weights, int panel_channel, int channel) {
-        constexpr int rows = tile_rows(line, Wides + Narrows), rest = tokens ? 1 : line % rows;
+        constexpr int rows = tile_rows(line, Wides, Narrows), rest = tokens ? 1 : line % rows;
         constexpr auto block = [](int pixels) {
             return Tile{pixels, Wides, Narrows, G.stride * in.pitch, out.pitch, residual.pitch, Panel, G.activation, G.residual, G.activation_last};
         };

@@ -1,0 +1,18 @@
+// wants: taxon::shape::Mutable: wants ranges from at least 1 up to no less
+#include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/sequential.hpp>
+#include <taxon/model.hpp>
+
+using namespace taxon;
+
+struct Network {
+    static constexpr Shape input{3, 32, 32};
+    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 8, 3>>::trace(tracer); }
+};
+
+#ifdef TAXON_BROKEN
+using Classifier = Model<Network, shape::Mutable<8, 1>>;
+#else
+using Classifier = Model<Network, shape::Mutable<1, 8>>;
+#endif
+static_assert(Classifier::flops > 0);

@@ -1,0 +1,19 @@
+// wants: taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>
+#include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/sequential.hpp>
+#include <taxon/model.hpp>
+#include <taxon/preprocess/image_net.hpp>
+
+using namespace taxon;
+
+struct Network {
+    static constexpr Shape input{3, 32, 32};
+    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 8, 3>>::trace(tracer); }
+};
+
+#ifdef TAXON_BROKEN
+using Classifier = Model<Network>;
+#else
+using Classifier = Model<Network, preprocess::ImageNet<32>>;
+#endif
+std::vector<float> classify(const Classifier& model, const Image& picture) { return model(picture); }

@@ -1,0 +1,18 @@
+// wants: taxon::Model: two Execution policies; give one
+#include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/sequential.hpp>
+#include <taxon/model.hpp>
+
+using namespace taxon;
+
+struct Network {
+    static constexpr Shape input{3, 32, 32};
+    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 8, 3>>::trace(tracer); }
+};
+
+#ifdef TAXON_BROKEN
+using Classifier = Model<Network, execution::Fused, execution::LayerByLayer>;
+#else
+using Classifier = Model<Network, execution::LayerByLayer>;
+#endif
+static_assert(Classifier::flops > 0);
