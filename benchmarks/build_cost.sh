@@ -9,7 +9,7 @@ usage() {
     cat <<'HELP'
 usage: bash benchmarks/build_cost.sh [FAMILY] [--preset release|clang] [--only REGEX]
 
-Compiles every file of examples/FAMILY (default mobilenet_v3) alone, one after the other, with the flags of the preset
+Compiles every file of examples/FAMILY (default mobilenet_v3), and those that all examples share, alone, one after the other, with the flags of the preset
 (default release), and prints a Markdown table: compiler seconds (user + system), wall seconds, the compiler's peak memory,
 machine code (all .text sections), object size after strip; in the last row the whole program, if it is built.
 
@@ -41,7 +41,7 @@ configure "$preset" "$folder" "${options[@]}"
 
 # CMake writes one key a line; a path or command with a quote in it would be escaped by a backslash.
 commands=$(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$folder/compile_commands.json" | sed 's/\\\(.\)/\1/g' |
-    grep -F "CMakeFiles/$family.dir/" | grep -F ".cpp.o " | grep -E -- "$only" || true)
+    grep -E "CMakeFiles/($family|taxon_app).dir/" | grep -F ".cpp.o " | grep -E -- "$only" || true)
 [ -n "$commands" ] || stop "the build in $folder has no file of $family that matches '$only'"
 
 code_bytes() { size -A "$1" | awk '$1 ~ /^\.text/ { sum += $2 } END { print sum + 0 }'; }

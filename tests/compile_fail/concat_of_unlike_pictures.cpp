@@ -1,5 +1,5 @@
 // wants(gcc): ModelError<[^"]*"layer .'1.' \(Concat\) wants the pixels of its first branch, 8 x 8, from branch 1, found 5 x 4 x 4"
-// wants(clang): '\\?8', '\\? ', '\\?x', '\\? ', '\\?8', '\\?,', '\\? ', '\\?f', '\\?r', '\\?o', '\\?m', '\\? ', '\\?b', '\\?r', '\\?a', '\\?n', '\\?c', '\\?h', '\\? ', '\\?1'
+// wants(clang): '8', ' ', 'x', ' ', '8', ',', ' ', 'f', 'r', 'o', 'm', ' ', 'b', 'r', 'a', 'n', 'c', 'h', ' ', '1'
 #include <taxon/layer/concat.hpp>
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>

@@ -1,5 +1,5 @@
 // wants(gcc): ModelError<[^"]*"layer .'0.' \(Gated\) wants a gate of 8 numbers, found 9 x 1 x 1"
-// wants(clang): '\\?g', '\\?a', '\\?t', '\\?e', '\\? ', '\\?o', '\\?f', '\\? ', '\\?8'
+// wants(clang): 'g', 'a', 't', 'e', ' ', 'o', 'f', ' ', '8'
 #include <taxon/layer/linear.hpp>
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/residual.hpp>

@@ -1,5 +1,5 @@
 // wants(gcc): ModelError<[^"]*"layer .'classifier.' \(Linear<32, 10>\) wants 32 features, as a vector or as tokens, found 32 x 7 x 7"
-// wants(clang): '\\?a', '\\?s', '\\? ', '\\?t', '\\?o', '\\?k', '\\?e', '\\?n', '\\?s', '\\?,', '\\? ', '\\?f', '\\?o', '\\?u', '\\?n', '\\?d', '\\? ', '\\?3', '\\?2', '\\? ', '\\?x', '\\? ', '\\?7'
+// wants(clang): 'a', 's', ' ', 't', 'o', 'k', 'e', 'n', 's', ',', ' ', 'f', 'o', 'u', 'n', 'd', ' ', '3', '2', ' ', 'x', ' ', '7'
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/identity.hpp>
 #include <taxon/layer/linear.hpp>

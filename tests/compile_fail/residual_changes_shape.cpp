@@ -1,5 +1,5 @@
 // wants(gcc): ModelError<[^"]*"layer .'block.' \(Residual\) wants its body to make the shortcut.'s shape 8 x 16 x 16, found 8 x 8 x 8"
-// wants(clang): '\\?s', '\\?h', '\\?a', '\\?p', '\\?e', '\\? ', '\\?8', '\\? ', '\\?x', '\\? ', '\\?1', '\\?6', '\\? ', '\\?x', '\\? ', '\\?1', '\\?6'
+// wants(clang): 's', 'h', 'a', 'p', 'e', ' ', '8', ' ', 'x', ' ', '1', '6', ' ', 'x', ' ', '1', '6'
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>

@@ -43,6 +43,7 @@ TAXON_NOINLINE void tile(const float* in, const Reach& reach, const Weight* weig
                 [[maybe_unused]] typename Tail::type tail;
                 TAXON_UNROLL for (int j = 0; j < T.wides; ++j) columns[j] = Wide::load(weights + j * Wide::lanes);
                 if constexpr (T.narrows > 0) tail = Tail::load_twice(weights + T.wides * Wide::lanes);
+                TAXON_UNROLL for (int j = 0; j < T.fetched_lines; ++j) __builtin_prefetch(weights + reach.ahead + j * 16);
                 TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
                     const float x = run[i * T.pixel_in + k];
                     TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::fma(Wide::set(x), columns[j], sums[i][j]);
@@ -60,10 +61,15 @@ TAXON_NOINLINE void tile(const float* in, const Reach& reach, const Weight* weig
     }
 }
 
-/// Pixels per tile: as many as the registers hold beside the vectors of a column, at most 16, preferring a divisor of `pixels`.
-constexpr int tile_rows(int pixels, int wides, int narrows) {
+/// Pixels per tile: as many as the registers hold beside the vectors of a column, at most 16.
+constexpr int most_rows(int wides, int narrows) {
     const int whole = wides > 0 ? (registers == 32 ? 32 - wides : registers - wides - 1) / wides : 16;
-    const int most = std::min(16, narrows > 0 ? 2 * (registers - wides - 3) / (2 * wides + 1) : whole);
+    return std::min(16, narrows > 0 ? 2 * (registers - wides - 3) / (2 * wides + 1) : whole);
+}
+
+/// The same, preferring a divisor of `pixels`.
+constexpr int tile_rows(int pixels, int wides, int narrows) {
+    const int most = most_rows(wides, narrows);
     for (int rows = most; rows * 3 >= most * 2; --rows)
         if (pixels % rows == 0) return rows;
     const int blocks = (pixels + most - 1) / most;

@@ -112,7 +112,7 @@ struct WinogradConvolution {
     /// is worth a third of the time where a network's weights exceed the third cache.
     template <int Tiles, int Wides, int Narrows, int Width>
     TAXON_INLINE static void strip(const float* inputs, const Weight* weights, float* products) {
-        constexpr int columns = Wides + Narrows, most = registers == 32 ? (32 - columns) / columns : (registers - columns - 1) / columns;
+        constexpr int most = most_rows(Wides, Narrows);
         constexpr int runs = (Tiles + most - 1) / most, rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
         constexpr int lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + 15) / 16, share = (lines + runs - 1) / runs;
         constexpr auto block = [](int tiles) { return Tile{tiles, Wides, Narrows, cut.pitch, detail::Winograd::panel, 0, Width, Activation::none, false, false, share}; };
