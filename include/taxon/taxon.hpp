@@ -1,0 +1,30 @@
+#pragma once
+
+// All of the library that needs no third party. The rest is included by name: preprocess/image_file.hpp (stb), backend/reference/reference.hpp
+// and adapt/xtensor.hpp (xtensor), eval/dataset.hpp (range-v3), app/ (fmt, CLI11, nlohmann_json, Boost.Hana).
+#include <taxon/eval/classification.hpp>
+#include <taxon/eval/labels.hpp>
+#include <taxon/eval/top_k.hpp>
+#include <taxon/io/npy.hpp>
+#include <taxon/io/safetensors_writer.hpp>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/io/weight_file.hpp>
+#include <taxon/layer/activate.hpp>
+#include <taxon/layer/attention.hpp>
+#include <taxon/layer/batch_norm2d.hpp>
+#include <taxon/layer/concat.hpp>
+#include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/identity.hpp>
+#include <taxon/layer/layer_norm.hpp>
+#include <taxon/layer/linear.hpp>
+#include <taxon/layer/pool.hpp>
+#include <taxon/layer/residual.hpp>
+#include <taxon/layer/sequential.hpp>
+#include <taxon/model.hpp>
+#include <taxon/preprocess/image_net.hpp>
+#include <taxon/preprocess/none.hpp>
+#include <taxon/preprocess/steps.hpp>
+#include <taxon/zoo/googlenet.hpp>
+#include <taxon/zoo/mobilenet_v3.hpp>
+#include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
+#include <taxon/zoo/resnet.hpp>
