@@ -8,7 +8,7 @@
 /// How far a network in single precision may lie from the Reference backend, which computes in double: an estimate that follows the graph.
 ///
 /// Every value has a magnitude m (its largest number, from Reference), a mean square r^2 and an error e. With u = 2^-24, half a unit in the last place of 1:
-///   convolution, linear   e' = |w| e + u sqrt(d + 2) (|w| m + |b|), the largest over the outputs; |w| is the length of an output's weights,
+///   convolution, linear   e' = |w| e + u sqrt(d + 2) (|w| r + |b|), the largest over the outputs; |w| is the length of an output's weights,
 ///                         d their number. Roundings are independent, so the errors of d additions grow with sqrt(d), and so do inherited ones.
 ///   normalisations        the error times the factor, plus a rounding of every number that takes part
 ///   activations           1.13 e (the steepest slope, of hard swish and SiLU) plus what the polynomials promise
@@ -55,7 +55,7 @@ class ErrorBound {
         const auto [m, r, e] = operand(0);
         switch (node.op) {
             case Op::input: return 0;
-            case Op::convolution: return convolution(node, m, e);
+            case Op::convolution: return convolution(node, r, e);
             case Op::batch_norm: {
                 const taxon::Affine norm = affine(node, parameters_);
                 double most = 0;
@@ -81,7 +81,7 @@ class ErrorBound {
         return 0;
     }
 
-    double convolution(const taxon::Node& node, double m, double e) const {
+    double convolution(const taxon::Node& node, double r, double e) const {
         const auto weights = parameters_[node.parameter];
         const std::size_t outputs = static_cast<std::size_t>(node.out.channels), depth = weights.size() / outputs;
         const auto biases = node.bias == taxon::none ? std::vector<float>(outputs) : parameters_[node.bias];
@@ -90,7 +90,7 @@ class ErrorBound {
             double square = 0;
             for (std::size_t i = 0; i < depth; ++i) square += static_cast<double>(weights[n * depth + i]) * weights[n * depth + i];
             const double norm = std::sqrt(square);
-            most = std::max(most, norm * e + unit * std::sqrt(depth + 2) * (norm * m + std::abs(biases[n])));
+            most = std::max(most, norm * e + unit * std::sqrt(depth + 2) * (norm * r + std::abs(biases[n])));
         }
         return most;
     }

@@ -77,7 +77,7 @@ TEST_CASE("one error lists all that is missing, superfluous or misshapen") {
     tensors.shapes["2.2.weight"] = {13, 90};
     tensors.shapes["classifier.weight"] = {1};
     const std::string found = refusal(tensors);
-    CHECK(found == "missing 0.bias (10), misshapen 2.2.weight (13, 90) instead of (13, 10, 3, 3), missing 2.1.2.running_var (16), misshapen 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3), superfluous classifier.weight");
+    CHECK(found == "missing 0.bias (10), missing 2.1.2.running_var (16), misshapen 2.2.weight (13, 90) instead of (13, 10, 3, 3), misshapen 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3), superfluous classifier.weight");
 }
 
 TEST_CASE("numbers that inference does not need may be absent, or of any shape") {

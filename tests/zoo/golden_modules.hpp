@@ -44,7 +44,6 @@ void check_golden(const std::string& name) {
         }
         INFO(name << " with " << cpu::name_of(isa));
         CHECK(golden.difference(Model<Network, shape::Fixed<2>>::load(weights, {.isa = isa})(input)) <= Golden::allowed);
-        CHECK(golden.difference(Model<Network, shape::Fixed<2>, execution::LayerByLayer>::load(weights, {.isa = isa})(input)) <= Golden::allowed);
     }
     CHECK(golden.difference(Model<Network, shape::Fixed<2>, backend::Reference>::load(weights)(input)) <= Golden::allowed);
 }

@@ -3,15 +3,15 @@
 
 namespace taxon {
 
-/// x + Body(x), or Shortcut(x) + Body(x) where the shape changes. The body's parameters carry no name of its own.
+/// x + Body(x), or Shortcut(x) + Body(x) where the shape changes. Neither has a name of its own unless `Named`.
 template <Layer Body, Layer Shortcut = Absent>
 struct Residual {
     static constexpr void trace(Tracer& tracer) {
         const auto x = tracer.current;
-        Shortcut::trace(tracer);
+        detail::trace_only_child<Shortcut>(tracer);
         const auto shortcut = tracer.current;
         tracer.current = x;
-        Body::trace(tracer);
+        detail::trace_only_child<Body>(tracer);
         tracer.expect(tracer.shape() == shortcut.shape, "(Residual) wants its body to make the shortcut's shape ", shortcut.shape);
         tracer.node({.op = Op::add}, tracer.shape(), {tracer.current, shortcut});
     }
@@ -22,7 +22,7 @@ template <Layer Gate>
 struct Gated {
     static constexpr void trace(Tracer& tracer) {
         const auto x = tracer.current;
-        Gate::trace(tracer);
+        detail::trace_only_child<Gate>(tracer);
         const auto gate = tracer.current;
         tracer.expect(gate.shape == Shape{x.shape.channels}, "(Gated) wants a gate of ", x.shape.channels, " numbers");
         tracer.node({.op = Op::multiply}, x.shape, {x, gate});

@@ -29,6 +29,13 @@ constexpr void trace_child(Tracer& tracer, int& number) {
     ++number;
 }
 
+/// Traces a layer's only child, which takes no number: under its name if it has one.
+template <class Child>
+constexpr void trace_only_child(Tracer& tracer) {
+    if constexpr (requires { Child::name; }) tracer.scope(Child::name.view(), Child::trace);
+    else Child::trace(tracer);
+}
+
 }  // namespace detail
 
 /// Children one after the other, called 0, 1, 2, … unless `Named`.

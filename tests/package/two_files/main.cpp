@@ -1,5 +1,6 @@
 #include "answer.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 namespace {
@@ -19,5 +20,9 @@ bool can_run_other() {
 int main() {
     const auto answer = compute();
     if (!can_run_other()) return std::puts("this processor lacks AVX-512: the other file is linked, not run"), 0;
-    return answer == other_answer() ? 0 : 1;
+    const auto other = other_answer();
+    // With its flags the other file may fuse a multiplication and an addition, which spares a rounding: some units in the last place.
+    for (std::size_t i = 0; i < answer.size(); ++i)
+        if (other.size() != answer.size() || !(std::abs(answer[i] - other[i]) <= 1e-5f)) return std::puts("the two files disagree"), 1;
+    return 0;
 }

