@@ -55,7 +55,8 @@ inline std::string name_of(const Geometry& g) {
     std::string name = std::string(kernels[static_cast<std::size_t>(g.kernel)]) + "/" + number(in.channels);
     if (in.pixels() > 1) name += "x" + number(in.height) + "x" + number(in.width);
     if (in.channels != out.channels || in.pixels() != out.pixels()) name += "->" + number(out.channels);
-    if (in.pixels() > 1 && g.size > 0) name += "_k" + number(g.size) + "s" + number(g.stride);
+    const bool has_window = g.kernel == Kernel::convolution || g.kernel == Kernel::winograd || g.kernel == Kernel::depthwise || g.kernel == Kernel::pool;
+    if (has_window && g.size > 0 && !in.sequence) name += "_k" + number(g.size) + "s" + number(g.stride);
     if (g.kernel == Kernel::pool) name += poolings[static_cast<std::size_t>(g.pooling)];
     name += activations[static_cast<std::size_t>(g.activation)];
     if (g.residual) name += "+add";
@@ -64,8 +65,14 @@ inline std::string name_of(const Geometry& g) {
     return name;
 }
 
-/// Whether a kernel spends its time on reading and writing rather than on multiplying.
-inline bool moves_numbers(Kernel kernel) { return kernel != Kernel::convolution && kernel != Kernel::winograd && kernel != Kernel::attention; }
+/// The same counters for all, so that they print as one table: the least time, operations (none where nothing is multiplied), and bytes,
+/// every number that is read or written counting once.
+inline void report(benchmark::State& state, double seconds, double flops, double bytes, cpu::Isa isa) {
+    state.counters["least_us"] = seconds * 1e6;
+    state.counters["GFLOP/s"] = flops / seconds / 1e9;
+    state.counters["peak_%"] = flops / seconds / peak(isa) * 100;
+    state.counters["GB/s"] = bytes / seconds / 1e9;
+}
 
 /// The step again and again on the same values. `cold`: with other weights every time, so that they come from memory.
 inline void run_step(benchmark::State& state, const Network& network, std::size_t index, cpu::Isa isa, bool cold) {
@@ -96,16 +103,9 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     while (state.KeepRunningBatch(group)) watch.time([&] { calls(group); }, group);
 
     const Node& node = network.graph.node(step.first);
-    const double least = watch.least(), flops = static_cast<double>(node.flops());
-    state.counters["least_us"] = least * 1e6;
-    if (flops > 0) {
-        state.counters["GFLOP/s"] = flops / least / 1e9;
-        state.counters["peak_%"] = flops / least / peak(isa) * 100;
-    }
-    if (moves_numbers(g.kernel)) {
-        const int values = node.in.size() + plan.place(step.target).shape.size() + (step.operand == none ? 0 : plan.place(step.operand).shape.size());
-        state.counters["GB/s"] = static_cast<double>(sizeof(float)) * (values + network.weights(step)) / least / 1e9;
-    }
+    const int values = node.in.size() + plan.place(step.target).shape.size() + (step.operand == none ? 0 : plan.place(step.operand).shape.size());
+    const double moved = static_cast<double>(sizeof(float)) * (values + network.weights(step));
+    report(state, watch.least(), static_cast<double>(node.flops()), moved, isa);
 }
 
 /// The copy of a sample into the network's input, (C, H, W) to (H, W, C).
@@ -116,10 +116,10 @@ inline void run_input(benchmark::State& state, const Network& network, cpu::Isa 
     Floats arena(detail::size(plan.arena_bytes) / sizeof(float));
     const auto load = network.instance(isa).load_input;
     Stopwatch watch;
-    for (auto _ : state)
-        watch.time([&] { load(sample.data(), cpu::at(reinterpret_cast<std::byte*>(arena.data()), plan.offset(plan.input)), view, 0, view.shape.sequence ? view.shape.width : view.shape.height); });
-    state.counters["least_us"] = watch.least() * 1e6;
-    state.counters["GB/s"] = 2. * sizeof(float) * view.shape.size() / watch.least() / 1e9;
+    float* origin = cpu::at(reinterpret_cast<std::byte*>(arena.data()), plan.offset(plan.input));
+    const int rows = view.shape.sequence ? view.shape.width : view.shape.height;
+    for (auto _ : state) watch.time([&] { load(sample.data(), origin, view, 0, rows); });
+    report(state, watch.least(), 0, 2. * sizeof(float) * view.shape.size(), isa);
 }
 
 /// Registers NETWORK/step/KERNEL/SHAPE for every step that differs from those before it; the label says which layer is the first such,
@@ -135,8 +135,7 @@ inline void add_steps(const Network& network, cpu::Isa isa) {
         if (is_new) order.push_back(entry->first);
     }
     const auto name = [&](const std::string& what) { return network.name + "/step/" + what; };
-    if (network.plan.steps.front().geometry.in.shape == network.graph.node(0).out)
-        benchmark::RegisterBenchmark(name("input").c_str(), run_input, network, isa);
+    benchmark::RegisterBenchmark(name("input").c_str(), run_input, network, isa);
     for (const auto& geometry : order) {
         const auto [index, count] = steps[geometry];
         const Step& step = network.plan.steps[index];

@@ -91,7 +91,7 @@ inline void check_against_reference(const Candidate& c, const std::string& seed,
     const ErrorBound bound(c.graph, weights, sample, length);
     INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x " << shape.width);
     INFO("outputs up to " << bound.magnitude() << " may be wrong by " << bound.error());
-    CHECK(bound.error() < 3e-3 * std::max(bound.magnitude(), 1.0));  // else this would not find a wrong number
+    CHECK(bound.error() < 1e-2 * std::max(bound.magnitude(), 1.0));  // else this would not find a wrong number
 
     const auto packed = taxon::cpu::pack<float>(c.graph, c.plan, taxon::Parameters(c.graph, weights));
     for (const auto isa : instruction_sets()) {

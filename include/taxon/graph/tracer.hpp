@@ -9,6 +9,7 @@ namespace taxon {
 class Tracer {
   public:
     struct Value { int node = 0; Shape shape{}; };
+    static constexpr int longest_path = 96;
     struct Counts { int nodes = 0, operands = 0, parameters = 0, characters = 0; };
     struct Store { Node* nodes; int* operands; Parameter* parameters; char* characters; };
 
@@ -27,6 +28,7 @@ class Tracer {
         const int outside = path_.size;
         if (outside > 0) path_ << ".";
         path_ << name;
+        expect(path_.size < longest_path, "wants a name of less than ", longest_path, " characters");  // a cut name would be another one
         trace(*this);
         path_.size = outside;
     }
@@ -83,7 +85,7 @@ class Tracer {
 
     Store store_;
     Counts counts_{};
-    Text<96> path_{};
+    Text<longest_path> path_{};
     Text<224> problem_{};
 };
 

@@ -15,7 +15,7 @@ struct Winograd {
 
     int across = 0, tiles = 0;                        ///< tiles in a row; in the map
     int blocks = 0, block = 0;                        ///< blocks; tiles in each but the last
-    int pitch = 0, input_plane = 0, product_plane = 0;///< floats from tile to tile of the inputs; from one of the 36 to the next
+    int pitch = 0, input_plane = 0, product_plane = 0;  ///< floats from tile to tile of the inputs; from one of the 36 to the next
 
     constexpr int rest() const { return tiles - (blocks - 1) * block; }
     /// Floats that one part needs.
@@ -45,16 +45,17 @@ constexpr Winograd winograd(Shape in) {
 /// memory:
 ///
 ///     map      channels     AVX-512        AVX2
-///     56x56     64 ->   64  3.3  / 3.3     3.5 / 3.5
-///     56x56     16 ->   16  1.9  / 1.8     2.4 / 2.3
-///     28x28    128 ->  128  3.7  / 3.6     3.7 / 3.6
-///     14x14    256 ->  256  2.9  / 2.6     2.9 / 3.0
-///     14x14     16 ->   32  1.8  / 1.4     2.3 / 2.3
-///      8x8     256 ->  256  2.3  / 1.25    3.3 / 2.1
-///      7x7     512 ->  512  1.4  / 1.07    2.5 / 2.0
-///      7x7     160 ->  320  2.0  / 1.0     2.8 / 1.9
+///     56x56     64 ->   64  3.1  / 3.2     3.5 / 3.6
+///     56x56     16 ->   16  2.0  / 2.0     2.6 / 2.6
+///     28x28    128 ->  128  3.5  / 3.3     3.6 / 3.4
+///     14x14    256 ->  256  2.9  / 2.4     2.9 / 2.7
+///     14x14     16 ->   32  1.8  / 1.4     2.3 / 2.2
+///      8x8     256 ->  256  2.3  / 1.2     3.1 / 2.0
+///      7x7     512 ->  512  1.5  / 0.93    2.2 / 1.4
+///      7x7     160 ->  320  2.1  / 0.94    2.7 / 1.6
 ///
-/// At 7x7 two cores that share one memory would lose.
+/// Measured by benchmarks/backend/cpu/kernel/winograd.cpp. At 7x7 a direct convolution is the better choice for large networks, the more
+/// so where two cores share one memory.
 constexpr bool suits_winograd(const Node& node) {
     const bool window = node.kernel == 3 && node.stride == 1 && node.padding == 1 && node.groups == 1 && !node.in.sequence;
     return window && node.in.channels >= 16 && node.out.channels >= 16 && node.in.height >= 7 && node.in.width >= 7 && node.in.pixels() >= 64;

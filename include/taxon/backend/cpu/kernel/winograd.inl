@@ -32,7 +32,8 @@ struct Inside { int rows, columns; };
 
 /// 6x6 pixels of `channels`, a multiple of the lanes, to 36 planes. Loops that are not unrolled leave the addresses in registers.
 template <class V>
-TAXON_NOINLINE void transform_tile(const float* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels, float* __restrict out, std::ptrdiff_t plane) {
+TAXON_NOINLINE void transform_tile(const float* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels, float* __restrict out,
+                                   std::ptrdiff_t plane) {
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type x[6], r[6], w[6][6];
         const float* from = in + c;
@@ -51,7 +52,8 @@ TAXON_NOINLINE void transform_tile(const float* in, std::ptrdiff_t row, std::ptr
 
 /// The same where the tile hangs over the picture's right or lower edge: what lies there is somebody else's, and counts as zeros.
 template <class V>
-TAXON_NOINLINE void transform_edge(const float* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside, int channels, float* __restrict out, std::ptrdiff_t plane) {
+TAXON_NOINLINE void transform_edge(const float* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside, int channels,
+                                   float* __restrict out, std::ptrdiff_t plane) {
     float patch[6 * 6 * V::lanes] = {};
     for (int c = 0; c < channels; c += V::lanes) {
         for (int y = 0; y < inside.rows; ++y)
@@ -62,8 +64,8 @@ TAXON_NOINLINE void transform_edge(const float* in, std::ptrdiff_t row, std::ptr
 
 /// Adds 36 planes of `channels` products up to 4x4 outputs, of which those inside the picture are written.
 template <Tile T, class V>
-TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias, float* __restrict out, std::ptrdiff_t row, const float* residual,
-                                  std::ptrdiff_t residual_row, Inside inside) {
+TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias, float* __restrict out,
+                                  std::ptrdiff_t row, const float* residual, std::ptrdiff_t residual_row, Inside inside) {
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type m[6], y[4], w[4][6];
         const float* from = in + c;
@@ -75,8 +77,10 @@ TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int cha
         const auto shift = V::load(bias + c);
         for (int j = 0; j < inside.rows; ++j) {
             from_points<V>(w[j], y);
+            float* to = out + j * row + c;
+            const float* shortcut = residual + j * residual_row + c;
             TAXON_UNROLL for (int i = 0; i < 4; ++i)
-                if (i < inside.columns) finish<T, V>(y[i] + shift, out + j * row + i * T.pixel_out + c, residual + j * residual_row + i * T.pixel_residual + c);
+                if (i < inside.columns) finish<T, V>(y[i] + shift, to + i * T.pixel_out, shortcut + i * T.pixel_residual);
         }
     }
 }
@@ -87,7 +91,8 @@ template <Geometry G, class Weight>
 struct WinogradConvolution {
     static constexpr View in = G.in, out = G.out, residual = G.operand;
     static constexpr detail::Winograd cut = detail::winograd(in.shape);
-    static constexpr int depth = in.shape.channels, channels = round_up(out.shape.channels, 8), panels = (channels + G.panel - 1) / G.panel;
+    static constexpr int depth = in.shape.channels;
+    static constexpr int channels = round_up(out.shape.channels, 8), panels = (channels + G.panel - 1) / G.panel;
 
     /// The tiles of block `number` to `inputs`: (36, tile, channel).
     static void transform(const Operands<Weight>& o, int number, int tiles, float* inputs) {
@@ -115,12 +120,16 @@ struct WinogradConvolution {
         constexpr int most = most_rows(Wides, Narrows);
         constexpr int runs = (Tiles + most - 1) / most, rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
         constexpr int lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + 15) / 16, share = (lines + runs - 1) / runs;
-        constexpr auto block = [](int tiles) { return Tile{tiles, Wides, Narrows, cut.pitch, detail::Winograd::panel, 0, Width, Activation::none, false, false, share}; };
+        constexpr auto block = [](int tiles) {
+            return Tile{tiles, Wides, Narrows, cut.pitch, detail::Winograd::panel, 0, Width, Activation::none, false, false, share};
+        };
         Reach reach{1, 1, depth, 0, 0, depth * Width, Width};
         for (int t = 0; t < Tiles; t += rows, reach.ahead += 16 * share) {
             if (reach.ahead >= depth * Width + 16 * lines) reach.ahead = 0;  // all asked for
-            if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(inputs + t * cut.pitch, reach, weights, no_bias, products + t * cut.panel, products);
-            else tile<block(rest > 0 ? rest : rows)>(inputs + t * cut.pitch, reach, weights, no_bias, products + t * cut.panel, products);
+            const float* from = inputs + t * cut.pitch;
+            float* to = products + t * cut.panel;
+            if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(from, reach, weights, no_bias, to, to);
+            else tile<block(rest > 0 ? rest : rows)>(from, reach, weights, no_bias, to, to);
         }
     }
 
@@ -143,9 +152,11 @@ struct WinogradConvolution {
             const Inside inside{std::min(cut.tile, out.shape.height - y), std::min(cut.tile, out.shape.width - x)};
             const float *from = products + t * cut.panel, *shortcut = o.operand + residual.pixel(y, x) + channel;
             float* to = o.out + out.pixel(y, x) + channel;
-            if constexpr (wide > 0) assemble_tile<form, Wide>(from, cut.product_plane, wide, o.bias + channel, to, out.row(), shortcut, residual.row(), inside);
+            if constexpr (wide > 0)
+                assemble_tile<form, Wide>(from, cut.product_plane, wide, o.bias + channel, to, out.row(), shortcut, residual.row(), inside);
             if constexpr (wide < Width)
-                assemble_tile<form, Narrow>(from + wide, cut.product_plane, Width - wide, o.bias + channel + wide, to + wide, out.row(), shortcut + wide, residual.row(), inside);
+                assemble_tile<form, Narrow>(from + wide, cut.product_plane, Width - wide, o.bias + channel + wide, to + wide, out.row(),
+                                            shortcut + wide, residual.row(), inside);
         }
     }
 
