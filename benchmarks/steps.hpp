@@ -47,7 +47,9 @@ struct Network {
 
 /// "convolution/72x28x28->24_k1s1_hard_swish+add".
 inline std::string name_of(const Geometry& g) {
-    constexpr std::string_view kernels[] = {"convolution", "winograd", "depthwise", "product", "affine", "layer_norm", "attention", "activation", "add", "scale", "pool", "copy"};
+    constexpr std::string_view kernels[] = {"convolution", "winograd", "depthwise", "product", "affine", "layer_norm",
+                                            "attention", "activation", "add", "scale", "pool", "copy"};
+    static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::copy) + 1);
     constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu"};
     constexpr std::string_view poolings[] = {"_mean", "_padded_mean", "_max"};
     const auto number = [](int n) { return std::to_string(n); };
@@ -55,8 +57,8 @@ inline std::string name_of(const Geometry& g) {
     std::string name = std::string(kernels[static_cast<std::size_t>(g.kernel)]) + "/" + number(in.channels);
     if (in.pixels() > 1) name += "x" + number(in.height) + "x" + number(in.width);
     if (in.channels != out.channels || in.pixels() != out.pixels()) name += "->" + number(out.channels);
-    const bool has_window = g.kernel == Kernel::convolution || g.kernel == Kernel::winograd || g.kernel == Kernel::depthwise || g.kernel == Kernel::pool;
-    if (has_window && g.size > 0 && !in.sequence) name += "_k" + number(g.size) + "s" + number(g.stride);
+    const bool has_window = g.depth > 0 ? g.kernel != Kernel::product : g.kernel == Kernel::pool && g.size > 0;
+    if (has_window && !in.sequence) name += "_k" + number(g.size) + "s" + number(g.stride);
     if (g.kernel == Kernel::pool) name += poolings[static_cast<std::size_t>(g.pooling)];
     name += activations[static_cast<std::size_t>(g.activation)];
     if (g.residual) name += "+add";
@@ -83,13 +85,15 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     const std::size_t size = detail::size(network.weights(step)), copies = cold ? beyond_caches / size + 1 : 1;
     const Floats weights = numbers(size * copies), biases = numbers(detail::size(plan.bias_count));
     Floats arena = numbers(detail::size(plan.arena_bytes) / sizeof(float));
-    const auto place = [&](int number) { return cpu::at(reinterpret_cast<std::byte*>(arena.data()), number == none ? 0 : plan.offset(number)); };
+    auto* memory = reinterpret_cast<std::byte*>(arena.data());
+    const auto place = [&](int number) { return cpu::at(memory, number == none ? 0 : plan.offset(number)); };
     // In place, numbers would shrink from call to call until they are denormal.
     if (g.kernel == Kernel::scale) std::fill_n(place(step.operand), g.operand.pitch, 1.f);
 
     const auto call = network.instance(isa).calls[index];
-    cpu::Operands<float> operands{place(step.source), weights.data(), biases.data() + step.bias_at, place(step.operand), place(step.target),
-                                  place(step.sums), place(step.scratch), g.out.shape.sequence ? network.graph.node(step.first).out.width : g.out.shape.width};
+    const Node& node = network.graph.node(step.first);
+    cpu::Operands<float> operands{place(step.source), weights.data(), biases.data() + step.bias_at, place(step.operand),
+                                  place(step.target), place(step.sums), place(step.scratch), node.out.width};
     std::size_t copy = 0;
     const auto calls = [&](int count) {
         for (int i = 0; i < count; ++i) {
@@ -102,8 +106,8 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     const int group = 1 + static_cast<int>(20e-6 / watch.time([&] { calls(1); }));  // so long that reading the clock does not count
     while (state.KeepRunningBatch(group)) watch.time([&] { calls(group); }, group);
 
-    const Node& node = network.graph.node(step.first);
-    const int values = node.in.size() + plan.place(step.target).shape.size() + (step.operand == none ? 0 : plan.place(step.operand).shape.size());
+    const auto count = [&](int number) { return number == none ? 0 : plan.place(number).shape.size(); };
+    const int values = count(step.source) + count(step.target) + count(step.operand);
     const double moved = static_cast<double>(sizeof(float)) * (values + network.weights(step));
     report(state, watch.least(), static_cast<double>(node.flops()), moved, isa);
 }
@@ -122,8 +126,8 @@ inline void run_input(benchmark::State& state, const Network& network, cpu::Isa 
     report(state, watch.least(), 0, 2. * sizeof(float) * view.shape.size(), isa);
 }
 
-/// Registers NETWORK/step/KERNEL/SHAPE for every step that differs from those before it; the label says which layer is the first such,
-/// and how many there are. Percents are of the direct algorithm's operations: Winograd's needs fewer, and may exceed 100.
+/// Registers NETWORK/step/KERNEL/SHAPE for every step whose shapes differ from those before it; the label says which layer is the first
+/// such, and how many there are. Percents are of the direct algorithm's operations: Winograd's needs fewer, and may exceed 100.
 /// Steps of much weight are there a second time as …/cold.
 inline void add_steps(const Network& network, cpu::Isa isa) {
     struct Distinct { std::size_t index; int count; };

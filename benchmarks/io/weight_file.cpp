@@ -23,7 +23,9 @@ using namespace taxon;
 /// Goes with all that lies in it.
 class TemporaryFolder {
   public:
-    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("taxon_benchmark_" + std::to_string(getpid()))) { std::filesystem::create_directory(path_); }
+    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("taxon_benchmark_" + std::to_string(getpid()))) {
+        std::filesystem::create_directory(path_);
+    }
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     ~TemporaryFolder() {

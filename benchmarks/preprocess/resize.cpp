@@ -12,7 +12,8 @@ using preprocess::Filter;
 
 /// Every level of every channel, in no order.
 Image picture(int height, int width) {
-    Image made{.height = height, .width = width, .pixels = std::vector<std::uint8_t>(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3)};
+    Image made{.height = height, .width = width};
+    made.pixels.resize(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3);
     std::uint32_t state = 1;
     for (auto& level : made.pixels) level = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
     return made;
@@ -43,7 +44,9 @@ void apply(benchmark::State& state) {
 }
 
 /// Pictures of ImageNet, of a screen and of a telephone; and one to be enlarged.
-void sizes(benchmark::internal::Benchmark* b) { b->ArgNames({"height", "width"})->Args({375, 500})->Args({1080, 1920})->Args({3000, 4000})->Args({32, 32})->Unit(benchmark::kMillisecond); }
+void sizes(benchmark::internal::Benchmark* b) {
+    b->ArgNames({"height", "width"})->Args({375, 500})->Args({1080, 1920})->Args({3000, 4000})->Args({32, 32})->Unit(benchmark::kMillisecond);
+}
 
 BENCHMARK_CAPTURE(resize, bilinear, Filter::bilinear)->Apply(sizes);
 BENCHMARK_CAPTURE(resize, bicubic, Filter::bicubic)->Apply(sizes);

@@ -4,5 +4,7 @@
 #include "whole_model.hpp"
 
 int main(int argc, char** argv) {
-    return taxon::benchmarks::run_program(argc, argv, [](taxon::cpu::Isa isa) { taxon::benchmarks::add_network<taxon::zoo::GoogLeNet<>>("googlenet", isa); });
+    return taxon::benchmarks::run_program(argc, argv, [](taxon::cpu::Isa isa) {
+        taxon::benchmarks::add_network<taxon::zoo::GoogLeNet<>>("googlenet", isa);
+    });
 }

@@ -15,8 +15,9 @@ using namespace taxon;
 template <int Features, int Heads>
 struct Block {
     static constexpr Shape input = Shape::tokens(Features, 197);
-    using Layers = Sequential<Residual<Sequential<LayerNorm<Features>, Linear<Features, 3 * Features>, SelfAttention<Features, Heads>, Linear<Features, Features>>>,
-                              Residual<Sequential<LayerNorm<Features>, Linear<Features, 4 * Features>, GELU, Linear<4 * Features, Features>>>>;
+    using Attention = Sequential<LayerNorm<Features>, Linear<Features, 3 * Features>, SelfAttention<Features, Heads>, Linear<Features, Features>>;
+    using Perceptron = Sequential<LayerNorm<Features>, Linear<Features, 4 * Features>, GELU, Linear<4 * Features, Features>>;
+    using Layers = Sequential<Residual<Attention>, Residual<Perceptron>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 

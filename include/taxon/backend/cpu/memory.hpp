@@ -24,4 +24,15 @@ inline void* allocate(std::size_t bytes) {
 /// What `allocate` gave for as many bytes.
 inline void release(void* memory, std::size_t bytes) { ::operator delete(memory, alignment_of(bytes)); }
 
+/// The same for containers.
+template <class T>
+struct CacheLineAllocator {
+    using value_type = T;
+    CacheLineAllocator() = default;
+    template <class U> CacheLineAllocator(const CacheLineAllocator<U>&) {}
+    T* allocate(std::size_t n) { return static_cast<T*>(cpu::allocate(n * sizeof(T))); }
+    void deallocate(T* p, std::size_t n) { cpu::release(p, n * sizeof(T)); }
+    bool operator==(const CacheLineAllocator&) const { return true; }
+};
+
 }  // namespace taxon::cpu

@@ -5,16 +5,6 @@
 
 namespace taxon::cpu {
 
-template <class T>
-struct CacheLineAllocator {
-    using value_type = T;
-    CacheLineAllocator() = default;
-    template <class U> CacheLineAllocator(const CacheLineAllocator<U>&) {}
-    T* allocate(std::size_t n) { return static_cast<T*>(cpu::allocate(n * sizeof(T))); }
-    void deallocate(T* p, std::size_t n) { cpu::release(p, n * sizeof(T)); }
-    bool operator==(const CacheLineAllocator&) const { return true; }
-};
-
 /// A network's weights in the order and layout in which the kernels read them: the same for all instruction sets.
 template <class Weight>
 struct Packed {

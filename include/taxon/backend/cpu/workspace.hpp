@@ -1,7 +1,6 @@
 #pragma once
-#include <cstddef>
-#include <memory>
-#include <new>
+#include <taxon/backend/cpu/memory.hpp>
+#include <vector>
 
 namespace taxon::cpu {
 
@@ -10,20 +9,15 @@ class Workspace {
   public:
     /// At least `size` bytes on a cache line's boundary. Zero when new, so that padding holds numbers from the start.
     std::byte* bytes(std::size_t size) {
-        if (size > size_) {
-            memory_.reset();
-            memory_.reset(new (std::align_val_t(64)) std::byte[size]());
-            size_ = size;
+        if (size > memory_.size()) {
+            memory_ = {};  // not both at a time
+            memory_.resize(size);
         }
-        return memory_.get();
+        return memory_.data();
     }
 
   private:
-    struct Free {
-        void operator()(std::byte* p) const { ::operator delete[](p, std::align_val_t(64)); }
-    };
-    std::unique_ptr<std::byte[], Free> memory_;
-    std::size_t size_ = 0;
+    std::vector<std::byte, CacheLineAllocator<std::byte>> memory_;
 };
 
 }  // namespace taxon::cpu
