@@ -48,27 +48,31 @@ struct FirstWalk {
 };
 
 template <Architecture A, Shape Input>
-constexpr FirstWalk first_walk = [] {
+inline constexpr FirstWalk first_walk = [] {
     Tracer tracer(Input);
     A::trace(tracer);
     return FirstWalk{tracer.counts(), tracer.problem()};
 }();
 
 template <Architecture A, Shape Input>
-constexpr Text<224> shape_problem = first_walk<A, Input>.problem;
+inline constexpr Text<224> shape_problem = first_walk<A, Input>.problem;
 
 constexpr std::size_t size(int count) { return static_cast<std::size_t>(count); }
 
+template <std::size_t Nodes, std::size_t Operands, std::size_t Parameters, std::size_t Characters>
+struct GraphArrays {
+    std::array<Node, Nodes> nodes{};
+    std::array<int, Operands> operands{};
+    std::array<Parameter, Parameters> parameters{};
+    std::array<char, Characters> characters{};
+};
+
+// Inline, here and below: GCC 12 lets the constants of other files' classes point into what it thinks is this file's own.
 template <Architecture A, Shape Input>
-constexpr auto graph = [] {
+inline constexpr auto graph = [] {
     static_assert(no_problem<shape_problem<A, Input>>());  // not a requires-clause: it would only add lines to the message
     constexpr Tracer::Counts counts = first_walk<A, Input>.counts;
-    struct {
-        std::array<Node, size(counts.nodes)> nodes{};
-        std::array<int, size(counts.operands)> operands{};
-        std::array<Parameter, size(counts.parameters)> parameters{};
-        std::array<char, size(counts.characters)> characters{};
-    } graph;
+    GraphArrays<size(counts.nodes), size(counts.operands), size(counts.parameters), size(counts.characters)> graph;
     Tracer tracer(Input, {graph.nodes.data(), graph.operands.data(), graph.parameters.data(), graph.characters.data()});
     A::trace(tracer);
     return graph;
@@ -78,7 +82,7 @@ constexpr auto graph = [] {
 
 /// The graph of an architecture at an input shape, with its names and shapes checked.
 template <Architecture A, Shape Input = A::input>
-constexpr GraphView graph_of{detail::graph<A, Input>.nodes, detail::graph<A, Input>.operands, detail::graph<A, Input>.parameters,
+inline constexpr GraphView graph_of{detail::graph<A, Input>.nodes, detail::graph<A, Input>.operands, detail::graph<A, Input>.parameters,
                              {detail::graph<A, Input>.characters.data(), detail::graph<A, Input>.characters.size()}};
 
 }  // namespace taxon

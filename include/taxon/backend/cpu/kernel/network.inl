@@ -28,13 +28,13 @@ void call(const Operands<Weight>& o) {
 }
 
 template <class Program>
-constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
+inline constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
     using Call = void (*)(const Operands<typename Program::Weight>&);
     return std::array<Call, sizeof...(I)>{&call<Program::plan.steps[I].geometry, typename Program::Weight>...};
 }(std::make_index_sequence<Program::plan.steps.size()>{});
 
 /// What the rest of the program sees of a network compiled for this instruction set.
 template <class Program>
-constexpr Instance<typename Program::Weight> instance{calls<Program>, &load_input};
+inline constexpr Instance<typename Program::Weight> instance{calls<Program>, &load_input};
 
 }  // namespace taxon::cpu::TAXON_ISA
