@@ -66,6 +66,9 @@ if [ "$family" = mobilenet_v3 ] && [[ " $* " != *" --variant"* ]] && [[ " $* " !
     built_in=(--variant small-cifar10)
     variants=small-cifar10
     folder=$repository/build/built-in
+elif [[ " $* " =~ " --variant "([^ ]+) ]] || [[ " $* " =~ " --variant="([^ ]+) ]]; then
+    variants=${BASH_REMATCH[1]}
+    folder=$repository/build/$family-$variants
 fi
 
 say "looking for what the build needs"
@@ -93,8 +96,8 @@ elif ! fetch_samples; then
     bash examples/run.sh $family PICTURE.jpg"
 fi
 
-say "classifying dog.jpg, eagle.jpg, horses.jpg"
-"$program" infer "${built_in[@]}" "$samples/dog.jpg" "$samples/eagle.jpg" "$samples/horses.jpg"
+say "classifying eagle.jpg, horses.jpg, dog.jpg"
+"$program" infer "${built_in[@]}" "$samples/eagle.jpg" "$samples/horses.jpg" "$samples/dog.jpg"
 say "answered after $SECONDS s; now the speed, for two seconds"
 "$program" perf "${built_in[@]}" --duration 2
 say "your own pictures: bash examples/run.sh $family PICTURE…; all it can do: $program --help"

@@ -1,5 +1,7 @@
 #include <taxon/app/evaluation.hpp>
 
+#include <sys/stat.h>
+
 #include "app/program.hpp"
 #include "catch.hpp"
 
@@ -35,6 +37,17 @@ Fault fault_of(Work work) {
 }
 
 }  // namespace
+
+TEST_CASE("a pipe is no JSON of an earlier run") {
+    const TestFolder folder;
+    REQUIRE(mkfifo((folder / "x.json").c_str(), 0600) == 0);
+    try {
+        read_json(folder / "x.json");
+        FAIL("accepted");
+    } catch (const Error& error) {
+        CHECK(error.fault() == Fault::io);
+    }
+}
 
 TEST_CASE("an evaluation is the same after writing and reading") {
     const TestFolder folder;

@@ -62,6 +62,11 @@ TEST_CASE("perf prints its figures and who chose the threads") {
     CHECK_FALSE(contains(run_program({"perf", "--iterations", "200", "--warmup", "0"}).out, "too few runs"));
 }
 
+TEST_CASE("perf refuses a duration that is no number") {
+    CHECK(run_program({"perf", "--duration", "nan"}).code == 2);
+    CHECK(run_program({"perf", "--warmup", "nan"}).code == 2);
+}
+
 TEST_CASE("perf refuses more threads than the process may use") {
     const auto outcome = run_program(quick({"--threads", "1024"}));
     CHECK(outcome.code == 2);

@@ -77,7 +77,7 @@ TEST_CASE("one error lists all that is missing, superfluous or misshapen") {
     tensors.shapes["2.2.weight"] = {13, 90};
     tensors.shapes["classifier.weight"] = {1};
     const std::string found = refusal(tensors);
-    CHECK(found == "missing 0.bias (10), missing 2.1.2.running_var (16), misshapen 2.2.weight (13, 90) instead of (13, 10, 3, 3), misshapen 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3), superfluous classifier.weight");
+    CHECK(found == "2 misshapen: 2.2.weight (13, 90) instead of (13, 10, 3, 3), 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3); 2 missing: 0.bias (10), 2.1.2.running_var (16); 1 superfluous: classifier.weight");
 }
 
 TEST_CASE("numbers that inference does not need may be absent, or of any shape") {
@@ -93,7 +93,37 @@ TEST_CASE("a file of another network is not listed to its end") {
     tensors.shapes.clear();
     for (int i = 0; i < 100; ++i) tensors.shapes["layer" + std::to_string(i)] = {1};
     const std::string found = refusal(tensors);
-    CHECK(found.find(", and 91 more") != found.npos);  // 11 missing, 100 superfluous, 20 listed
+    CHECK(found.starts_with("11 missing: "));
+    CHECK(found.find("; 100 superfluous: layer0, ") != found.npos);
+    CHECK(found.ends_with(", …"));
+}
+
+TEST_CASE("a number that is not finite, and a negative variance, are refused by name") {
+    struct One final : WeightSource {
+        std::string bad{};
+        float value = 0;
+        std::string origin() const override { return "weights.pth"; }
+        std::vector<std::string_view> names() const override { return {}; }
+        std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+        void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
+            std::fill(to.begin(), to.end(), 1.f);
+            if (name == bad) to[1] = value;
+        }
+    } source;
+    const auto fault = [&](std::string name, float value) {
+        source.bad = name, source.value = value;
+        try {
+            affine(graph_of<Norm>.node(1), Parameters(graph_of<Norm>, source));
+        } catch (const Error& error) {
+            CHECK(error.facts().place == "element 1 of " + name);
+            return error.fault();
+        }
+        return Fault::usage;
+    };
+    CHECK(fault("0.weight", std::nanf("")) == Fault::value);
+    CHECK(fault("0.bias", HUGE_VALF) == Fault::value);
+    CHECK(fault("0.running_var", -1.f) == Fault::value);
+    CHECK(fault("0.running_mean", -1.f) == Fault::usage);
 }
 
 TEST_CASE("a normalisation becomes one factor and one term in double") {

@@ -1,5 +1,7 @@
 #include <taxon/io/atomic_file.hpp>
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <iterator>
 
@@ -63,4 +65,25 @@ TEST_CASE("AtomicFile says what the system refuses") {
     std::filesystem::create_directories(folder.path() / "full" / "x");
     AtomicFile file(folder.path() / "full");
     CHECK(fault_of([&] { file.commit(); }) == Fault::io);
+}
+
+TEST_CASE("AtomicFile follows links, and refuses what is no regular file") {
+    const ScratchFolder folder("atomic_file");
+    const auto pipe = folder.write("x", "").parent_path() / "pipe";
+    REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+    try {
+        AtomicFile file(pipe);
+        FAIL("accepted");
+    } catch (const Error& error) {
+        CHECK(error.fault() == Fault::io);
+    }
+    CHECK(std::filesystem::is_fifo(pipe));
+    const auto link = pipe.parent_path() / "link";
+    std::filesystem::create_symlink("target", link);
+    {
+        AtomicFile file(link);
+        file.commit();
+    }
+    CHECK(std::filesystem::is_symlink(link));
+    CHECK(std::filesystem::is_regular_file(pipe.parent_path() / "target"));
 }

@@ -39,7 +39,7 @@ inline CLI::App* add_eval(CLI::App& program, const Family& family, EvalOptions& 
         ->type_name("DIR_OR_FILE");
     add_model_options(*verb, family, options.model);
     verb->add_option("--labels", options.labels, "The classes' names, a line each: their number must be the network's")->type_name("FILE");
-    verb->add_option("--limit", options.limit, "Only the first N pictures")->check(CLI::PositiveNumber)->type_name("N");
+    verb->add_option("--limit", options.limit, "Only the first N pictures")->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}))->type_name("N");
     verb->add_option("--shard", options.shard, "Only every N-th picture, from the I-th on; I counts from 0")
         ->type_name("I/N")
         ->capture_default_str();

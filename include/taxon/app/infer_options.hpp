@@ -50,7 +50,7 @@ inline CLI::App* add_infer(CLI::App& program, const Family& family, InferOptions
     verb->add_option("--limit", options.limit, "Only the first N inputs")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
         ->type_name("N");
-    verb->add_option("--top", options.top, "How many classes to show")->check(CLI::PositiveNumber)->type_name("K")->capture_default_str();
+    verb->add_option("--top", options.top, "How many classes to show")->check(CLI::Range(1, 100000))->type_name("K")->capture_default_str();
     add_batch_option(*verb, options.batch, "Pictures that are run together, 1 to 256");
     add_threads_option(*verb, options.threads, "Threads that share the batches. Default: what affinity and cgroup quota allow");
     verb->add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")->type_name("FILE.npy");

@@ -18,9 +18,11 @@ inline void write_json(const std::filesystem::path& path, const Json& json) {
 /// A JSON object that an earlier run wrote. Throws Fault::io, limit (over 64 MiB) or syntax.
 inline Json read_json(const std::filesystem::path& path) {
     std::error_code failure;
-    const auto size = std::filesystem::file_size(path, failure);
-    std::ifstream file(path, std::ios::binary);
-    if (failure || !file)
+    const bool regular = std::filesystem::is_regular_file(path, failure);  // asked first: opening a pipe would wait for its writer
+    const auto size = regular ? std::filesystem::file_size(path, failure) : 0;
+    std::ifstream file;
+    if (regular && !failure) file.open(path, std::ios::binary);
+    if (!file.is_open())
         throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
     if (size > 64u << 20)
         throw Error(Fault::limit, {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 64 MiB of JSON"});

@@ -1,5 +1,7 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <taxon/app/options.hpp>
@@ -23,6 +25,9 @@ struct PerfOptions {
     std::vector<std::string> inputs;
 };
 
+/// CLI::Range lets NaN through, which is neither below nor above.
+inline const CLI::Validator finite([](const std::string& text) { return std::isfinite(std::strtod(text.c_str(), nullptr)) ? std::string() : "a finite number is wanted, found " + text; }, "");
+
 inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
@@ -33,11 +38,13 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
                            ->type_name("N");
     verb->add_option("--duration", options.duration, "Measure for this many seconds, at least one run")
         ->check(CLI::Range(0., 86400.))
+        ->check(finite)
         ->type_name("S")
         ->capture_default_str()
         ->excludes(iterations);
     verb->add_option("--warmup", options.warmup, "Run this many seconds before measuring")
         ->check(CLI::Range(0., 3600.))
+        ->check(finite)
         ->type_name("S")
         ->capture_default_str();
     verb->add_option("--compare", options.compare, "Print the ratio of each figure to those of an earlier --json FILE")->type_name("FILE");

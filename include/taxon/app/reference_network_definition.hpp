@@ -31,8 +31,8 @@ class ReferenceNetwork final : public Network {
 }  // namespace detail
 
 std::unique_ptr<Network> load_reference(GraphView graph, void (*preprocess)(const Image&, PixelTarget), const WeightSource& source, const Settings& settings) {
-    if (settings.isa != "auto" && settings.isa != "portable" && settings.isa != "avx2" && settings.isa != "avx512")
-        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + settings.isa + "'", .wanted = "auto, avx512, avx2 or portable"});
+    if (settings.isa != "auto")
+        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + settings.isa + "' for the Reference backend, which has none", .wanted = "auto"});
     return std::make_unique<detail::ReferenceNetwork>(graph, preprocess, source);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <taxon/core/error.hpp>
 #include <taxon/graph/graph.hpp>
@@ -14,23 +16,29 @@ class Parameters {
   public:
     Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(&source) { check(); }
 
-    /// The numbers of a parameter, row-major.
+    /// The numbers of a parameter, row-major. Throws Fault::value if one is not finite, or is a negative variance: activations would
+    /// hide it, and every answer would be wrong.
     std::vector<float> operator[](int index) const {
         const Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
+        const std::string_view name = graph_.name(p);
         std::vector<float> values(static_cast<std::size_t>(p.count()));
-        source_->read(graph_.name(p), dimensions(p), values);
+        source_->read(name, dimensions(p), values);
+        const bool variance = name.ends_with("running_var");
+        const auto bad = std::find_if(values.begin(), values.end(), [&](float x) { return !std::isfinite(x) || (variance && x < 0); });
+        if (bad != values.end())
+            throw Error(Fault::value, {.file = source_->origin(), .place = "element " + std::to_string(bad - values.begin()) + " of " + std::string(name), .found = std::to_string(*bad),
+                                       .wanted = variance ? "a finite number of at least 0" : "a finite number"});
         return values;
     }
 
   private:
+    static constexpr std::size_t most_listed = 50;  // of a kind: a file of another network has hundreds
+
     static Dimensions dimensions(const Parameter& p) { return Dimensions(p.shape.begin(), p.shape.begin() + p.rank); }
 
     void check() const {
-        std::string problems;
-        int count = 0;
-        const auto report = [&](std::string_view what, std::string_view name, const std::string& more) {
-            if (++count <= 20) problems.append(problems.empty() ? "" : ", ").append(what).append(" ").append(name).append(more);
-        };
+        std::map<std::string_view, std::vector<std::string>> problems;  // by what is wrong with them
+        const auto report = [&](std::string_view what, std::string_view name, const std::string& more) { problems[what].push_back(std::string(name) + more); };
         std::unordered_set<std::string_view> known;
         for (const Parameter& p : graph_.parameters) {
             known.insert(graph_.name(p));
@@ -42,9 +50,14 @@ class Parameters {
         }
         for (const std::string_view name : source_->names())
             if (!known.contains(name)) report("superfluous", name, "");
-        if (count == 0) return;
-        if (count > 20) problems.append(", and " + std::to_string(count - 20) + " more");
-        throw Error(Fault::mismatch, {.file = source_->origin(), .place = "parameters", .found = problems,
+        if (problems.empty()) return;
+        std::string found;
+        for (const auto& [what, names] : problems) {
+            found.append(found.empty() ? "" : "; ").append(std::to_string(names.size())).append(" ").append(what).append(": ");
+            for (std::size_t i = 0; i < std::min(names.size(), most_listed); ++i) found.append(i > 0 ? ", " : "").append(names[i]);
+            if (names.size() > most_listed) found.append(", …");
+        }
+        throw Error(Fault::mismatch, {.file = source_->origin(), .place = "parameters", .found = found,
                                       .wanted = "exactly the " + std::to_string(graph_.parameters.size()) + " parameters of this architecture",
                                       .remedy = "choose the variant and the number of classes that the weights were trained for"});
     }

@@ -14,11 +14,20 @@
 namespace taxon::io {
 
 /// A file that is there wholly or not at all, even after a crash: the bytes go to a temporary file in the same folder, which
-/// `commit` syncs and renames over `path`. Without `commit` the temporary file is removed and `path` stays as it was.
+/// `commit` syncs and renames over `path`. Without `commit` the temporary file is removed and `path` stays as it was. A link is followed;
+/// a device or a pipe is refused, for a renamed file would take its place.
 class AtomicFile {
   public:
     /// Throws Fault::io, here and below, for whatever the system refuses.
     explicit AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+        std::error_code unknown;
+        for (int links = 0; links < 40 && std::filesystem::is_symlink(path_, unknown); ++links) {
+            const auto target = std::filesystem::read_symlink(path_, unknown);
+            path_ = target.is_absolute() ? target : path_.parent_path() / target;
+        }
+        const auto status = std::filesystem::status(path_, unknown);
+        if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+            throw Error(Fault::io, {.file = path_.string(), .found = "something that is no regular file", .wanted = "a file, new or to be replaced"});
         folder_ = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
         constexpr int most_tries = 100;  // files left behind by crashes may have the first names
         constexpr ::mode_t for_all = 0666;  // less what the process's mask forbids
@@ -29,7 +38,7 @@ class AtomicFile {
             file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, for_all);
             if (file_ < 0 && errno != EEXIST) break;
         }
-        if (file_ < 0) fail("cannot create a file beside it", "a folder that can be written to");
+        if (file_ < 0) fail("a folder in which no file can be created", "a folder that can be written to");
     }
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;

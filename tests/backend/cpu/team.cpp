@@ -1,6 +1,8 @@
 #include <taxon/backend/cpu/team.hpp>
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -89,6 +91,22 @@ TEST_CASE("callers from many threads share one team") {
     for (auto& caller : callers) caller.join();
     CHECK(seen.calls[0] == 8 * 200);
     CHECK(seen.calls[1] <= 8 * 200);
+}
+
+TEST_CASE("a forked child, which has no team, runs alone") {
+    Seen seen;
+    Team::of_process().run(2, note, &seen);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        Seen alone;
+        Team::of_process().run(2, note, &alone);
+        _exit(alone.parts == 1 ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("an idle team uses no processor") {

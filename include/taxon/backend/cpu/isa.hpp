@@ -16,9 +16,10 @@ constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::
 /// Whether this processor and operating system run it.
 inline bool supported([[maybe_unused]] Isa isa) {
 #if defined(__x86_64__)
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
     if (isa == Isa::avx512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
-    if (isa == Isa::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+        return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+    if (isa == Isa::avx2) return avx2;
 #endif
     return isa == Isa::portable;
 }

@@ -29,7 +29,7 @@ class Network {
 
     /// How many threads a run uses, if nobody else keeps them busy.
     int threads() const {
-        const int there = options_.executor ? options_.executor->size() : Team::of_process().size();
+        const int there = options_.executor ? std::max(1, options_.executor->size()) : Team::of_process().size();
         return options_.threads > 0 ? std::min(options_.threads, there) : there;
     }
 
@@ -70,6 +70,7 @@ class Network {
 
     /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer that it computes.
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
+        const DenormalsAreZero guard;
         std::byte* memory = arena(workspace, 1);
         std::vector<float> planes;
         for (const Step& step : plan_.steps) {
@@ -92,7 +93,8 @@ class Network {
         float* output;
         std::byte* arena;
         int length;
-        const Step* step = nullptr;
+        const Step* step = nullptr;  ///< of an executor, and its parts
+        int parts = 1;
     };
 
     /// Samples that threads take turns at, each thread in its own arena.
@@ -147,15 +149,16 @@ class Network {
     /// The same on a caller's threads, which need not run side by side: they meet after every step.
     void run_by_executor(Job& job) const {
         const DenormalsAreZero guard;
+        job.parts = threads();
         if (job.sample) load(job.sample, job.arena, job.length, 0, 1);
         for (const Step& step : plan_.steps) {
             job.step = &step;
             if (!step.shared) compute(step, job.arena, job.length, 0, 1);
             else
-                options_.executor->run(threads(), [](void* context, int part) {
+                options_.executor->run(job.parts, [](void* context, int part) {
                     const DenormalsAreZero here;
                     const Job& mine = *static_cast<Job*>(context);
-                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.network->threads());
+                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.parts);
                 }, &job);
         }
     }

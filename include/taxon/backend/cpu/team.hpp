@@ -1,4 +1,6 @@
 #pragma once
+#include <pthread.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -63,9 +65,12 @@ class Team {
   public:
     using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
 
-    /// As many threads as this process may use, by affinity and control group; started when first needed.
+    /// As many threads as this process may use, by affinity and control group; started when first needed. A child that the process
+    /// forks has none of them, and its callers run alone.
     static Team& of_process() {
         static Team team(usable_processors());
+        static const int watched = pthread_atfork(nullptr, nullptr, [] { forked() = true; });
+        static_cast<void>(watched);
         return team;
     }
 
@@ -74,17 +79,20 @@ class Team {
     ~Team() {
         stopping_.store(true);
         wake();
-        for (auto& thread : threads_) thread.join();
+        for (auto& thread : threads_) forked() ? thread.detach() : thread.join();
     }
 
     int size() const { return size_; }
 
     /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the team is busy with
-    /// another caller's work, rests, or may have one thread only, the caller does it all, as part 0 of 1. `work` must not throw.
+    /// another caller's work, rests, or cannot have a second thread, the caller does it all, as part 0 of 1. `work` must not throw.
     void run(int parts, Work work, void* context) {
         parts = parts < size_ ? parts : size_;
         if (parts < 2 || rests() || busy_.exchange(true, std::memory_order_acquire)) return alone(work, context);
-        start_threads(parts - 1);
+        if (!start_threads(parts - 1)) {
+            busy_.store(false, std::memory_order_release);
+            return alone(work, context);
+        }
         work_ = work, context_ = context, parts_ = parts;
         barrier_.reset(parts);
         unfinished_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
@@ -102,7 +110,13 @@ class Team {
   private:
     using Clock = std::chrono::steady_clock;
 
+    static std::atomic<bool>& forked() {
+        static std::atomic<bool> is_child{false};
+        return is_child;
+    }
+
     bool rests() const {
+        if (forked().load(std::memory_order_relaxed)) return true;
         const auto until = rests_until_.load(std::memory_order_relaxed);
         return until != 0 && Clock::now().time_since_epoch().count() < until;
     }
@@ -115,11 +129,15 @@ class Team {
     }
 
     /// As many as were ever wanted: those without a part in a run still have to see it go by.
-    void start_threads(int count) {
+    /// False if the system gives no more.
+    bool start_threads(int count) noexcept try {
         while (static_cast<int>(threads_.size()) < count) {
             const int part = static_cast<int>(threads_.size()) + 1;
             threads_.emplace_back([this, part, seen = epoch_.load()] { serve(part, seen); });
         }
+        return true;
+    } catch (...) {
+        return false;
     }
 
     void serve(int part, std::uint32_t seen) {
