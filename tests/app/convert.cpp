@@ -42,7 +42,7 @@ TEST_CASE("convert keeps every bit without --half") {
     CHECK(contains(text_of(folder / "out.safetensors"), R"("__metadata__":{"format":"pt"})"));
 }
 
-TEST_CASE("convert --half rounds floating-point numbers and keeps integers; its result is a checkpoint again") {
+TEST_CASE("convert --half rounds floating-point numbers and keeps integers, and its result is a checkpoint again") {
     const TestFolder folder;
     write_checkpoint(folder / "in.safetensors", {1, -2, 65504, 1e-8f, .1f, std::numeric_limits<float>::infinity()});
     REQUIRE(run_program({"convert", "--weights", folder / "in.safetensors", "--half", "--quiet", "--output", folder / "out.safetensors"})

@@ -62,8 +62,10 @@ TEST_CASE("AtomicFile works beside what a crash left behind") {
 TEST_CASE("AtomicFile says what the system refuses") {
     const ScratchFolder folder("atomic_file_refused");
     CHECK(fault_of([&] { AtomicFile(folder.path() / "no" / "x"); }) == Fault::io);
-    std::filesystem::create_directories(folder.path() / "full" / "x");
-    AtomicFile file(folder.path() / "full");
+    std::filesystem::create_directories(folder.path() / "full");
+    CHECK(fault_of([&] { AtomicFile(folder.path() / "full"); }) == Fault::io);
+    AtomicFile file(folder.path() / "late");
+    std::filesystem::create_directories(folder.path() / "late" / "x");
     CHECK(fault_of([&] { file.commit(); }) == Fault::io);
 }
 

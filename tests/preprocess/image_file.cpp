@@ -73,7 +73,7 @@ TEST_CASE("I04: a size that the file's bytes cannot fill is refused") {
     CHECK(refusal(bmp(8192, 8192, 24, {}, Data(40))) == Fault::truncated);
 }
 
-TEST_CASE("I05: a picture of nine hundred times its file's bytes is read; a small one that would unpack to that much is not") {
+TEST_CASE("I05: a picture of nine hundred times its file's bytes is read, and a small one that would unpack to that much is not") {
     // 500 rows of 501 zeros, as zlib packs them at level 9.
     const Data packed = of_hex(
         "78daedc101010000008220ffaf6e48400100000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
