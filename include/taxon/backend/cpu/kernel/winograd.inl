@@ -128,8 +128,8 @@ struct WinogradConvolution {
             if (reach.ahead >= depth * Width + 16 * lines) reach.ahead = 0;  // all asked for
             const float* from = inputs + t * cut.pitch;
             float* to = products + t * cut.panel;
-            if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(from, reach, weights, no_bias, to, to);
-            else tile<block(rest > 0 ? rest : rows)>(from, reach, weights, no_bias, to, to);
+            if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(from, reach, weights, no_bias, to, no_bias);
+            else tile<block(rest > 0 ? rest : rows)>(from, reach, weights, no_bias, to, no_bias);
         }
     }
 
