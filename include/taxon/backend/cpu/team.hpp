@@ -26,11 +26,11 @@ class Barrier {
     void reset(int parts) {
         parts_ = parts;
         arrived_.store(0, std::memory_order_relaxed);
-        yields_.store(0, std::memory_order_relaxed);
+        long_waits_.store(0, std::memory_order_relaxed);
     }
 
-    /// How often somebody waited so long that another member had probably lost its processor.
-    int yields() const { return yields_.load(std::memory_order_relaxed); }
+    /// How often somebody waited so long that another member had lost its processor: the parts of a step differ by less.
+    int long_waits() const { return long_waits_.load(std::memory_order_relaxed); }
 
     /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each other; after
     /// some 20 us the other one has probably lost its processor, and gets ours.
@@ -41,19 +41,19 @@ class Barrier {
             round_.store(round + 1, std::memory_order_release);
             return;
         }
-        for (int spins = 0; round_.load(std::memory_order_acquire) == round; ++spins) {
-            if (spins < 1000) pause();
-            else {
-                if (spins == 1000) yields_.fetch_add(1, std::memory_order_relaxed);
-                std::this_thread::yield();
-            }
+        for (int spins = 0; spins < 1000; ++spins) {
+            if (round_.load(std::memory_order_acquire) != round) return;
+            pause();
         }
+        const auto start = std::chrono::steady_clock::now();
+        while (round_.load(std::memory_order_acquire) == round) std::this_thread::yield();
+        if (std::chrono::steady_clock::now() - start > std::chrono::microseconds(200)) long_waits_.fetch_add(1, std::memory_order_relaxed);
     }
 
   private:
     alignas(128) std::atomic<int> arrived_{0};
     alignas(128) std::atomic<std::uint32_t> round_{0};
-    std::atomic<int> yields_{0};
+    std::atomic<int> long_waits_{0};
     int parts_ = 1;
 };
 
@@ -103,7 +103,7 @@ class Team {
             if (spins < 1000) pause();
             else std::this_thread::yield();
         }
-        if (barrier_.yields() > 2) rest();
+        if (barrier_.long_waits() > 2) rest();
         busy_.store(false, std::memory_order_release);
     }
 
