@@ -1,0 +1,59 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#endif
+
+namespace taxon::io {
+
+/// crc32c_table[b] is the remainder of the byte b.
+inline constexpr auto crc32c_table = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
+        std::uint32_t remainder = byte;
+        for (int bit = 0; bit < 8; ++bit) remainder = (remainder >> 1) ^ ((remainder & 1u) != 0 ? 0x82F63B78u : 0u);
+        table[byte] = remainder;
+    }
+    return table;
+}();
+
+/// Castagnoli's CRC (iSCSI, ext4): reflected polynomial 0x82F63B78, initial value and final inversion all ones. It finds every
+/// error within 32 neighbouring bits. x86 has an instruction for it, several times quicker than the sixteen tables of Crc32.
+class Crc32c {
+  public:
+    static std::uint32_t of(std::span<const std::byte> bytes) {
+#if defined(__x86_64__)
+        if (__builtin_cpu_supports("sse4.2")) return by_instruction(bytes);
+#endif
+        return by_table(bytes);
+    }
+
+    /// The same number on any processor.
+    static std::uint32_t by_table(std::span<const std::byte> bytes) {
+        std::uint32_t remainder = 0xFFFFFFFFu;
+        for (const std::byte byte : bytes) remainder = (remainder >> 8) ^ crc32c_table[(remainder ^ std::to_integer<std::uint32_t>(byte)) & 0xFFu];
+        return ~remainder;
+    }
+
+  private:
+#if defined(__x86_64__)
+    /// One chain, 8 bytes in 3 cycles: 6 GB/s from memory. Three chains at once read 12, but must be joined by more code than that is worth.
+    __attribute__((target("sse4.2"))) static std::uint32_t by_instruction(std::span<const std::byte> bytes) {
+        std::uint64_t remainder = 0xFFFFFFFFu;
+        std::uint64_t word = 0;
+        for (; bytes.size() >= sizeof word; bytes = bytes.subspan(sizeof word)) {
+            std::memcpy(&word, bytes.data(), sizeof word);
+            remainder = _mm_crc32_u64(remainder, word);
+        }
+        auto rest = static_cast<std::uint32_t>(remainder);
+        for (const std::byte byte : bytes) rest = _mm_crc32_u8(rest, std::to_integer<std::uint8_t>(byte));
+        return ~rest;
+    }
+#endif
+};
+
+}  // namespace taxon::io

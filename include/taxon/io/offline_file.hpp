@@ -1,0 +1,94 @@
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <taxon/core/error.hpp>
+#include <taxon/io/mapped_file.hpp>
+#include <taxon/io/offline_table.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::io {
+
+/// An off-line file, mapped: named sections of bytes, each of which starts at a multiple of 64. Opening reads header and table only; a
+/// section is held against its checksum when it is first asked for. Several threads may call const members at once.
+class OfflineFile {
+  public:
+    /// Every defect of header and table is an Error that names the file, see OfflineTable::read; Fault::io if it cannot be opened.
+    static OfflineFile open(const std::filesystem::path& path) { return OfflineFile(MappedFile(path)); }
+
+    const std::filesystem::path& path() const { return file_.path(); }
+
+    /// Of the type of the models that the file is for, as it was given to write_offline_file.
+    std::uint64_t fingerprint() const { return table_.fingerprint; }
+
+    bool contains(std::string_view name) const { return by_name_.count(name) != 0; }
+
+    /// In the order in which they lie in the file.
+    std::vector<std::string_view> names() const {
+        std::vector<std::string_view> names;
+        for (const OfflineTable::Section& section : table_.sections) names.push_back(section.name);
+        return names;
+    }
+
+    /// The bytes of a section, where they stay when the object moves. Throws Fault::missing, or Fault::checksum if it is damaged. The
+    /// first use reads all of it; of several threads that are first at once, each does. Later uses read nothing and take no lock.
+    std::span<const std::byte> section(std::string_view name) const {
+        const std::size_t number = number_of(name);
+        const OfflineTable::Section& section = table_.sections[number];
+        std::atomic<bool>& verified = verified_[number];
+        if (!verified.load(std::memory_order_acquire)) {
+            in_file([&] { section.verify(); });
+            verified.store(true, std::memory_order_release);
+        }
+        return section.bytes;
+    }
+
+    /// Where a section lies, for who asks for `section` before its bytes are used. Throws Fault::missing.
+    std::span<const std::byte> located(std::string_view name) const { return table_.sections[number_of(name)].bytes; }
+
+    /// Reads the whole file, whatever was read before: throws, as `open` and `section` do, if any bit of it is not as written.
+    void check() const {
+        in_file([&] {
+            for (const OfflineTable::Section& section : OfflineTable::read(file_.bytes()).sections) section.verify();
+        });
+    }
+
+  private:
+    explicit OfflineFile(MappedFile file) : file_(std::move(file)) {
+        in_file([&] { table_ = OfflineTable::read(file_.bytes()); });
+        for (std::size_t i = 0; i < table_.sections.size(); ++i) by_name_.emplace(table_.sections[i].name, i);
+        verified_ = std::make_unique<std::atomic<bool>[]>(table_.sections.size());
+    }
+
+    std::size_t number_of(std::string_view name) const {
+        const auto found = by_name_.find(name);
+        if (found == by_name_.end())
+            throw Error(Fault::missing, {.file = path().string(), .place = "table", .found = "no section '" + std::string(name) + "'",
+                                         .remedy = "write the file anew with this version of the library"});
+        return found->second;
+    }
+
+    /// Errors of what works on bytes, said of this file.
+    template <class Act>
+    void in_file(Act act) const {
+        try {
+            act();
+        } catch (const Error& error) {
+            throw error.in_file(path().string());
+        }
+    }
+
+    MappedFile file_;
+    OfflineTable table_;
+    std::map<std::string_view, std::size_t> by_name_;
+    std::unique_ptr<std::atomic<bool>[]> verified_;
+};
+
+}  // namespace taxon::io
