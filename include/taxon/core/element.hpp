@@ -24,4 +24,13 @@ constexpr std::string_view name_of(Element element) {
     return names[static_cast<int>(element)];
 }
 
+/// How many inputs a processor multiplies at once where weights are of this type: a 32-bit lane's worth, or one that is widened.
+constexpr int fold_of(Element weights) {
+    switch (weights) {
+        case Element::bfloat16: case Element::int16: return 2;
+        case Element::int8: return 4;
+        default: return 1;
+    }
+}
+
 }  // namespace taxon

@@ -1,0 +1,128 @@
+#pragma once
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <taxon/quantize/range.hpp>
+#include <vector>
+
+namespace taxon::quantize {
+
+/// How often the numbers of one value occur, observed chunk by chunk in bounded memory. It always spans 0, as every grid does.
+///
+/// Bins are as wide as a power of two and end on multiples of that, mirrored about 0: bin k >= 0 is [k, k + 1) widths, bin -1 - k is
+/// (-k - 1, -k]. A greater range doubles the width and joins pairs of bins, which is exact: what a histogram holds is a function of
+/// the numbers alone, not of their order, of their chunks, or of which histograms they came through.
+class Histogram {
+  public:
+    static constexpr int most_bins = 4096;  ///< at least half of them are in use, unless all numbers are 0
+
+    /// Counts some numbers. Throws Fault::value if one is not finite, and counts none of them.
+    void observe(std::span<const float> numbers) {
+        if (numbers.empty()) return;
+        const Survey survey = look_at(numbers);
+        widen(survey.range);
+        count_ += numbers.size(), zeros_ += survey.zeros;
+        const float per_width = std::ldexp(1.f, -exponent_);
+        std::uint64_t* const bins = bins_.data() - first_;
+        for (const float x : numbers) ++bins[bin_of(x, per_width)];
+    }
+
+    /// Counts what another histogram has counted.
+    void merge(const Histogram& other) {
+        if (other.empty()) return;
+        widen(other.range_);
+        count_ += other.count_, zeros_ += other.zeros_;
+        for (int bin = other.first(); bin <= other.last(); ++bin)
+            bins_[static_cast<std::size_t>(joined(bin, exponent_ - other.exponent_) - first_)] += other.at(bin);
+    }
+
+    bool empty() const { return count_ == 0; }
+    std::uint64_t count() const { return count_; }
+    std::uint64_t zeros() const { return zeros_; }  ///< numbers that are exactly 0; they are in bin 0 too
+
+    /// The least and the greatest number, exactly. Throws Fault::missing if there were none.
+    Range range() const {
+        if (empty()) throw Error(Fault::missing, {.place = "histogram", .found = "no numbers", .remedy = "run the network on at least one sample first"});
+        return range_;
+    }
+
+    /// The first and the last bin in use; one of them is next to 0 if all numbers have one sign.
+    int first() const { return first_; }
+    int last() const { return first_ + static_cast<int>(bins_.size()) - 1; }
+
+    /// Numbers in a bin, which need not be in use.
+    std::uint64_t at(int bin) const { return bin < first() || bin > last() ? 0 : bins_[static_cast<std::size_t>(bin - first_)]; }
+
+    double width() const { return std::ldexp(1.0, exponent_); }
+    double edge(int bin) const { return bin * width(); }  ///< between this bin and the one before
+
+    bool operator==(const Histogram&) const = default;
+
+  private:
+    static constexpr int least_exponent = -126;  // 2 to the opposite of which is still a float; smaller numbers go next to 0
+
+    struct Survey {
+        Range range;
+        std::uint64_t zeros;
+    };
+
+    /// Sixteen at a time, so that the compiler can use vectors.
+    static Survey look_at(std::span<const float> numbers) {
+        constexpr std::size_t lanes = 16;
+        constexpr std::uint32_t not_finite = 0x7F800000u;
+        std::array<float, lanes> low, high;
+        std::array<std::uint32_t, lanes> zeros{}, bad{};
+        low.fill(numbers[0]), high.fill(numbers[0]);
+        const auto look = [&](float x, std::size_t lane) {
+            low[lane] = x < low[lane] ? x : low[lane];
+            high[lane] = x > high[lane] ? x : high[lane];
+            zeros[lane] += x == 0.f ? 1u : 0u;
+            bad[lane] |= (std::bit_cast<std::uint32_t>(x) & not_finite) == not_finite ? 1u : 0u;
+        };
+        const std::size_t whole = numbers.size() / lanes * lanes;
+        for (std::size_t i = 0; i < whole; i += lanes)
+            for (std::size_t lane = 0; lane < lanes; ++lane) look(numbers[i + lane], lane);
+        for (std::size_t i = whole; i < numbers.size(); ++i) look(numbers[i], 0);
+
+        if (std::any_of(bad.begin(), bad.end(), [](std::uint32_t b) { return b != 0; })) {
+            const auto at = std::find_if(numbers.begin(), numbers.end(), [](float x) { return !std::isfinite(x); });
+            throw Error(Fault::value, {.place = "number " + std::to_string(at - numbers.begin()), .found = std::to_string(*at),
+                                       .wanted = "a finite number", .remedy = "check the weights and the input"});
+        }
+        Survey survey{{*std::min_element(low.begin(), low.end()) + 0.f, *std::max_element(high.begin(), high.end()) + 0.f}, 0};  // -0 + 0 is 0
+        for (const std::uint32_t some : zeros) survey.zeros += some;
+        return survey;
+    }
+
+    /// Towards zero, and one less if it is negative. Scaling by a power of two is exact, or ends next to 0 anyway.
+    static int bin_of(float x, float per_width) { return static_cast<int>(x * per_width) - (x < 0.f ? 1 : 0); }
+
+    /// The bin that this one is in when the width has doubled so many times; an int's bits are soon shifted out.
+    static int joined(int bin, int doublings) { return bin >> std::min(doublings, 31); }
+
+    /// Makes room for a range: as many bins as it needs, of the least width that keeps them below the most.
+    void widen(Range more) {
+        const Range before = range_;
+        range_ = empty() ? more : Range{std::min(range_.low, more.low), std::max(range_.high, more.high)};
+        if (!empty() && range_ == before) return;
+        int exponent = exponent_;
+        const auto bin = [&](float x) { return static_cast<int>(std::clamp(std::ldexp(static_cast<double>(x), -exponent), -1e9, 1e9)) - (x < 0.f ? 1 : 0); };
+        const auto lowest = [&] { return bin(std::min(range_.low, 0.f)); };
+        const auto highest = [&] { return bin(std::max(range_.high, 0.f)); };
+        while (highest() - lowest() >= most_bins) ++exponent;
+
+        std::vector<std::uint64_t> bins(static_cast<std::size_t>(highest() - lowest() + 1));
+        for (std::size_t i = 0; i < bins_.size(); ++i)
+            bins[static_cast<std::size_t>(joined(first_ + static_cast<int>(i), exponent - exponent_) - lowest())] += bins_[i];
+        first_ = lowest(), exponent_ = exponent, bins_ = std::move(bins);
+    }
+
+    std::uint64_t count_ = 0, zeros_ = 0;
+    Range range_{};
+    int exponent_ = least_exponent, first_ = 0;
+    std::vector<std::uint64_t> bins_{};
+};
+
+}  // namespace taxon::quantize
