@@ -25,23 +25,42 @@ inline Floats numbers(std::size_t count) {
     return values;
 }
 
+using Bytes = std::vector<std::byte, cpu::CacheLineAllocator<std::byte>>;
+
+/// As many bytes of numbers of a type: floats as above, halves and bfloat16 of them, integers of all kinds.
+inline Bytes stored_numbers(std::size_t bytes, Element element) {
+    Bytes stored(bytes);
+    const Floats floats = numbers(std::min(bytes, std::size_t{1} << 20));
+    for (std::size_t i = 0; i < bytes; ++i) {
+        if (element == Element::float16) {
+            const half number = to_half(floats[i / 2 % floats.size()]);
+            stored[i] = static_cast<std::byte>(number.bits >> (8 * (i % 2)));
+        } else if (element == Element::bfloat16) {
+            const bfloat16 number = to_bfloat16(floats[i / 2 % floats.size()]);
+            stored[i] = static_cast<std::byte>(number.bits >> (8 * (i % 2)));
+        } else if (element == Element::float32) stored[i] = reinterpret_cast<const std::byte*>(floats.data())[i % (sizeof(float) * floats.size())];
+        else stored[i] = static_cast<std::byte>(i * 37 >> 3);
+    }
+    return stored;
+}
+
 /// A network as data.
 struct Network {
     std::string name;
     GraphView graph;
     PlanView plan;
-    cpu::Instance<float> (*instance)(cpu::Isa);
+    cpu::Instance (*instance)(cpu::Isa);
 
-    template <Architecture A, class Execution = execution::Fused>
+    template <Architecture A, class Execution = execution::Fused, class Precision = precision::Float32>
     static Network of(std::string name) {
-        using Program = backend::detail::Program<A, A::input, precision::Float32, Execution::fuses>;
+        using Program = backend::detail::Program<A, A::input, Precision, Execution::fuses>;
         return {std::move(name), graph_of<A>, Program::plan, &cpu::instance_for<Program>};
     }
 
-    /// Packed weights of a step, padding included.
+    /// Bytes of packed weights of a step, padding included.
     int weights(const Step& step) const {
         const bool last = &step == &plan.steps.back();
-        return (last ? plan.weight_count : (&step + 1)->weights_at) - step.weights_at;
+        return (last ? plan.weight_bytes : (&step + 1)->weights_at) - step.weights_at;
     }
 };
 
@@ -50,7 +69,7 @@ inline std::string name_of(const Geometry& g) {
     constexpr std::string_view kernels[] = {"convolution", "winograd", "depthwise", "product", "affine", "layer_norm",
                                             "attention", "activation", "add", "scale", "pool", "copy"};
     static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::copy) + 1);
-    constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu"};
+    constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_leaky_relu", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu"};
     constexpr std::string_view poolings[] = {"_mean", "_padded_mean", "_max"};
     const auto number = [](int n) { return std::to_string(n); };
     const Shape in = g.in.shape, out = g.out.shape;
@@ -78,22 +97,23 @@ inline void report(benchmark::State& state, double seconds, double flops, double
 
 /// The step again and again on the same values. `cold`: with other weights every time, so that they come from memory.
 inline void run_step(benchmark::State& state, const Network& network, std::size_t index, cpu::Isa isa, bool cold) {
-    constexpr std::size_t beyond_caches = std::size_t{1} << 26;  // floats
+    constexpr std::size_t beyond_caches = std::size_t{1} << 28;
     const PlanView& plan = network.plan;
     const Step& step = plan.steps[index];
     const Geometry& g = step.geometry;
     const std::size_t size = detail::size(network.weights(step)), copies = cold ? beyond_caches / size + 1 : 1;
-    const Floats weights = numbers(size * copies), biases = numbers(detail::size(plan.bias_count));
-    Floats arena = numbers(detail::size(plan.arena_bytes) / sizeof(float));
-    auto* memory = reinterpret_cast<std::byte*>(arena.data());
-    const auto place = [&](int number) { return cpu::at(memory, number == none ? 0 : plan.offset(number)); };
+    const Bytes weights = stored_numbers(size * copies, g.weights);
+    const Floats biases = numbers(detail::size(plan.bias_count));
+    Bytes arena = stored_numbers(detail::size(plan.arena_bytes), g.in.element);
+    const auto place = [&](int number) { return arena.data() + (number == none ? 0 : plan.offset(number)); };
+    const auto floats = [&](int number) { return reinterpret_cast<float*>(place(number)); };
     // In place, numbers would shrink from call to call until they are denormal.
-    if (g.kernel == Kernel::scale) std::fill_n(place(step.operand), g.operand.pitch, 1.f);
+    if (g.kernel == Kernel::scale) std::fill_n(floats(step.operand), g.operand.pitch, 1.f);
 
     const auto call = network.instance(isa).calls[index];
     const Node& node = network.graph.node(step.first);
-    cpu::Operands<float> operands{place(step.source), weights.data(), biases.data() + step.bias_at, place(step.operand),
-                                  place(step.target), place(step.sums), place(step.scratch), node.out.width};
+    cpu::Operands operands{place(step.source), weights.data(), biases.data() + step.bias_at, place(step.operand), place(step.target),
+                           floats(step.sums), floats(step.scratch), {}, {}, {}, node.out.width};
     std::size_t copy = 0;
     const auto calls = [&](int count) {
         for (int i = 0; i < count; ++i) {
@@ -106,9 +126,8 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     const int group = 1 + static_cast<int>(20e-6 / watch.time([&] { calls(1); }));  // so long that reading the clock does not count
     while (state.KeepRunningBatch(group)) watch.time([&] { calls(group); }, group);
 
-    const auto count = [&](int number) { return number == none ? 0 : plan.place(number).shape.size(); };
-    const int values = count(step.source) + count(step.target) + count(step.operand);
-    const double moved = static_cast<double>(sizeof(float)) * (values + network.weights(step));
+    const auto bytes = [&](int number) { return number == none ? 0. : static_cast<double>(size_of(plan.view(number).element)) * plan.place(number).shape.size(); };
+    const double moved = bytes(step.source) + bytes(step.target) + bytes(step.operand) + network.weights(step);
     report(state, watch.least(), static_cast<double>(node.flops()), moved, isa);
 }
 
@@ -120,9 +139,9 @@ inline void run_input(benchmark::State& state, const Network& network, cpu::Isa 
     Floats arena(detail::size(plan.arena_bytes) / sizeof(float));
     const auto load = network.instance(isa).load_input;
     Stopwatch watch;
-    float* origin = cpu::at(reinterpret_cast<std::byte*>(arena.data()), plan.offset(plan.input));
+    std::byte* origin = reinterpret_cast<std::byte*>(arena.data()) + plan.offset(plan.input);
     const int rows = view.shape.sequence ? view.shape.width : view.shape.height;
-    for (auto _ : state) watch.time([&] { load(sample.data(), origin, view, 0, rows); });
+    for (auto _ : state) watch.time([&] { load(sample.data(), origin, view, {}, 0, rows); });
     report(state, watch.least(), 0, 2. * sizeof(float) * view.shape.size(), isa);
 }
 

@@ -1,20 +1,23 @@
-# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [EMBED FILE])
+# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [SMALL command-line-name…] [EMBED FILE])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
-# translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp.
+# translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp. Each takes 10 to 20 s to compile, so
+# by default only the variants that are named SMALL come in every precision, and the others in float32.
 #
 # main.cpp is compiled with
-#   TAXON_VARIANTS          "small;large": the command-line names that are built, in the order of VARIANTS
-#   TAXON_PRECISIONS        "force_float32": likewise
+#   TAXON_MODELS            "small/force_float32;small/force_float16;large/force_float32": the variants and precisions that are built
 #   TAXON_EMBEDDED_WEIGHTS  only with EMBED: the file's name; its bytes lie between extern "C" taxon_embedded_begin and taxon_embedded_end
 #
-# A user narrows the table with -DTAXON_VARIANTS=… and -DTAXON_PRECISIONS=…; optional variants are built only if TAXON_VARIANTS names them.
+# A user chooses the table with -DTAXON_VARIANTS=… and -DTAXON_PRECISIONS=…; optional variants are built only if TAXON_VARIANTS names them.
 
 set(TAXON_VARIANTS "" CACHE STRING "Command-line names of the variants to build, as a list; empty: all that are not optional")
-set(TAXON_PRECISIONS "" CACHE STRING "Command-line names of the precisions to build, as a list; empty: all")
+set(TAXON_PRECISIONS "" CACHE STRING
+    "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all for mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants force_float32 beside a quantized one")
 
-set(taxon_known_precisions Float32:force_float32)
-set(taxon_known_executions Fused LayerByLayer)
+set(taxon_known_precisions
+    Float32:force_float32 Float16:force_float16 BFloat16:force_bfloat16
+    QInt8MixedFloat16:qint8_mixed_float16 QInt8MixedFloat32:qint8_mixed_float32
+    QInt16MixedFloat16:qint16_mixed_float16 QInt16MixedFloat32:qint16_mixed_float32)
 
 # The command line and the Reference backend, compiled once for all families.
 foreach(part classifier reference_network)
@@ -48,15 +51,20 @@ function(taxon_refuse_unknown variable pairs)
     endforeach()
 endfunction()
 
-# A string literal of the names of `pairs`, as a compile definition: a semicolon that no list of CMake's splits.
-function(taxon_name_definition result macro pairs)
-    list(TRANSFORM pairs REPLACE "^[^:]*:" "")
-    string(REPLACE ";" "\\;" names "${pairs}")
-    set(${result} "${macro}=\"${names}\"" PARENT_SCOPE)
+# The pairs "Type:name" of the precisions that a variant is built in.
+function(taxon_choose_precisions result small)
+    set(wanted "${TAXON_PRECISIONS}")
+    if("${wanted}" STREQUAL "" AND NOT small)
+        set(wanted force_float32)
+    elseif("all" IN_LIST wanted)
+        set(wanted "")
+    endif()
+    taxon_choose(chosen "${taxon_known_precisions}" "${wanted}")
+    set(${result} "${chosen}" PARENT_SCOPE)
 endfunction()
 
 function(taxon_add_example family)
-    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS;OPTIONAL_VARIANTS")
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS;OPTIONAL_VARIANTS;SMALL")
     set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
     set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS} ${example_OPTIONAL_VARIANTS})
     if(NOT EXISTS ${folder}/main.cpp)
@@ -68,22 +76,32 @@ function(taxon_add_example family)
         list(APPEND example_VARIANTS ${example_OPTIONAL_VARIANTS})
     endif()
     taxon_choose(variants "${example_VARIANTS}" "${TAXON_VARIANTS}")
-    taxon_choose(precisions "${taxon_known_precisions}" "${TAXON_PRECISIONS}")
-    if(NOT variants OR NOT precisions)
-        message(STATUS "taxon: example ${family} is left out, TAXON_VARIANTS or TAXON_PRECISIONS names none of its own")
+    if(NOT variants)
+        message(STATUS "taxon: example ${family} is left out, TAXON_VARIANTS names none of its own")
         return()
     endif()
 
     set(sources ${folder}/main.cpp)
+    set(models "")
     foreach(variant IN LISTS variants)
         string(REGEX MATCH "^([^:]+):(.+)$" matched "${variant}")
         set(variant_type ${CMAKE_MATCH_1})
         set(variant_name ${CMAKE_MATCH_2})
+        set(small NO)
+        if(variant_name IN_LIST example_SMALL)
+            set(small YES)
+        endif()
+        taxon_choose_precisions(precisions ${small})
         foreach(precision IN LISTS precisions)
             string(REGEX MATCH "^([^:]+):(.+)$" matched "${precision}")
             set(precision_type ${CMAKE_MATCH_1})
             set(precision_name ${CMAKE_MATCH_2})
-            foreach(execution IN LISTS taxon_known_executions)
+            list(APPEND models "${variant_name}/${precision_name}")
+            set(executions Fused)
+            if(precision_type STREQUAL "Float32")
+                list(APPEND executions LayerByLayer)
+            endif()
+            foreach(execution IN LISTS executions)
                 set(entry ${PROJECT_BINARY_DIR}/examples/entries/${family}/${variant_name}-${precision_name}-${execution}.cpp)
                 configure_file(${PROJECT_SOURCE_DIR}/cmake/entry.cpp.in ${entry} @ONLY)
                 list(APPEND sources ${entry})
@@ -91,9 +109,8 @@ function(taxon_add_example family)
         endforeach()
     endforeach()
 
-    taxon_name_definition(variant_definition TAXON_VARIANTS "${variants}")
-    taxon_name_definition(precision_definition TAXON_PRECISIONS "${precisions}")
-    set(definitions "${variant_definition}" "${precision_definition}")
+    string(REPLACE ";" "\\;" models "${models}")  # a semicolon that no list of CMake's splits
+    set(definitions "TAXON_MODELS=\"${models}\"")
 
     if(example_EMBED)
         get_filename_component(embedded_file ${example_EMBED} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})

@@ -71,10 +71,16 @@ elif [[ " $* " =~ " --variant "([^ ]+) ]] || [[ " $* " =~ " --variant="([^ ]+) ]
     folder=$repository/build/$family-$variants
 fi
 
+# Precisions cost as much as variants; the others calibrate with float32.
+precisions=force_float32
+if [[ " $* " =~ " --precision "([^ ]+) ]] || [[ " $* " =~ " --precision="([^ ]+) ]]; then
+    precisions="force_float32;${BASH_REMATCH[1]}"
+fi
+
 say "looking for what the build needs"
 need "$build_tools" "$libraries"
 say "configuring $folder"
-configure release "$folder" -DTAXON_BUILD_TESTS=OFF -DTAXON_BUILD_EXAMPLES=ON -DTAXON_DEVELOPER=OFF -DTAXON_VARIANTS="$variants"
+configure release "$folder" -DTAXON_BUILD_TESTS=OFF -DTAXON_BUILD_EXAMPLES=ON -DTAXON_DEVELOPER=OFF -DTAXON_VARIANTS="$variants" -DTAXON_PRECISIONS="$precisions"
 say "building $family${variants:+ ($variants)} with $(jobs) jobs: $("$(compiler)" --version | head -n 1)"
 build "$folder" "$family"
 program=$folder/examples/$family

@@ -303,7 +303,7 @@ TEST_CASE("layer by layer, every layer can be looked at, and is Reference's") {
     struct Seen { std::string name; Shape shape; std::vector<float> numbers; };
     std::vector<Seen> found, expected;
     const auto into = [](std::vector<Seen>& list) {
-        return [&](std::string_view name, Shape shape, std::span<const float> numbers) { list.push_back({std::string(name), shape, {numbers.begin(), numbers.end()}}); };
+        return [&](const LayerView& layer) { list.push_back({std::string(layer.name), layer.shape, {layer.numbers.begin(), layer.numbers.end()}}); };
     };
     M::Workspace workspace;
     Specification::Workspace other;

@@ -100,7 +100,7 @@ void read(const std::filesystem::path& path) {
 template <Architecture A>
 void bind(const std::filesystem::path& path) {
     const auto file = io::WeightFile::open(path);
-    benchmark::DoNotOptimize(cpu::pack<float>(graph_of<A>, plan_of<A>, Parameters(graph_of<A>, file)));
+    benchmark::DoNotOptimize(cpu::pack(graph_of<A>, plan_of<A>, Parameters(graph_of<A>, file)));
 }
 
 template <Architecture A>

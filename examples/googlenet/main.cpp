@@ -2,6 +2,6 @@
 #include <taxon/app/classifier.hpp>
 
 int main(int argc, char** argv) {
-    const auto offers = taxon::app::offers<TAXON_VARIANTS, TAXON_PRECISIONS, V1>();
+    const auto offers = taxon::app::offers<TAXON_MODELS, V1>();
     return taxon::app::classifier_main(argc, argv, {.name = "googlenet", .offers = offers});
 }

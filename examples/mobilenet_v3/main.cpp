@@ -3,7 +3,7 @@
 #include <taxon/app/embedded.hpp>
 
 int main(int argc, char** argv) {
-    const auto offers = taxon::app::offers<TAXON_VARIANTS, TAXON_PRECISIONS, Small, Large, SmallKuanWang, SmallCifar10>();
+    const auto offers = taxon::app::offers<TAXON_MODELS, Small, Large, SmallKuanWang, SmallCifar10>();
     return taxon::app::classifier_main(argc, argv, {.name = "mobilenet_v3",
                                                     .offers = offers,
                                                     .embedded = taxon::app::embedded_file(),

@@ -2,6 +2,6 @@
 #include <taxon/app/classifier.hpp>
 
 int main(int argc, char** argv) {
-    const auto offers = taxon::app::offers<TAXON_VARIANTS, TAXON_PRECISIONS, ResNet50, ResNet18, ResNet34, ResNet101, ResNet152>();
+    const auto offers = taxon::app::offers<TAXON_MODELS, ResNet50, ResNet18, ResNet34, ResNet101, ResNet152>();
     return taxon::app::classifier_main(argc, argv, {.name = "resnet", .offers = offers});
 }

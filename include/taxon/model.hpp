@@ -6,7 +6,7 @@
 
 namespace taxon {
 
-namespace io { class WeightFile; }
+namespace io { class WeightFile; class OfflineFile; class OfflineWriter; }
 
 /// A network and how it runs, as one type. Policies come in any order; what is not said takes the default.
 ///
@@ -25,6 +25,7 @@ class Model {
     static_assert(policy::at_most_one<policy::IsExecution, Policies...>, "taxon::Model: two Execution policies; give one");
 
   public:
+    using Architecture = A;
     using Backend = typename policy::Choose<policy::IsBackend, backend::Cpu, Policies...>::type;
     using Precision = typename policy::Choose<policy::IsPrecision, precision::Float32, Policies...>::type;
     using ShapeMode = typename policy::Choose<policy::IsShapeMode, shape::Fixed<1>, Policies...>::type;
@@ -55,7 +56,31 @@ class Model {
     }
 
     /// Binds weights from anywhere. Throws Fault::mismatch with all that is missing, superfluous or misshapen.
-    static Model load(const WeightSource& source, Options options = {}) { return Model(source, options); }
+    static Model load(const WeightSource& source, Options options = {}) {
+        static_assert(!Precision::storage.quantized(), "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, ranges); quantize::Calibrator finds them");
+        return Model(Engine(source, options));
+    }
+
+    /// The same with the ranges of the values that are stored as integers. Throws Fault::missing, naming the layer, if one is not there.
+    static Model load(const WeightSource& source, const quantize::Ranges& ranges, Options options = {}) { return Model(Engine(source, ranges, options)); }
+
+    /// Opens what `save` wrote: mapped, not copied, so in milliseconds. Throws Fault::mismatch, saying what differs, if it was written by
+    /// another type; a damaged byte is found before its first use, which for weights is the first run.
+    template <class Offline = io::OfflineFile>
+    static Model open(const std::filesystem::path& path, Options options = {}) {
+        static_assert(requires { sizeof(Offline); }, "taxon::Model::open(path): include <taxon/backend/cpu/offline.hpp>");
+        return open(std::make_shared<const Offline>(Offline::open(path)), options);
+    }
+    template <class Offline>
+    static Model open(std::shared_ptr<const Offline> file, Options options = {}) { return Model(Engine(packed_of(std::move(file), graph, Engine::plan), options)); }
+
+    /// Writes an off-line file, crash-safely: packed weights for all instruction sets, ready to be mapped.
+    template <class Writer = io::OfflineWriter>
+    void save(const std::filesystem::path& path) const {
+        static_assert(requires { sizeof(Writer); }, "taxon::Model::save(path): include <taxon/backend/cpu/offline.hpp>");
+        const auto summary = summary_of(graph, Engine::plan);
+        Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(engine_.packed(), summary));
+    }
 
     /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the other.
     /// Throws Fault::shape if the sizes are not those of a batch.
@@ -95,7 +120,7 @@ class Model {
     const Engine& engine() const { return engine_; }
 
   private:
-    Model(const WeightSource& source, Options options) : engine_(source, options) {}
+    explicit Model(Engine engine) : engine_(std::move(engine)) {}
 
     static constexpr void check_preprocess() {
         static_assert(PicturePreprocess<Preprocess>, "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");

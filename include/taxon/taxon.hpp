@@ -2,6 +2,7 @@
 
 // All of the library that needs no third party. The rest is included by name: preprocess/image_file.hpp (stb), backend/reference/reference.hpp
 // and adapt/xtensor.hpp (xtensor), eval/dataset.hpp (range-v3), app/ (fmt, CLI11, nlohmann_json, Boost.Hana).
+#include <taxon/backend/cpu/offline.hpp>
 #include <taxon/eval/classification.hpp>
 #include <taxon/eval/labels.hpp>
 #include <taxon/eval/top_k.hpp>
@@ -24,6 +25,7 @@
 #include <taxon/preprocess/image_net.hpp>
 #include <taxon/preprocess/none.hpp>
 #include <taxon/preprocess/steps.hpp>
+#include <taxon/quantize/calibrate.hpp>
 #include <taxon/zoo/googlenet.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>

@@ -33,12 +33,12 @@ class NearestTen : public Network {
                 broken_ ? std::numeric_limits<float>::quiet_NaN() : -std::fabs(pictures[i / 6 * 12] - 10 * static_cast<float>(i % 6)) / 10;
     }
     std::string_view isa() const override { return isa_; }
-    void walk(std::span<const float> picture,
-              const std::function<void(std::string_view, Shape, std::span<const float>)>& see) const override {
-        see("features.0", input, picture);
+    void walk(std::span<const float> picture, Scratch&, const LayerVisitor& see) const override {
+        see({0, "features.0", input, picture});
         const std::array<float, 4> middle{1, 2, 3, 4};
-        see("features/1", {1, 2, 2}, middle);
+        see({1, "features/1", {1, 2, 2}, middle});
     }
+    void save(const std::filesystem::path&, std::span<const io::OfflineSection>) const override { throw std::logic_error("nothing to save"); }
 
   private:
     std::string isa_;
@@ -57,7 +57,7 @@ void bind(const WeightSource& weights) {
 }
 
 template <bool Broken>
-std::unique_ptr<Network> load(const WeightSource& weights, const Settings& settings) {
+std::unique_ptr<Network> load(const WeightSource& weights, const quantize::Ranges&, const Settings& settings) {
     if (settings.isa == "avx512") throw Error(Fault::unsupported, {.place = "--isa avx512", .found = "a machine without it"});
     bind(weights);
     return std::make_unique<NearestTen>(settings.isa == "auto" ? "portable" : settings.isa, Broken);
@@ -123,6 +123,8 @@ TEST_CASE("help explains every verb, option and default") {
                              "perf",
                              "convert",
                              "gen",
+                             "verify",
+                             "--calibration-dir",
                              "not built yet",
                              "Examples:",
                              "Exit codes:",
@@ -161,7 +163,7 @@ TEST_CASE("wrong use exits with 2 and one line that says what to do") {
     const std::map<std::string, std::vector<std::string>> cases{
         {"tens: A subcommand is required; see tens --help\n", {}},
         {"see tens infer --help\n", {"infer", "--colour", "red"}},
-        {"tens: the verb gen is not built yet; infer, eval, perf and convert are\n", {"gen", "--weights", "x", "--output", "y"}},
+        {"tens: the verb profile is not built yet; infer, eval, perf, gen, verify and convert are\n", {"profile", "--weights", "x"}},
         {"tens: --variant: [usage] found 'huge', which is not built into this program, wanted plain, nameless, broken; "
          "cmake -DTAXON_VARIANTS=\"plain;nameless;broken;huge\" adds it, if the project has it\n",
          {"infer", "x.jpg", "--variant", "huge"}},
@@ -176,7 +178,7 @@ TEST_CASE("wrong use exits with 2 and one line that says what to do") {
          "numbers; "
          "only --variant plain has weights in this program\n",
          {"infer", "--input", "synthetic", "--variant", "broken"}},
-        {"reading .taxon files is not built yet", {"infer", "--input", "synthetic", "--weights", "m.taxon"}}};
+        {"reading .onnx files is not built yet", {"infer", "--input", "synthetic", "--weights", "m.onnx"}}};
     for (const auto& [sentence, arguments] : cases) {
         const auto outcome = run_program(arguments);
         INFO(outcome.err);
@@ -190,7 +192,7 @@ TEST_CASE("wrong use exits with 2 and one line that says what to do") {
 TEST_CASE("a refused file exits with 3 and names the file") {
     const TestFolder folder;
     write_text(folder.path() / "bad.pth", "this is no checkpoint");
-    for (const auto& name : {"bad.pth", "missing.pth"}) {
+    for (const auto& name : {"bad.pth", "missing.pth", "missing.taxon"}) {
         const auto outcome = run_program({"infer", "--input", "synthetic", "--weights", folder / name});
         CHECK(outcome.code == 3);
         CHECK(outcome.err.starts_with("tens: " + (folder / name)));

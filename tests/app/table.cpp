@@ -45,4 +45,21 @@ TEST_CASE("what is not in the table is said, with what is and the CMake line tha
           "--execution: [usage] found 'fast', which is not built into this program, wanted fused, layer_by_layer");
     CHECK(sentence_of({.variant = "b", .precision = {}, .backend = "reference", .execution = {}}) ==
           "--variant b --backend reference: [usage] found a combination that is not built into this program, wanted one of: b q cpu fused");
+    CHECK(sentence_of({.variant = "b", .precision = "p", .backend = "cpu", .execution = {}}) ==
+          "--precision: [usage] found 'p', which is not built into this program for variant b, wanted q; cmake -DTAXON_PRECISIONS=\"q;p\" adds it, if the project has it");
+}
+
+TEST_CASE("the float32 row of a variant is found, or the CMake line that adds it is said") {
+    constexpr Offer rows[] = {row("a", "qint8_mixed_float32", "cpu", "fused"), row("a", "force_float32", "cpu", "layer_by_layer"), row("a", "force_float32", "cpu", "fused"),
+                              row("b", "qint8_mixed_float32", "cpu", "fused")};
+    const Family mixed{.name = "f", .offers = rows};
+    CHECK(&float_offer(mixed, rows[0]) == &rows[2]);
+    try {
+        float_offer(mixed, rows[3]);
+        FAIL("nothing was thrown");
+    } catch (const Error& error) {
+        CHECK(error.fault() == Fault::usage);
+        CHECK(std::string(error.what()) == "variant b: [usage] found no force_float32 in this program, which calibration and convert run; "
+                                           "cmake -DTAXON_PRECISIONS=\"force_float32;qint8_mixed_float32\" adds it");
+    }
 }

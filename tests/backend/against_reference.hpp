@@ -1,5 +1,6 @@
 #pragma once
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -14,12 +15,12 @@
 /// Whether two runs gave the same bytes.
 inline bool same_bytes(std::span<const float> a, std::span<const float> b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0; }
 
-/// The instruction sets of this processor; says which ones go untested.
-inline std::vector<taxon::cpu::Isa> instruction_sets() {
+/// The instruction sets of this processor for numbers stored so; says which ones go untested.
+inline std::vector<taxon::cpu::Isa> instruction_sets(taxon::Storage storage = {}) {
     std::vector<taxon::cpu::Isa> sets;
-    for (const auto isa : {taxon::cpu::Isa::portable, taxon::cpu::Isa::avx2, taxon::cpu::Isa::avx512})
-        if (taxon::cpu::supported(isa)) sets.push_back(isa);
-        else WARN("this processor lacks " << taxon::cpu::name_of(isa));
+    for (const auto isa : {taxon::cpu::Isa::portable, taxon::cpu::Isa::avx2, taxon::cpu::Isa::avx512, taxon::cpu::Isa::amx})
+        if (taxon::cpu::supported(isa, storage)) sets.push_back(isa);
+        else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(storage)) WARN("this processor lacks " << taxon::cpu::name_of(isa));
     return sets;
 }
 
@@ -28,50 +29,56 @@ struct Candidate {
     std::string what;
     taxon::GraphView graph;
     taxon::PlanView plan;
-    taxon::cpu::Instance<float> (*instance)(taxon::cpu::Isa);
+    taxon::cpu::Instance (*instance)(taxon::cpu::Isa);
+    taxon::Storage storage;
 
-    template <taxon::Architecture A, class Execution = taxon::execution::Fused>
+    template <taxon::Architecture A, class Execution = taxon::execution::Fused, class Precision = taxon::precision::Float32>
     static Candidate of() {
-        using Program = taxon::backend::detail::Program<A, A::input, taxon::precision::Float32, Execution::fuses>;
-        return {std::string(Execution::name), taxon::graph_of<A>, Program::plan, &taxon::cpu::instance_for<Program>};
+        using Program = taxon::backend::detail::Program<A, A::input, Precision, Execution::fuses>;
+        const std::string what = std::string(Execution::name) + ", " + std::string(Precision::name);
+        return {what, taxon::graph_of<A>, Program::plan, &taxon::cpu::instance_for<Program>, Precision::storage};
     }
 };
 
+/// Looks at the arena before step `number` or, if `done`, after it.
+using ArenaVisitor = std::function<void(std::size_t number, bool done, const std::byte* arena)>;
+
 /// One sample through the steps of a plan, each cut into `parts`, which run in turn from the last to the first, in an arena that holds
-/// only NaN: a number that no step of this run has written spoils the output.
-inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed<float>& packed, const taxon::cpu::Instance<float>& instance,
-                                       std::span<const float> sample, int length, int parts) {
+/// only `poison`: a number that no step of this run has written spoils the output. 0xFF is NaN in all types of floats, and 255.
+inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed, const taxon::cpu::Instance& instance,
+                                       std::span<const float> sample, int length, int parts, const ArenaVisitor& see = {}, unsigned char poison = 0xFF) {
     using namespace taxon;
-    constexpr std::size_t fence = 16;  // floats before and after, which nobody may write
-    constexpr float poison = std::numeric_limits<float>::quiet_NaN();
-    std::vector<float, cpu::CacheLineAllocator<float>> memory(static_cast<std::size_t>(c.plan.arena_bytes) / sizeof(float) + 2 * fence, poison);
-    auto* arena = reinterpret_cast<std::byte*>(memory.data() + fence);
-    const auto at = [&](int place) { return place == none ? nullptr : cpu::at(arena, c.plan.offset(place)); };
+    constexpr std::size_t fence = 64;  // bytes before and after, which nobody may write
+    std::vector<std::byte, cpu::CacheLineAllocator<std::byte>> memory(static_cast<std::size_t>(c.plan.arena_bytes) + 2 * fence, std::byte{poison});
+    std::byte* arena = memory.data() + fence;
+    const auto at = [&](int place) { return place == none ? nullptr : arena + c.plan.offset(place); };
+    const auto floats = [&](int place) { return reinterpret_cast<float*>(at(place)); };
 
     const View in = c.plan.view(c.plan.input);
-    cpu::clear_halo(at(c.plan.input), in);
+    const auto& input_as = packed.conversions[static_cast<std::size_t>(c.plan.place(c.plan.input).buffer)];
+    cpu::clear_halo(at(c.plan.input), in, input_as);
     cpu::clear_padding(at(c.plan.input), in);
-    instance.load_input(sample.data(), at(c.plan.input), in, 0, in.shape.sequence ? length : in.shape.height);
+    instance.load_input(sample.data(), at(c.plan.input), in, input_as, 0, in.shape.sequence ? length : in.shape.height);
     for (std::size_t i = 0; i < c.plan.steps.size(); ++i) {
         const Step& step = c.plan.steps[i];
         const Buffer& buffer = c.plan.buffer(c.plan.place(step.target));
-        if (step.clears) cpu::clear_halo(cpu::at(arena, buffer.at) + buffer.origin(), buffer.view);
+        const auto conversion = [&](int place) { return packed.conversions[static_cast<std::size_t>(c.plan.place(place == none ? step.target : place).buffer)]; };
+        if (step.clears) cpu::clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(), buffer.view, conversion(step.target));
+        if (see) see(i, false, arena);
         for (int part = parts; part-- > 0;)
             instance.calls[i]({at(step.source), packed.weights.data() + step.weights_at, packed.biases.data() + step.bias_at,
-                               at(step.operand == none ? step.source : step.operand), at(step.target), at(step.sums == none ? step.target : step.sums),
-                               at(step.scratch), length, part, parts});
+                               at(step.operand == none ? step.source : step.operand), at(step.target), floats(step.sums == none ? step.target : step.sums),
+                               floats(step.scratch), conversion(step.source), conversion(step.operand), conversion(step.target), length, part, parts});
+        if (see) see(i, true, arena);
     }
 
     View out = c.plan.view(c.plan.output);
     if (out.shape.sequence) out.shape.width = length;
     std::vector<float> output(static_cast<std::size_t>(out.shape.size()));
-    const float* origin = at(c.plan.output);
-    if (!out.shape.sequence) cpu::copy_planes(origin, out, output.data());
-    else
-        for (int t = 0; t < length; ++t) std::copy_n(origin + t * out.pitch, out.shape.channels, output.data() + t * out.shape.channels);
+    cpu::copy_out(at(c.plan.output), out, packed.conversions[static_cast<std::size_t>(c.plan.place(c.plan.output).buffer)], length, output.data());
 
     for (std::size_t i = 0; i < fence; ++i)
-        if (!std::isnan(memory[i]) || !std::isnan(memory[memory.size() - 1 - i])) FAIL("a kernel wrote outside its arena");
+        if (memory[i] != std::byte{poison} || memory[memory.size() - 1 - i] != std::byte{poison}) FAIL("a kernel wrote outside its arena");
     return output;
 }
 
@@ -93,7 +100,7 @@ inline void check_against_reference(const Candidate& c, const std::string& seed,
     INFO("outputs up to " << bound.magnitude() << " may be wrong by " << bound.error());
     CHECK(bound.error() < 1e-2 * std::max(bound.magnitude(), 1.0));  // else this would not find a wrong number
 
-    const auto packed = taxon::cpu::pack<float>(c.graph, c.plan, taxon::Parameters(c.graph, weights));
+    const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights));
     for (const auto isa : instruction_sets()) {
         INFO("instruction set " << taxon::cpu::name_of(isa));
         const auto instance = c.instance(isa);

@@ -24,7 +24,8 @@ class ErrorBound {
 
     ErrorBound(taxon::GraphView graph, const taxon::WeightSource& source, std::span<const float> sample, int length) : graph_(graph), parameters_(graph, source) {
         values_.push_back({largest(sample), root_mean_square(sample), 0});
-        taxon::reference::Interpreter(graph, source).walk(sample, length, [&](std::string_view, taxon::Shape shape, std::span<const float> numbers) {
+        taxon::reference::Interpreter(graph, source).walk(sample, length, [&](const taxon::LayerView& layer) {
+            const auto [value, name, shape, numbers] = layer;
             const taxon::Node& node = graph_.node(static_cast<int>(values_.size()));
             values_.push_back({largest(numbers), root_mean_square(numbers), error(node, length, numbers)});
             previous_.assign(numbers.begin(), numbers.end()), previous_shape_ = shape;

@@ -26,7 +26,7 @@ class PlanInvariants {
     using Channel = std::pair<int, int>;
     static constexpr Channel nothing{-1, -1};
 
-    static int bytes(const taxon::Buffer& b) { return static_cast<int>(sizeof(float)) * b.elements(); }
+    static int bytes(const taxon::Buffer& b) { return static_cast<int>(taxon::size_of(b.view.element)) * b.elements(); }
     static bool share_bytes(const taxon::Buffer& a, const taxon::Buffer& b) { return a.at < b.at + bytes(b) && b.at < a.at + bytes(a); }
 
     void buffers_lie_apart() const {
@@ -48,10 +48,10 @@ class PlanInvariants {
             CHECK(step.weights_at >= weights);
             CHECK(step.bias_at >= biases);
             const bool matrix = node.op == taxon::Op::convolution;
-            weights = step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() : 0);
+            weights = step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() * static_cast<long>(taxon::size_of(step.geometry.weights)) : 0);
             biases = step.bias_at + (matrix ? 1 : node.parameter == taxon::none ? 0 : 2) * node.out.channels;
         }
-        CHECK(plan_.weight_count >= weights);
+        CHECK(plan_.weight_bytes >= weights);
         CHECK(plan_.bias_count >= biases);
     }
 

@@ -5,7 +5,7 @@ namespace taxon::app {
 
 struct Console;
 
-/// The command line of a family of picture classifiers: infer, eval, perf, convert. Returns the exit code; every exception becomes one
+/// The command line of a family of picture classifiers: infer, eval, perf, gen, verify, convert. Returns the exit code; every exception becomes one
 /// line on standard error: 0 done, 2 wrong use, 3 a file that is unreadable, refused or cannot be written, 4 a failed check.
 /// One file of the program includes classifier_definition.hpp.
 int classifier_main(int argc, const char* const* argv, const Family& family, Console console);

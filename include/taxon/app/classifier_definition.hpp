@@ -9,9 +9,11 @@
 #include <taxon/app/eval.hpp>
 #include <taxon/app/eval_merge.hpp>
 #include <taxon/app/exit_code.hpp>
+#include <taxon/app/gen.hpp>
 #include <taxon/app/help.hpp>
 #include <taxon/app/infer.hpp>
 #include <taxon/app/perf.hpp>
+#include <taxon/app/verify.hpp>
 #include <taxon/app/version.hpp>
 
 /// What classifier.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
@@ -20,7 +22,6 @@ namespace taxon::app {
 namespace detail {
 
 inline constexpr std::pair<const char*, const char*> verbs_to_come[] = {
-    {"gen", "Write an off-line .taxon file (not built yet)"},       {"verify", "Replay the golden pairs of a .taxon file (not built yet)"},
     {"profile", "Show the time of each layer (not built yet)"},     {"diff", "Find the first layer that differs (not built yet)"},
     {"tokenize", "Turn texts into tokens (not built yet)"},         {"export-onnx", "Write an ONNX model (not built yet)"},
     {"serve", "Answer over HTTP (not built yet)"}};
@@ -39,6 +40,8 @@ class ClassifierProgram {
         eval_ = add_eval(program_, family, eval_options_);
         merge_ = add_eval_merge(*eval_, merge_options_);
         perf_ = add_perf(program_, family, perf_options_);
+        gen_ = add_gen(program_, family, gen_options_);
+        verify_ = add_verify(program_, family, verify_options_);
         convert_ = add_convert(program_, family, convert_options_);
         for (const auto& [verb, description] : verbs_to_come) program_.add_subcommand(verb, description)->allow_extras();
         program_.footer(examples());
@@ -66,8 +69,10 @@ class ClassifierProgram {
         if (*merge_) return run_eval_merge(merge_options_, console);
         if (*eval_) return run_eval(family_, eval_options_, console);
         if (*perf_) return run_perf(family_, perf_options_, executable_, console);
+        if (*gen_) return run_gen(family_, gen_options_, console);
+        if (*verify_) return run_verify(family_, verify_options_, console);
         if (*convert_) return run_convert(family_, convert_options_, console);
-        throw WrongUse("the verb" + verb_typed() + " is not built yet; infer, eval, perf and convert are");
+        throw WrongUse("the verb" + verb_typed() + " is not built yet; infer, eval, perf, gen, verify and convert are");
     }
 
     std::string verb_typed() const { return program_.get_subcommands().empty() ? "" : " " + program_.get_subcommands().front()->get_name(); }
@@ -81,6 +86,8 @@ class ClassifierProgram {
                "  " + name_ + " eval" + embedded + " --dataset test/\n"
                "  " + name_ + " perf --weights synthetic --duration 5 --json speed.json\n"
                "  " + name_ + " perf --weights synthetic --batch 8 --threads 2 --compare speed.json\n"
+               "  " + name_ + " gen --weights model.pth --precision qint8_mixed_float32 --calibration-dir pictures/ --output model.taxon\n"
+               "  " + name_ + " infer --weights model.taxon dog.jpg\n"
                "  " + name_ + " convert --weights model.pth --half --output model.safetensors\n"
                "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
                "4 a result that fails a check.\n";
@@ -93,8 +100,10 @@ class ClassifierProgram {
     EvalOptions eval_options_;
     EvalMergeOptions merge_options_;
     PerfOptions perf_options_;
+    GenOptions gen_options_;
+    VerifyOptions verify_options_;
     ConvertOptions convert_options_;
-    CLI::App *infer_, *eval_, *merge_, *perf_, *convert_;
+    CLI::App *infer_, *eval_, *merge_, *perf_, *gen_, *verify_, *convert_;
 };
 
 inline std::string one_line(std::string text) {

@@ -65,19 +65,6 @@ inline std::unique_ptr<std::byte[]> halved(const io::StoredTensor& tensor, const
     return bytes;
 }
 
-/// Throws Fault::usage if the output would replace the input, or a file beside it where the input is several files.
-inline void require_other_file(const std::filesystem::path& input, const std::filesystem::path& output) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(output, ignored)) return;
-    const auto folder = std::filesystem::is_directory(input, ignored) ? input : input.has_parent_path() ? input.parent_path() : ".";
-    const bool several = folder == input || input.extension() == ".json";
-    const auto beside = output.has_parent_path() ? output.parent_path() : ".";
-    if (std::filesystem::equivalent(input, output, ignored) || (several && std::filesystem::equivalent(folder, beside, ignored)))
-        throw Error(
-            Fault::usage,
-            {.place = "--output", .found = "'" + output.string() + "', which is the input or a part of it", .wanted = "another file"});
-}
-
 }  // namespace detail
 
 /// The verb `convert`. The checkpoint must fit the variant, name by name and shape by shape. Returns the exit code.
@@ -85,10 +72,10 @@ inline int run_convert(const Family& family, const ConvertOptions& options, Cons
     require_writable("--output", options.output);
     if (names_synthetic_weights(options.model.weights))
         throw Error(Fault::usage, {.place = "--weights", .found = "generated weights", .wanted = "a file to rewrite"});
-    detail::require_other_file(options.model.weights, options.output);
-    const Offer& offer = options.model.choose(family);
+    require_other_file(options.model.weights, options.output);
+    const Offer& offer = float_offer(family, choose(family, options.model.choice(family)));
     const auto input = io::WeightFile::open(options.model.weights);
-    offer.load(input, options.model.settings());
+    offer.load(input, {}, options.model.settings());
 
     std::vector<io::StoredTensor> tensors(input.tensors().begin(), input.tensors().end());
     std::vector<std::unique_ptr<std::byte[]>> halves;

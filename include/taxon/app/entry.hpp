@@ -23,39 +23,45 @@ struct Variant {
 template <class Variant, class Precision, class Execution>
 struct Entry {
     static Offer offer();            ///< of the Cpu backend
-    static Offer reference_offer();  ///< the same network on the Reference backend
+    static Offer reference_offer();  ///< the same network on the Reference backend, which knows float32 only
 };
 
 namespace detail {
 
-/// Whether `name` is one of the words of a list "small;large".
-constexpr bool listed(std::string_view name, std::string_view list) {
+/// Whether "variant/precision" is one of the words of a list "small/force_float32;large/force_float32".
+constexpr bool listed(std::string_view variant, std::string_view precision, std::string_view list) {
     while (!list.empty()) {
         const std::size_t end = std::min(list.find(';'), list.size());
-        if (list.substr(0, end) == name) return true;
+        const std::string_view word = list.substr(0, end), first = word.substr(0, word.find('/'));
+        if (first == variant && word.substr(std::min(first.size() + 1, word.size())) == precision) return true;
         list.remove_prefix(std::min(end + 1, list.size()));
     }
     return false;
 }
 
+/// Layer by layer, and on the Reference backend, networks are looked at: always in float32.
+template <class Precision, class Execution>
+inline constexpr bool offered = Execution::fuses || Precision::storage == Storage{};
+
 }  // namespace detail
 
-/// The rows that were chosen when the program was built: those of variants × precisions × executions whose names are in the lists,
-/// and each variant on the Reference backend.
-template <FixedString VariantNames, FixedString PrecisionNames, class... Variants>
+/// The rows that were chosen when the program was built: those of variants × precisions × executions that the list `Models` names, of words
+/// "variant/precision". Precisions but float32 are fused only; each variant in float32 is on the Reference backend as well.
+template <FixedString Models, class... Variants>
 std::vector<Offer> offers() {
     namespace hana = boost::hana;
+    using namespace precision;
     constexpr auto variants = hana::tuple_t<Variants...>;
-    constexpr auto precisions = hana::tuple_t<precision::Float32>;
+    constexpr auto precisions = hana::tuple_t<Float32, Float16, BFloat16, QInt8MixedFloat16, QInt8MixedFloat32, QInt16MixedFloat16, QInt16MixedFloat32>;
     constexpr auto executions = hana::tuple_t<execution::Fused, execution::LayerByLayer>;
     std::vector<Offer> rows;
     hana::for_each(hana::cartesian_product(hana::make_tuple(variants, precisions, executions)), [&](auto row) {
         using V = typename decltype(+row[hana::size_c<0>])::type;
         using P = typename decltype(+row[hana::size_c<1>])::type;
         using E = typename decltype(+row[hana::size_c<2>])::type;
-        if constexpr (detail::listed(V::name, VariantNames.view()) && detail::listed(P::name, PrecisionNames.view())) {
+        if constexpr (detail::offered<P, E> && detail::listed(V::name, P::name, Models.view())) {
             rows.push_back(Entry<V, P, E>::offer());
-            if (!E::fuses) rows.push_back(Entry<V, P, E>::reference_offer());
+            if constexpr (!E::fuses) rows.push_back(Entry<V, P, E>::reference_offer());
         }
     });
     return rows;

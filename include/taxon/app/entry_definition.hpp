@@ -1,7 +1,9 @@
 #pragma once
 #include <taxon/app/entry.hpp>
 #include <taxon/app/reference_network.hpp>
+#include <taxon/backend/cpu/offline.hpp>
 #include <taxon/model.hpp>
+#include <taxon/quantize/calibrate.hpp>
 
 /// What Entry<…> declares. Included by the files that instantiate it, and by nothing else.
 namespace taxon::app {
@@ -11,7 +13,14 @@ namespace detail {
 template <class M>
 class ModelNetwork final : public Network {
   public:
-    ModelNetwork(const WeightSource& source, const Settings& settings) : model_(M::load(source, {.isa = isa_of(settings), .threads = settings.threads})) {}
+    explicit ModelNetwork(M model) : model_(std::move(model)) {}
+
+    static std::unique_ptr<Network> load(const WeightSource& source, const quantize::Ranges& ranges, const Settings& settings) {
+        return std::make_unique<ModelNetwork>(M::load(source, ranges, options(settings)));
+    }
+    static std::unique_ptr<Network> open(std::shared_ptr<const io::OfflineFile> file, const Settings& settings) {
+        return std::make_unique<ModelNetwork>(M::open(std::move(file), options(settings)));
+    }
 
     std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Memory>(); }
     void preprocess(const Image& picture, PixelTarget target) const override { M::Preprocess::apply(picture, target); }
@@ -19,15 +28,23 @@ class ModelNetwork final : public Network {
         model_(pictures, outputs, static_cast<Memory&>(scratch).workspace);
     }
     std::string_view isa() const override { return model_.engine().isa(); }
-    void walk(std::span<const float> picture, const LayerVisitor& see) const override {
-        Memory memory;
-        model_.walk(picture, memory.workspace, see);
+    void walk(std::span<const float> picture, Scratch& scratch, const LayerVisitor& see) const override {
+        model_.walk(picture, static_cast<Memory&>(scratch).workspace, see);
+    }
+    void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const override {
+        const std::string summary = summary_of(M::graph, M::Engine::plan);
+        auto sections = cpu::sections_of(model_.engine().packed(), summary);
+        sections.insert(sections.end(), more.begin(), more.end());
+        io::OfflineWriter::write(path, fingerprint_of(M::graph, M::Engine::plan), sections);
     }
 
   private:
     struct Memory final : Scratch { typename M::Workspace workspace; };
 
-    static cpu::Isa isa_of(const Settings& settings) { return settings.isa == "auto" ? cpu::default_isa() : cpu::parse_isa(settings.isa); }
+    static typename M::Options options(const Settings& settings) {
+        const auto isa = settings.isa == "auto" ? std::nullopt : std::optional(cpu::parse_isa(settings.isa, M::Precision::storage));
+        return {.isa = isa, .threads = settings.threads};
+    }
 
     M model_;
 };
@@ -36,7 +53,8 @@ class ModelNetwork final : public Network {
 template <class Variant, class M>
 Offer described(std::string_view precision, std::string_view backend, std::string_view execution) {
     return {.variant = Variant::name, .precision = precision, .backend = backend, .execution = execution, .preprocess = Variant::Preprocess::name,
-            .input = M::input_shape, .output = M::output_shape, .parameter_count = M::parameter_count, .flops = M::flops};
+            .input = M::input_shape, .output = M::output_shape, .parameter_count = M::parameter_count, .flops = M::flops,
+            .storage = M::Precision::storage, .graph = M::graph};
 }
 
 }  // namespace detail
@@ -48,9 +66,9 @@ Offer Entry<Variant, Precision, Execution>::offer() {
     offer.arena_bytes = M::arena_bytes();
     offer.packed_bytes = M::packed_bytes;
     offer.by_layer = !Execution::fuses;
-    offer.load = [](const WeightSource& source, const Settings& settings) -> std::unique_ptr<Network> {
-        return std::make_unique<detail::ModelNetwork<M>>(source, settings);
-    };
+    offer.stored_values = [] { return quantize::stored_values(M::Engine::plan); };
+    offer.load = &detail::ModelNetwork<M>::load;
+    offer.open = &detail::ModelNetwork<M>::open;
     return offer;
 }
 
@@ -60,7 +78,7 @@ Offer Entry<Variant, Precision, Execution>::reference_offer() {
     Offer offer = detail::described<Variant, M>(Precision::name, "reference", Execution::name);
     offer.packed_bytes = static_cast<long>(sizeof(double)) * M::parameter_count;
     offer.by_layer = true;
-    offer.load = [](const WeightSource& source, const Settings& settings) {
+    offer.load = [](const WeightSource& source, const quantize::Ranges&, const Settings& settings) {
         return load_reference(M::graph, &Variant::Preprocess::apply, source, settings);
     };
     return offer;

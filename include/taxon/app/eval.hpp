@@ -14,7 +14,7 @@
 #include <taxon/app/picture_tensor.hpp>
 #include <taxon/app/progress.hpp>
 #include <taxon/app/ranking.hpp>
-#include <taxon/app/weights.hpp>
+#include <taxon/app/requested_model.hpp>
 #include <taxon/eval/classification.hpp>
 #include <taxon/eval/dataset.hpp>
 #include <vector>
@@ -38,6 +38,7 @@ inline CLI::App* add_eval(CLI::App& program, const Family& family, EvalOptions& 
                      "A folder with a folder of pictures per class (sorted bytewise), or lines of picture file, tab, class number")
         ->type_name("DIR_OR_FILE");
     add_model_options(*verb, family, options.model);
+    add_calibration_options(*verb, options.model.calibration);
     verb->add_option("--labels", options.labels, "The classes' names, a line each: their number must be the network's")->type_name("FILE");
     verb->add_option("--limit", options.limit, "Only the first N pictures")->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}))->type_name("N");
     verb->add_option("--shard", options.shard, "Only every N-th picture, from the I-th on; I counts from 0")
@@ -67,11 +68,6 @@ inline Share share_of(const EvalOptions& options, const Offer& offer, const Shar
                                    .found = shards.text() + " of " + plural(static_cast<std::int64_t>(share.dataset_size), "picture") +
                                             ", which is empty"});
     return share;
-}
-
-inline std::string without_folders(const std::string& path) {
-    const auto plain = std::filesystem::path(path).lexically_normal();
-    return plain.has_filename() ? plain.filename().string() : plain.parent_path().filename().string();
 }
 
 inline eval::ClassificationScore score(const Network& network, const Offer& offer, const Share& share, const EvalOptions& options,
@@ -107,22 +103,24 @@ inline int run_eval(const Family& family, const EvalOptions& options, Console& c
     const auto shards = Shards::parse(options.shard);
     if (!shards || shards->parts.size() != 1 || shards->of > 1'000'000)
         throw Error(Fault::usage, {.place = "--shard", .found = "'" + options.shard + "'", .wanted = "I/N with I from 0 to N - 1"});
-    const Offer& offer = options.model.choose(family);
-    class_names(family, offer, options.labels);
+    const RequestedModel model(family, options.model);
+    const Offer& offer = model.offer();
+    model.names(options.labels);
     const auto share = detail::share_of(options, offer, *shards);
     if (share.passed_over > 0 && !options.report.quiet)
         console.err << plural(static_cast<std::int64_t>(share.passed_over), "file") << " passed over: not named like pictures\n";
 
-    const auto weights = open_weights(family, offer, options.model.weights);
-    const auto network = offer.load(*weights, options.model.settings());
+    model.require_batch(options.batch, share.pictures.size());
+    model.check();
+    const auto [network, weights, calibration] = model.bind(1, {}, console, options.report.quiet);
     Evaluation result{.family = std::string(family.name),
                       .variant = std::string(offer.variant),
                       .precision = std::string(offer.precision),
                       .backend = std::string(offer.backend),
                       .execution = std::string(offer.execution),
                       .isa = std::string(network->isa()),
-                      .weights = detail::without_folders(weights->origin()),
-                      .dataset = detail::without_folders(options.dataset),
+                      .weights = weights,
+                      .dataset = without_folders(options.dataset),
                       .shards = *shards,
                       .dataset_size = share.dataset_size};
     Crew crew(

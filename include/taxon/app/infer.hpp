@@ -14,7 +14,7 @@
 #include <taxon/app/picture_tensor.hpp>
 #include <taxon/app/progress.hpp>
 #include <taxon/app/ranking.hpp>
-#include <taxon/app/weights.hpp>
+#include <taxon/app/requested_model.hpp>
 #include <taxon/io/npy.hpp>
 #include <vector>
 
@@ -117,14 +117,17 @@ inline std::string readable(std::span<const Ranking> rankings, const ClassNames&
 /// The verb `infer`. Nothing is written unless every input was answered. Returns the exit code.
 inline int run_infer(const Family& family, const InferOptions& options, Console& console) {
     options.require_sense();
-    const Offer& offer = options.model.choose(family);
+    const RequestedModel model(family, options.model);
+    const Offer& offer = model.offer();
     if (options.wants_layers()) require_layers(offer);
-    const auto names = class_names(family, offer, options.labels);
+    const auto names = model.names(options.labels);
     const auto inputs = detail::gather(options, offer);
     if (options.wants_layers() && inputs.names.size() != 1)
         throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs.names.size()) + " inputs", .wanted = "one"});
 
-    const auto network = offer.load(*open_weights(family, offer, options.model.weights), options.model.settings());
+    model.require_batch(options.batch, inputs.names.size());
+    model.check();
+    const auto network = model.bind(1, options.generated_inputs(), console, options.report.quiet).network;
     const auto answers = detail::answer(*network, offer, inputs, options, !options.dump_input.empty() || options.wants_layers(), console);
     const auto classes = static_cast<std::size_t>(offer.output.size());
     std::vector<Ranking> rankings;

@@ -3,6 +3,7 @@
 #include <string>
 #include <taxon/app/options.hpp>
 #include <taxon/app/output_file.hpp>
+#include <taxon/app/requested_model.hpp>
 #include <taxon/app/result_files.hpp>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct InferOptions {
     int top = 5, batch = 1;
     std::optional<int> threads;
     std::optional<std::size_t> limit;
+
+    /// What calibration takes if it has no pictures: what is answered, if that is generated.
+    GeneratedInputs generated_inputs() const { return generated.empty() ? GeneratedInputs{} : GeneratedInputs{generated, batch}; }
 
     bool wants_layers() const { return layers || !dump_layers.empty(); }
 
@@ -40,6 +44,7 @@ inline CLI::App* add_infer(CLI::App& program, const Family& family, InferOptions
     auto* verb = program.add_subcommand("infer", "Classify pictures");
     verb->add_option("picture", options.pictures, "Pictures (JPEG, PNG, BMP) or folders of them")->type_name("PICTURE");
     add_model_options(*verb, family, options.model);
+    add_calibration_options(*verb, options.model.calibration);
     verb->add_option("--labels", options.labels,
                      "The classes' names, a line each. Default: those in this program for its embedded network; else numbers")
         ->type_name("FILE");

@@ -45,7 +45,9 @@ inline void require_layers(const Offer& offer) {
 inline std::vector<LayerOutput> walk_layers(const Network& network, std::span<const float> picture, const std::filesystem::path& folder) {
     if (!folder.empty()) std::filesystem::create_directories(folder);
     std::vector<LayerOutput> layers;
-    network.walk(picture, [&](std::string_view name, Shape shape, std::span<const float> output) {
+    const auto scratch = network.scratch();
+    network.walk(picture, *scratch, [&](const LayerView& layer) {
+        const auto [value, name, shape, output] = layer;
         if (!folder.empty())
             write_file(folder / detail::dump_name(layers.size(), name), io::npy_bytes(output, {shape.channels, shape.height, shape.width}));
         layers.push_back({std::string(name), shape, Spread::of(output)});

@@ -1,12 +1,19 @@
 #pragma once
+#include <filesystem>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <taxon/core/image.hpp>
 #include <taxon/core/shape.hpp>
+#include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
+#include <taxon/io/offline_file.hpp>
+#include <taxon/io/offline_writer.hpp>
 #include <taxon/io/weight_source.hpp>
+#include <taxon/policy/precision.hpp>
+#include <taxon/quantize/range.hpp>
 
 namespace taxon::app {
 
@@ -30,8 +37,11 @@ class Network {
     /// The instruction set that was chosen ("avx512", "avx2", "portable"), or "none" for the Reference backend.
     virtual std::string_view isa() const = 0;
 
-    /// Runs one picture (C, H, W) layer by layer and shows every layer's name and output (C, H, W). Only where `Offer::by_layer`.
-    virtual void walk(std::span<const float> picture, const LayerVisitor& see) const = 0;
+    /// Runs one picture (C, H, W) and shows what every step makes (C, H, W): every layer where `Offer::by_layer`, else what the plan keeps.
+    virtual void walk(std::span<const float> picture, Scratch& scratch, const LayerVisitor& see) const = 0;
+
+    /// Writes an off-line file of its packed weights and `more`, crash-safely. Throws Fault::usage for the Reference backend, Fault::io.
+    virtual void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const = 0;
 };
 
 /// What the command line may say of how a network is to run.
@@ -47,7 +57,11 @@ struct Offer {
     Shape input{}, output{};
     long parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
     bool by_layer = false;
-    std::unique_ptr<Network> (*load)(const WeightSource&, const Settings&) = nullptr;
+    Storage storage{};
+    GraphView graph{};
+    std::set<int> (*stored_values)() = nullptr;  ///< which it stores as integers, by node: those whose ranges `load` needs
+    std::unique_ptr<Network> (*load)(const WeightSource&, const quantize::Ranges&, const Settings&) = nullptr;
+    std::unique_ptr<Network> (*open)(std::shared_ptr<const io::OfflineFile>, const Settings&) = nullptr;  ///< none for the Reference backend
 };
 
 /// A command-line program's family: its name and all that was compiled into it.

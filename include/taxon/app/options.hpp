@@ -1,20 +1,24 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <taxon/app/calibration_options.hpp>
 #include <taxon/app/network.hpp>
-#include <taxon/backend/cpu/processors.hpp>
 #include <taxon/app/table.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 #include <taxon/core/error.hpp>
 
 #include <CLI/CLI.hpp>
 
 namespace taxon::app {
 
-/// The options that say which network runs and how: every verb that runs one has them.
+/// The options that say which network runs and how: every verb that runs one has them. Variant, precision and execution are empty unless they
+/// were given.
 struct ModelOptions {
     std::string variant, precision, backend, execution, isa = "auto", weights;
+    CalibrationOptions calibration{};
 
-    const Offer& choose(const Family& family) const { return app::choose(family, {variant, precision, backend, execution}); }
+    /// Without --variant, the family's first.
+    Choice choice(const Family& family) const { return {variant.empty() ? std::string(family.offers.front().variant) : variant, precision, backend, execution}; }
     Settings settings(int threads = 1) const { return {.isa = isa, .threads = threads}; }
 };
 
@@ -31,24 +35,22 @@ inline std::string default_weights_text(const Family& family) {
 }
 
 inline void add_variant_option(CLI::App& verb, const Family& family, ModelOptions& options) {
-    options.variant = family.offers.front().variant;
     verb.add_option("--variant", options.variant, "Which network: " + joined(column(family, &Offer::variant), ", "))
         ->type_name("NAME")
-        ->capture_default_str();
+        ->default_str(std::string(family.offers.front().variant));
 }
 
 inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_variant_option(verb, family, options);
     verb.add_option(
             "--weights", options.weights,
-            "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, or synthetic[:SALT][@GAIN] "
-            "(generated from the names; gain 1.5). Default: " +
+            "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, an off-line .taxon file (which says "
+            "its variant and precision itself), or synthetic[:SALT][@GAIN] (generated from the names; gain 1.5). Default: " +
                 default_weights_text(family))
         ->type_name("FILE");
-    options.precision = family.offers.front().precision;
     verb.add_option("--precision", options.precision, "In what numbers it computes: " + joined(column(family, &Offer::precision), ", "))
         ->type_name("NAME")
-        ->capture_default_str();
+        ->default_str(std::string(family.offers.front().precision));
     options.backend = family.offers.front().backend;
     verb.add_option("--backend", options.backend, "What computes: " + joined(column(family, &Offer::backend), ", "))
         ->type_name("NAME")
@@ -57,8 +59,8 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
                     "How layers are run: " + joined(column(family, &Offer::execution), ", ") +
                         ". Default: the backend's first in this list")
         ->type_name("NAME");
-    verb.add_option("--isa", options.isa, "Instruction set of the cpu backend: auto (the best of this machine), avx512, avx2, portable")
-        ->check(CLI::IsMember({"auto", "avx512", "avx2", "portable"}))
+    verb.add_option("--isa", options.isa, "Instruction set of the cpu backend: auto (the best of this machine), amx (for 8-bit integers and bfloat16), avx512, avx2, portable")
+        ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
         ->type_name("NAME")
         ->envname("TAXON_ISA")
         ->capture_default_str();

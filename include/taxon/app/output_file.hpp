@@ -23,6 +23,19 @@ inline void require_writable(const std::string& option, const std::filesystem::p
         throw Error(Fault::usage, {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
 }
 
+/// Throws Fault::usage if the output would replace the input, or a file beside it where the input is several files.
+inline void require_other_file(const std::filesystem::path& input, const std::filesystem::path& output) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(output, ignored)) return;
+    const auto folder = std::filesystem::is_directory(input, ignored) ? input : input.has_parent_path() ? input.parent_path() : ".";
+    const bool several = folder == input || input.extension() == ".json";
+    const auto beside = output.has_parent_path() ? output.parent_path() : ".";
+    if (std::filesystem::equivalent(input, output, ignored) || (several && std::filesystem::equivalent(folder, beside, ignored)))
+        throw Error(
+            Fault::usage,
+            {.place = "--output", .found = "'" + output.string() + "', which is the input or a part of it", .wanted = "another file"});
+}
+
 /// Writes a file so that a reader, or a crash, sees either the old one or the whole new one. Devices and pipes are written straight.
 /// Throws Fault::io.
 inline void write_file(const std::filesystem::path& path, std::string_view bytes) {

@@ -10,7 +10,7 @@
 #include <taxon/app/perf_options.hpp>
 #include <taxon/app/picture_tensor.hpp>
 #include <taxon/app/picture_batch.hpp>
-#include <taxon/app/weights.hpp>
+#include <taxon/app/requested_model.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <vector>
 
@@ -58,12 +58,13 @@ void measure(const PerfOptions& options, Once once, Measurement& m) {
     m.latency = Latency::of(std::move(times));
 }
 
-inline Measurement measured(const Family& family, const PerfOptions& options, const std::vector<std::filesystem::path>& files) {
-    const Offer& offer = options.model.choose(family);
-    const auto [threads, threads_from] = threads_of(options, offer);
-
+inline Measurement measured(const Family& family, const PerfOptions& options, const std::vector<std::filesystem::path>& files, Console& console) {
     auto start = std::chrono::steady_clock::now();
-    const auto network = offer.load(*open_weights(family, offer, options.model.weights), options.model.settings(threads));
+    const RequestedModel model(family, options.model);
+    const Offer& offer = model.offer();
+    model.require_batch(options.batch);
+    const auto [threads, threads_from] = threads_of(options, offer);
+    const auto network = model.bind(threads, {.count = options.batch}, console, options.report.quiet).network;
     Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}", family.name, offer.variant, offer.precision, options.batch, threads,
                                       options.end_to_end ? "/end_to_end" : ""),
                   .description = description_of(family, offer, network->isa()),
@@ -113,7 +114,7 @@ inline int run_perf(const Family& family, const PerfOptions& options, const std:
     const auto earlier = options.compare.empty() ? Json() : read_json(options.compare);
     const auto files = picture_files(options.inputs);
 
-    const Measurement m = detail::measured(family, options, files);
+    const Measurement m = detail::measured(family, options, files, console);
     const Json json = benchmark_json(m, executable);
     std::string text = readable(m);
     if (!options.compare.empty()) {

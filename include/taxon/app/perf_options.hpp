@@ -31,6 +31,7 @@ inline const CLI::Validator finite([](const std::string& text) { return std::isf
 inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
+    add_calibration_options(*verb, options.model.calibration);
     add_batch_option(*verb, options.batch, "Pictures of one run, 1 to 256");
     add_threads_option(*verb, options.threads, "Threads that share a run: whole pictures of a batch, or one picture's layers. Default: what affinity and cgroup quota allow");
     auto* iterations = verb->add_option("--iterations", options.iterations, "Measure this many runs instead of a duration")

@@ -20,7 +20,10 @@ class ReferenceNetwork final : public Network {
         for (std::size_t i = 0; i * in < pictures.size(); ++i) interpreter_.run(pictures.subspan(i * in, in), outputs.subspan(i * out, out), graph_.node(0).out.width);
     }
 
-    void walk(std::span<const float> picture, const LayerVisitor& see) const override { interpreter_.walk(picture, graph_.node(0).out.width, see); }
+    void walk(std::span<const float> picture, Scratch&, const LayerVisitor& see) const override { interpreter_.walk(picture, graph_.node(0).out.width, see); }
+    void save(const std::filesystem::path& path, std::span<const io::OfflineSection>) const override {
+        throw Error(Fault::usage, {.file = path.string(), .found = "a network on the Reference backend, which packs no weights", .wanted = "the cpu backend"});
+    }
 
   private:
     GraphView graph_;

@@ -41,15 +41,19 @@ inline constexpr Axis axes[] = {{"--variant", "TAXON_VARIANTS", &Offer::variant,
                                 {"--backend", "", &Offer::backend, &Choice::backend},
                                 {"--execution", "", &Offer::execution, &Choice::execution}};
 
-[[noreturn]] inline void not_in_table(const Family& family, const Axis& axis, const std::string& wanted) {
-    const auto there = column(family, axis.field);
-    Error::Facts facts{.place = std::string(axis.option),
-                       .found = "'" + wanted + "', which is not built into this program",
-                       .wanted = joined(there, ", ")};
+[[noreturn]] inline void not_in_table(const Axis& axis, const std::string& wanted, const std::vector<std::string_view>& there, const std::string& of) {
+    Error::Facts facts{.place = std::string(axis.option), .found = "'" + wanted + "', which is not built into this program" + of, .wanted = joined(there, ", ")};
     if (!axis.cmake.empty())
-        facts.remedy =
-            "cmake -D" + std::string(axis.cmake) + "=\"" + joined(there, ";") + ";" + wanted + "\" adds it, if the project has it";
+        facts.remedy = "cmake -D" + std::string(axis.cmake) + "=\"" + joined(there, ";") + ";" + wanted + "\" adds it, if the project has it";
     throw Error(Fault::usage, facts);
+}
+
+/// The precisions of a variant.
+inline std::vector<std::string_view> precisions_of(const Family& family, std::string_view variant) {
+    std::vector<std::string_view> values;
+    for (const Offer& offer : family.offers)
+        if (offer.variant == variant && std::find(values.begin(), values.end(), offer.precision) == values.end()) values.push_back(offer.precision);
+    return values;
 }
 
 }  // namespace detail
@@ -61,11 +65,15 @@ inline const Offer& choose(const Family& family, const Choice& choice) {
     };
     for (const auto& axis : detail::axes)
         if (std::none_of(family.offers.begin(), family.offers.end(), [&](const Offer& offer) { return fits(offer, axis); }))
-            detail::not_in_table(family, axis, choice.*axis.wanted);
+            detail::not_in_table(axis, choice.*axis.wanted, column(family, axis.field), "");
     for (const Offer& offer : family.offers)
         if (std::all_of(std::begin(detail::axes), std::end(detail::axes), [&](const auto& axis) { return fits(offer, axis); }))
             return offer;
 
+    const std::string variant(choice.variant.empty() ? family.offers.front().variant : choice.variant);
+    if (const auto there = detail::precisions_of(family, variant);
+        !choice.precision.empty() && std::find(there.begin(), there.end(), choice.precision) == there.end())
+        detail::not_in_table(detail::axes[1], choice.precision, there, " for variant " + variant);
     std::string asked, rows;
     for (const auto& axis : detail::axes)
         if (!(choice.*axis.wanted).empty())
@@ -74,6 +82,16 @@ inline const Offer& choose(const Family& family, const Choice& choice) {
         if (choice.variant.empty() || offer.variant == choice.variant)
             rows.append(rows.empty() ? "" : "; ").append(joined({offer.variant, offer.precision, offer.backend, offer.execution}, " "));
     throw Error(Fault::usage, {.place = asked, .found = "a combination that is not built into this program", .wanted = "one of: " + rows});
+}
+
+/// The row of the same network with float32 numbers, fused, on the cpu backend. Throws Fault::usage with the CMake line that adds it.
+inline const Offer& float_offer(const Family& family, const Offer& like) {
+    constexpr std::string_view precision = "force_float32";
+    for (const Offer& offer : family.offers)
+        if (offer.variant == like.variant && offer.precision == precision && offer.backend == "cpu" && offer.execution == "fused") return offer;
+    const auto there = joined(detail::precisions_of(family, like.variant), ";");
+    throw Error(Fault::usage, {.place = "variant " + std::string(like.variant), .found = "no " + std::string(precision) + " in this program, which calibration and convert run",
+                               .remedy = "cmake -DTAXON_PRECISIONS=\"" + std::string(precision) + ";" + there + "\" adds it"});
 }
 
 }  // namespace taxon::app

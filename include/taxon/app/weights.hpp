@@ -16,7 +16,13 @@ inline bool names_synthetic_weights(std::string_view text) {
     return text.starts_with(kind) && (text.size() == kind.size() || text[kind.size()] == ':' || text[kind.size()] == '@');
 }
 
-/// Opens what --weights names; without it, the weights in the program if they are the chosen variant's.
+/// A path's last name: folders differ from machine to machine.
+inline std::string without_folders(const std::string& path) {
+    const auto plain = std::filesystem::path(path).lexically_normal();
+    return plain.has_filename() ? plain.filename().string() : plain.parent_path().filename().string();
+}
+
+/// Opens what --weights names, unless that is an off-line file; without it, the weights in the program if they are the chosen variant's.
 /// Throws Fault::usage if they are not and for kinds of file that cannot be read yet, else what the readers throw.
 inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Offer& offer, const std::string& text) {
     if (text.empty()) {
@@ -28,7 +34,7 @@ inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Of
             {.place = "--weights", .found = "nothing", .wanted = "weights for variant " + std::string(offer.variant), .remedy = remedy});
     }
     if (names_synthetic_weights(text)) return std::make_unique<io::SyntheticWeights>(io::SyntheticWeights::parse(text));
-    for (const std::string_view ending : {".taxon", ".onnx", ".weights"})
+    for (const std::string_view ending : {".onnx", ".weights"})
         if (text.ends_with(ending))
             throw Error(Fault::usage, {.place = "--weights",
                                        .found = "'" + text + "'; reading " + std::string(ending) + " files is not built yet",

@@ -5,16 +5,19 @@
 namespace taxon::detail {
 
 /// First stage of the planner: fuses nodes into steps and gives every value that is left a place in a buffer.
-/// Without `fuses` every node is a step of its own and every value stays to be looked at.
+/// Without `fuses` every node is a step of its own and every value stays to be looked at. A value is stored as `storage` says where a
+/// convolution reads it that multiplies such numbers, and as floats elsewhere. Layers that `storage` keeps multiply floats.
 template <std::size_t Nodes, std::size_t Operands>
 class Fuser {
   public:
-    constexpr Fuser(GraphView graph, bool fuses) : graph_(graph), fuses_(fuses) {
+    constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage) {
         count_uses();
         choose_slices();
+        find_kept();
         plan_.input = place_of(0);
         for (int value = 1; value < node_count; ++value)
             if (!fused_[size(value)]) add_step(value);
+        pass_on_elements();
         plan_.output = home_[Nodes - 1];
         plan_.buffer_of(plan_.output).dies = plan_.step_count;
         for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].dies = plan_.step_count;
@@ -49,6 +52,19 @@ class Fuser {
         }
     }
 
+    /// A layer that is kept reads floats, so all of a buffer that it reads stays floats: the values of a whole concatenation, if it reads
+    /// that or one of its slices. Other convolutions of those values are then computed in floats as well, for there is one copy of a value.
+    constexpr void find_kept() {
+        for (int i = 0; i < node_count && !storage_.kept.empty(); ++i) {
+            const Node& node = graph_.node(i);
+            if (!keeps(node)) continue;
+            int value = graph_.operand(node, 0);
+            while (parent_[size(value)] != none) value = parent_[size(value)];
+            stays_float_[size(value)] = true;
+        }
+    }
+    constexpr bool keeps(const Node& node) const { return node.op == Op::convolution && node.groups == 1 && storage_.kept.include(graph_.name(node)); }
+
     constexpr int new_place(Shape shape, int buffer, int channel) {
         plan_.place(plan_.place_count) = {buffer, channel, shape};
         return plan_.place_count++;
@@ -80,7 +96,10 @@ class Fuser {
         if (const int parent = parent_[size(value)]; parent != none) {
             const Place whole = plan_.place(place_of(parent));
             home = new_place(shape, whole.buffer, whole.channel + channel_[size(value)]);
-        } else home = new_buffer(shape, value == 0 && read_by_convolutions_only(0));
+        } else {
+            home = new_buffer(shape, value == 0 && read_by_convolutions_only(0));
+            buffer_stays_float_[size(plan_.place(home).buffer)] = stays_float_[size(value)];
+        }
         return home;
     }
 
@@ -166,9 +185,10 @@ class Fuser {
     }
 
     /// Nobody may want the old value any more, nor what it is a concatenation of; the new one must not have a place in a concatenation.
+    /// Both are floats: stored otherwise, the new value is not to share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
-        return fuses_ && source > 0 && graph_.node(source).op != Op::concat && last_user_[size(source)] == first && parent_[size(source)] == none && parent_[size(value)] == none;
+        return fuses_ && storage_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && last_user_[size(source)] == first && parent_[size(source)] == none && parent_[size(value)] == none;
     }
 
     constexpr void add_convolution(Step& step, int& value) {
@@ -178,14 +198,37 @@ class Fuser {
         if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
         else if (node.groups == node.in.channels && node.groups == node.out.channels) geometry.kernel = Kernel::depthwise;
         else refuse(node, "has no kernel for a convolution in groups of several channels yet");
-        if (suits_winograd(node)) {
+        const int source = graph_.operand(node, 0);
+        const bool narrows = geometry.kernel == Kernel::convolution && storage_.values != Element::float32 && can_narrow(source);
+        if (geometry.kernel == Kernel::convolution && !narrows && suits_winograd(node)) {
             geometry.kernel = Kernel::winograd;
             step.scratch = new_scratch(winograd(node.in).scratch_size());
         }
-        step.source = read(graph_.operand(node, 0), node.padding);
+        step.source = read(source, node.padding);
+        if (narrows) plan_.buffer_of(step.source).view.element = storage_.values;
+        if (narrows || (geometry.kernel == Kernel::product && !keeps(node))) geometry.weights = storage_.matrices;
+        else if (geometry.kernel != Kernel::depthwise) geometry.weights = storage_.others;
         if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
         fuse_activation(step, value);
         if (node.groups == 1 && !vector) fuse_residual(step, value);
+    }
+
+    /// Whether a value can be stored otherwise than as floats. One pixel's is a product's, which reads and writes floats; an input must come
+    /// as a picture of few channels; a layer that is kept wants floats.
+    constexpr bool can_narrow(int value) {
+        const Shape shape = graph_.node(value).out;
+        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || read_by_convolutions_only(0)) && !buffer_stays_float_[size(plan_.place(place_of(value)).buffer)];
+    }
+
+    /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to move.
+    constexpr void pass_on_elements() {
+        for (int i = plan_.step_count - 1; i >= 0; --i) {
+            const Step& step = plan_.step(i);
+            const Element element = plan_.buffer_of(step.target).view.element;
+            const bool hands_on = step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max;
+            const bool floats = step.source == plan_.input || buffer_stays_float_[size(plan_.place(step.source).buffer)];
+            if (hands_on && element != Element::float32 && !floats) plan_.buffer_of(step.source).view.element = element;
+        }
     }
 
     /// Adds a value that is there before the convolution runs. The activation comes before or after, as the author wrote it.
@@ -197,6 +240,7 @@ class Fuser {
         if (shortcut >= step.first || home_[size(shortcut)] == none) return;
         fuse(value, sum);
         step.operand = read(shortcut);
+        if (plan_.buffer_of(step.source).view.element != Element::float32 && can_narrow(shortcut)) plan_.buffer_of(step.operand).view.element = storage_.values;
         step.geometry.residual = true;
         const bool before = step.geometry.activation != Activation::none;
         fuse_activation(step, value);
@@ -211,7 +255,7 @@ class Fuser {
         if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
             parent_[size(value)] != none)
             return false;
-        before.geometry.sums = true;
+        before.geometry.sums = true, before.geometry.exact = storage_.quantized();
         before.sums = home_[size(value)] = new_buffer(node.out);
         plan_.buffer_of(before.sums).born = plan_.step_count - 1;
         return true;
@@ -246,10 +290,11 @@ class Fuser {
 
     GraphView graph_;
     bool fuses_;
+    Storage storage_;
     int scratch_ = none;
     std::array<int, Nodes> uses_{}, last_user_{}, home_{}, parent_{}, channel_{};
-    std::array<bool, Nodes> fused_{};
-    std::array<bool, Plan<Nodes, Operands>::capacity> written_{};
+    std::array<bool, Nodes> fused_{}, stays_float_{};
+    std::array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{};
     Plan<Nodes, Operands> plan_{};
 };
 

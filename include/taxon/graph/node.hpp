@@ -7,7 +7,8 @@ namespace taxon {
 /// The operations a network's author can write. What a backend fuses is made of these.
 enum class Op : unsigned char { input, convolution, batch_norm, layer_norm, activation, add, multiply, concat, pool, attention };
 
-enum class Activation : unsigned char { none, relu, relu6, hard_sigmoid, hard_swish, sigmoid, silu, gelu };
+/// `leaky_relu` has the slope of Darknet's networks, 0.1.
+enum class Activation : unsigned char { none, relu, relu6, leaky_relu, hard_sigmoid, hard_swish, sigmoid, silu, gelu };
 
 /// What a window of a pool comes to: the mean of its pixels, the mean with those beyond the picture counted as zeros, or the greatest.
 enum class Pooling : unsigned char { mean, padded_mean, max };

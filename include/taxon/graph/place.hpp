@@ -3,7 +3,7 @@
 
 namespace taxon::detail {
 
-constexpr int bytes_of(const Buffer& buffer) { return round_up(static_cast<int>(sizeof(float)) * buffer.elements(), 64); }
+constexpr int bytes_of(const Buffer& buffer) { return round_up(static_cast<int>(size_of(buffer.view.element)) * buffer.elements(), 64); }
 
 /// One after the other, where every value is kept.
 template <class Plan>

@@ -2,6 +2,7 @@
 #include <span>
 #include <taxon/core/element.hpp>
 #include <taxon/graph/graph.hpp>
+#include <taxon/policy/precision.hpp>
 
 namespace taxon {
 
@@ -10,6 +11,7 @@ namespace taxon {
 struct View {
     Shape shape{};
     int pitch = 0, halo = 0;
+    Element element = Element::float32;
     constexpr int row() const { return (shape.width + 2 * halo) * pitch; }
     constexpr int pixel(int y, int x) const { return y * row() + x * pitch; }
     constexpr bool operator==(const View&) const = default;
@@ -20,7 +22,8 @@ struct Buffer {
     View view{};  ///< of all channels
     int born = 0, dies = 0;
     int at = 0;   ///< bytes from the arena's start
-    constexpr int elements() const { return (view.shape.height + 2 * view.halo) * view.row(); }
+    /// A run of few channels is read up to what is multiplied at once, so a buffer of such ends with as many more.
+    constexpr int elements() const { return (view.shape.height + 2 * view.halo) * view.row() + (view.element != Element::float32 && view.pitch < 8 ? 4 : 0); }
     constexpr int origin() const { return view.halo * (view.row() + view.pitch); }  ///< elements before pixel (0, 0)
 };
 
@@ -53,6 +56,8 @@ struct Geometry {
     bool sums = false;                               ///< leaves the mean of every channel as well
     Pooling pooling = Pooling::mean;
     int size = 1, stride = 1, padding = 0, heads = 1, inverse_epsilon = 0;
+    bool exact = false;                              ///< sums in an order that all instruction sets share
+    Element weights = Element::float32;
     int panel = 0, depth = 0;                        ///< output channels packed side by side (of a copy: zeros after them); weights for each of them
     View in{}, out{}, operand{};                     ///< operand: the residual, the other summand or the gate
 };
@@ -64,7 +69,7 @@ struct Step {
     int first = none, norm = none, last = none;                                     ///< nodes: it computes; it folds; whose value it makes
     bool clears = false;                                                            ///< the first to write its buffer: it zeroes the halo
     bool shared = false;                                                            ///< enough work to be shared between threads
-    int weights_at = 0, bias_at = 0;                                                ///< elements from the start of the packed weights, biases
+    int weights_at = 0, bias_at = 0;                                                ///< bytes from the start of the packed weights; floats from that of the biases
 };
 
 /// What will run, and where everything lies: constants of a type, read as ordinary data.
@@ -73,19 +78,19 @@ struct PlanView {
     std::span<const Place> places;
     std::span<const Buffer> buffers;
     int input = none, output = none;  ///< places
-    int arena_bytes = 0, weight_count = 0, bias_count = 0;
+    int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
 
     constexpr const Place& place(int index) const { return places[static_cast<std::size_t>(index)]; }
     constexpr const Buffer& buffer(const Place& place) const { return buffers[static_cast<std::size_t>(place.buffer)]; }
     /// The view of one place: its own channels, its buffer's pitch and halo.
     constexpr View view(int index) const {
         const Place& p = place(index);
-        return {p.shape, buffer(p).view.pitch, buffer(p).view.halo};
+        return {p.shape, buffer(p).view.pitch, buffer(p).view.halo, buffer(p).view.element};
     }
     /// Bytes from the arena's start to pixel (0, 0) of a place.
     constexpr int offset(int index) const {
         const Place& p = place(index);
-        return buffer(p).at + static_cast<int>(sizeof(float)) * (buffer(p).origin() + p.channel);
+        return buffer(p).at + static_cast<int>(size_of(buffer(p).view.element)) * (buffer(p).origin() + p.channel);
     }
 };
 
@@ -99,7 +104,7 @@ struct Plan {
     std::array<Place, capacity> places{};
     std::array<Buffer, capacity> buffers{};
     int step_count = 0, place_count = 0, buffer_count = 0, input = none, output = none;
-    int arena_bytes = 0, weight_count = 0, bias_count = 0;
+    int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
     Text<224> problem{};
 
     constexpr Step& step(int i) { return steps[size(i)]; }
@@ -107,7 +112,7 @@ struct Plan {
     constexpr Buffer& buffer_of(int place_index) { return buffers[size(place(place_index).buffer)]; }
     constexpr PlanView view() const {
         return {std::span(steps).first(size(step_count)), std::span(places).first(size(place_count)), std::span(buffers).first(size(buffer_count)),
-                input, output, arena_bytes, weight_count, bias_count};
+                input, output, arena_bytes, weight_bytes, bias_count};
     }
 };
 

@@ -15,15 +15,16 @@ constexpr int panel_width(int channels) {
 /// A window's row is one run of floats if the pixels lie side by side; otherwise, in a slice, every tap is a run of its own.
 constexpr bool rows_are_runs(View in, int window) { return window > 1 && in.pitch - in.shape.channels < 8; }
 
-/// Input channels of one tap as the packed weights hold them, padding included.
-constexpr int tap_channels(View in, int window) {
-    if (rows_are_runs(in, window)) return in.pitch;
-    return in.shape.channels;
+/// How many runs a window has; and the inputs of one, filled up to what is multiplied at once.
+constexpr int run_count(View in, int window) { return rows_are_runs(in, window) ? window : window * window; }
+constexpr int run_length(View in, int window, Element weights) {
+    return round_up(rows_are_runs(in, window) ? window * in.pitch : in.shape.channels, fold_of(weights));
 }
 
 /// Whether a step takes several times as long as threads need to meet, which is some 0.3 us: by its multiplications, or by the numbers
 /// it moves.
 constexpr bool worth_sharing(const Geometry& g) {
+    if (g.kernel == Kernel::winograd && winograd(g.in.shape).blocks * ((g.out.shape.channels + g.panel - 1) / g.panel) == 1) return false;  // cannot be cut
     const long outputs = g.out.shape.size(), multiplications = outputs * g.depth;
     return multiplications > (g.kernel == Kernel::product ? 50'000 : 200'000) || outputs + g.in.shape.size() > 50'000 || g.kernel == Kernel::attention;
 }
@@ -42,7 +43,7 @@ constexpr void place_weights(Plan& plan) {
         switch (g.kernel) {
             case Kernel::convolution:
                 g.panel = panel_width(channels);
-                g.depth = g.size * g.size * tap_channels(g.in, g.size);
+                g.depth = run_count(g.in, g.size) * run_length(g.in, g.size, g.weights);
                 biases = channels;
                 break;
             case Kernel::winograd:
@@ -71,8 +72,9 @@ constexpr void place_weights(Plan& plan) {
             default: break;
         }
         step.shared = worth_sharing(g);
-        step.weights_at = plan.weight_count, step.bias_at = plan.bias_count;
-        plan.weight_count += round_up(columns * g.depth, 32);
+        if (g.weights == Element::int8 || g.weights == Element::int16) biases = 2 * round_up(biases, 32);  // and what a weight's step is worth
+        step.weights_at = plan.weight_bytes, step.bias_at = plan.bias_count;
+        plan.weight_bytes += round_up(columns * g.depth * static_cast<int>(size_of(g.weights)), 64);
         plan.bias_count += round_up(biases, 32);
         if (g.out.shape.sequence) {  // the length is said when it runs, so equal layers of all lengths share a kernel
             if (g.in.shape.sequence) g.in.shape.width = 0;

@@ -11,6 +11,7 @@ struct Activate {
 
 using ReLU = Activate<Activation::relu>;
 using ReLU6 = Activate<Activation::relu6>;
+using LeakyReLU = Activate<Activation::leaky_relu>;      ///< max(x, x / 10), as Darknet has it
 using HardSigmoid = Activate<Activation::hard_sigmoid>;  ///< min(max(x / 6 + 1/2, 0), 1)
 using HardSwish = Activate<Activation::hard_swish>;      ///< x · HardSigmoid(x); Howard et al. 2019, section 5.2
 using Sigmoid = Activate<Activation::sigmoid>;           ///< 1 / (1 + e^−x)

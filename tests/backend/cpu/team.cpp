@@ -1,10 +1,11 @@
 #include <taxon/backend/cpu/team.hpp>
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <ctime>
 
 #include "catch.hpp"
 
@@ -24,11 +25,11 @@ void note(void* context, int part, int parts, Barrier&) {
     seen.parts = parts;
 }
 
+/// Of all threads.
 double processor_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    timespec used{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
 }
 
 }  // namespace
@@ -119,4 +120,19 @@ TEST_CASE("an idle team uses no processor") {
     CHECK(processor_seconds() - before < 0.02);
     team.run(3, note, &seen);
     CHECK(seen.calls[0] == 2);
+}
+
+TEST_CASE("nobody spins for longer than 100 us after the last run") {
+    Team team(3);
+    Seen seen;
+    std::array<double, 9> used{};
+    for (double& seconds : used) {
+        team.run(3, note, &seen);
+        CHECK(seen.parts == 3);
+        const double before = processor_seconds();
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        seconds = processor_seconds() - before;
+    }
+    std::ranges::sort(used);
+    CHECK(used[4] < 2 * 100e-6 + 200e-6);  // what two members may spin, and to fall asleep
 }

@@ -17,7 +17,7 @@ constexpr Geometry geometry(Kernel kernel, int in, int out, int side) {
     g.in = {{in, side, side}, in % 1024 == 0 ? in + 16 : in, 1};
     g.out = g.operand = {{out, side, side}, out % 1024 == 0 ? out + 16 : out, 0};
     g.panel = kernel == Kernel::winograd ? detail::Winograd::panel : detail::panel_width(out);
-    g.depth = kernel == Kernel::winograd ? detail::Winograd::products * in : 9 * detail::tap_channels(g.in, 3);
+    g.depth = kernel == Kernel::winograd ? detail::Winograd::products * in : detail::run_count(g.in, 3) * detail::run_length(g.in, 3, g.weights);
     return g;
 }
 
@@ -31,21 +31,22 @@ Floats numbers(int count) {
 
 template <Geometry G>
 void run(benchmark::State& state, cpu::Isa isa, bool cold) {
-    void (*call)(const cpu::Operands<float>&) = cpu::portable::call<G, float>;
+    void (*call)(const cpu::Operands&) = cpu::portable::call<G>;
 #if defined(__x86_64__)
-    if (isa == cpu::Isa::avx2) call = cpu::avx2::call<G, float>;
-    if (isa == cpu::Isa::avx512) call = cpu::avx512::call<G, float>;
+    if (isa == cpu::Isa::avx2) call = cpu::avx2::call<G>;
+    if (isa == cpu::Isa::avx512) call = cpu::avx512::call<G>;
 #endif
     constexpr Buffer in{.view = G.in}, out{.view = G.out};
     constexpr std::size_t size = detail::size(round_up(G.out.shape.channels, 8) * G.depth), memory = std::size_t{1} << 26;
     const std::size_t copies = cold ? memory / size + 1 : 1;
     auto source = numbers(in.elements()), target = numbers(out.elements()), biases = numbers(round_up(G.out.shape.channels, 32));
     auto scratch = numbers(detail::winograd(G.in.shape).scratch_size()), weights = numbers(static_cast<int>(size * copies));
-    cpu::Operands<float> operands{source.data() + in.origin(), nullptr, biases.data(), target.data(), target.data(), nullptr, scratch.data(), 0};
+    const auto bytes = [](Floats& floats, int at) { return reinterpret_cast<std::byte*>(floats.data() + at); };
+    cpu::Operands operands{bytes(source, in.origin()), nullptr, biases.data(), bytes(target, 0), bytes(target, 0), nullptr, scratch.data()};
     std::size_t copy = 0;
     double least = 1e9;
     for (auto _ : state) {
-        operands.weights = weights.data() + size * (copy++ % copies);
+        operands.weights = bytes(weights, static_cast<int>(size * (copy++ % copies)));
         const auto start = std::chrono::steady_clock::now();
         call(operands);
         least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());

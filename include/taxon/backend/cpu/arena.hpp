@@ -1,38 +1,50 @@
 #pragma once
 #include <algorithm>
 #include <cstring>
-#include <taxon/core/image.hpp>
+#include <taxon/backend/cpu/number.hpp>
 #include <taxon/graph/plan.hpp>
 
 namespace taxon::cpu {
 
-inline float* at(std::byte* arena, int offset) { return reinterpret_cast<float*>(arena + offset); }
+/// Bytes from pixel (0, 0) of a view to another pixel, which may lie in its halo.
+inline std::ptrdiff_t bytes_to(const View& view, int y, int x) { return static_cast<std::ptrdiff_t>(size_of(view.element)) * view.pixel(y, x); }
 
-/// Zeroes the halo of a buffer: other values may have lain there since the last run. `origin` is its pixel (0, 0).
-inline void clear_halo(float* origin, const View& view) {
+/// Fills the halo of a buffer with what stands for zero: other values may have lain there since the last run. `origin` is its pixel (0, 0).
+inline void clear_halo(std::byte* origin, const View& view, Conversion as) {
     const int halo = view.halo, height = view.shape.height, width = view.shape.width, whole = width + 2 * halo;
     if (halo == 0) return;
-    const auto zero = [&](int y, int x, int pixels) { std::memset(origin + view.pixel(y, x), 0, sizeof(float) * static_cast<std::size_t>(pixels * view.pitch)); };
-    zero(-halo, -halo, halo * whole + halo);
-    for (int y = 0; y < height - 1; ++y) zero(y, width, 2 * halo);
-    zero(height - 1, width, halo * whole + halo);
+    const int zero = static_cast<int>(as.zero);  // of 16 bits it is 0
+    const auto clear = [&](int y, int x, int pixels) {
+        std::memset(origin + bytes_to(view, y, x), zero, size_of(view.element) * static_cast<std::size_t>(pixels * view.pitch));
+    };
+    clear(-halo, -halo, halo * whole + halo);
+    for (int y = 0; y < height - 1; ++y) clear(y, width, 2 * halo);
+    clear(height - 1, width, halo * whole + halo);
 }
 
-/// Zeroes what lies between the channels and the pitch of every pixel: kernels read it with weights of zero, and zero times NaN is NaN.
-inline void clear_padding(float* origin, const View& view) {
+/// Zeroes what lies between the channels and the pitch of every pixel, and what is read after the last one: kernels read it with weights of
+/// zero, and zero times NaN is NaN.
+inline void clear_padding(std::byte* origin, const View& view) {
+    const std::size_t element = size_of(view.element);
+    if (view.element != Element::float32) std::memset(origin + bytes_to(view, view.shape.height + view.halo, -view.halo), 0, 4 * element);  // see Buffer::elements
     if (view.pitch == view.shape.channels) return;
     for (int y = 0; y < view.shape.height; ++y)
-        for (int x = 0; x < view.shape.width; ++x) {
-            float* pixel = origin + view.pixel(y, x);
-            std::fill(pixel + view.shape.channels, pixel + view.pitch, 0.f);
-        }
+        for (int x = 0; x < view.shape.width; ++x)
+            std::memset(origin + bytes_to(view, y, x) + element * static_cast<std::size_t>(view.shape.channels), 0, element * static_cast<std::size_t>(view.pitch - view.shape.channels));
 }
 
-/// Copies a value out of the arena: (C, H, W) dense, as PyTorch lays it out.
-inline void copy_planes(const float* origin, const View& view, float* planes) {
-    for (int c = 0; c < view.shape.channels; ++c)
-        for (int y = 0; y < view.shape.height; ++y)
-            for (int x = 0; x < view.shape.width; ++x) *planes++ = origin[view.pixel(y, x) + c];
+/// Copies a value out of the arena as floats: (C, H, W) dense, as PyTorch lays it out, or `length` tokens of features.
+inline void copy_out(const std::byte* origin, const View& view, Conversion as, int length, float* to) {
+    const Shape shape = view.shape;
+    visit_numbers(origin, view.element, as, [&](auto number) {
+        if (shape.sequence) {
+            for (int t = 0; t < length; ++t)
+                for (int c = 0; c < shape.channels; ++c) *to++ = number(t * view.pitch + c);
+        } else
+            for (int c = 0; c < shape.channels; ++c)
+                for (int y = 0; y < shape.height; ++y)
+                    for (int x = 0; x < shape.width; ++x) *to++ = number(view.pixel(y, x) + c);
+    });
 }
 
 }  // namespace taxon::cpu

@@ -4,6 +4,18 @@
 
 namespace taxon::backend {
 
+namespace detail {
+
+/// What an instruction set's instance of a network is generated from.
+template <class A, Shape Input, class Precision, bool Fuses>
+struct Program {
+    static_assert(taxon::detail::no_problem<taxon::detail::keeping_problem<A, Input, Precision>>());
+    static constexpr Storage storage = Precision::storage;
+    static constexpr PlanView plan = plan_of<A, Input, Fuses, storage>;
+};
+
+}  // namespace detail
+
 /// Own SIMD kernels, instantiated for the network's constant shapes; the instruction set is chosen when the weights are bound.
 struct Cpu {
     static constexpr std::string_view name = "cpu";
@@ -12,38 +24,31 @@ struct Cpu {
 
     /// A network bound to weights. Keyed by what makes code differ, not by the model: equal choices share their code.
     template <class A, Shape Input, class Precision, class Execution>
-    class Engine : public cpu::Network<typename Precision::Weight> {
-      public:
-        using Weight = typename Precision::Weight;
-        static constexpr GraphView graph = graph_of<A, Input>;
-        static constexpr PlanView plan = plan_of<A, Input, Execution::fuses>;
-        static constexpr long arena_bytes = plan.arena_bytes;
-        static constexpr long packed_bytes = static_cast<long>(sizeof(Weight)) * plan.weight_count + static_cast<long>(sizeof(float)) * plan.bias_count;
+    class Engine : public cpu::Network {
+        using Program = detail::Program<A, Input, Precision, Execution::fuses>;
 
-        Engine(const WeightSource& source, Options options) : cpu::Network<Weight>(graph, plan, source, instance(options.isa), options) {}
+      public:
+        static constexpr GraphView graph = graph_of<A, Input>;
+        static constexpr PlanView plan = Program::plan;
+        static constexpr long arena_bytes = plan.arena_bytes;
+        static constexpr long packed_bytes = plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count;
+
+        Engine(const WeightSource& source, Options options) : Engine(source, {}, options) {}
+        /// `ranges`: of the values that are stored as integers, by node.
+        Engine(const WeightSource& source, const quantize::Ranges& ranges, Options options)
+            : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges), options) {}
+        Engine(cpu::Packed packed, Options options) : cpu::Network(graph, plan, std::move(packed), instance(options.isa), options) {}
 
       private:
-        static cpu::Instance<Weight> instance(cpu::Isa isa);
+        static cpu::Instance instance(std::optional<cpu::Isa> isa);
     };
 };
 
-namespace detail {
-
-/// What an instruction set's instance of a network is generated from.
-template <class A, Shape Input, class Precision, bool Fuses>
-struct Program {
-    using Weight = typename Precision::Weight;
-    static constexpr PlanView plan = plan_of<A, Input, Fuses>;
-};
-
-}  // namespace detail
-
 /// Out of the class, so that `extern template` keeps a second source file from compiling the kernels.
 template <class A, Shape Input, class Precision, class Execution>
-auto Cpu::Engine<A, Input, Precision, Execution>::instance(cpu::Isa isa) -> cpu::Instance<Weight> {
-    if (!cpu::supported(isa))
-        throw Error(Fault::usage, {.place = "instruction set", .found = std::string(cpu::name_of(isa)), .wanted = std::string(cpu::name_of(cpu::best_isa())) + " or less"});
-    return cpu::instance_for<detail::Program<A, Input, Precision, Execution::fuses>>(isa);
+cpu::Instance Cpu::Engine<A, Input, Precision, Execution>::instance(std::optional<cpu::Isa> isa) {
+    const cpu::Isa chosen = isa ? cpu::parse_isa(cpu::name_of(*isa), Precision::storage) : cpu::default_isa(Precision::storage);
+    return cpu::instance_for<Program>(chosen);
 }
 
 }  // namespace taxon::backend

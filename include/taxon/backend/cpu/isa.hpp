@@ -4,19 +4,60 @@
 #include <optional>
 #include <string>
 #include <taxon/core/error.hpp>
+#include <taxon/policy/precision.hpp>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 namespace taxon::cpu {
 
 /// The instruction sets that the kernels are compiled for, in one binary. Later ones are quicker.
-enum class Isa : unsigned char { portable, avx2, avx512 };
+enum class Isa : unsigned char { portable, avx2, avx512, amx };
 
-inline constexpr std::array<std::string_view, 3> isa_names{"portable", "avx2", "avx512"};
+inline constexpr std::array<std::string_view, 4> isa_names{"portable", "avx2", "avx512", "amx"};
 constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::size_t>(isa)]; }
 
-/// Whether this processor and operating system run it.
-inline bool supported([[maybe_unused]] Isa isa) {
+/// Whether numbers are stored so that matrix tiles can multiply them: bytes or bfloat16.
+constexpr bool suits_amx(Storage storage) { return storage.values == Element::uint8 || storage.values == Element::bfloat16; }
+
+/// Whether this processor has matrix tiles and the system lets this process use them, which it has to be asked for once (Linux 5.16).
+inline bool may_use_amx() {
+#if defined(__x86_64__) && defined(__linux__)
+    static const bool may = [] {
+        unsigned a = 0, b = 0, c = 0, d = 0;
+        constexpr unsigned tiles = 1u << 24, int8 = 1u << 25, bfloat = 1u << 22, wanted = tiles | int8 | bfloat;
+        constexpr long request = 0x1023, tile_data = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+        return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & wanted) == wanted && ::syscall(SYS_arch_prctl, request, tile_data) == 0;
+    }();
+    return may;
+#else
+    return false;
+#endif
+}
+
+/// Whether this processor has F16C, for which clang 14's builtin has no name.
+inline bool converts_halves() {
 #if defined(__x86_64__)
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & 1u << 29);
+#else
+    return false;
+#endif
+}
+
+/// Whether this processor and operating system run it with numbers stored so. AVX-512 wants instructions that multiply pairs of bfloat16
+/// (AVX512_BF16) or groups of integers (AVX512_VNNI) for these, which its first processors lack; they use AVX2.
+inline bool supported([[maybe_unused]] Isa isa, [[maybe_unused]] Storage storage = {}) {
+#if defined(__x86_64__)
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2") && converts_halves();
+    if (isa == Isa::amx)
+        return suits_amx(storage) && supported(Isa::avx512, storage) && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") && may_use_amx();
+    if (isa == Isa::avx512 && storage.values == Element::bfloat16 && !__builtin_cpu_supports("avx512bf16")) return false;
+    if (isa == Isa::avx512 && storage.quantized() && !__builtin_cpu_supports("avx512vnni")) return false;
     if (isa == Isa::avx512)
         return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
     if (isa == Isa::avx2) return avx2;
@@ -24,23 +65,24 @@ inline bool supported([[maybe_unused]] Isa isa) {
     return isa == Isa::portable;
 }
 
-inline Isa best_isa() { return supported(Isa::avx512) ? Isa::avx512 : supported(Isa::avx2) ? Isa::avx2 : Isa::portable; }
+inline Isa best_isa(Storage storage = {}) { return supported(Isa::amx, storage) ? Isa::amx : supported(Isa::avx512, storage) ? Isa::avx512 : supported(Isa::avx2, storage) ? Isa::avx2 : Isa::portable; }
 
-/// "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word or an absent set.
-inline Isa parse_isa(std::string_view name) {
-    if (name == "auto" || name.empty()) return best_isa();
-    for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512}) {
+/// "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word or an absent set.
+inline Isa parse_isa(std::string_view name, Storage storage = {}) {
+    if (name == "auto" || name.empty()) return best_isa(storage);
+    for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::amx}) {
         if (name_of(isa) != name) continue;
-        if (supported(isa)) return isa;
-        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + std::string(name) + "', which this processor lacks", .wanted = std::string(name_of(best_isa())) + " or less"});
+        if (supported(isa, storage)) return isa;
+        const bool other = isa == Isa::amx && !suits_amx(storage);
+        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + std::string(name) + (other ? "', which multiplies integers of 8 bits and bfloat16 only" : "', which this processor lacks"), .wanted = std::string(name_of(best_isa(storage))) + " or less"});
     }
-    throw Error(Fault::usage, {.place = "instruction set", .found = "'" + std::string(name) + "'", .wanted = "auto, avx512, avx2 or portable"});
+    throw Error(Fault::usage, {.place = "instruction set", .found = "'" + std::string(name) + "'", .wanted = "auto, amx, avx512, avx2 or portable"});
 }
 
 /// What the environment variable TAXON_ISA forces, or else the best one.
-inline Isa default_isa() {
+inline Isa default_isa(Storage storage = {}) {
     const char* forced = std::getenv("TAXON_ISA");
-    return forced ? parse_isa(forced) : best_isa();
+    return forced ? parse_isa(forced, storage) : best_isa(storage);
 }
 
 }  // namespace taxon::cpu

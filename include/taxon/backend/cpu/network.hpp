@@ -6,26 +6,32 @@
 #include <taxon/backend/cpu/pack.hpp>
 #include <taxon/backend/cpu/team.hpp>
 #include <taxon/backend/cpu/workspace.hpp>
+#include <taxon/core/image.hpp>
 #include <taxon/graph/layer_visitor.hpp>
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <optional>
 #include <vector>
 
 namespace taxon::cpu {
 
 /// How a network is to run.
 struct Options {
-    Isa isa = default_isa();
+    std::optional<Isa> isa{};      ///< without one, the one that TAXON_ISA names or else the best
     int threads = 0;               ///< at most; 0: as many as the process may use; 1: the caller's only
     Executor* executor = nullptr;  ///< whose threads; without one, the process's team's. It must outlive the model
 };
 
-/// A bound network as data: weights, kernels and the plan that says how they go together. Untemplated but for the type of weights.
-template <class Weight>
+/// A bound network as data: packed weights, kernels and the plan that says how they go together.
 class Network {
   public:
-    Network(GraphView graph, PlanView plan, const WeightSource& source, Instance<Weight> instance, const Options& options)
-        : graph_(graph), plan_(plan), packed_(pack<Weight>(graph, plan, Parameters(graph, source))), instance_(instance), options_(options) {}
+    Network(GraphView graph, PlanView plan, Packed packed, Instance instance, const Options& options)
+        : graph_(graph), plan_(plan), packed_(std::move(packed)), instance_(instance), options_(options) {}
 
-    std::string_view isa() const { return name_of(options_.isa); }
+    const Packed& packed() const { return packed_; }
+
+    std::string_view isa() const { return name_of(instance_.isa); }
 
     /// How many threads a run uses, if nobody else keeps them busy.
     int threads() const {
@@ -33,24 +39,27 @@ class Network {
         return options_.threads > 0 ? std::min(options_.threads, there) : there;
     }
 
-    /// Where a picture's normalised floats go; its halo and padding are zeroed.
+    /// Where a picture's normalised floats go. Into the network's own input, whose halo and padding are zeroed; or, if that is not of
+    /// floats, beside it.
     PixelTarget input(Workspace& workspace) const {
         const View view = plan_.view(plan_.input);
-        float* origin = at(arena(workspace, 1), plan_.offset(plan_.input));
-        clear_halo(origin, view);
-        clear_padding(origin, view);
-        return {origin, view.row(), view.pitch, 1};
+        std::byte* memory = arena(workspace, 1, staging_bytes());
+        if (staging_bytes() > 0) return {staging(memory), view.shape.width, 1, view.shape.pixels()};
+        return {reinterpret_cast<float*>(prepare_input(memory)), view.row(), view.pitch, 1};
     }
 
     /// Runs what was written to `input`. Output dense, (C, H, W), or `length` tokens of features.
     void run(std::span<float> output, int length, Workspace& workspace) const {
-        Job job{this, nullptr, output.data(), arena(workspace, 1), length};
+        packed_.memory->check();
+        std::byte* memory = arena(workspace, 1, staging_bytes());
+        Job job{this, staging_bytes() > 0 ? staging(memory) : nullptr, output.data(), memory, length};
         split(job);
     }
 
     /// A batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs no waiting for each
     /// other; those that are left over are split.
     void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace) const {
+        packed_.memory->check();
         const std::size_t in = samples.size() / detail::size(batch), out = outputs.size() / detail::size(batch);
         const int threads = this->threads(), whole = threads > 1 ? batch / threads * threads : 0;
         std::byte* arenas = arena(workspace, whole > 0 ? threads : 1);
@@ -70,6 +79,7 @@ class Network {
 
     /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer that it computes.
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
+        packed_.memory->check();
         const DenormalsAreZero guard;
         std::byte* memory = arena(workspace, 1);
         std::vector<float> planes;
@@ -79,8 +89,46 @@ class Network {
             if (shape.sequence) shape.width = length;
             planes.resize(detail::size(shape.size()));
             read(step.target, memory, length, planes.data());
-            see(graph_.name(graph_.node(step.last)), shape, planes);
+            see({step.last, graph_.name(graph_.node(step.last)), shape, planes});
         }
+    }
+
+    /// Runs what was written to `input` on this thread, and lets every step's output be changed before the next step reads it; what a pool
+    /// adds up while its step runs is made of the numbers as they were. Output as of `run`. Throws Fault::usage unless all values are floats.
+    void run_edited(std::span<float> output, int length, Workspace& workspace, const LayerEditor& edit) const {
+        packed_.memory->check();
+        const DenormalsAreZero guard;
+        std::byte* memory = arena(workspace, 1);
+        for (const Step& step : plan_.steps) {
+            compute(step, memory, length, 0, 1);
+            const View view = plan_.view(step.target);
+            if (view.element != Element::float32)
+                throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(step.last))) + "'", .found = "values of " + std::string(name_of(view.element)), .wanted = "floats, which can be edited"});
+            auto* origin = reinterpret_cast<float*>(memory + plan_.offset(step.target));
+            const int height = view.shape.sequence ? 1 : view.shape.height, width = view.shape.sequence ? length : view.shape.width;
+            for (int y = 0; y < height; ++y)
+                for (int x = 0; x < width; ++x) edit(step.last, {origin + view.pixel(y, x), detail::size(view.shape.channels)});
+        }
+        read(plan_.output, memory, length, output.data());
+    }
+
+    /// The least time in seconds that each step of the plan takes on this thread, out of `passes` runs of a sample; more than 20 ns of it
+    /// are the clock's.
+    std::vector<double> step_seconds(std::span<const float> sample, int length, Workspace& workspace, int passes) const {
+        using Clock = std::chrono::steady_clock;
+        packed_.memory->check();
+        const DenormalsAreZero guard;
+        std::byte* memory = arena(workspace, 1);
+        std::vector<double> least(plan_.steps.size(), std::numeric_limits<double>::infinity());
+        for (int pass = 0; pass < passes; ++pass) {
+            load(sample.data(), memory, length, 0, 1);
+            for (std::size_t i = 0; i < least.size(); ++i) {
+                const auto start = Clock::now();
+                compute(plan_.steps[i], memory, length, 0, 1);
+                least[i] = std::min(least[i], std::chrono::duration<double>(Clock::now() - start).count());
+            }
+        }
+        return least;
     }
 
     void load_input(std::span<const float> sample, int length, Workspace& workspace) const { load(sample.data(), arena(workspace, 1), length, 0, 1); }
@@ -120,11 +168,19 @@ class Network {
 
     /// Neighbouring arenas start on lines of their own, and not a power of two apart.
     std::size_t arena_stride() const { return detail::size(plan_.arena_bytes) + 4096 + 128; }
-    std::byte* arena(Workspace& workspace, int count) const { return workspace.bytes(arena_stride() * detail::size(count)); }
+    std::byte* arena(Workspace& workspace, int count, std::size_t more = 0) const { return workspace.bytes(arena_stride() * detail::size(count) + more); }
+
+    /// Floats of a picture that is yet to be stored otherwise, after the first arena.
+    std::size_t staging_bytes() const {
+        const View view = plan_.view(plan_.input);
+        return view.element == Element::float32 ? 0 : sizeof(float) * detail::size(view.shape.size());
+    }
+    float* staging(std::byte* arena) const { return reinterpret_cast<float*>(arena + arena_stride()); }
 
     void split(Job& job) const {
+        const bool several = threads() > 1 && std::any_of(plan_.steps.begin(), plan_.steps.end(), [](const Step& step) { return step.shared; });
         if (options_.executor) run_by_executor(job);
-        else if (threads() > 1) Team::of_process().run(threads(), [](void* context, int part, int parts, Barrier& barrier) { run_part(*static_cast<Job*>(context), part, parts, barrier); }, &job);
+        else if (several) Team::of_process().run(threads(), [](void* context, int part, int parts, Barrier& barrier) { run_part(*static_cast<Job*>(context), part, parts, barrier); }, &job);
         else {
             Barrier alone;
             run_part(job, 0, 1, alone);
@@ -163,39 +219,43 @@ class Network {
         }
     }
 
-    void load(const float* sample, std::byte* arena, int length, int part, int parts) const {
-        const View view = plan_.view(plan_.input);
-        float* origin = at(arena, plan_.offset(plan_.input));
-        if (part == 0) {
-            clear_halo(origin, view);
-            clear_padding(origin, view);
-        }
-        const int rows = view.shape.sequence ? length : view.shape.height;
-        instance_.load_input(sample, origin, view, rows * part / parts, rows * (part + 1) / parts);
+    /// Zeroes what the input's readers see beside it. Returns where its pixel (0, 0) is.
+    std::byte* prepare_input(std::byte* arena) const {
+        std::byte* origin = arena + plan_.offset(plan_.input);
+        clear_halo(origin, plan_.view(plan_.input), conversion(plan_.input));
+        clear_padding(origin, plan_.view(plan_.input));
+        return origin;
     }
 
+    void load(const float* sample, std::byte* arena, int length, int part, int parts) const {
+        const View view = plan_.view(plan_.input);
+        std::byte* origin = part == 0 ? prepare_input(arena) : arena + plan_.offset(plan_.input);
+        const int rows = view.shape.sequence ? length : view.shape.height;
+        instance_.load_input(sample, origin, view, conversion(plan_.input), rows * part / parts, rows * (part + 1) / parts);
+    }
+
+    const Conversion& conversion(int place) const { return packed_.conversions[static_cast<std::size_t>(plan_.place(place).buffer)]; }
+
     void compute(const Step& step, std::byte* arena, int length, int part, int parts) const {
-        const auto place = [&](int index) { return at(arena, index == none ? 0 : plan_.offset(index)); };
+        const auto place = [&](int index) { return arena + (index == none ? 0 : plan_.offset(index)); };
         if (step.clears && part == 0) {
             const Buffer& buffer = plan_.buffer(plan_.place(step.target));
-            clear_halo(at(arena, buffer.at) + buffer.origin(), buffer.view);
+            clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(), buffer.view, conversion(step.target));
         }
-        instance_.calls[static_cast<std::size_t>(&step - plan_.steps.data())]({place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at,
-                                                                               place(step.operand), place(step.target), place(step.sums), place(step.scratch), length, part, parts});
+        instance_.calls[static_cast<std::size_t>(&step - plan_.steps.data())](
+            {place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, place(step.operand), place(step.target),
+             reinterpret_cast<float*>(place(step.sums)), reinterpret_cast<float*>(place(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), length,
+             part, parts});
     }
 
     void read(int index, std::byte* arena, int length, float* to) const {
-        const View view = plan_.view(index);
-        const float* origin = at(arena, plan_.offset(index));
-        if (view.shape.sequence)
-            for (int t = 0; t < length; ++t) std::copy_n(origin + t * view.pitch, view.shape.channels, to + t * view.shape.channels);
-        else copy_planes(origin, view, to);
+        copy_out(arena + plan_.offset(index), plan_.view(index), conversion(index), length, to);
     }
 
     GraphView graph_;
     PlanView plan_;
-    Packed<Weight> packed_;
-    Instance<Weight> instance_;
+    Packed packed_;
+    Instance instance_;
     Options options_;
 };
 

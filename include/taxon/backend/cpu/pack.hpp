@@ -1,29 +1,68 @@
 #pragma once
-#include <taxon/backend/cpu/memory.hpp>
+#include <taxon/backend/cpu/conversions.hpp>
+#include <taxon/backend/cpu/packed.hpp>
 #include <taxon/graph/parameters.hpp>
 #include <taxon/graph/weights.hpp>
+#include <taxon/quantize/weights.hpp>
 
 namespace taxon::cpu {
+namespace packing {
 
-/// A network's weights in the order and layout in which the kernels read them: the same for all instruction sets.
-template <class Weight>
-struct Packed {
-    std::vector<Weight, CacheLineAllocator<Weight>> weights;
-    std::vector<float, CacheLineAllocator<float>> biases;
+using taxon::detail::size;
+
+template <class T>
+T packed_number(double number) {
+    if constexpr (std::is_same_v<T, half>) return to_half(static_cast<float>(number));
+    else if constexpr (std::is_same_v<T, bfloat16>) return to_bfloat16(static_cast<float>(number));
+    else return static_cast<T>(number);
+}
+
+/// A convolution's matrix (Out, In, k, k), folded with its normalisation, and where it goes.
+struct Matrix {
+    const Node& node;
+    const Geometry& geometry;
+    const Affine& norm;
+    const std::vector<float>& from;
+
+    std::size_t outputs() const { return size(node.out.channels); }
+    std::size_t depth() const { return size(geometry.depth); }
+    /// Outputs, padded to the registers that read them.
+    std::size_t columns() const { return size(round_up(node.out.channels, geometry.kernel == Kernel::product ? 32 : 8)); }
+
+    /// All weights of one output in the order in which they are multiplied: by tap, then by input, with zeros where inputs are padded.
+    void row(std::size_t n, std::vector<double>& to) const {
+        const std::size_t inputs = size(node.in.channels / node.groups), window = size(node.kernel);
+        const bool runs = geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(geometry.in, node.kernel);
+        const std::size_t tap = runs ? size(geometry.in.pitch) : depth() / (window * window), line = runs ? depth() / window : window * tap;
+        to.assign(depth(), 0);
+        const float* weights = from.data() + n * inputs * window * window;
+        for (std::size_t c = 0; c < inputs; ++c)
+            for (std::size_t y = 0; y < window; ++y)
+                for (std::size_t x = 0; x < window; ++x) to[y * line + x * tap + c] = *weights++ * norm.scale[n];
+    }
 };
 
-/// Lays one step's matrix (Out, In, k, k) out in panels: [panel][tap][input][output of the panel], folded with a normalisation.
-template <class Weight>
-void pack_matrix(const Node& node, const Geometry& geometry, const Affine& norm, const std::vector<float>& from, Weight* to) {
-    const std::size_t outputs = detail::size(node.out.channels), inputs = detail::size(node.in.channels / node.groups), taps = detail::size(node.kernel * node.kernel);
-    const std::size_t panel_width = detail::size(geometry.panel), depth = detail::size(geometry.depth);
-    const std::size_t columns = detail::size(round_up(node.out.channels, geometry.kernel == Kernel::product ? 32 : 8)), tap_inputs = depth / taps;
-    for (std::size_t n = 0; n < outputs; ++n) {
+/// Lays a matrix out in panels of outputs: [panel][depth / fold][output of the panel][fold]. Integers: `values` is what the step of the
+/// inputs is worth; writes what a sum's step is worth to `steps`, and takes from `biases` what the inputs' zero adds to every sum.
+template <Element E>
+void pack_matrix(const Matrix& matrix, Conversion values, std::byte* bytes, float* biases, [[maybe_unused]] float* steps) {
+    auto* to = reinterpret_cast<Number<E>*>(bytes);
+    const std::size_t panel_width = size(matrix.geometry.panel), depth = matrix.depth(), columns = matrix.columns();
+    const std::size_t fold = matrix.geometry.kernel == Kernel::product || matrix.geometry.kernel == Kernel::depthwise ? 1 : size(fold_of(E));
+    std::vector<double> row;
+    for (std::size_t n = 0; n < matrix.outputs(); ++n) {
         const std::size_t panel = n / panel_width * panel_width, width = std::min(panel_width, columns - panel);
-        Weight* column = to + panel * depth + n - panel;
-        for (std::size_t c = 0; c < inputs; ++c)
-            for (std::size_t tap = 0; tap < taps; ++tap)
-                column[(tap * tap_inputs + c) * width] = static_cast<Weight>(from[(n * inputs + c) * taps + tap] * norm.scale[n]);
+        Number<E>* column = to + panel * depth + (n - panel) * fold;
+        const auto place = [&](std::size_t k) -> Number<E>& { return column[k / fold * width * fold + k % fold]; };
+        matrix.row(n, row);
+        if constexpr (is_integer(E)) {
+            const auto [step, sum, integers] = quantize::quantize_row<Number<E>>(std::span<const double>(row));
+            const double worth = static_cast<double>(step) * values.step;
+            for (std::size_t k = 0; k < depth; ++k) place(k) = integers[k];
+            steps[n] = static_cast<float>(worth);
+            biases[n] = static_cast<float>(biases[n] - values.zero * worth * sum);
+        } else
+            for (std::size_t k = 0; k < depth; ++k) place(k) = packed_number<Number<E>>(row[k]);
     }
 }
 
@@ -33,44 +72,60 @@ inline std::array<double, 6> at_points(double a, double b, double c) {
     return {a, -(2 * a + odd + c) / 3, -(2 * a - odd + c) / 3, (a + odd + 2 * c) / 6, (a - odd + 2 * c) / 6, c};
 }
 
-/// Lays one step's 3x3 windows out as Winograd's products want them: [panel][point][input][output of the panel]. The outputs go
-/// innermost, so that the 36 places written to stay in the first cache.
-template <class Weight>
-void pack_winograd(const Node& node, const Geometry& geometry, const Affine& norm, const std::vector<float>& from, Weight* to) {
-    const std::size_t outputs = detail::size(node.out.channels), inputs = detail::size(node.in.channels), columns = detail::size(round_up(node.out.channels, 8));
-    const std::size_t panel_width = detail::size(geometry.panel), depth = detail::size(geometry.depth);
+/// Lays 3x3 windows out as Winograd's products want them: [panel][point][input][output of the panel]. The outputs go innermost, so that
+/// the 36 places written to stay in the first cache.
+template <Element E>
+void pack_winograd(const Matrix& matrix, std::byte* bytes) {
+    auto* to = reinterpret_cast<Number<E>*>(bytes);
+    const std::size_t outputs = matrix.outputs(), inputs = size(matrix.node.in.channels), columns = matrix.columns();
+    const std::size_t panel_width = size(matrix.geometry.panel), depth = matrix.depth();
     for (std::size_t panel = 0; panel < outputs; panel += panel_width) {
         const std::size_t width = std::min(panel_width, columns - panel), used = std::min(panel_width, outputs - panel);
         for (std::size_t c = 0; c < inputs; ++c)
             for (std::size_t n = 0; n < used; ++n) {
-                const float* window = from.data() + ((panel + n) * inputs + c) * 9;
-                const double scale = norm.scale[panel + n];
+                const float* window = matrix.from.data() + ((panel + n) * inputs + c) * 9;
+                const double scale = matrix.norm.scale[panel + n];
                 std::array<std::array<double, 6>, 3> rows;
                 for (std::size_t x = 0; x < 3; ++x) rows[x] = at_points(scale * window[x], scale * window[3 + x], scale * window[6 + x]);
-                Weight* column = to + panel * depth + c * width + n;
+                Number<E>* column = to + panel * depth + c * width + n;
                 for (std::size_t y = 0; y < 6; ++y)
-                    for (const double value : at_points(rows[0][y], rows[1][y], rows[2][y])) *column = static_cast<Weight>(value), column += inputs * width;
+                    for (const double value : at_points(rows[0][y], rows[1][y], rows[2][y])) *column = packed_number<Number<E>>(value), column += inputs * width;
             }
     }
 }
 
-/// Folds the normalisations into the convolutions and lays all numbers out as the plan says.
-template <class Weight>
-Packed<Weight> pack(GraphView graph, PlanView plan, const Parameters& parameters) {
-    Packed<Weight> packed;
-    packed.weights.resize(detail::size(plan.weight_count));
-    packed.biases.resize(detail::size(plan.bias_count));
+inline void pack_convolution(const Matrix& matrix, Conversion values, std::byte* weights, float* biases) {
+    float* steps = biases + round_up(matrix.node.out.channels, 32);
+    const bool winograd = matrix.geometry.kernel == Kernel::winograd;
+    switch (matrix.geometry.weights) {
+        case Element::int8: return pack_matrix<Element::int8>(matrix, values, weights, biases, steps);
+        case Element::int16: return pack_matrix<Element::int16>(matrix, values, weights, biases, steps);
+        case Element::bfloat16: return pack_matrix<Element::bfloat16>(matrix, values, weights, biases, steps);
+        case Element::float16: return winograd ? pack_winograd<Element::float16>(matrix, weights) : pack_matrix<Element::float16>(matrix, values, weights, biases, steps);
+        default: return winograd ? pack_winograd<Element::float32>(matrix, weights) : pack_matrix<Element::float32>(matrix, values, weights, biases, steps);
+    }
+}
+
+}  // namespace packing
+
+/// Folds the normalisations into the convolutions and lays all numbers out as the plan says. `ranges`: of the values that are stored as
+/// integers, by node; see conversions_of.
+inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters, const quantize::Ranges& ranges = {}) {
+    const auto memory = std::make_shared<OwnPackedMemory>();
+    memory->weights.resize(detail::size(plan.weight_bytes) + cache_line);  // matrix tiles read whole lines
+    memory->biases.resize(detail::size(plan.bias_count));
+    const auto conversions = conversions_of(graph, plan, ranges);
     for (const Step& step : plan.steps) {
         const Node& node = graph.node(step.first);
         const std::size_t outputs = detail::size(node.out.channels), half = detail::size(round_up(node.out.channels, 32));
-        float* biases = packed.biases.data() + step.bias_at;
+        float* biases = memory->biases.data() + step.bias_at;
         if (node.op == Op::convolution) {
             Affine norm{std::vector<double>(outputs, 1), std::vector<double>(outputs, 0)};
             if (step.norm != none) norm = affine(graph.node(step.norm), parameters);
             const std::vector<float> own = node.bias == none ? std::vector<float>(outputs) : parameters[node.bias];
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
-            const auto lay_out = step.geometry.kernel == Kernel::winograd ? pack_winograd<Weight> : pack_matrix<Weight>;
-            lay_out(node, step.geometry, norm, parameters[node.parameter], packed.weights.data() + step.weights_at);
+        packing::pack_convolution({node, step.geometry, norm, parameters[node.parameter]}, conversions[detail::size(plan.place(step.source).buffer)],
+                                     memory->weights.data() + step.weights_at, biases);
         } else if (node.op == Op::batch_norm) {
             const Affine norm = affine(node, parameters);
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);
@@ -80,7 +135,7 @@ Packed<Weight> pack(GraphView graph, PlanView plan, const Parameters& parameters
             std::copy(beta.begin(), beta.end(), biases + half);
         }
     }
-    return packed;
+    return {std::span(memory->weights).first(detail::size(plan.weight_bytes)), memory->biases, conversions, memory};
 }
 
 }  // namespace taxon::cpu

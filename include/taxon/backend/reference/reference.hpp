@@ -7,6 +7,7 @@
 #include <taxon/core/image.hpp>
 #include <taxon/graph/layer_visitor.hpp>
 #include <taxon/graph/parameters.hpp>
+#include <taxon/policy/precision.hpp>
 #include <xtensor/xadapt.hpp>
 
 namespace taxon {
@@ -41,7 +42,7 @@ class Interpreter {
             if (shape.sequence) shape.width = length;
             numbers.resize(values[size(i)].size());
             write(values[size(i)], shape, numbers);
-            see(graph_.name(graph_.node(i)), shape, numbers);
+            see({i, graph_.name(graph_.node(i)), shape, numbers});
         }
     }
 
@@ -105,6 +106,8 @@ struct Reference {
 
     template <class A, Shape Input, class Precision, class Execution>
     class Engine {
+        static_assert(Precision::storage == Storage{}, "taxon::backend::Reference: it computes in double; give it no Precision");
+
       public:
         static constexpr GraphView graph = graph_of<A, Input>;
         static constexpr long arena_bytes = 0, packed_bytes = static_cast<long>(sizeof(double)) * graph.parameter_count();

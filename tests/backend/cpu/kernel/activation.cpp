@@ -51,7 +51,7 @@ void check_alone() {
     sample[0] = -1e30f, sample[1] = 1e30f, sample[2] = -100, sample[3] = 100, sample[4] = 1e-30f;
     const io::SyntheticWeights weights;
     reference::Interpreter(c.graph, weights).run(sample, expected, 1201);
-    const auto packed = cpu::pack<float>(c.graph, c.plan, Parameters(c.graph, weights));
+    const auto packed = cpu::pack(c.graph, c.plan, Parameters(c.graph, weights));
     for (const auto isa : instruction_sets()) {
         const auto found = run_in_parts(c, packed, c.instance(isa), sample, 1201, 1);
         for (std::size_t i = 0; i < sample.size(); ++i) {
@@ -67,6 +67,7 @@ void check_alone() {
 TEST_CASE("every activation agrees with Reference wherever a kernel takes it up") {
     check_everywhere<Activation::relu>();
     check_everywhere<Activation::relu6>();
+    check_everywhere<Activation::leaky_relu>();
     check_everywhere<Activation::hard_sigmoid>();
     check_everywhere<Activation::hard_swish>();
     check_everywhere<Activation::sigmoid>();
@@ -77,6 +78,7 @@ TEST_CASE("every activation agrees with Reference wherever a kernel takes it up"
 TEST_CASE("activations keep their digits from one end of the floats to the other") {
     check_alone<Activation::relu>();
     check_alone<Activation::relu6>();
+    check_alone<Activation::leaky_relu>();
     check_alone<Activation::hard_sigmoid>();
     check_alone<Activation::hard_swish>();
     check_alone<Activation::sigmoid>();

@@ -107,7 +107,7 @@ TEST_CASE("Winograd's rounding errors are about twice those of a direct sum", "[
     for (float& x : sample) x = std::max(x, 0.f);
     std::vector<float> expected(static_cast<std::size_t>(c.graph.output_shape().size()));
     reference::Interpreter(c.graph, weights).run(sample, expected, A::input.width);
-    const auto packed = cpu::pack<float>(c.graph, c.plan, Parameters(c.graph, weights));
+    const auto packed = cpu::pack(c.graph, c.plan, Parameters(c.graph, weights));
     for (const auto isa : instruction_sets()) {
         const auto found = run_in_parts(c, packed, c.instance(isa), sample, A::input.width, 1);
         double squares = 0, errors = 0, most = 0;

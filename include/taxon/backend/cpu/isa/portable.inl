@@ -8,7 +8,31 @@ struct Wide {
     using bits [[gnu::vector_size(16)]] = std::int32_t;
     static constexpr int lanes = 4;
     TAXON_INLINE static type load(const float* p) { type v; std::memcpy(&v, p, sizeof v); return v; }
+    TAXON_INLINE static type load(const half* p) { return type{taxon::to_float(p[0]), taxon::to_float(p[1]), taxon::to_float(p[2]), taxon::to_float(p[3])}; }
+    TAXON_INLINE static type load(const bfloat16* p) { return type{taxon::to_float(p[0]), taxon::to_float(p[1]), taxon::to_float(p[2]), taxon::to_float(p[3])}; }
+    TAXON_INLINE static type load(const std::int16_t* p) { return to_float(bits{p[0], p[1], p[2], p[3]}); }
+    TAXON_INLINE static type load(const std::uint8_t* p) { return to_float(bits{p[0], p[1], p[2], p[3]}); }
+    TAXON_INLINE static type load(const std::int8_t* p) { return to_float(bits{p[0], p[1], p[2], p[3]}); }
     TAXON_INLINE static void store(float* p, type v) { std::memcpy(p, &v, sizeof v); }
+    TAXON_INLINE static void store(half* p, type v) { TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = to_half(v[i]); }
+    /// As AVX-512's own instruction: what is below 2^-126 becomes zero.
+    TAXON_INLINE static void store(bfloat16* p, type v) {
+        const bits number = reinterpret_cast<bits>(v), tiny = (number & 0x7f800000) == 0;
+        v = reinterpret_cast<type>(number & ~(tiny & 0x7fffffff));
+        TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = to_bfloat16(v[i]);
+    }
+    /// Integers: rounded to nearest, ties to even, and held to their range, which is ±4095 for those of 16 bits.
+    TAXON_INLINE static void store(std::int16_t* p, type v) {
+        const bits q = round(min(max(v, set(-4095)), set(4095)));
+        TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = static_cast<std::int16_t>(q[i]);
+    }
+    TAXON_INLINE static void store(std::uint8_t* p, type v) {
+        const bits q = round(min(max(v, set(0)), set(255)));
+        TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = static_cast<std::uint8_t>(q[i]);
+    }
+    TAXON_INLINE static type to_float(bits v) { return __builtin_convertvector(v, type); }
+    /// Below 2^22: there, adding 1.5 · 2^23 leaves no bits after the point.
+    TAXON_INLINE static bits round(type v) { return reinterpret_cast<bits>(v + 0x1.8p23f) - 0x4b400000; }
     TAXON_INLINE static type set(float x) { return type{x, x, x, x}; }
     TAXON_INLINE static type fma(type a, type b, type c) { return a * b + c; }
     TAXON_INLINE static type max(type a, type b) { return a > b ? a : b; }

@@ -32,6 +32,7 @@ TAXON_INLINE typename V::type gaussian_error_linear(typename V::type x) {
 template <Activation Function, class V>
 TAXON_INLINE typename V::type activate(typename V::type x) {
     if constexpr (Function == Activation::relu) return V::max(x, V::set(0));
+    if constexpr (Function == Activation::leaky_relu) return V::max(x, x * V::set(.1f));
     if constexpr (Function == Activation::relu6) return V::min(V::max(x, V::set(0)), V::set(6));
     if constexpr (Function == Activation::hard_swish || Function == Activation::hard_sigmoid) {
         const auto gate = V::min(V::max(V::fma(x, V::set(1 / 6.f), V::set(.5f)), V::set(0)), V::set(1));

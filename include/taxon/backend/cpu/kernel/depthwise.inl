@@ -7,17 +7,18 @@ struct Window {
     int size, stride, row_in, pixel_in, row_out, pixel_out, channels;
     Activation activation;
     bool sums;
+    Element in, out;
 };
 
-template <Window W, class V, class Weight>
-TAXON_INLINE void window(const float* in, const Weight* weights, const float* bias, float* __restrict out, float* sum) {
+template <Window W, class V>
+TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const float* bias, Number<W.out>* __restrict out, float* sum, const Operands& o) {
     constexpr std::size_t rows = W.rows, pixels = W.pixels, loads = (W.pixels - 1) * W.stride + W.size;
     typename V::type sums[rows][pixels];
     TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
         TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] = V::load(bias);
     TAXON_UNROLL for (int y = 0; y < (W.rows - 1) * W.stride + W.size; ++y) {
         typename V::type line[loads];
-        TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] = V::load(in + y * W.row_in + static_cast<int>(x) * W.pixel_in);
+        TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] = read<W.in, V>(in + y * W.row_in + static_cast<int>(x) * W.pixel_in, o.from);
         TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
             if (const int ky = y - r * W.stride; ky >= 0 && ky < W.size)
                 TAXON_UNROLL for (int kx = 0; kx < W.size; ++kx) {
@@ -29,44 +30,47 @@ TAXON_INLINE void window(const float* in, const Weight* weights, const float* bi
     TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
         TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) {
             const auto value = activate<W.activation, V>(sums[r][x]);
-            V::store(out + r * W.row_out + x * W.pixel_out, value);
+            write<W.out, V>(out + r * W.row_out + x * W.pixel_out, value, o.to);
             if constexpr (W.sums) total = total + value;
         }
     if constexpr (W.sums) V::store(sum, V::load(sum) + total);
 }
 
-/// Output pixels side by side in registers: up to seven, in blocks as equal as can be.
-constexpr int window_pixels(int width) {
+/// Output pixels side by side in registers: up to seven, or eight where there are `many`, in blocks as equal as can be.
+constexpr int window_pixels(int width, bool many) {
     if (width % 7 == 0) return 7;
-    if (registers == 32 && width % 8 == 0) return 8;
+    if (many && width % 8 == 0) return 8;
     const int blocks = (width + 6) / 7;
     return (width + blocks - 1) / blocks;
 }
 
-template <Geometry G, class Weight>
+template <Geometry G>
 struct Depthwise {
     static constexpr View in = G.in, out = G.out;
     static constexpr int channels = G.panel, width = out.shape.width, height = out.shape.height;
-    static constexpr int pixels = window_pixels(width), rest = width % pixels;
-    static constexpr int rows = G.stride == 1 && registers == 32 && height > 1 ? 2 : 1;
+    /// Sums that are to be exact are added up in the same blocks everywhere, though fewer registers hold less than one.
+    static constexpr bool many = registers == 32 || (G.sums && G.exact);
+    static constexpr int pixels = window_pixels(width, many), rest = width % pixels;
+    static constexpr int rows = G.stride == 1 && many && height > 1 ? 2 : 1;
 
     template <class V, int Rows>
-    TAXON_INLINE static void line(const Operands<Weight>& o, int channel, int y) {
+    TAXON_INLINE static void line(const Operands& o, int channel, int y) {
         constexpr auto block = [](int count) {
-            return Window{Rows, count, G.size, G.stride, in.row(), in.pitch, out.row(), out.pitch, channels, G.activation, G.sums};
+            return Window{Rows, count, G.size, G.stride, in.row(), in.pitch, out.row(), out.pitch, channels, G.activation, G.sums, in.element, out.element};
         };
-        const float* from = o.in + in.pixel(y * G.stride - G.padding, -G.padding) + channel;
-        float* to = o.out + out.pixel(y, 0) + channel;
+        const float* weights = o.weights_as<Element::float32>() + channel;
+        const auto* from = o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + channel;
+        auto* to = o.out_as<out.element>() + out.pixel(y, 0) + channel;
         int x = 0;
         for (; x + pixels <= width; x += pixels)
-            window<block(pixels), V>(from + x * G.stride * in.pitch, o.weights + channel, o.bias + channel, to + x * out.pitch, o.sums + channel);
+            window<block(pixels), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch, o.sums + channel, o);
         if constexpr (rest > 0)
-            window<block(rest), V>(from + x * G.stride * in.pitch, o.weights + channel, o.bias + channel, to + x * out.pitch, o.sums + channel);
+            window<block(rest), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch, o.sums + channel, o);
     }
 
     /// A vector of channels over rows of the picture: the weights stay in the first cache.
     template <class V>
-    TAXON_NOINLINE static void block(const Operands<Weight>& o, int channel, int first, int last) {
+    TAXON_NOINLINE static void block(const Operands& o, int channel, int first, int last) {
         for (int y = first * rows; y < last * rows; y += rows) {
             if constexpr (height % rows != 0)
                 if (y + rows > height) return line<V, 1>(o, channel, y);
@@ -77,7 +81,7 @@ struct Depthwise {
     /// Parts share the vectors of channels. The vector at the border between two parts is cut by rows, but not where sums are wanted:
     /// they must not depend on the number of parts.
     template <class V>
-    TAXON_INLINE static void share_block(const Operands<Weight>& o, int channel) {
+    TAXON_INLINE static void share_block(const Operands& o, int channel) {
         constexpr int groups = (height + rows - 1) / rows;
         const auto cut = [&](int border) {
             if (G.sums) return border <= channel ? 0 : groups;
@@ -91,7 +95,7 @@ struct Depthwise {
         if constexpr (G.sums) V::store(o.sums + channel, V::load(o.sums + channel) * V::set(1.f / static_cast<float>(out.shape.pixels())));
     }
 
-    static void run(const Operands<Weight>& o) {
+    static void run(const Operands& o) {
         int channel = 0;
         for (; channel + Wide::lanes <= channels; channel += Wide::lanes) share_block<Wide>(o, channel);
         if constexpr (channels % Wide::lanes != 0) share_block<Narrow>(o, channel);

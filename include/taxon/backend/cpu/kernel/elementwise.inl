@@ -6,50 +6,75 @@ struct Extent {
     int top, bottom, left, right, channels;
 };
 
-template <Geometry G, class Weight>
-TAXON_INLINE Extent extent(const Operands<Weight>& o) {
+template <Geometry G>
+TAXON_INLINE Extent extent(const Operands& o) {
     const int height = G.out.shape.height, width = G.out.shape.sequence ? o.length : G.out.shape.width;
-    const auto rows = height > 1 ? o.share(height) : typename Operands<Weight>::Range{0, 1};
-    const auto columns = height > 1 ? typename Operands<Weight>::Range{0, width} : o.share(width);
+    const auto rows = height > 1 ? o.share(height) : Operands::Range{0, 1};
+    const auto columns = height > 1 ? Operands::Range{0, width} : o.share(width);
     return {rows.first, rows.last, columns.first, columns.last, round_up(G.out.shape.channels, 8)};
 }
 
 /// out = Function(Combine(in, operand)). `operand_pixel` 0: the same channels for all pixels.
-template <Activation Function, class Combine>
-TAXON_NOINLINE void elementwise(Extent extent, const float* in, View in_view, const float* operand, int operand_row, int operand_pixel, float* out, View out_view) {
+template <Activation Function, class Combine, Element In, Element With, Element Out>
+TAXON_NOINLINE void elementwise(Extent extent, const Operands& o, View in_view, int operand_row, int operand_pixel, View out_view) {
     for (int y = extent.top; y < extent.bottom; ++y)
         for (int x = extent.left; x < extent.right; ++x) {
-            const float *a = in + in_view.pixel(y, x), *b = operand + y * operand_row + x * operand_pixel;
-            float* to = out + out_view.pixel(y, x);
-            for (int c = 0; c < extent.channels; c += Narrow::lanes)
-                Narrow::store(to + c, activate<Function, Narrow>(Combine::combine(Narrow::load(a + c), b + c)));
+            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
+            const auto* b = o.operand_as<With>() + y * operand_row + x * operand_pixel;
+            auto* to = o.out_as<Out>() + out_view.pixel(y, x);
+            for (int c = 0; c < extent.channels; c += Narrow::lanes) {
+                const auto combined = Combine::template combine<With>(read<In, Narrow>(a + c, o.from), b + c, o.with);
+                write<Out, Narrow>(to + c, activate<Function, Narrow>(combined), o.to);
+            }
         }
 }
 
-struct Alone { TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const float*) { return a; } };
-struct Sum { TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const float* b) { return a + Narrow::load(b); } };
-struct Gate { TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const float* b) { return a * Narrow::load(b); } };
+struct Alone {
+    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>*, const Conversion&) { return a; }
+};
+struct Sum {
+    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b, const Conversion& as) { return a + read<With, Narrow>(b, as); }
+};
+struct Gate {
+    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b, const Conversion& as) { return a * read<With, Narrow>(b, as); }
+};
 
-/// out = Function(in · scale + shift) by channel; the shifts lie after the scales.
-template <Activation Function>
-TAXON_NOINLINE void affine(Extent extent, const float* in, View in_view, const float* scale, const float* shift, float* out, View out_view) {
+/// out = Function(in · scale + shift) by channel.
+template <Activation Function, Element In, Element Out>
+TAXON_NOINLINE void affine(Extent extent, const Operands& o, View in_view, const float* scale, const float* shift, View out_view) {
     for (int y = extent.top; y < extent.bottom; ++y)
         for (int x = extent.left; x < extent.right; ++x) {
-            const float* a = in + in_view.pixel(y, x);
-            float* to = out + out_view.pixel(y, x);
-            for (int c = 0; c < extent.channels; c += Narrow::lanes)
-                Narrow::store(to + c, activate<Function, Narrow>(Narrow::fma(Narrow::load(a + c), Narrow::load(scale + c), Narrow::load(shift + c))));
+            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
+            auto* to = o.out_as<Out>() + out_view.pixel(y, x);
+            for (int c = 0; c < extent.channels; c += Narrow::lanes) {
+                const auto moved = Narrow::fma(read<In, Narrow>(a + c, o.from), Narrow::load(scale + c), Narrow::load(shift + c));
+                write<Out, Narrow>(to + c, activate<Function, Narrow>(moved), o.to);
+            }
         }
 }
 
-/// Any number of channels into a slice, and zeros after them where the slice is the last one.
-TAXON_NOINLINE inline void copy(Extent extent, int channels, int zeros, const float* in, View in_view, float* __restrict out, View out_view) {
+/// Any number of channels into a slice, and zeros after them where the slice is the last one: a lane at a time through a register, so that
+/// nothing after them is touched.
+template <Element In, Element Out>
+TAXON_NOINLINE void copy(Extent extent, int channels, int zeros, const Operands& o, View in_view, View out_view) {
+    Number<In> before[Narrow::lanes];
+    Number<Out> after[Narrow::lanes];
     for (int y = extent.top; y < extent.bottom; ++y)
         for (int x = extent.left; x < extent.right; ++x) {
-            float* to = out + out_view.pixel(y, x);
-            const float* a = in + in_view.pixel(y, x);
-            for (int c = 0; c < channels; ++c) to[c] = a[c];
-            for (int c = 0; c < zeros; ++c) to[channels + c] = 0;
+            auto* to = o.out_as<Out>() + out_view.pixel(y, x);
+            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
+            for (int c = 0; c < channels + zeros; c += Narrow::lanes) {
+                const int whole = channels + zeros - c < Narrow::lanes ? channels + zeros - c : Narrow::lanes, there = channels - c < whole ? channels - c : whole;
+                if constexpr (In == Out && !is_integer(In)) {
+                    if (there > 0) std::memcpy(to + c, a + c, sizeof(*a) * static_cast<std::size_t>(there));
+                    if (there < whole) std::memset(static_cast<void*>(to + c + (there > 0 ? there : 0)), 0, sizeof(*to) * static_cast<std::size_t>(whole - (there > 0 ? there : 0)));
+                } else {
+                    std::memset(static_cast<void*>(before), 0, sizeof before);
+                    if (there > 0) std::memcpy(before, a + c, sizeof(*a) * static_cast<std::size_t>(there));
+                    write<Out, Narrow>(after, read<In, Narrow>(before, o.from), o.to);
+                    std::memcpy(to + c, after, sizeof(*to) * static_cast<std::size_t>(whole));
+                }
+            }
         }
 }
 

@@ -18,50 +18,51 @@ TAXON_INLINE Covered covered(const Geometry& g, int number, int pixels, int outp
 }
 
 /// One window for some vectors of channels, which stay in registers.
-template <bool Greatest, class V, int Vectors>
-TAXON_INLINE void reduce(Covered rows, Covered columns, const float* in, const View& view, float* __restrict out) {
+template <bool Greatest, Element In, Element Out, class V, int Vectors>
+TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, const View& view, Number<Out>* __restrict out, const Operands& o) {
     constexpr std::size_t vectors = Vectors;
     typename V::type values[vectors];
-    const float* first = in + view.pixel(rows.first, columns.first);
-    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] = Greatest ? V::load(first + j * V::lanes) : V::set(0);
+    const auto* first = in + view.pixel(rows.first, columns.first);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] = Greatest ? read<In, V>(first + j * V::lanes, o.from) : V::set(0);
     for (int y = rows.first; y < rows.last; ++y)
         for (int x = columns.first; x < columns.last; ++x) {
-            const float* pixel = in + view.pixel(y, x);
+            const auto* pixel = in + view.pixel(y, x);
             TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
-                const auto number = V::load(pixel + j * V::lanes);
+                const auto number = read<In, V>(pixel + j * V::lanes, o.from);
                 values[j] = Greatest ? V::max(values[j], number) : values[j] + number;
             }
         }
     const auto share = V::set(1.f / static_cast<float>(rows.count * columns.count));
-    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) V::store(out + j * V::lanes, Greatest ? values[j] : values[j] * share);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) write<Out, V>(out + j * V::lanes, Greatest ? values[j] : values[j] * share, o.to);
 }
 
 /// Output pixels `first` to `last`, and of those the channels from `channel` to `end`, both multiples of eight.
-template <bool Greatest>
-TAXON_NOINLINE void pool(const Geometry& g, int first, int last, int channel, int end, const float* in, float* out) {
+template <bool Greatest, Element In, Element Out>
+TAXON_NOINLINE void pool(const Geometry& g, int first, int last, int channel, int end, const Operands& o) {
     constexpr int block = 4 * Wide::lanes;
+    const auto* in = o.in_as<In>();
     for (int i = first; i < last; ++i) {
         const int y = i / g.out.shape.width, x = i % g.out.shape.width;
         const Covered rows = covered(g, y, g.in.shape.height, g.out.shape.height), columns = covered(g, x, g.in.shape.width, g.out.shape.width);
-        float* to = out + g.out.pixel(y, x);
+        auto* to = o.out_as<Out>() + g.out.pixel(y, x);
         int c = channel;
-        for (; c + block <= end; c += block) reduce<Greatest, Wide, 4>(rows, columns, in + c, g.in, to + c);
-        for (; c + Wide::lanes <= end; c += Wide::lanes) reduce<Greatest, Wide, 1>(rows, columns, in + c, g.in, to + c);
-        if (c < end) reduce<Greatest, Narrow, 1>(rows, columns, in + c, g.in, to + c);
+        for (; c + block <= end; c += block) reduce<Greatest, In, Out, Wide, 4>(rows, columns, in + c, g.in, to + c, o);
+        for (; c + Wide::lanes <= end; c += Wide::lanes) reduce<Greatest, In, Out, Wide, 1>(rows, columns, in + c, g.in, to + c, o);
+        if (c < end) reduce<Greatest, In, Out, Narrow, 1>(rows, columns, in + c, g.in, to + c, o);
     }
 }
 
 /// Parts share the output's pixels; the channels if it has one only.
-template <Geometry G, class Weight>
-TAXON_INLINE void pool(const Operands<Weight>& o) {
+template <Geometry G>
+TAXON_INLINE void pool(const Operands& o) {
     constexpr int channels = round_up(G.out.shape.channels, 8);
     constexpr bool greatest = G.pooling == Pooling::max;
     if constexpr (G.out.shape.pixels() > 1) {
         const auto pixels = o.share(G.out.shape.pixels());
-        pool<greatest>(G, pixels.first, pixels.last, 0, channels, o.in, o.out);
+        pool<greatest, G.in.element, G.out.element>(G, pixels.first, pixels.last, 0, channels, o);
     } else {
         const auto vectors = o.share(channels / 8);
-        pool<greatest>(G, 0, 1, vectors.first * 8, vectors.last * 8, o.in, o.out);
+        pool<greatest, G.in.element, G.out.element>(G, 0, 1, vectors.first * 8, vectors.last * 8, o);
     }
 }
 

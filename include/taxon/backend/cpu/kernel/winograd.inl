@@ -31,14 +31,14 @@ TAXON_INLINE void from_points(const typename V::type (&m)[6], typename V::type (
 struct Inside { int rows, columns; };
 
 /// 6x6 pixels of `channels`, a multiple of the lanes, to 36 planes. Loops that are not unrolled leave the addresses in registers.
-template <class V>
-TAXON_NOINLINE void transform_tile(const float* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels, float* __restrict out,
-                                   std::ptrdiff_t plane) {
+template <Element In, class V>
+TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels, float* __restrict out,
+                                   std::ptrdiff_t plane, const Conversion& as) {
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type x[6], r[6], w[6][6];
-        const float* from = in + c;
+        const auto* from = in + c;
         for (int i = 0; i < 6; ++i, from += pixel) {
-            TAXON_UNROLL for (int j = 0; j < 6; ++j) x[j] = V::load(from + j * row);
+            TAXON_UNROLL for (int j = 0; j < 6; ++j) x[j] = read<In, V>(from + j * row, as);
             to_points<V>(x, r);
             TAXON_UNROLL for (int j = 0; j < 6; ++j) w[j][i] = r[j];
         }
@@ -51,21 +51,21 @@ TAXON_NOINLINE void transform_tile(const float* in, std::ptrdiff_t row, std::ptr
 }
 
 /// The same where the tile hangs over the picture's right or lower edge: what lies there is somebody else's, and counts as zeros.
-template <class V>
-TAXON_NOINLINE void transform_edge(const float* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside, int channels,
-                                   float* __restrict out, std::ptrdiff_t plane) {
+template <Element In, class V>
+TAXON_NOINLINE void transform_edge(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside, int channels,
+                                   float* __restrict out, std::ptrdiff_t plane, const Conversion& as) {
     float patch[6 * 6 * V::lanes] = {};
     for (int c = 0; c < channels; c += V::lanes) {
         for (int y = 0; y < inside.rows; ++y)
-            for (int x = 0; x < inside.columns; ++x) V::store(patch + (6 * y + x) * V::lanes, V::load(in + y * row + x * pixel + c));
-        transform_tile<V>(patch, 6 * V::lanes, V::lanes, V::lanes, out + c, plane);
+            for (int x = 0; x < inside.columns; ++x) V::store(patch + (6 * y + x) * V::lanes, read<In, V>(in + y * row + x * pixel + c, as));
+        transform_tile<Element::float32, V>(patch, 6 * V::lanes, V::lanes, V::lanes, out + c, plane, as);
     }
 }
 
 /// Adds 36 planes of `channels` products up to 4x4 outputs, of which those inside the picture are written.
 template <Tile T, class V>
-TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias, float* __restrict out,
-                                  std::ptrdiff_t row, const float* residual, std::ptrdiff_t residual_row, Inside inside) {
+TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias, Number<T.out>* __restrict out,
+                                  std::ptrdiff_t row, const Number<T.operand>* residual, std::ptrdiff_t residual_row, Inside inside, const Operands& o) {
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type m[6], y[4], w[4][6];
         const float* from = in + c;
@@ -77,37 +77,38 @@ TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int cha
         const auto shift = V::load(bias + c);
         for (int j = 0; j < inside.rows; ++j) {
             from_points<V>(w[j], y);
-            float* to = out + j * row + c;
-            const float* shortcut = residual + j * residual_row + c;
+            auto* to = out + j * row + c;
+            const auto* shortcut = residual + j * residual_row + c;
             TAXON_UNROLL for (int i = 0; i < 4; ++i)
-                if (i < inside.columns) finish<T, V>(y[i] + shift, to + i * T.pixel_out, shortcut + i * T.pixel_residual);
+                if (i < inside.columns) finish<T, V>(y[i] + shift, to + i * T.pixel_out, shortcut + i * T.pixel_residual, o);
         }
     }
 }
 
 inline constexpr float no_bias[detail::Winograd::panel] = {};
 
-template <Geometry G, class Weight>
+template <Geometry G>
 struct WinogradConvolution {
+    using Weight = Number<G.weights>;
     static constexpr View in = G.in, out = G.out, residual = G.operand;
     static constexpr detail::Winograd cut = detail::winograd(in.shape);
     static constexpr int depth = in.shape.channels;
     static constexpr int channels = round_up(out.shape.channels, 8), panels = (channels + G.panel - 1) / G.panel;
 
     /// The tiles of block `number` to `inputs`: (36, tile, channel).
-    static void transform(const Operands<Weight>& o, int number, int tiles, float* inputs) {
+    static void transform(const Operands& o, int number, int tiles, float* inputs) {
         constexpr int wide = round_up(depth, Narrow::lanes) / Wide::lanes * Wide::lanes, narrow = round_up(depth, Narrow::lanes) - wide;
         for (int t = 0; t < tiles; ++t) {
             const int tile = number * cut.block + t, y = tile / cut.across * cut.tile, x = tile % cut.across * cut.tile;
             const Inside inside{std::min(cut.window, in.shape.height + 2 - y), std::min(cut.window, in.shape.width + 2 - x)};
-            const float* from = o.in + in.pixel(y - 1, x - 1);
+            const auto* from = o.in_as<in.element>() + in.pixel(y - 1, x - 1);
             float* to = inputs + t * cut.pitch;
             if (inside.rows == cut.window && inside.columns == cut.window) {
-                transform_tile<Wide>(from, in.row(), in.pitch, wide, to, cut.input_plane);
-                if constexpr (narrow > 0) transform_tile<Narrow>(from + wide, in.row(), in.pitch, narrow, to + wide, cut.input_plane);
+                transform_tile<in.element, Wide>(from, in.row(), in.pitch, wide, to, cut.input_plane, o.from);
+                if constexpr (narrow > 0) transform_tile<in.element, Narrow>(from + wide, in.row(), in.pitch, narrow, to + wide, cut.input_plane, o.from);
             } else {
-                transform_edge<Wide>(from, in.row(), in.pitch, inside, wide, to, cut.input_plane);
-                if constexpr (narrow > 0) transform_edge<Narrow>(from + wide, in.row(), in.pitch, inside, narrow, to + wide, cut.input_plane);
+                transform_edge<in.element, Wide>(from, in.row(), in.pitch, inside, wide, to, cut.input_plane, o.from);
+                if constexpr (narrow > 0) transform_edge<in.element, Narrow>(from + wide, in.row(), in.pitch, inside, narrow, to + wide, cut.input_plane, o.from);
             }
         }
     }
@@ -116,61 +117,62 @@ struct WinogradConvolution {
     /// than they are used, but only if many lines are asked for at a time: all runs over one matrix fetch a share of the next. That
     /// is worth a third of the time where a network's weights exceed the third cache.
     template <int Tiles, int Wides, int Narrows, int Width>
-    TAXON_INLINE static void strip(const float* inputs, const Weight* weights, float* products) {
-        constexpr int most = most_rows(Wides, Narrows);
+    TAXON_INLINE static void strip(const Operands& o, const float* inputs, const Weight* weights, float* products) {
+        constexpr int most = most_rows<Dot<G.weights>>(Wides, Narrows);
         constexpr int runs = (Tiles + most - 1) / most, rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
-        constexpr int lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + 15) / 16, share = (lines + runs - 1) / runs;
+        constexpr int line = 64 / static_cast<int>(sizeof(Weight)), lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + line - 1) / line, share = (lines + runs - 1) / runs;
         constexpr auto block = [](int tiles) {
-            return Tile{tiles, Wides, Narrows, cut.pitch, detail::Winograd::panel, 0, Width, Activation::none, false, false, share};
+            return Tile{tiles, Wides, Narrows, cut.pitch, detail::Winograd::panel, 0, Width, Activation::none, false, false, G.weights, Element::float32, Element::float32, share};
         };
         Reach reach{1, 1, depth, 0, 0, depth * Width, Width};
-        for (int t = 0; t < Tiles; t += rows, reach.ahead += 16 * share) {
-            if (reach.ahead >= depth * Width + 16 * lines) reach.ahead = 0;  // all asked for
+        for (int t = 0; t < Tiles; t += rows, reach.ahead += line * share) {
+            if (reach.ahead >= depth * Width + line * lines) reach.ahead = 0;  // all asked for
             const float* from = inputs + t * cut.pitch;
             float* to = products + t * cut.panel;
-            if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(from, reach, weights, no_bias, to, no_bias);
-            else tile<block(rest > 0 ? rest : rows)>(from, reach, weights, no_bias, to, no_bias);
+            if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(from, reach, weights, no_bias, 0, to, no_bias, o);
+            else tile<block(rest > 0 ? rest : rows)>(from, reach, weights, no_bias, 0, to, no_bias, o);
         }
     }
 
     template <int Tiles, int Width, int From = 0>
-    TAXON_INLINE static void panel(const float* inputs, const Weight* weights, float* products) {
+    TAXON_INLINE static void panel(const Operands& o, const float* inputs, const Weight* weights, float* products) {
         constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 2;
         constexpr int wides = std::min(vectors, most), narrows = wides == vectors && (Width - From) % Wide::lanes ? 1 : 0;
         constexpr int next = From + wides * Wide::lanes + narrows * Narrow::lanes;
-        strip<Tiles, wides, narrows, Width>(inputs, weights + From, products + From);
-        if constexpr (next < Width) panel<Tiles, Width, next>(inputs, weights, products);
+        strip<Tiles, wides, narrows, Width>(o, inputs, weights + From, products + From);
+        if constexpr (next < Width) panel<Tiles, Width, next>(o, inputs, weights, products);
     }
 
     /// The products of a block with one panel of channels, added up to outputs.
     template <int Tiles, int Width>
-    static void assemble(const Operands<Weight>& o, int number, int channel, const float* products) {
-        constexpr Tile form{1, 1, 0, 0, out.pitch, residual.pitch, 0, G.activation, G.residual, G.activation_last};
+    static void assemble(const Operands& o, int number, int channel, const float* products) {
+        constexpr Tile form{1, 1, 0, 0, out.pitch, residual.pitch, 0, G.activation, G.residual, G.activation_last, G.weights, out.element, residual.element};
         constexpr int wide = Width / Wide::lanes * Wide::lanes;
         for (int t = 0; t < Tiles; ++t) {
             const int tile = number * cut.block + t, y = tile / cut.across * cut.tile, x = tile % cut.across * cut.tile;
             const Inside inside{std::min(cut.tile, out.shape.height - y), std::min(cut.tile, out.shape.width - x)};
-            const float *from = products + t * cut.panel, *shortcut = o.operand + residual.pixel(y, x) + channel;
-            float* to = o.out + out.pixel(y, x) + channel;
+            const float* from = products + t * cut.panel;
+            const auto* shortcut = o.operand_as<residual.element>() + residual.pixel(y, x) + channel;
+            auto* to = o.out_as<out.element>() + out.pixel(y, x) + channel;
             if constexpr (wide > 0)
-                assemble_tile<form, Wide>(from, cut.product_plane, wide, o.bias + channel, to, out.row(), shortcut, residual.row(), inside);
+                assemble_tile<form, Wide>(from, cut.product_plane, wide, o.bias + channel, to, out.row(), shortcut, residual.row(), inside, o);
             if constexpr (wide < Width)
                 assemble_tile<form, Narrow>(from + wide, cut.product_plane, Width - wide, o.bias + channel + wide, to + wide, out.row(),
-                                            shortcut + wide, residual.row(), inside);
+                                            shortcut + wide, residual.row(), inside, o);
         }
     }
 
     /// The outputs of a block for the channels of one panel.
     template <int Tiles, int Width>
-    static void multiply(const Operands<Weight>& o, int number, int channel, const float* inputs, float* products) {
-        const Weight* weights = o.weights + channel * G.depth;
+    static void multiply(const Operands& o, int number, int channel, const float* inputs, float* products) {
+        const Weight* weights = o.weights_as<G.weights>() + channel * G.depth;
         for (int q = 0; q < cut.products; ++q)
-            panel<Tiles, Width>(inputs + q * cut.input_plane, weights + q * depth * Width, products + q * cut.product_plane);
+            panel<Tiles, Width>(o, inputs + q * cut.input_plane, weights + q * depth * Width, products + q * cut.product_plane);
         assemble<Tiles, Width>(o, number, channel, products);
     }
 
     template <int Tiles>
-    static void multiply(const Operands<Weight>& o, int number, int p, const float* inputs, float* products) {
+    static void multiply(const Operands& o, int number, int p, const float* inputs, float* products) {
         constexpr int last = channels - (panels - 1) * G.panel;
         if constexpr (panels > 1)
             if (p < panels - 1) return multiply<Tiles, G.panel>(o, number, p * G.panel, inputs, products);
@@ -179,7 +181,7 @@ struct WinogradConvolution {
 
     /// Parts share the panels of all blocks. Those that share a block each transform it for themselves: that is a hundredth of the
     /// work on it, and they need not wait for each other.
-    static void run(const Operands<Weight>& o) {
+    static void run(const Operands& o) {
         const int parts = std::min(o.parts, cut.most_parts), units = cut.blocks * panels;
         if (o.part >= parts) return;
         float *inputs = o.scratch + o.part * cut.part_size(), *products = inputs + cut.input_size();

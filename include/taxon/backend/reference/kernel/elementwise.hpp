@@ -9,6 +9,7 @@ inline Value activate(Activation function, const Value& x) {
         case Activation::none: return x;
         case Activation::relu: return xt::maximum(x, 0.0);
         case Activation::relu6: return xt::clip(x, 0.0, 6.0);
+        case Activation::leaky_relu: return xt::maximum(x, 0.1 * x);
         case Activation::hard_sigmoid: return xt::clip(x / 6.0 + 0.5, 0.0, 1.0);
         case Activation::hard_swish: return x * xt::clip(x / 6.0 + 0.5, 0.0, 1.0);
         case Activation::sigmoid: return 1.0 / (1.0 + xt::exp(-x));

@@ -1,0 +1,33 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <taxon/app/batch_range.hpp>
+#include <taxon/app/options.hpp>
+
+namespace taxon::app {
+
+struct GenOptions {
+    ModelOptions model;
+    ReportOptions report;
+    std::string output, labels, batch_text = "1:256";
+
+    /// Throws Fault::usage.
+    BatchRange batch() const {
+        const auto range = BatchRange::parse(batch_text);
+        if (!range) throw Error(Fault::usage, {.place = "--batch", .found = "'" + batch_text + "'", .wanted = "N or MIN:MAX, from 1 to " + std::to_string(BatchRange::most_built)});
+        return *range;
+    }
+};
+
+inline CLI::App* add_gen(CLI::App& program, const Family& family, GenOptions& options) {
+    auto* verb = program.add_subcommand("gen", "Write an off-line .taxon file: packed weights, ready to be mapped");
+    verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")->required()->type_name("FILE.taxon");
+    add_model_options(*verb, family, options.model);
+    add_calibration_options(*verb, options.model.calibration);
+    verb->add_option("--labels", options.labels, "The classes' names to store, a line each. Default: those in this program for its embedded network")->type_name("FILE");
+    verb->add_option("--batch", options.batch_text, "The batches that the file is for: N or MIN:MAX")->type_name("RANGE")->capture_default_str();
+    add_report_options(*verb, options.report);
+    return verb;
+}
+
+}  // namespace taxon::app

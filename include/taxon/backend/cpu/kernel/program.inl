@@ -1,0 +1,13 @@
+// The table of a network's kernels, in the order of its steps, for one instruction set.
+namespace taxon::cpu::TAXON_ISA {
+
+template <class Program>
+inline constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<void (*)(const Operands&), sizeof...(I)>{&call<Program::plan.steps[I].geometry>...};
+}(std::make_index_sequence<Program::plan.steps.size()>{});
+
+/// What the rest of the program sees of a network compiled for this instruction set.
+template <class Program>
+inline constexpr Instance instance{Isa::TAXON_ISA, calls<Program>, &load_input};
+
+}  // namespace taxon::cpu::TAXON_ISA

@@ -1,0 +1,17 @@
+// Registers of floats from and to memory that holds other types of numbers.
+namespace taxon::cpu::TAXON_ISA {
+
+template <Element E, class V>
+TAXON_INLINE typename V::type read(const Number<E>* from, const Conversion& as) {
+    if constexpr (is_integer(E)) return (V::load(from) - V::set(as.zero)) * V::set(as.step);
+    else return V::load(from);
+}
+
+/// Integers are rounded to the nearest, ties to even, and kept in their range.
+template <Element E, class V>
+TAXON_INLINE void write(Number<E>* to, typename V::type numbers, const Conversion& as) {
+    if constexpr (is_integer(E)) V::store(to, V::fma(numbers, V::set(as.inverse), V::set(as.zero)));
+    else V::store(to, numbers);
+}
+
+}  // namespace taxon::cpu::TAXON_ISA

@@ -1,0 +1,66 @@
+#pragma once
+#include <atomic>
+#include <cstring>
+#include <taxon/backend/cpu/packed.hpp>
+#include <taxon/graph/fingerprint.hpp>
+#include <taxon/io/offline_file.hpp>
+#include <taxon/io/offline_writer.hpp>
+
+/// A bound network in an off-line file: packed weights that are mapped and read where they lie, on any instruction set.
+namespace taxon {
+namespace cpu {
+namespace offline {
+
+inline constexpr std::string_view weights = "weights", biases = "biases", conversions = "conversions", summary = "summary";
+
+/// Weights in a mapped file, whose checksum is taken before they are first used.
+class Memory final : public PackedMemory {
+  public:
+    explicit Memory(std::shared_ptr<const io::OfflineFile> file) : file_(std::move(file)) {}
+    void check() const override {
+        if (checked_.load(std::memory_order_acquire)) return;
+        file_->section(weights);
+        checked_.store(true, std::memory_order_release);
+    }
+
+  private:
+    std::shared_ptr<const io::OfflineFile> file_;
+    mutable std::atomic<bool> checked_ = false;
+};
+
+/// The numbers of a section. Throws Fault::shape if there are not as many as wanted.
+template <class T>
+std::span<const T> numbers(const io::OfflineFile& file, std::string_view name, std::span<const std::byte> bytes, std::size_t wanted) {
+    if (bytes.size() != wanted * sizeof(T))
+        throw Error(Fault::shape, {.file = file.path().string(), .place = "section '" + std::string(name) + "'", .found = std::to_string(bytes.size()) + " bytes",
+                                   .wanted = std::to_string(wanted * sizeof(T))});
+    return {reinterpret_cast<const T*>(bytes.data()), wanted};
+}
+
+}  // namespace offline
+
+/// The sections that hold a network. Views into it.
+inline std::vector<io::OfflineSection> sections_of(const Packed& packed, std::string_view summary) {
+    return {{offline::weights, packed.weights},  // not last: matrix tiles read up to 60 bytes beyond
+            {offline::summary, std::as_bytes(std::span(summary))},
+            {offline::conversions, std::as_bytes(std::span(packed.conversions))},
+            {offline::biases, std::as_bytes(packed.biases)}};
+}
+
+}  // namespace cpu
+
+/// A network out of a file. Reads everything but the weights, which are checked before their first run. Throws Fault::mismatch, saying what
+/// differs, if the file was made for another network.
+inline cpu::Packed packed_of(std::shared_ptr<const io::OfflineFile> file, GraphView graph, PlanView plan) {
+    using namespace cpu;
+    const auto summary = file->section(offline::summary);  // even if nobody reads it: no damaged byte may pass
+    if (file->fingerprint() != fingerprint_of(graph, plan))
+        throw Error(Fault::mismatch, {.file = file->path().string(), .place = "model", .found = std::string(reinterpret_cast<const char*>(summary.data()), summary.size()),
+                                      .wanted = summary_of(graph, plan), .remedy = "choose the variant and precision that the file was made for, or make it anew with this version"});
+    const auto stored = offline::numbers<Conversion>(*file, offline::conversions, file->section(offline::conversions), plan.buffers.size());
+    return {offline::numbers<std::byte>(*file, offline::weights, file->located(offline::weights), static_cast<std::size_t>(plan.weight_bytes)),
+            offline::numbers<float>(*file, offline::biases, file->section(offline::biases), static_cast<std::size_t>(plan.bias_count)),
+            {stored.begin(), stored.end()}, std::make_shared<offline::Memory>(file)};
+}
+
+}  // namespace taxon

@@ -1,0 +1,52 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace taxon {
+
+/// Names of layers, as the state dict spells them, in a form that template arguments can have: hashes of 64 bits (FNV-1a of Fowler, Noll and
+/// Vo), for what is a template argument appears in symbols.
+struct LayerNames {
+    static constexpr int most = 32;
+    std::array<std::uint64_t, most> hashes{};  ///< 0: none
+
+    /// At most `most` names; more are a constant expression's error, or std::out_of_range.
+    template <class Names = std::initializer_list<std::string_view>>
+    static constexpr LayerNames of(const Names& names) {
+        LayerNames result;
+        std::size_t count = 0;
+        for (const std::string_view name : names) {
+            std::uint64_t hash = basis;
+            for (const char c : name) hash = extended(hash, c);
+            result.hashes.at(count++) = hash;
+        }
+        return result;
+    }
+
+    constexpr bool operator==(const LayerNames&) const = default;
+    constexpr bool empty() const { return hashes[0] == 0; }
+
+    /// Whether one of the names is this layer's, or that of a block which it lies in: "features.4" is for "features.4.block.0.0".
+    constexpr bool include(std::string_view layer) const {
+        if (empty()) return false;
+        std::uint64_t hash = basis;
+        for (const char c : layer) {
+            if (c == '.' && contain(hash)) return true;
+            hash = extended(hash, c);
+        }
+        return contain(hash);
+    }
+
+  private:
+    static constexpr std::uint64_t basis = 0xcbf29ce484222325u;
+    static constexpr std::uint64_t extended(std::uint64_t hash, char c) { return (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u; }
+    constexpr bool contain(std::uint64_t hash) const {
+        for (const std::uint64_t name : hashes)
+            if (name == hash || name == 0) return name == hash;
+        return false;
+    }
+};
+
+}  // namespace taxon

@@ -1,0 +1,49 @@
+#pragma once
+#include <set>
+#include <taxon/model.hpp>
+#include <taxon/quantize/calibration.hpp>
+
+namespace taxon::quantize {
+
+/// The values that a plan stores as integers, by the number of the node that makes each: those whose ranges it needs.
+inline std::set<int> stored_values(PlanView plan) {
+    std::set<int> values;
+    if (cpu::is_integer(plan.view(plan.input).element)) values.insert(0);
+    for (const Step& step : plan.steps)
+        if (cpu::is_integer(plan.view(step.target).element)) values.insert(step.last);
+    return values;
+}
+
+/// Watches a network of floats while it answers inputs, for the sake of another that is to store its values as integers.
+template <class M>
+class Calibrator {
+    static_assert(M::Precision::storage.quantized(), "taxon::quantize::Calibrator: wants a Model with a quantized Precision");
+    using Floats = typename M::Backend::template Engine<typename M::Architecture, M::input_shape, precision::Float32, execution::Fused>;
+
+  public:
+    explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
+
+    /// Counts what a sample, (C, H, W) or `length` tokens of features, comes to.
+    void observe(std::span<const float> sample, int length = M::input_shape.width) {
+        if (values_.contains(0)) calibration_.observe(0, sample);
+        network_.load_input(sample, length, workspace_);
+        network_.walk(length, workspace_, [&](const LayerView& layer) {
+            if (values_.contains(layer.value)) calibration_.observe(layer.value, layer.numbers);
+        });
+    }
+
+    const Calibration& calibration() const { return calibration_; }
+
+    /// Throws Fault::missing if nothing was observed.
+    Ranges ranges(Method method = Method::linear, double percentile = usual_percentile) const {
+        return calibration_.ranges(method, M::Precision::storage.values == Element::uint8 ? u8 : s16, percentile);
+    }
+
+  private:
+    Floats network_;
+    typename M::Workspace workspace_;
+    std::set<int> values_ = stored_values(M::Engine::plan);
+    Calibration calibration_;
+};
+
+}  // namespace taxon::quantize

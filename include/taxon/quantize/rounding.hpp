@@ -1,0 +1,52 @@
+#pragma once
+#include <map>
+#include <set>
+#include <taxon/backend/cpu/conversions.hpp>
+
+namespace taxon::quantize {
+
+/// What of a network is put on grids: a value on that of its range, by its node; a convolution's weights, by theirs.
+struct Rounding {
+    Element matrices = Element::int8;
+    Grid grid = u8;
+    std::map<int, Scale> values{};
+    std::set<int> weights{};
+};
+
+/// What a step of a plan multiplies as integers.
+inline bool multiplies_integers(const Step& step) { return step.geometry.weights == Element::int8 || step.geometry.weights == Element::int16; }
+
+/// All that a plan stores as integers. Throws what conversions_of throws.
+inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges) {
+    const auto conversions = cpu::conversions_of(graph, plan, ranges);
+    Rounding all;
+    const auto take = [&](int place, int value) {
+        const Element element = plan.view(place).element;
+        if (!cpu::is_integer(element)) return;
+        all.grid = element == Element::uint8 ? u8 : s16;
+        const cpu::Conversion& as = conversions[static_cast<std::size_t>(plan.place(place).buffer)];
+        all.values[value] = {as.step, static_cast<int>(as.zero)};
+    };
+    take(plan.input, 0);
+    for (const Step& step : plan.steps) {
+        take(step.target, step.last);
+        if (multiplies_integers(step)) all.weights.insert(step.first), all.matrices = step.geometry.weights;
+    }
+    return all;
+}
+
+/// Of those, what one step multiplies: its weights, and what lies in the buffer that it reads, which its other readers then see as well.
+inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step) {
+    Rounding alone{.matrices = all.matrices, .grid = all.grid, .values = {}, .weights = {step.first}};
+    const auto take = [&](int place, int value) {
+        if (plan.place(place).buffer == plan.place(step.source).buffer && all.values.contains(value)) alone.values[value] = all.values.at(value);
+    };
+    take(plan.input, 0);
+    for (const Step& maker : plan.steps) take(maker.target, maker.last);
+    return alone;
+}
+
+/// The number that a stored value stands for.
+inline float rounded(float number, Scale scale, Grid grid) { return real(quantized(number, scale, grid), scale); }
+
+}  // namespace taxon::quantize

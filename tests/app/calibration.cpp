@@ -1,0 +1,41 @@
+#include <taxon/app/calibration.hpp>
+
+#include "app/tiny.hpp"
+#include "catch.hpp"
+
+#include <sstream>
+#include <taxon/io/synthetic_weights.hpp>
+
+using namespace taxon;
+using namespace taxon::app;
+
+TEST_CASE("calibration pictures are found in all folders, in bytewise order") {
+    const TestFolder folder;
+    for (const char* name : {"b.bmp", "a.bmp", "Z.PNG", "deep/er/c.jpg", ".hidden/d.bmp", "notes.txt", ".e.bmp"}) write_text(folder.path() / "p" / name, "x");
+    std::vector<std::string> names;
+    for (const auto& file : app::detail::pictures_below(folder / "p")) names.push_back(file.lexically_relative(folder / "p").string());
+    CHECK(names == std::vector<std::string>{"Z.PNG", "a.bmp", "b.bmp", "deep/er/c.jpg"});
+}
+
+TEST_CASE("what calibration finds does not depend on the number of threads") {
+    const Offer &floats = tiny_offers()[0], &quantized = tiny_offers()[2];
+    const auto network = floats.load(io::SyntheticWeights(), {}, {});
+    const auto watched = quantized.stored_values();
+    REQUIRE_FALSE(watched.empty());
+    const CalibrationInputs inputs{20, [](std::size_t i, std::span<float> to) {
+                                       const auto numbers = io::synthetic_input(std::to_string(i), "input", to.size());
+                                       std::copy(numbers.begin(), numbers.end(), to.begin());
+                                   }};
+    const auto with_threads = [&](int threads) {
+        std::ostringstream out, err;
+        Console console{out, err};
+        Crew crew(threads);
+        Progress progress(console, true, "inputs", inputs.count);
+        return calibrate(*network, floats, watched, inputs, crew, progress);
+    };
+    const auto alone = with_threads(1);
+    CHECK(alone == with_threads(3));
+    std::set<int> seen;
+    for (const auto& [value, histogram] : alone.histograms()) seen.insert(value);
+    CHECK(seen == watched);
+}

@@ -1,0 +1,57 @@
+#include "app/tiny.hpp"
+
+#include <sstream>
+#include <taxon/app/classifier.hpp>
+#include <taxon/app/console.hpp>
+#include <taxon/app/entry_definition.hpp>
+#include <taxon/preprocess/steps.hpp>
+
+#include "networks.hpp"
+
+using namespace taxon;
+
+namespace {
+
+template <int Middle>
+struct Network {
+    static constexpr Shape input{3, 8, 8};
+    using Layers = Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, Middle, 1>, ReLU, Conv2d<Middle, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+using Preprocess = preprocess::Steps<preprocess::Resize<8>, preprocess::ScaleTo01>;
+struct Tiny : app::Variant<"tiny", Network<16>, Preprocess> {};
+struct Other : app::Variant<"other", Network<24>, Preprocess> {};
+struct Lonely : app::Variant<"lonely", Network<16>, Preprocess> {};
+
+template <class Variant, class Precision>
+app::Offer offer() { return app::Entry<Variant, Precision, execution::Fused>::offer(); }
+
+}  // namespace
+
+std::span<const app::Offer> tiny_offers() {
+    static const std::vector<app::Offer> offers{offer<Tiny, precision::Float32>(),           offer<Tiny, precision::BFloat16>(),
+                                                offer<Tiny, precision::QInt8MixedFloat32>(), offer<Tiny, precision::QInt16MixedFloat32>(),
+                                                offer<Other, precision::Float32>(),          offer<Lonely, precision::QInt8MixedFloat32>()};
+    return offers;
+}
+
+Outcome run_tiny(const std::vector<std::string>& arguments) {
+    std::vector<const char*> argv{"/usr/bin/tiny"};
+    for (const auto& argument : arguments) argv.push_back(argument.c_str());
+    argv.push_back(nullptr);
+    std::ostringstream out, err;
+    const int code = app::classifier_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "tinies", .offers = tiny_offers()}, app::Console{out, err});
+    return {code, out.str(), err.str()};
+}
+
+void write_pictures(const TestFolder& folder, const std::string& name) {
+    std::string table;
+    for (int i = 0; i < 10; ++i) {
+        const auto level = static_cast<unsigned char>(25 * i);
+        const std::string file = name + "/" + (i < 5 ? "" : "more/") + std::string(1, static_cast<char>('a' + i)) + ".bmp";
+        write_text(folder / file, bmp_of(level, static_cast<unsigned char>(255 - level), static_cast<unsigned char>(level / 2)));
+        table += file + "\t0\n";
+    }
+    write_text(folder / "pictures.tsv", table);
+}

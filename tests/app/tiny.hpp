@@ -1,0 +1,13 @@
+#pragma once
+#include "app/program.hpp"
+
+#include <span>
+#include <taxon/app/network.hpp>
+
+/// Runs the command line of a family of real networks in this process (see tiny.cpp). "tiny", 3 x 8 x 8 to 5 classes, comes in float32, bfloat16 and
+/// integers of 8 and 16 bits; "other", a second network, in float32; "lonely" in integers of 8 bits alone.
+Outcome run_tiny(const std::vector<std::string>& arguments);
+std::span<const taxon::app::Offer> tiny_offers();
+
+/// Ten pictures of one colour each, a.bmp and further, half of them in a folder in the folder; and pictures.tsv, which lists them in their order.
+void write_pictures(const TestFolder& folder, const std::string& name);

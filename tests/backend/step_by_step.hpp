@@ -1,0 +1,286 @@
+#pragma once
+#include <algorithm>
+#include <taxon/backend/reference/reference.hpp>
+
+#include "backend/against_reference.hpp"
+
+/// Holds each step of a run to the formula in double, from the numbers that lie in the arena before it: errors do not add up from step to
+/// step, so a value must be the stored number next to what the formula says, but for the roundings of one step's floats.
+///
+/// With u = 2^-24, and A the sum of a product's magnitudes:
+///   convolutions          4 u A if it is a sum of integers, else 4 u sqrt(depth + 2) A; twice that for Winograd's (see ErrorBound), whose
+///                         weights, if halves, are 2^-11 of themselves wrong at 36 points: 16 · 2^-11 |w| r, |w| the length of an output's
+///                         weights and r the root mean square of the input
+///   activations           1.13 times that, and what their polynomials promise
+///   normalisations, attention  as in ErrorBound, but with largest numbers for mean ones
+class StepByStep {
+  public:
+    StepByStep(const Candidate& candidate, const taxon::WeightSource& source, const taxon::cpu::Packed& packed, std::span<const float> sample, int length)
+        : plan_(candidate.plan), graph_(candidate.graph), packed_(packed), parameters_(candidate.graph, source), sample_(sample), length_(length) {}
+
+    void operator()(std::size_t number, bool done, const std::byte* arena) {
+        const taxon::Step& step = plan_.steps[number];
+        if (number == 0 && !done) {
+            INFO("the input");
+            compare(plan_.input, same(shaped(sample_, shape(plan_.input)), 0), arena);
+        }
+        if (!done) {
+            in_ = value(step.source, arena);
+            if (step.operand != taxon::none) operand_ = value(step.operand, arena);
+            return;
+        }
+        INFO("step " << number << ", layer '" << graph_.name(graph_.node(step.last)) << "'");
+        Result result = compute(step);
+        activate(step.geometry, result);
+        compare(step.target, result, arena);
+        if (step.sums != taxon::none) compare(step.sums, mean(result), arena);
+    }
+
+  private:
+    using Value = taxon::reference::Value;
+    static constexpr double unit = 0x1p-24;
+    struct Result {
+        Value numbers;
+        Value allowed;  ///< how far a float may lie from each
+    };
+
+    // ── The arena ────────────────────────────────────────────────────────────────────────────────────────────────────
+    taxon::cpu::Conversion conversion(int place) const { return packed_.conversions[static_cast<std::size_t>(plan_.place(place).buffer)]; }
+
+    taxon::Shape shape(int place) const {
+        taxon::Shape shape = plan_.place(place).shape;
+        if (shape.sequence) shape.width = length_;
+        return shape;
+    }
+
+    Value value(int place, const std::byte* arena) const {
+        std::vector<float> numbers(static_cast<std::size_t>(shape(place).size()));
+        taxon::cpu::copy_out(arena + plan_.offset(place), plan_.view(place), conversion(place), length_, numbers.data());
+        return shaped(numbers, shape(place));
+    }
+
+    /// (C, H, W), or (features, 1, tokens).
+    static Value shaped(std::span<const float> numbers, taxon::Shape s) {
+        const auto size = [](int n) { return static_cast<std::size_t>(n); };
+        const std::vector<std::size_t> picture{size(s.channels), size(s.height), size(s.width)}, tokens{size(s.width), 1, size(s.channels)};
+        const Value all = xt::adapt(numbers.data(), numbers.size(), xt::no_ownership(), s.sequence ? tokens : picture);
+        return s.sequence ? Value(xt::transpose(all)) : all;
+    }
+
+    void compare(int place, const Result& result, const std::byte* arena) const {
+        const Value found = value(place, arena);
+        REQUIRE(found.size() == result.numbers.size());
+        const auto element = plan_.view(place).element;
+        const auto as = conversion(place);
+        int wrong = 0;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const double expected = result.numbers.flat(i), allowed = result.allowed.flat(i) + rounding(expected, element, as);
+            if (!(std::abs(found.flat(i) - held(expected, element, as)) <= allowed) && wrong++ == 0)
+                UNSCOPED_INFO("number " << i << " of " << found.size() << " is " << found.flat(i) << ", and not " << expected << " give or take " << allowed);
+        }
+        INFO("stored as " << taxon::name_of(element));
+        CHECK(wrong == 0);
+    }
+
+    /// Within the range of integers.
+    static double held(double x, taxon::Element element, taxon::cpu::Conversion as) {
+        if (!taxon::cpu::is_integer(element)) return x;
+        const auto grid = element == taxon::Element::uint8 ? taxon::quantize::u8 : taxon::quantize::s16;
+        return std::clamp(x, (grid.least - static_cast<double>(as.zero)) * as.step, (grid.most - static_cast<double>(as.zero)) * as.step);
+    }
+
+    /// Half the distance to the next number.
+    static double rounding(double x, taxon::Element element, taxon::cpu::Conversion as) {
+        if (taxon::cpu::is_integer(element)) return 0.5 * as.step * (1 + 1e-4) + 2 * unit * std::abs(x);  // the step's inverse is rounded
+        if (element == taxon::Element::bfloat16) return std::ldexp(1, std::ilogb(std::max(std::abs(x), 1e-30)) - 8) * (1 + 1e-4);
+        return unit * std::abs(x);
+    }
+
+    // ── The formulas ─────────────────────────────────────────────────────────────────────────────────────────────────
+    static double largest(const Value& x) { return xt::amax(xt::abs(x))(); }
+
+    Value parameter(int index) const {
+        const taxon::Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
+        const auto numbers = parameters_[index];
+        return xt::adapt(numbers, std::vector<std::size_t>(p.shape.begin(), p.shape.begin() + p.rank));
+    }
+
+    Result compute(const taxon::Step& step) const {
+        using taxon::Kernel;
+        const taxon::Node& node = graph_.node(step.first);
+        switch (step.geometry.kernel) {
+            case Kernel::convolution: case Kernel::winograd: case Kernel::depthwise: case Kernel::product: return convolution(step, node);
+            case Kernel::affine: {
+                const auto norm = taxon::affine(node, parameters_);
+                const Value scale = taxon::reference::by_channel(xt::adapt(norm.scale)), shift = taxon::reference::by_channel(xt::adapt(norm.shift));
+                return {in_ * scale + shift, 4 * unit * (xt::abs(in_ * scale) + xt::abs(shift))};
+            }
+            case Kernel::layer_norm: {
+                const Value gamma = parameter(node.parameter), beta = parameter(node.parameter + 1);
+                const std::size_t count = in_.shape(0), pixels = in_.size() / count;
+                const double channels = static_cast<double>(count);
+                double least = std::numeric_limits<double>::infinity();  // of the pixels' variances
+                for (std::size_t p = 0; p < pixels; ++p) {
+                    double sum = 0, squares = 0;
+                    for (std::size_t c = 0; c < count; ++c) sum += in_.flat(c * pixels + p), squares += in_.flat(c * pixels + p) * in_.flat(c * pixels + p);
+                    least = std::min(least, squares / channels - sum / channels * sum / channels);
+                }
+                const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / node.inverse_epsilon);
+                const double allowed = 8 * unit * std::sqrt(channels) * ((scale * largest(in_) + 1) * largest(gamma) + largest(beta));
+                return same(taxon::reference::layer_norm(node, in_, gamma, beta), allowed);
+            }
+            case Kernel::attention: {
+                const double m = largest(in_), score = 8 * unit * std::sqrt(node.out.channels / node.heads) * m * m * std::sqrt(node.out.channels / node.heads) + 3e-7;
+                return same(taxon::reference::attention(node, in_), 2 * score * m + 4 * unit * std::sqrt(length_) * m);
+            }
+            case Kernel::activation: case Kernel::copy: return same(in_, 0);
+            case Kernel::add: return {in_ + operand_, 2 * unit * (xt::abs(in_) + xt::abs(operand_))};
+            case Kernel::scale: {
+                const Value product = taxon::reference::gated(in_, operand_);
+                return {product, 2 * unit * xt::abs(product)};
+            }
+            case Kernel::pool: return same(taxon::reference::pool(node, in_), node.pooling == taxon::Pooling::max ? 0 : 4 * unit * std::sqrt(node.in.pixels()) * largest(in_));
+        }
+        return {};
+    }
+
+    static Result same(Value numbers, double allowed) {
+        Value all = xt::zeros_like(numbers);
+        all.fill(allowed);
+        return {std::move(numbers), std::move(all)};
+    }
+
+    /// The weights as they are stored, but for Winograd's, which are halves at other points.
+    static double stored(double weight, taxon::Element element) {
+        if (element == taxon::Element::float16) return to_float(taxon::to_half(static_cast<float>(weight)));
+        if (element == taxon::Element::bfloat16) return to_float(taxon::to_bfloat16(static_cast<float>(weight)));
+        return weight;
+    }
+    template <class Integer>
+    static void quantize(std::span<double> weights) {
+        const auto row = taxon::quantize::quantize_row<Integer>(std::span<const double>(weights));
+        for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<double>(row.weights[i]) * row.step;
+    }
+
+    Result convolution(const taxon::Step& step, const taxon::Node& node) const {
+        const taxon::Geometry& g = step.geometry;
+        const bool integers = taxon::cpu::is_integer(g.weights), halves_at_points = g.kernel == taxon::Kernel::winograd && g.weights == taxon::Element::float16;
+        Value weights = parameter(node.parameter), biases = xt::zeros<double>({weights.shape(0)});
+        if (node.bias != taxon::none) biases = parameter(node.bias);
+        const std::size_t outputs = weights.shape(0), depth = weights.size() / outputs;
+        Value noise = xt::zeros<double>({outputs});
+        for (std::size_t n = 0; n < outputs; ++n) {
+            const std::span<double> row(weights.data() + n * depth, depth);
+            if (step.norm != taxon::none) {
+                const auto norm = taxon::affine(graph_.node(step.norm), parameters_);
+                for (double& w : row) w *= norm.scale[n];
+                biases.flat(n) = biases.flat(n) * norm.scale[n] + norm.shift[n];
+            }
+            double square = 0;
+            for (const double w : row) square += w * w;
+            if (halves_at_points) noise.flat(n) = 16 * 0x1p-11 * std::sqrt(square * xt::mean(in_ * in_)());
+            else for (double& w : row) w = stored(w, g.weights);
+            if (g.weights == taxon::Element::int8) quantize<std::int8_t>(row);
+            if (g.weights == taxon::Element::int16) quantize<std::int16_t>(row);
+        }
+        const auto as = conversion(step.source);
+        const Value shift = taxon::reference::by_channel(biases), magnitude = xt::abs(in_) + std::abs(as.zero * as.step);
+        Result result{taxon::reference::convolution(node, in_, weights, nullptr), taxon::reference::convolution(node, magnitude, xt::abs(weights), nullptr)};
+        const double roundings = 4 * unit * (integers && g.kernel == taxon::Kernel::convolution ? 1 : std::sqrt(static_cast<double>(depth) + 2)) * (g.kernel == taxon::Kernel::winograd ? 2.2 : 1);
+        result.numbers = result.numbers + shift;
+        result.allowed = roundings * (result.allowed + xt::abs(shift)) + taxon::reference::by_channel(noise);
+        return result;
+    }
+
+    void activate(const taxon::Geometry& g, Result& result) const {
+        const auto function = [&] {
+            const double approximation = [&] {
+                switch (g.activation) {
+                    case taxon::Activation::sigmoid: return 3e-7;
+                    case taxon::Activation::silu: return 3e-7 * std::max(1.0, largest(result.numbers));
+                    case taxon::Activation::gelu: return 1e-6 + 1.2e-7 * largest(result.numbers);
+                    default: return 2 * unit * largest(result.numbers);
+                }
+            }();
+            result.numbers = taxon::reference::activate(g.activation, result.numbers);
+            result.allowed = 1.13 * result.allowed + (g.activation == taxon::Activation::none ? 0 : approximation);
+        };
+        if (!g.activation_last) function();
+        if (g.residual) {
+            result.numbers = result.numbers + operand_;
+            result.allowed = result.allowed + 2 * unit * (xt::abs(result.numbers) + xt::abs(operand_));
+        }
+        if (g.activation_last) function();
+    }
+
+    static Result mean(const Result& result) {
+        const double pixels = static_cast<double>(result.numbers.shape(1) * result.numbers.shape(2));
+        Result mean{xt::mean(result.numbers, {1, 2}, xt::keep_dims), xt::mean(result.allowed, {1, 2}, xt::keep_dims)};
+        mean.allowed = mean.allowed + 4 * unit * std::sqrt(pixels) * xt::mean(xt::abs(result.numbers), {1, 2}, xt::keep_dims);
+        return mean;
+    }
+
+    taxon::PlanView plan_;
+    taxon::GraphView graph_;
+    const taxon::cpu::Packed& packed_;
+    taxon::Parameters parameters_;
+    std::span<const float> sample_;
+    int length_;
+    Value in_{}, operand_{};
+};
+
+/// What every value of a network comes to for one sample, by Reference; a little less, so that some numbers lie beyond.
+inline taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSource& weights, std::span<const float> sample, int length) {
+    taxon::quantize::Ranges ranges;
+    const auto take = [&](int value, std::span<const float> numbers) {
+        const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+        ranges[value] = {0.9f * std::min(*least, 0.f), 0.9f * std::max(*most, 0.f)};
+    };
+    take(0, sample);
+    taxon::reference::Interpreter(graph, weights).walk(sample, length, [&](const taxon::LayerView& layer) { take(layer.value, layer.numbers); });
+    return ranges;
+}
+
+/// A network of any precision with weights and an input that depend on `seed` alone, on every instruction set: each step against the
+/// formula; the same bytes however it is cut into parts and whatever lay in the memory; of integers the same bytes on all
+/// sets with fused multiplications.
+/// Smaller floats are held to Reference as a whole as well: each step rounds values and weights by u, 2^-11 or 2^-8 of themselves, roundings
+/// are independent, and layers hand relative errors on as they are; four deviations.
+inline void check_steps(const Candidate& c, const std::string& seed, int length = 0) {
+    const taxon::io::SyntheticWeights weights(seed);
+    taxon::Shape shape = c.graph.node(0).out;
+    const auto longest = taxon::io::synthetic_input(seed, "input", static_cast<std::size_t>(shape.size()));
+    const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights), ranges_of(c.graph, weights, longest, shape.width));
+    if (shape.sequence && length > 0) shape.width = length;
+    const auto sample = std::span(longest).first(static_cast<std::size_t>(shape.size()));
+    INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x " << shape.width);
+
+    std::map<taxon::cpu::Isa, std::vector<float>> outputs;
+    for (const auto isa : instruction_sets(c.storage)) {
+        INFO("instruction set " << taxon::cpu::name_of(isa));
+        const auto instance = c.instance(isa);
+        const auto found = outputs[isa] = run_in_parts(c, packed, instance, sample, shape.width, 1, StepByStep(c, weights, packed, sample, shape.width));
+        CHECK(same_bytes(found, run_in_parts(c, packed, instance, sample, shape.width, 1, {}, 0x7F)));
+        for (const int parts : {2, 3, 5}) {
+            INFO(parts << " parts");
+            CHECK(same_bytes(found, run_in_parts(c, packed, instance, sample, shape.width, parts)));
+        }
+    }
+    using taxon::cpu::Isa;
+    if (!c.storage.quantized()) {
+        std::vector<float> expected(outputs[Isa::portable].size());
+        taxon::reference::Interpreter(c.graph, weights).run(sample, expected, shape.width);
+        double magnitude = 0;
+        for (const float x : expected) magnitude = std::max(magnitude, std::abs(static_cast<double>(x)));
+        const double u = c.storage.matrices == taxon::Element::bfloat16 ? 0x1p-8 : 0x1p-11;
+        const double allowed = 4 * u * std::sqrt(2.0 * static_cast<double>(c.plan.steps.size())) * magnitude;
+        for (const auto& [isa, found] : outputs) {
+            INFO("instruction set " << taxon::cpu::name_of(isa));
+            double worst = 0;
+            for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(static_cast<double>(found[i]) - expected[i]));
+            CHECK(worst <= allowed);
+        }
+    }
+    for (const auto isa : {Isa::avx512, Isa::amx})
+        if (c.storage.quantized() && outputs.contains(Isa::avx2) && outputs.contains(isa)) CHECK(same_bytes(outputs[Isa::avx2], outputs[isa]));
+}

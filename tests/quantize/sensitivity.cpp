@@ -1,0 +1,81 @@
+#include <taxon/quantize/sensitivity.hpp>
+
+#include <taxon/policy/keeping.hpp>
+
+#include "catch.hpp"
+#include "quantize/numbers.hpp"
+#include "quantize/outlier_network.hpp"
+#include "quantize/ranges_of_samples.hpp"
+
+using namespace taxon;
+using networks::OutlierChain;
+using M = Model<OutlierChain, precision::QInt8MixedFloat32>;
+using quantize::Deviation;
+using quantize::Sensitivity;
+
+TEST_CASE("the layer that reads one huge channel is the most sensitive, and without it the error is small") {
+    const networks::OutlierWeights weights;
+    const auto samples = samples_of<M>("outlier", 8);
+    const Sensitivity<M> scan(weights, ranges_of_samples<M>(weights, samples), samples);
+    CHECK(scan.samples() == 8);
+    std::vector<std::size_t> progress;
+    const auto layers = scan.layers([&](std::size_t done, std::size_t all) {
+        CHECK(all == 5);
+        progress.push_back(done);
+    });
+    CHECK(progress == std::vector<std::size_t>{1, 2, 3, 4, 5});
+    REQUIRE(layers.size() == 5);
+    CHECK(layers[0].name == networks::OutlierWeights::sensitive);
+    CHECK(layers[0].alone.decibels() < layers[1].alone.decibels() - 10);
+    CHECK(layers[0].multiplications == 16 * 12 * 10 * 9);
+    CHECK(layers[0].weights == 16 * 12);
+    for (std::size_t i = 1; i < layers.size(); ++i) CHECK(layers[i - 1].alone.decibels() <= layers[i].alone.decibels());
+
+    const auto all = scan.outlook(), kept = scan.outlook({std::string(networks::OutlierWeights::sensitive)});
+    CHECK(kept.deviation.decibels() > all.deviation.decibels() + 10);
+    CHECK(all.quantized.size() == 5);
+    CHECK(kept.quantized.size() == 4);
+    CHECK_FALSE(kept.quantized.contains(layers[0].node));
+
+    const auto again = scan.layers();
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        CHECK(again[i].name == layers[i].name);
+        CHECK(again[i].alone.decibels() == layers[i].alone.decibels());
+    }
+}
+
+TEST_CASE("the outlook on a precision that keeps layers is what its type does") {
+    using K = Model<OutlierChain, precision::Keeping<"kept", precision::QInt8MixedFloat32, "4">>;
+    const networks::OutlierWeights weights;
+    const auto samples = samples_of<M>("outlook", 5);
+    const auto ranges = ranges_of_samples<M>(weights, samples);
+    const auto outlook = Sensitivity<M>(weights, ranges, samples).outlook({"4"});
+    CHECK(outlook.packed_bytes == K::packed_bytes);
+    const K kept = K::load(weights, ranges);
+    const auto floats = Model<OutlierChain>::load(weights);
+    Deviation deviation;
+    for (std::size_t i = 0; i < 5; ++i) {
+        const auto sample = std::span<const float>(samples).subspan(i * samples.size() / 5, samples.size() / 5);
+        deviation.add(floats(sample), kept(sample));
+    }
+    CHECK(outlook.deviation.decibels() == Approx(deviation.decibels()).margin(.5));
+    CHECK(outlook.deviation.changed() == deviation.changed());
+}
+
+TEST_CASE("nothing is left of the error if all layers are kept") {
+    const networks::OutlierWeights weights;
+    const auto samples = samples_of<M>("all", 2);
+    const auto outlook = Sensitivity<M>(weights, ranges_of_samples<M>(weights, samples), samples).outlook({"0", "2", "4", "6", "9"});
+    CHECK(outlook.quantized.empty());
+    CHECK(std::isinf(outlook.deviation.decibels()));
+    CHECK(outlook.packed_bytes == Model<OutlierChain>::packed_bytes);
+}
+
+TEST_CASE("a scan wants whole samples") {
+    const networks::OutlierWeights weights;
+    const auto samples = samples_of<M>("whole", 1);
+    const auto ranges = ranges_of_samples<M>(weights, samples);
+    CHECK(numbers::refusal([&] { Sensitivity<M>(weights, ranges, {}); }) == Fault::missing);
+    CHECK(numbers::refusal([&] { Sensitivity<M>(weights, ranges, std::span(samples).first(7)); }) == Fault::shape);
+    CHECK(numbers::refusal([&] { Sensitivity<M>(weights, {}, samples).layers(); }) == Fault::missing);
+}
