@@ -8,8 +8,9 @@ usage() {
 usage: bash benchmarks/peers.sh MODELS [option of compare.py…]
 
 MODELS is the folder of the peers' model files; the peers and how to make those files: ../shared/peers/README.md (PYTHON names the
-interpreter that has them, default python3). Runs ../shared/peers/compare.py on build/release/examples and replaces the table between the
-markers in README.md. Without options: the networks of the table, one and two threads, AVX-512 and then AVX2 alone.
+interpreter that has them, default python3). Runs ../shared/peers/compare.py on the programs in BIN_DIR (default build/peers/examples, which
+it builds with the precisions of the table, a few minutes) and replaces the table between the markers in README.md. Without options: the
+networks of the table, one and two threads, in float32, bfloat16 and int8, on the best instruction set and then on AVX2 alone.
 HELP
 }
 
@@ -21,20 +22,30 @@ compare=$repository/../shared/peers/compare.py
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-run() { "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$repository/build/release/examples" --isa "$1" --json "$results/$1.json" "${@:2}"; }
-if [ $# -gt 0 ]; then run auto "$@"
+if [ -z "${BIN_DIR:-}" ]; then
+    BIN_DIR=$repository/build/peers/examples
+    cmake -S "$repository" -B "$repository/build/peers" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTAXON_BUILD_TESTS=OFF \
+        -DTAXON_VARIANTS="small;large;50" -DTAXON_PRECISIONS="force_float32;force_bfloat16;qint8_mixed_float32"
+    cmake --build "$repository/build/peers"
+fi
+
+# run NAME ISA [option of compare.py…]
+run() { "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$BIN_DIR" --isa "$2" --json "$results/$1-$2.json" "${@:3}"; }
+if [ $# -gt 0 ]; then run chosen auto "$@"
 else
-    run auto --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --batch 1,8 --threads 1,2
-    run avx2 --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --batch 1 --threads 1
+    run 1 auto --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --threads 1,2
+    run 2 auto --names resnet50 --batch 8 --threads 1,2
+    run 3 auto --names mobilenet_v3_small,resnet50 --precisions bfloat16,int8 --threads 1,2
+    run 4 avx2 --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --threads 1
 fi
 
 "${PYTHON:-python3}" - "$results" "$repository/README.md" <<'EOF_PYTHON'
-import json, os, re, sys
+import glob, json, re, sys
 folder, readme = sys.argv[1:]
 lines = ["| network | precision | batch | threads | ours, instruction set | ours, ms | ONNX Runtime | OpenVINO | ncnn | ratio to the best peer |", "|---|---|---|---|---|---|---|---|---|---|"]
-for isa in ("auto", "avx2"):
-    path = f"{folder}/{isa}.json"
-    for row in json.load(open(path)) if os.path.exists(path) else []:
+for path in sorted(glob.glob(f"{folder}/*.json")):
+    isa = path.rsplit("-", 1)[1].removesuffix(".json")
+    for row in json.load(open(path)):
         ms = lambda who: f"{row['ms'][who]:.3f}" if row["ms"].get(who) else "–"
         ratio = f"{row['ratio_to_best_peer']:.2f}" if row["ratio_to_best_peer"] else "–"
         lines.append(f"| {row['name']} | {row['precision']} | {row['batch']} | {row['threads']} | {'best' if isa == 'auto' else isa} | {ms('ours')} | {ms('onnxruntime')} | {ms('openvino')} | {ms('ncnn')} | **{ratio}** |")
