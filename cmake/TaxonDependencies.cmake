@@ -1,4 +1,4 @@
-# The third parties of tests, examples and benchmarks. taxon/model.hpp and the zoo need none of them; taxon/app, taxon/eval, the
+# The third parties of tests, examples and benchmarks. taxon/model.hpp and the zoo need none of them; taxon/app, taxon/eval, taxon/text, the
 # Reference backend and the picture reader do, and link taxon_third_parties.
 
 # Finds a CMake package, or stops with one sentence that says where it comes from.
@@ -25,6 +25,15 @@ if(NOT TAXON_STB_INCLUDE_DIR)
                         "Elsewhere: get stb and set TAXON_STB_INCLUDE_DIR to its folder.")
 endif()
 
+# Debian's utf8proc has no CMake files.
+find_path(TAXON_UTF8PROC_INCLUDE_DIR NAMES utf8proc.h DOC "The folder of utf8proc.h")
+find_library(TAXON_UTF8PROC_LIBRARY NAMES utf8proc utf8proc_static DOC "The library utf8proc")
+mark_as_advanced(TAXON_UTF8PROC_INCLUDE_DIR TAXON_UTF8PROC_LIBRARY)
+if(NOT TAXON_UTF8PROC_INCLUDE_DIR OR NOT TAXON_UTF8PROC_LIBRARY)
+    message(FATAL_ERROR "taxon: utf8proc was not found. Debian and Ubuntu: apt-get install libutf8proc-dev. "
+                        "Elsewhere: get utf8proc and set TAXON_UTF8PROC_INCLUDE_DIR and TAXON_UTF8PROC_LIBRARY.")
+endif()
+
 add_library(taxon_third_parties INTERFACE)
-target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers xtensor range-v3::range-v3)
-target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR})
+target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers xtensor range-v3::range-v3 ${TAXON_UTF8PROC_LIBRARY})
+target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR} ${TAXON_UTF8PROC_INCLUDE_DIR})

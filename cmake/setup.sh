@@ -14,7 +14,8 @@ nlohmann/json.hpp|nlohmann-json3-dev|nlohmann_json
 boost/hana/tuple.hpp|libboost-dev|Boost.Hana
 xtensor/xtensor.hpp|libxtensor-dev|xtensor
 range/v3/range_fwd.hpp|librange-v3-dev|range-v3
-stb/stb_image.h|libstb-dev|stb (its folder in CPLUS_INCLUDE_PATH if it lies elsewhere)'
+stb/stb_image.h|libstb-dev|stb (its folder in CPLUS_INCLUDE_PATH if it lies elsewhere)
+utf8proc.h|libutf8proc-dev|utf8proc'
 test_libraries='
 catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3
 =pkg-config|pkg-config|pkg-config (for the test of taxon.pc)'

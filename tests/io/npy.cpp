@@ -33,6 +33,14 @@ TEST_CASE("npy_bytes writes what NumPy writes") {
     CHECK(fault_of([&] { io::npy_bytes(numbers, {2, 2}); }) == Fault::shape);
 }
 
+TEST_CASE("npy_bytes writes whole numbers of 64 bits") {
+    const std::string bytes = io::npy_bytes(std::vector<std::int64_t>{1, -2, 30522}, {3, 1});
+    CHECK(bytes.find("'descr': '<i8'") != std::string::npos);
+    CHECK(bytes.size() == 128 + 24);
+    CHECK(read(bytes).numbers == std::vector<float>{1, -2, 30522});
+    CHECK(read(bytes).shape == Dimensions{3, 1});
+}
+
 TEST_CASE("write_npy and read_npy go round") {
     const ScratchFolder folder("npy");
     for (const Dimensions& shape : {Dimensions{2, 3}, Dimensions{6}, Dimensions{1, 1, 6, 1}}) {

@@ -1,20 +1,17 @@
 #pragma once
-#include <exception>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <taxon/app/classifier.hpp>
+#include <taxon/app/command_line.hpp>
 #include <taxon/app/console.hpp>
 #include <taxon/app/convert.hpp>
 #include <taxon/app/eval.hpp>
 #include <taxon/app/eval_merge.hpp>
-#include <taxon/app/exit_code.hpp>
+#include <taxon/app/failure.hpp>
 #include <taxon/app/gen.hpp>
-#include <taxon/app/help.hpp>
 #include <taxon/app/infer.hpp>
 #include <taxon/app/perf.hpp>
 #include <taxon/app/verify.hpp>
-#include <taxon/app/version.hpp>
 
 /// What classifier.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
 namespace taxon::app {
@@ -23,8 +20,7 @@ namespace detail {
 
 inline constexpr std::pair<const char*, const char*> verbs_to_come[] = {
     {"profile", "Show the time of each layer (not built yet)"},     {"diff", "Find the first layer that differs (not built yet)"},
-    {"tokenize", "Turn texts into tokens (not built yet)"},         {"export-onnx", "Write an ONNX model (not built yet)"},
-    {"serve", "Answer over HTTP (not built yet)"}};
+    {"export-onnx", "Write an ONNX model (not built yet)"},         {"serve", "Answer over HTTP (not built yet)"}};
 
 /// The whole command line of a classifier: what it understands and what it was told.
 class ClassifierProgram {
@@ -32,10 +28,7 @@ class ClassifierProgram {
     ClassifierProgram(const Family& family, const std::string& executable)
         : family_(family), executable_(executable), name_(std::filesystem::path(executable).filename().string()),
           program_("Picture classifiers of the family " + std::string(family.name) + ", on the CPU.", name_) {
-        program_.set_version_flag("--version", name_ + " (taxon " + std::string(version) + ")", "Print the version and exit");
-        program_.set_help_flag("-h,--help", "Print this help and exit");
-        program_.require_subcommand(1);
-        program_.formatter(std::make_shared<HelpFormatter>());
+        add_usual_flags(program_);
         infer_ = add_infer(program_, family, infer_options_);
         eval_ = add_eval(program_, family, eval_options_);
         merge_ = add_eval_merge(*eval_, merge_options_);
@@ -48,18 +41,7 @@ class ClassifierProgram {
     }
 
     int run(int argc, const char* const* argv, Console& console) {
-        try {
-            program_.parse(argc, argv);
-        } catch (const CLI::CallForHelp&) {
-            const bool overview = program_.get_subcommands().empty();
-            console.out << program_.help("", overview ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal);
-            return 0;
-        } catch (const CLI::CallForVersion& asked) {
-            console.out << asked.what() << '\n';
-            return 0;
-        } catch (const CLI::ParseError& error) {
-            throw WrongUse(std::string(error.what()) + "; see " + name_ + verb_typed() + " --help");
-        }
+        if (const auto code = parse(program_, argc, argv, console)) return *code;
         return run_verb(console);
     }
 
@@ -72,10 +54,8 @@ class ClassifierProgram {
         if (*gen_) return run_gen(family_, gen_options_, console);
         if (*verify_) return run_verify(family_, verify_options_, console);
         if (*convert_) return run_convert(family_, convert_options_, console);
-        throw WrongUse("the verb" + verb_typed() + " is not built yet; infer, eval, perf, gen, verify and convert are");
+        throw WrongUse("the verb" + verb_given(program_) + " is not built yet; infer, eval, perf, gen, verify and convert are");
     }
-
-    std::string verb_typed() const { return program_.get_subcommands().empty() ? "" : " " + program_.get_subcommands().front()->get_name(); }
 
     std::string examples() const {
         const bool has_weights = !family_.embedded.empty();
@@ -87,6 +67,7 @@ class ClassifierProgram {
                "  " + name_ + " perf --weights synthetic --duration 5 --json speed.json\n"
                "  " + name_ + " perf --weights synthetic --batch 8 --threads 2 --compare speed.json\n"
                "  " + name_ + " gen --weights model.pth --precision qint8_mixed_float32 --calibration-dir pictures/ --output model.taxon\n"
+               "  " + name_ + " gen --weights model.pth --level O2 --max-drop 0.5 --calibration-dir pictures/ --output model.taxon\n"
                "  " + name_ + " infer --weights model.taxon dog.jpg\n"
                "  " + name_ + " convert --weights model.pth --half --output model.safetensors\n"
                "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
@@ -106,38 +87,14 @@ class ClassifierProgram {
     CLI::App *infer_, *eval_, *merge_, *perf_, *gen_, *verify_, *convert_;
 };
 
-inline std::string one_line(std::string text) {
-    for (char& c : text)
-        if (c == '\n') c = ' ';
-    return text;
-}
-
 }  // namespace detail
 
 int classifier_main(int argc, const char* const* argv, const Family& family, Console console) {
     const std::string executable = argc > 0 ? argv[0] : std::string(family.name);
-    const auto fail = [&](const char* sentence, ExitCode code) {
-        console.err << std::filesystem::path(executable).filename().string() << ": " << detail::one_line(sentence) << std::endl;
-        return static_cast<int>(code);
-    };
-    if (family.offers.empty()) return fail("no network is built into this program; see TAXON_VARIANTS in CMake", ExitCode::wrong_use);
-    try {
-        const int code = detail::ClassifierProgram(family, executable).run(argc, argv, console);
-        if (console.out.flush()) return code;
-        return fail("standard output: [io] found a failure while writing; check the space left", ExitCode::refused_file);
-    } catch (const Error& error) {
-        return fail(error.what(), exit_code_of(error));
-    } catch (const WrongUse& error) {
-        return fail(error.what(), ExitCode::wrong_use);
-    } catch (const CheckFailed& error) {
-        return fail(error.what(), ExitCode::check_failed);
-    } catch (const std::bad_alloc&) {
-        return fail("[limit] found too little memory; try a smaller --batch or fewer --threads", ExitCode::refused_file);
-    } catch (const std::exception& error) {
-        return fail(error.what(), ExitCode::refused_file);
-    } catch (...) {
-        return fail("an unknown failure", ExitCode::refused_file);
-    }
+    return with_failures_told(executable, console, "try a smaller --batch or fewer --threads", [&] {
+        if (family.offers.empty()) throw WrongUse("no network is built into this program; see TAXON_VARIANTS in CMake");
+        return detail::ClassifierProgram(family, executable).run(argc, argv, console);
+    });
 }
 
 int classifier_main(int argc, char** argv, const Family& family) {

@@ -26,16 +26,18 @@ struct FloatTensor {
     std::vector<float> numbers{};
 };
 
+namespace detail {
+
 /// NumPy's file of one array, version 1.0 (numpy/lib/format.py): magic, version, length of the header, the header, which is a
-/// Python dict of descr, fortran_order and shape, and the elements. Here float32 in C order.
-/// Throws Fault::shape if numbers and shape do not fit.
-inline std::string npy_bytes(std::span<const float> numbers, const Dimensions& shape) {
+/// Python dict of descr, fortran_order and shape, and the elements. Here little-endian numbers in C order.
+template <class Number, class Bits>
+std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers, const Dimensions& shape) {
     constexpr std::size_t preamble = 10, alignment = 64;
     if (element_count(shape) != numbers.size())
         throw Error(Fault::shape, {.place = "npy array", .found = std::to_string(numbers.size()) + " numbers", .wanted = to_string(shape)});
     std::string sizes = to_string(shape);
     if (shape.size() == 1) sizes.insert(sizes.size() - 1, ",");
-    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': " + sizes + ", }";
+    std::string header = "{'descr': '" + std::string(type) + "', 'fortran_order': False, 'shape': " + sizes + ", }";
     header.append(alignment - 1 - (preamble + header.size()) % alignment, ' ');
     header += '\n';
 
@@ -47,10 +49,20 @@ inline std::string npy_bytes(std::span<const float> numbers, const Dimensions& s
     if constexpr (std::endian::native == std::endian::little) {
         bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes());
     } else {
-        for (const float number : numbers)
-            for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(std::bit_cast<std::uint32_t>(number) >> shift & 0xFFu);
+        for (const Number number : numbers)
+            for (std::size_t i = 0; i < sizeof(Number); ++i) bytes += static_cast<char>(std::bit_cast<Bits>(number) >> 8 * i & 0xFFu);
     }
     return bytes;
+}
+
+}  // namespace detail
+
+/// A .npy file of these numbers, row-major. Throws Fault::shape if numbers and shape do not fit.
+inline std::string npy_bytes(std::span<const float> numbers, const Dimensions& shape) {
+    return detail::npy_bytes_of<float, std::uint32_t>("<f4", numbers, shape);
+}
+inline std::string npy_bytes(std::span<const std::int64_t> numbers, const Dimensions& shape) {
+    return detail::npy_bytes_of<std::int64_t, std::uint64_t>("<i8", numbers, shape);
 }
 
 /// Throws Fault::io if the file cannot be written.

@@ -1,5 +1,6 @@
 #pragma once
 #include <concepts>
+#include <optional>
 #include <string_view>
 
 #include <taxon/core/image.hpp>
@@ -10,6 +11,11 @@ namespace taxon::preprocess {
 enum class Takes : unsigned char { picture, text, tensor };
 
 }  // namespace taxon::preprocess
+
+namespace taxon::text {
+class Vocabulary;
+struct Encoding;
+}  // namespace taxon::text
 
 namespace taxon {
 
@@ -27,6 +33,18 @@ concept PicturePreprocess = requires(const Image& image, PixelTarget target) {
     requires Policy::height > 0 && Policy::width > 0;
 };
 
+/// A preprocess policy that makes tokens of a text, or of two. Besides what `Preprocess` wants, it has
+///   max_length                       the most tokens that it makes, the special ones among them
+///   apply(vocabulary, text, pair, encoding)
+///                                    replaces what is in the encoding; one text or two, of any bytes; not padded
+/// It holds no state and may run in many threads at once. It throws taxon::Error.
+template <typename Policy>
+concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::string_view words, std::optional<std::string_view> pair, text::Encoding& encoding) {
+    { Policy::max_length } -> std::convertible_to<int>;
+    { Policy::apply(vocabulary, words, pair, encoding) } -> std::same_as<void>;
+    requires Policy::max_length > 0;
+};
+
 /// The axis of a model that says what becomes of its input before the network sees it. A policy is a type that is never made an object of; it has
 ///   name                             how tables, errors and off-line files call it: "ImageNet<224>"
 ///   takes                            what `apply` is given; `takes` is also what tells this axis from the others
@@ -35,6 +53,7 @@ concept Preprocess = requires {
     { Policy::name } -> std::convertible_to<std::string_view>;
     { Policy::takes } -> std::convertible_to<preprocess::Takes>;
     requires Policy::takes != preprocess::Takes::picture || PicturePreprocess<Policy>;
+    requires Policy::takes != preprocess::Takes::text || TextPreprocess<Policy>;
 };
 
 }  // namespace taxon

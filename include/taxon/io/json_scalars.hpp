@@ -1,0 +1,72 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <taxon/io/json_reader.hpp>
+
+namespace taxon::io {
+
+/// A number, string, true, false or null in a JSON text, and where: the keys that lead to it, with '/' after each but the last; places in lists count from 0.
+struct JsonScalar {
+    std::string_view folder;               ///< "model/vocab/"
+    std::string_view key;                  ///< "[CLS]"
+    std::optional<std::string> string{};   ///< if it is one
+    std::optional<std::uint64_t> whole{};  ///< if it is a number without sign, fraction and exponent
+    std::string_view other{};              ///< else, as it is spelt: true, false, null, -1, 0.5
+
+    bool is(std::string_view path) const { return path.size() == folder.size() + key.size() && path.starts_with(folder) && path.ends_with(key); }
+};
+
+/// Shows every scalar of a JSON object in order, see(JsonScalar&&); the views hold for the call only. Nothing is kept. Throws as `JsonReader` does.
+template <class See>
+void for_each_json_scalar(std::string_view text, std::string_view place, See&& see) {
+    struct Handler {
+        struct Level {
+            std::size_t folder_size;
+            bool list;
+            std::size_t next = 0;
+        };
+        See& see;
+        std::string folder{}, key_now{};
+        std::vector<Level> levels{};
+
+        void open(bool list) {
+            name_element();
+            const std::size_t size = folder.size();
+            if (!levels.empty()) folder += key_now + '/';
+            levels.push_back({size, list});
+        }
+        void close() {
+            folder.resize(levels.back().folder_size);
+            levels.pop_back();
+        }
+        void name_element() {
+            if (!levels.empty() && levels.back().list) key_now = std::to_string(levels.back().next++);
+        }
+        void scalar(JsonScalar&& one) {
+            name_element();
+            one.folder = folder;
+            one.key = key_now;
+            see(std::move(one));
+        }
+
+        void start_object() { open(false); }
+        void end_object() { close(); }
+        void start_array() { open(true); }
+        void end_array() { close(); }
+        void key(std::string name) { key_now = std::move(name); }
+        void string(std::string value) { scalar({.folder = {}, .key = {}, .string = std::move(value)}); }
+        void integer(std::uint64_t value) { scalar({.folder = {}, .key = {}, .whole = value}); }
+        void other(std::string_view value) { scalar({.folder = {}, .key = {}, .other = value}); }
+    };
+    constexpr std::size_t deepest = 64;
+    Handler handler{see};
+    JsonReader<Handler>::read(text, deepest, place, handler);
+}
+
+}  // namespace taxon::io

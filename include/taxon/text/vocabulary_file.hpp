@@ -1,0 +1,102 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <taxon/core/error.hpp>
+#include <taxon/eval/text_lines.hpp>
+#include <taxon/io/byte_reader.hpp>
+#include <taxon/io/mapped_file.hpp>
+#include <taxon/text/tokenizer_json.hpp>
+
+namespace taxon::text {
+
+namespace detail {
+
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+inline std::string_view without_mark(std::string_view text) {
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    return text;
+}
+
+template <class Read>
+auto of_file(const std::filesystem::path& path, Read&& read) {
+    try {
+        return read();
+    } catch (const Error& error) {
+        throw error.in_file(path.string());
+    }
+}
+
+/// A JSON file beside the vocabulary, if there is one; see(scalar) as `for_each_json_scalar`.
+template <class See>
+void for_each_setting(const std::filesystem::path& path, See&& see) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) return;
+    of_file(path, [&] {
+        const io::MappedFile file(path);
+        io::for_each_json_scalar(without_mark(io::as_text(file.bytes())), "settings", see);
+    });
+}
+
+/// tokenizer_config.json: do_lower_case. What else it says must be BERT's way.
+inline std::optional<Case> case_of_settings(const std::filesystem::path& path) {
+    std::optional<Case> letters;
+    std::string strip_accents = "null";
+    for_each_setting(path, [&](const io::JsonScalar& scalar) {
+        const auto refuse = [&](std::string found, std::string wanted) {
+            throw Error(Fault::unsupported, {.place = "field " + std::string(scalar.key), .found = std::move(found),
+                                             .wanted = std::move(wanted), .remedy = "only BERT's WordPiece is read"});
+        };
+        if (scalar.is("do_lower_case")) {
+            if (scalar.other != "true" && scalar.other != "false") throw Error(Fault::type, {.place = "field do_lower_case", .wanted = "true or false"});
+            letters = scalar.other == "true" ? Case::uncased : Case::cased;
+        }
+        if (scalar.is("tokenize_chinese_chars") && scalar.other != "true") refuse("another value", "true");
+        if (scalar.is("strip_accents")) strip_accents = scalar.other;
+        if (scalar.is("tokenizer_class") && scalar.string && *scalar.string != "BertTokenizer" && *scalar.string != "BertTokenizerFast") refuse(*scalar.string, "BertTokenizer");
+    });
+    if (letters && strip_accents != "null" && (strip_accents == "true") != (*letters == Case::uncased))
+        throw Error(Fault::unsupported, {.file = path.string(), .place = "field strip_accents", .found = strip_accents, .wanted = "null or that of do_lower_case"});
+    return letters;
+}
+
+/// config.json says how many rows the model's embeddings have.
+inline void require_rows_of_config(const std::filesystem::path& path, const Vocabulary& vocabulary) {
+    std::optional<std::uint64_t> rows;
+    for_each_setting(path, [&](const io::JsonScalar& scalar) {
+        if (scalar.is("vocab_size")) rows = scalar.whole;
+    });
+    if (rows) vocabulary.require_rows(static_cast<std::size_t>(*rows));
+}
+
+}  // namespace detail
+
+/// Reads a vocab.txt (a token a line, as eval::read_lines reads them), a tokenizer.json, or a folder in Hugging Face layout that has one of them, the
+/// former first. A text that starts with '{' is JSON. The case is what tokenizer.json, or else the tokenizer_config.json beside the file, says.
+/// Throws Fault::io, ::mismatch if a config.json beside the file has another vocab_size, and as `read_lines`, `Vocabulary` and `TokenizerJson` do.
+inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) path /= std::filesystem::exists(path / "vocab.txt", ignored) ? "vocab.txt" : "tokenizer.json";
+    return detail::of_file(path, [&] {
+        auto stored = [&] {
+            const io::MappedFile file(path);
+            const std::string_view text = detail::without_mark(io::as_text(file.bytes()));
+            const std::size_t start = text.find_first_not_of(" \t\r\n");
+            if (start != text.npos && text[start] == '{') return TokenizerJson::read(text);
+            return StoredVocabulary{Vocabulary(eval::read_lines(path)), {}};
+        }();
+        if (!stored.letters) stored.letters = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
+        detail::require_rows_of_config(path.parent_path() / "config.json", stored.vocabulary);
+        return stored;
+    });
+}
+
+/// The vocabulary alone, for a policy that knows its case.
+inline Vocabulary read_vocabulary(const std::filesystem::path& path) { return read_stored_vocabulary(path).vocabulary; }
+
+}  // namespace taxon::text

@@ -1,0 +1,165 @@
+#include <taxon/text/tokenizer.hpp>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <taxon/text/vocabulary_file.hpp>
+
+#include "catch.hpp"
+#include "eval/scratch_folder.hpp"
+#include "shared_data.hpp"
+#include "text/small_vocabulary.hpp"
+
+using namespace taxon::text;
+
+namespace {
+
+std::string tokens_of(std::string_view text, Case letters) {
+    std::vector<Vocabulary::Id> ids;
+    Tokenizer(small_vocabulary(), letters).append(text, ids);
+    return spelt(ids);
+}
+
+Encoding encoding_of(std::string_view text, std::optional<std::string_view> pair, std::size_t most = 128, Case letters = Case::uncased) {
+    Encoding encoding;
+    Tokenizer(small_vocabulary(), letters).encode(text, pair, most, encoding);
+    return encoding;
+}
+
+/// Any bytes, most of them parts of texts.
+std::string random_text(std::mt19937& dice) {
+    static const std::vector<std::string> parts{"the", "cat", "s", " ", "un", "aff", "able", "[MASK]", "[CLS", "[", "\u00e9", "\u0301", "中", "!", "\xff", "\xe4\xb8", "\u200b", "X", "5", " . "};
+    std::string text;
+    for (auto i = dice() % 40; i > 0; --i) text += dice() % 8 == 0 ? std::string(1, static_cast<char>(dice() % 256)) : parts[dice() % parts.size()];
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("texts become BERT's tokens") {
+    struct Example {
+        std::string text, uncased, cased;
+    };
+    // With this vocabulary the Hugging Face tokenizers give the same.
+    const std::vector<Example> examples{
+        {"", "", ""},
+        {"   ", "", ""},
+        {"The cats!", "the cat ##s !", "The cat ##s !"},
+        {"unaffable unaffablezzz", "un ##aff ##able [UNK]", "un ##aff ##able [UNK]"},
+        {"café cafe\u0301 CAFÉ", "cafe cafe cafe", "café [UNK] [UNK]"},
+        {"résumé", "resume", "[UNK]"},
+        {"İstanbul", "istanbul", "[UNK]"},
+        {"ß ẞ", "ß ß", "ß [UNK]"},
+        {"中文a中", "中 文 a 中", "中 文 a 中"},
+        {"don't ($5.5)", "don ' t ( $ 5 . 5 )", "don ' t ( $ 5 . 5 )"},
+        {std::string("a\0b\uFFFDc", 7), "abc", "abc"},
+        {"ab\u00adc a\u200bbc", "abc abc", "abc abc"},
+        {"a\tb\nc\rd\u00a0e\u3000c", "a b c [UNK] e c", "a b c [UNK] e c"},
+        {"«a»—x", "« a » — x", "« a » — x"},
+        {"€5", "€ ##5", "€ ##5"},
+        {"[MASK]a[CLS]", "[MASK] a [CLS]", "[MASK] a [CLS]"},
+        {"[[MASK]] [PAD][SEP][UNK]", "[ [MASK] ] [PAD] [SEP] [UNK]", "[ [MASK] ] [PAD] [SEP] [UNK]"},
+        {"[cls] [ cls]", "[ cls ] [ cls ]", "[ cls ] [ cls ]"},
+        {"がく", "か ##く", "が ##く"},
+        {"\u0301", "", "[UNK]"},
+        {"\ue000a a\u037eb", "a a ; b", "a a [UNK] b"},
+        {"σ Σ", "σ σ", "σ [UNK]"},
+        {std::string(101, 'x') + " c", "[UNK] c", "[UNK] c"},
+    };
+    for (const auto& [text, uncased, cased] : examples) {
+        INFO(text);
+        CHECK(tokens_of(text, Case::uncased) == uncased);
+        CHECK(tokens_of(text, Case::cased) == cased);
+    }
+}
+
+TEST_CASE("special tokens are put around a text and a pair") {
+    CHECK(encoding_of("", std::nullopt) == Encoding{{2, 3}, {0, 0}, {1, 1}});
+    const auto pair = encoding_of("The cat", "a!");
+    CHECK(spelt(pair.ids) == "[CLS] the cat [SEP] a ! [SEP]");
+    CHECK(pair.token_type_ids == std::vector<std::int32_t>{0, 0, 0, 0, 1, 1, 1});
+    CHECK(pair.attention_mask == std::vector<std::int32_t>(7, 1));
+    CHECK(encoding_of("", "") == Encoding{{2, 3, 3}, {0, 0, 1}, {1, 1, 1}});
+}
+
+TEST_CASE("what is too long is cut at the end, the longer text first") {
+    CHECK(spelt(encoding_of("a b c a b c", std::nullopt, 5).ids) == "[CLS] a b c [SEP]");
+    CHECK(spelt(encoding_of("a b c a b c", "! ?", 8).ids) == "[CLS] a b c [SEP] ! ? [SEP]");
+    CHECK(spelt(encoding_of("! ?", "a b c a b c", 8).ids) == "[CLS] ! ? [SEP] a b c [SEP]");
+    const auto both = encoding_of("a b c a", "! ? . ,", 6);
+    CHECK(spelt(both.ids) == "[CLS] a [SEP] ! ? [SEP]");
+    CHECK(both.left_out == 5);
+    CHECK(spelt(encoding_of("a b", std::nullopt, 2).ids) == "[CLS] [SEP]");
+    CHECK(error_of([] { encoding_of("a", std::nullopt, 1); }).fault() == taxon::Fault::usage);
+    CHECK(error_of([] { encoding_of("a", "b", 2); }).fault() == taxon::Fault::usage);
+}
+
+TEST_CASE("a text of 10,000 words is cut, and nothing of it is lost before") {
+    std::string text;
+    for (int i = 0; i < 10000; ++i) text += "unaffable ";
+    const auto encoding = encoding_of(text, std::nullopt);
+    CHECK(encoding.size() == 128);
+    CHECK(encoding.left_out == 30000 - 126);
+    CHECK(encoding.ids.back() == small_vocabulary().separator());
+    CHECK(encoding_of(text, text, 512).left_out == 60000 - 509);
+    CHECK(encoding_of(std::string(1'000'000, 'x'), std::nullopt).ids == std::vector<Vocabulary::Id>{2, 1, 3});
+}
+
+TEST_CASE("any bytes become at most as many tokens as wanted, whatever was tokenized before") {
+    std::mt19937 dice(6);
+    for (const Case letters : {Case::uncased, Case::cased}) {
+        Tokenizer used(small_vocabulary(), letters);
+        Encoding encoding;
+        std::size_t wrong = 0;
+        for (int round = 0; round < 10000; ++round) {
+            const auto text = random_text(dice), pair = random_text(dice);
+            const std::size_t most = 3 + dice() % 30;
+            const auto second = dice() % 2 == 0 ? std::nullopt : std::optional<std::string_view>(pair);
+            used.encode(text, second, most, encoding);
+            wrong += encoding.size() > most || encoding.token_type_ids.size() != encoding.size() || encoding.attention_mask.size() != encoding.size();
+            wrong += encoding.left_out > 0 && encoding.size() != most;
+            wrong += encoding != encoding_of(text, second, most, letters);
+            for (const auto id : encoding.ids) wrong += id < 0 || static_cast<std::size_t>(id) >= small_vocabulary().size();
+        }
+        CHECK(wrong == 0);
+    }
+}
+
+TEST_CASE("known tokens spelt with spaces are tokenized into themselves") {
+    std::mt19937 dice(7);
+    std::vector<std::string> words;
+    for (const auto& token : small_tokens())
+        if (!token.starts_with("##")) words.push_back(token);
+    std::size_t wrong = 0;
+    for (int round = 0; round < 10000; ++round) {
+        std::string text;
+        for (auto i = dice() % 20; i > 0; --i) text += (text.empty() ? "" : " ") + words[dice() % words.size()];
+        wrong += tokens_of(text, Case::cased) != text;
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("tokens are those of the reference tokenizer") {
+    const auto shared = shared_data();
+    if (!shared) SKIPPED("skipped: no shared data");
+    const auto vocabulary = read_vocabulary(*shared / "models" / "minilm-sst2" / "vocab.txt");
+    std::ifstream file(*shared / "golden" / "tokenizer" / "wordpiece.json");
+    const auto cases = nlohmann::json::parse(file);
+    REQUIRE(cases.size() == 150);
+    for (const auto& one : cases)
+        for (const Case letters : {Case::uncased, Case::cased}) {
+            const auto text = one.at("text").get<std::string>();
+            const auto pair = one.at("pair").is_null() ? std::nullopt : std::optional(one.at("pair").get<std::string>());
+            const auto& wanted = one.at(letters == Case::uncased ? "lower" : "cased");
+            Encoding encoding;
+            Tokenizer(vocabulary, letters).encode(text, pair, 128, encoding);
+            INFO(text);
+            CHECK(encoding.ids == wanted.at("ids").get<std::vector<std::int32_t>>());
+            CHECK(encoding.token_type_ids == wanted.at("token_type_ids").get<std::vector<std::int32_t>>());
+            CHECK(spelt(encoding.ids, vocabulary) == [&] {
+                std::string all;
+                for (const auto& token : wanted.at("tokens")) all += (all.empty() ? "" : " ") + token.get<std::string>();
+                return all;
+            }());
+        }
+}

@@ -1,0 +1,79 @@
+#include <taxon/text/tokenizer_json.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "eval/scratch_folder.hpp"
+#include "text/small_vocabulary.hpp"
+
+using nlohmann::json;
+using taxon::Fault;
+using taxon::text::Case;
+using taxon::text::TokenizerJson;
+
+namespace {
+
+/// As the Hugging Face tokenizers write it.
+json tokenizer() {
+    json vocabulary = json::object();
+    for (std::size_t i = 0; i < small_tokens().size(); ++i) vocabulary[small_tokens()[i]] = i;
+    return {{"version", "1.0"},
+            {"truncation", nullptr},
+            {"padding", nullptr},
+            {"added_tokens", {{{"id", 0}, {"content", "[PAD]"}, {"single_word", false}, {"special", true}}, {{"id", 2}, {"content", "[CLS]"}, {"special", true}}}},
+            {"normalizer", {{"type", "BertNormalizer"}, {"clean_text", true}, {"handle_chinese_chars", true}, {"strip_accents", nullptr}, {"lowercase", true}}},
+            {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+            {"post_processor", {{"type", "TemplateProcessing"}, {"single", {{{"SpecialToken", {{"id", "[CLS]"}, {"type_id", 0}}}}}}}},
+            {"decoder", {{"type", "WordPiece"}, {"prefix", "##"}, {"cleanup", true}}},
+            {"model", {{"type", "WordPiece"}, {"unk_token", "[UNK]"}, {"continuing_subword_prefix", "##"}, {"max_input_chars_per_word", 100}, {"vocab", vocabulary}}}};
+}
+
+taxon::Error error_with(std::string_view pointer, const json& value) {
+    auto changed = tokenizer();
+    changed[json::json_pointer(std::string(pointer))] = value;
+    return error_of([&] { TokenizerJson::read(changed.dump()); });
+}
+
+}  // namespace
+
+TEST_CASE("tokenizer.json gives the vocabulary and its case") {
+    auto source = tokenizer();
+    const auto stored = TokenizerJson::read(source.dump());
+    REQUIRE(stored.vocabulary.size() == small_tokens().size());
+    for (std::size_t i = 0; i < small_tokens().size(); ++i) CHECK(stored.vocabulary.token(static_cast<std::int32_t>(i)) == small_tokens()[i]);
+    CHECK(stored.letters == Case::uncased);
+    source["normalizer"]["lowercase"] = false;
+    CHECK(TokenizerJson::read(source.dump(2)).letters == Case::cased);
+    source["normalizer"]["strip_accents"] = false;
+    CHECK(TokenizerJson::read(source.dump(-1, ' ', true)).vocabulary.id_of("café") == stored.vocabulary.id_of("café"));
+}
+
+TEST_CASE("a tokenizer.json of another way of tokenizing is refused") {
+    CHECK(error_with("/model/type", "BPE").fault() == Fault::unsupported);
+    CHECK(error_with("/model/unk_token", "<unk>").fault() == Fault::unsupported);
+    CHECK(error_with("/model/continuing_subword_prefix", "@@").fault() == Fault::unsupported);
+    CHECK(error_with("/model/max_input_chars_per_word", 200).fault() == Fault::unsupported);
+    CHECK(error_with("/normalizer/type", "Sequence").fault() == Fault::unsupported);
+    CHECK(error_with("/normalizer/clean_text", false).fault() == Fault::unsupported);
+    CHECK(error_with("/normalizer/handle_chinese_chars", false).fault() == Fault::unsupported);
+    CHECK(error_with("/normalizer/strip_accents", false).fault() == Fault::unsupported);
+    CHECK(error_with("/pre_tokenizer/type", "Whitespace").fault() == Fault::unsupported);
+    CHECK(error_with("/added_tokens/0/content", "[ENT]").fault() == Fault::unsupported);
+    CHECK(error_with("/normalizer", nullptr).fault() == Fault::missing);
+    CHECK(error_with("/model", nullptr).fault() == Fault::missing);
+}
+
+TEST_CASE("a tokenizer.json whose ids do not count from zero is refused") {
+    CHECK(error_with("/model/vocab/cat", 4000).fault() == Fault::bounds);
+    CHECK(error_with("/model/vocab/cat", 5).fault() == Fault::duplicate);
+    CHECK(error_with("/model/vocab/cat", -1).fault() == Fault::type);
+    CHECK(error_with("/model/vocab/cat", "14").fault() == Fault::type);
+    CHECK(error_with("/model/vocab/cat", 1u << 31).fault() == Fault::type);
+    CHECK(error_of([] { TokenizerJson::read("{\"model\": {\"type\": \"WordPiece\""); }).fault() == Fault::syntax);
+    CHECK(error_of([] { TokenizerJson::read("{\"\xff\": 1}"); }).fault() == Fault::encoding);
+    auto without_unknown = tokenizer();
+    without_unknown["model"]["vocab"].erase("##ab");
+    without_unknown["model"]["vocab"].erase("[UNK]");
+    without_unknown["model"]["vocab"][";"] = 1;
+    CHECK(error_of([&] { TokenizerJson::read(without_unknown.dump()); }).fault() == Fault::missing);
+}
