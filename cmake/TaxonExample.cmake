@@ -1,8 +1,10 @@
-# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [SMALL command-line-name…] [EMBED FILE])
+# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [SMALL command-line-name…]
+#                   [LEVELS command-line-name…] [EMBED FILE])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
 # translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp. Each takes 10 to 20 s to compile, so
-# by default only the variants that are named SMALL come in every precision, and the others in float32.
+# by default only the variants that are named SMALL come in every precision, and the others in float32. Those that are named LEVELS have a precision of
+# their own, Type::O2, which keeps some layers in floats: o2 on the command line.
 #
 # main.cpp is compiled with
 #   TAXON_MODELS            "small/force_float32;small/force_float16;large/force_float32": the variants and precisions that are built
@@ -52,19 +54,23 @@ function(taxon_refuse_unknown variable pairs)
 endfunction()
 
 # The pairs "Type:name" of the precisions that a variant is built in.
-function(taxon_choose_precisions result small)
+function(taxon_choose_precisions result small levels)
     set(wanted "${TAXON_PRECISIONS}")
+    set(known "${taxon_known_precisions}")
+    if(levels)
+        list(APPEND known O2:o2)
+    endif()
     if("${wanted}" STREQUAL "" AND NOT small)
         set(wanted force_float32)
     elseif("all" IN_LIST wanted)
         set(wanted "")
     endif()
-    taxon_choose(chosen "${taxon_known_precisions}" "${wanted}")
+    taxon_choose(chosen "${known}" "${wanted}")
     set(${result} "${chosen}" PARENT_SCOPE)
 endfunction()
 
 function(taxon_add_example family)
-    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS;OPTIONAL_VARIANTS;SMALL")
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS")
     set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
     set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS} ${example_OPTIONAL_VARIANTS})
     if(NOT EXISTS ${folder}/main.cpp)
@@ -91,7 +97,11 @@ function(taxon_add_example family)
         if(variant_name IN_LIST example_SMALL)
             set(small YES)
         endif()
-        taxon_choose_precisions(precisions ${small})
+        set(levels NO)
+        if(variant_name IN_LIST example_LEVELS)
+            set(levels YES)
+        endif()
+        taxon_choose_precisions(precisions ${small} ${levels})
         foreach(precision IN LISTS precisions)
             string(REGEX MATCH "^([^:]+):(.+)$" matched "${precision}")
             set(precision_type ${CMAKE_MATCH_1})
@@ -100,6 +110,11 @@ function(taxon_add_example family)
             set(executions Fused)
             if(precision_type STREQUAL "Float32")
                 list(APPEND executions LayerByLayer)
+            endif()
+            if(precision_type STREQUAL "O2")
+                set(precision_type ${variant_type}::O2)
+            else()
+                set(precision_type taxon::precision::${precision_type})
             endif()
             foreach(execution IN LISTS executions)
                 set(entry ${PROJECT_BINARY_DIR}/examples/entries/${family}/${variant_name}-${precision_name}-${execution}.cpp)

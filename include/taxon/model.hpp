@@ -119,15 +119,16 @@ class Model {
 
     const Engine& engine() const { return engine_; }
 
-  private:
-    explicit Model(Engine engine) : engine_(std::move(engine)) {}
-
+    /// A compile-time error for a model that cannot take pictures.
     static constexpr void check_preprocess() {
         static_assert(PicturePreprocess<Preprocess>, "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
         if constexpr (PicturePreprocess<Preprocess>)
             static_assert(Preprocess::height == input_shape.height && Preprocess::width == input_shape.width && input_shape.channels == 3,
                           "taxon::Model: Preprocess makes pictures of another size than the network's input; change one of them, or the ShapeMode");
     }
+
+  private:
+    explicit Model(Engine engine) : engine_(std::move(engine)) {}
 
     static constexpr std::size_t sample_size(Shape shape, int length) {
         if (shape.sequence) shape.width = length;

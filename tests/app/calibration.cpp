@@ -5,6 +5,7 @@
 
 #include <sstream>
 #include <taxon/io/synthetic_weights.hpp>
+#include <taxon/quantize/stored_values.hpp>
 
 using namespace taxon;
 using namespace taxon::app;
@@ -20,7 +21,7 @@ TEST_CASE("calibration pictures are found in all folders, in bytewise order") {
 TEST_CASE("what calibration finds does not depend on the number of threads") {
     const Offer &floats = tiny_offers()[0], &quantized = tiny_offers()[2];
     const auto network = floats.load(io::SyntheticWeights(), {}, {});
-    const auto watched = quantized.stored_values();
+    const auto watched = quantize::stored_values(quantized.plan);
     REQUIRE_FALSE(watched.empty());
     const CalibrationInputs inputs{20, [](std::size_t i, std::span<float> to) {
                                        const auto numbers = io::synthetic_input(std::to_string(i), "input", to.size());

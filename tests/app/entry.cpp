@@ -1,9 +1,24 @@
 #include <taxon/app/entry.hpp>
 
+#include <taxon/policy/keeping.hpp>
+
 #include "catch.hpp"
 
 using namespace taxon;
 using taxon::app::detail::listed;
+
+namespace {
+
+struct Nothing;
+struct Mixed : app::Variant<"mixed", Nothing, Nothing> {
+    using O2 = precision::Keeping<"o2", precision::QInt8MixedFloat32, "0">;
+};
+struct Plain : app::Variant<"plain", Nothing, Nothing> {};
+
+}  // namespace
+
+template <>
+app::Offer app::Entry<Mixed, Mixed::O2, execution::Fused>::offer() { return {.variant = Mixed::name, .precision = Mixed::O2::name}; }
 
 TEST_CASE("a model is listed by variant and precision together") {
     constexpr std::string_view list = "small/force_float32;small/qint8;large/force_float32";
@@ -19,4 +34,12 @@ TEST_CASE("only float32 comes layer by layer") {
     CHECK(app::detail::offered<precision::Float32, execution::LayerByLayer>);
     CHECK(app::detail::offered<precision::QInt8MixedFloat16, execution::Fused>);
     CHECK_FALSE(app::detail::offered<precision::Float16, execution::LayerByLayer>);
+}
+
+TEST_CASE("a variant's own precision is a row of the table if it is listed") {
+    const auto rows = app::offers<"mixed/o2;plain/o2", Mixed, Plain>();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().variant == "mixed");
+    CHECK(rows.front().precision == "o2");
+    CHECK(app::offers<"mixed/o3", Mixed>().empty());
 }

@@ -4,6 +4,7 @@
 #include <taxon/app/classifier.hpp>
 #include <taxon/app/console.hpp>
 #include <taxon/app/entry_definition.hpp>
+#include <taxon/policy/keeping.hpp>
 #include <taxon/preprocess/steps.hpp>
 
 #include "networks.hpp"
@@ -20,7 +21,9 @@ struct Network {
 };
 
 using Preprocess = preprocess::Steps<preprocess::Resize<8>, preprocess::ScaleTo01>;
-struct Tiny : app::Variant<"tiny", Network<16>, Preprocess> {};
+struct Tiny : app::Variant<"tiny", Network<16>, Preprocess> {
+    using O2 = precision::Keeping<"o2", precision::QInt8MixedFloat32, "5">;
+};
 struct Other : app::Variant<"other", Network<24>, Preprocess> {};
 struct Lonely : app::Variant<"lonely", Network<16>, Preprocess> {};
 
@@ -32,7 +35,8 @@ app::Offer offer() { return app::Entry<Variant, Precision, execution::Fused>::of
 std::span<const app::Offer> tiny_offers() {
     static const std::vector<app::Offer> offers{offer<Tiny, precision::Float32>(),           offer<Tiny, precision::BFloat16>(),
                                                 offer<Tiny, precision::QInt8MixedFloat32>(), offer<Tiny, precision::QInt16MixedFloat32>(),
-                                                offer<Other, precision::Float32>(),          offer<Lonely, precision::QInt8MixedFloat32>()};
+                                                offer<Other, precision::Float32>(),          offer<Lonely, precision::QInt8MixedFloat32>(),
+                                                offer<Tiny, Tiny::O2>()};
     return offers;
 }
 

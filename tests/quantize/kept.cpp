@@ -24,7 +24,7 @@ struct Long {
 TEST_CASE("layers are kept until the bound holds, most sensitive first") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("kept", 6);
-    const Sensitivity<M> scan(weights, ranges_of_samples<M>(weights, samples), samples);
+    const Sensitivity scan(quantize::blueprint_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples);
     const auto layers = scan.layers();
     const double without = scan.outlook().deviation.decibels();
 
@@ -45,8 +45,9 @@ TEST_CASE("layers are kept until the bound holds, most sensitive first") {
 
 TEST_CASE("a bound may be on the best classes, on signal to noise, or on both") {
     quantize::Deviation good, bad;
-    good.add(std::vector<float>{1, 2}, std::vector<float>{1, 2.01f});
-    bad.add(std::vector<float>{1, 2}, std::vector<float>{2, 1});
+    const std::vector<float> floats{1, 2}, near{1, 2.01f}, other{2, 1};
+    good.add(floats, near);
+    bad.add(floats, other);
     CHECK((Bound{}.holds(good) && Bound{}.holds(bad)));
     CHECK(Bound{.most_changed = 0}.holds(good));
     CHECK_FALSE(Bound{.most_changed = .5}.holds(bad));
@@ -59,10 +60,10 @@ TEST_CASE("a bound that would take more layers than a type can name is refused")
     using L = Model<Long, precision::QInt8MixedFloat32>;
     const io::SyntheticWeights weights("long");
     const auto samples = samples_of<L>("long", 1);
-    const Sensitivity<L> scan(weights, ranges_of_samples<L>(weights, samples), samples);
+    const Sensitivity scan(quantize::blueprint_of<L>(), weights, ranges_of_samples<L>(weights, samples), samples);
     CHECK(numbers::refusal([&] { keep(scan, scan.layers(), Bound{.least_decibels = 500}); }) == Fault::limit);
 }
 
 TEST_CASE("the type is spelled with the base's name") {
-    CHECK(quantize::Kept<Model<Long, precision::QInt16MixedFloat16>>{}.spelling("o3") == "precision::Keeping<\"o3\", precision::QInt16MixedFloat16>");
+    CHECK(quantize::Kept{.base = precision::QInt16MixedFloat16::storage}.spelling("o3") == "precision::Keeping<\"o3\", precision::QInt16MixedFloat16>");
 }

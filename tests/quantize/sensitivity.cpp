@@ -1,6 +1,8 @@
 #include <taxon/quantize/sensitivity.hpp>
 
+#include <taxon/model.hpp>
 #include <taxon/policy/keeping.hpp>
+#include <thread>
 
 #include "catch.hpp"
 #include "quantize/numbers.hpp"
@@ -16,14 +18,10 @@ using quantize::Sensitivity;
 TEST_CASE("the layer that reads one huge channel is the most sensitive, and without it the error is small") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("outlier", 8);
-    const Sensitivity<M> scan(weights, ranges_of_samples<M>(weights, samples), samples);
+    const Sensitivity scan(quantize::blueprint_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples);
     CHECK(scan.samples() == 8);
-    std::vector<std::size_t> progress;
-    const auto layers = scan.layers([&](std::size_t done, std::size_t all) {
-        CHECK(all == 5);
-        progress.push_back(done);
-    });
-    CHECK(progress == std::vector<std::size_t>{1, 2, 3, 4, 5});
+    CHECK(scan.size() == 5);
+    const auto layers = scan.layers();
     REQUIRE(layers.size() == 5);
     CHECK(layers[0].name == networks::OutlierWeights::sensitive);
     CHECK(layers[0].alone.decibels() < layers[1].alone.decibels() - 10);
@@ -37,7 +35,12 @@ TEST_CASE("the layer that reads one huge channel is the most sensitive, and with
     CHECK(kept.quantized.size() == 4);
     CHECK_FALSE(kept.quantized.contains(layers[0].node));
 
-    const auto again = scan.layers();
+    const auto again = scan.layers([](std::size_t count, const auto& work) {  // on two threads, the last first
+        CHECK(count == 5);
+        std::thread other([&] { work(4), work(1); });
+        work(3), work(0), work(2);
+        other.join();
+    });
     for (std::size_t i = 0; i < layers.size(); ++i) {
         CHECK(again[i].name == layers[i].name);
         CHECK(again[i].alone.decibels() == layers[i].alone.decibels());
@@ -49,7 +52,7 @@ TEST_CASE("the outlook on a precision that keeps layers is what its type does") 
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("outlook", 5);
     const auto ranges = ranges_of_samples<M>(weights, samples);
-    const auto outlook = Sensitivity<M>(weights, ranges, samples).outlook({"4"});
+    const auto outlook = Sensitivity(quantize::blueprint_of<M>(), weights, ranges, samples).outlook({"4"});
     CHECK(outlook.packed_bytes == K::packed_bytes);
     const K kept = K::load(weights, ranges);
     const auto floats = Model<OutlierChain>::load(weights);
@@ -65,7 +68,7 @@ TEST_CASE("the outlook on a precision that keeps layers is what its type does") 
 TEST_CASE("nothing is left of the error if all layers are kept") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("all", 2);
-    const auto outlook = Sensitivity<M>(weights, ranges_of_samples<M>(weights, samples), samples).outlook({"0", "2", "4", "6", "9"});
+    const auto outlook = Sensitivity(quantize::blueprint_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples).outlook({"0", "2", "4", "6", "9"});
     CHECK(outlook.quantized.empty());
     CHECK(std::isinf(outlook.deviation.decibels()));
     CHECK(outlook.packed_bytes == Model<OutlierChain>::packed_bytes);
@@ -75,7 +78,11 @@ TEST_CASE("a scan wants whole samples") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("whole", 1);
     const auto ranges = ranges_of_samples<M>(weights, samples);
-    CHECK(numbers::refusal([&] { Sensitivity<M>(weights, ranges, {}); }) == Fault::missing);
-    CHECK(numbers::refusal([&] { Sensitivity<M>(weights, ranges, std::span(samples).first(7)); }) == Fault::shape);
-    CHECK(numbers::refusal([&] { Sensitivity<M>(weights, {}, samples).layers(); }) == Fault::missing);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<M>(), weights, ranges, {}); }) == Fault::missing);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<M>(), weights, ranges, std::span(samples).first(7)); }) == Fault::shape);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<M>(), weights, {}, samples); }) == Fault::missing);
+    using F = Model<OutlierChain>;
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<F>(), weights, ranges, samples); }) == Fault::usage);
+    using K = Model<OutlierChain, precision::Keeping<"kept", precision::QInt8MixedFloat32, "4">>;
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<K>(), weights, ranges, samples); }) == Fault::usage);
 }

@@ -26,7 +26,8 @@ void check(const char* salt) {
     const auto ranges = ranges_of_samples<M>(weights, samples);
     const M quantized = M::load(weights, ranges, {.threads = 1});
     const F floats = F::load(weights, {.threads = 1});
-    Simulation<M> simulation(weights, quantize::rounding_of(M::graph, M::Engine::plan, ranges)), exact(weights, Rounding{});
+    const auto blueprint = quantize::blueprint_of<M>();
+    Simulation simulation(blueprint, weights, quantize::rounding_of(M::graph, M::Engine::plan, ranges)), exact(blueprint, weights, Rounding{});
     Deviation from_floats, from_quantized;
     for (std::size_t i = 0; i < 6; ++i) {
         const auto sample = std::span<const float>(samples).subspan(i * samples.size() / 6, samples.size() / 6);

@@ -12,6 +12,7 @@
 namespace taxon::app {
 
 /// A variant of a family under its command-line name: `struct Small : Variant<"small", zoo::MobileNetV3Small<>, preprocess::ImageNet<224>> {};`
+/// A member `using O2 = precision::Keeping<"o2", …>` is the mix of precisions that `gen --level O2` found to be good for it.
 template <FixedString Name, class A, class P>
 struct Variant {
     static constexpr std::string_view name = Name.view();
@@ -46,7 +47,8 @@ inline constexpr bool offered = Execution::fuses || Precision::storage == Storag
 }  // namespace detail
 
 /// The rows that were chosen when the program was built: those of variants × precisions × executions that the list `Models` names, of words
-/// "variant/precision". Precisions but float32 are fused only; each variant in float32 is on the Reference backend as well.
+/// "variant/precision". Precisions but float32 are fused only; each variant in float32 is on the Reference backend as well. A variant may have a
+/// precision of its own, `O2`, a precision::Keeping.
 template <FixedString Models, class... Variants>
 std::vector<Offer> offers() {
     namespace hana = boost::hana;
@@ -63,6 +65,11 @@ std::vector<Offer> offers() {
             rows.push_back(Entry<V, P, E>::offer());
             if constexpr (!E::fuses) rows.push_back(Entry<V, P, E>::reference_offer());
         }
+    });
+    hana::for_each(variants, [&](auto variant) {
+        using V = typename decltype(variant)::type;
+        if constexpr (requires { typename V::O2; })
+            if constexpr (detail::listed(V::name, V::O2::name, Models.view())) rows.push_back(Entry<V, typename V::O2, execution::Fused>::offer());
     });
     return rows;
 }

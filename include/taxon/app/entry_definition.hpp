@@ -3,7 +3,6 @@
 #include <taxon/app/reference_network.hpp>
 #include <taxon/backend/cpu/offline.hpp>
 #include <taxon/model.hpp>
-#include <taxon/quantize/calibrate.hpp>
 
 /// What Entry<…> declares. Included by the files that instantiate it, and by nothing else.
 namespace taxon::app {
@@ -30,6 +29,14 @@ class ModelNetwork final : public Network {
     std::string_view isa() const override { return model_.engine().isa(); }
     void walk(std::span<const float> picture, Scratch& scratch, const LayerVisitor& see) const override {
         model_.walk(picture, static_cast<Memory&>(scratch).workspace, see);
+    }
+    void run_edited(std::span<const float> picture, std::span<float> output, Scratch& scratch, const LayerEditor& edit) const override {
+        auto& workspace = static_cast<Memory&>(scratch).workspace;
+        model_.engine().load_input(picture, M::input_shape.width, workspace);
+        model_.engine().run_edited(output, M::input_shape.width, workspace, edit);
+    }
+    std::vector<double> step_seconds(std::span<const float> picture, Scratch& scratch, int passes) const override {
+        return model_.engine().step_seconds(picture, M::input_shape.width, static_cast<Memory&>(scratch).workspace, passes);
     }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const override {
         const std::string summary = summary_of(M::graph, M::Engine::plan);
@@ -66,7 +73,8 @@ Offer Entry<Variant, Precision, Execution>::offer() {
     offer.arena_bytes = M::arena_bytes();
     offer.packed_bytes = M::packed_bytes;
     offer.by_layer = !Execution::fuses;
-    offer.stored_values = [] { return quantize::stored_values(M::Engine::plan); };
+    offer.plan = M::Engine::plan;
+    if constexpr (Execution::fuses && Precision::storage == Storage{}) offer.replan = &owned_plan_of<typename Variant::Architecture, M::input_shape>;
     offer.load = &detail::ModelNetwork<M>::load;
     offer.open = &detail::ModelNetwork<M>::open;
     return offer;

@@ -46,9 +46,10 @@ inline CalibrationSamples calibration_samples(const Offer& offer, const ModelOpt
 
 }  // namespace detail
 
-/// Runs the same network in float32, from the family's table, over the pictures that the options name or else over generated inputs.
+/// Runs the same network in float32, from the family's table, over the pictures that the options name or else over generated inputs, and finds
+/// the ranges of `values`, by node.
 /// Throws Fault::usage if there is neither, or no such network; what reading pictures throws.
-inline FoundRanges find_ranges(const Family& family, const Offer& offer, const WeightSource& weights, const ModelOptions& model, const GeneratedInputs& generated,
+inline FoundRanges find_ranges(const Family& family, const Offer& offer, const std::set<int>& values, const WeightSource& weights, const ModelOptions& model, const GeneratedInputs& generated,
                                Console& console, bool quiet) {
     const CalibrationOptions& options = model.calibration;
     const auto samples = detail::calibration_samples(offer, model, generated);
@@ -60,7 +61,7 @@ inline FoundRanges find_ranges(const Family& family, const Offer& offer, const W
 
     Crew crew(static_cast<int>(std::min<std::size_t>(inputs.count, static_cast<std::size_t>(cpu::usable_processors()))));
     Progress progress(console, quiet || inputs.count < 2, "inputs to calibrate with", inputs.count);
-    const auto calibration = calibrate(*network, offer, offer.stored_values(), inputs, crew, progress);
+    const auto calibration = calibrate(*network, offer, values, inputs, crew, progress);
     found.facts.values = calibration.histograms().size();
     if (!calibration.empty())  // else all its products read float32
         found.ranges = calibration.ranges(options.method(), offer.storage.values == Element::uint8 ? quantize::u8 : quantize::s16, percentile);

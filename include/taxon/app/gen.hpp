@@ -4,6 +4,8 @@
 #include <taxon/app/console.hpp>
 #include <taxon/app/gen_options.hpp>
 #include <taxon/app/json_file.hpp>
+#include <taxon/app/level_report.hpp>
+#include <taxon/app/levelling.hpp>
 #include <taxon/app/measurement.hpp>
 #include <taxon/app/ranking.hpp>
 #include <taxon/app/requested_model.hpp>
@@ -57,6 +59,16 @@ inline std::string readable(const Json& json, const OfflineModel& written, std::
     return text;
 }
 
+/// What to choose a row of the table by: with --level, float32's, which the others are compared with.
+inline ModelOptions requested(const GenOptions& options) {
+    ModelOptions model = options.model;
+    if (options.level.empty()) return model;
+    model.calibration.require_sense();
+    model.calibration = {};
+    model.precision = precision::Float32::name;
+    return model;
+}
+
 }  // namespace detail
 
 /// The verb `gen`. Nothing is written unless everything went well. Returns the exit code.
@@ -64,15 +76,19 @@ inline int run_gen(const Family& family, const GenOptions& options, Console& con
     require_writable("--output", options.output);
     require_writable("--json", options.report.json);
     const BatchRange batch = options.batch();
-    const RequestedModel model(family, options.model);
+    const RequestedModel model(family, detail::requested(options));
     if (model.offline()) throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});
-    const Offer& offer = model.offer();
-    if (offer.open == nullptr || offer.by_layer)
-        throw Error(Fault::usage, {.place = "gen", .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution),
+    if (model.offer().open == nullptr || model.offer().by_layer)
+        throw Error(Fault::usage, {.place = "gen", .found = "--backend " + std::string(model.offer().backend) + " --execution " + std::string(model.offer().execution),
                                    .wanted = "the cpu backend, fused"});
     require_other_file(options.model.weights, options.output);
     const ClassNames names = model.names(options.labels);
-    const BoundModel bound = model.bind(1, {}, console, options.report.quiet);
+    std::optional<LevelledModel> levelled;
+    std::optional<BoundModel> as_asked;
+    if (options.level.empty()) as_asked = model.bind(1, {}, console, options.report.quiet);
+    else levelled = levelled_model(family, model.offer(), options, console);
+    const BoundModel& bound = levelled ? levelled->choice().model : *as_asked;
+    const Offer& offer = levelled ? *levelled->choice().offer : model.offer();
 
     const auto golden = detail::golden_numbers(*bound.network, offer);
     const Json facts = json_of(detail::facts_of(family, offer, bound, batch));
@@ -88,9 +104,10 @@ inline int run_gen(const Family& family, const GenOptions& options, Console& con
     bound.network->save(options.output, sections);
 
     const OfflineModel written(options.output);
-    const Json json = detail::gen_json(written, facts);
+    Json json = detail::gen_json(written, facts);
+    if (levelled) json["level"] = json_of(*levelled);
     if (!options.report.json.empty()) write_json(options.report.json, json);
-    if (!options.report.quiet) console.out << detail::readable(json, written, bound.weights);
+    if (!options.report.quiet) console.out << detail::readable(json, written, bound.weights) << (levelled ? "\n" + readable(*levelled) : "");
     return 0;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 #include <filesystem>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,11 +8,13 @@
 #include <taxon/core/shape.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
+#include <taxon/graph/owned_plan.hpp>
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_writer.hpp>
 #include <taxon/io/weight_source.hpp>
 #include <taxon/policy/precision.hpp>
 #include <taxon/quantize/range.hpp>
+#include <vector>
 
 namespace taxon::app {
 
@@ -34,14 +35,25 @@ class Network {
     /// `pictures`: (N, C, H, W), normalised; `outputs`: N times the output's size. Safe for many threads, each with its scratch.
     virtual void run(std::span<const float> pictures, std::span<float> outputs, Scratch& scratch) const = 0;
 
-    /// The instruction set that was chosen ("avx512", "avx2", "portable"), or "none" for the Reference backend.
+    /// The instruction set that was chosen ("amx", "avx512", "avx2", "portable"), or "none" for the Reference backend.
     virtual std::string_view isa() const = 0;
 
     /// Runs one picture (C, H, W) and shows what every step makes (C, H, W): every layer where `Offer::by_layer`, else what the plan keeps.
     virtual void walk(std::span<const float> picture, Scratch& scratch, const LayerVisitor& see) const = 0;
 
+    /// Runs one picture on this thread while `edit` changes what each step makes before the next reads it. Throws Fault::usage unless all of the
+    /// network's values are floats, on the cpu backend.
+    virtual void run_edited(std::span<const float>, std::span<float>, Scratch&, const LayerEditor&) const { throw without_steps(); }
+
+    /// The least time in seconds that each step of `Offer::plan` takes on this thread, out of `passes` runs of one picture. Throws Fault::usage
+    /// unless on the cpu backend.
+    virtual std::vector<double> step_seconds(std::span<const float>, Scratch&, int) const { throw without_steps(); }
+
     /// Writes an off-line file of its packed weights and `more`, crash-safely. Throws Fault::usage for the Reference backend, Fault::io.
     virtual void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const = 0;
+
+  private:
+    static Error without_steps() { return Error(Fault::usage, {.place = "steps", .found = "a network that runs without a plan", .wanted = "one of the cpu backend"}); }
 };
 
 /// What the command line may say of how a network is to run.
@@ -52,15 +64,16 @@ struct Settings {
 
 /// A row of an example's table: one model type with what is known of it while compiling, and how to bind weights to it.
 struct Offer {
-    std::string_view variant, precision, backend, execution;  ///< as the command line names them
-    std::string_view preprocess;
+    std::string_view variant{}, precision{}, backend{}, execution{};  ///< as the command line names them
+    std::string_view preprocess{};
     Shape input{}, output{};
     long parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
     bool by_layer = false;
     Storage storage{};
     GraphView graph{};
-    std::set<int> (*stored_values)() = nullptr;  ///< which it stores as integers, by node: those whose ranges `load` needs
-    std::unique_ptr<Network> (*load)(const WeightSource&, const quantize::Ranges&, const Settings&) = nullptr;
+    PlanView plan{};                                     ///< none for the Reference backend, as the following
+    OwnedPlan (*replan)(const Storage&) = nullptr;       ///< what another precision's plan is; only for float32, fused
+    std::unique_ptr<Network> (*load)(const WeightSource&, const quantize::Ranges&, const Settings&) = nullptr;  ///< ranges: of all that `plan` stores as integers
     std::unique_ptr<Network> (*open)(std::shared_ptr<const io::OfflineFile>, const Settings&) = nullptr;  ///< none for the Reference backend
 };
 

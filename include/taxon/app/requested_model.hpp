@@ -10,6 +10,7 @@
 #include <taxon/app/weights.hpp>
 #include <taxon/policy/execution.hpp>
 #include <taxon/quantize/equalise.hpp>
+#include <taxon/quantize/stored_values.hpp>
 
 namespace taxon::app {
 
@@ -73,7 +74,7 @@ class RequestedModel {
         std::optional<quantize::Equalised> equalised;
         if (options_.calibration.equalise) equalised.emplace(offer_->graph, *source);
         const WeightSource& weights = equalised ? *equalised : *source;
-        auto [ranges, facts] = find_ranges(family_, *offer_, weights, options_, generated, console, quiet);
+        auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_, generated, console, quiet);
         if (equalised) facts.equalised_pairs = equalised->pairs();
         return {offer_->load(weights, ranges, settings), from, facts};
     }

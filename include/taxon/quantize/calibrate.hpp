@@ -1,18 +1,9 @@
 #pragma once
-#include <set>
 #include <taxon/model.hpp>
 #include <taxon/quantize/calibration.hpp>
+#include <taxon/quantize/stored_values.hpp>
 
 namespace taxon::quantize {
-
-/// The values that a plan stores as integers, by the number of the node that makes each: those whose ranges it needs.
-inline std::set<int> stored_values(PlanView plan) {
-    std::set<int> values;
-    if (cpu::is_integer(plan.view(plan.input).element)) values.insert(0);
-    for (const Step& step : plan.steps)
-        if (cpu::is_integer(plan.view(step.target).element)) values.insert(step.last);
-    return values;
-}
 
 /// Watches a network of floats while it answers inputs, for the sake of another that is to store its values as integers.
 template <class M>
@@ -30,6 +21,15 @@ class Calibrator {
         network_.walk(length, workspace_, [&](const LayerView& layer) {
             if (values_.contains(layer.value)) calibration_.observe(layer.value, layer.numbers);
         });
+    }
+
+    /// The same of a picture of any size, preprocessed as M does it.
+    void observe(const Image& picture) {
+        M::check_preprocess();
+        constexpr Shape shape = M::input_shape;
+        std::vector<float> sample(static_cast<std::size_t>(shape.size()));
+        M::Preprocess::apply(picture, {.at = sample.data(), .row = shape.width, .column = 1, .channel = shape.pixels()});
+        observe(sample);
     }
 
     const Calibration& calibration() const { return calibration_; }

@@ -13,42 +13,54 @@ struct LayerSensitivity {
     long multiplications = 0, weights = 0;
 };
 
-/// How many of so many simulated runs are done.
-using Advance = std::function<void(std::size_t done, std::size_t all)>;
+/// Calls work(i) for every i below `count`, in whatever order and on whatever threads.
+using Loop = std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
 
-/// Measures which layers of a network suffer from being quantized: on the samples it is given, against the network in floats. Deterministic.
-/// A layer costs a run of the network in floats for every sample, and packing its weights once.
+inline void one_by_one(std::size_t count, const std::function<void(std::size_t)>& work) {
+    for (std::size_t i = 0; i < count; ++i) work(i);
+}
+
+/// Measures which layers of a network suffer from being quantized: on the samples it is given, against the network in floats. Deterministic,
+/// whatever the threads. A layer costs a run of the network in floats for every sample, and packing its weights once.
 ///
-///     quantize::Sensitivity<M> scan(weights, calibrator.ranges(), samples);
+///     quantize::Sensitivity scan(quantize::blueprint_of<M>(), weights, calibrator.ranges(), samples);
 ///     for (const auto& layer : scan.layers()) …
-template <class M>
 class Sensitivity {
-    static_assert(M::Precision::storage.quantized() && M::Precision::storage.kept.empty(), "taxon::quantize::Sensitivity: wants a Model with a quantized Precision that keeps no layers yet");
-
   public:
-    /// `samples`, one after the other, each (C, H, W) or `length` tokens of features; they and `source` must outlive this. Runs them once, in floats.
-    /// Throws Fault::missing without samples, Fault::shape if the last is not whole.
-    Sensitivity(const WeightSource& source, Ranges ranges, std::span<const float> samples, int length = M::input_shape.width)
-        : source_(&source), ranges_(std::move(ranges)), samples_(samples), length_(length), sample_(sized(M::input_shape)), answer_(sized(M::output_shape)) {
+    /// `samples`, one after the other, each (C, H, W) or `length` tokens of features (0: as many as fit); they and `source` must outlive this.
+    /// `ranges`: of all values that the network stores if it keeps nothing. Runs the samples once, in floats.
+    /// Throws Fault::usage if the network is not quantized, or keeps layers already; Fault::missing without samples, or a range; Fault::shape if the
+    /// last sample is not whole.
+    Sensitivity(Blueprint network, const WeightSource& source, Ranges ranges, std::span<const float> samples, int length = 0)
+        : network_(std::move(network)), source_(&source), ranges_(std::move(ranges)), samples_(samples), sample_(sized(network_.input, length)), answer_(sized(network_.output, length)) {
+        if (!network_.storage.quantized() || !network_.storage.kept.empty())
+            throw Error(Fault::usage, {.place = "sensitivity", .found = "a precision that is not quantized, or keeps layers", .wanted = "a quantized one that keeps none yet"});
         if (samples.empty()) throw Error(Fault::missing, {.place = "sensitivity", .found = "no samples", .remedy = "give inputs of the kind that the network is to see"});
         if (samples.size() % sample_ != 0)
             throw Error(Fault::shape, {.place = "samples", .found = std::to_string(samples.size()) + " numbers", .wanted = "a multiple of " + std::to_string(sample_)});
+        plan_ = network_.plan(network_.storage);
+        all_ = rounding_of(network_.graph, plan_.view(), ranges_);
         floats_ = answers(Rounding{});
     }
 
+    const Blueprint& network() const { return network_; }
     std::size_t samples() const { return samples_.size() / sample_; }
 
-    /// Every layer that is multiplied as integers, or with weights that are, most sensitive first: of least signal to noise.
-    std::vector<LayerSensitivity> layers(const Advance& advance = {}) const {
-        constexpr PlanView plan = M::Engine::plan;
-        const Rounding all = rounding_of(M::graph, plan, ranges_);
-        std::vector<LayerSensitivity> layers;
-        for (const Step& step : plan.steps) {
-            if (!multiplies_integers(step)) continue;
-            const Node& node = M::graph.node(step.first);
-            layers.push_back({step.first, std::string(M::graph.name(node)), deviation(rounding_of(all, plan, step)), node.flops() / 2, M::graph.parameters[detail::size(node.parameter)].count()});
-            if (advance) advance(layers.size(), all.weights.size());
-        }
+    /// How many layers are multiplied as integers.
+    std::size_t size() const { return all_.weights.size(); }
+
+    /// All of those, most sensitive first: of least signal to noise. `loop` has `size()` things to do.
+    std::vector<LayerSensitivity> layers(const Loop& loop = one_by_one) const {
+        const GraphView graph = network_.graph;
+        std::vector<const Step*> steps;
+        for (const Step& step : plan_.steps)
+            if (multiplies_integers(step)) steps.push_back(&step);
+        std::vector<LayerSensitivity> layers(steps.size());
+        loop(steps.size(), [&](std::size_t i) {
+            const Node& node = graph.node(steps[i]->first);
+            layers[i] = {steps[i]->first, std::string(graph.name(node)), deviation(rounding_of(all_, plan_.view(), *steps[i])), node.flops() / 2,
+                         graph.parameters[static_cast<std::size_t>(node.parameter)].count()};
+        });
         std::stable_sort(layers.begin(), layers.end(), [](const auto& a, const auto& b) { return a.alone.decibels() < b.alone.decibels(); });
         return layers;
     }
@@ -61,24 +73,23 @@ class Sensitivity {
     };
     /// Throws what LayerNames::of throws.
     Outlook outlook(const std::vector<std::string>& kept = {}) const {
-        Storage storage = M::Precision::storage;
+        Storage storage = network_.storage;
         storage.kept = LayerNames::of(kept);
-        auto plan = detail::Fuser<M::graph.nodes.size(), M::graph.operand_values.size()>(M::graph, M::Execution::fuses, storage).plan();  // as the compiler does it
-        place_weights(plan);
-        const Rounding rounding = rounding_of(M::graph, plan.view(), ranges_);
+        const OwnedPlan plan = network_.plan(storage);
+        const Rounding rounding = rounding_of(network_.graph, plan.view(), ranges_);
         return {deviation(rounding), rounding.weights, plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count};
     }
 
   private:
-    std::size_t sized(Shape shape) const {
-        if (shape.sequence) shape.width = length_;
-        return detail::size(shape.size());
+    static std::size_t sized(Shape shape, int length) {
+        if (shape.sequence && length > 0) shape.width = length;
+        return static_cast<std::size_t>(shape.size());
     }
 
     std::vector<float> answers(const Rounding& rounding) const {
-        Simulation<M> network(*source_, rounding);
+        Simulation network(network_, *source_, rounding);
         std::vector<float> all(samples() * answer_);
-        for (std::size_t i = 0; i < samples(); ++i) network(samples_.subspan(i * sample_, sample_), std::span(all).subspan(i * answer_, answer_), length_);
+        for (std::size_t i = 0; i < samples(); ++i) network(samples_.subspan(i * sample_, sample_), std::span(all).subspan(i * answer_, answer_));
         return all;
     }
 
@@ -89,11 +100,13 @@ class Sensitivity {
         return sum;
     }
 
+    Blueprint network_;
     const WeightSource* source_;
     Ranges ranges_;
     std::span<const float> samples_;
-    int length_;
     std::size_t sample_, answer_;
+    OwnedPlan plan_{};
+    Rounding all_{};
     std::vector<float> floats_{};
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/model.hpp>
+#include <taxon/quantize/blueprint.hpp>
 #include <taxon/quantize/rounded_weights.hpp>
 #include <taxon/quantize/rounding.hpp>
 
@@ -7,45 +7,40 @@ namespace taxon::quantize {
 
 /// A network that computes in floats what a quantized one computes in integers: with weights and stored values on their grids. It answers as
 /// that one does but for the order of sums. Weights in halves count as floats.
-template <class M>
 class Simulation {
-    using Floats = typename M::Backend::template Engine<typename M::Architecture, M::input_shape, precision::Float32, typename M::Execution>;
-
   public:
     /// Reads all of `source`, and packs it. Throws what that throws.
-    Simulation(const WeightSource& source, const Rounding& rounding)
-        : network_(RoundedWeights(source, names(rounding), rounding.matrices), typename M::Options{.threads = 1}), grid_(rounding.grid), scales_(detail::size(M::graph.size())) {
-        for (const auto& [value, scale] : rounding.values) scales_[detail::size(value)] = scale;
+    Simulation(const Blueprint& network, const WeightSource& source, const Rounding& rounding)
+        : run_(network.floats(RoundedWeights(source, names(network.graph, rounding), rounding.matrices))), grid_(rounding.grid), scales_(network.graph.nodes.size()) {
+        for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
     }
 
-    /// The answer to one sample, (C, H, W) or `length` tokens of features. One run at a time.
-    void operator()(std::span<const float> sample, std::span<float> answer, int length = M::input_shape.width) {
+    /// The answer to one sample, (C, H, W) or tokens of features. One run at a time.
+    void operator()(std::span<const float> sample, std::span<float> answer) {
         if (scales_[0]) {
             input_.assign(sample.begin(), sample.end());
             round(*scales_[0], input_);
             sample = input_;
         }
-        network_.load_input(sample, length, workspace_);
-        network_.run_edited(answer, length, workspace_, [this](int value, std::span<float> numbers) {
-            if (const auto& scale = scales_[detail::size(value)]) round(*scale, numbers);
+        run_(sample, answer, [this](int value, std::span<float> numbers) {
+            if (const auto& scale = scales_[static_cast<std::size_t>(value)]) round(*scale, numbers);
         });
     }
 
   private:
-    static std::set<std::string, std::less<>> names(const Rounding& rounding) {
+    static std::set<std::string, std::less<>> names(GraphView graph, const Rounding& rounding) {
         std::set<std::string, std::less<>> names;
-        for (const int node : rounding.weights) names.emplace(M::graph.name(M::graph.parameters[detail::size(M::graph.node(node).parameter)]));
+        for (const int node : rounding.weights) names.emplace(graph.name(graph.parameters[static_cast<std::size_t>(graph.node(node).parameter)]));
         return names;
     }
     void round(Scale scale, std::span<float> numbers) const {
         for (float& number : numbers) number = rounded(number, scale, grid_);
     }
 
-    Floats network_;
+    EditedRun run_;
     Grid grid_;
     std::vector<std::optional<Scale>> scales_;  // by node
     std::vector<float> input_;
-    typename M::Workspace workspace_;
 };
 
 }  // namespace taxon::quantize

@@ -1,0 +1,17 @@
+#pragma once
+#include <set>
+#include <taxon/backend/cpu/number.hpp>
+#include <taxon/graph/plan.hpp>
+
+namespace taxon::quantize {
+
+/// The values that a plan stores as integers, by the number of the node that makes each: those whose ranges it needs.
+inline std::set<int> stored_values(PlanView plan) {
+    std::set<int> values;
+    if (cpu::is_integer(plan.view(plan.input).element)) values.insert(0);
+    for (const Step& step : plan.steps)
+        if (cpu::is_integer(plan.view(step.target).element)) values.insert(step.last);
+    return values;
+}
+
+}  // namespace taxon::quantize
