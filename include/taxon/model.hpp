@@ -64,7 +64,8 @@ class Model {
     /// The same with the ranges of the values that are stored as integers. Throws Fault::missing, naming the layer, if one is not there.
     static Model load(const WeightSource& source, const quantize::Ranges& ranges, Options options = {}) { return Model(Engine(source, ranges, options)); }
 
-    /// Opens what `save` wrote: mapped, not copied, so in milliseconds. Throws Fault::mismatch, saying what differs, if it was written by
+    /// Opens what `save` wrote: mapped, not copied, so in milliseconds. Replace such a file by renaming another over it, as `save` does: cutting
+    /// or rewriting it in place pulls the pages from under a running model. Throws Fault::mismatch, saying what differs, if it was written by
     /// another type; a damaged byte is found before its first use, which for weights is the first run.
     template <class Offline = io::OfflineFile>
     static Model open(const std::filesystem::path& path, Options options = {}) {
@@ -78,6 +79,7 @@ class Model {
     template <class Writer = io::OfflineWriter>
     void save(const std::filesystem::path& path) const {
         static_assert(requires { sizeof(Writer); }, "taxon::Model::save(path): include <taxon/backend/cpu/offline.hpp>");
+        static_assert(requires { Engine::plan; }, "taxon::Model::save: backend::Reference packs no weights; save a Model of backend::Cpu");
         const auto summary = summary_of(graph, Engine::plan);
         Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(engine_.packed(), summary));
     }
@@ -119,6 +121,13 @@ class Model {
 
     const Engine& engine() const { return engine_; }
 
+    /// Throws Fault::shape unless `numbers` are those of one sample of `length` tokens, or of one picture or vector.
+    static void check_sample(std::size_t numbers, int length = input_shape.width) {
+        check_length(length);
+        if (const std::size_t sample = sample_size(input_shape, length); numbers != sample)
+            throw Error(Fault::shape, {.place = "sample", .found = std::to_string(numbers) + " numbers", .wanted = std::to_string(sample)});
+    }
+
     /// A compile-time error for a model that cannot take pictures.
     static constexpr void check_preprocess() {
         static_assert(PicturePreprocess<Preprocess>, "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
@@ -135,10 +144,13 @@ class Model {
         return static_cast<std::size_t>(shape.size());
     }
 
-    static int checked_batch(std::size_t numbers, std::size_t sample, int length) {
-        const bool fits = !input_shape.sequence || (length >= ShapeMode::min_length && length <= input_shape.width);
-        if (!fits)
+    static void check_length(int length) {
+        if (input_shape.sequence && (length < ShapeMode::min_length || length > input_shape.width))
             throw Error(Fault::shape, {.place = "sequence", .found = std::to_string(length) + " tokens", .wanted = std::to_string(ShapeMode::min_length) + " to " + std::to_string(input_shape.width)});
+    }
+
+    static int checked_batch(std::size_t numbers, std::size_t sample, int length) {
+        check_length(length);
         const std::size_t batch = numbers / sample;
         if (numbers % sample != 0 || batch < static_cast<std::size_t>(ShapeMode::min_batch) || batch > static_cast<std::size_t>(ShapeMode::max_batch))
             throw Error(Fault::shape, {.place = "samples", .found = std::to_string(numbers) + " numbers",

@@ -1,7 +1,7 @@
 #pragma once
 
 // All of the library that needs no third party. The rest is included by name: preprocess/image_file.hpp (stb), backend/reference/reference.hpp
-// and adapt/xtensor.hpp (xtensor), eval/dataset.hpp (range-v3), app/ (fmt, CLI11, nlohmann_json, Boost.Hana).
+// and adapt/xtensor.hpp (xtensor), eval/dataset.hpp (range-v3), text/ and preprocess/word_piece.hpp (utf8proc), app/ (fmt, CLI11, nlohmann_json, Boost.Hana).
 #include <taxon/backend/cpu/offline.hpp>
 #include <taxon/eval/classification.hpp>
 #include <taxon/eval/labels.hpp>
@@ -22,10 +22,13 @@
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/model.hpp>
+#include <taxon/policy/keeping.hpp>
 #include <taxon/preprocess/image_net.hpp>
 #include <taxon/preprocess/none.hpp>
 #include <taxon/preprocess/steps.hpp>
 #include <taxon/quantize/calibrate.hpp>
+#include <taxon/quantize/equalise.hpp>
+#include <taxon/quantize/kept.hpp>
 #include <taxon/zoo/googlenet.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>

@@ -20,7 +20,10 @@ Parsed parsed(std::vector<const char*> arguments) {
     Parsed result;
     CLI::App program("Counts.", "counter");
     add_usual_flags(program);
-    program.add_subcommand("count", "Count up")->add_option("--to", result.number, "The last number");
+    CLI::App& count = *program.add_subcommand("count", "Count up");
+    std::string file;
+    count.add_option("--to", result.number, "The last number");
+    count.add_option("--log", file, "Where to write")->type_name("FILE.txt");
     std::ostringstream out, err;
     Console console{out, err};
     arguments.insert(arguments.begin(), "counter");
@@ -58,4 +61,6 @@ TEST_CASE("wrong use names the help to read") {
     CHECK(parsed({"tally"}).wrong == "there is no verb 'tally'; see counter --help");
     CHECK(parsed({"count", "--from", "1"}).wrong.ends_with("; see counter count --help"));
     CHECK(parsed({"count", "--to", "seven"}).wrong.ends_with("; see counter count --help"));
+    CHECK(parsed({"count", "--log", ""}).wrong == "--log: an empty name; see counter count --help");
+    CHECK(parsed({"count", "--log", "x"}).wrong.empty());
 }

@@ -70,7 +70,7 @@ TEST_CASE("merging refuses a shard that is in, other networks and other data set
     auto sum = shard(0, 10, 1, 2);
     CHECK(fault_of([&] { merge(sum, shard(0, 10, 1, 2), "x.json"); }) == Fault::overlap);
     for (std::string Evaluation::*field : {&Evaluation::family, &Evaluation::variant, &Evaluation::precision, &Evaluation::backend,
-                                           &Evaluation::execution, &Evaluation::weights, &Evaluation::dataset}) {
+                                           &Evaluation::execution, &Evaluation::weights, &Evaluation::dataset, &Evaluation::calibration}) {
         auto other = shard(1, 10, 1, 2);
         other.*field = "other";
         CHECK(fault_of([&] { merge(sum, other, "x.json"); }) == Fault::mismatch);

@@ -24,6 +24,28 @@ TEST_CASE("devices are written straight, and failures are told") {
     CHECK_THROWS_AS(write_file(folder / "none/a.txt", "text"), Error);
 }
 
+TEST_CASE("no output replaces another one or an input") {
+    const TestFolder folder;
+    write_text(folder.path() / "a", "text");
+    std::filesystem::create_hard_link(folder / "a", folder / "link");
+    const auto refusal = [](const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) -> std::string {
+        try {
+            require_outputs(outputs, inputs);
+        } catch (const Error& error) {
+            CHECK(error.fault() == Fault::usage);
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(refusal({{"--json", folder / "b"}, {"--output", folder / "c"}}, {{"--weights", folder / "a"}}).empty());
+    CHECK(refusal({{"--json", ""}, {"--output", ""}}, {{"--weights", ""}}).empty());
+    CHECK(refusal({{"--json", "/dev/null"}, {"--output", "/dev/null"}}, {}).empty());
+    CHECK(refusal({{"--json", folder / "a"}}, {{"--weights", folder / "a"}}) == "--json: [usage] found '" + folder / "a" + "', which --weights names as well, wanted another file");
+    CHECK_FALSE(refusal({{"--json", folder / "link"}}, {{"--weights", folder / "a"}}).empty());
+    CHECK_FALSE(refusal({{"--json", folder / "b"}, {"--output", folder / "../" + folder.path().filename().string() + "/b"}}, {}).empty());
+    CHECK_FALSE(refusal({{"--json", folder / "none/b"}}, {}).empty());
+}
+
 TEST_CASE("an output that cannot be written is refused beforehand") {
     const TestFolder folder;
     require_writable("--json", "");

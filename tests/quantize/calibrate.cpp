@@ -17,6 +17,12 @@ struct Small {
     static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, 16, 1>, BatchNorm2d<16>, ReLU, Conv2d<16, 4, 1>>::trace(tracer); }
 };
 
+/// Two values that share a buffer.
+struct Branch {
+    static constexpr Shape input{3, 8, 8};
+    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 16, 1>, Concat<Conv2d<16, 8, 1>, Conv2d<16, 16, 1>>, Conv2d<24, 8, 1>>::trace(tracer); }
+};
+
 using M = Model<Small, precision::QInt8MixedFloat32, preprocess::ImageNet<16>>;
 
 Image picture(int height, int width) {
@@ -43,6 +49,39 @@ TEST_CASE("a picture is observed as the tensor that preprocessing makes of it") 
         CHECK(range.high == other.at(value).high);
     }
     CHECK(one.contains(0));  // the picture itself is stored as bytes
+}
+
+TEST_CASE("a sample of another size is refused, not read beyond") {
+    const io::SyntheticWeights weights("calibrate");
+    Calibrator<M> calibrator(weights);
+    CHECK(numbers::refusal([&] { calibrator.observe(std::vector<float>(12)); }) == Fault::shape);
+    CHECK(numbers::refusal([&] { calibrator.observe(std::vector<float>(2 * 3 * 16 * 16)); }) == Fault::shape);
+    using Tokens = Model<networks::Transformer, precision::QInt8MixedFloat32, shape::Mutable<Range{1, 1}, Range{1, 8}>>;
+    Calibrator<Tokens> of_tokens(weights);
+    const auto features = static_cast<std::size_t>(Tokens::input_shape.channels);
+    CHECK(numbers::refusal([&] { of_tokens.observe(std::vector<float>(9 * features), 9); }) == Fault::shape);
+    CHECK(numbers::refusal([&] { of_tokens.observe(std::vector<float>(features), 0); }) == Fault::shape);
+    CHECK_NOTHROW(of_tokens.observe(std::vector<float>(3 * features), 3));
+}
+
+TEST_CASE("ranges that are not two numbers in order are refused by the layer's name, in a shared buffer too") {
+    using B = Model<Branch, precision::QInt8MixedFloat32>;
+    const io::SyntheticWeights weights("branch");
+    const auto sound = ranges_of_samples<B>(weights, samples_of<B>("branch", 1));
+    CHECK_NOTHROW(B::load(weights, sound));
+    for (const auto& [value, range] : sound) {
+        for (const quantize::Range bad : {quantize::Range{std::nanf(""), std::nanf("")}, quantize::Range{1, -1}, quantize::Range{0, std::numeric_limits<float>::infinity()}}) {
+            auto ranges = sound;
+            ranges[value] = bad;
+            try {
+                B::load(weights, ranges);
+                FAIL("a range of node " << value << " was taken");
+            } catch (const Error& error) {
+                CHECK(error.fault() == Fault::value);
+                CHECK(error.facts().place == (value == 0 ? "the input" : "layer '" + std::string(B::graph.name(B::graph.node(value))) + "'"));
+            }
+        }
+    }
 }
 
 TEST_CASE("ranges widen with what is observed, and are refused before anything is") {

@@ -1,6 +1,8 @@
 #pragma once
+#include <cmath>
 #include <optional>
 #include <string>
+#include <taxon/app/finite.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/quantize/method.hpp>
 
@@ -40,7 +42,8 @@ inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options)
         ->type_name("NAME")
         ->default_str(std::string(name_of(CalibrationOptions::usual_method)));
     verb.add_option("--percentile", options.percentile, "How many percent of the numbers the method percentile keeps")
-        ->check(CLI::Range(50., 100.))
+        ->check(CLI::Range(std::nextafter(50., 100.), 100.))
+        ->check(finite)
         ->type_name("P")
         ->default_str("99.99");
     verb.add_flag("--equalise", options.equalise, "Make the ranges of channels alike before, between convolutions with ReLU or nothing between them");

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,16 @@ inline void add_usual_flags(CLI::App& program) {
 /// The verb that was given, with a space before it; nothing if there was none.
 inline std::string verb_given(const CLI::App& program) { return program.get_subcommands().empty() ? "" : " " + program.get_subcommands().front()->get_name(); }
 
+/// Throws WrongUse for the name of a file or folder that is empty, as of a variable that is not set.
+inline void require_names(const CLI::App& verb, const std::string& program) {
+    for (const CLI::Option* option : verb.get_options()) {
+        const std::string type = option->get_type_name();
+        const auto& given = option->results();
+        if ((type.find("FILE") != type.npos || type.find("DIR") != type.npos) && std::find(given.begin(), given.end(), "") != given.end())
+            throw WrongUse(option->get_name() + ": an empty name; see " + program + " " + verb.get_name() + " --help");
+    }
+}
+
 /// Reads a command line; the exit code if help or the version is all that was asked for, which it prints. Throws WrongUse with a sentence that
 /// names the help to read.
 inline std::optional<int> parse(CLI::App& program, int argc, const char* const* argv, Console& console) {
@@ -39,6 +50,7 @@ inline std::optional<int> parse(CLI::App& program, int argc, const char* const* 
     } catch (const CLI::ParseError& error) {
         throw WrongUse(std::string(error.what()) + "; see " + program.get_name() + verb_given(program) + " --help");
     }
+    for (const CLI::App* verb : program.get_subcommands()) require_names(*verb, program.get_name());
     return std::nullopt;
 }
 

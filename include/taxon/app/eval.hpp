@@ -99,7 +99,8 @@ inline int run_eval(const Family& family, const EvalOptions& options, Console& c
         throw Error(
             Fault::usage,
             {.place = "--dataset", .found = "nothing", .wanted = "a folder or a file", .remedy = "eval merge A.json B.json joins results"});
-    require_writable("--json", options.report.json);
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--dataset", options.dataset},
+                                                        {"--calibration-file", options.model.calibration.table}});
     const auto shards = Shards::parse(options.shard);
     if (!shards || shards->parts.size() != 1 || shards->of > 1'000'000)
         throw Error(Fault::usage, {.place = "--shard", .found = "'" + options.shard + "'", .wanted = "I/N with I from 0 to N - 1"});
@@ -121,6 +122,7 @@ inline int run_eval(const Family& family, const EvalOptions& options, Console& c
                       .isa = std::string(network->isa()),
                       .weights = weights,
                       .dataset = without_folders(options.dataset),
+                      .calibration = calibration ? json_of(*calibration).dump() : "",
                       .shards = *shards,
                       .dataset_size = share.dataset_size};
     Crew crew(

@@ -24,7 +24,9 @@ inline CLI::App* add_eval_merge(CLI::App& eval, EvalMergeOptions& options) {
 
 /// The verb `eval merge`: the counts are added, so that the result is that of one run over all. Returns the exit code.
 inline int run_eval_merge(const EvalMergeOptions& options, Console& console) {
-    require_writable("--json", options.report.json);
+    std::vector<NamedFile> inputs;
+    for (const std::string& file : options.files) inputs.push_back({"an input", file});
+    require_outputs({{"--json", options.report.json}}, inputs);
     Evaluation sum = read_evaluation(options.files.front());
     for (std::size_t i = 1; i < options.files.size(); ++i) merge(sum, read_evaluation(options.files[i]), options.files[i]);
     if (!options.report.json.empty()) write_json(options.report.json, json_of(sum));

@@ -15,6 +15,7 @@ namespace taxon::app {
 struct Evaluation {
     std::string family, variant, precision, backend, execution, isa;
     std::string weights, dataset;  ///< without folders, which differ from machine to machine
+    std::string calibration{};     ///< how ranges were found, if they were
     Shards shards;
     std::size_t dataset_size = 0;  ///< pictures of all shards together
     eval::ClassificationScore score{};
@@ -26,7 +27,7 @@ namespace detail {
 inline constexpr std::pair<const char*, std::string Evaluation::*> evaluation_identity[] = {
     {"family", &Evaluation::family},   {"variant", &Evaluation::variant},     {"precision", &Evaluation::precision},
     {"backend", &Evaluation::backend}, {"execution", &Evaluation::execution}, {"weights", &Evaluation::weights},
-    {"dataset", &Evaluation::dataset}};
+    {"calibration", &Evaluation::calibration}, {"dataset", &Evaluation::dataset}};
 
 }  // namespace detail
 

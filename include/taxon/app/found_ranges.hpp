@@ -53,7 +53,7 @@ inline FoundRanges find_ranges(const Family& family, const Offer& offer, const s
                                Console& console, bool quiet) {
     const CalibrationOptions& options = model.calibration;
     const auto samples = detail::calibration_samples(offer, model, generated);
-    const auto network = float_offer(family, offer).load(weights, {}, model.settings());
+    const auto network = float_offer(family, offer).load(weights, {}, model.float_settings());
     const auto inputs = samples.inputs(*network, offer);
     FoundRanges found{.ranges = {}, .facts = {.method = std::string(name_of(options.method())), .inputs = options.pictures() ? "pictures" : "generated", .samples = inputs.count}};
     const double percentile = options.percentile.value_or(quantize::usual_percentile);

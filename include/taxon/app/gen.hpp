@@ -71,10 +71,10 @@ inline ModelOptions requested(const GenOptions& options) {
 
 }  // namespace detail
 
-/// The verb `gen`. Nothing is written unless everything went well. Returns the exit code.
+/// The verb `gen`. The model is written once everything about it went well, and whole or not at all. Returns the exit code.
 inline int run_gen(const Family& family, const GenOptions& options, Console& console) {
-    require_writable("--output", options.output);
-    require_writable("--json", options.report.json);
+    require_outputs({{"--output", options.output}, {"--json", options.report.json}},
+                    {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--calibration-file", options.model.calibration.table}});
     const BatchRange batch = options.batch();
     const RequestedModel model(family, detail::requested(options));
     if (model.offline()) throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});

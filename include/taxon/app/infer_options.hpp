@@ -33,10 +33,10 @@ struct InferOptions {
             throw Error(Fault::usage, {.place = "infer",
                                        .found = sources == 0 ? "no input" : "inputs of several kinds",
                                        .wanted = "pictures, or --input synthetic[:SALT], or --tensor FILE.npy"});
-        require_writable("--output", output);
-        require_writable("--dump-input", dump_input);
-        require_writable("--json", report.json);
-        files.require_writable();
+        std::vector<NamedFile> outputs = files.named(), inputs{{"--weights", model.weights}, {"--labels", labels}, {"--tensor", tensor}, {"--calibration-file", model.calibration.table}};
+        outputs.insert(outputs.end(), {{"--output", output}, {"--dump-input", dump_input}, {"--json", report.json}});
+        for (const std::string& picture : pictures) inputs.push_back({"an input", picture});
+        require_outputs(outputs, inputs);
     }
 };
 

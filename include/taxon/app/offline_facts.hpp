@@ -16,7 +16,7 @@ struct CalibrationFacts {
     std::optional<int> equalised_pairs{};  ///< of convolutions, if asked for
 };
 
-/// What an off-line file says of itself, beside what the network needs. Nothing in it depends on time or place, so equal commands write equal files.
+/// What an off-line file says of itself, beside what the network needs. Nothing in it depends on time or place: equal commands write equal files on machines of one kind (answers in floats differ between instruction sets).
 struct OfflineFacts {
     std::string family, variant, precision, preprocess;
     Shape input, output;
@@ -60,9 +60,10 @@ inline OfflineFacts read_facts(std::string_view text, const std::filesystem::pat
     const auto batch = json.find("batch");
     if (batch == json.end() || !batch->is_array() || batch->size() != 2 || !batch->at(0).is_number_integer() || !batch->at(1).is_number_integer())
         throw Error(Fault::type, {.file = path.string(), .place = "field \"batch\"", .wanted = "two whole numbers"});
-    facts.batch = {batch->at(0).get<int>(), batch->at(1).get<int>()};
-    if (!facts.batch.sensible())
-        throw Error(Fault::value, {.file = path.string(), .place = "field \"batch\"", .found = facts.batch.text(), .wanted = "numbers from 1 to 256 in order"});
+    const auto least = batch->at(0).get<std::int64_t>(), most = batch->at(1).get<std::int64_t>();
+    if (least < 1 || most > BatchRange::most_built || least > most)
+        throw Error(Fault::value, {.file = path.string(), .place = "field \"batch\"", .found = std::to_string(least) + ":" + std::to_string(most), .wanted = "numbers from 1 to 256 in order"});
+    facts.batch = {static_cast<int>(least), static_cast<int>(most)};
     return facts;
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <taxon/app/golden.hpp>
 #include <taxon/app/offline_facts.hpp>
@@ -46,11 +47,8 @@ class OfflineModel {
     std::vector<std::string> labels() const {
         std::vector<std::string> names;
         if (!file_->contains(labels_section)) return names;
-        for (std::string text = text_of(labels_section); !text.empty();) {
-            const auto end = std::min(text.find('\n'), text.size());
-            names.push_back(text.substr(0, end));
-            text.erase(0, end + 1);
-        }
+        std::istringstream text(text_of(labels_section));
+        for (std::string name; std::getline(text, name);) names.push_back(std::move(name));
         return names;
     }
 

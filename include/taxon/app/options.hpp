@@ -4,6 +4,7 @@
 #include <taxon/app/calibration_options.hpp>
 #include <taxon/app/network.hpp>
 #include <taxon/app/table.hpp>
+#include <taxon/backend/cpu/isa.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 #include <taxon/core/error.hpp>
 
@@ -20,6 +21,8 @@ struct ModelOptions {
     /// Without --variant, the family's first.
     Choice choice(const Family& family) const { return {variant.empty() ? std::string(family.offers.front().variant) : variant, precision, backend, execution}; }
     Settings settings(int threads = 1) const { return {.isa = isa, .threads = threads}; }
+    /// For the same network in float32, which matrix tiles do not multiply.
+    Settings float_settings() const { return {.isa = isa == cpu::name_of(cpu::Isa::amx) ? "auto" : isa, .threads = 1}; }
 };
 
 /// The options of reporting that verbs share.

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <taxon/core/error.hpp>
 #include <taxon/io/atomic_file.hpp>
+#include <vector>
 
 namespace taxon::app {
 
@@ -21,6 +22,31 @@ inline void require_writable(const std::string& option, const std::filesystem::p
                                    .remedy = "make the folder '" + folder.string() + "' first"});
     if (std::filesystem::is_directory(path, ignored))
         throw Error(Fault::usage, {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
+}
+
+/// A file that an option names; empty if it was not given.
+struct NamedFile {
+    std::string option;
+    std::filesystem::path path;
+};
+
+/// Refuses, before any work is done, outputs that cannot be written later, and those that would replace one another or an input.
+/// Throws Fault::usage. Devices and pipes may be named twice.
+inline void require_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
+    std::error_code ignored;
+    const auto same = [&](const std::filesystem::path& a, const std::filesystem::path& b) {
+        if (std::filesystem::exists(a, ignored)) return std::filesystem::is_regular_file(a, ignored) && std::filesystem::equivalent(a, b, ignored);
+        return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
+    };
+    std::vector<NamedFile> others = inputs;
+    for (const NamedFile& output : outputs) {
+        require_writable(output.option, output.path);
+        if (output.path.empty()) continue;
+        for (const NamedFile& other : others)
+            if (!other.path.empty() && same(output.path, other.path))
+                throw Error(Fault::usage, {.place = output.option, .found = "'" + output.path.string() + "', which " + other.option + " names as well", .wanted = "another file"});
+        others.push_back(output);
+    }
 }
 
 /// Throws Fault::usage if the output would replace the input, or a file beside it where the input is several files.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <taxon/app/finite.hpp>
 #include <taxon/app/options.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 #include <utility>
@@ -24,9 +25,6 @@ struct PerfOptions {
     bool end_to_end = false;
     std::vector<std::string> inputs;
 };
-
-/// CLI::Range lets NaN through, which is neither below nor above.
-inline const CLI::Validator finite([](const std::string& text) { return std::isfinite(std::strtod(text.c_str(), nullptr)) ? std::string() : "a finite number is wanted, found " + text; }, "");
 
 inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");

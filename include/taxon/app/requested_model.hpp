@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -97,6 +98,10 @@ class RequestedModel {
         };
         is(std::string(family_.name), facts.family), is(options_.variant, facts.variant), is(options_.precision, facts.precision);
         choice.variant = facts.variant, choice.precision = facts.precision;
+        const bool built = std::any_of(family_.offers.begin(), family_.offers.end(), [&](const Offer& offer) { return offer.variant == choice.variant && offer.precision == choice.precision; });
+        if (!built)
+            throw Error(Fault::mismatch, {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = "a network that is built into this program",
+                                          .remedy = "TAXON_VARIANTS and TAXON_PRECISIONS in CMake say which are"});
         return choice;
     }
 

@@ -5,6 +5,7 @@
 #include <taxon/app/console.hpp>
 #include <taxon/app/output_file.hpp>
 #include <taxon/app/ranking.hpp>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -14,11 +15,8 @@ namespace taxon::app {
 struct ResultFiles {
     std::string summary, label, top1, top5;
 
-    void require_writable() const {
-        app::require_writable("--result-file", summary);
-        app::require_writable("--result-label-file", label);
-        app::require_writable("--result-top1-file", top1);
-        app::require_writable("--result-top5-file", top5);
+    std::vector<NamedFile> named() const {
+        return {{"--result-file", summary}, {"--result-label-file", label}, {"--result-top1-file", top1}, {"--result-top5-file", top5}};
     }
 
     void write(std::span<const Ranking> rankings, const ClassNames& names) const {

@@ -13,7 +13,7 @@ class Fuser {
     constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage) {
         count_uses();
         choose_slices();
-        find_kept();
+        find_floats();
         plan_.input = place_of(0);
         for (int value = 1; value < node_count; ++value)
             if (!fused_[size(value)]) add_step(value);
@@ -52,16 +52,17 @@ class Fuser {
         }
     }
 
-    /// A layer that is kept reads floats, so all of a buffer that it reads stays floats: the values of a whole concatenation, if it reads
-    /// that or one of its slices. Other convolutions of those values are then computed in floats as well, for there is one copy of a value.
-    constexpr void find_kept() {
-        for (int i = 0; i < node_count && !storage_.kept.empty(); ++i) {
-            const Node& node = graph_.node(i);
-            if (!keeps(node)) continue;
-            int value = graph_.operand(node, 0);
-            while (parent_[size(value)] != none) value = parent_[size(value)];
-            stays_float_[size(value)] = true;
-        }
+    /// The network's output is floats, and a layer that is kept reads floats; so all of the buffer that such a value is in stays floats: the
+    /// values of a whole concatenation, if it is that or one of its slices. Other convolutions of those values are then computed in floats
+    /// as well, for there is one copy of a value.
+    constexpr void find_floats() {
+        keep_floats(node_count - 1);
+        for (int i = 0; i < node_count && !storage_.kept.empty(); ++i)
+            if (keeps(graph_.node(i))) keep_floats(graph_.operand(graph_.node(i), 0));
+    }
+    constexpr void keep_floats(int value) {
+        while (parent_[size(value)] != none) value = parent_[size(value)];
+        stays_float_[size(value)] = true;
     }
     constexpr bool keeps(const Node& node) const { return node.op == Op::convolution && node.groups == 1 && storage_.kept.include(graph_.name(node)); }
 
@@ -214,10 +215,10 @@ class Fuser {
     }
 
     /// Whether a value can be stored otherwise than as floats. One pixel's is a product's, which reads and writes floats; an input must come
-    /// as a picture of few channels; a layer that is kept wants floats.
+    /// as a picture of few channels; find_floats names others.
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
-        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || read_by_convolutions_only(0)) && !buffer_stays_float_[size(plan_.place(place_of(value)).buffer)];
+        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || (!shape.sequence && read_by_convolutions_only(0))) && !buffer_stays_float_[size(plan_.place(place_of(value)).buffer)];
     }
 
     /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to move.

@@ -6,12 +6,12 @@
 
 namespace taxon {
 
-/// How a network's numbers are stored. Sums, activations of a vector and the network's input and output are always float32 or, in
-/// sums of integers, int32.
+/// How a network's numbers are stored. Sums, activations of a vector and the network's output are always float32 or, in sums of integers,
+/// int32.
 struct Storage {
     Element values = Element::float32;    ///< what one matrix product or convolution hands to the next; float32 between all others
     Element matrices = Element::float32;  ///< weights of those, and of linear layers
-    Element others = Element::float32;    ///< weights of the convolutions that do not read `values`, such as a first layer's
+    Element others = Element::float32;    ///< weights of the convolutions that do not read `values`, such as those that are kept
     LayerNames kept{};                    ///< layers that do not read `values`, though they could
     constexpr bool operator==(const Storage&) const = default;
     /// Whether values are integers, whose steps have to be found by calibration.
@@ -47,8 +47,9 @@ struct BFloat16 {
     static constexpr Storage storage{Element::bfloat16, Element::bfloat16, Element::float32};
 };
 
-/// Calibrated 8-bit integers: values of 0 to 255 with a zero point, weights of -127 to 127 with a step for each output channel. First
-/// layers, depthwise convolutions, gates and residuals are computed in float32; first layers' weights are halves or floats.
+/// Calibrated 8-bit integers: values of 0 to 255 with a zero point, weights of -127 to 127 with a step for each output channel. Depthwise
+/// convolutions, gates and residuals are computed in float32. Weights of convolutions that do not multiply integers, which are few unless
+/// layers are kept (precision::Keeping), are halves or floats. A NaN is stored as the least integer, so it does not show in the output.
 struct QInt8MixedFloat16 {
     static constexpr std::string_view name = "qint8_mixed_float16";
     static constexpr Storage storage{Element::uint8, Element::int8, Element::float16};
@@ -58,7 +59,8 @@ struct QInt8MixedFloat32 {
     static constexpr Storage storage{Element::uint8, Element::int8, Element::float32};
 };
 
-/// Calibrated 16-bit integers, as large as sums of 32 bits allow: values of -4095 to 4095, weights by what each output channel adds up.
+/// Calibrated 16-bit integers, as large as sums of 32 bits allow: values of -4095 to 4095; weights of up to 32767, and less where an output
+/// adds up many that are alike in size (4608 equal ones: 113), for their magnitudes may sum to 524,416.
 struct QInt16MixedFloat16 {
     static constexpr std::string_view name = "qint16_mixed_float16";
     static constexpr Storage storage{Element::int16, Element::int16, Element::float16};

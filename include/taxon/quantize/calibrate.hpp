@@ -14,8 +14,9 @@ class Calibrator {
   public:
     explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
 
-    /// Counts what a sample, (C, H, W) or `length` tokens of features, comes to.
+    /// Counts what a sample, (C, H, W) or `length` tokens of features, comes to. Throws Fault::shape for another number of numbers.
     void observe(std::span<const float> sample, int length = M::input_shape.width) {
+        M::check_sample(sample.size(), length);
         if (values_.contains(0)) calibration_.observe(0, sample);
         network_.load_input(sample, length, workspace_);
         network_.walk(length, workspace_, [&](const LayerView& layer) {

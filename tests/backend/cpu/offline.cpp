@@ -1,8 +1,10 @@
 #include <taxon/backend/cpu/offline.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <sstream>
 #include <taxon/backend/reference/reference.hpp>
 #include <taxon/model.hpp>
@@ -154,6 +156,46 @@ TEST_CASE("a damaged byte of an off-line file is found before it is used") {
         folder.write("cut", whole.substr(0, size));
         CHECK_THROWS_AS(M::open(folder.path() / "cut"), Error);
     }
+}
+
+TEST_CASE("a file whose checksums are right but whose contents are not is refused when it is opened") {
+    using M = Model<Small, precision::QInt8MixedFloat32>;
+    const ScratchFolder folder("offline_crafted");
+    const M model = bound<M>();
+    const auto write = [&](auto change) {
+        const std::string summary = summary_of(M::graph, M::Engine::plan);
+        cpu::Packed packed = model.engine().packed();
+        change(packed.conversions);
+        auto sections = cpu::sections_of(packed, summary);
+        const auto path = folder.path() / "crafted";
+        io::write_offline_file(path, fingerprint_of(M::graph, M::Engine::plan), sections);
+        return path;
+    };
+    const auto refusal = [&](auto change) {
+        const auto path = write(change);
+        const Error error = error_of([&] { M::open(path); });
+        CHECK(error.facts().file == path.string());
+        return error.fault();
+    };
+    CHECK_NOTHROW(M::open(write([](auto&) {})));
+    const auto input = static_cast<std::size_t>(M::Engine::plan.place(M::Engine::plan.input).buffer);
+    const float not_a_number = std::numeric_limits<float>::quiet_NaN();
+    CHECK(refusal([&](auto& all) { all[input].step = not_a_number; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].step = -all[input].step; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].inverse *= 2; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].zero = 1e30f; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].zero += .5f; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all.pop_back(); }) == Fault::shape);
+}
+
+TEST_CASE("a file that ends with its weights is refused, for matrix tiles read a little beyond") {
+    const ScratchFolder folder("offline_margin");
+    const auto model = SmallFloats::load(weights);
+    const std::string summary = summary_of(SmallFloats::graph, SmallFloats::Engine::plan);
+    auto sections = cpu::sections_of(model.engine().packed(), summary);
+    std::rotate(sections.begin(), sections.begin() + 1, sections.end());
+    io::write_offline_file(folder.path() / "x", fingerprint_of(SmallFloats::graph, SmallFloats::Engine::plan), sections);
+    CHECK(error_of([&] { SmallFloats::open(folder.path() / "x"); }).fault() == Fault::bounds);
 }
 
 TEST_CASE("damaged weights are found by every thread that runs an opened model first") {

@@ -1,4 +1,5 @@
 #include <taxon/backend/cpu/cpu.hpp>
+#include <taxon/model.hpp>
 
 #include "backend/step_by_step.hpp"
 #include "networks.hpp"
@@ -31,8 +32,34 @@ struct OnePixel {
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
+/// Tokens of fewer features than a pixel's eight channels.
+template <int Features>
+struct FewFeatures {
+    static constexpr Shape input = Shape::tokens(Features, 33);
+    using Layers = Sequential<Linear<Features, 12>, GELU, Linear<12, 7>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+/// A concatenation that is the output, one branch of which a convolution reads as well.
+struct OutputIsRead {
+    static constexpr Shape input{3, 9, 7};
+    using Layers = Sequential<Conv2d<3, 16, 3>, ReLU, Concat<Identity, Conv2d<16, 8, 1>>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
 }  // namespace
 
+TEST_CASE("stored values: tokens of few features") {
+    check<FewFeatures<1>>("one feature", {1, 2, 33});
+    check<FewFeatures<6>>("six features", {1, 7, 33});
+    check<FewFeatures<7>>("seven features", {5, 33});
+}
+TEST_CASE("stored values: an output is of floats, though a convolution reads it too") {
+    check<OutputIsRead>("output is read");
+    constexpr PlanView plan = Model<OutputIsRead, precision::QInt8MixedFloat32>::Engine::plan;
+    CHECK(plan.view(plan.output).element == Element::float32);
+    CHECK(plan.view(plan.input).element == Element::uint8);
+}
 TEST_CASE("stored values: branches in their places") { check<networks::Branches>("branches"); }
 TEST_CASE("stored values: branches that are copied") { check<networks::OddBranches>("odd branches"); }
 TEST_CASE("stored values: concatenations of concatenations") { check<networks::Nested>("nested"); }

@@ -24,7 +24,9 @@ constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::
 /// Whether numbers are stored so that matrix tiles can multiply them: bytes or bfloat16.
 constexpr bool suits_amx(Storage storage) { return storage.values == Element::uint8 || storage.values == Element::bfloat16; }
 
-/// Whether this processor has matrix tiles and the system lets this process use them, which it has to be asked for once (Linux 5.16).
+/// Whether this processor has matrix tiles and the system lets this process use them, which it has to be asked for once (Linux 5.16) and for
+/// good: from then on signals save 8 KB more, so alternate signal stacks must have room for them (getauxval(AT_MINSIGSTKSZ)). It refuses where
+/// one is set that has not; then tiles are not used.
 inline bool may_use_amx() {
 #if defined(__x86_64__) && defined(__linux__)
     static const bool may = [] {

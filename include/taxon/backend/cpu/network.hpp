@@ -80,11 +80,10 @@ class Network {
     /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer that it computes.
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
         packed_.memory->check();
-        const DenormalsAreZero guard;
         std::byte* memory = arena(workspace, 1);
         std::vector<float> planes;
         for (const Step& step : plan_.steps) {
-            compute(step, memory, length, 0, 1);
+            compute_alone(step, memory, length);
             Shape shape = plan_.place(step.target).shape;
             if (shape.sequence) shape.width = length;
             planes.resize(detail::size(shape.size()));
@@ -97,10 +96,9 @@ class Network {
     /// adds up while its step runs is made of the numbers as they were. Output as of `run`. Throws Fault::usage unless all values are floats.
     void run_edited(std::span<float> output, int length, Workspace& workspace, const LayerEditor& edit) const {
         packed_.memory->check();
-        const DenormalsAreZero guard;
         std::byte* memory = arena(workspace, 1);
         for (const Step& step : plan_.steps) {
-            compute(step, memory, length, 0, 1);
+            compute_alone(step, memory, length);
             const View view = plan_.view(step.target);
             if (view.element != Element::float32)
                 throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(step.last))) + "'", .found = "values of " + std::string(name_of(view.element)), .wanted = "floats, which can be edited"});
@@ -246,6 +244,12 @@ class Network {
             {place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, place(step.operand), place(step.target),
              reinterpret_cast<float*>(place(step.sums)), reinterpret_cast<float*>(place(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), length,
              part, parts});
+    }
+
+    /// A step between which and the next one the caller's own code runs, with denormals as it wants them.
+    void compute_alone(const Step& step, std::byte* arena, int length) const {
+        const DenormalsAreZero guard;
+        compute(step, arena, length, 0, 1);
     }
 
     void read(int index, std::byte* arena, int length, float* to) const {

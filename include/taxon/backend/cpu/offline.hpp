@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <cmath>
 #include <cstring>
 #include <taxon/backend/cpu/packed.hpp>
 #include <taxon/graph/fingerprint.hpp>
@@ -37,11 +38,35 @@ std::span<const T> numbers(const io::OfflineFile& file, std::string_view name, s
     return {reinterpret_cast<const T*>(bytes.data()), wanted};
 }
 
+/// What every buffer's numbers stand for. Throws Fault::value for what `pack` would not have written.
+inline std::vector<Conversion> conversions_in(const io::OfflineFile& file, PlanView plan) {
+    const auto stored = numbers<Conversion>(file, conversions, file.section(conversions), plan.buffers.size());
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        const auto [step, inverse, zero] = stored[i];
+        const Element element = plan.buffers[i].view.element;
+        const float least = element == Element::uint8 ? 0 : -4095, most = element == Element::uint8 ? 255 : 4095;
+        const bool sound = !is_integer(element) || (step > 0 && std::isfinite(step) && inverse == 1 / step && std::isfinite(inverse) && zero >= least && zero <= most && zero == std::nearbyint(zero));
+        if (!sound)
+            throw Error(Fault::value, {.file = file.path().string(), .place = "section 'conversions'", .found = "buffer " + std::to_string(i) + " with a step of " + std::to_string(step) + " and its zero at " + std::to_string(zero),
+                                       .wanted = "a finite step above 0 and a zero among the integers", .remedy = "make the file anew"});
+    }
+    return {stored.begin(), stored.end()};
+}
+
+/// Throws Fault::bounds if less than a cache line of the file follows the weights: matrix tiles read up to 60 bytes beyond.
+inline void require_margin(const io::OfflineFile& file) {
+    const auto packed = file.located(weights);
+    const auto* end = packed.data() + packed.size();
+    for (const auto name : file.names())
+        if (const auto section = file.located(name); section.data() >= end && !section.empty()) return;
+    throw Error(Fault::bounds, {.file = file.path().string(), .place = "section 'weights'", .found = "nothing after it", .wanted = "another section", .remedy = "make the file anew"});
+}
+
 }  // namespace offline
 
 /// The sections that hold a network. Views into it.
 inline std::vector<io::OfflineSection> sections_of(const Packed& packed, std::string_view summary) {
-    return {{offline::weights, packed.weights},  // not last: matrix tiles read up to 60 bytes beyond
+    return {{offline::weights, packed.weights},  // not last, see require_margin
             {offline::summary, std::as_bytes(std::span(summary))},
             {offline::conversions, std::as_bytes(std::span(packed.conversions))},
             {offline::biases, std::as_bytes(packed.biases)}};
@@ -57,10 +82,10 @@ inline cpu::Packed packed_of(std::shared_ptr<const io::OfflineFile> file, GraphV
     if (file->fingerprint() != fingerprint_of(graph, plan))
         throw Error(Fault::mismatch, {.file = file->path().string(), .place = "model", .found = std::string(reinterpret_cast<const char*>(summary.data()), summary.size()),
                                       .wanted = summary_of(graph, plan), .remedy = "choose the variant and precision that the file was made for, or make it anew with this version"});
-    const auto stored = offline::numbers<Conversion>(*file, offline::conversions, file->section(offline::conversions), plan.buffers.size());
+    offline::require_margin(*file);
     return {offline::numbers<std::byte>(*file, offline::weights, file->located(offline::weights), static_cast<std::size_t>(plan.weight_bytes)),
             offline::numbers<float>(*file, offline::biases, file->section(offline::biases), static_cast<std::size_t>(plan.bias_count)),
-            {stored.begin(), stored.end()}, std::make_shared<offline::Memory>(file)};
+            offline::conversions_in(*file, plan), std::make_shared<offline::Memory>(file)};
 }
 
 }  // namespace taxon

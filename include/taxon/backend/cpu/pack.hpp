@@ -10,10 +10,14 @@ namespace packing {
 
 using taxon::detail::size;
 
+/// Throws Fault::overflow for what a half cannot hold.
 template <class T>
 T packed_number(double number) {
-    if constexpr (std::is_same_v<T, half>) return to_half(static_cast<float>(number));
-    else if constexpr (std::is_same_v<T, bfloat16>) return to_bfloat16(static_cast<float>(number));
+    if constexpr (std::is_same_v<T, half>) {
+        if (std::abs(number) >= 65520)
+            throw Error(Fault::overflow, {.place = "weights", .found = std::to_string(number), .wanted = "at most 65504, the greatest half", .remedy = "choose force_bfloat16 or force_float32"});
+        return to_half(static_cast<float>(number));
+    } else if constexpr (std::is_same_v<T, bfloat16>) return to_bfloat16(static_cast<float>(number));
     else return static_cast<T>(number);
 }
 
@@ -109,7 +113,7 @@ inline void pack_convolution(const Matrix& matrix, Conversion values, std::byte*
 }  // namespace packing
 
 /// Folds the normalisations into the convolutions and lays all numbers out as the plan says. `ranges`: of the values that are stored as
-/// integers, by node; see conversions_of.
+/// integers, by node; see conversions_of. Throws what that throws, and for weights that the wanted numbers cannot hold, naming the layer.
 inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters, const quantize::Ranges& ranges = {}) {
     const auto memory = std::make_shared<OwnPackedMemory>();
     memory->weights.resize(detail::size(plan.weight_bytes) + cache_line);  // matrix tiles read whole lines
@@ -124,8 +128,14 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
             if (step.norm != none) norm = affine(graph.node(step.norm), parameters);
             const std::vector<float> own = node.bias == none ? std::vector<float>(outputs) : parameters[node.bias];
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
-        packing::pack_convolution({node, step.geometry, norm, parameters[node.parameter]}, conversions[detail::size(plan.place(step.source).buffer)],
-                                     memory->weights.data() + step.weights_at, biases);
+            try {
+                packing::pack_convolution({node, step.geometry, norm, parameters[node.parameter]}, conversions[detail::size(plan.place(step.source).buffer)],
+                                          memory->weights.data() + step.weights_at, biases);
+            } catch (const Error& error) {
+                auto facts = error.facts();
+                facts.place = "layer '" + std::string(graph.name(node)) + "'";
+                throw Error(error.fault(), std::move(facts));
+            }
         } else if (node.op == Op::batch_norm) {
             const Affine norm = affine(node, parameters);
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);
