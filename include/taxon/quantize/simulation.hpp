@@ -34,7 +34,10 @@ class Simulation {
   private:
     static std::set<std::string, std::less<>> names(const Rounding& rounding) {
         std::set<std::string, std::less<>> names;
-        for (const int node : rounding.weights) names.emplace(M::graph.name(M::graph.parameters[detail::size(M::graph.node(node).parameter)]));
+        for (const int number : rounding.weights) {
+            const Node& node = M::graph.node(number);
+            for (int part = 0; part < node.parts; ++part) names.emplace(M::graph.name(M::graph.parameters[detail::size(node.parameter + part * (node.bias == none ? 1 : 2))]));
+        }
         return names;
     }
     void round(Scale scale, std::span<float> numbers) const {
