@@ -31,7 +31,7 @@ TEST_CASE("BERT has as many parameters as Hugging Face's") {
     STATIC_REQUIRE(graph_of<zoo::BertBaseCased<>>.parameter_count() == 108'311'810);
     STATIC_REQUIRE(graph_of<zoo::BertBaseUncased<>>.parameter_count() == 109'483'778);
     STATIC_REQUIRE(graph_of<zoo::MiniLmL6<>>.parameter_count() == 22'713'986);
-    STATIC_REQUIRE(graph_of<zoo::BertBaseCased<>>.flops() / 10'000'000 == 2'235);
+    STATIC_REQUIRE(graph_of<zoo::BertBaseCased<>>.flops() / 10'000'000 == 2'234);
     STATIC_REQUIRE(Texts<zoo::MiniLmL6<3>>::output_shape == Shape{3});
 }
 
