@@ -67,9 +67,9 @@ struct Network {
 /// "convolution/72x28x28->24_k1s1_hard_swish+add".
 inline std::string name_of(const Geometry& g) {
     constexpr std::string_view kernels[] = {"convolution", "winograd", "depthwise", "product", "affine", "layer_norm",
-                                            "attention", "activation", "add", "scale", "pool", "copy"};
-    static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::copy) + 1);
-    constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_leaky_relu", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu"};
+                                            "attention", "activation", "add", "scale", "pool", "copy", "embedding"};
+    static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::embedding) + 1);
+    constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_leaky_relu", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu", "_tanh"};
     constexpr std::string_view poolings[] = {"_mean", "_padded_mean", "_max"};
     const auto number = [](int n) { return std::to_string(n); };
     const Shape in = g.in.shape, out = g.out.shape;
@@ -113,7 +113,7 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     const auto call = network.instance(isa).calls[index];
     const Node& node = network.graph.node(step.first);
     cpu::Operands operands{place(step.source), weights.data(), biases.data() + step.bias_at, place(step.operand), place(step.target),
-                           floats(step.sums), floats(step.scratch), {}, {}, {}, node.out.width};
+                           floats(step.sums), floats(step.scratch), {}, {}, {}, step.first_only ? 1 : node.out.width, 0, 1, node.out.width};
     std::size_t copy = 0;
     const auto calls = [&](int count) {
         for (int i = 0; i < count; ++i) {
@@ -128,7 +128,7 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
 
     const auto bytes = [&](int number) { return number == none ? 0. : static_cast<double>(size_of(plan.view(number).element)) * plan.place(number).shape.size(); };
     const double moved = bytes(step.source) + bytes(step.target) + bytes(step.operand) + network.weights(step);
-    report(state, watch.least(), static_cast<double>(node.flops()), moved, isa);
+    report(state, watch.least(), static_cast<double>(node.flops() / (step.first_only ? node.out.width : 1)), moved, isa);
 }
 
 /// The copy of a sample into the network's input, (C, H, W) to (H, W, C).

@@ -48,10 +48,11 @@ class Model {
     /// Memory of one sample while it runs. Samples of a batch run one after the other in it, or as many at a time as there are threads.
     static constexpr long arena_bytes(int at_a_time = 1) { return Engine::arena_bytes * at_a_time; }
 
-    /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout. Throws taxon::Error.
+    /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout, whose config.json must fit. Throws taxon::Error.
     template <class File = io::WeightFile>
     static Model load(const std::filesystem::path& path, Options options = {}) {
         static_assert(requires { sizeof(File); }, "taxon::Model::load(path): include <taxon/io/weight_file.hpp>");
+        if constexpr (requires { A::config; }) File::check_config(path, A::config);
         return load(File::open(path), options);
     }
 
@@ -85,13 +86,15 @@ class Model {
     }
 
     /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the other.
-    /// Throws Fault::shape if the sizes are not those of a batch.
-    void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = input_shape.width) const {
+    /// Of sample i, attention looks at the first `valid[i]` tokens; without `valid`, at all.
+    /// Throws Fault::shape if the sizes are not those of a batch, and Fault::value for the id of a token that the network has no row for.
+    void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = input_shape.width, std::span<const int> valid = {}) const {
         const std::size_t in = sample_size(input_shape, length), out = sample_size(output_shape, length);
         const int batch = checked_batch(samples.size(), in, length);
         if (outputs.size() != out * static_cast<std::size_t>(batch))
             throw Error(Fault::shape, {.place = "outputs", .found = std::to_string(outputs.size()) + " numbers", .wanted = std::to_string(out * static_cast<std::size_t>(batch))});
-        engine_.run(samples, outputs, batch, length, workspace);
+        check_valid(valid, batch, length);
+        engine_.run(samples, outputs, batch, length, workspace, valid);
     }
 
     /// The same with the calling thread's workspace and a new vector of outputs.
@@ -142,6 +145,13 @@ class Model {
     static constexpr std::size_t sample_size(Shape shape, int length) {
         if (shape.sequence) shape.width = length;
         return static_cast<std::size_t>(shape.size());
+    }
+
+    static void check_valid(std::span<const int> valid, int batch, int length) {
+        const bool fits = std::all_of(valid.begin(), valid.end(), [&](int tokens) { return tokens >= 1 && tokens <= length; });
+        if (valid.empty() || (fits && valid.size() == static_cast<std::size_t>(batch))) return;
+        throw Error(Fault::shape, {.place = "valid tokens", .found = fits ? std::to_string(valid.size()) + " numbers" : "a number that is none of tokens",
+                                   .wanted = "for each of the " + std::to_string(batch) + " samples a number from 1 to " + std::to_string(length)});
     }
 
     static void check_length(int length) {

@@ -15,6 +15,8 @@
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/concat.hpp>
 #include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/embeddings.hpp>
+#include <taxon/layer/first_token.hpp>
 #include <taxon/layer/identity.hpp>
 #include <taxon/layer/layer_norm.hpp>
 #include <taxon/layer/linear.hpp>
@@ -29,6 +31,7 @@
 #include <taxon/quantize/calibrate.hpp>
 #include <taxon/quantize/equalise.hpp>
 #include <taxon/quantize/kept.hpp>
+#include <taxon/zoo/bert.hpp>
 #include <taxon/zoo/googlenet.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>

@@ -68,7 +68,7 @@ inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Pac
         for (int part = parts; part-- > 0;)
             instance.calls[i]({at(step.source), packed.weights.data() + step.weights_at, packed.biases.data() + step.bias_at,
                                at(step.operand == none ? step.source : step.operand), at(step.target), floats(step.sums == none ? step.target : step.sums),
-                               floats(step.scratch), conversion(step.source), conversion(step.operand), conversion(step.target), length, part, parts});
+                               floats(step.scratch), conversion(step.source), conversion(step.operand), conversion(step.target), step.first_only ? 1 : length, part, parts, length});
         if (see) see(i, true, arena);
     }
 
@@ -82,6 +82,14 @@ inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Pac
     return output;
 }
 
+/// Numbers in [-1, 1), or what a network of tokens reads: an id and a type in turn.
+inline std::vector<float> input_of(taxon::GraphView graph, const std::string& seed, std::size_t count) {
+    auto numbers = taxon::io::synthetic_input(seed, "input", count);
+    for (const taxon::Node& node : graph.nodes)
+        for (std::size_t i = 0; i < count && node.op == taxon::Op::embedding; ++i) numbers[i] = std::floor((numbers[i] + 1) / 2 * static_cast<float>(i % 2 == 0 ? node.words : node.types));
+    return numbers;
+}
+
 /// A network with weights and an input that depend on `seed` alone, on every instruction set, against Reference; and cut into parts,
 /// which must not change a bit.
 inline void check_against_reference(const Candidate& c, const std::string& seed, int length = 0) {
@@ -89,7 +97,7 @@ inline void check_against_reference(const Candidate& c, const std::string& seed,
     taxon::Shape shape = c.graph.node(0).out;
     if (shape.sequence) shape.width = length > 0 ? length : shape.width;
     length = shape.width;
-    const auto sample = taxon::io::synthetic_input(seed, "input", static_cast<std::size_t>(shape.size()));
+    const auto sample = input_of(c.graph, seed, static_cast<std::size_t>(shape.size()));
 
     taxon::Shape out = c.graph.output_shape();
     if (out.sequence) out.width = length;

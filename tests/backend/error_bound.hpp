@@ -76,6 +76,8 @@ class ErrorBound {
                 return most;
             }
             case Op::pool: return e + unit * std::sqrt(node.in.pixels()) * m;
+            case Op::first_token: return e;
+            case Op::embedding: return 2 * unit * 3 * largest(numbers);  // no term is greater than the sums are, but by chance
             case Op::attention: {
                 const double score = 2 * r * e + unit * std::sqrt(node.out.channels / node.heads) * r * r + 3e-7;
                 return e + 2 * score * r + unit * std::sqrt(length) * largest(numbers);
@@ -85,9 +87,9 @@ class ErrorBound {
     }
 
     double convolution(const taxon::Node& node, double r, double e) const {
-        const auto weights = parameters_[node.parameter];
+        const auto weights = parameters_.weights(node);
         const std::size_t outputs = static_cast<std::size_t>(node.out.channels), depth = weights.size() / outputs;
-        const auto biases = node.bias == taxon::none ? std::vector<float>(outputs) : parameters_[node.bias];
+        const auto biases = parameters_.biases(node);
         const double rounding = (taxon::detail::suits_winograd(node) ? 2.2 : 1) * unit;
         double most = 0;
         for (std::size_t n = 0; n < outputs; ++n) {
@@ -114,7 +116,7 @@ class ErrorBound {
             least = std::min(least, square / static_cast<double>(channels) - mean * mean);
         }
         if (previous_.empty()) least = 0.02;  // the input: uniform in [-1, 1), variance 1/3
-        const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / node.inverse_epsilon);
+        const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / static_cast<double>(node.inverse_epsilon));
         return 1.1 * scale * (e + unit * std::sqrt(channels) * m) + 4 * unit * (scale * m + 1);
     }
 
@@ -123,6 +125,7 @@ class ErrorBound {
         switch (function) {
             case taxon::Activation::sigmoid: return 3e-7;
             case taxon::Activation::silu: return 3e-7 * std::max(1.0, m);
+            case taxon::Activation::tanh: return 5e-7;
             case taxon::Activation::gelu: return 1e-6;
             default: return 0;
         }

@@ -22,18 +22,21 @@ class StepByStep {
         const taxon::Step& step = plan_.steps[number];
         if (number == 0 && !done) {
             INFO("the input");
-            compare(plan_.input, same(shaped(sample_, shape(plan_.input)), 0), arena);
+            compare(plan_.input, same(shaped(sample_, shape(plan_.input, length_)), 0), arena, length_);
         }
+        const bool attends = step.geometry.kernel == taxon::Kernel::attention, takes_first = graph_.node(step.first).op == taxon::Op::first_token;
         if (!done) {
-            in_ = value(step.source, arena);
-            if (step.operand != taxon::none) operand_ = value(step.operand, arena);
+            const int tokens = takes_first || (step.first_only && !attends) ? 1 : length_;
+            in_ = value(step.source, arena, tokens);
+            if (step.operand != taxon::none) operand_ = value(step.operand, arena, tokens);
             return;
         }
         INFO("step " << number << ", layer '" << graph_.name(graph_.node(step.last)) << "'");
         Result result = compute(step);
         activate(step.geometry, result);
-        compare(step.target, result, arena);
-        if (step.sums != taxon::none) compare(step.sums, mean(result), arena);
+        if (step.first_only && attends) result = {xt::view(result.numbers, xt::all(), xt::all(), xt::range(0, 1)), xt::view(result.allowed, xt::all(), xt::all(), xt::range(0, 1))};
+        compare(step.target, result, arena, step.first_only ? 1 : length_);
+        if (step.sums != taxon::none) compare(step.sums, mean(result), arena, length_);
     }
 
   private:
@@ -47,16 +50,16 @@ class StepByStep {
     // ── The arena ────────────────────────────────────────────────────────────────────────────────────────────────────
     taxon::cpu::Conversion conversion(int place) const { return packed_.conversions[static_cast<std::size_t>(plan_.place(place).buffer)]; }
 
-    taxon::Shape shape(int place) const {
+    taxon::Shape shape(int place, int tokens) const {
         taxon::Shape shape = plan_.place(place).shape;
-        if (shape.sequence) shape.width = length_;
+        if (shape.sequence) shape.width = tokens;
         return shape;
     }
 
-    Value value(int place, const std::byte* arena) const {
-        std::vector<float> numbers(static_cast<std::size_t>(shape(place).size()));
-        taxon::cpu::copy_out(arena + plan_.offset(place), plan_.view(place), conversion(place), length_, numbers.data());
-        return shaped(numbers, shape(place));
+    Value value(int place, const std::byte* arena, int tokens) const {
+        std::vector<float> numbers(static_cast<std::size_t>(shape(place, tokens).size()));
+        taxon::cpu::copy_out(arena + plan_.offset(place), plan_.view(place), conversion(place), tokens, numbers.data());
+        return shaped(numbers, shape(place, tokens));
     }
 
     /// (C, H, W), or (features, 1, tokens).
@@ -67,8 +70,8 @@ class StepByStep {
         return s.sequence ? Value(xt::transpose(all)) : all;
     }
 
-    void compare(int place, const Result& result, const std::byte* arena) const {
-        const Value found = value(place, arena);
+    void compare(int place, const Result& result, const std::byte* arena, int tokens) const {
+        const Value found = value(place, arena, tokens);
         REQUIRE(found.size() == result.numbers.size());
         const auto element = plan_.view(place).element;
         const auto as = conversion(place);
@@ -115,25 +118,14 @@ class StepByStep {
                 const Value scale = taxon::reference::by_channel(xt::adapt(norm.scale)), shift = taxon::reference::by_channel(xt::adapt(norm.shift));
                 return {in_ * scale + shift, 4 * unit * (xt::abs(in_ * scale) + xt::abs(shift))};
             }
-            case Kernel::layer_norm: {
-                const Value gamma = parameter(node.parameter), beta = parameter(node.parameter + 1);
-                const std::size_t count = in_.shape(0), pixels = in_.size() / count;
-                const double channels = static_cast<double>(count);
-                double least = std::numeric_limits<double>::infinity();  // of the pixels' variances
-                for (std::size_t p = 0; p < pixels; ++p) {
-                    double sum = 0, squares = 0;
-                    for (std::size_t c = 0; c < count; ++c) sum += in_.flat(c * pixels + p), squares += in_.flat(c * pixels + p) * in_.flat(c * pixels + p);
-                    least = std::min(least, squares / channels - sum / channels * sum / channels);
-                }
-                const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / node.inverse_epsilon);
-                const double allowed = 8 * unit * std::sqrt(channels) * ((scale * largest(in_) + 1) * largest(gamma) + largest(beta));
-                return same(taxon::reference::layer_norm(node, in_, gamma, beta), allowed);
-            }
+            case Kernel::layer_norm: return layer_norm(node, in_);
             case Kernel::attention: {
                 const double m = largest(in_), score = 8 * unit * std::sqrt(node.out.channels / node.heads) * m * m * std::sqrt(node.out.channels / node.heads) + 3e-7;
-                return same(taxon::reference::attention(node, in_), 2 * score * m + 4 * unit * std::sqrt(length_) * m);
+                return same(taxon::reference::attention(node, in_, in_.shape(2)), 2 * score * m + 4 * unit * std::sqrt(length_) * m);
             }
-            case Kernel::activation: case Kernel::copy: return same(in_, 0);
+            case Kernel::copy: return same(node.op == taxon::Op::first_token ? Value(xt::view(in_, xt::all(), xt::all(), xt::range(0, 1))) : in_, 0);
+            case Kernel::activation: return same(in_, 0);
+            case Kernel::embedding: return embedding(step, node);
             case Kernel::add: return {in_ + operand_, 2 * unit * (xt::abs(in_) + xt::abs(operand_))};
             case Kernel::scale: {
                 const Value product = taxon::reference::gated(in_, operand_);
@@ -142,6 +134,32 @@ class StepByStep {
             case Kernel::pool: return same(taxon::reference::pool(node, in_), node.pooling == taxon::Pooling::max ? 0 : 4 * unit * std::sqrt(node.in.pixels()) * largest(in_));
         }
         return {};
+    }
+
+    Result layer_norm(const taxon::Node& node, const Value& in) const {
+        const Value gamma = parameter(node.parameter), beta = parameter(node.parameter + 1);
+        const std::size_t count = in.shape(0), pixels = in.size() / count;
+        const double channels = static_cast<double>(count);
+        double least = std::numeric_limits<double>::infinity();  // of the pixels' variances
+        for (std::size_t p = 0; p < pixels; ++p) {
+            double sum = 0, squares = 0;
+            for (std::size_t c = 0; c < count; ++c) sum += in.flat(c * pixels + p), squares += in.flat(c * pixels + p) * in.flat(c * pixels + p);
+            least = std::min(least, squares / channels - sum / channels * sum / channels);
+        }
+        const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / static_cast<double>(node.inverse_epsilon));
+        const double allowed = 8 * unit * std::sqrt(channels) * ((scale * largest(in) + 1) * largest(gamma) + largest(beta));
+        return same(taxon::reference::layer_norm(node, in, gamma, beta), allowed);
+    }
+
+    /// Sums of three floats or halves, and the normalisation if one follows.
+    Result embedding(const taxon::Step& step, const taxon::Node& node) const {
+        Value tables[3];
+        for (int i = 0; i < 3; ++i) {
+            tables[i] = parameter(node.parameter + i);
+            for (double& x : tables[i]) x = stored(x, step.geometry.weights);
+        }
+        const Value sums = taxon::reference::embedding(in_, tables[0], tables[1], tables[2]);
+        return step.norm == taxon::none ? same(sums, 4 * unit * largest(sums)) : layer_norm(graph_.node(step.norm), sums);
     }
 
     static Result same(Value numbers, double allowed) {
@@ -165,8 +183,11 @@ class StepByStep {
     Result convolution(const taxon::Step& step, const taxon::Node& node) const {
         const taxon::Geometry& g = step.geometry;
         const bool integers = taxon::cpu::is_integer(g.weights), halves_at_points = g.kernel == taxon::Kernel::winograd && g.weights == taxon::Element::float16;
-        Value weights = parameter(node.parameter), biases = xt::zeros<double>({weights.shape(0)});
-        if (node.bias != taxon::none) biases = parameter(node.bias);
+        const auto numbers = parameters_.weights(node), shifts = parameters_.biases(node);
+        const taxon::Parameter& first = graph_.parameters[static_cast<std::size_t>(node.parameter)];
+        std::vector<std::size_t> sizes(first.shape.begin(), first.shape.begin() + first.rank);
+        sizes[0] *= static_cast<std::size_t>(node.parts);
+        Value weights = xt::adapt(numbers, sizes), biases = xt::adapt(shifts);
         const std::size_t outputs = weights.shape(0), depth = weights.size() / outputs;
         Value noise = xt::zeros<double>({outputs});
         for (std::size_t n = 0; n < outputs; ++n) {
@@ -198,6 +219,7 @@ class StepByStep {
                 switch (g.activation) {
                     case taxon::Activation::sigmoid: return 3e-7;
                     case taxon::Activation::silu: return 3e-7 * std::max(1.0, largest(result.numbers));
+                    case taxon::Activation::tanh: return 5e-7;
                     case taxon::Activation::gelu: return 1e-6 + 1.2e-7 * largest(result.numbers);
                     default: return 2 * unit * largest(result.numbers);
                 }
@@ -249,7 +271,7 @@ inline taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::We
 inline void check_steps(const Candidate& c, const std::string& seed, int length = 0) {
     const taxon::io::SyntheticWeights weights(seed);
     taxon::Shape shape = c.graph.node(0).out;
-    const auto longest = taxon::io::synthetic_input(seed, "input", static_cast<std::size_t>(shape.size()));
+    const auto longest = input_of(c.graph, seed, static_cast<std::size_t>(shape.size()));
     const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights), ranges_of(c.graph, weights, longest, shape.width));
     if (shape.sequence && length > 0) shape.width = length;
     const auto sample = std::span(longest).first(static_cast<std::size_t>(shape.size()));

@@ -48,7 +48,7 @@ class PlanInvariants {
             CHECK(step.weights_at >= weights);
             CHECK(step.bias_at >= biases);
             const bool matrix = node.op == taxon::Op::convolution;
-            weights = step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() * static_cast<long>(taxon::size_of(step.geometry.weights)) : 0);
+            weights = step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() * node.parts * static_cast<long>(taxon::size_of(step.geometry.weights)) : 0);
             biases = step.bias_at + (matrix ? 1 : node.parameter == taxon::none ? 0 : 2) * node.out.channels;
         }
         CHECK(plan_.weight_bytes >= weights);

@@ -49,6 +49,15 @@ void check_same(const WeightFile& a, const WeightFile& b) {
 
 }  // namespace
 
+TEST_CASE("WeightFile knows LayerNorm's old names") {
+    const ScratchFolder folder("weight_file_names");
+    write_tensors(folder.path() / "old", {"a.LayerNorm.gamma", "a.LayerNorm.beta", "b.gamma"});
+    write_tensors(folder.path() / "both", {"a.LayerNorm.gamma", "a.LayerNorm.weight"});
+    const WeightFile old = WeightFile::open(folder.path() / "old"), both = WeightFile::open(folder.path() / "both");
+    for (const auto name : {"a.LayerNorm.weight", "a.LayerNorm.bias", "b.gamma"}) CHECK(old.find(name) != nullptr);
+    CHECK(both.find("a.LayerNorm.gamma") != nullptr);
+}
+
 TEST_CASE("WeightFile is a source of named floats") {
     const ScratchFolder folder("weight_file");
     WeightFile opened = WeightFile::open(folder.write("x.jpg", zip_checkpoint(pickled::tensor())));

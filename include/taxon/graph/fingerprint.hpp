@@ -41,11 +41,11 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
     for (const Parameter& parameter : graph.parameters) print.add(graph.name(parameter));
     for (const Step& step : plan.steps) {
         const Geometry& g = step.geometry;
-        print.add(g.kernel, g.activation, g.residual, g.activation_last, g.sums, g.pooling, g.size, g.stride, g.padding, g.heads, g.inverse_epsilon, g.weights, g.panel, g.depth);
+        print.add(g.kernel, g.activation, g.residual, g.activation_last, g.sums, g.pooling, g.size, g.stride, g.padding, g.heads, g.words, g.positions, g.types, g.inverse_epsilon, g.weights, g.panel, g.depth);
         print.add(step.source, step.target, step.operand, step.first, step.norm, step.last, step.weights_at, step.bias_at);
         print.add(g.in), print.add(g.out), print.add(g.operand);
         const Node& node = graph.node(step.first);
-        print.add(node.parameter, node.bias, node.groups, step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);  // what was folded into the weights
+        print.add(node.parameter, node.bias, node.groups, node.parts, step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);  // what was folded into the weights
     }
     for (const Place& place : plan.places) print.add(place.buffer, place.channel);
     return print.value();

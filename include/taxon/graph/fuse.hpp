@@ -19,6 +19,7 @@ class Fuser {
             if (!fused_[size(value)]) add_step(value);
         pass_on_elements();
         plan_.output = home_[Nodes - 1];
+        find_first_only();
         plan_.buffer_of(plan_.output).dies = plan_.step_count;
         for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].dies = plan_.step_count;
     }
@@ -175,7 +176,15 @@ class Fuser {
                 break;
             case Op::attention:
                 geometry.kernel = Kernel::attention;
-                step.scratch = new_scratch((node.out.channels + node.heads) * round_up(node.out.width, 16));
+                break;
+            case Op::embedding:
+                geometry.kernel = Kernel::embedding;
+                geometry.weights = storage_.others;
+                geometry.words = node.words, geometry.positions = node.positions, geometry.types = node.types;
+                if (fuse(value, follower(value, Op::layer_norm))) step.norm = value, geometry.inverse_epsilon = graph_.node(value).inverse_epsilon;
+                break;
+            case Op::first_token:
+                geometry.kernel = Kernel::copy;
                 break;
             case Op::input: case Op::concat: break;
         }
@@ -229,6 +238,20 @@ class Fuser {
             const bool hands_on = step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max;
             const bool floats = step.source == plan_.input || buffer_stays_float_[size(plan_.place(step.source).buffer)];
             if (hands_on && element != Element::float32 && !floats) plan_.buffer_of(step.source).view.element = element;
+        }
+    }
+
+    /// Where only the first token's row of a value is read, only that is computed: most of the last layer of a classifier of texts.
+    /// Attention reads all keys whatever the queries; all else goes row by row.
+    constexpr void find_first_only() {
+        std::array<bool, Plan<Nodes, Operands>::capacity> whole{};
+        whole[size(plan_.place(plan_.output).buffer)] = true;
+        for (int i = plan_.step_count - 1; i >= 0; --i) {
+            Step& step = plan_.step(i);
+            step.first_only = fuses_ && plan_.place(step.target).shape.sequence && !whole[size(plan_.place(step.target).buffer)];
+            if (graph_.node(step.first).op == Op::first_token || (step.first_only && step.geometry.kernel != Kernel::attention)) continue;
+            whole[size(plan_.place(step.source).buffer)] = true;
+            if (step.operand != none) whole[size(plan_.place(step.operand).buffer)] = true;
         }
     }
 

@@ -5,10 +5,10 @@
 namespace taxon {
 
 /// The operations a network's author can write. What a backend fuses is made of these.
-enum class Op : unsigned char { input, convolution, batch_norm, layer_norm, activation, add, multiply, concat, pool, attention };
+enum class Op : unsigned char { input, convolution, batch_norm, layer_norm, activation, add, multiply, concat, pool, attention, embedding, first_token };
 
 /// `leaky_relu` has the slope of Darknet's networks, 0.1.
-enum class Activation : unsigned char { none, relu, relu6, leaky_relu, hard_sigmoid, hard_swish, sigmoid, silu, gelu };
+enum class Activation : unsigned char { none, relu, relu6, leaky_relu, hard_sigmoid, hard_swish, sigmoid, silu, gelu, tanh };
 
 /// What a window of a pool comes to: the mean of its pixels, the mean with those beyond the picture counted as zeros, or the greatest.
 enum class Pooling : unsigned char { mean, padded_mean, max };
@@ -38,7 +38,9 @@ struct Node {
     Shape in{}, out{};                    ///< of the first operand; of the value it makes
     int kernel = 1, stride = 1, padding = 0, groups = 1;  ///< kernel 0: a pool cuts the picture into as many windows as it has outputs
     int heads = 1;                        ///< of attention
-    int inverse_epsilon = 0;              ///< of a normalisation; clang 14 takes no float as a template argument
+    int parts = 1;                        ///< of a convolution: several parameters side by side, each with its bias, for as many outputs each
+    int words = 0, positions = 0, types = 0;  ///< rows of an embedding's tables
+    long inverse_epsilon = 0;             ///< of a normalisation; clang 14 takes no float as a template argument
     int operands_at = 0, operand_count = 0;
     int parameter = none, bias = none;    ///< its first parameter, and its bias if it has one
     int name_at = 0, name_size = 0;       ///< the path of its layer, as the state dict spells it

@@ -31,8 +31,23 @@ class Parameters {
         return values;
     }
 
+    /// A convolution's weights, those of its parts one after the other; and its biases, zeros if it has none.
+    std::vector<float> weights(const Node& node) const { return joined(node, node.parameter); }
+    std::vector<float> biases(const Node& node) const {
+        return node.bias == none ? std::vector<float>(static_cast<std::size_t>(node.out.channels)) : joined(node, node.bias);
+    }
+
   private:
     static constexpr std::size_t most_listed = 50;  // of a kind: a file of another network has hundreds
+
+    std::vector<float> joined(const Node& node, int first) const {
+        std::vector<float> all = (*this)[first];
+        for (int i = 1; i < node.parts; ++i) {
+            const auto more = (*this)[first + i * (node.bias == none ? 1 : 2)];
+            all.insert(all.end(), more.begin(), more.end());
+        }
+        return all;
+    }
 
     static Dimensions dimensions(const Parameter& p) { return Dimensions(p.shape.begin(), p.shape.begin() + p.rank); }
 
@@ -82,7 +97,7 @@ inline Affine affine(const Node& norm, const Parameters& parameters) {
     const auto mean = parameters[norm.parameter + 2], variance = parameters[norm.parameter + 3];
     Affine result{std::vector<double>(gamma.size()), std::vector<double>(gamma.size())};
     for (std::size_t c = 0; c < gamma.size(); ++c) {
-        result.scale[c] = gamma[c] / std::sqrt(variance[c] + 1.0 / norm.inverse_epsilon);
+        result.scale[c] = gamma[c] / std::sqrt(variance[c] + 1.0 / static_cast<double>(norm.inverse_epsilon));
         result.shift[c] = beta[c] - mean[c] * result.scale[c];
     }
     return result;

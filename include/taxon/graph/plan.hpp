@@ -45,7 +45,8 @@ enum class Kernel : unsigned char {
     add,
     scale,        ///< every channel times its gate; in place where the old value is not wanted any more
     pool,         ///< the greatest number or the mean of windows; means of whole pictures where no kernel could add them up on the way
-    copy          ///< into its place in a concatenation
+    copy,         ///< into its place in a concatenation; of a sequence's first token only
+    embedding     ///< rows of tables by the tokens' ids, added up, and normalised if a normalisation follows
 };
 
 /// All that a kernel is compiled for: a template argument, the same for equal layers wherever they stand, in whatever model.
@@ -55,7 +56,9 @@ struct Geometry {
     bool residual = false, activation_last = false;  ///< the activation comes after the residual is added, not before
     bool sums = false;                               ///< leaves the mean of every channel as well
     Pooling pooling = Pooling::mean;
-    int size = 1, stride = 1, padding = 0, heads = 1, inverse_epsilon = 0;
+    int size = 1, stride = 1, padding = 0, heads = 1;
+    int words = 0, positions = 0, types = 0;         ///< rows of an embedding's tables
+    long inverse_epsilon = 0;
     bool exact = false;                              ///< sums in an order that all instruction sets share
     Element weights = Element::float32;
     int panel = 0, depth = 0;                        ///< output channels packed side by side (of a copy: zeros after them); weights for each of them
@@ -68,6 +71,7 @@ struct Step {
     int source = none, target = none, operand = none, sums = none, scratch = none;  ///< places
     int first = none, norm = none, last = none;                                     ///< nodes: it computes; it folds; whose value it makes
     bool clears = false;                                                            ///< the first to write its buffer: it zeroes the halo
+    bool first_only = false;                                                        ///< of a sequence, the first token is all that is read
     bool shared = false;                                                            ///< enough work to be shared between threads
     int weights_at = 0, bias_at = 0;                                                ///< bytes from the start of the packed weights; floats from that of the biases
 };

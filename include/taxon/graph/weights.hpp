@@ -25,8 +25,8 @@ constexpr int run_length(View in, int window, Element weights) {
 /// it moves.
 constexpr bool worth_sharing(const Geometry& g) {
     if (g.kernel == Kernel::winograd && winograd(g.in.shape).blocks * ((g.out.shape.channels + g.panel - 1) / g.panel) == 1) return false;  // cannot be cut
-    const long outputs = g.out.shape.size(), multiplications = outputs * g.depth;
-    return multiplications > (g.kernel == Kernel::product ? 50'000 : 200'000) || outputs + g.in.shape.size() > 50'000 || g.kernel == Kernel::attention;
+    const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size(), multiplications = outputs * g.depth;
+    return multiplications > (g.kernel == Kernel::product ? 50'000 : 200'000) || outputs + inputs > 50'000 || g.kernel == Kernel::attention;
 }
 
 /// Third stage of the planner: settles the views, now that all readers and so all halos are known, and places the packed weights
@@ -68,6 +68,10 @@ constexpr void place_weights(Plan& plan) {
                 g.panel = end == plan.buffer_of(step.target).view.shape.channels ? round_up(end, 8) - end : 0;
                 break;
             }
+            case Kernel::embedding:
+                g.depth = g.words + g.positions + g.types;
+                if (step.norm != none) biases = 2 * round_up(channels, 32);
+                break;
             case Kernel::affine: case Kernel::layer_norm: biases = 2 * round_up(channels, 32); break;
             default: break;
         }
@@ -76,10 +80,9 @@ constexpr void place_weights(Plan& plan) {
         step.weights_at = plan.weight_bytes, step.bias_at = plan.bias_count;
         plan.weight_bytes += round_up(columns * g.depth * static_cast<int>(size_of(g.weights)), 64);
         plan.bias_count += round_up(biases, 32);
-        if (g.out.shape.sequence) {  // the length is said when it runs, so equal layers of all lengths share a kernel
-            if (g.in.shape.sequence) g.in.shape.width = 0;
-            g.out.shape.width = g.operand.shape.width = 0;
-        }
+        // The length of a sequence is said when it runs, so equal layers of all lengths share a kernel.
+        if (g.in.shape.sequence) g.in.shape.width = 0;
+        if (g.out.shape.sequence) g.out.shape.width = g.operand.shape.width = 0;
     }
 }
 

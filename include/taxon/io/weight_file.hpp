@@ -12,6 +12,7 @@
 #include <taxon/core/error.hpp>
 #include <taxon/io/float_conversion.hpp>
 #include <taxon/io/mapped_file.hpp>
+#include <taxon/io/model_config.hpp>
 #include <taxon/io/shard_index.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/io/weight_format.hpp>
@@ -22,7 +23,8 @@
 namespace taxon::io {
 
 /// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or an index of
-/// several. Its files are mapped, so opening copies no weights. A prefix `module.` of every name (DataParallel) is left out.
+/// several. Its files are mapped, so opening copies no weights. A prefix `module.` of every name (DataParallel) is left out, and
+/// LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as they do for Hugging Face.
 class WeightFile final : public WeightSource {
   public:
     /// A folder is one in Hugging Face's layout: the first of `folder_files` that it has is opened.
@@ -40,6 +42,9 @@ class WeightFile final : public WeightSource {
 
     static constexpr std::string_view folder_files[] = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
                                                         "pytorch_model.bin.index.json"};
+
+    /// Holds the config.json of a folder, if there is one, to what an architecture says of itself: see ModelConfig.
+    static void check_config(const std::filesystem::path& path, std::span<const ConfigNumber> wanted) { io::check_config(path, wanted); }
 
     std::span<const StoredTensor> tensors() const { return tensors_; }
 
@@ -88,6 +93,8 @@ class WeightFile final : public WeightSource {
         }
         if (tensors_.empty() && weight_format(files_.front().bytes()) == WeightFormat::index) open_shards();
         drop_prefix("module.");
+        rename_ending("LayerNorm.gamma", "weight");
+        rename_ending("LayerNorm.beta", "bias");
         sort_by_name();
     }
 
@@ -150,6 +157,15 @@ class WeightFile final : public WeightSource {
         const auto has_it = [&](const StoredTensor& tensor) { return tensor.name.starts_with(prefix); };
         if (!std::all_of(tensors_.begin(), tensors_.end(), has_it)) return;
         for (StoredTensor& tensor : tensors_) tensor.name.erase(0, prefix.size());
+    }
+
+    /// The last part of names; one that is taken already stays superfluous.
+    void rename_ending(std::string_view from, std::string_view last) {
+        for (StoredTensor& tensor : tensors_) {
+            if (!tensor.name.ends_with(from)) continue;
+            const std::string renamed = tensor.name.substr(0, tensor.name.rfind('.') + 1).append(last);
+            if (std::none_of(tensors_.begin(), tensors_.end(), [&](const StoredTensor& other) { return other.name == renamed; })) tensor.name = renamed;
+        }
     }
 
     void sort_by_name() {

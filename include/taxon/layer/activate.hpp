@@ -16,6 +16,7 @@ using HardSigmoid = Activate<Activation::hard_sigmoid>;  ///< min(max(x / 6 + 1/
 using HardSwish = Activate<Activation::hard_swish>;      ///< x · HardSigmoid(x); Howard et al. 2019, section 5.2
 using Sigmoid = Activate<Activation::sigmoid>;           ///< 1 / (1 + e^−x)
 using SiLU = Activate<Activation::silu>;                 ///< x · Sigmoid(x)
+using Tanh = Activate<Activation::tanh>;
 using GELU = Activate<Activation::gelu>;                 ///< x · Φ(x) with the exact normal distribution, not the tanh form
 
 }  // namespace taxon

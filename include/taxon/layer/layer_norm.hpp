@@ -4,7 +4,7 @@
 namespace taxon {
 
 /// `torch.nn.LayerNorm` over the features of each token (or pixel); ε is 1 / InverseEpsilon.
-template <int Features, int InverseEpsilon = 100'000>
+template <int Features, long InverseEpsilon = 100'000>
 struct LayerNorm {
     static constexpr void trace(Tracer& tracer) {
         tracer.expect(tracer.shape().channels == Features, "(LayerNorm<", Features, ">) wants ", Features, " features");

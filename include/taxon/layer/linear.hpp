@@ -19,4 +19,24 @@ struct Linear {
     }
 };
 
+/// Linear layers called `Names` of the same value, as one product: each makes Out features, which follow one another.
+template <int In, int Out, FixedString... Names>
+struct LinearSideBySide {
+    static constexpr void trace(Tracer& tracer) {
+        constexpr int count = sizeof...(Names);
+        Shape shape = tracer.shape();
+        tracer.expect(shape.channels == In && shape.sequence, "(LinearSideBySide<", In, ", ", Out, ">) wants tokens of ", In, " features");
+        Node node{.op = Op::convolution, .parts = count, .parameter = none, .bias = none};
+        const auto add = [&](std::string_view name) {
+            Text<64> weight, bias;
+            const int first = tracer.parameter((weight << name << ".weight").view(), Role::trained, Out, In);
+            tracer.parameter((bias << name << ".bias").view(), Role::trained, Out);
+            if (node.parameter == none) node.parameter = first, node.bias = first + 1;
+        };
+        (add(Names.view()), ...);
+        shape.channels = count * Out;
+        tracer.node(node, shape);
+    }
+};
+
 }  // namespace taxon

@@ -26,7 +26,7 @@ inline int only_reader(GraphView graph, int value, Op op) {
 inline std::vector<EqualisablePair> equalisable_pairs(GraphView graph) {
     const auto suits = [&](int value) {
         const Node& node = graph.node(value);
-        return node.op == Op::convolution && (node.groups == 1 || (node.groups == node.in.channels && node.groups == node.out.channels));
+        return node.op == Op::convolution && node.parts == 1 && (node.groups == 1 || (node.groups == node.in.channels && node.groups == node.out.channels));
     };
     const auto homogeneous = [&](int value) { return graph.node(value).activation == Activation::relu || graph.node(value).activation == Activation::none; };
     std::vector<EqualisablePair> pairs;

@@ -30,7 +30,10 @@ class Simulation {
   private:
     static std::set<std::string, std::less<>> names(GraphView graph, const Rounding& rounding) {
         std::set<std::string, std::less<>> names;
-        for (const int node : rounding.weights) names.emplace(graph.name(graph.parameters[static_cast<std::size_t>(graph.node(node).parameter)]));
+        for (const int number : rounding.weights) {
+            const Node& node = graph.node(number);
+            for (int part = 0; part < node.parts; ++part) names.emplace(graph.name(graph.parameters[static_cast<std::size_t>(node.parameter + part * (node.bias == none ? 1 : 2))]));
+        }
         return names;
     }
     void round(Scale scale, std::span<float> numbers) const {

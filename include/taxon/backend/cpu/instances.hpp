@@ -24,6 +24,7 @@ struct Operands {
     Conversion from{}, with{}, to{};  ///< of in, operand, out
     int length = 0;
     int part = 0, parts = 1;
+    int valid = 0;  ///< tokens that attention looks at, if not `length`: the first so many
 
     struct Range { int first, last; };
     /// This part's share of `units` of work, which may be empty.

@@ -8,6 +8,7 @@
 #include <taxon/backend/cpu/workspace.hpp>
 #include <taxon/core/image.hpp>
 #include <taxon/graph/layer_visitor.hpp>
+#include <taxon/graph/token_ids.hpp>
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -57,14 +58,15 @@ class Network {
     }
 
     /// A batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs no waiting for each
-    /// other; those that are left over are split.
-    void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace) const {
+    /// other; those that are left over are split. Attention looks at the first `valid[i]` tokens of sample i, at all if `valid` is empty.
+    void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace, std::span<const int> valid = {}) const {
         packed_.memory->check();
+        check_token_ids(graph_, samples);
         const std::size_t in = samples.size() / detail::size(batch), out = outputs.size() / detail::size(batch);
         const int threads = this->threads(), whole = threads > 1 ? batch / threads * threads : 0;
         std::byte* arenas = arena(workspace, whole > 0 ? threads : 1);
         if (whole > 0) {
-            Batch work{this, samples.data(), outputs.data(), in, out, whole, threads, arenas, length};
+            Batch work{this, samples.data(), outputs.data(), in, out, whole, threads, arenas, length, valid};
             if (options_.executor) options_.executor->run(threads, [](void* context, int part) { static_cast<Batch*>(context)->run(part); }, &work);
             else
                 Team::of_process().run(threads, [](void* context, int part, int parts, Barrier&) {
@@ -72,12 +74,13 @@ class Network {
                 }, &work);
         }
         for (std::size_t i = detail::size(whole); i < detail::size(batch); ++i) {
-            Job job{this, samples.data() + i * in, outputs.data() + i * out, arenas, length};
+            Job job{this, samples.data() + i * in, outputs.data() + i * out, arenas, length, valid.empty() ? 0 : valid[i]};
             split(job);
         }
     }
 
-    /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer that it computes.
+    /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer that it computes: as
+    /// many tokens as it computes.
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
         packed_.memory->check();
         std::byte* memory = arena(workspace, 1);
@@ -85,9 +88,9 @@ class Network {
         for (const Step& step : plan_.steps) {
             compute_alone(step, memory, length);
             Shape shape = plan_.place(step.target).shape;
-            if (shape.sequence) shape.width = length;
+            if (shape.sequence) shape.width = rows(step, length);
             planes.resize(detail::size(shape.size()));
-            read(step.target, memory, length, planes.data());
+            read(step.target, memory, rows(step, length), planes.data());
             see({step.last, graph_.name(graph_.node(step.last)), shape, planes});
         }
     }
@@ -103,7 +106,7 @@ class Network {
             if (view.element != Element::float32)
                 throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(step.last))) + "'", .found = "values of " + std::string(name_of(view.element)), .wanted = "floats, which can be edited"});
             auto* origin = reinterpret_cast<float*>(memory + plan_.offset(step.target));
-            const int height = view.shape.sequence ? 1 : view.shape.height, width = view.shape.sequence ? length : view.shape.width;
+            const int height = view.shape.sequence ? 1 : view.shape.height, width = view.shape.sequence ? rows(step, length) : view.shape.width;
             for (int y = 0; y < height; ++y)
                 for (int x = 0; x < width; ++x) edit(step.last, {origin + view.pixel(y, x), detail::size(view.shape.channels)});
         }
@@ -115,6 +118,7 @@ class Network {
     std::vector<double> step_seconds(std::span<const float> sample, int length, Workspace& workspace, int passes) const {
         using Clock = std::chrono::steady_clock;
         packed_.memory->check();
+        check_token_ids(graph_, sample);
         const DenormalsAreZero guard;
         std::byte* memory = arena(workspace, 1);
         std::vector<double> least(plan_.steps.size(), std::numeric_limits<double>::infinity());
@@ -129,7 +133,10 @@ class Network {
         return least;
     }
 
-    void load_input(std::span<const float> sample, int length, Workspace& workspace) const { load(sample.data(), arena(workspace, 1), length, 0, 1); }
+    void load_input(std::span<const float> sample, int length, Workspace& workspace) const {
+        check_token_ids(graph_, sample);
+        load(sample.data(), arena(workspace, 1), length, 0, 1);
+    }
 
   private:
     /// One sample that all threads work on, step by step.
@@ -138,7 +145,7 @@ class Network {
         const float* sample;  ///< none if the input is there already
         float* output;
         std::byte* arena;
-        int length;
+        int length, valid = 0;
         const Step* step = nullptr;  ///< of an executor, and its parts
         int parts = 1;
     };
@@ -152,13 +159,14 @@ class Network {
         int count, threads;
         std::byte* arenas;
         int length;
+        std::span<const int> valid;
 
         void run(int thread) const {
             const DenormalsAreZero guard;
             std::byte* arena = arenas + detail::size(thread) * network->arena_stride();
             for (std::size_t i = detail::size(thread); i < detail::size(count); i += detail::size(threads)) {
                 network->load(samples + i * in, arena, length, 0, 1);
-                for (const Step& step : network->plan_.steps) network->compute(step, arena, length, 0, 1);
+                for (const Step& step : network->plan_.steps) network->compute(step, arena, length, 0, 1, valid.empty() ? 0 : valid[i]);
                 network->read(network->plan_.output, arena, length, outputs + i * out);
             }
         }
@@ -195,8 +203,8 @@ class Network {
         for (const Step& step : network.plan_.steps) {
             if (parts > 1 && (together || step.shared)) barrier.wait();
             together = step.shared;
-            if (step.shared) network.compute(step, job.arena, job.length, part, parts);
-            else if (part == 0) network.compute(step, job.arena, job.length, 0, 1);
+            if (step.shared) network.compute(step, job.arena, job.length, part, parts, job.valid);
+            else if (part == 0) network.compute(step, job.arena, job.length, 0, 1, job.valid);
         }
     }
 
@@ -207,12 +215,12 @@ class Network {
         if (job.sample) load(job.sample, job.arena, job.length, 0, 1);
         for (const Step& step : plan_.steps) {
             job.step = &step;
-            if (!step.shared) compute(step, job.arena, job.length, 0, 1);
+            if (!step.shared) compute(step, job.arena, job.length, 0, 1, job.valid);
             else
                 options_.executor->run(job.parts, [](void* context, int part) {
                     const DenormalsAreZero here;
                     const Job& mine = *static_cast<Job*>(context);
-                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.parts);
+                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.parts, mine.valid);
                 }, &job);
         }
     }
@@ -232,9 +240,11 @@ class Network {
         instance_.load_input(sample, origin, view, conversion(plan_.input), rows * part / parts, rows * (part + 1) / parts);
     }
 
+    static int rows(const Step& step, int length) { return step.first_only ? 1 : length; }
+
     const Conversion& conversion(int place) const { return packed_.conversions[static_cast<std::size_t>(plan_.place(place).buffer)]; }
 
-    void compute(const Step& step, std::byte* arena, int length, int part, int parts) const {
+    void compute(const Step& step, std::byte* arena, int length, int part, int parts, int valid = 0) const {
         const auto place = [&](int index) { return arena + (index == none ? 0 : plan_.offset(index)); };
         if (step.clears && part == 0) {
             const Buffer& buffer = plan_.buffer(plan_.place(step.target));
@@ -242,8 +252,8 @@ class Network {
         }
         instance_.calls[static_cast<std::size_t>(&step - plan_.steps.data())](
             {place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, place(step.operand), place(step.target),
-             reinterpret_cast<float*>(place(step.sums)), reinterpret_cast<float*>(place(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), length,
-             part, parts});
+             reinterpret_cast<float*>(place(step.sums)), reinterpret_cast<float*>(place(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), rows(step, length),
+             part, parts, valid > 0 ? valid : length});
     }
 
     /// A step between which and the next one the caller's own code runs, with denormals as it wants them.

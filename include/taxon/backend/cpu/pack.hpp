@@ -110,6 +110,19 @@ inline void pack_convolution(const Matrix& matrix, Conversion values, std::byte*
     }
 }
 
+/// The rows of the words' table, then the positions' and the types', each padded to registers.
+inline void pack_embedding(const Node& node, Element element, const Parameters& parameters, std::byte* bytes) {
+    const std::size_t channels = size(node.out.channels), columns = size(round_up(node.out.channels, 8));
+    const auto rows = [&]<class T>(T* to) {
+        for (int table = 0; table < 3; ++table) {
+            const std::vector<float> numbers = parameters[node.parameter + table];
+            for (auto from = numbers.begin(); from != numbers.end(); from += node.out.channels, to += columns)
+                for (std::size_t c = 0; c < channels; ++c) to[c] = packed_number<T>(from[static_cast<std::ptrdiff_t>(c)]);
+        }
+    };
+    element == Element::float16 ? rows(reinterpret_cast<half*>(bytes)) : rows(reinterpret_cast<float*>(bytes));
+}
+
 }  // namespace packing
 
 /// Folds the normalisations into the convolutions and lays all numbers out as the plan says. `ranges`: of the values that are stored as
@@ -126,10 +139,10 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
         if (node.op == Op::convolution) {
             Affine norm{std::vector<double>(outputs, 1), std::vector<double>(outputs, 0)};
             if (step.norm != none) norm = affine(graph.node(step.norm), parameters);
-            const std::vector<float> own = node.bias == none ? std::vector<float>(outputs) : parameters[node.bias];
+            const std::vector<float> own = parameters.biases(node);
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
             try {
-                packing::pack_convolution({node, step.geometry, norm, parameters[node.parameter]}, conversions[detail::size(plan.place(step.source).buffer)],
+                packing::pack_convolution({node, step.geometry, norm, parameters.weights(node)}, conversions[detail::size(plan.place(step.source).buffer)],
                                           memory->weights.data() + step.weights_at, biases);
             } catch (const Error& error) {
                 auto facts = error.facts();
@@ -139,8 +152,9 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
         } else if (node.op == Op::batch_norm) {
             const Affine norm = affine(node, parameters);
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);
-        } else if (node.op == Op::layer_norm) {
-            const auto gamma = parameters[node.parameter], beta = parameters[node.parameter + 1];
+        } else if (node.op == Op::embedding) packing::pack_embedding(node, step.geometry.weights, parameters, memory->weights.data() + step.weights_at);
+        if (const int norm = node.op == Op::layer_norm ? step.first : node.op == Op::embedding ? step.norm : none; norm != none) {
+            const auto gamma = parameters[graph.node(norm).parameter], beta = parameters[graph.node(norm).parameter + 1];
             std::copy(gamma.begin(), gamma.end(), biases);
             std::copy(beta.begin(), beta.end(), biases + half);
         }

@@ -2,11 +2,13 @@
 #include <taxon/backend/reference/kernel/attention.hpp>
 #include <taxon/backend/reference/kernel/convolution.hpp>
 #include <taxon/backend/reference/kernel/elementwise.hpp>
+#include <taxon/backend/reference/kernel/embedding.hpp>
 #include <taxon/backend/reference/kernel/normalisation.hpp>
 #include <taxon/backend/reference/kernel/pool.hpp>
 #include <taxon/core/image.hpp>
 #include <taxon/graph/layer_visitor.hpp>
 #include <taxon/graph/parameters.hpp>
+#include <taxon/graph/token_ids.hpp>
 #include <taxon/policy/precision.hpp>
 #include <xtensor/xadapt.hpp>
 
@@ -30,12 +32,14 @@ class Interpreter {
         }
     }
 
-    /// One sample, (C, H, W) or `length` tokens of features; the output likewise.
-    void run(std::span<const float> sample, std::span<float> output, int length) const { write(evaluate(sample, length).back(), graph_.output_shape(), output); }
+    /// One sample, (C, H, W) or `length` tokens of features, of which attention looks at the first `valid` (0: at all); the output likewise.
+    void run(std::span<const float> sample, std::span<float> output, int length, int valid = 0) const {
+        write(evaluate(sample, length, valid > 0 ? valid : length).back(), graph_.output_shape(), output);
+    }
 
     /// Shows the value of every node.
     void walk(std::span<const float> sample, int length, const LayerVisitor& see) const {
-        const auto values = evaluate(sample, length);
+        const auto values = evaluate(sample, length, length);
         std::vector<float> numbers;
         for (int i = 1; i < graph_.size(); ++i) {
             Shape shape = graph_.node(i).out;
@@ -48,14 +52,15 @@ class Interpreter {
 
   private:
     /// All values of the graph, by node.
-    std::vector<Value> evaluate(std::span<const float> sample, int length) const {
+    std::vector<Value> evaluate(std::span<const float> sample, int length, int valid) const {
+        check_token_ids(graph_, sample);
         std::vector<Value> values(graph_.nodes.size());
         const Shape shape = graph_.node(0).out;
         const std::vector<std::size_t> sizes = shape.sequence ? std::vector{size(length), std::size_t{1}, size(shape.channels)}
                                                               : std::vector{size(shape.channels), size(shape.height), size(shape.width)};
         const Value numbers = xt::adapt(sample.data(), sample.size(), xt::no_ownership(), sizes);
         values[0] = shape.sequence ? Value(xt::transpose(numbers)) : numbers;
-        for (int i = 1; i < graph_.size(); ++i) values[size(i)] = compute(graph_.node(i), values);
+        for (int i = 1; i < graph_.size(); ++i) values[size(i)] = compute(graph_.node(i), values, size(valid));
         return values;
     }
 
@@ -65,20 +70,30 @@ class Interpreter {
         std::transform(ordered.begin(), ordered.end(), to.begin(), [](double x) { return static_cast<float>(x); });
     }
 
-    Value compute(const Node& node, const std::vector<Value>& values) const {
+    Value compute(const Node& node, const std::vector<Value>& values, std::size_t valid) const {
         const auto operand = [&](int number) -> const Value& { return values[size(graph_.operand(node, number))]; };
         const auto parameter = [&](int number) -> const Value& { return parameters_[size(node.parameter + number)]; };
         const Value& x = operand(0);
         switch (node.op) {
             case Op::input: break;
-            case Op::convolution: return convolution(node, x, parameter(0), node.bias == none ? nullptr : &parameters_[size(node.bias)]);
+            case Op::convolution: {
+                const auto part = [&](int number) {
+                    const int step = number * (node.bias == none ? 1 : 2);
+                    return convolution(node, x, parameter(step), node.bias == none ? nullptr : &parameters_[size(node.bias + step)]);
+                };
+                Value whole = part(0);
+                for (int i = 1; i < node.parts; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, part(i)), 0));
+                return whole;
+            }
             case Op::batch_norm: return batch_norm(node, x, parameter(0), parameter(1), parameter(2), parameter(3));
             case Op::layer_norm: return layer_norm(node, x, parameter(0), parameter(1));
             case Op::activation: return activate(node.activation, x);
             case Op::add: return x + operand(1);
             case Op::multiply: return gated(x, operand(1));
             case Op::pool: return pool(node, x);
-            case Op::attention: return attention(node, x);
+            case Op::attention: return attention(node, x, valid);
+            case Op::embedding: return embedding(x, parameter(0), parameter(1), parameter(2));
+            case Op::first_token: return Value(xt::view(x, xt::all(), xt::all(), xt::range(0, 1)));
             case Op::concat: {
                 Value whole = x;
                 for (int i = 1; i < node.operand_count; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, operand(i)), 0));
@@ -123,9 +138,10 @@ struct Reference {
         void load_input(std::span<const float> sample, int, Workspace& workspace) const { workspace.sample.assign(sample.begin(), sample.end()); }
 
         void run(std::span<float> output, int length, Workspace& workspace) const { interpreter_.run(workspace.sample, output, length); }
-        void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace&) const {
+        void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace&, std::span<const int> valid = {}) const {
+            check_token_ids(graph, samples);
             const std::size_t in = samples.size() / static_cast<std::size_t>(batch), out = outputs.size() / static_cast<std::size_t>(batch);
-            for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length, valid.empty() ? 0 : valid[i]);
         }
         void walk(int length, Workspace& workspace, const LayerVisitor& see) const { interpreter_.walk(workspace.sample, length, see); }
 

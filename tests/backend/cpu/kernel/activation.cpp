@@ -67,6 +67,7 @@ void check_alone() {
 TEST_CASE("every activation agrees with Reference wherever a kernel takes it up") {
     check_everywhere<Activation::relu>();
     check_everywhere<Activation::relu6>();
+    check_everywhere<Activation::tanh>();
     check_everywhere<Activation::leaky_relu>();
     check_everywhere<Activation::hard_sigmoid>();
     check_everywhere<Activation::hard_swish>();
@@ -78,6 +79,7 @@ TEST_CASE("every activation agrees with Reference wherever a kernel takes it up"
 TEST_CASE("activations keep their digits from one end of the floats to the other") {
     check_alone<Activation::relu>();
     check_alone<Activation::relu6>();
+    check_alone<Activation::tanh>();
     check_alone<Activation::leaky_relu>();
     check_alone<Activation::hard_sigmoid>();
     check_alone<Activation::hard_swish>();

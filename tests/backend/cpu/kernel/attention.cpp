@@ -54,6 +54,16 @@ void check() {
 template <int... Number>
 void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
 
+/// More keys than the kernel looks at at a time, twice, and heads of whole registers.
+struct Long {
+    static constexpr Shape input = Shape::tokens(16, 300);
+    static constexpr void trace(Tracer& tracer) { Sequential<Linear<16, 96>, SelfAttention<32, 2>>::trace(tracer); }
+};
+
 }  // namespace
+
+TEST_CASE("attention over long sequences agrees with Reference") {
+    for (const int tokens : {127, 128, 129, 255, 261, 300}) check_against_reference(Candidate::of<Long>(), "long attention", tokens);
+}
 
 TEST_CASE("attention and token-wise layers of random sizes agree with Reference") { check_all(std::make_integer_sequence<int, 8>{}); }

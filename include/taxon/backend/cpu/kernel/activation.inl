@@ -41,6 +41,7 @@ TAXON_INLINE typename V::type activate(typename V::type x) {
     }
     if constexpr (Function == Activation::sigmoid) return V::set(1) / (V::set(1) + exponential<V>(V::set(0) - x));
     if constexpr (Function == Activation::silu) return x / (V::set(1) + exponential<V>(V::set(0) - x));
+    if constexpr (Function == Activation::tanh) return V::fma(V::set(-2), V::set(1) / (V::set(1) + exponential<V>(x + x)), V::set(1));
     if constexpr (Function == Activation::gelu) return gaussian_error_linear<V>(x);
     return x;
 }

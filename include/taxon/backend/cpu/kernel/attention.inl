@@ -1,61 +1,189 @@
-// Self-attention by head; whole rows of scores, since a few hundred tokens fit the first cache.
+// Self-attention by head: softmax(Q·Kᵀ / √d)·V.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Heads `first` to `last`. `in`: `tokens` rows of 3 · heads · size numbers (queries, keys, values). `scratch`: for each head
-/// (size + 1) · tokens rounded up to 16.
-template <Element In, Element Out>
-TAXON_NOINLINE void attention(int tokens, int heads, int first, int last, int size, const Operands& o, int in_pitch, int out_pitch) {
-    const int features = heads * size, padded = round_up(tokens, 16);
-    const auto* in = o.in_as<In>();
-    const auto number = [&](const Number<In>* from) {  // one, not a register of them
-        Number<In> lanes[Narrow::lanes] = {*from};
-        float numbers[Narrow::lanes];
-        Narrow::store(numbers, read<In, Narrow>(lanes, o.from));
-        return numbers[0];
-    };
-    Number<Out> zeros[Narrow::lanes];  // for the channels after the last head's: products of several inputs at once read them
-    write<Out, Narrow>(zeros, Narrow::set(0), o.to);
-    const float inverse_root = 1 / __builtin_sqrtf(static_cast<float>(size));
-    for (int head = first; head < last; ++head) {
-        float *keys = o.scratch + head * (size + 1) * padded, *scores = keys + size * padded;
-        const auto *query = in + head * size, *key = query + features, *value = key + features;
-        for (int d = 0; d < size; ++d)  // (d, token), so that a query's scores are rows times numbers
-            for (int t = 0; t < padded; ++t) keys[d * padded + t] = t < tokens ? number(key + t * in_pitch + d) * inverse_root : 0;
-        for (int q = 0; q < tokens; ++q) {
-            float largest = -1e30f, sum = 0;
-            for (int t = 0; t < padded; t += Narrow::lanes) {
-                auto score = Narrow::set(0);
-                for (int d = 0; d < size; ++d) score = Narrow::fma(Narrow::set(number(query + q * in_pitch + d)), Narrow::load(keys + d * padded + t), score);
-                Narrow::store(scores + t, score);
-            }
-            for (int t = 0; t < tokens; ++t) largest = scores[t] > largest ? scores[t] : largest;
-            for (int t = 0; t < padded; t += Narrow::lanes) Narrow::store(scores + t, exponential<Narrow>(Narrow::load(scores + t) - Narrow::set(largest)));
-            for (int t = 0; t < tokens; ++t) sum += scores[t];
-            auto* to = o.out_as<Out>() + q * out_pitch + head * size;
-            int d = 0;
-            for (; d + Narrow::lanes <= size; d += Narrow::lanes) {
-                auto mixed = Narrow::set(0);
-                for (int t = 0; t < tokens; ++t) mixed = Narrow::fma(Narrow::set(scores[t]), read<In, Narrow>(value + t * in_pitch + d, o.from), mixed);
-                write<Out, Narrow>(to + d, mixed * Narrow::set(1 / sum), o.to);
-            }
-            for (; d < size; ++d) {
-                float mixed = 0;
-                for (int t = 0; t < tokens; ++t) mixed += scores[t] * number(value + t * in_pitch + d);
-                Number<Out> lanes[Narrow::lanes];
-                write<Out, Narrow>(lanes, Narrow::set(mixed / sum), o.to);
-                to[d] = lanes[0];
-            }
-            if (head == heads - 1)
-                for (int c = features; c < round_up(features, 8); ++c) to[c - head * size] = zeros[0];
+using Row = EightFloats;
+
+/// Eight rows of eight numbers become columns: from pairs over quarters to halves of registers.
+TAXON_INLINE void turn(Row (&rows)[8]) {
+    Row pairs[8], quarters[8];
+    TAXON_UNROLL for (int i = 0; i < 8; i += 2) {
+        pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    TAXON_UNROLL for (int i = 0; i < 8; i += 4)
+        TAXON_UNROLL for (int j = 0; j < 2; ++j) {
+            quarters[i + 2 * j] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+            quarters[i + 2 * j + 1] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
         }
+    TAXON_UNROLL for (int i = 0; i < 4; ++i) {
+        rows[i] = __builtin_shufflevector(quarters[i], quarters[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        rows[i + 4] = __builtin_shufflevector(quarters[i], quarters[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
 }
 
-template <Geometry G>
-TAXON_INLINE void attention(const Operands& o) {
-    const auto heads = o.share(G.heads);
-    attention<G.in.element, G.out.element>(G.out.shape.sequence ? o.length : G.out.shape.width, G.heads, heads.first, heads.last, G.out.shape.channels / G.heads, o, G.in.pitch,
-                                           G.out.pitch);
+/// Eight numbers of any type, times `scale`.
+template <Element In>
+TAXON_INLINE void read_row(Row& row, const Number<In>* from, const Conversion& as, float scale) {
+    float numbers[8];
+    TAXON_UNROLL for (int i = 0; i < 8; i += Narrow::lanes) Narrow::store(numbers + i, read<In, Narrow>(from + i, as));
+    std::memcpy(&row, numbers, sizeof row);
+    row *= scale;
 }
+
+/// Queries lie side by side in the lanes of registers from their dot products to the output. So keys and values are read where they are, one
+/// number for all lanes at a time; a softmax adds up no lanes; and every set with fused multiplications gives the same bytes.
+/// Scores of up to `chunk` keys lie in the first cache; of longer sequences, what was found is scaled to the greatest score so far
+/// (Dao et al. 2022, section 3.1). A unit of work is a head and a block of queries.
+template <Geometry G>
+struct Attention {
+    static constexpr int features = G.out.shape.channels, size = features / G.heads, columns = round_up(size, 8);
+    static constexpr int lanes = Wide::lanes, width = 2 * lanes < 8 ? 8 : 2 * lanes, rows = registers == 32 ? 8 : 4, chunk = 128;
+    static constexpr bool as_they_are = G.in.element == Element::float32;  ///< keys and values; else they are made floats, a chunk at a time
+    static constexpr int pitch = as_they_are ? G.in.pitch : columns;
+    using Vector = typename Wide::type;
+    template <int Count> using Vectors = Vector[std::size_t{Count}];
+    template <int Rows, int Wides> using Tile = Vector[std::size_t{Rows}][std::size_t{Wides}];
+    using Lanes = float[std::size_t{width}];
+    static constexpr std::size_t converted = as_they_are ? 1 : std::size_t{chunk} * columns;
+
+    struct Block {
+        alignas(64) Lanes queries[std::size_t{columns}], scores[std::size_t{chunk}], mixed[std::size_t{columns}], largest, sums;
+        float keys[converted], values[converted];
+    };
+
+    /// sums[i][j] += Σ numbers[i · row + k · step] · vectors[k][j]
+    template <int Rows, int Wides>
+    TAXON_INLINE static void multiply(Tile<Rows, Wides>& sums, const float* numbers, int row, int step, const Lanes* vectors, int depth) {
+        for (int k = 0; k < depth; ++k, numbers += step) {
+            Vectors<Wides> column;
+            TAXON_UNROLL for (int j = 0; j < Wides; ++j) column[j] = Wide::load(vectors[k] + j * lanes);
+            TAXON_UNROLL for (int i = 0; i < Rows; ++i) {
+                const auto number = Wide::set(numbers[i * row]);
+                TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::fma(number, column[j], sums[i][j]);
+            }
+        }
+    }
+
+    /// Scores of `Rows` keys, and the greatest so far.
+    template <int Rows, int Wides>
+    TAXON_INLINE static void score(Block& b, const float* keys, int key, Vectors<Wides>& largest) {
+        Tile<Rows, Wides> sums;
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
+            TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::set(0);
+        multiply<Rows, Wides>(sums, keys + key * pitch, pitch, 1, b.queries, size);
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
+            TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
+                Wide::store(b.scores[key + i] + j * lanes, sums[i][j]);
+                largest[j] = Wide::max(largest[j], sums[i][j]);
+            }
+    }
+
+    /// `Rows` features from `feature` on: what there is of them, scaled, and what `count` keys add.
+    template <int Rows, int Wides>
+    TAXON_INLINE static void mix(Block& b, const float* values, int feature, int count, const Vectors<Wides>& scale) {
+        Tile<Rows, Wides> sums;
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
+            TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::load(b.mixed[feature + i] + j * lanes) * scale[j];
+        multiply<Rows, Wides>(sums, values + feature, 1, pitch, b.scores, count);
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
+            TAXON_UNROLL for (int j = 0; j < Wides; ++j) Wide::store(b.mixed[feature + i] + j * lanes, sums[i][j]);
+    }
+
+    /// What a chunk of keys and values adds to the block.
+    template <int Wides>
+    TAXON_NOINLINE static void attend(Block& b, const float* keys, const float* values, int count) {
+        Vectors<Wides> before, largest, scale, sum;
+        TAXON_UNROLL for (int j = 0; j < Wides; ++j) before[j] = largest[j] = Wide::load(b.largest + j * lanes);
+        int key = 0;
+        for (; key + rows <= count; key += rows) score<rows, Wides>(b, keys, key, largest);
+        if (key < count && count >= rows) score<rows, Wides>(b, keys, count - rows, largest);  // some of them once more
+        else
+            for (; key < count; ++key) score<1, Wides>(b, keys, key, largest);
+        TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
+            Wide::store(b.largest + j * lanes, largest[j]);
+            scale[j] = exponential<Wide>(before[j] - largest[j]);
+            sum[j] = Wide::load(b.sums + j * lanes) * scale[j];
+        }
+        for (key = 0; key < count; ++key)
+            TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
+                const auto weight = exponential<Wide>(Wide::load(b.scores[key] + j * lanes) - largest[j]);
+                Wide::store(b.scores[key] + j * lanes, weight);
+                sum[j] = sum[j] + weight;
+            }
+        TAXON_UNROLL for (int j = 0; j < Wides; ++j) Wide::store(b.sums + j * lanes, sum[j]);
+        int feature = 0;
+        for (; feature + rows <= size; feature += rows) mix<rows, Wides>(b, values, feature, count, scale);
+        if constexpr (size % rows > 0) mix<size % rows, Wides>(b, values, feature, count, scale);
+    }
+
+    /// (query, feature) to (feature, query), divided by √d. Lanes without a query of their own repeat the last one.
+    static void load_queries(Block& b, const Number<G.in.element>* in, int count, const Conversion& as) {
+        const float inverse_root = 1 / __builtin_sqrtf(static_cast<float>(size));
+        for (int q = 0; q < count; q += 8)
+            for (int c = 0; c < columns; c += 8) {
+                Row block[8];
+                TAXON_UNROLL for (int i = 0; i < 8; ++i) read_row<G.in.element>(block[i], in + (q + i < count ? q + i : count - 1) * G.in.pitch + c, as, inverse_root);
+                turn(block);
+                TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(b.queries[c + i] + q, &block[i], sizeof block[i]);
+            }
+        std::memset(b.mixed, 0, sizeof b.mixed);
+        for (int q = 0; q < width; ++q) b.largest[q] = -1e30f, b.sums[q] = 0;
+    }
+
+    /// (feature, query) to (query, feature), divided by the sum of the weights. After the last head, zeros: products of several inputs read them.
+    static void store(const Block& b, Number<G.out.element>* out, int count, bool is_last, const Conversion& as) {
+        const auto write_row = [&](Number<G.out.element>* to, const float* numbers, int wanted) {
+            Number<G.out.element> row[8];
+            TAXON_UNROLL for (int i = 0; i < 8; i += Narrow::lanes) write<G.out.element, Narrow>(row + i, Narrow::load(numbers + i), as);
+            std::memcpy(static_cast<void*>(to), row, sizeof *row * static_cast<std::size_t>(wanted));
+        };
+        constexpr float zeros[8] = {};
+        for (int q = 0; q < count; q += 8) {
+            Row sums, block[8];
+            std::memcpy(&sums, b.sums + q, sizeof sums);
+            sums = 1 / sums;
+            const int there = count - q < 8 ? count - q : 8;
+            for (int c = 0; c < columns; c += 8) {
+                TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(&block[i], b.mixed[c + i] + q, sizeof block[i]), block[i] *= sums;
+                turn(block);
+                float numbers[8][8];
+                std::memcpy(numbers, block, sizeof numbers);
+                for (int i = 0; i < there; ++i) {
+                    if (c + 8 <= size) write_row(out + (q + i) * G.out.pitch + c, numbers[i], 8);
+                    else write_row(out + (q + i) * G.out.pitch + c, numbers[i], size % 8);
+                }
+            }
+            if (features % 8 > 0 && is_last)
+                for (int i = 0; i < there; ++i) write_row(out + (q + i) * G.out.pitch + size, zeros, 8 - features % 8);
+        }
+    }
+
+    static void run(const Operands& o) {
+        const int tokens = G.out.shape.sequence ? o.length : G.out.shape.width, keys = o.valid > 0 ? o.valid : tokens, blocks = (tokens + width - 1) / width;
+        const auto mine = o.share(G.heads * blocks);
+        Block b;
+        std::memset(b.queries, 0, sizeof b.queries);  // lanes that a block leaves out
+        for (int unit = mine.first; unit < mine.last; ++unit) {
+            const int head = unit / blocks, query = unit % blocks * width, count = tokens - query < width ? tokens - query : width;
+            const auto* in = o.in_as<G.in.element>() + head * size;
+            load_queries(b, in + query * G.in.pitch, count, o.from);
+            for (int key = 0; key < keys; key += chunk) {
+                const int wanted = keys - key < chunk ? keys - key : chunk;
+                const auto *from_keys = in + features + key * G.in.pitch, *from_values = from_keys + features;
+                const float *key_numbers = b.keys, *value_numbers = b.values;
+                if constexpr (as_they_are) key_numbers = from_keys, value_numbers = from_values;
+                else
+                    for (int t = 0; t < wanted; ++t)
+                        for (int c = 0; c < columns; c += Narrow::lanes) {
+                            Narrow::store(b.keys + t * pitch + c, read<G.in.element, Narrow>(from_keys + t * G.in.pitch + c, o.from));
+                            Narrow::store(b.values + t * pitch + c, read<G.in.element, Narrow>(from_values + t * G.in.pitch + c, o.from));
+                        }
+                if (count > lanes) attend<2>(b, key_numbers, value_numbers, wanted);
+                else attend<1>(b, key_numbers, value_numbers, wanted);
+            }
+            store(b, o.out_as<G.out.element>() + query * G.out.pitch + head * size, count, head == G.heads - 1, o.to);
+        }
+    }
+};
 
 }  // namespace taxon::cpu::TAXON_ISA

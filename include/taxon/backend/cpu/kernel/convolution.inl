@@ -125,7 +125,7 @@ struct Convolution {
     /// cache: into the rows of a window, or into equal runs of inputs. In full vectors only, and where `out` can hold a sum.
     static constexpr int wanted = (G.depth * G.panel * static_cast<int>(sizeof(Weight)) + 256 * 1024 - 1) / (256 * 1024);
     static constexpr bool divides = G.size > 1 || whole.length % wanted == 0;
-    static constexpr int blocks = tokens || wanted == 1 || fold > 1 || out.element != Element::float32 || channels % 16 != 0 || !divides ? 1 : G.size > 1 ? G.size : wanted;
+    static constexpr int blocks = wanted == 1 || fold > 1 || out.element != Element::float32 || channels % 16 != 0 || !divides ? 1 : G.size > 1 ? G.size : wanted;
     static constexpr int block_depth = G.depth / blocks;
     static constexpr Reach reach{G.size > 1 ? G.size / blocks : 1, whole.taps, G.size > 1 ? whole.length : whole.length / blocks, whole.row_step, whole.tap_step};
 
@@ -160,12 +160,15 @@ struct Convolution {
             run.ahead += block_depth / fold * run.ahead_step;
         };
         if constexpr (flat) {
-            const auto mine = share(o, panel_channel, Panel, (pixels + rows - 1) / rows);
+            // Of an unknown number of tokens, the last tiles have one pixel less than the others if that makes up for what is missing.
+            constexpr Tile less = block(tokens && rows > 1 ? rows - 1 : 1);
+            const int count = (pixels + rows - 1) / rows, missing = count * rows - pixels, first_less = tokens && missing <= count ? count - missing : count;
+            const auto mine = share(o, panel_channel, Panel, count);
             for (int b = mine.first; b < mine.last; ++b) {
-                int x = b * rows;
-                if (x + rows <= pixels) at.template operator()<full>(0, x);
+                int x = b * rows - std::max(0, b - first_less);
+                if (b < first_less && x + rows <= pixels) at.template operator()<full>(0, x);
                 else if constexpr (!tokens) at.template operator()<block(rest > 0 ? rest : 1)>(0, x);
-                else if (b > mine.first) at.template operator()<full>(0, pixels - rows);  // overlaps this part's block before it
+                else if (b >= first_less) at.template operator()<less>(0, x);
                 else
                     for (; x < pixels; ++x) at.template operator()<block(1)>(0, x);
             }

@@ -1,41 +1,44 @@
 // Layer normalisation of each pixel or token over its channels.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Two passes over numbers that lie in the first cache: the mean first, so that a large one costs no digits of the variance.
+/// Sums over `channels` numbers: four registers in turn, since an addition waits for the one before it, and lane by lane at last; in the
+/// same order for all sets whose Narrow has as many lanes. `term` says what is added of a register of numbers; of the last channels,
+/// fewer than a register has lanes, `term` is asked as well.
+template <Element In, class Term>
+TAXON_INLINE float total(const Number<In>* a, int channels, const Conversion& as, Term term) {
+    typename Narrow::type sums[4] = {Narrow::set(0), Narrow::set(0), Narrow::set(0), Narrow::set(0)};
+    int c = 0;
+    for (; c + 4 * Narrow::lanes <= channels; c += 4 * Narrow::lanes)
+        TAXON_UNROLL for (int i = 0; i < 4; ++i) sums[i] = term(read<In, Narrow>(a + c + i * Narrow::lanes, as), sums[i]);
+    for (; c + Narrow::lanes <= channels; c += Narrow::lanes) sums[0] = term(read<In, Narrow>(a + c, as), sums[0]);
+    float lanes[Narrow::lanes], sum = 0;
+    Narrow::store(lanes, (sums[0] + sums[1]) + (sums[2] + sums[3]));
+    for (const float lane : lanes) sum += lane;
+    if (c < channels) {
+        Narrow::store(lanes, term(read<In, Narrow>(a + c, as), Narrow::set(0)));
+        for (int i = c; i < channels; ++i) sum += lanes[i - c];
+    }
+    return sum;
+}
+
+/// One row, up to whole registers. Twice over numbers that lie in the first cache: the mean first, so that a large one costs no digits of
+/// the variance.
+template <Element In, Element Out>
+TAXON_NOINLINE void normalise(const Number<In>* a, const Conversion& from, int channels, float epsilon, const float* gamma, const float* beta, Number<Out>* to, const Conversion& as) {
+    const float count = static_cast<float>(channels);
+    const float mean = total<In>(a, channels, from, [](auto x, auto sum) __attribute__((always_inline)) { return sum + x; }) / count;
+    const auto middle = Narrow::set(mean);
+    const float squares = total<In>(a, channels, from, [middle](auto x, auto sum) __attribute__((always_inline)) { return Narrow::fma(x - middle, x - middle, sum); });
+    const auto scale = Narrow::set(1 / __builtin_sqrtf(squares / count + epsilon));
+    for (int c = 0; c < channels; c += Narrow::lanes)
+        write<Out, Narrow>(to + c, Narrow::fma((read<In, Narrow>(a + c, from) - middle) * scale, Narrow::load(gamma + c), Narrow::load(beta + c)), as);
+}
+
 template <Element In, Element Out>
 TAXON_NOINLINE void layer_norm(Extent extent, int channels, float epsilon, const Operands& o, View in_view, const float* gamma, const float* beta, View out_view) {
-    const int vectors = channels / Narrow::lanes * Narrow::lanes;
-    const auto total = [](typename Narrow::type v) {
-        float lanes[Narrow::lanes], sum = 0;
-        Narrow::store(lanes, v);
-        for (const float lane : lanes) sum += lane;
-        return sum;
-    };
     for (int y = extent.top; y < extent.bottom; ++y)
-        for (int x = extent.left; x < extent.right; ++x) {
-            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
-            auto* to = o.out_as<Out>() + out_view.pixel(y, x);
-            auto sums = Narrow::set(0), squares = Narrow::set(0);
-            for (int c = 0; c < vectors; c += Narrow::lanes) sums = sums + read<In, Narrow>(a + c, o.from);
-            const auto rest = [&](float middle, bool square) {  // of the last channels, fewer than a register has lanes
-                float lanes[Narrow::lanes], sum = 0;
-                Narrow::store(lanes, read<In, Narrow>(a + vectors, o.from));
-                for (int c = vectors; c < channels; ++c) sum += square ? (lanes[c - vectors] - middle) * (lanes[c - vectors] - middle) : lanes[c - vectors];
-                return sum;
-            };
-            float sum = total(sums);
-            if (vectors < channels) sum += rest(0, false);
-            const float mean = sum / static_cast<float>(channels);
-            for (int c = 0; c < vectors; c += Narrow::lanes) {
-                const auto d = read<In, Narrow>(a + c, o.from) - Narrow::set(mean);
-                squares = Narrow::fma(d, d, squares);
-            }
-            float square = total(squares);
-            if (vectors < channels) square += rest(mean, true);
-            const auto scale = Narrow::set(1 / __builtin_sqrtf(square / static_cast<float>(channels) + epsilon));
-            for (int c = 0; c < extent.channels; c += Narrow::lanes)
-                write<Out, Narrow>(to + c, Narrow::fma((read<In, Narrow>(a + c, o.from) - Narrow::set(mean)) * scale, Narrow::load(gamma + c), Narrow::load(beta + c)), o.to);
-        }
+        for (int x = extent.left; x < extent.right; ++x)
+            normalise<In, Out>(o.in_as<In>() + in_view.pixel(y, x), o.from, channels, epsilon, gamma, beta, o.out_as<Out>() + out_view.pixel(y, x), o.to);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

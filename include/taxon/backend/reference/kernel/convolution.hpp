@@ -20,9 +20,9 @@ inline Value unfold(const Node& node, const Value& x) {
     return windows;
 }
 
-/// y[n, p] = Σ weight[n, c, ky, kx] · window[p, c, ky, kx] + bias[n], over the channels c of n's group.
+/// y[n, p] = Σ weight[n, c, ky, kx] · window[p, c, ky, kx] + bias[n], over the channels c of n's group; as many outputs as there are weights for.
 inline Value convolution(const Node& node, const Value& x, const Value& weight, const Value* bias) {
-    const std::size_t outputs = size(node.out.channels), group = outputs / size(node.groups), depth = weight.size() / outputs;
+    const std::size_t outputs = weight.shape(0), group = outputs / size(node.groups), depth = weight.size() / outputs;
     const Value windows = unfold(node, x);
     const std::size_t pixels = windows.shape(0), row = windows.shape(1);
     const std::size_t width = node.out.sequence ? x.shape(2) : size(node.out.width);

@@ -14,6 +14,7 @@ inline Value activate(Activation function, const Value& x) {
         case Activation::hard_swish: return x * xt::clip(x / 6.0 + 0.5, 0.0, 1.0);
         case Activation::sigmoid: return 1.0 / (1.0 + xt::exp(-x));
         case Activation::silu: return x / (1.0 + xt::exp(-x));
+        case Activation::tanh: return xt::tanh(x);
         case Activation::gelu: return 0.5 * x * (1.0 + xt::erf(x / std::sqrt(2.0)));
     }
     return x;

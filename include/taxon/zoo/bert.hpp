@@ -1,0 +1,69 @@
+#pragma once
+#include <array>
+#include <taxon/core/config_number.hpp>
+#include <taxon/layer/activate.hpp>
+#include <taxon/layer/attention.hpp>
+#include <taxon/layer/embeddings.hpp>
+#include <taxon/layer/first_token.hpp>
+#include <taxon/layer/linear.hpp>
+#include <taxon/layer/residual.hpp>
+#include <taxon/layer/sequential.hpp>
+
+/// BERT (Devlin et al. 2019) as a classifier of texts, with the parameter names of Hugging Face's BertForSequenceClassification.
+namespace taxon::zoo {
+
+namespace bert {
+
+inline constexpr long inverse_epsilon = 1'000'000'000'000;
+
+/// Two halves, each normalised after its residual is added.
+template <int Hidden, int Heads, int Intermediate>
+struct EncoderLayer {
+    using Norm = LayerNorm<Hidden, inverse_epsilon>;
+    using Attention = Residual<Sequential<Named<"attention.self", LinearSideBySide<Hidden, Hidden, "query", "key", "value">>,
+                                          Named<"attention.self", SelfAttention<Hidden, Heads>>, Named<"attention.output.dense", Linear<Hidden, Hidden>>>>;
+    using Perceptron = Residual<Sequential<Named<"intermediate.dense", Linear<Hidden, Intermediate>>, Named<"intermediate", GELU>,
+                                           Named<"output.dense", Linear<Intermediate, Hidden>>>>;
+    static constexpr void trace(Tracer& tracer) {
+        Attention::trace(tracer);
+        tracer.scope("attention.output.LayerNorm", Norm::trace);
+        Perceptron::trace(tracer);
+        tracer.scope("output.LayerNorm", Norm::trace);
+    }
+};
+
+}  // namespace bert
+
+/// A sequence of up to 512 tokens, each its id and its type (0: of the first text, 1: of the second), to Classes logits.
+/// Tokens that only fill up a batch should not be there, or not be among the valid ones.
+template <int Layers, int Hidden, int Heads, int Intermediate, int Vocabulary, int Classes = 2>
+struct Bert {
+    static constexpr int positions = 512, types = 2;
+    static constexpr Shape input = Shape::tokens(2, 128);
+    /// What Hugging Face's config.json says of the same network.
+    static constexpr std::array<ConfigNumber, 8> config{{{"num_hidden_layers", Layers}, {"hidden_size", Hidden}, {"num_attention_heads", Heads}, {"intermediate_size", Intermediate},
+                                                         {"vocab_size", Vocabulary}, {"max_position_embeddings", positions}, {"type_vocab_size", types}, {"num_labels", Classes}}};
+
+    static constexpr void trace(Tracer& tracer) {
+        tracer.scope("bert.embeddings", Embeddings<Hidden, Vocabulary, positions, types, bert::inverse_epsilon>::trace);
+        tracer.scope("bert.encoder.layer", [](Tracer& encoder) {
+            for (int i = 0; i < Layers; ++i) encoder.scope(i, bert::EncoderLayer<Hidden, Heads, Intermediate>::trace);
+        });
+        tracer.scope("bert.pooler", Sequential<Named<"first_token", FirstToken>, Named<"dense", Linear<Hidden, Hidden>>, Named<"activation", Tanh>>::trace);
+        tracer.scope("classifier", Linear<Hidden, Classes>::trace);
+    }
+};
+
+/// 108.3 M parameters, 22.35 GFLOP for 128 tokens.
+template <int Classes = 2>
+struct BertBaseCased : Bert<12, 768, 12, 3072, 28996, Classes> {};
+
+/// 109.5 M parameters.
+template <int Classes = 2>
+struct BertBaseUncased : Bert<12, 768, 12, 3072, 30522, Classes> {};
+
+/// MiniLM (Wang et al. 2020) of 6 layers: 22.7 M parameters.
+template <int Classes = 2>
+struct MiniLmL6 : Bert<6, 384, 12, 1536, 30522, Classes> {};
+
+}  // namespace taxon::zoo
