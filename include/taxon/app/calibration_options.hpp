@@ -1,5 +1,4 @@
 #pragma once
-#include <cmath>
 #include <optional>
 #include <string>
 #include <taxon/app/finite.hpp>
@@ -24,11 +23,13 @@ struct CalibrationOptions {
     bool any() const { return pictures() || method_name || percentile || equalise; }
     quantize::Method method() const { return method_name ? quantize::method_of(*method_name) : usual_method; }
 
-    /// Throws Fault::usage if a percentile is given that no method looks at.
+    /// Throws Fault::usage if a percentile is given that no method looks at, or that keeps nothing.
     void require_sense() const {
         if (percentile && method() != quantize::Method::percentile)
             throw Error(Fault::usage, {.place = "--percentile", .found = "the calibration method " + std::string(name_of(method())) + ", which has none",
                                        .wanted = "--calibration-method percentile"});
+        if (percentile && *percentile <= 50)
+            throw Error(Fault::usage, {.place = "--percentile", .found = std::to_string(*percentile), .wanted = "more than 50 percent"});
     }
 };
 
@@ -42,7 +43,7 @@ inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options)
         ->type_name("NAME")
         ->default_str(std::string(name_of(CalibrationOptions::usual_method)));
     verb.add_option("--percentile", options.percentile, "How many percent of the numbers the method percentile keeps")
-        ->check(CLI::Range(std::nextafter(50., 100.), 100.))
+        ->check(CLI::Range(50., 100.))
         ->check(finite)
         ->type_name("P")
         ->default_str("99.99");

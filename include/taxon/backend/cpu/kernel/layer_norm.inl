@@ -21,7 +21,7 @@ TAXON_INLINE float total(const Number<In>* a, int channels, const Conversion& as
     return sum;
 }
 
-/// One row, up to whole registers. Twice over numbers that lie in the first cache: the mean first, so that a large one costs no digits of
+/// One row, with the channels that fill it up to a multiple of eight, which later steps read. Twice over numbers that lie in the first cache: the mean first, so that a large one costs no digits of
 /// the variance.
 template <Element In, Element Out>
 TAXON_NOINLINE void normalise(const Number<In>* a, const Conversion& from, int channels, float epsilon, const float* gamma, const float* beta, Number<Out>* to, const Conversion& as) {
@@ -30,7 +30,7 @@ TAXON_NOINLINE void normalise(const Number<In>* a, const Conversion& from, int c
     const auto middle = Narrow::set(mean);
     const float squares = total<In>(a, channels, from, [middle](auto x, auto sum) __attribute__((always_inline)) { return Narrow::fma(x - middle, x - middle, sum); });
     const auto scale = Narrow::set(1 / __builtin_sqrtf(squares / count + epsilon));
-    for (int c = 0; c < channels; c += Narrow::lanes)
+    for (int c = 0; c < round_up(channels, 8); c += Narrow::lanes)
         write<Out, Narrow>(to + c, Narrow::fma((read<In, Narrow>(a + c, from) - middle) * scale, Narrow::load(gamma + c), Narrow::load(beta + c)), as);
 }
 
