@@ -26,11 +26,11 @@ class Barrier {
     void reset(int parts) {
         parts_ = parts;
         arrived_.store(0, std::memory_order_relaxed);
-        long_waits_.store(0, std::memory_order_relaxed);
+        waited_.store(0, std::memory_order_relaxed);
     }
 
-    /// How often somebody waited so long that another member had lost its processor: the parts of a step differ by less.
-    int long_waits() const { return long_waits_.load(std::memory_order_relaxed); }
+    /// How long all members together were in waits of over 200 us, as when another one has lost its processor, or had much more to do.
+    std::chrono::nanoseconds waited() const { return std::chrono::nanoseconds(waited_.load(std::memory_order_relaxed)); }
 
     /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each other; after
     /// some 20 us the other one has probably lost its processor, and gets ours.
@@ -47,20 +47,22 @@ class Barrier {
         }
         const auto start = std::chrono::steady_clock::now();
         while (round_.load(std::memory_order_acquire) == round) std::this_thread::yield();
-        if (std::chrono::steady_clock::now() - start > std::chrono::microseconds(200)) long_waits_.fetch_add(1, std::memory_order_relaxed);
+        const std::chrono::nanoseconds waited = std::chrono::steady_clock::now() - start;
+        if (waited > std::chrono::microseconds(200)) waited_.fetch_add(waited.count(), std::memory_order_relaxed);
     }
 
   private:
     alignas(128) std::atomic<int> arrived_{0};
     alignas(128) std::atomic<std::uint32_t> round_{0};
-    std::atomic<int> long_waits_{0};
+    std::atomic<std::int64_t> waited_{0};
     int parts_ = 1;
 };
 
 /// Threads that run one function side by side, each with its part of the work. After a run they spin for at most 100 us, since the
 /// next one often follows at once, and then sleep. One team serves a process: two would only take each other's processors.
 /// Where another process has taken a processor, members wait a scheduler's slice for each other at every step (2.1 ms where one thread
-/// needs 0.6); after a run in which that was seen the team rests, and callers run alone.
+/// needs 0.6): what is waited for is then lost twice, so after a run of which more than half was waited the team rests, and callers run
+/// alone. Parts of unequal work are waited for as well, but for less of a run.
 class Team {
   public:
     using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
@@ -93,6 +95,7 @@ class Team {
             busy_.store(false, std::memory_order_release);
             return alone(work, context);
         }
+        const auto start = Clock::now();
         work_ = work, context_ = context, parts_ = parts;
         barrier_.reset(parts);
         unfinished_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
@@ -103,7 +106,7 @@ class Team {
             if (spins < 1000) pause();
             else std::this_thread::yield();
         }
-        if (barrier_.long_waits() > 2) rest();
+        if (2 * barrier_.waited() > (parts - 1) * (Clock::now() - start)) rest();
         busy_.store(false, std::memory_order_release);
     }
 
