@@ -11,6 +11,7 @@
 
 #include "backend/against_reference.hpp"
 #include "networks.hpp"
+#include "own_allocator.hpp"
 
 using namespace taxon;
 
@@ -19,18 +20,7 @@ namespace {
 /// Of this thread, since the program began.
 thread_local long allocations = 0;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define OWN_ALLOCATOR 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define OWN_ALLOCATOR 0
-#endif
-#endif
-#ifndef OWN_ALLOCATOR
-#define OWN_ALLOCATOR 1
-#endif
-
-#if OWN_ALLOCATOR  // sanitizers bring their own
+#if OWN_ALLOCATOR
 void* counted(std::size_t size, std::size_t alignment = alignof(std::max_align_t)) {
     ++allocations;
     void* memory = nullptr;

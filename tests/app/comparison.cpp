@@ -9,17 +9,6 @@
 using namespace taxon;
 using namespace taxon::app;
 
-namespace {
-
-CalibrationInputs generated(std::size_t count) {
-    return {count, [](std::size_t i, std::span<float> to) {
-                const auto numbers = io::synthetic_input(std::to_string(i), "input", to.size());
-                std::copy(numbers.begin(), numbers.end(), to.begin());
-            }};
-}
-
-}  // namespace
-
 TEST_CASE("with labels a drop is top-1 that is lost or won, without them it is answers that change") {
     const std::vector<int> floats{0, 1, 2, 3}, found{0, 1, 3, 1};
     const Comparison unlabelled{.kind = "inputs"};
@@ -36,7 +25,7 @@ TEST_CASE("with labels a drop is top-1 that is lost or won, without them it is a
 TEST_CASE("best classes are those of each network, whatever the number of threads") {
     const Offer& offer = tiny_offers().front();
     const auto one = offer.load(io::SyntheticWeights("one"), {}, {}), other = offer.load(io::SyntheticWeights("other"), {}, {});
-    const Comparison comparison{.kind = "inputs", .inputs = generated(30)};
+    const Comparison comparison{.kind = "inputs", .inputs = generated_inputs(30)};
     const auto with_threads = [&](int threads) {
         std::ostringstream out, err;
         Console console{out, err};

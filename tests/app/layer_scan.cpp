@@ -12,13 +12,6 @@ using namespace taxon::app;
 
 namespace {
 
-CalibrationInputs generated(std::size_t count) {
-    return {count, [](std::size_t i, std::span<float> to) {
-                const auto numbers = io::synthetic_input(std::to_string(i), "input", to.size());
-                std::copy(numbers.begin(), numbers.end(), to.begin());
-            }};
-}
-
 const Offer &floats = tiny_offers()[0], &bytes = tiny_offers()[2], &mixed = tiny_offers().back();
 
 quantize::Ranges ranges_of(const CalibrationInputs& inputs) {
@@ -33,7 +26,7 @@ quantize::Ranges ranges_of(const CalibrationInputs& inputs) {
 
 TEST_CASE("a scan looks at few of many inputs, spread over all of them") {
     const auto size = static_cast<std::size_t>(floats.input.size());
-    const auto inputs = generated(10);
+    const auto inputs = generated_inputs(10);
     const auto few = app::detail::spaced_samples(inputs, floats, 3), all = app::detail::spaced_samples(inputs, floats, 20);
     REQUIRE(few.size() == 3 * size);
     REQUIRE(all.size() == 10 * size);
@@ -42,7 +35,7 @@ TEST_CASE("a scan looks at few of many inputs, spread over all of them") {
 }
 
 TEST_CASE("a network of the table is scanned, and where it was measured not to hold the bound, half of its noise has to go") {
-    const auto inputs = generated(12);
+    const auto inputs = generated_inputs(12);
     const auto samples = app::detail::spaced_samples(inputs, floats, 12);
     const io::SyntheticWeights weights;
     const auto ranges = ranges_of(inputs);

@@ -24,7 +24,7 @@ inline const std::vector<std::pair<std::string, std::string>> offline_content{
 inline void write_offline_content(const std::filesystem::path& path) {
     std::vector<io::OfflineSection> sections;
     for (const auto& [name, bytes] : offline_content) sections.push_back({name, as_span(bytes)});
-    io::write_offline_file(path, offline_fingerprint, sections);
+    io::OfflineWriter::write(path, offline_fingerprint, sections);
 }
 
 /// The bytes of that file; its first section starts at byte 256.

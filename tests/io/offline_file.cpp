@@ -96,7 +96,7 @@ TEST_CASE("OfflineFile may be used by several threads at once") {
     const ScratchFolder folder("offline_file_threads");
     const auto path = folder.path() / "x";
     const std::string large(1 << 20, 'x');
-    io::write_offline_file(path, 0, std::vector<io::OfflineSection>{{"large", as_span(large)}, {"small", as_span(large).first(9)}});
+    io::OfflineWriter::write(path, 0, std::vector<io::OfflineSection>{{"large", as_span(large)}, {"small", as_span(large).first(9)}});
     for (int round = 0; round < 20; ++round) {
         const OfflineFile file = OfflineFile::open(path);
         std::vector<std::size_t> sizes(4);

@@ -24,11 +24,11 @@ std::string crc_text(const std::string& bytes) { return pickled::little(io::Crc3
 
 }  // namespace
 
-TEST_CASE("write_offline_file writes the layout that offline_layout describes") {
+TEST_CASE("an off-line writer writes the layout that offline_layout describes") {
     const ScratchFolder folder("write_offline_file");
     const std::string weights(65, 'w'), facts = "facts";
     const std::vector<OfflineSection> sections{{"weights", as_span(weights)}, {"nothing", {}}, {"facts", as_span(facts)}};
-    io::write_offline_file(folder.path() / "x", 0x1122334455667788u, sections);
+    io::OfflineWriter::write(folder.path() / "x", 0x1122334455667788u, sections);
 
     std::string table = padded("weights", 32) + pickled::little(256, 8) + pickled::little(65, 8) + crc_text(weights);
     table += padded("nothing", 32) + pickled::little(384, 8) + pickled::little(0, 8) + pickled::little(0, 4);
@@ -38,16 +38,16 @@ TEST_CASE("write_offline_file writes the layout that offline_layout describes") 
     CHECK(content_of(folder.path() / "x") == padded(header + crc_text(header) + table, 256) + padded(weights, 128) + padded(facts, 64));
 }
 
-TEST_CASE("write_offline_file writes a file without sections") {
+TEST_CASE("an off-line writer writes a file without sections") {
     const ScratchFolder folder("write_offline_file_nothing");
-    io::write_offline_file(folder.path() / "x", 0, {});
+    io::OfflineWriter::write(folder.path() / "x", 0, {});
     CHECK(content_of(folder.path() / "x").size() == 64);
 }
 
-TEST_CASE("write_offline_file refuses bad names and leaves the old file") {
+TEST_CASE("an off-line writer refuses bad names and leaves the old file") {
     const ScratchFolder folder("write_offline_file_bad");
     const auto path = folder.write("x", "old");
-    const auto write = [&](std::vector<OfflineSection> sections) { return fault_of([&] { io::write_offline_file(path, 0, sections); }); };
+    const auto write = [&](std::vector<OfflineSection> sections) { return fault_of([&] { io::OfflineWriter::write(path, 0, sections); }); };
     const std::string longest(31, 'n'), too_long(32, 'n'), with_zero("a\0b", 3);
     CHECK(write({{"a", {}}, {"b", {}}, {"a", {}}}) == Fault::usage);
     CHECK(write({{"", {}}}) == Fault::usage);
@@ -56,6 +56,6 @@ TEST_CASE("write_offline_file refuses bad names and leaves the old file") {
     CHECK(write({{"\xFF", {}}}) == Fault::usage);
     CHECK(write(std::vector<OfflineSection>(io::offline::most_sections + 1, {"a", {}})) == Fault::usage);
     CHECK(content_of(path) == "old");
-    CHECK_NOTHROW(io::write_offline_file(path, 0, std::vector<OfflineSection>{{longest, {}}}));
-    CHECK(fault_of([&] { io::write_offline_file(folder.path() / "no" / "x", 0, {}); }) == Fault::io);
+    CHECK_NOTHROW(io::OfflineWriter::write(path, 0, std::vector<OfflineSection>{{longest, {}}}));
+    CHECK(fault_of([&] { io::OfflineWriter::write(folder.path() / "no" / "x", 0, {}); }) == Fault::io);
 }

@@ -8,18 +8,12 @@ using taxon::Fault;
 
 namespace {
 
-Histogram of(std::span<const float> numbers) {
-    Histogram histogram;
-    histogram.observe(numbers);
-    return histogram;
-}
-
 /// A histogram with so many numbers in its bins from 0 on; the last number sets the width to 1.
 Histogram with_counts(std::initializer_list<int> counts) {
     std::vector<float> numbers{4095};
     float bin = 0.5f;
     for (const int count : counts) numbers.insert(numbers.end(), static_cast<std::size_t>(count), bin), bin += 1;
-    return of(numbers);
+    return numbers::histogram_of(numbers);
 }
 
 }  // namespace
@@ -43,7 +37,7 @@ TEST_CASE("a level shares its numbers among bins that have some, and a bin of ou
 
 TEST_CASE("outliers of heavy tails are given up for a smaller error") {
     for (const auto& sample : {numbers::with(numbers::laplace(1'000'000), {25, -20}), numbers::with(numbers::rectified(numbers::laplace(1'000'000)), {20})}) {
-        const Histogram histogram = of(sample);
+        const Histogram histogram = numbers::histogram_of(sample);
         const Range whole = histogram.range(), best = least_entropy_loss_range(histogram, u8);
         INFO(best.low << " to " << best.high << " of " << whole.low << " to " << whole.high);
         CHECK((best.low >= whole.low && best.high < 0.75f * whole.high && best.high > 4));
@@ -52,33 +46,33 @@ TEST_CASE("outliers of heavy tails are given up for a smaller error") {
 }
 
 TEST_CASE("the range has zero at its end after a ReLU, and both thresholds alike otherwise") {
-    const Range one = least_entropy_loss_range(of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60})), u8);
+    const Range one = least_entropy_loss_range(numbers::histogram_of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60})), u8);
     CHECK(one.low == 0.f);
-    const Range two = least_entropy_loss_range(of(numbers::with(numbers::laplace(100'000), {60, -60})), u8);
+    const Range two = least_entropy_loss_range(numbers::histogram_of(numbers::with(numbers::laplace(100'000), {60, -60})), u8);
     CHECK(two.low == -two.high);
-    const Range swish = least_entropy_loss_range(of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60, -0.375f})), u8);
+    const Range swish = least_entropy_loss_range(numbers::histogram_of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60, -0.375f})), u8);
     CHECK(swish.low == -0.375f);
 }
 
 TEST_CASE("numbers without tails keep their range, and so does a grid finer than the bins") {
     const auto even = numbers::uniform(200'000, -1, 1);
-    const Range best = least_entropy_loss_range(of(even), u8);
+    const Range best = least_entropy_loss_range(numbers::histogram_of(even), u8);
     CHECK(best.low == Approx(-1).epsilon(0.02));
     CHECK(best.high == Approx(1).epsilon(0.02));
     const auto tails = numbers::laplace(10'000);
-    CHECK(least_entropy_loss_range(of(tails), s16) == of(tails).range());
+    CHECK(least_entropy_loss_range(numbers::histogram_of(tails), s16) == numbers::histogram_of(tails).range());
 }
 
 TEST_CASE("how many zeros there are does not matter to the entropy") {
     auto sample = numbers::with(numbers::rectified(numbers::laplace(50'000)), {60});
-    const Range before = least_entropy_loss_range(of(sample), u8);
+    const Range before = least_entropy_loss_range(numbers::histogram_of(sample), u8);
     sample.resize(sample.size() * 10, 0.f);
-    CHECK(least_entropy_loss_range(of(sample), u8) == before);
+    CHECK(least_entropy_loss_range(numbers::histogram_of(sample), u8) == before);
 }
 
 TEST_CASE("entropy of zeros, one number, numbers of one sign") {
-    CHECK(least_entropy_loss_range(of(std::vector(10, 0.f)), u8) == Range{0, 0});
-    CHECK(least_entropy_loss_range(of(std::vector{5.f}), u8) == Range{0, 5});
-    CHECK(least_entropy_loss_range(of(std::vector{-5.f, -5.f}), u8) == Range{-5, 0});
+    CHECK(least_entropy_loss_range(numbers::histogram_of(std::vector(10, 0.f)), u8) == Range{0, 0});
+    CHECK(least_entropy_loss_range(numbers::histogram_of(std::vector{5.f}), u8) == Range{0, 5});
+    CHECK(least_entropy_loss_range(numbers::histogram_of(std::vector{-5.f, -5.f}), u8) == Range{-5, 0});
     CHECK(numbers::refusal([] { least_entropy_loss_range(Histogram(), u8); }) == Fault::missing);
 }

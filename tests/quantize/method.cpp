@@ -10,12 +10,6 @@ namespace {
 
 constexpr Method all[] = {Method::linear, Method::percentile, Method::mean_square_error, Method::entropy};
 
-Histogram of(std::span<const float> numbers) {
-    Histogram histogram;
-    histogram.observe(numbers);
-    return histogram;
-}
-
 }  // namespace
 
 TEST_CASE("methods of calibration by name") {
@@ -27,11 +21,11 @@ TEST_CASE("methods of calibration by name") {
 TEST_CASE("linear calibration is the least and the greatest number") {
     for (const auto& sample : {numbers::uniform(1000, -1, 1), numbers::uniform(1000, 2, 3), numbers::laplace(1000)})
         for (const Grid grid : {u8, s16})
-            CHECK(choose_range(of(sample), Method::linear, grid) == Range{*std::min_element(sample.begin(), sample.end()), *std::max_element(sample.begin(), sample.end())});
+            CHECK(choose_range(numbers::histogram_of(sample), Method::linear, grid) == Range{*std::min_element(sample.begin(), sample.end()), *std::max_element(sample.begin(), sample.end())});
 }
 
 TEST_CASE("each calibration method is its own") {
-    const Histogram histogram = of(numbers::with(numbers::laplace(100'000), {60, -40}));
+    const Histogram histogram = numbers::histogram_of(numbers::with(numbers::laplace(100'000), {60, -40}));
     CHECK(choose_range(histogram, Method::percentile, u8, 98) == percentile_range(histogram, u8, 98));
     CHECK(choose_range(histogram, Method::percentile, u8) == percentile_range(histogram, u8, 99.99));
     CHECK(choose_range(histogram, Method::mean_square_error, u8) == least_square_error_range(histogram, u8));
@@ -45,7 +39,7 @@ TEST_CASE("every calibration method stays within the numbers and zero, and needs
         for (const Method method : all)
             for (const Grid grid : {u8, s16}) {
                 INFO(name_of(method) << " of " << sample[0] << " and so on, " << grid.levels() << " levels");
-                const Histogram histogram = of(sample);
+                const Histogram histogram = numbers::histogram_of(sample);
                 const Range whole = histogram.range(), range = choose_range(histogram, method, grid);
                 CHECK((range.low >= std::min(whole.low, 0.f) && range.high <= std::max(whole.high, 0.f) && range.low <= range.high));
                 CHECK(choose_range(histogram, method, grid) == range);

@@ -1,6 +1,6 @@
 #pragma once
 #include <taxon/io/synthetic_weights.hpp>
-#include <taxon/quantize/range.hpp>
+#include <taxon/quantize/histogram.hpp>
 
 /// Numbers of known distributions, the same on every machine, and what storing them costs.
 namespace numbers {
@@ -38,6 +38,12 @@ inline double mean_square_error(std::span<const float> numbers, taxon::quantize:
         sum += d * d;
     }
     return sum / static_cast<double>(numbers.size());
+}
+
+inline taxon::quantize::Histogram histogram_of(std::span<const float> numbers) {
+    taxon::quantize::Histogram histogram;
+    histogram.observe(numbers);
+    return histogram;
 }
 
 /// The kind of error that `act` throws, if it throws one.

@@ -1,18 +1,19 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <taxon/core/fnv1a.hpp>
 #include <taxon/graph/plan.hpp>
 
 namespace taxon {
 namespace detail {
 
-/// FNV-1a of 64 bits (Fowler, Noll, Vo), over numbers as eight bytes each.
+/// A hash over numbers, as eight bytes each.
 class Fingerprint {
   public:
     template <class... Numbers>
     constexpr void add(Numbers... numbers) { (add_number(static_cast<std::uint64_t>(static_cast<std::int64_t>(numbers))), ...); }
     constexpr void add(std::string_view text) {
-        for (const char c : text) add_byte(static_cast<unsigned char>(c));
+        hash_.add(text);
         add(text.size());
     }
     constexpr void add(Shape shape) { add(shape.channels, shape.height, shape.width, shape.sequence); }
@@ -20,15 +21,14 @@ class Fingerprint {
         add(view.shape);
         add(view.pitch, view.halo, view.element);
     }
-    constexpr std::uint64_t value() const { return hash_; }
+    constexpr std::uint64_t value() const { return hash_.value(); }
 
   private:
     constexpr void add_number(std::uint64_t number) {
-        for (int shift = 0; shift < 64; shift += 8) add_byte(number >> shift & 0xff);
+        for (int shift = 0; shift < 64; shift += 8) hash_.add(static_cast<unsigned char>(number >> shift));
     }
-    constexpr void add_byte(std::uint64_t byte) { hash_ = (hash_ ^ byte) * 0x100000001b3u; }
 
-    std::uint64_t hash_ = 0xcbf29ce484222325u;
+    Fnv1a hash_;
 };
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,12 +28,30 @@ class ModelConfig {
         return config;
     }
 
+    /// None of a file that is not there. Throws Fault::io and what `parse` does, saying the file.
+    static std::optional<ModelConfig> read(const std::filesystem::path& path) {
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored)) return std::nullopt;
+        try {
+            const MappedFile file(path);
+            return parse(as_text(file.bytes()));
+        } catch (const Error& error) {
+            throw error.in_file(path.string());
+        }
+    }
+
+    /// Of the outermost object; none if it has no such whole number.
+    std::optional<std::uint64_t> number(std::string_view name) const {
+        const auto found = numbers_.find(name);
+        return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+    }
+
     /// Throws Fault::mismatch, naming both numbers, for the first that the file has otherwise. What it does not have is not held against it.
     void check(std::span<const ConfigNumber> wanted) const {
-        for (const ConfigNumber& number : wanted) {
-            const auto found = numbers_.find(number.name);
-            if (found == numbers_.end() || found->second == static_cast<std::uint64_t>(number.wanted)) continue;
-            throw Error(Fault::mismatch, {.place = std::string(number.name), .found = std::to_string(found->second), .wanted = std::to_string(number.wanted),
+        for (const ConfigNumber& one : wanted) {
+            const auto found = number(one.name);
+            if (!found || *found == static_cast<std::uint64_t>(one.wanted)) continue;
+            throw Error(Fault::mismatch, {.place = std::string(one.name), .found = std::to_string(*found), .wanted = std::to_string(one.wanted),
                                           .remedy = "choose the variant and the number of classes that the weights were trained for"});
         }
     }
@@ -70,12 +89,11 @@ class ModelConfig {
 
 /// Holds the config.json of a folder to what an architecture says of itself. Nothing is checked of a file, or where there is no config.json.
 inline void check_config(const std::filesystem::path& folder, std::span<const ConfigNumber> wanted) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored)) return;
     const auto path = folder / "config.json";
-    std::error_code code;
-    if (!std::filesystem::is_directory(folder, code) || !std::filesystem::exists(path, code)) return;
     try {
-        const MappedFile file(path);
-        ModelConfig::parse(as_text(file.bytes())).check(wanted);
+        if (const auto config = ModelConfig::read(path)) config->check(wanted);
     } catch (const Error& error) {
         throw error.in_file(path.string());
     }

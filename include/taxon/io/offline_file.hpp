@@ -25,7 +25,7 @@ class OfflineFile {
 
     const std::filesystem::path& path() const { return file_.path(); }
 
-    /// Of the type of the models that the file is for, as it was given to write_offline_file.
+    /// Of the type of the models that the file is for, as it was given to OfflineWriter.
     std::uint64_t fingerprint() const { return table_.fingerprint; }
 
     bool contains(std::string_view name) const { return by_name_.count(name) != 0; }

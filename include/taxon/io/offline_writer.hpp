@@ -24,6 +24,8 @@ struct OfflineSection {
 /// Writes an off-line file, crash-safely. The same arguments always give the same bytes.
 class OfflineWriter {
   public:
+    /// Holds `sections` in this order, for models whose type has this fingerprint. Throws Fault::usage for a name that is empty, longer than
+    /// 31 bytes, not UTF-8 or there twice, Fault::io if the file cannot be written; `path` then stays as it was.
     static void write(const std::filesystem::path& path, std::uint64_t fingerprint, std::span<const OfflineSection> sections) {
         check_names(path, sections);
         const std::string head = head_of(fingerprint, sections);
@@ -81,11 +83,5 @@ class OfflineWriter {
         file.write(std::span(zeros).first(offline::aligned(bytes.size()) - bytes.size()));
     }
 };
-
-/// Writes an off-line file that holds `sections` in this order, for models whose type has this fingerprint. Throws Fault::usage for a
-/// name that is empty, longer than 31 bytes, not UTF-8 or there twice, Fault::io if the file cannot be written; `path` then stays as it was.
-inline void write_offline_file(const std::filesystem::path& path, std::uint64_t fingerprint, std::span<const OfflineSection> sections) {
-    OfflineWriter::write(path, fingerprint, sections);
-}
 
 }  // namespace taxon::io

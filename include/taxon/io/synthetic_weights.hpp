@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/fnv1a.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/io/weight_source.hpp>
 #include <utility>
@@ -20,8 +21,9 @@ namespace taxon::io {
 class UnitSequence {
   public:
     UnitSequence(std::string_view salt, std::string_view name) {
-        for (const std::string_view part : {salt, name})
-            for (const char c : part) seed_ = (seed_ ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+        Fnv1a hash;
+        hash.add(salt), hash.add(name);
+        seed_ = hash.value();
     }
 
     double operator[](std::size_t i) const {
@@ -33,7 +35,7 @@ class UnitSequence {
     }
 
   private:
-    std::uint64_t seed_ = 0xCBF29CE484222325u;
+    std::uint64_t seed_;
 };
 
 /// The generated input of this name: `count` numbers in [-1, 1).

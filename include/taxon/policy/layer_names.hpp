@@ -3,11 +3,12 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
+#include <taxon/core/fnv1a.hpp>
 
 namespace taxon {
 
-/// Names of layers, as the state dict spells them, in a form that template arguments can have: hashes of 64 bits (FNV-1a of Fowler, Noll and
-/// Vo), for what is a template argument appears in symbols.
+/// Names of layers, as the state dict spells them, in a form that template arguments can have: hashes of 64 bits (FNV-1a), for what
+/// is a template argument appears in symbols.
 struct LayerNames {
     static constexpr int most = 32;
     std::array<std::uint64_t, most> hashes{};  ///< 0: none
@@ -18,9 +19,9 @@ struct LayerNames {
         LayerNames result;
         std::size_t count = 0;
         for (const std::string_view name : names) {
-            std::uint64_t hash = basis;
-            for (const char c : name) hash = extended(hash, c);
-            result.hashes.at(count++) = hash;
+            Fnv1a hash;
+            hash.add(name);
+            result.hashes.at(count++) = hash.value();
         }
         return result;
     }
@@ -31,17 +32,15 @@ struct LayerNames {
     /// Whether one of the names is this layer's, or that of a block which it lies in: "features.4" is for "features.4.block.0.0".
     constexpr bool include(std::string_view layer) const {
         if (empty()) return false;
-        std::uint64_t hash = basis;
+        Fnv1a hash;
         for (const char c : layer) {
-            if (c == '.' && contain(hash)) return true;
-            hash = extended(hash, c);
+            if (c == '.' && contain(hash.value())) return true;
+            hash.add(static_cast<unsigned char>(c));
         }
-        return contain(hash);
+        return contain(hash.value());
     }
 
   private:
-    static constexpr std::uint64_t basis = 0xcbf29ce484222325u;
-    static constexpr std::uint64_t extended(std::uint64_t hash, char c) { return (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u; }
     constexpr bool contain(std::uint64_t hash) const {
         for (const std::uint64_t name : hashes)
             if (name == hash || name == 0) return name == hash;

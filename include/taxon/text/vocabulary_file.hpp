@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <taxon/eval/text_lines.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/mapped_file.hpp>
+#include <taxon/io/model_config.hpp>
 #include <taxon/text/tokenizer_json.hpp>
 
 namespace taxon::text {
@@ -65,15 +65,6 @@ inline std::optional<Case> case_of_settings(const std::filesystem::path& path) {
     return letters;
 }
 
-/// config.json says how many rows the model's embeddings have.
-inline void require_rows_of_config(const std::filesystem::path& path, const Vocabulary& vocabulary) {
-    std::optional<std::uint64_t> rows;
-    for_each_setting(path, [&](const io::JsonScalar& scalar) {
-        if (scalar.is("vocab_size")) rows = scalar.whole;
-    });
-    if (rows) vocabulary.require_rows(static_cast<std::size_t>(*rows));
-}
-
 }  // namespace detail
 
 /// Reads a vocab.txt (a token a line, as eval::read_lines reads them), a tokenizer.json, or a folder in Hugging Face layout that has one of them, the
@@ -91,7 +82,8 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
             return StoredVocabulary{Vocabulary(eval::read_lines(path)), {}};
         }();
         if (!stored.letters) stored.letters = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
-        detail::require_rows_of_config(path.parent_path() / "config.json", stored.vocabulary);
+        if (const auto config = io::ModelConfig::read(path.parent_path() / "config.json"))  // how many rows the model's embeddings have
+            if (const auto rows = config->number("vocab_size")) stored.vocabulary.require_rows(static_cast<std::size_t>(*rows));
         return stored;
     });
 }

@@ -12,22 +12,11 @@
 
 #include "catch.hpp"
 #include "networks.hpp"
+#include "own_allocator.hpp"
 
 using namespace taxon;
 
-// A sanitizer brings an allocator of its own, and other libraries than glibc have no names for theirs.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-#define OWN_ALLOCATOR 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define OWN_ALLOCATOR 0
-#endif
-#endif
-#ifndef OWN_ALLOCATOR
-#define OWN_ALLOCATOR 1
-#endif
-
-#if OWN_ALLOCATOR
+#if OWN_ALLOCATOR && defined(__GLIBC__)  // other libraries have no names for the functions that ours call
 
 namespace {
 

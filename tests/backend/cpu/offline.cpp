@@ -168,7 +168,7 @@ TEST_CASE("a file whose checksums are right but whose contents are not is refuse
         change(packed.conversions);
         auto sections = cpu::sections_of(packed, summary);
         const auto path = folder.path() / "crafted";
-        io::write_offline_file(path, fingerprint_of(M::graph, M::Engine::plan), sections);
+        io::OfflineWriter::write(path, fingerprint_of(M::graph, M::Engine::plan), sections);
         return path;
     };
     const auto refusal = [&](auto change) {
@@ -194,7 +194,7 @@ TEST_CASE("a file that ends with its weights is refused, for matrix tiles read a
     const std::string summary = summary_of(SmallFloats::graph, SmallFloats::Engine::plan);
     auto sections = cpu::sections_of(model.engine().packed(), summary);
     std::rotate(sections.begin(), sections.begin() + 1, sections.end());
-    io::write_offline_file(folder.path() / "x", fingerprint_of(SmallFloats::graph, SmallFloats::Engine::plan), sections);
+    io::OfflineWriter::write(folder.path() / "x", fingerprint_of(SmallFloats::graph, SmallFloats::Engine::plan), sections);
     CHECK(error_of([&] { SmallFloats::open(folder.path() / "x"); }).fault() == Fault::bounds);
 }
 

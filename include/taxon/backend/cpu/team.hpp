@@ -33,7 +33,7 @@ class Barrier {
     std::chrono::nanoseconds waited() const { return std::chrono::nanoseconds(waited_.load(std::memory_order_relaxed)); }
 
     /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each other; after
-    /// some 20 us the other one has probably lost its processor, and gets ours.
+    /// 1000 pauses, 10 to 40 us, the other one has probably lost its processor, and gets ours.
     void wait() {
         const std::uint32_t round = round_.load(std::memory_order_relaxed);
         if (arrived_.fetch_add(1, std::memory_order_acq_rel) == parts_ - 1) {
