@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/graph/plan.hpp>
+#include <taxon/graph/values.hpp>
 #include <taxon/graph/winograd.hpp>
 
 namespace taxon::detail {
@@ -10,10 +10,8 @@ namespace taxon::detail {
 template <std::size_t Nodes, std::size_t Operands>
 class Fuser {
   public:
-    constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage) {
-        count_uses();
-        choose_slices();
-        find_floats();
+    constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage), values_(graph, storage) {
+        home_.fill(none);
         plan_.input = place_of(0);
         for (int value = 1; value < node_count; ++value)
             if (!fused_[size(value)]) add_step(value);
@@ -29,44 +27,6 @@ class Fuser {
     static constexpr int node_count = static_cast<int>(Nodes);
 
     // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    constexpr void count_uses() {
-        for (int i = 0; i < node_count; ++i)
-            for (const int value : graph_.operands(graph_.node(i))) ++uses_[size(value)], last_user_[size(value)] = i;
-        ++uses_[Nodes - 1], last_user_[Nodes - 1] = node_count;
-        for (int i = 0; i < node_count; ++i) home_[size(i)] = parent_[size(i)] = none;
-    }
-
-    /// A value that a concatenation reads is born in its place there, if its kernel's blocks of channels (32 for a product's vector,
-    /// else 8) start and end with it, so that it does not overwrite the channels after it. Others are copied.
-    constexpr void choose_slices() {
-        for (int i = 0; i < node_count; ++i) {
-            if (graph_.node(i).op != Op::concat) continue;
-            int channel = 0;
-            for (const int value : graph_.operands(graph_.node(i))) {
-                const Shape shape = graph_.node(value).out;
-                const int channels = shape.channels, block = shape.pixels() == 1 ? 32 : 8;
-                const bool last = channel + channels == graph_.node(i).out.channels;
-                if (value > 0 && parent_[size(value)] == none && channel % block == 0 && (last || channels % block == 0))
-                    parent_[size(value)] = i, channel_[size(value)] = channel;
-                channel += channels;
-            }
-        }
-    }
-
-    /// The network's output is floats, and a layer that is kept reads floats; so all of the buffer that such a value is in stays floats: the
-    /// values of a whole concatenation, if it is that or one of its slices. Other convolutions of those values are then computed in floats
-    /// as well, for there is one copy of a value.
-    constexpr void find_floats() {
-        keep_floats(node_count - 1);
-        for (int i = 0; i < node_count && !storage_.kept.empty(); ++i)
-            if (keeps(graph_.node(i))) keep_floats(graph_.operand(graph_.node(i), 0));
-    }
-    constexpr void keep_floats(int value) {
-        while (parent_[size(value)] != none) value = parent_[size(value)];
-        stays_float_[size(value)] = true;
-    }
-    constexpr bool keeps(const Node& node) const { return node.op == Op::convolution && node.groups == 1 && storage_.kept.include(graph_.name(node)); }
-
     constexpr int new_place(Shape shape, int buffer, int channel) {
         plan_.place(plan_.place_count) = {buffer, channel, shape};
         return plan_.place_count++;
@@ -95,21 +55,14 @@ class Fuser {
         int& home = home_[size(value)];
         if (home != none) return home;
         const Shape shape = graph_.node(value).out;
-        if (const int parent = parent_[size(value)]; parent != none) {
+        if (const int parent = values_.parent[size(value)]; parent != none) {
             const Place whole = plan_.place(place_of(parent));
-            home = new_place(shape, whole.buffer, whole.channel + channel_[size(value)]);
+            home = new_place(shape, whole.buffer, whole.channel + values_.channel[size(value)]);
         } else {
-            home = new_buffer(shape, value == 0 && read_by_convolutions_only(0));
-            buffer_stays_float_[size(plan_.place(home).buffer)] = stays_float_[size(value)];
+            home = new_buffer(shape, value == 0 && values_.read_by_convolutions_only(0));
+            buffer_stays_float_[size(plan_.place(home).buffer)] = values_.stays_float[size(value)];
         }
         return home;
-    }
-
-    constexpr bool read_by_convolutions_only(int value) const {
-        for (int i = 0; i < node_count; ++i)
-            for (const int operand : graph_.operands(graph_.node(i)))
-                if (operand == value && (graph_.node(i).op != Op::convolution || graph_.node(i).groups > 1)) return false;
-        return graph_.node(value).out.channels < 8 && graph_.node(value).out.pixels() > 1;
     }
 
     /// The next step reads a value: its buffer lives on, with a halo if the kernel looks past the edge.
@@ -124,8 +77,8 @@ class Fuser {
     // ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
     /// The only reader of `value`, if it is that operation.
     constexpr int follower(int value, Op op) const {
-        const int user = last_user_[size(value)];
-        return fuses_ && uses_[size(value)] == 1 && user < node_count && graph_.node(user).op == op ? user : none;
+        const int user = values_.last_user[size(value)];
+        return fuses_ && values_.uses[size(value)] == 1 && user < node_count && graph_.node(user).op == op ? user : none;
     }
     /// Lets the step that made `value` make the value of `next` instead.
     constexpr bool fuse(int& value, int next) {
@@ -198,7 +151,7 @@ class Fuser {
     /// Both are floats: stored otherwise, the new value is not to share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
-        return fuses_ && storage_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && last_user_[size(source)] == first && parent_[size(source)] == none && parent_[size(value)] == none;
+        return fuses_ && storage_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && values_.last_user[size(source)] == first && values_.parent[size(source)] == none && values_.parent[size(value)] == none;
     }
 
     constexpr void add_convolution(Step& step, int& value) {
@@ -216,7 +169,7 @@ class Fuser {
         }
         step.source = read(source, node.padding);
         if (narrows) plan_.buffer_of(step.source).view.element = storage_.values;
-        if (narrows || (geometry.kernel == Kernel::product && !keeps(node))) geometry.weights = storage_.matrices;
+        if (narrows || (geometry.kernel == Kernel::product && !values_.keeps(node))) geometry.weights = storage_.matrices;
         else if (geometry.kernel != Kernel::depthwise) geometry.weights = storage_.others;
         if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
         fuse_activation(step, value);
@@ -224,10 +177,10 @@ class Fuser {
     }
 
     /// Whether a value can be stored otherwise than as floats. One pixel's is a product's, which reads and writes floats; an input must come
-    /// as a picture of few channels; find_floats names others.
+    /// as a picture of few channels; Values names others.
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
-        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || (!shape.sequence && read_by_convolutions_only(0))) && !buffer_stays_float_[size(plan_.place(place_of(value)).buffer)];
+        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || (!shape.sequence && values_.read_by_convolutions_only(0))) && !buffer_stays_float_[size(plan_.place(place_of(value)).buffer)];
     }
 
     /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to move.
@@ -277,7 +230,7 @@ class Fuser {
         if (!fuses_ || plan_.step_count == 0) return false;
         Step& before = plan_.step(plan_.step_count - 1);
         if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
-            parent_[size(value)] != none)
+            values_.parent[size(value)] != none)
             return false;
         before.geometry.sums = true, before.geometry.exact = storage_.quantized();
         before.sums = home_[size(value)] = new_buffer(node.out);
@@ -291,7 +244,7 @@ class Fuser {
         int channel = 0;
         for (const int operand : graph_.operands(graph_.node(value))) {
             const Shape shape = graph_.node(operand).out;
-            if (parent_[size(operand)] != value || channel_[size(operand)] != channel) {
+            if (values_.parent[size(operand)] != value || values_.channel[size(operand)] != channel) {
                 Step step{.geometry = {.kernel = Kernel::copy}, .source = read(operand), .first = value, .last = value};
                 finish(step, new_place(shape, whole.buffer, whole.channel + channel));
             }
@@ -316,8 +269,9 @@ class Fuser {
     bool fuses_;
     Storage storage_;
     int scratch_ = none;
-    std::array<int, Nodes> uses_{}, last_user_{}, home_{}, parent_{}, channel_{};
-    std::array<bool, Nodes> fused_{}, stays_float_{};
+    Values<Nodes> values_;
+    std::array<int, Nodes> home_{};
+    std::array<bool, Nodes> fused_{};
     std::array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{};
     Plan<Nodes, Operands> plan_{};
 };
