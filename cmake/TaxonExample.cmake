@@ -14,16 +14,16 @@
 
 set(TAXON_VARIANTS "" CACHE STRING "Command-line names of the variants to build, as a list; empty: all that are not optional")
 set(TAXON_PRECISIONS "" CACHE STRING
-    "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all for mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants force_float32 beside a quantized one")
+    "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all for mobilenet_v3's small and small-cifar10 and bert's minilm-l6. Each takes 10 to 20 s a variant to compile; calibration wants force_float32 beside a quantized one")
 
 set(taxon_known_precisions
     Float32:force_float32 Float16:force_float16 BFloat16:force_bfloat16
     QInt8MixedFloat16:qint8_mixed_float16 QInt8MixedFloat32:qint8_mixed_float32
     QInt16MixedFloat16:qint16_mixed_float16 QInt16MixedFloat32:qint16_mixed_float32)
 
-# The command line and the Reference backend, compiled once for all families.
-foreach(part classifier reference_network)
-    set(source ${PROJECT_BINARY_DIR}/examples/entries/${part}.cpp)
+# The command lines and the Reference backend, compiled once for all families.
+foreach(part classifier text/program reference_network)
+    set(source ${PROJECT_BINARY_DIR}/examples/entries/app/${part}.cpp)
     file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${part}_definition.hpp>\n")
     list(APPEND taxon_app_sources ${source})
 endforeach()

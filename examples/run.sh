@@ -19,7 +19,7 @@ Installs the Debian packages that are missing (as root or by sudo; on other syst
 builds the example FAMILY (default $default_family) and runs it.
 
   without INPUT   $default_family classifies three sample pictures with its built-in model, then measures its speed
-  INPUT…          are passed to \`FAMILY infer\` (\`bert tokenize\`), options too: bash examples/run.sh mobilenet_v3 cat.jpg
+  INPUT…          are passed to \`FAMILY infer\`, options too: bash examples/run.sh mobilenet_v3 cat.jpg
                   --variant large --weights mobilenet_v3_large.pth --labels classes.txt
 
 Families: $(families | tr '\n' ' ')
@@ -71,9 +71,6 @@ elif [[ " $* " =~ " --variant "([^ ]+) ]] || [[ " $* " =~ " --variant="([^ ]+) ]
     folder=$repository/build/$family-$variants
 fi
 
-verb=infer
-if [ "$family" = bert ]; then verb=tokenize; fi  # all that it does yet
-
 # Precisions cost as much as variants; the others calibrate with float32.
 precisions=force_float32
 if [[ " $* " =~ " --precision "([^ ]+) ]] || [[ " $* " =~ " --precision="([^ ]+) ]]; then
@@ -95,11 +92,11 @@ if [ ${#built_in[@]} -gt 0 ]; then
 fi
 
 if [ $# -gt 0 ]; then
-    say "$family $verb ${built_in[*]} $*"
-    exec "$program" $verb "${built_in[@]}" "$@"
+    say "$family infer ${built_in[*]} $*"
+    exec "$program" infer "${built_in[@]}" "$@"
 elif [ ${#built_in[@]} -eq 0 ]; then
     say "$family has no built-in model; give it pictures or text and --weights FILE"
-    exec "$program" $verb --help
+    exec "$program" infer --help
 elif ! fetch_samples; then
     stop "The sample pictures could not be had (they come from Debian's package darknet); name a picture of your own:
     bash examples/run.sh $family PICTURE.jpg"

@@ -1,8 +1,7 @@
-#include <array>
-#include <taxon/app/text_program.hpp>
+#include "variants.hpp"
+#include <taxon/app/text/program.hpp>
 
 int main(int argc, char** argv) {
-    using taxon::text::Case;
-    constexpr std::array<taxon::app::TextVariant, 3> variants{{{"minilm-l6", Case::uncased}, {"base-cased", Case::cased}, {"base-uncased", Case::uncased}}};
-    return taxon::app::text_main(argc, argv, {.name = "bert", .variants = variants});
+    const auto offers = taxon::app::offers<TAXON_MODELS, MiniLmL6, BaseCased, BaseUncased>();
+    return taxon::app::text_main(argc, argv, {.name = "bert", .offers = offers});
 }

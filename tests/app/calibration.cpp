@@ -10,14 +10,6 @@
 using namespace taxon;
 using namespace taxon::app;
 
-TEST_CASE("calibration pictures are found in all folders, in bytewise order") {
-    const TestFolder folder;
-    for (const char* name : {"b.bmp", "a.bmp", "Z.PNG", "deep/er/c.jpg", ".hidden/d.bmp", "notes.txt", ".e.bmp"}) write_text(folder.path() / "p" / name, "x");
-    std::vector<std::string> names;
-    for (const auto& file : app::detail::pictures_below(folder / "p")) names.push_back(file.lexically_relative(folder / "p").string());
-    CHECK(names == std::vector<std::string>{"Z.PNG", "a.bmp", "b.bmp", "deep/er/c.jpg"});
-}
-
 TEST_CASE("what calibration finds does not depend on the number of threads") {
     const Offer &floats = tiny_offers()[0], &quantized = tiny_offers()[2];
     const auto network = floats.load(io::SyntheticWeights(), {}, {});

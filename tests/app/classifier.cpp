@@ -26,7 +26,7 @@ class NearestTen : public Network {
             for (int x = 0; x < 2; ++x)
                 for (int c = 0; c < 3; ++c) target(y, x, c) = picture.pixels[static_cast<std::size_t>(c)];
     }
-    void run(std::span<const float> pictures, std::span<float> outputs, Scratch&) const override {
+    void run(std::span<const float> pictures, std::span<float> outputs, Scratch&, std::span<const int>) const override {
         if (pictures.size() / 12 != outputs.size() / 6) throw std::logic_error("as many results as pictures");
         for (std::size_t i = 0; i < outputs.size(); ++i)
             outputs[i] =

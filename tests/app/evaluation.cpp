@@ -1,4 +1,4 @@
-#include <taxon/app/evaluation.hpp>
+#include <taxon/app/classification_report.hpp>
 
 #include <sys/stat.h>
 
@@ -10,7 +10,9 @@ using namespace taxon::app;
 
 namespace {
 
-Evaluation shard(std::size_t part, std::size_t n, std::uint64_t first, std::uint64_t five) {
+using Result = Evaluation<eval::ClassificationScore>;
+
+Result shard(std::size_t part, std::size_t n, std::uint64_t first, std::uint64_t five) {
     return {.family = "f",
             .variant = "v",
             .precision = "p",
@@ -53,7 +55,7 @@ TEST_CASE("an evaluation is the same after writing and reading") {
     const TestFolder folder;
     const auto before = shard(1, 1'000'000'007, 999'999'999, 1'000'000'001);
     write_json(folder / "e.json", json_of(before));
-    const auto after = read_evaluation(folder / "e.json");
+    const auto after = read_evaluation<eval::ClassificationScore>(folder / "e.json");
     CHECK(after.score == before.score);
     CHECK(json_of(after) == json_of(before));
 }
@@ -69,8 +71,8 @@ TEST_CASE("merging adds counts exactly") {
 TEST_CASE("merging refuses a shard that is in, other networks and other data sets") {
     auto sum = shard(0, 10, 1, 2);
     CHECK(fault_of([&] { merge(sum, shard(0, 10, 1, 2), "x.json"); }) == Fault::overlap);
-    for (std::string Evaluation::*field : {&Evaluation::family, &Evaluation::variant, &Evaluation::precision, &Evaluation::backend,
-                                           &Evaluation::execution, &Evaluation::weights, &Evaluation::dataset, &Evaluation::calibration}) {
+    for (std::string Result::*field : {&Result::family, &Result::variant, &Result::precision, &Result::backend,
+                                           &Result::execution, &Result::weights, &Result::dataset, &Result::calibration}) {
         auto other = shard(1, 10, 1, 2);
         other.*field = "other";
         CHECK(fault_of([&] { merge(sum, other, "x.json"); }) == Fault::mismatch);
@@ -95,7 +97,7 @@ TEST_CASE("an evaluation whose fields are missing, of another kind or contradict
         else json[field] = value;
         write_json(folder / "x.json", json);
         try {
-            read_evaluation(folder / "x.json");
+            read_evaluation<eval::ClassificationScore>(folder / "x.json");
         } catch (const Error& error) { return error.fault() == fault && error.facts().file == folder / "x.json"; }
         return false;
     };
@@ -122,7 +124,7 @@ TEST_CASE("eval merge from the command line") {
     const auto twice = run_program({"eval", "merge", folder / "a.json", folder / "a.json"});
     CHECK(twice.code == 3);
     CHECK(twice.err == "tens: " + (folder / "a.json") +
-                           ": field \"shard\": [overlap] found 0/3, of which pictures are counted already, wanted another shard\n");
+                           ": field \"shard\": [overlap] found 0/3, which is counted already, wanted another shard\n");
     CHECK(run_program({"eval", "merge"}).code == 2);
     CHECK(run_program({"eval", "merge", folder / "missing.json"}).code == 3);
 }

@@ -63,30 +63,6 @@ TEST_CASE("T03: a wrong line of a TSV is refused with its number") {
     CHECK(error_of([&] { read_dataset(folder.write("heading.tsv", "file\tclass\n")); }).fault() == Fault::missing);
 }
 
-TEST_CASE("shards hold every picture once") {
-    std::vector<LabelledPicture> pictures(10);
-    for (int i = 0; i < 10; ++i) pictures[static_cast<std::size_t>(i)].label = i;
-    for (int count : {1, 3, 10, 13}) {
-        std::vector<int> seen(10, 0);
-        for (int index = 0; index < count; ++index)
-            for (const auto& picture : shard(pictures, index, count)) {
-                CHECK(picture.label % count == index);
-                ++seen[static_cast<std::size_t>(picture.label)];
-            }
-        CHECK(seen == std::vector<int>(10, 1));
-    }
-    CHECK(error_of([&] { shard(pictures, 3, 3); }).fault() == Fault::usage);
-    CHECK(error_of([&] { shard(pictures, -1, 3); }).fault() == Fault::usage);
-    CHECK(error_of([&] { shard(pictures, 0, 0); }).fault() == Fault::usage);
-}
-
-TEST_CASE("a limit keeps the first pictures") {
-    const std::vector<LabelledPicture> pictures{{"a", 0}, {"b", 1}, {"c", 2}};
-    CHECK(limit(pictures, 2) == std::vector<LabelledPicture>{{"a", 0}, {"b", 1}});
-    CHECK(limit(pictures, 9) == pictures);
-    CHECK(error_of([&] { limit(pictures, 0); }).fault() == Fault::usage);
-}
-
 TEST_CASE("the shared data sets load") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");

@@ -69,6 +69,7 @@ inline Json benchmark_json(const Measurement& m, const std::string& executable) 
                                   {"weights_bytes", m.weights_bytes},
                                   {"arena_bytes", m.arena_bytes},
                                   {"peak_memory_bytes", m.peak_bytes}});
+    if (m.sequence > 0) json["benchmarks"][0]["sequence"] = m.sequence;
     return json;
 }
 

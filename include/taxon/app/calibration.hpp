@@ -1,53 +1,27 @@
 #pragma once
-#include <algorithm>
-#include <filesystem>
+#include <memory>
+#include <set>
 #include <functional>
 #include <string>
-#include <taxon/app/calibration_options.hpp>
 #include <taxon/app/console.hpp>
 #include <taxon/app/groups.hpp>
 #include <taxon/app/network.hpp>
-#include <taxon/app/picture_tensor.hpp>
 #include <taxon/app/progress.hpp>
-#include <taxon/eval/dataset.hpp>
 #include <taxon/quantize/calibration.hpp>
 #include <vector>
 
 namespace taxon::app {
 
-/// Inputs that a network is run on to see its values: how many, and what fills the i-th tensor (C, H, W), from any thread.
+/// Inputs that a network is run on to see its values: how many, and what fills the i-th, from any thread. It is given numbers for the network's
+/// largest input, and takes away what a shorter text does not need.
 struct CalibrationInputs {
     std::size_t count = 0;
-    std::function<void(std::size_t, std::span<float>)> prepare;
+    std::function<void(std::size_t, std::vector<float>&)> prepare;
+    std::string kind = "generated";  ///< or "pictures", or "texts"
 };
 
-namespace detail {
-
-/// All pictures in a folder and the folders in it, hidden ones aside, sorted bytewise. Throws Fault::io or missing.
-inline std::vector<std::filesystem::path> pictures_below(const std::filesystem::path& folder) {
-    std::error_code failure;
-    std::vector<std::filesystem::path> files;
-    for (std::filesystem::recursive_directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
-        const bool hidden = at->path().filename().native().starts_with('.');
-        if (hidden && at->is_directory()) at.disable_recursion_pending();
-        else if (!hidden && named_like_a_picture(at->path()) && at->is_regular_file()) files.push_back(at->path());
-    }
-    if (failure) throw Error(Fault::io, {.file = folder.string(), .place = "--calibration-dir", .found = failure.message(), .wanted = "a readable folder of pictures"});
-    if (files.empty())
-        throw Error(Fault::missing, {.file = folder.string(), .place = "--calibration-dir", .found = "no .jpg, .jpeg, .png or .bmp files",
-                                     .wanted = "pictures of the kind that the network is to see"});
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
-    return files;
-}
-
-inline std::vector<std::filesystem::path> calibration_pictures(const CalibrationOptions& options, const Offer& offer) {
-    if (!options.folder.empty()) return pictures_below(options.folder);
-    std::vector<std::filesystem::path> files;
-    for (const auto& picture : eval::read_dataset(options.table, offer.output.size()).pictures) files.push_back(picture.file);
-    return files;
-}
-
-}  // namespace detail
+/// Where they come from, once there is a network that prepares them. Throws Fault::usage if the command line names none.
+using CalibrationSource = std::function<CalibrationInputs(const Network&, const Offer&)>;
 
 /// Runs a network over inputs, shared over a crew, and counts the numbers of the values in `watched`, by node. What comes out does not depend
 /// on the number of threads. Throws what reading an input throws, of the first in order.
@@ -59,9 +33,10 @@ inline quantize::Calibration calibrate(const Network& network, const Offer& offe
         quantize::Calibration calibration;
     };
     std::vector<Desk> desks(static_cast<std::size_t>(crew.size()));
-    for (Desk& desk : desks) desk.scratch = network.scratch(), desk.input.resize(static_cast<std::size_t>(offer.input.size()));
+    for (Desk& desk : desks) desk.scratch = network.scratch();
     for_each_group(inputs.count, 1, crew, [&](int worker, Group group) {
         Desk& desk = desks[static_cast<std::size_t>(worker)];
+        desk.input.resize(static_cast<std::size_t>(offer.input.size()));
         inputs.prepare(group.first, desk.input);
         if (watched.contains(0)) desk.calibration.observe(0, desk.input);  // the input is not a step's
         network.walk(desk.input, *desk.scratch, [&](const LayerView& layer) {

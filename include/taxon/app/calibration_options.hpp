@@ -19,8 +19,8 @@ struct CalibrationOptions {
     std::optional<double> percentile;
     bool equalise = false;
 
-    bool pictures() const { return !folder.empty() || !table.empty(); }
-    bool any() const { return pictures() || method_name || percentile || equalise; }
+    bool named() const { return !folder.empty() || !table.empty(); }
+    bool any() const { return named() || method_name || percentile || equalise; }
     quantize::Method method() const { return method_name ? quantize::method_of(*method_name) : usual_method; }
 
     /// Throws Fault::usage if a percentile is given that no method looks at, or that keeps nothing.
@@ -33,10 +33,7 @@ struct CalibrationOptions {
     }
 };
 
-inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options) {
-    auto* folder = verb.add_option("--calibration-dir", options.folder, "Pictures, also in folders in it, that a quantized precision takes the ranges of its values from")
-                       ->type_name("DIR");
-    verb.add_option("--calibration-file", options.table, "The same from lines of picture file, tab, class number")->type_name("TSV")->excludes(folder);
+inline void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options) {
     verb.add_option("--calibration-method", options.method_name,
                     "How a range is chosen: linear (least to greatest), percentile (without the outermost), mse (least square error), entropy (least loss of information)")
         ->check(CLI::IsMember({"linear", "percentile", "mse", "entropy"}))
@@ -48,6 +45,13 @@ inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options)
         ->type_name("P")
         ->default_str("99.99");
     verb.add_flag("--equalise", options.equalise, "Make the ranges of channels alike before, between convolutions with ReLU or nothing between them");
+}
+
+inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options) {
+    auto* folder = verb.add_option("--calibration-dir", options.folder, "Pictures, also in folders in it, that a quantized precision takes the ranges of its values from")
+                       ->type_name("DIR");
+    verb.add_option("--calibration-file", options.table, "The same from lines of picture file, tab, class number")->type_name("TSV")->excludes(folder);
+    add_calibration_method_options(verb, options);
 }
 
 }  // namespace taxon::app

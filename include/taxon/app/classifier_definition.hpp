@@ -7,20 +7,17 @@
 #include <taxon/app/convert.hpp>
 #include <taxon/app/eval.hpp>
 #include <taxon/app/eval_merge.hpp>
-#include <taxon/app/failure.hpp>
+#include <taxon/app/family_program.hpp>
 #include <taxon/app/gen.hpp>
 #include <taxon/app/infer.hpp>
 #include <taxon/app/perf.hpp>
+#include <taxon/app/verbs_to_come.hpp>
 #include <taxon/app/verify.hpp>
 
 /// What classifier.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
 namespace taxon::app {
 
 namespace detail {
-
-inline constexpr std::pair<const char*, const char*> verbs_to_come[] = {
-    {"profile", "Show the time of each layer (not built yet)"},     {"diff", "Find the first layer that differs (not built yet)"},
-    {"export-onnx", "Write an ONNX model (not built yet)"},         {"serve", "Answer over HTTP (not built yet)"}};
 
 /// The whole command line of a classifier: what it understands and what it was told.
 class ClassifierProgram {
@@ -32,11 +29,13 @@ class ClassifierProgram {
         infer_ = add_infer(program_, family, infer_options_);
         eval_ = add_eval(program_, family, eval_options_);
         merge_ = add_eval_merge(*eval_, merge_options_);
-        perf_ = add_perf(program_, family, perf_options_);
+        perf_ = add_classifier_perf(program_, family, perf_options_);
         gen_ = add_gen(program_, family, gen_options_);
+        add_calibration_options(*gen_, gen_options_.model.calibration);
+        add_level_options(*gen_, gen_options_);
         verify_ = add_verify(program_, family, verify_options_);
         convert_ = add_convert(program_, family, convert_options_);
-        for (const auto& [verb, description] : verbs_to_come) program_.add_subcommand(verb, description)->allow_extras();
+        add_verbs_to_come(program_);
         program_.footer(examples());
     }
 
@@ -48,7 +47,7 @@ class ClassifierProgram {
   private:
     int run_verb(Console& console) {
         if (*infer_) return run_infer(family_, infer_options_, console);
-        if (*merge_) return run_eval_merge(merge_options_, console);
+        if (*merge_) return run_eval_merge<eval::ClassificationScore>(merge_options_, console);
         if (*eval_) return run_eval(family_, eval_options_, console);
         if (*perf_) return run_perf(family_, perf_options_, executable_, console);
         if (*gen_) return run_gen(family_, gen_options_, console);
@@ -78,10 +77,10 @@ class ClassifierProgram {
     std::string executable_, name_;
     CLI::App program_;
     InferOptions infer_options_;
-    EvalOptions eval_options_;
+    ClassifierEvalOptions eval_options_;
     EvalMergeOptions merge_options_;
-    PerfOptions perf_options_;
-    GenOptions gen_options_;
+    ClassifierPerfOptions perf_options_;
+    LevelOptions gen_options_;
     VerifyOptions verify_options_;
     ConvertOptions convert_options_;
     CLI::App *infer_, *eval_, *merge_, *perf_, *gen_, *verify_, *convert_;
@@ -90,11 +89,7 @@ class ClassifierProgram {
 }  // namespace detail
 
 int classifier_main(int argc, const char* const* argv, const Family& family, Console console) {
-    const std::string executable = argc > 0 ? argv[0] : std::string(family.name);
-    return with_failures_told(executable, console, "try a smaller --batch or fewer --threads", [&] {
-        if (family.offers.empty()) throw WrongUse("no network is built into this program; see TAXON_VARIANTS in CMake");
-        return detail::ClassifierProgram(family, executable).run(argc, argv, console);
-    });
+    return with_family<detail::ClassifierProgram>(argc, argv, family, console);
 }
 
 int classifier_main(int argc, char** argv, const Family& family) {

@@ -24,11 +24,12 @@ struct Comparison {
         std::vector<Desk> desks(static_cast<std::size_t>(crew.size()));
         for (Desk& desk : desks) {
             for (const Network* network : networks) desk.scratch.push_back(network->scratch());
-            desk.input.resize(static_cast<std::size_t>(offer.input.size())), desk.output.resize(static_cast<std::size_t>(offer.output.size()));
+            desk.output.resize(static_cast<std::size_t>(offer.output.size()));
         }
         std::vector<std::vector<int>> best(networks.size(), std::vector<int>(inputs.count));
         for_each_group(inputs.count, 1, crew, [&](int worker, Group group) {
             Desk& desk = desks[static_cast<std::size_t>(worker)];
+            desk.input.resize(static_cast<std::size_t>(offer.input.size()));
             inputs.prepare(group.first, desk.input);
             for (std::size_t i = 0; i < networks.size(); ++i) {
                 networks[i]->run(desk.input, desk.output, *desk.scratch[i]);

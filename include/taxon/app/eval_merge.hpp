@@ -23,12 +23,13 @@ inline CLI::App* add_eval_merge(CLI::App& eval, EvalMergeOptions& options) {
 }
 
 /// The verb `eval merge`: the counts are added, so that the result is that of one run over all. Returns the exit code.
-inline int run_eval_merge(const EvalMergeOptions& options, Console& console) {
+template <class Score>
+int run_eval_merge(const EvalMergeOptions& options, Console& console) {
     std::vector<NamedFile> inputs;
     for (const std::string& file : options.files) inputs.push_back({"an input", file});
     require_outputs({{"--json", options.report.json}}, inputs);
-    Evaluation sum = read_evaluation(options.files.front());
-    for (std::size_t i = 1; i < options.files.size(); ++i) merge(sum, read_evaluation(options.files[i]), options.files[i]);
+    Evaluation<Score> sum = read_evaluation<Score>(options.files.front());
+    for (std::size_t i = 1; i < options.files.size(); ++i) merge(sum, read_evaluation<Score>(options.files[i]), options.files[i]);
     if (!options.report.json.empty()) write_json(options.report.json, json_of(sum));
     if (!options.report.quiet) console.out << readable(sum);
     return 0;

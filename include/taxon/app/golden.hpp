@@ -13,6 +13,7 @@ namespace taxon::app {
 
 /// How many pairs of input and answer an off-line file holds, and what their sections are called.
 inline constexpr int golden_pairs = 3;
+inline constexpr int golden_length = 64;  ///< tokens of a golden text
 inline std::string golden_input(int pair) { return "golden." + std::to_string(pair) + ".input"; }
 inline std::string golden_output(int pair) { return "golden." + std::to_string(pair) + ".output"; }
 

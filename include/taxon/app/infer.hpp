@@ -11,6 +11,7 @@
 #include <taxon/app/json_file.hpp>
 #include <taxon/app/layers.hpp>
 #include <taxon/app/measurement.hpp>
+#include <taxon/app/picture_calibration.hpp>
 #include <taxon/app/picture_tensor.hpp>
 #include <taxon/app/progress.hpp>
 #include <taxon/app/ranking.hpp>
@@ -127,7 +128,7 @@ inline int run_infer(const Family& family, const InferOptions& options, Console&
 
     model.require_batch(options.batch, inputs.names.size());
     model.check();
-    const auto network = model.bind(1, options.generated_inputs(), console, options.report.quiet).network;
+    const auto network = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet).network;
     const auto answers = detail::answer(*network, offer, inputs, options, !options.dump_input.empty() || options.wants_layers(), console);
     const auto classes = static_cast<std::size_t>(offer.output.size());
     std::vector<Ranking> rankings;

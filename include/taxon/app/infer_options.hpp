@@ -3,7 +3,7 @@
 #include <string>
 #include <taxon/app/options.hpp>
 #include <taxon/app/output_file.hpp>
-#include <taxon/app/requested_model.hpp>
+#include <taxon/app/picture_calibration.hpp>
 #include <taxon/app/result_files.hpp>
 #include <vector>
 
@@ -65,12 +65,7 @@ inline CLI::App* add_infer(CLI::App& program, const Family& family, InferOptions
                    "List every layer's output; needs --execution layer_by_layer or --backend reference, and one input");
     verb->add_option("--dump-layers", options.dump_layers, "Write every layer's output into this folder, a .npy each; needs the same")
         ->type_name("DIR");
-    verb->add_option("--result-file", options.files.summary, "Write a line a picture: file, class, probability, with tabs between")
-        ->type_name("FILE");
-    verb->add_option("--result-label-file", options.files.label, "Write '[i]: NAME', the best class's name, for picture i")
-        ->type_name("FILE");
-    verb->add_option("--result-top1-file", options.files.top1, "Write '[i]: CLASS', the best class's number")->type_name("FILE");
-    verb->add_option("--result-top5-file", options.files.top5, "Write five such lines a picture, the best first")->type_name("FILE");
+    add_result_files(*verb, options.files, "picture", "file");
     add_report_options(*verb, options.report);
     return verb;
 }

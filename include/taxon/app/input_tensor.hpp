@@ -3,32 +3,31 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <taxon/app/network.hpp>
+#include <taxon/app/generated_sample.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/io/npy.hpp>
-#include <taxon/io/synthetic_weights.hpp>
 #include <vector>
 
 namespace taxon::app {
 
-/// Prepared pictures, (count, C, H, W), and how results name them.
+/// Prepared pictures, (count, C, H, W), or texts, (count, length, 2), and how results name them.
 struct InputTensor {
     std::string name;
     std::size_t count = 0;
     std::vector<float> numbers;
 };
 
-/// `source`: "synthetic" or "synthetic:SALT". One generated tensor of shape (count, C, H, W); see io::synthetic_input.
-inline InputTensor synthetic_tensor(std::string_view source, const Offer& offer, int count) {
+/// `source`: "synthetic" or "synthetic:SALT". One generated tensor of shape (count, C, H, W), or of texts (count, length, 2); see generated_samples.
+inline InputTensor synthetic_tensor(std::string_view source, const Offer& offer, int count, int length = 0) {
     constexpr std::string_view kind = "synthetic";
     if (source != kind && !source.starts_with("synthetic:"))
         throw Error(Fault::usage, {.place = "--input",
                                    .found = "'" + std::string(source) + "'",
                                    .wanted = "synthetic[:SALT]",
-                                   .remedy = "pictures are named without --input"});
+                                   .remedy = "inputs of your own are named without --input"});
     const auto salt = source.substr(std::min(source.size(), kind.size() + 1));
     const auto samples = static_cast<std::size_t>(count);
-    return {std::string(source), samples, io::synthetic_input(salt, "input", samples * static_cast<std::size_t>(offer.input.size()))};
+    return {std::string(source), samples, generated_samples(salt, offer, samples, length)};
 }
 
 /// `text`: FILE.npy or input=FILE.npy, of shape (N, C, H, W) or (C, H, W). Throws Fault::shape if it does not fit the network's input.

@@ -37,8 +37,11 @@ inline quantize::Blueprint blueprint_of(const Offer& floats, Storage base, const
 /// At most `most` of the inputs, evenly spaced, one after the other.
 inline std::vector<float> spaced_samples(const CalibrationInputs& inputs, const Offer& offer, std::size_t most) {
     const std::size_t count = std::min(inputs.count, most), size = static_cast<std::size_t>(offer.input.size());
-    std::vector<float> samples(count * size);
-    for (std::size_t i = 0; i < count; ++i) inputs.prepare(i * inputs.count / count, std::span(samples).subspan(i * size, size));
+    std::vector<float> samples, sample(size);
+    for (std::size_t i = 0; i < count; ++i) {
+        inputs.prepare(i * inputs.count / count, sample);
+        samples.insert(samples.end(), sample.begin(), sample.end());
+    }
     return samples;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 #include <limits>
 #include <string>
-#include <taxon/app/gen_options.hpp>
+#include <taxon/app/level_options.hpp>
 #include <taxon/app/levelled_model.hpp>
+#include <taxon/app/picture_calibration.hpp>
 #include <taxon/app/times_in_turn.hpp>
 #include <taxon/eval/dataset.hpp>
 
@@ -12,7 +13,7 @@ namespace taxon::app {
 
 namespace detail {
 
-inline void require_sense(const GenOptions& options, Level level) {
+inline void require_sense(const LevelOptions& options, Level level) {
     const CalibrationOptions& calibration = options.model.calibration;
     const auto refuse = [&](std::string found, std::string wanted) {
         throw Error(Fault::usage, {.place = "--level " + options.level, .found = std::move(found), .wanted = std::move(wanted)});
@@ -21,14 +22,14 @@ inline void require_sense(const GenOptions& options, Level level) {
         refuse("--backend " + options.model.backend + (options.model.execution.empty() ? "" : " --execution " + options.model.execution), "the cpu backend, fused");
     if (level == Level::O0 && calibration.any()) refuse("calibration, and no precision of integers", "--level O2 or O3");
     if (level == Level::O1 && (calibration.method_name || calibration.percentile || calibration.equalise)) refuse("how to calibrate, and no precision of integers", "--level O2 or O3");
-    if (level >= Level::O2 && !calibration.pictures() && !names_synthetic_weights(options.model.weights))
+    if (level >= Level::O2 && !calibration.named() && !names_synthetic_weights(options.model.weights))
         refuse("no pictures to calibrate with", "--calibration-dir DIR or --calibration-file TSV of typical pictures");
 }
 
 /// The steps of levelled_model, in their order.
 class Levelling {
   public:
-    Levelling(const Family& family, const Offer& floats, const GenOptions& options, Console& console)
+    Levelling(const Family& family, const Offer& floats, const LevelOptions& options, Console& console)
         : family_(family), floats_(floats), options_(options), console_(console), level_(level_of(options.level)), rows_(rows_of(level_, family, floats)),
           settings_(options.model.settings()), source_(open_weights(family, floats, options.model.weights)), crew_(cpu::usable_processors()) {
         if (!options.dataset.empty()) pictures_ = eval::read_dataset(options.dataset, floats.output.size()).pictures;  // refused before anything is run
@@ -56,7 +57,7 @@ class Levelling {
         Storage whole = (*row)->storage;
         whole.kept = {};
         const auto values = quantize::stored_values(floats_.replan(whole).view());
-        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, generated_, console_, options_.report.quiet);
+        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, picture_calibration(options_.model, generated_), console_, options_.report.quiet);
     }
 
     BoundModel bound(const Offer& row) const {
@@ -70,17 +71,17 @@ class Levelling {
 
     const Network& network() const { return *result_.floats().model.network; }
 
+    CalibrationInputs samples() const { return picture_samples(options_.model.calibration, generated_, network(), floats_); }
+
     Comparison comparison() const {
-        if (pictures_.empty()) return {samples_.files.empty() ? "generated inputs" : "calibration pictures", samples_.inputs(network(), floats_)};
-        const auto prepare = [this](std::size_t i, std::span<float> to) { read_tensor(network(), floats_, pictures_[i].file, to); };
+        if (pictures_.empty()) return {options_.model.calibration.named() ? "calibration pictures" : "generated inputs", samples()};
+        const auto prepare = [this](std::size_t i, std::vector<float>& to) { read_tensor(network(), floats_, pictures_[i].file, to); };
         Comparison comparison{.kind = "pictures of the data set", .inputs = {pictures_.size(), prepare}};
         for (const auto& picture : pictures_) comparison.labels.push_back(picture.label);
         return comparison;
     }
 
     void compare() {
-        if (options_.model.calibration.pictures()) samples_.files = calibration_pictures(options_.model.calibration, floats_);
-        else samples_.generated = synthetic_tensor(generated_.source, floats_, generated_.count);
         const Comparison comparison = this->comparison();
         result_.compared_on = comparison.kind, result_.compared = comparison.inputs.count;
         std::vector<const Network*> networks;
@@ -111,13 +112,13 @@ class Levelling {
     void scan() {
         const auto rank = [&](const Candidate& c) { return !c.offer->storage.quantized() ? 3 : !c.offer->storage.kept.empty() ? 2 : &c == &result_.choice() ? 0 : 1; };
         const auto base = std::min_element(result_.candidates.begin(), result_.candidates.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-        result_.scan = scan_layers(result_.candidates, *base, quantized_source(), ranges_.ranges, samples_.inputs(network(), floats_), result_.rule, settings_, crew_, console_,
+        result_.scan = scan_layers(result_.candidates, *base, quantized_source(), ranges_.ranges, samples(), result_.rule, settings_, crew_, console_,
                                    options_.report.quiet);
     }
 
     const Family& family_;
     const Offer& floats_;
-    const GenOptions& options_;
+    const LevelOptions& options_;
     Console& console_;
     Level level_;
     std::vector<const Offer*> rows_;
@@ -127,7 +128,6 @@ class Levelling {
     std::optional<quantize::Equalised> equalised_;
     GeneratedInputs generated_{.count = 64};
     FoundRanges ranges_;
-    CalibrationSamples samples_;
     Crew crew_;
     LevelledModel result_;
 };
@@ -137,7 +137,7 @@ class Levelling {
 /// Loads every precision that the level allows, measures what it drops and how quick it is, on one thread, and chooses; for O2, looks into the
 /// layers as well. `floats`: the float32 row of the network. Throws Fault::usage for options that contradict the level, or if the program lacks its
 /// precisions; Fault::limit if none holds the bound; what binding and reading pictures throw.
-inline LevelledModel levelled_model(const Family& family, const Offer& floats, const GenOptions& options, Console& console) {
+inline LevelledModel levelled_model(const Family& family, const Offer& floats, const LevelOptions& options, Console& console) {
     detail::require_sense(options, level_of(options.level));
     return detail::Levelling(family, floats, options, console).run();
 }

@@ -13,7 +13,7 @@ namespace taxon::app {
 struct Measurement {
     std::string name;         ///< FAMILY_VARIANT/PRECISION/batch:B/threads:T
     std::string description;  ///< of the network and how it ran, for people
-    int batch = 1, threads = 1;
+    int batch = 1, sequence = 0, threads = 1;  ///< sequence: tokens of a text, 0 for pictures
     std::string threads_from;  ///< who chose the number of threads
     std::string isa;
     Latency latency;
@@ -35,7 +35,7 @@ inline std::string plural(std::int64_t count, std::string_view noun) { return fm
 /// The figures for people. A percentile that lies between the two slowest runs says little and is marked.
 inline std::string readable(const Measurement& m) {
     const auto& t = m.latency;
-    std::string text = fmt::format("{}\nbatch {}, {} ({})\n\n", m.description, m.batch, plural(m.threads, "thread"), m.threads_from);
+    std::string text = fmt::format("{}\nbatch {}{}, {} ({})\n\n", m.description, m.batch, m.sequence == 0 ? "" : fmt::format(" of {} tokens", m.sequence), plural(m.threads, "thread"), m.threads_from);
     text += fmt::format("throughput       {:.1f} samples/s by wall clock\n", m.samples_per_second);
     text += fmt::format("latency, ms      {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "mean", "min", "p50", "p90", "p95", "p99",
                         "max", "n");

@@ -1,9 +1,11 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <taxon/core/config_number.hpp>
 #include <taxon/core/image.hpp>
 #include <taxon/core/shape.hpp>
 #include <taxon/graph/graph.hpp>
@@ -14,6 +16,7 @@
 #include <taxon/io/weight_source.hpp>
 #include <taxon/policy/precision.hpp>
 #include <taxon/quantize/range.hpp>
+#include <taxon/text/case.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -29,28 +32,32 @@ class Network {
 
     virtual std::unique_ptr<Scratch> scratch() const = 0;
 
-    /// What the model's Preprocess policy makes of a picture.
+    /// What the model's Preprocess policy makes of a picture. Throws Fault::usage for a network over texts.
     virtual void preprocess(const Image& picture, PixelTarget target) const = 0;
 
-    /// `pictures`: (N, C, H, W), normalised; `outputs`: N times the output's size. Safe for many threads, each with its scratch.
-    virtual void run(std::span<const float> pictures, std::span<float> outputs, Scratch& scratch) const = 0;
+    /// `samples`: (N, C, H, W), normalised, or (N, tokens, features); `outputs`: N times the output's size, which says how many there are. Attention
+    /// looks at the first `valid[i]` tokens of sample i, without them at all. Safe for many threads, each with its scratch.
+    virtual void run(std::span<const float> samples, std::span<float> outputs, Scratch& scratch, std::span<const int> valid = {}) const = 0;
 
     /// The instruction set that was chosen ("amx", "avx512", "avx2", "portable"), or "none" for the Reference backend.
     virtual std::string_view isa() const = 0;
 
-    /// Runs one picture (C, H, W) and shows what every step makes (C, H, W): every layer where `Offer::by_layer`, else what the plan keeps.
-    virtual void walk(std::span<const float> picture, Scratch& scratch, const LayerVisitor& see) const = 0;
+    /// Runs one sample and shows what every step makes (C, H, W): every layer where `Offer::by_layer`, else what the plan keeps.
+    virtual void walk(std::span<const float> sample, Scratch& scratch, const LayerVisitor& see) const = 0;
 
-    /// Runs one picture on this thread while `edit` changes what each step makes before the next reads it. Throws Fault::usage unless all of the
+    /// Runs one sample on this thread while `edit` changes what each step makes before the next reads it. Throws Fault::usage unless all of the
     /// network's values are floats, on the cpu backend.
     virtual void run_edited(std::span<const float>, std::span<float>, Scratch&, const LayerEditor&) const { throw without_steps(); }
 
-    /// The least time in seconds that each step of `Offer::plan` takes on this thread, out of `passes` runs of one picture. Throws Fault::usage
+    /// The least time in seconds that each step of `Offer::plan` takes on this thread, out of `passes` runs of one sample. Throws Fault::usage
     /// unless on the cpu backend.
     virtual std::vector<double> step_seconds(std::span<const float>, Scratch&, int) const { throw without_steps(); }
 
     /// Writes an off-line file of its packed weights and `more`, crash-safely. Throws Fault::usage for the Reference backend, Fault::io.
     virtual void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const = 0;
+
+  protected:
+    static Error without_pictures() { return Error(Fault::usage, {.place = "input", .found = "a picture", .wanted = "a text, or its tokens"}); }
 
   private:
     static Error without_steps() { return Error(Fault::usage, {.place = "steps", .found = "a network that runs without a plan", .wanted = "one of the cpu backend"}); }
@@ -67,6 +74,8 @@ struct Offer {
     std::string_view variant{}, precision{}, backend{}, execution{};  ///< as the command line names them
     std::string_view preprocess{};
     Shape input{}, output{};
+    std::optional<text::Case> letters{};          ///< how texts are made tokens, of a network over texts
+    std::span<const ConfigNumber> config{};       ///< what the config.json of a folder is held to
     long parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
     bool by_layer = false;
     Storage storage{};

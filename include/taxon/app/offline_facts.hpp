@@ -1,16 +1,16 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <taxon/app/batch_range.hpp>
 #include <taxon/app/json_file.hpp>
 #include <taxon/app/network.hpp>
+#include <taxon/app/size_range.hpp>
 #include <taxon/app/version.hpp>
 
 namespace taxon::app {
 
 /// How ranges were found.
 struct CalibrationFacts {
-    std::string method, inputs;  ///< inputs: "pictures" or "generated"
+    std::string method, inputs;  ///< inputs: "pictures", "texts" or "generated"
     std::optional<double> percentile{};
     std::size_t samples = 0, values = 0;
     std::optional<int> equalised_pairs{};  ///< of convolutions, if asked for
@@ -20,7 +20,9 @@ struct CalibrationFacts {
 struct OfflineFacts {
     std::string family, variant, precision, preprocess;
     Shape input, output;
-    BatchRange batch;
+    SizeRange batch = built_batches;
+    std::optional<SizeRange> sequence{};  ///< lengths of texts, in tokens
+    std::optional<text::Case> letters{};  ///< of the vocabulary in the file
     std::string weights;  ///< the file they came from, without folders
     std::optional<CalibrationFacts> calibration;
 };
@@ -43,9 +45,26 @@ inline Json json_of(const OfflineFacts& facts) {
               {"output", sizes(facts.output)},
               {"batch", {facts.batch.least, facts.batch.most}},
               {"weights", facts.weights}};
+    if (facts.sequence) json["sequence"] = {facts.sequence->least, facts.sequence->most};
+    if (facts.letters) json["letters"] = text::name_of(*facts.letters);
     if (facts.calibration) json["calibration"] = json_of(*facts.calibration);
     return json;
 }
+
+namespace detail {
+
+inline SizeRange range_of(const Json& json, const char* name, const SizeRange& built, const std::filesystem::path& path) {
+    const std::string place = "field \"" + std::string(name) + "\"";
+    const auto field = json.find(name);
+    if (field == json.end() || !field->is_array() || field->size() != 2 || !field->at(0).is_number_integer() || !field->at(1).is_number_integer())
+        throw Error(Fault::type, {.file = path.string(), .place = place, .wanted = "two whole numbers"});
+    const auto least = field->at(0).get<std::int64_t>(), most = field->at(1).get<std::int64_t>();
+    if (least < built.least || most > built.most || least > most)
+        throw Error(Fault::value, {.file = path.string(), .place = place, .found = std::to_string(least) + ":" + std::to_string(most), .wanted = "numbers from " + built.text() + " in order"});
+    return {static_cast<int>(least), static_cast<int>(most)};
+}
+
+}  // namespace detail
 
 /// Reads what decides how a file is used; the rest is for people. Throws Fault::syntax, type or value.
 inline OfflineFacts read_facts(std::string_view text, const std::filesystem::path& path) {
@@ -57,13 +76,14 @@ inline OfflineFacts read_facts(std::string_view text, const std::filesystem::pat
     facts.precision = json_field<std::string>(json, "precision", path);
     facts.preprocess = json_field<std::string>(json, "preprocess", path);
     facts.weights = json_field<std::string>(json, "weights", path);
-    const auto batch = json.find("batch");
-    if (batch == json.end() || !batch->is_array() || batch->size() != 2 || !batch->at(0).is_number_integer() || !batch->at(1).is_number_integer())
-        throw Error(Fault::type, {.file = path.string(), .place = "field \"batch\"", .wanted = "two whole numbers"});
-    const auto least = batch->at(0).get<std::int64_t>(), most = batch->at(1).get<std::int64_t>();
-    if (least < 1 || most > BatchRange::most_built || least > most)
-        throw Error(Fault::value, {.file = path.string(), .place = "field \"batch\"", .found = std::to_string(least) + ":" + std::to_string(most), .wanted = "numbers from 1 to 256 in order"});
-    facts.batch = {static_cast<int>(least), static_cast<int>(most)};
+    facts.batch = detail::range_of(json, "batch", built_batches, path);
+    if (json.contains("sequence")) facts.sequence = detail::range_of(json, "sequence", built_lengths, path);
+    if (json.contains("letters")) {
+        const auto letters = json_field<std::string>(json, "letters", path);
+        for (const auto known : {text::Case::cased, text::Case::uncased})
+            if (letters == text::name_of(known)) facts.letters = known;
+        if (!facts.letters) throw Error(Fault::value, {.file = path.string(), .place = "field \"letters\"", .found = "\"" + letters + "\"", .wanted = "cased or uncased"});
+    }
     return facts;
 }
 

@@ -16,7 +16,7 @@ namespace taxon::app {
 /// An off-line file that --weights names, with what the command line put into it beside the network.
 class OfflineModel {
   public:
-    static constexpr std::string_view facts_section = "facts", labels_section = "labels";
+    static constexpr std::string_view facts_section = "facts", labels_section = "labels", vocabulary_section = "vocabulary";
 
     /// Whether a file is meant to be one, by its content; a damaged start of it is told from other kinds of file too.
     static bool is_meant(const std::filesystem::path& path) {
@@ -38,24 +38,23 @@ class OfflineModel {
     /// None if the library wrote the file, not `gen`.
     const std::optional<OfflineFacts>& facts() const { return facts_; }
 
-    BatchRange batch() const { return facts_ ? facts_->batch : BatchRange{}; }
+    SizeRange batch() const { return facts_ ? facts_->batch : built_batches; }
+    /// The lengths of texts that it is for.
+    SizeRange sequence() const { return facts_ && facts_->sequence ? *facts_->sequence : built_lengths; }
 
     /// "mobilenet_v3 small, force_float32"
     std::string title() const { return facts_ ? facts_->family + " " + facts_->variant + ", " + facts_->precision : "a file without facts"; }
 
     /// The classes' names; empty if the file has none.
-    std::vector<std::string> labels() const {
-        std::vector<std::string> names;
-        if (!file_->contains(labels_section)) return names;
-        std::istringstream text(text_of(labels_section));
-        for (std::string name; std::getline(text, name);) names.push_back(std::move(name));
-        return names;
-    }
+    std::vector<std::string> labels() const { return lines_of(labels_section); }
+
+    /// The tokens of a network over texts; empty if the file has none.
+    std::vector<std::string> vocabulary() const { return lines_of(vocabulary_section); }
 
     /// A golden input or answer of `count` numbers. Throws Fault::missing, or Fault::shape if there are not as many.
-    std::vector<float> golden(const std::string& section, int count) const {
+    std::vector<float> golden(const std::string& section, std::size_t count) const {
         const auto bytes = file_->section(section);
-        std::vector<float> numbers(static_cast<std::size_t>(count));
+        std::vector<float> numbers(count);
         if (bytes.size() != numbers.size() * sizeof(float))
             throw Error(Fault::shape, {.file = path(), .place = "section '" + section + "'", .found = std::to_string(bytes.size()) + " bytes",
                                        .wanted = std::to_string(numbers.size() * sizeof(float))});
@@ -64,6 +63,14 @@ class OfflineModel {
     }
 
   private:
+    std::vector<std::string> lines_of(std::string_view section) const {
+        std::vector<std::string> lines;
+        if (!file_->contains(section)) return lines;
+        std::istringstream text(text_of(section));
+        for (std::string line; std::getline(text, line);) lines.push_back(std::move(line));
+        return lines;
+    }
+
     std::string text_of(std::string_view section) const {
         const auto bytes = file_->section(section);
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -1,129 +1,64 @@
 #pragma once
-#include <chrono>
-#include <ctime>
-#include <filesystem>
+#include <memory>
 #include <string>
-#include <taxon/app/benchmark_json.hpp>
 #include <taxon/app/console.hpp>
-#include <taxon/app/crew.hpp>
-#include <taxon/app/measurement.hpp>
+#include <taxon/app/generated_sample.hpp>
+#include <taxon/app/measuring.hpp>
 #include <taxon/app/perf_options.hpp>
-#include <taxon/app/picture_tensor.hpp>
 #include <taxon/app/picture_batch.hpp>
+#include <taxon/app/picture_calibration.hpp>
 #include <taxon/app/requested_model.hpp>
-#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/app/workload.hpp>
 #include <vector>
-
-#include <fmt/core.h>
 
 namespace taxon::app {
 
+/// The verb `perf` of classifiers of pictures.
+struct ClassifierPerfOptions : PerfOptions {
+    std::vector<std::string> pictures;
+};
+
+inline CLI::App* add_classifier_perf(CLI::App& program, const Family& family, ClassifierPerfOptions& options) {
+    auto* verb = add_perf(program, family, options, "picture", "picture file to best five classes, over the pictures given");
+    add_calibration_options(*verb, options.model.calibration);
+    verb->add_option("input", options.pictures, "Pictures or folders of them, only with --end-to-end")->type_name("PICTURE");
+    return verb;
+}
+
 namespace detail {
 
-inline double milliseconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
-
-inline double processor_milliseconds() {
-    timespec used{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) * 1e-6;
-}
-
-/// Repeats `once` for the warm-up, then measures it.
-template <class Once>
-void measure(const PerfOptions& options, Once once, Measurement& m) {
-    using Clock = std::chrono::steady_clock;
-    auto start = Clock::now();
-    once();
-    m.first_ms += milliseconds_since(start);
-    for (start = Clock::now(); milliseconds_since(start) < options.warmup * 1e3;) once();
-    m.peak_bytes = peak_memory_bytes();  // before the list of times, which is ours and not the network's, grows
-
-    std::vector<double> times;
-    if (options.iterations) times.reserve(std::min<std::size_t>(*options.iterations, 1u << 20));
-    const auto done = [&] {
-        return options.iterations ? times.size() >= *options.iterations
-                                  : !times.empty() && milliseconds_since(start) >= options.duration * 1e3;
-    };
-    const double processor = processor_milliseconds();
-    for (start = Clock::now(); !done();) {
-        const auto before = Clock::now();
-        once();
-        times.push_back(milliseconds_since(before));
-    }
-    const double wall = milliseconds_since(start), runs = static_cast<double>(times.size());
-    m.cpu_ms = (processor_milliseconds() - processor) / runs;
-    m.samples_per_second = runs * options.batch / (wall * 1e-3);
-    m.latency = Latency::of(std::move(times));
-}
-
-inline Measurement measured(const Family& family, const PerfOptions& options, const std::vector<std::filesystem::path>& files, Console& console) {
-    auto start = std::chrono::steady_clock::now();
-    const RequestedModel model(family, options.model);
-    const Offer& offer = model.offer();
-    model.require_batch(options.batch);
-    const auto [threads, threads_from] = threads_of(options, offer);
-    const auto network = model.bind(threads, {.count = options.batch}, console, options.report.quiet).network;
-    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}", family.name, offer.variant, offer.precision, options.batch, threads,
-                                      options.end_to_end ? "/end_to_end" : ""),
-                  .description = description_of(family, offer, network->isa()),
-                  .batch = options.batch,
-                  .threads = threads,
-                  .threads_from = threads_from,
-                  .isa = std::string(network->isa()),
-                  .latency = {},
-                  .load_ms = milliseconds_since(start),
-                  .parameters = offer.parameter_count,
-                  .flops = offer.flops,
-                  .weights_bytes = offer.packed_bytes,
-                  .arena_bytes = offer.arena_bytes};
-
-    Crew crew(threads);
-    start = std::chrono::steady_clock::now();
-    PictureBatch batch(*network, offer, options.batch, crew);
-    m.first_ms = milliseconds_since(start);
-    auto pictures = options.end_to_end ? std::vector<float>(batch.inputs()) : io::synthetic_input("", "input", batch.inputs());
-    std::vector<float> answers(batch.outputs());
-    if (options.end_to_end) {
+/// From picture files, one batch after the other, to their best classes.
+inline Workload from_files(const Network& network, const Offer& offer, Crew& crew, int batch, const std::vector<std::filesystem::path>& files) {
+    struct State {
+        PictureBatch batch;
+        std::vector<float> pictures, answers;
         std::size_t next = 0;
-        measure(
-            options,
-            [&] {
-                batch.run_files(files, offer, next, pictures, answers);
-                next = (next + static_cast<std::size_t>(options.batch)) % files.size();
-            },
-            m);
-    } else {
-        measure(
-            options, [&] { batch.run(pictures, answers); }, m);
-    }
-    return m;
+    };
+    const auto state = std::make_shared<State>(State{{network, offer, batch, crew}, {}, {}});
+    state->pictures.resize(state->batch.inputs()), state->answers.resize(state->batch.outputs());
+    return [state, &offer, &files, batch] {
+        state->batch.run_files(files, offer, state->next, state->pictures, state->answers);
+        state->next = (state->next + static_cast<std::size_t>(batch)) % files.size();
+    };
 }
 
 }  // namespace detail
 
-/// The verb `perf`. Returns the exit code.
-inline int run_perf(const Family& family, const PerfOptions& options, const std::string& executable, Console& console) {
+/// The verb `perf` of classifiers of pictures. Returns the exit code.
+inline int run_perf(const Family& family, const ClassifierPerfOptions& options, const std::string& executable, Console& console) {
     require_writable("--json", options.report.json);
-    if (options.end_to_end == options.inputs.empty())
-        throw Error(Fault::usage,
-                    {.place = "--end-to-end",
-                     .found = options.end_to_end ? "no picture" : "pictures without --end-to-end",
-                     .remedy = "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result"});
-    const auto earlier = options.compare.empty() ? Json() : read_json(options.compare);
-    const auto files = picture_files(options.inputs);
-
-    const Measurement m = detail::measured(family, options, files, console);
-    const Json json = benchmark_json(m, executable);
-    std::string text = readable(m);
-    if (!options.compare.empty()) {
-        const Json& there = benchmark_of(earlier, m.name, options.compare);
-        text +=
-            readable(compare(json.at("benchmarks").at(0), there, options.compare), json_field<std::string>(there, "name", options.compare));
-    }
-    if (!options.report.json.empty()) write_json(options.report.json, json);
-    if (!options.report.quiet) console.out << text;
+    options.require_inputs(!options.pictures.empty(), "picture", "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result");
+    if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured
+    const auto files = picture_files(options.pictures);
+    const auto start = std::chrono::steady_clock::now();
+    const RequestedModel model(family, options.model);
+    const auto calibration = picture_calibration(options.model, {.count = options.batch});
+    report(measured(family, options, none, "", model, calibration, start, console,
+                    [&](const Network& network, const Offer& offer, Crew& crew) {
+                        if (options.end_to_end) return detail::from_files(network, offer, crew, options.batch, files);
+                        return from_samples(network, offer, options.batch, generated_samples("", offer, static_cast<std::size_t>(options.batch), 0));
+                    }),
+           options, executable, console);
     return 0;
 }
 

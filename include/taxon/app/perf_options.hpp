@@ -14,6 +14,7 @@
 
 namespace taxon::app {
 
+/// The options that every verb `perf` has.
 struct PerfOptions {
     ModelOptions model;
     ReportOptions report;
@@ -23,15 +24,20 @@ struct PerfOptions {
     double duration = 2, warmup = .5;  // seconds
     std::string compare;
     bool end_to_end = false;
-    std::vector<std::string> inputs;
+
+    /// Throws Fault::usage if --end-to-end and what it is measured with do not come together.
+    void require_inputs(bool given, const std::string& what, const std::string& remedy) const {
+        if (end_to_end == given) return;
+        throw Error(Fault::usage, {.place = "--end-to-end", .found = end_to_end ? "no " + what : what + "s without --end-to-end", .remedy = remedy});
+    }
 };
 
-inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options) {
+/// `noun`: what a batch has many of. `timed`: what --end-to-end times.
+inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options, const std::string& noun, const std::string& timed) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
-    add_calibration_options(*verb, options.model.calibration);
-    add_batch_option(*verb, options.batch, "Pictures of one run, 1 to 256");
-    add_threads_option(*verb, options.threads, "Threads that share a run: whole pictures of a batch, or one picture's layers. Default: what affinity and cgroup quota allow");
+    add_batch_option(*verb, options.batch, "How many " + noun + "s a run has, 1 to 256");
+    add_threads_option(*verb, options.threads, "Threads that share a run: whole " + noun + "s of a batch, or one " + noun + "'s layers. Default: what affinity and cgroup quota allow");
     auto* iterations = verb->add_option("--iterations", options.iterations, "Measure this many runs instead of a duration")
                            ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
                            ->type_name("N");
@@ -47,9 +53,7 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
         ->type_name("S")
         ->capture_default_str();
     verb->add_option("--compare", options.compare, "Print the ratio of each figure to those of an earlier --json FILE")->type_name("FILE");
-    verb->add_flag("--end-to-end", options.end_to_end,
-                   "Time picture file to best five classes, over the pictures given, instead of prepared tensor to raw result");
-    verb->add_option("input", options.inputs, "Pictures or folders of them, only with --end-to-end")->type_name("PICTURE");
+    verb->add_flag("--end-to-end", options.end_to_end, "Time " + timed + ", instead of prepared tensor to raw result");
     add_report_options(*verb, options.report);
     return verb;
 }

@@ -12,20 +12,28 @@ class ReferenceNetwork final : public Network {
         : graph_(graph), prepare_(prepare), interpreter_(graph, source) {}
 
     std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Scratch>(); }
-    void preprocess(const Image& picture, PixelTarget target) const override { prepare_(picture, target); }
+    void preprocess(const Image& picture, PixelTarget target) const override {
+        if (prepare_ == nullptr) throw without_pictures();
+        prepare_(picture, target);
+    }
     std::string_view isa() const override { return "none"; }
 
-    void run(std::span<const float> pictures, std::span<float> outputs, Scratch&) const override {
-        const std::size_t in = reference::size(graph_.node(0).out.size()), out = reference::size(graph_.output_shape().size());
-        for (std::size_t i = 0; i * in < pictures.size(); ++i) interpreter_.run(pictures.subspan(i * in, in), outputs.subspan(i * out, out), graph_.node(0).out.width);
+    void run(std::span<const float> samples, std::span<float> outputs, Scratch&, std::span<const int> valid) const override {
+        const std::size_t out = reference::size(graph_.output_shape().size()), count = outputs.size() / out, in = samples.size() / std::max<std::size_t>(count, 1);
+        for (std::size_t i = 0; i < count; ++i) interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length_of(in), valid.empty() ? 0 : valid[i]);
     }
 
-    void walk(std::span<const float> picture, Scratch&, const LayerVisitor& see) const override { interpreter_.walk(picture, graph_.node(0).out.width, see); }
+    void walk(std::span<const float> sample, Scratch&, const LayerVisitor& see) const override { interpreter_.walk(sample, length_of(sample.size()), see); }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection>) const override {
         throw Error(Fault::usage, {.file = path.string(), .found = "a network on the Reference backend, which packs no weights", .wanted = "the cpu backend"});
     }
 
   private:
+    int length_of(std::size_t numbers) const {
+        const Shape input = graph_.node(0).out;
+        return input.sequence ? static_cast<int>(numbers) / input.channels : input.width;
+    }
+
     GraphView graph_;
     void (*prepare_)(const Image&, PixelTarget);
     reference::Interpreter interpreter_;

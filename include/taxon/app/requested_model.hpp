@@ -65,8 +65,8 @@ class RequestedModel {
                                        .wanted = range.text() + ", for which " + offline_->path() + " was made", .remedy = "choose another --batch or --limit"});
     }
 
-    /// Binds the weights, finding ranges first where they are wanted. `threads`: of a run; calibration uses all that the process may.
-    BoundModel bind(int threads, const GeneratedInputs& generated, Console& console, bool quiet) const {
+    /// Binds the weights, finding ranges with `calibration` first where they are wanted. `threads`: of a run; calibration uses all that the process may.
+    BoundModel bind(int threads, const CalibrationSource& calibration, Console& console, bool quiet) const {
         const Settings settings = options_.settings(threads);
         if (offline_) return {offer_->open(offline_->file(), settings), without_folders(offline_->path())};
         const auto source = open_weights(family_, *offer_, options_.weights);
@@ -75,7 +75,7 @@ class RequestedModel {
         std::optional<quantize::Equalised> equalised;
         if (options_.calibration.equalise) equalised.emplace(offer_->graph, *source);
         const WeightSource& weights = equalised ? *equalised : *source;
-        auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_, generated, console, quiet);
+        auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_, calibration, console, quiet);
         if (equalised) facts.equalised_pairs = equalised->pairs();
         return {offer_->load(weights, ranges, settings), from, facts};
     }

@@ -7,6 +7,7 @@
 #include <taxon/app/ranking.hpp>
 #include <vector>
 
+#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 namespace taxon::app {
@@ -34,5 +35,13 @@ struct ResultFiles {
         if (!top5.empty()) write_file(top5, fives);
     }
 };
+
+/// `noun`: what there is a line of. `what`: how a line of --result-file names it.
+inline void add_result_files(CLI::App& verb, ResultFiles& files, const std::string& noun, const std::string& what) {
+    verb.add_option("--result-file", files.summary, "Write a line a " + noun + ": " + what + ", class, probability, with tabs between")->type_name("FILE");
+    verb.add_option("--result-label-file", files.label, "Write '[i]: NAME', the best class's name, for " + noun + " i")->type_name("FILE");
+    verb.add_option("--result-top1-file", files.top1, "Write '[i]: CLASS', the best class's number")->type_name("FILE");
+    verb.add_option("--result-top5-file", files.top5, "Write the five best such lines a " + noun + ", the best first")->type_name("FILE");
+}
 
 }  // namespace taxon::app

@@ -2,6 +2,7 @@
 #include <string>
 #include <taxon/app/console.hpp>
 #include <taxon/app/exit_code.hpp>
+#include <taxon/app/generated_sample.hpp>
 #include <taxon/app/golden.hpp>
 #include <taxon/app/json_file.hpp>
 #include <taxon/app/measurement.hpp>
@@ -32,8 +33,8 @@ inline std::vector<Replay> replays(const Network& network, const Offer& offer, c
     const auto scratch = network.scratch();
     std::vector<float> found(static_cast<std::size_t>(offer.output.size()));
     for (int pair = 0; pair < golden_pairs; ++pair) {
-        network.run(stored.golden(golden_input(pair), offer.input.size()), found, *scratch);
-        replays.push_back(Replay::of(found, stored.golden(golden_output(pair), offer.output.size())));
+        network.run(stored.golden(golden_input(pair), sample_size(offer, golden_length)), found, *scratch);
+        replays.push_back(Replay::of(found, stored.golden(golden_output(pair), found.size())));
     }
     return replays;
 }

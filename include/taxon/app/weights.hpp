@@ -39,6 +39,7 @@ inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Of
             throw Error(Fault::usage, {.place = "--weights",
                                        .found = "'" + text + "'; reading " + std::string(ending) + " files is not built yet",
                                        .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them"});
+    if (!offer.config.empty()) io::check_config(text, offer.config);
     return std::make_unique<io::WeightFile>(io::WeightFile::open(text));
 }
 

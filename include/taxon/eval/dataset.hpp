@@ -8,15 +8,13 @@
 #include <optional>
 #include <range/v3/algorithm/contains.hpp>
 #include <range/v3/range/conversion.hpp>
-#include <range/v3/view/drop.hpp>
 #include <range/v3/view/enumerate.hpp>
-#include <range/v3/view/stride.hpp>
-#include <range/v3/view/take.hpp>
 #include <range/v3/view/transform.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <taxon/eval/shard.hpp>
 #include <taxon/eval/text_lines.hpp>
 
 namespace taxon::eval {
@@ -130,21 +128,6 @@ inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int
     Dataset dataset = detail::is_folder(path) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
     if (dataset.pictures.empty()) detail::refuse_dataset(Fault::missing, path, "", "no pictures", "at least one");
     return dataset;
-}
-
-/// Shard `index` of `count`, numbered from 0: every count-th picture from the index-th on. All shards together are the whole, once.
-/// Throws Fault::usage unless 0 <= index < count.
-inline std::vector<LabelledPicture> shard(const std::vector<LabelledPicture>& pictures, int index, int count) {
-    if (index < 0 || index >= count)
-        throw Error(Fault::usage,
-                    {.place = "shard", .found = std::to_string(index) + "/" + std::to_string(count), .wanted = "I/N with 0 <= I < N"});
-    return pictures | ranges::views::drop(index) | ranges::views::stride(count) | ranges::to<std::vector>();
-}
-
-/// The first `count` pictures (all, if there are fewer). Throws Fault::usage if count is below 1.
-inline std::vector<LabelledPicture> limit(const std::vector<LabelledPicture>& pictures, int count) {
-    if (count < 1) throw Error(Fault::usage, {.place = "limit", .found = std::to_string(count), .wanted = "at least 1"});
-    return pictures | ranges::views::take(count) | ranges::to<std::vector>();
 }
 
 }  // namespace taxon::eval

@@ -22,9 +22,13 @@ struct GraphView {
     constexpr int operand(const Node& n, int number) const { return operands(n)[static_cast<std::size_t>(number)]; }
 
     constexpr Shape output_shape() const { return nodes.back().out; }
-    constexpr long flops() const {
+    /// Of a sample; of one of `length` tokens, if that is given, else of the longest.
+    constexpr long flops(int length = none) const {
         long sum = 0;
-        for (const Node& node : nodes) sum += node.flops();
+        for (Node node : nodes) {
+            if (length != none && node.out.sequence) node.out.width = length;
+            sum += node.flops();
+        }
         return sum;
     }
     /// Trained numbers only, as papers count.

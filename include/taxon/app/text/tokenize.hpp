@@ -5,8 +5,10 @@
 #include <taxon/app/console.hpp>
 #include <taxon/app/json_file.hpp>
 #include <taxon/app/measurement.hpp>
-#include <taxon/app/text_inputs.hpp>
-#include <taxon/app/tokenize_options.hpp>
+#include <taxon/app/options.hpp>
+#include <taxon/app/output_file.hpp>
+#include <taxon/app/text/text_source.hpp>
+#include <taxon/app/text/token_options.hpp>
 #include <taxon/io/npy.hpp>
 #include <taxon/text/tokenizer.hpp>
 #include <taxon/text/vocabulary_file.hpp>
@@ -16,13 +18,49 @@
 
 namespace taxon::app {
 
-namespace detail {
+struct TokenizeOptions {
+    ReportOptions report;
+    TextSource source;
+    TokenOptions tokens;
+    std::string variant, backend = "cpu", isa = "auto", output_folder;
 
-inline text::Case letters_of(const TokenizeOptions& options, const TextFamily& family, std::optional<text::Case> stored) {
-    if (options.lower_case || options.cased) return options.cased ? text::Case::cased : text::Case::uncased;
-    if (stored) return *stored;
-    return std::find_if(family.variants.begin(), family.variants.end(), [&](const TextVariant& variant) { return variant.name == options.variant; })->letters;
+    /// Throws Fault::usage for options that contradict each other and for outputs that cannot be written.
+    void require_sense() const {
+        if (const int sources = source.kinds(); sources != 1)
+            throw Error(Fault::usage, {.place = "tokenize", .found = sources == 0 ? "no input" : "inputs of several kinds", .wanted = "--text TEXT, --input-json FILE, or a TSV"});
+        source.require_sense();
+        require_writable("--json", report.json);
+    }
+};
+
+inline CLI::App* add_tokenize(CLI::App& program, const Family& family, TokenizeOptions& options) {
+    auto* verb = program.add_subcommand("tokenize", "Turn texts into the tokens that a network takes");
+    add_text_source(*verb, options.source);
+    add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
+    add_vocabulary_options(*verb, options.tokens, "");
+    verb->get_option("--vocab")->required();
+
+    const auto names = column(family, &Offer::variant);
+    options.variant = std::string(names.front());
+    verb->add_option("--variant", options.variant, "Which network the tokens are for: " + joined(names, ", ") + "; says whether texts are made lower case")
+        ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+        ->type_name("NAME")
+        ->capture_default_str();
+    add_sequence_option(*verb, options.tokens, "The most tokens of a text, 3 to 512; the end of the longer one of a pair is cut first");
+    verb->add_option("--output-dir", options.output_folder,
+                     "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape (texts, N), padded")->type_name("DIR");
+    const std::string no_network = " (no network runs here: checked, and without effect)";
+    verb->add_option("--backend", options.backend, "cpu or reference" + no_network)->check(CLI::IsMember({"cpu", "reference"}))->type_name("NAME")->capture_default_str();
+    verb->add_option("--isa", options.isa, "auto, amx, avx512, avx2 or portable" + no_network)
+        ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
+        ->type_name("NAME")
+        ->envname("TAXON_ISA")
+        ->capture_default_str();
+    add_report_options(*verb, options.report);
+    return verb;
 }
+
+namespace detail {
 
 inline Json json_of(const text::Encoding& encoding, const text::Vocabulary& vocabulary) {
     Json tokens = Json::array();
@@ -65,14 +103,15 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
 }  // namespace detail
 
 /// The verb `tokenize`. Returns the exit code.
-inline int run_tokenize(const TextFamily& family, const TokenizeOptions& options, Console& console) {
+inline int run_tokenize(const Family& family, const TokenizeOptions& options, Console& console) {
     options.require_sense();
-    const auto [vocabulary, stored] = text::read_stored_vocabulary(options.vocabulary);
-    const text::Case letters = detail::letters_of(options, family, stored);
-    const auto texts = text_inputs(options);
+    const auto [vocabulary, stored] = text::read_stored_vocabulary(options.tokens.vocabulary);
+    const Offer& offer = choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
+    const text::Case letters = options.tokens.letters(stored, *offer.letters);
+    const auto texts = text_inputs(options.source);
 
     text::Tokenizer tokenizer(vocabulary, letters);
-    const auto most = static_cast<std::size_t>(options.sequence);
+    const auto most = static_cast<std::size_t>(options.tokens.sequence.value_or(TokenOptions::usual_sequence));
     std::vector<text::Encoding> encodings(texts.size());
     for (std::size_t i = 0; i < texts.size(); ++i) tokenizer.encode(texts[i].text, texts[i].pair, most, encodings[i]);
 

@@ -1,6 +1,6 @@
-#include <taxon/app/tokenize.hpp>
+#include <taxon/app/text/tokenize.hpp>
 
-#include "app/text_program.hpp"
+#include "app/text/program.hpp"
 #include "catch.hpp"
 #include "text/small_vocabulary.hpp"
 

@@ -1,0 +1,13 @@
+#pragma once
+#include <taxon/app/entry.hpp>
+#include <taxon/preprocess/word_piece.hpp>
+#include <taxon/zoo/bert.hpp>
+
+using taxon::app::Variant;
+using taxon::preprocess::WordPiece;
+using taxon::text::Case;
+namespace zoo = taxon::zoo;
+
+struct MiniLmL6 : Variant<"minilm-l6", zoo::MiniLmL6<2>, WordPiece<512, Case::uncased>> {};
+struct BaseCased : Variant<"base-cased", zoo::BertBaseCased<2>, WordPiece<512, Case::cased>> {};
+struct BaseUncased : Variant<"base-uncased", zoo::BertBaseUncased<2>, WordPiece<512, Case::uncased>> {};

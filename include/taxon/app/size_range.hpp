@@ -1,0 +1,36 @@
+#pragma once
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace taxon::app {
+
+/// From `least` to `most`, both included: the samples of a run, or the tokens of a text.
+struct SizeRange {
+    int least = 1, most = 1;
+    bool operator==(const SizeRange&) const = default;
+
+    bool contains(std::size_t size) const { return size >= static_cast<std::size_t>(least) && size <= static_cast<std::size_t>(most); }
+    bool contains(const SizeRange& other) const { return least <= other.least && other.least <= other.most && other.most <= most; }
+    std::string text() const { return least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most); }
+
+    /// Reads "N" or "MIN:MAX", in order and within `built`; nothing if the text is no such thing.
+    static std::optional<SizeRange> parse(std::string_view text, const SizeRange& built) {
+        const auto colon = text.find(':');
+        SizeRange range;
+        const bool read = number(text.substr(0, colon), range.least) && number(text.substr(colon == text.npos ? 0 : colon + 1), range.most);
+        return read && built.contains(range) ? std::optional(range) : std::nullopt;
+    }
+
+  private:
+    static bool number(std::string_view digits, int& value) {
+        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        return failure == std::errc() && end == digits.data() + digits.size();
+    }
+};
+
+/// What the examples are built for: batches of Mutable<1, 256>, texts with their two or three special tokens up to 512.
+inline constexpr SizeRange built_batches{1, 256}, built_lengths{3, 512};
+
+}  // namespace taxon::app

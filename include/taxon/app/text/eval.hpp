@@ -1,0 +1,90 @@
+#pragma once
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <taxon/app/binary_report.hpp>
+#include <taxon/app/evaluating.hpp>
+#include <taxon/app/progress.hpp>
+#include <taxon/app/ranking.hpp>
+#include <taxon/app/text/padding.hpp>
+#include <taxon/app/text/text_calibration.hpp>
+#include <taxon/eval/glue.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// The verb `eval` of classifiers of texts.
+struct TextEvalOptions : EvalOptions {
+    ColumnOptions columns;
+    TokenOptions tokens;
+    PaddingOption padding;
+};
+
+inline CLI::App* add_text_eval(CLI::App& program, const Family& family, TextEvalOptions& options) {
+    auto* verb = program.add_subcommand("eval", "Score a data set: accuracy, F1 and their mean");
+    verb->add_option("--dataset", options.dataset, "The task's TSV with labels: dev.tsv of SST-2, msr_paraphrase_test.txt or dev.tsv of MRPC")->type_name("FILE.tsv");
+    add_task_option(*verb, options.columns, "Which task of GLUE the file is of: sst2 (sentiment) or mrpc (paraphrases)");
+    add_model_options(*verb, family, options.model);
+    add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+    add_sequence_option(*verb, options.tokens, "The most tokens of a text; the end of the longer one of a pair is cut first");
+    add_padding_option(*verb, options.padding);
+    add_text_calibration_options(*verb, options.model.calibration);
+    add_share_options(*verb, options, "text");
+    add_report_options(*verb, options.report);
+    return verb;
+}
+
+namespace detail {
+
+inline eval::BinaryScore score(const Network& network, const Offer& offer, const std::vector<eval::LabelledText>& texts, std::span<const TokenRow> rows, const TextEvalOptions& options,
+                               int length, Crew& crew, Console& console) {
+    std::mutex counting;
+    eval::BinaryScore score;
+    Progress progress(console, options.report.quiet, "texts", texts.size(), [&] {
+        const std::lock_guard lock(counting);
+        return fmt::format("accuracy {:.2f}%", 100 * score.accuracy());
+    });
+    answer_texts(network, offer, rows, options.padding.padding(), length, static_cast<std::size_t>(options.batch), crew, [&](std::size_t i, std::span<const float> logits) {
+        checked_result("text " + std::to_string(i), [&] {
+            const std::lock_guard lock(counting);
+            score.add(logits, texts[i].label);
+        });
+        progress.advance(1);
+    });
+    return score;
+}
+
+}  // namespace detail
+
+/// The verb `eval` of classifiers of texts. Returns the exit code.
+inline int run_text_eval(const Family& family, const TextEvalOptions& options, Console& console) {
+    options.require_dataset("the task's TSV");
+    if (options.columns.task.empty()) throw Error(Fault::usage, {.place = "--task", .found = "nothing", .wanted = "sst2 or mrpc"});
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--vocab", options.tokens.vocabulary}, {"--dataset", options.dataset},
+                                                        {"--calibration-file", options.model.calibration.table}});
+    const auto shards = options.requested_shard();
+    const RequestedModel model(family, options.model);
+    const Offer& offer = model.offer();
+    if (offer.output.size() != 2)
+        throw Error(Fault::usage, {.place = "--task " + options.columns.task, .found = std::to_string(offer.output.size()) + " classes of variant " + std::string(offer.variant), .wanted = "2"});
+    auto dataset = eval::read_glue(options.dataset, eval::glue_task(options.columns.task));
+    if (options.limit) dataset = eval::limit(dataset, *options.limit);
+    const auto texts = share_of(dataset, shards, "text");
+    const Lexicon lexicon = lexicon_of(options.tokens, options.model, model);
+
+    model.require_batch(options.batch, texts.size());
+    model.check();
+    const auto bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model), console, options.report.quiet);
+    auto result = begun<eval::BinaryScore>(family, offer, bound, options, shards, dataset.size());
+    Crew crew(options.crew_size(texts.size()));
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<TextInput> inputs;
+    for (const auto& text : texts) inputs.push_back(text.input);
+    const auto rows = lexicon.encode(inputs).first;
+    result.score = detail::score(*bound.network, offer, texts, rows, options, lexicon.most, crew, console);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    report(result, description_of(family, offer, bound.network->isa()), options.report, seconds, crew.size(), console);
+    return 0;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,85 @@
+#pragma once
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <string>
+#include <taxon/app/groups.hpp>
+#include <taxon/app/network.hpp>
+#include <taxon/app/text/lexicon.hpp>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace taxon::app {
+
+/// What becomes of the tokens that fill a batch's texts up to one length. Both give the same answers, but for rounding.
+enum class Padding : unsigned char {
+    skip,    ///< there are none: each text is run at its own length
+    compute  ///< they are computed, as by programs of fixed shapes, and attention does not look at them
+};
+
+struct PaddingOption {
+    std::string name = "skip";
+    Padding padding() const { return name == "skip" ? Padding::skip : Padding::compute; }
+};
+
+inline void add_padding_option(CLI::App& verb, PaddingOption& option) {
+    verb.add_option("--padding", option.name, "skip: each text is run at its own length; compute: all are filled up to --sequence, to measure like programs of fixed shapes")
+        ->check(CLI::IsMember({"skip", "compute"}))
+        ->type_name("skip|compute")
+        ->capture_default_str();
+}
+
+/// Runs batches of texts in one network, on one thread at a time.
+class TextRunner {
+  public:
+    /// `length`: to which Padding::compute fills up.
+    TextRunner(const Network& network, const Offer& offer, Padding padding, int length)
+        : network_(network), features_(static_cast<std::size_t>(offer.input.channels)), classes_(static_cast<std::size_t>(offer.output.size())), padding_(padding),
+          length_(static_cast<std::size_t>(length)), scratch_(network.scratch()) {}
+
+    /// `answers`: of all rows, one after the other.
+    void run(std::span<const TokenRow> rows, std::span<float> answers) {
+        if (padding_ == Padding::skip) {
+            for (std::size_t i = 0; i < rows.size(); ++i) network_.run(rows[i], answers.subspan(i * classes_, classes_), *scratch_);
+            return;
+        }
+        filled_.assign(rows.size() * length_ * features_, 0);
+        valid_.clear();
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            std::copy(rows[i].begin(), rows[i].end(), filled_.begin() + static_cast<std::ptrdiff_t>(i * length_ * features_));
+            valid_.push_back(static_cast<int>(rows[i].size() / features_));
+        }
+        network_.run(filled_, answers, *scratch_, valid_);
+    }
+
+  private:
+    const Network& network_;
+    std::size_t features_, classes_;
+    Padding padding_;
+    std::size_t length_;
+    std::unique_ptr<Network::Scratch> scratch_;
+    std::vector<float> filled_;
+    std::vector<int> valid_;
+};
+
+/// The logits of all texts, in groups of `batch` that are shared over the crew; see(text, logits) is called once a text, from any of its threads. Answers do
+/// not depend on the number of threads.
+inline void answer_texts(const Network& network, const Offer& offer, std::span<const TokenRow> rows, Padding padding, int length, std::size_t batch, Crew& crew,
+                         const std::function<void(std::size_t, std::span<const float>)>& see) {
+    struct Desk {
+        TextRunner runner;
+        std::vector<float> answers;
+    };
+    const auto classes = static_cast<std::size_t>(offer.output.size());
+    std::vector<Desk> desks;
+    for (int i = 0; i < crew.size(); ++i) desks.push_back({TextRunner(network, offer, padding, length), {}});
+    for_each_group(rows.size(), batch, crew, [&](int worker, Group group) {
+        Desk& desk = desks[static_cast<std::size_t>(worker)];
+        desk.answers.resize(group.size * classes);
+        desk.runner.run(rows.subspan(group.first, group.size), desk.answers);
+        for (std::size_t i = 0; i < group.size; ++i) see(group.first + i, std::span(desk.answers).subspan(i * classes, classes));
+    });
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,84 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <taxon/app/console.hpp>
+#include <taxon/app/measuring.hpp>
+#include <taxon/app/perf_options.hpp>
+#include <taxon/app/ranking.hpp>
+#include <taxon/app/text/padding.hpp>
+#include <taxon/app/text/text_calibration.hpp>
+#include <taxon/app/workload.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// The verb `perf` of classifiers of texts.
+struct TextPerfOptions : PerfOptions {
+    TextSource source;
+    TokenOptions tokens;
+    PaddingOption padding;
+};
+
+inline CLI::App* add_text_perf(CLI::App& program, const Family& family, TextPerfOptions& options) {
+    auto* verb = add_perf(program, family, options, "text", "text to best class, over the texts given");
+    add_sequence_option(*verb, options.tokens, "Tokens of each text; with --end-to-end, the most of them");
+    add_padding_option(*verb, options.padding);
+    verb->get_option("--padding")->needs(verb->get_option("--end-to-end"));
+    add_text_source(*verb, options.source);
+    add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
+    add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+    add_text_calibration_options(*verb, options.model.calibration);
+    return verb;
+}
+
+namespace detail {
+
+/// From texts, one batch after the other, to their best classes.
+inline Workload from_texts(const Network& network, const Offer& offer, int batch, const Lexicon& lexicon, const std::vector<TextInput>& texts, Padding padding) {
+    struct State {
+        TextRunner runner;
+        text::Tokenizer tokenizer;
+        text::Encoding encoding{};
+        std::vector<TokenRow> rows;
+        std::vector<float> answers;
+        std::size_t next = 0;
+    };
+    const auto size = static_cast<std::size_t>(batch), classes = static_cast<std::size_t>(offer.output.size());
+    const auto state = std::make_shared<State>(State{.runner = {network, offer, padding, lexicon.most}, .tokenizer = {lexicon.vocabulary, lexicon.letters},
+                                                     .rows = std::vector<TokenRow>(size), .answers = std::vector<float>(size * classes)});
+    return [state, &lexicon, &texts, classes] {
+        for (auto& row : state->rows) {
+            lexicon.encode(texts[state->next], state->tokenizer, state->encoding, row);
+            state->next = (state->next + 1) % texts.size();
+        }
+        state->runner.run(state->rows, state->answers);
+        for (std::size_t i = 0; i < state->rows.size(); ++i) rank("text", std::span(state->answers).subspan(i * classes, classes), 1);
+    };
+}
+
+}  // namespace detail
+
+/// The verb `perf` of classifiers of texts. Returns the exit code.
+inline int run_text_perf(const Family& family, const TextPerfOptions& options, const std::string& executable, Console& console) {
+    require_writable("--json", options.report.json);
+    options.source.require_sense(options.model.calibration.named());
+    options.require_inputs(options.source.kinds() == 1, "text", "perf --end-to-end with a TSV or --text times text to answer; without both, tokens to raw result");
+    if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured
+    const auto start = std::chrono::steady_clock::now();
+    const RequestedModel model(family, options.model);
+    const int length = sequence_of(options.tokens, model);
+    std::vector<TextInput> texts;
+    std::optional<Lexicon> lexicon;
+    if (options.end_to_end) texts = text_inputs(options.source), lexicon = lexicon_of(options.tokens, options.model, model);
+    const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model, "", static_cast<std::size_t>(options.batch));
+    const std::string more = "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "");
+    report(measured(family, options, length, more, model, calibration, start, console,
+                    [&](const Network& network, const Offer& offer, Crew&) {
+                        if (options.end_to_end) return detail::from_texts(network, offer, options.batch, *lexicon, texts, options.padding.padding());
+                        return from_samples(network, offer, options.batch, generated_samples("", offer, static_cast<std::size_t>(options.batch), length));
+                    }),
+           options, executable, console);
+    return 0;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,37 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <taxon/app/size_range.hpp>
+#include <taxon/text/case.hpp>
+
+#include <CLI/CLI.hpp>
+
+namespace taxon::app {
+
+/// The options that say how texts become tokens.
+struct TokenOptions {
+    static constexpr int usual_sequence = 128;
+
+    std::string vocabulary;
+    bool lower_case = false, cased = false;
+    std::optional<int> sequence;
+
+    /// What the command line says, else what the vocabulary's own files say, else the network's way.
+    text::Case letters(std::optional<text::Case> stored, text::Case of_network) const {
+        if (lower_case || cased) return cased ? text::Case::cased : text::Case::uncased;
+        return stored.value_or(of_network);
+    }
+};
+
+inline void add_vocabulary_options(CLI::App& verb, TokenOptions& options, const std::string& standard) {
+    verb.add_option("--vocab", options.vocabulary, "A vocab.txt, a tokenizer.json, or a folder in Hugging Face layout that has one of them" + standard)->type_name("FILE");
+    auto* lower = verb.add_flag("--lower-case", options.lower_case,
+                                "Make texts lower case and take their accents off. Default: what tokenizer.json or the tokenizer_config.json beside the vocabulary says, else the variant's way");
+    verb.add_flag("--cased", options.cased, "Leave texts as they are")->excludes(lower);
+}
+
+inline void add_sequence_option(CLI::App& verb, TokenOptions& options, const std::string& meaning) {
+    verb.add_option("--sequence", options.sequence, meaning)->check(CLI::Range(built_lengths.least, built_lengths.most))->type_name("N")->default_str(std::to_string(TokenOptions::usual_sequence));
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,81 @@
+#include <taxon/app/text/gen.hpp>
+
+#include "app/text/program.hpp"
+#include "catch.hpp"
+
+using taxon::app::Json;
+
+namespace {
+
+struct Desk : ModelFolder {
+    Outcome gen(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), {"gen", "--weights", model(), "--output", file()});
+        return run_text_program(arguments);
+    }
+    std::string file() const { return *this / "m.taxon"; }
+    std::vector<float> logits(const std::string& weights, std::vector<std::string> more = {}) const {
+        more.insert(more.begin(), {"infer", "--weights", weights, dev(), "--quiet", "--output", *this / "l.npy"});
+        const auto outcome = run_text_program(more);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        return floats_of_npy(*this / "l.npy");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an off-line file of texts carries its vocabulary, its case and its labels") {
+    const Desk desk;
+    const auto made = desk.gen({"--cased", "--json", desk / "g.json"});
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+    const auto facts = Json::parse(text_of(desk / "g.json")).at("facts");
+    CHECK(facts.at("letters") == "cased");
+    CHECK(facts.at("sequence") == Json{3, 512});
+    CHECK(run_text_program({"verify", "--weights", desk.file()}).code == 0);
+    CHECK(desk.logits(desk.file()) == desk.logits(desk.model(), {"--cased"}));
+    const auto answer = run_text_program({"infer", "--weights", desk.file(), "--text", "The cat"}).out;
+    CHECK((contains(answer, "%  yes  The cat") || contains(answer, "%  no   The cat") || contains(answer, "%  no  The cat")));
+    CHECK(desk.logits(desk.file(), {"--vocab", desk.model(), "--lower-case"}) == desk.logits(desk.model(), {"--lower-case"}));
+}
+
+TEST_CASE("an off-line file is for the lengths that it was made for") {
+    const Desk desk;
+    REQUIRE(desk.gen({"--sequence", "8:16", "--batch", "1:4"}).code == 0);
+    CHECK(desk.logits(desk.file()) == desk.logits(desk.model(), {"--sequence", "16"}));
+    const auto refused = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"infer", "--weights", desk.file(), "--text", "a"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto outcome = run_text_program(arguments);
+        INFO(outcome.err);
+        CHECK(outcome.code == 2);
+        return contains(outcome.err, "m.taxon was made");
+    };
+    CHECK(refused({"--sequence", "17"}));
+    CHECK(refused({"--sequence", "7"}));
+    CHECK(refused({"--batch", "5"}));
+    for (const char* range : {"2", "513", "16:8", "x", ""}) CHECK(desk.gen({"--sequence", range}).code == 2);
+}
+
+TEST_CASE("integers of an off-line file are calibrated with texts") {
+    const Desk desk;
+    const auto made = desk.gen({"--precision", "qint8_mixed_float32", "--calibration-file", desk.dev(), "--json", desk / "g.json"});
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+    CHECK(contains(made.out, "with 20 texts by the method percentile"));
+    const auto calibration = Json::parse(text_of(desk / "g.json")).at("facts").at("calibration");
+    CHECK(calibration.at("inputs") == "texts");
+    CHECK(calibration.at("samples") == 20);
+    CHECK(desk.logits(desk.file()) == desk.logits(desk.model(), {"--precision", "qint8_mixed_float32", "--calibration-file", desk.dev()}));
+    CHECK(desk.gen({"--precision", "qint8_mixed_float32"}).code == 2);
+}
+
+TEST_CASE("generated weights need no vocabulary") {
+    const TestFolder folder;
+    const auto made = run_text_program({"gen", "--weights", "synthetic", "--output", folder / "m.taxon"});
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+    CHECK(run_text_program({"verify", "--weights", folder / "m.taxon"}).code == 0);
+    CHECK(run_text_program({"infer", "--weights", folder / "m.taxon", "--input", "synthetic"}).code == 0);
+    CHECK(run_text_program({"infer", "--weights", folder / "m.taxon", "--text", "a"}).code == 2);
+}

@@ -1,0 +1,91 @@
+#include <taxon/app/text/program_definition.hpp>
+
+#include <sstream>
+#include <taxon/app/entry_definition.hpp>
+#include <taxon/app/reference_network_definition.hpp>
+#include <taxon/io/safetensors.hpp>
+#include <taxon/preprocess/word_piece.hpp>
+#include <taxon/zoo/bert.hpp>
+
+#include "app/text/program.hpp"
+#include "catch.hpp"
+
+using namespace taxon;
+
+namespace {
+
+constexpr int words = 63;
+using Network = zoo::Bert<2, 32, 2, 64, words>;
+struct Lower : app::Variant<"lower", Network, preprocess::WordPiece<512, text::Case::uncased>> {};
+struct Capital : app::Variant<"capital", Network, preprocess::WordPiece<512, text::Case::cased>> {};
+
+std::span<const app::Offer> small_offers() {
+    using Float32 = precision::Float32;
+    static const std::vector<app::Offer> offers{app::Entry<Lower, Float32, execution::Fused>::offer(), app::Entry<Lower, Float32, execution::LayerByLayer>::reference_offer(),
+                                                app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::offer(), app::Entry<Capital, Float32, execution::Fused>::offer()};
+    return offers;
+}
+
+}  // namespace
+
+Outcome run_text_program(const std::vector<std::string>& arguments) {
+    std::vector<const char*> argv{"/usr/bin/texts"};
+    for (const auto& argument : arguments) argv.push_back(argument.c_str());
+    argv.push_back(nullptr);
+    std::ostringstream out, err;
+    const int code = app::text_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "texts", .offers = small_offers()}, app::Console{out, err});
+    return {code, out.str(), err.str()};
+}
+
+ModelFolder::ModelFolder() {
+    REQUIRE(small_tokens().size() == static_cast<std::size_t>(words));
+    write_text(*this / "model/vocab.txt", small_vocabulary_text());
+    write_text(*this / "model/config.json", R"({"num_hidden_layers": 2, "hidden_size": 32, "vocab_size": 63, "id2label": {"0": "no", "1": "yes"}})");
+    const GraphView graph = small_offers().front().graph;
+    const io::SyntheticWeights source("c", 3);
+    std::vector<std::vector<float>> numbers;
+    std::vector<io::StoredTensor> tensors;
+    for (const Parameter& parameter : graph.parameters) {
+        const Dimensions shape(parameter.shape.begin(), parameter.shape.begin() + parameter.rank);
+        auto& of_one = numbers.emplace_back(static_cast<std::size_t>(parameter.count()));
+        source.read(graph.name(parameter), shape, of_one);
+        tensors.push_back({.name = std::string(graph.name(parameter)), .element = Element::float32, .shape = shape, .bytes = std::as_bytes(std::span(of_one))});
+    }
+    io::write_safetensors(*this / "model/model.safetensors", tensors);
+    std::string table = "sentence\tlabel\n";
+    for (int i = 0; i < 20; ++i) {
+        for (int word = 0; word <= i % 7; ++word) table += small_tokens()[static_cast<std::size_t>(5 + (i * 11 + word * 5) % 55)] + " ";
+        table += "\t" + std::to_string(i % 2) + "\n";
+    }
+    write_text(dev(), table);
+}
+
+TEST_CASE("a program of texts explains itself") {
+    const auto help = run_text_program({"--help"});
+    CHECK(help.code == 0);
+    CHECK(help.err.empty());
+    for (const char* word : {"infer", "eval", "perf", "gen", "verify", "convert", "tokenize", "Exit codes"}) CHECK(contains(help.out, word));
+    for (const char* verb : {"infer", "eval", "perf", "gen", "tokenize"}) {
+        const auto of_verb = run_text_program({verb, "--help"});
+        INFO(verb);
+        CHECK(of_verb.code == 0);
+        for (const char* option : {"lower, capital", "--vocab", "--sequence", "--task"}) CHECK(contains(of_verb.out, option));
+    }
+    CHECK(contains(run_text_program({"--version"}).out, "taxon"));
+}
+
+TEST_CASE("a verb that is not there is wrong use, said in one line") {
+    const auto nonsense = run_text_program({"nonsense", "--text", "a", "--weights", "x"});
+    CHECK(nonsense.code == 2);
+    CHECK(nonsense.out.empty());
+    CHECK(nonsense.err == "texts: there is no verb 'nonsense'; see texts --help\n");
+    for (const char* verb : {"profile", "diff", "export-onnx", "serve"}) {
+        const auto later = run_text_program({verb, "--weights", "x"});
+        CHECK(later.code == 2);
+        CHECK(contains(later.err, "not built yet"));
+    }
+    CHECK(run_text_program({}).code == 2);
+    const auto option = run_text_program({"tokenize", "--nonsense"});
+    CHECK(option.code == 2);
+    CHECK(contains(option.err, "see texts tokenize --help"));
+}
