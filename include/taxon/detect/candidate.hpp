@@ -21,15 +21,16 @@ struct Candidate {
 using Detection = Candidate;
 
 /// Adds what a decoded row (centre x, centre y, width, height, objectness, a score for each class) has above the profile's confidence: its best class, of
-/// equal ones the first, or every class, in rising order. A row that holds a NaN where it is compared adds nothing for that class.
+/// equal ones the first, or every class, in rising order. A score that is not a number is added as well, for suppression to refuse: a broken network must not look
+/// like one that sees nothing.
 inline void add_candidates(std::span<const float> row, const Profile& profile, std::vector<Candidate>& candidates) {
     constexpr std::size_t before_classes = 5;
     const float objectness = row[4];
-    if (!(objectness > profile.confidence)) return;  // class scores are at most one; most rows end here
+    if (objectness <= profile.confidence) return;  // class scores are at most one; most rows end here
     const Box box = box_around(row[0], row[1], row[2], row[3]);
     const auto classes = row.subspan(before_classes);
     const auto add = [&](std::size_t label) {
-        if (const float score = objectness * classes[label]; score > profile.confidence)
+        if (const float score = objectness * classes[label]; !(score <= profile.confidence))
             candidates.push_back({box, score, static_cast<int>(label)});
     };
     if (profile.every_class)
