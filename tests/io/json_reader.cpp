@@ -23,9 +23,9 @@ struct Recorder {
     void other(std::string_view spelt) { told += "o:" + std::string(spelt) + ' '; }
 };
 
-std::string told_by(const std::string& text) {
+std::string told_by(const std::string& text, io::JsonRoot root = io::JsonRoot::object) {
     Recorder recorder;
-    io::JsonReader<Recorder>::read(text, 8, "test", recorder);
+    io::JsonReader<Recorder>::read(text, 8, "test", recorder, root);
     return recorder.told;
 }
 
@@ -36,6 +36,16 @@ TEST_CASE("JsonReader tells of everything in order") {
           "{k:a [i:1 o:-2 o:3.5 o:1e+5 o:true o:false o:null s:x []{}]k:b i:18446744073709551615 }");
     CHECK(told_by("{\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00df\\u20ac\\ud834\\udd1e\":0}") ==
           "{k:\"\\/\b\f\n\r\t" "A\xC3\x9F\xE2\x82\xAC\xF0\x9D\x84\x9E i:0 }");
+}
+
+TEST_CASE("JsonReader reads a list where one is wanted") {
+    CHECK(told_by(" [1, {\"a\": []}, [2]] ", io::JsonRoot::list) == "[i:1 {k:a []}[i:2 ]]");
+    CHECK(told_by("[]", io::JsonRoot::list) == "[]");
+    for (const char* text : {"{}", "1", "[1", "[1] 2", "[1,]"}) {
+        INFO(text);
+        CHECK(fault_of([&] { told_by(text, io::JsonRoot::list); }) == Fault::syntax);
+    }
+    CHECK(fault_of([] { told_by("[]"); }) == Fault::syntax);
 }
 
 TEST_CASE("JsonReader accepts what a full JSON library accepts and refuses what it refuses") {

@@ -11,6 +11,9 @@
 
 namespace taxon::io {
 
+/// What the outermost value of a JSON text must be.
+enum class JsonRoot : std::uint8_t { object, list };
+
 /// Tells a handler what a JSON text (RFC 8259) holds, in order, and keeps nothing: no tree, no recursion, memory for the nesting only.
 /// The handler has start_object(), end_object(), start_array(), end_array(), key(std::string), string(std::string),
 /// integer(std::uint64_t) for those without sign, fraction and exponent, and other(std::string_view) for all else.
@@ -20,9 +23,9 @@ namespace taxon::io {
 template <class Handler>
 class JsonReader {
   public:
-    /// `text` must be an object. `place` names it in errors.
-    static void read(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler) {
-        JsonReader(text, deepest, place, handler).run();
+    /// `place` names the text in errors.
+    static void read(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler, JsonRoot root = JsonRoot::object) {
+        JsonReader(text, deepest, place, handler).run(root);
     }
 
   private:
@@ -31,15 +34,15 @@ class JsonReader {
     JsonReader(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler)
         : text_(text), deepest_(deepest), place_(place), handler_(handler) {}
 
-    void run() {
+    void run(JsonRoot root) {
         if (!is_utf8(text_)) fail(Fault::encoding, "text that is not UTF-8", "UTF-8");
         check_depth();
         skip_space();
-        if (peek() != '{') fail(Fault::syntax, "something else", "a JSON object");
+        if (peek() != (root == JsonRoot::object ? '{' : '[')) fail(Fault::syntax, "something else", root == JsonRoot::object ? "a JSON object" : "a JSON list");
         do value();
         while (!inside_.empty());
         skip_space();
-        if (at_ != text_.size()) fail(Fault::syntax, "more after the object", "its end");
+        if (at_ != text_.size()) fail(Fault::syntax, "more after the JSON's end", "nothing");
     }
 
     /// Depth is looked at first, so that the answer to a deep text does not depend on what it means.

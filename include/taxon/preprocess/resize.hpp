@@ -17,6 +17,7 @@ enum class Filter : unsigned char { bilinear, bicubic };
 /// A part of a picture, in pixels from its top left corner.
 struct Window {
     int top = 0, left = 0, height = 0, width = 0;
+    friend bool operator==(const Window&, const Window&) = default;
 };
 
 namespace detail {

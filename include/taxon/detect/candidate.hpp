@@ -1,0 +1,41 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <taxon/detect/box.hpp>
+#include <taxon/detect/profile.hpp>
+
+namespace taxon::detect {
+
+/// A box that may be an answer: where it is, how sure the network is (objectness times class score), and of which class.
+struct Candidate {
+    Box box;
+    float score = 0;
+    int label = 0;  ///< the class, counted from 0
+    friend bool operator==(const Candidate&, const Candidate&) = default;
+};
+
+/// A candidate that was kept.
+using Detection = Candidate;
+
+/// Adds what a decoded row (centre x, centre y, width, height, objectness, a score for each class) has above the profile's confidence: its best class, of
+/// equal ones the first, or every class, in rising order. A score that is not a number is added as well, for suppression to refuse: a broken network must not look
+/// like one that sees nothing.
+inline void add_candidates(std::span<const float> row, const Profile& profile, std::vector<Candidate>& candidates) {
+    constexpr std::size_t before_classes = 5;
+    const float objectness = row[4];
+    if (objectness <= profile.confidence) return;  // class scores are at most one; most rows end here
+    const Box box = box_around(row[0], row[1], row[2], row[3]);
+    const auto classes = row.subspan(before_classes);
+    const auto add = [&](std::size_t label) {
+        if (const float score = objectness * classes[label]; !(score <= profile.confidence))
+            candidates.push_back({box, score, static_cast<int>(label)});
+    };
+    if (profile.every_class)
+        for (std::size_t label = 0; label < classes.size(); ++label) add(label);
+    else add(static_cast<std::size_t>(std::max_element(classes.begin(), classes.end()) - classes.begin()));
+}
+
+}  // namespace taxon::detect

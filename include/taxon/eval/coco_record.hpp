@@ -1,0 +1,110 @@
+#pragma once
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <taxon/core/error.hpp>
+
+namespace taxon::eval {
+
+/// A rectangle as COCO's files have it, in pixels from the picture's top left corner.
+struct CocoBox {
+    double left = 0, top = 0, width = 0, height = 0;
+    double area() const { return width * height; }
+    friend bool operator==(const CocoBox&, const CocoBox&) = default;
+};
+
+/// One object of a list in COCO's JSON: its texts and numbers, and its bbox. Polygons and whatever else lies deeper is passed over.
+/// What is asked for and not there, or is something else, throws Fault::missing or ::type with the place, "annotations[12], field \"area\"".
+class CocoRecord {
+  public:
+    bool has(std::string_view field) const { return find(field) != fields_.end(); }
+
+    const std::string& text(std::string_view field) const {
+        const Field& one = at(field);
+        if (one.kind != Kind::text) refuse(Fault::type, field, described(one), "a text");
+        return one.text;
+    }
+
+    std::uint64_t whole(std::string_view field) const {
+        const Field& one = at(field);
+        if (one.kind != Kind::whole) refuse(Fault::type, field, described(one), "a whole number from 0 up");
+        return one.whole;
+    }
+
+    double number(std::string_view field) const {
+        const Field& one = at(field);
+        const double found = as_number(one);
+        if (std::isnan(found)) refuse(Fault::type, field, described(one), "a number");
+        return found;
+    }
+
+    /// 1 and true are true; 0, false and nothing at all are false.
+    bool flag(std::string_view field) const {
+        if (!has(field)) return false;
+        const Field& one = at(field);
+        if (one.kind == Kind::whole && one.whole < 2) return one.whole == 1;
+        if (one.kind == Kind::other && (one.text == "true" || one.text == "false")) return one.text == "true";
+        refuse(Fault::type, field, described(one), "0 or 1");
+    }
+
+    /// Throws Fault::value for a negative width or height as well.
+    CocoBox box() const {
+        if (box_.size() != 4) refuse(box_.empty() ? Fault::missing : Fault::type, "bbox", box_.empty() ? "no list" : std::to_string(box_.size()) + " things", "4 numbers: x, y, width, height");
+        for (const double number : box_)
+            if (std::isnan(number)) refuse(Fault::type, "bbox", "something that is no number", "4 numbers: x, y, width, height");
+        if (box_[2] < 0 || box_[3] < 0) refuse(Fault::value, "bbox", "a negative size", "x, y, width, height");
+        return {box_[0], box_[1], box_[2], box_[3]};
+    }
+
+    [[noreturn]] void refuse(Fault fault, std::string_view field, std::string found, std::string wanted, std::string remedy = {}) const {
+        throw Error(fault, {.place = place_ + ", field \"" + std::string(field) + "\"", .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+    }
+
+  private:
+    template <class>
+    friend class CocoRecordParser;
+
+    enum class Kind : std::uint8_t { text, whole, other };
+    struct Field {
+        std::string name;
+        Kind kind;
+        std::uint64_t whole;
+        std::string text;  // if it is one, else how it is spelt
+    };
+
+    std::vector<Field>::const_iterator find(std::string_view field) const {
+        return std::find_if(fields_.begin(), fields_.end(), [&](const Field& one) { return one.name == field; });
+    }
+    const Field& at(std::string_view field) const {
+        const auto found = find(field);
+        if (found == fields_.end()) refuse(Fault::missing, field, "nothing", "one in every such object");
+        return *found;
+    }
+
+    /// NaN for what is none.
+    static double as_number(const Field& one) {
+        if (one.kind == Kind::whole) return static_cast<double>(one.whole);
+        double number = 0;
+        const char* const end = one.text.data() + one.text.size();
+        const bool fits = one.kind == Kind::other && std::from_chars(one.text.data(), end, number) == std::from_chars_result{end, std::errc()};
+        return fits ? number : std::nan("");
+    }
+
+    static std::string described(const Field& one) {
+        if (one.kind == Kind::whole) return std::to_string(one.whole);
+        return one.kind == Kind::other ? one.text : "\"" + one.text.substr(0, 64) + "\"";
+    }
+
+    std::string place_;
+    std::vector<Field> fields_;
+    std::vector<double> box_;
+};
+
+}  // namespace taxon::eval

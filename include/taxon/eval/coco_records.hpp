@@ -1,0 +1,85 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <taxon/core/error.hpp>
+#include <taxon/eval/coco_record.hpp>
+#include <taxon/io/byte_reader.hpp>
+#include <taxon/io/json_reader.hpp>
+#include <taxon/io/mapped_file.hpp>
+
+namespace taxon::eval {
+
+/// Follows a JSON reader; shows every object of a list that is the text itself or a member of its outermost object.
+template <class See>
+class CocoRecordParser {
+  public:
+    CocoRecordParser(io::JsonRoot root, See& see) : record_depth_(root == io::JsonRoot::list ? 2 : 3), see_(see) {}
+
+    void start_object() {
+        if (++depth_ != record_depth_ || !in_list_) return;
+        record_.place_ = section_ + "[" + std::to_string(count_++) + "]";
+        record_.fields_.clear();
+        record_.box_.clear();
+    }
+    void end_object() {
+        if (depth_-- == record_depth_ && in_list_) see_(std::string_view(section_), std::as_const(record_));
+    }
+    void start_array() {
+        refuse_in_list("a list");
+        if (++depth_ != record_depth_ - 1) return;
+        in_list_ = true;
+        count_ = 0;
+    }
+    void end_array() {
+        if (depth_-- == record_depth_ - 1) in_list_ = false;
+    }
+    void key(std::string name) {
+        if (depth_ == record_depth_) field_ = std::move(name);
+        else if (depth_ == 1) section_ = std::move(name);
+    }
+    void string(std::string value) { add({field_, CocoRecord::Kind::text, 0, std::move(value)}); }
+    void integer(std::uint64_t value) { add({field_, CocoRecord::Kind::whole, value, {}}); }
+    void other(std::string_view spelt) { add({field_, CocoRecord::Kind::other, 0, std::string(spelt)}); }
+
+  private:
+    /// Lists that are members may hold what they like; one that is the whole text must be of objects, or nothing would be seen of it.
+    void refuse_in_list(const char* found) const {
+        if (record_depth_ == 2 && depth_ == 1)
+            throw Error(Fault::type, {.place = "[" + std::to_string(count_) + "]", .found = found, .wanted = "an object with image_id, category_id, bbox and score"});
+    }
+
+    void add(CocoRecord::Field&& field) {
+        refuse_in_list("a single value");
+        if (!in_list_) return;
+        if (depth_ == record_depth_) record_.fields_.push_back(std::move(field));
+        else if (depth_ == record_depth_ + 1 && field_ == "bbox") record_.box_.push_back(CocoRecord::as_number(field));
+    }
+
+    int depth_ = 0, record_depth_;
+    bool in_list_ = false;
+    std::size_t count_ = 0;
+    std::string section_, field_;
+    CocoRecord record_;
+    See& see_;
+};
+
+/// Shows the objects of a file of COCO's JSON one after the other: see(name of the list, const CocoRecord&). `root` says whether the file is a list (then
+/// without name) or an object of lists. Throws Fault::io and what JsonReader and `see` throw, naming the file.
+template <class See>
+void for_each_coco_record(const std::filesystem::path& path, io::JsonRoot root, See&& see) {
+    constexpr std::size_t deepest = 32;
+    try {
+        const io::MappedFile file(path);
+        CocoRecordParser parser(root, see);
+        io::JsonReader<decltype(parser)>::read(io::as_text(file.bytes()), deepest, "JSON", parser, root);
+    } catch (const Error& error) {
+        throw error.in_file(path.string());
+    }
+}
+
+}  // namespace taxon::eval

@@ -1,0 +1,58 @@
+#pragma once
+#include <algorithm>
+#include <string>
+
+#include <taxon/core/error.hpp>
+#include <taxon/preprocess/resize.hpp>
+
+namespace taxon::preprocess {
+
+/// Where a picture lies once it is shrunk or enlarged, in proportion, into a box of another shape.
+struct LetterboxFit {
+    int picture_height = 0, picture_width = 0;  ///< before
+    int height = 0, width = 0;                  ///< of the box
+    Window content{};                           ///< where the picture lies in it; grey around
+    double scale = 1;                           ///< pixels of the box for one of the picture
+    friend bool operator==(const LetterboxFit&, const LetterboxFit&) = default;
+};
+
+namespace detail {
+
+/// To the nearest whole number, halves to the even one, as Python's round. Below 2^31.
+constexpr int rounded_to_even(double number) {
+    const int below = static_cast<int>(number), half = number - below > 0.5 ? 1 : number - below < 0.5 ? 0 : below % 2;
+    return below + half;
+}
+
+constexpr LetterboxFit centred_fit(LetterboxFit fit, int most_height, int most_width) {
+    fit.scale = std::min(static_cast<double>(most_height) / fit.picture_height, static_cast<double>(most_width) / fit.picture_width);
+    fit.content.height = std::max(rounded_to_even(fit.picture_height * fit.scale), 1);
+    fit.content.width = std::max(rounded_to_even(fit.picture_width * fit.scale), 1);
+    return fit;
+}
+
+/// With an odd number of pixels left over, the smaller border is above and on the left.
+constexpr LetterboxFit in_box(LetterboxFit fit, int height, int width) {
+    fit.height = height;
+    fit.width = width;
+    fit.content.top = (height - fit.content.height) / 2;
+    fit.content.left = (width - fit.content.width) / 2;
+    return fit;
+}
+
+}  // namespace detail
+
+/// The picture in the middle of height x width, as the YOLOv5 reference's letterbox(auto=False): sides are rounded to the nearest pixel, to the even one from
+/// the middle, and are at least one pixel. All sizes must be above zero.
+constexpr LetterboxFit letterbox_fit(int picture_height, int picture_width, int height, int width) {
+    return detail::in_box(detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, height, width), height, width);
+}
+
+/// The least box around the picture whose sides are multiples of `stride`, the longer one `size`, which must be such a multiple: letterbox(auto=True). A network
+/// that takes any size has less grey to look at.
+constexpr LetterboxFit rectangle_fit(int picture_height, int picture_width, int size, int stride) {
+    const auto fit = detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, size, size);
+    return detail::in_box(fit, fit.content.height + (size - fit.content.height) % stride, fit.content.width + (size - fit.content.width) % stride);
+}
+
+}  // namespace taxon::preprocess
