@@ -1,6 +1,7 @@
 #pragma once
 #include <taxon/backend/reference/kernel/value.hpp>
 #include <xtensor/xmath.hpp>
+#include <xtensor/xrepeat.hpp>
 
 namespace taxon::reference {
 
@@ -22,5 +23,8 @@ inline Value activate(Activation function, const Value& x) {
 
 /// x · gate, one number a channel.
 inline Value gated(const Value& x, const Value& gate) { return x * by_channel(xt::view(gate, xt::all(), 0, 0)); }
+
+/// Every pixel factor x factor times.
+inline Value upsample(const Value& x, std::size_t factor) { return xt::repeat(xt::repeat(x, factor, 1), factor, 2); }
 
 }  // namespace taxon::reference
