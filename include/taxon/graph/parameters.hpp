@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 #include <taxon/core/error.hpp>
-#include <taxon/graph/graph.hpp>
+#include <taxon/graph/detector_weights.hpp>
 #include <taxon/io/weight_source.hpp>
 #include <unordered_set>
 
@@ -64,6 +64,7 @@ class Parameters {
     static Dimensions dimensions(const Parameter& p) { return Dimensions(p.shape.begin(), p.shape.begin() + p.rank); }
 
     void check() const {
+        detail::DetectorWeights::check(graph_, *source_);
         std::map<std::string_view, std::vector<std::string>> problems;  // by what is wrong with them
         const auto report = [&](std::string_view what, std::string_view name, const std::string& more) { problems[what].push_back(std::string(name) + more); };
         const std::vector<std::string_view> all = source_->names();
