@@ -67,8 +67,8 @@ struct Network {
 /// "convolution/72x28x28->24_k1s1_hard_swish+add".
 inline std::string name_of(const Geometry& g) {
     constexpr std::string_view kernels[] = {"convolution", "winograd", "depthwise", "product", "affine", "layer_norm",
-                                            "attention", "activation", "add", "scale", "pool", "copy", "embedding"};
-    static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::embedding) + 1);
+                                            "attention", "activation", "add", "scale", "pool", "copy", "embedding", "upsample", "boxes"};
+    static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::boxes) + 1);
     constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_leaky_relu", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu", "_tanh"};
     constexpr std::string_view poolings[] = {"_mean", "_padded_mean", "_max"};
     const auto number = [](int n) { return std::to_string(n); };

@@ -85,7 +85,7 @@ class Model {
         Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(engine_.packed(), summary));
     }
 
-    /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the other.
+    /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the other, (C, H, W), tokens or rows.
     /// Of sample i, attention looks at the first `valid[i]` tokens; without `valid`, at all.
     /// Throws Fault::shape if the sizes are not those of a batch, and Fault::value for the id of a token that the network has no row for.
     void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = input_shape.width, std::span<const int> valid = {}) const {

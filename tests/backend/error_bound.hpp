@@ -15,6 +15,8 @@
 ///   normalisations        the error times the factor, plus a rounding of every number that takes part
 ///   activations           1.13 e (the steepest slope, of hard swish and SiLU) plus what the polynomials promise
 ///   sums, gates           the errors of both sides, a gate's times the magnitude
+///   boxes                 of a centre the steepest slope, 1/2 for a cell of one, times e, and of a size 2 sqrt(3) / 9 times 4, or e^m, times e; and the
+///                         roundings of what they come to
 ///   means                 e + u sqrt(pixels) m
 ///   attention             e, and scores that are wrong by s = 2 r e + u sqrt(d) r^2 make weights that are wrong by 2 s of themselves
 /// Errors of one size in all numbers are pessimistic; `four_sigma` covers the largest of many.
@@ -76,7 +78,11 @@ class ErrorBound {
                 return most;
             }
             case Op::pool: return e + unit * std::sqrt(node.in.pixels()) * m;
-            case Op::first_token: return e;
+            case Op::first_token: case Op::slice: case Op::upsample: return e;
+            case Op::boxes: {
+                const double anchor = *std::max_element(node.anchors.begin(), node.anchors.end()), slope = node.code == taxon::BoxCode::darknet ? std::exp(m) : 1.54;
+                return std::max({e, e * node.stride / 2, e * slope * anchor}) + 8 * unit * largest(numbers);
+            }
             case Op::embedding: return 2 * unit * 3 * largest(numbers);  // no term is greater than the sums are, but by chance
             case Op::attention: {
                 const double score = 2 * r * e + unit * std::sqrt(node.out.channels / node.heads) * r * r + 3e-7;

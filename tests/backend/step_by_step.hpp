@@ -65,9 +65,9 @@ class StepByStep {
     /// (C, H, W), or (features, 1, tokens).
     static Value shaped(std::span<const float> numbers, taxon::Shape s) {
         const auto size = [](int n) { return static_cast<std::size_t>(n); };
-        const std::vector<std::size_t> picture{size(s.channels), size(s.height), size(s.width)}, tokens{size(s.width), 1, size(s.channels)};
-        const Value all = xt::adapt(numbers.data(), numbers.size(), xt::no_ownership(), s.sequence ? tokens : picture);
-        return s.sequence ? Value(xt::transpose(all)) : all;
+        const std::vector<std::size_t> picture{size(s.channels), size(s.height), size(s.width)}, tokens{size(s.width), 1, size(s.channels)}, rows{1, size(s.height), size(s.channels)};
+        const Value all = xt::adapt(numbers.data(), numbers.size(), xt::no_ownership(), s.sequence ? tokens : s.table ? rows : picture);
+        return s.sequence || s.table ? Value(xt::transpose(all)) : all;
     }
 
     void compare(int place, const Result& result, const std::byte* arena, int tokens) const {
@@ -130,6 +130,11 @@ class StepByStep {
             case Kernel::scale: {
                 const Value product = taxon::reference::gated(in_, operand_);
                 return {product, 2 * unit * xt::abs(product)};
+            }
+            case Kernel::upsample: return same(taxon::reference::upsample(in_, static_cast<std::size_t>(node.stride)), 0);
+            case Kernel::boxes: {
+                const Value table = taxon::reference::boxes(node, in_, parameters_.anchors(node));
+                return {table, 16 * unit * (xt::abs(table) + node.stride)};
             }
             case Kernel::pool: return same(taxon::reference::pool(node, in_), node.pooling == taxon::Pooling::max ? 0 : 4 * unit * std::sqrt(node.in.pixels()) * largest(in_));
         }

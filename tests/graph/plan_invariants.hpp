@@ -10,7 +10,7 @@
 class PlanInvariants {
   public:
     PlanInvariants(taxon::GraphView graph, taxon::PlanView plan) : graph_(graph), plan_(plan), contents_(plan.buffers.size()), cleared_(plan.buffers.size()) {
-        for (std::size_t i = 0; i < contents_.size(); ++i) contents_[i].resize(static_cast<std::size_t>(plan.buffers[i].view.shape.channels), nothing);
+        for (std::size_t i = 0; i < contents_.size(); ++i) contents_[i].resize(static_cast<std::size_t>(count(plan.buffers[i].view.shape)), nothing);
     }
 
     void check() {
@@ -22,10 +22,11 @@ class PlanInvariants {
     }
 
   private:
-    /// A channel of a value that some operation made.
+    /// A channel of a value that some operation made, or a number of a table.
     using Channel = std::pair<int, int>;
     static constexpr Channel nothing{-1, -1};
 
+    static int count(const taxon::Shape& shape) { return shape.table ? shape.size() : shape.channels; }
     static int bytes(const taxon::Buffer& b) { return static_cast<int>(taxon::size_of(b.view.element)) * b.elements(); }
     static bool share_bytes(const taxon::Buffer& a, const taxon::Buffer& b) { return a.at < b.at + bytes(b) && b.at < a.at + bytes(a); }
 
@@ -47,9 +48,9 @@ class PlanInvariants {
             const taxon::Node& node = graph_.node(step.first);
             CHECK(step.weights_at >= weights);
             CHECK(step.bias_at >= biases);
-            const bool matrix = node.op == taxon::Op::convolution;
+            const bool matrix = node.op == taxon::Op::convolution, boxes = node.op == taxon::Op::boxes;
             weights = step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() * node.parts * static_cast<long>(taxon::size_of(step.geometry.weights)) : 0);
-            biases = step.bias_at + (matrix ? 1 : node.parameter == taxon::none ? 0 : 2) * node.out.channels;
+            biases = step.bias_at + (boxes ? 2 * node.groups : (matrix ? 1 : node.parameter == taxon::none ? 0 : 2) * node.out.channels);
         }
         CHECK(plan_.weight_bytes >= weights);
         CHECK(plan_.bias_count >= biases);
@@ -66,8 +67,9 @@ class PlanInvariants {
         const taxon::Buffer& source = plan_.buffer(plan_.place(step.source));
         if (graph_.node(step.first).op == taxon::Op::convolution) CHECK(source.view.halo >= step.geometry.padding);
 
-        const bool copies = graph_.node(step.first).op == taxon::Op::concat;
-        if (!copies) CHECK(holds(step.source, graph_.operand(graph_.node(step.first), 0)));
+        const bool copies = graph_.node(step.first).op == taxon::Op::concat || graph_.node(step.first).op == taxon::Op::slice;
+        if (graph_.node(step.first).op == taxon::Op::slice) CHECK(holds(step.source, step.first));
+        else if (!copies) CHECK(holds(step.source, graph_.operand(graph_.node(step.first), 0)));
         if (step.operand != taxon::none) CHECK(holds(step.operand, other_operand(step)));
 
         const auto target = static_cast<std::size_t>(plan_.place(step.target).buffer);
@@ -79,10 +81,12 @@ class PlanInvariants {
         if (step.sums != taxon::none) write(step.sums, pool_of(step.last), 0);
     }
 
-    /// A gate overwrites what it reads; other kernels may at most read other channels of the buffer that they write to.
+    /// A gate overwrites what it reads, and a residual can be overwritten; other kernels may at most read other channels of the buffer that they write to.
     bool works_in_place(const taxon::Step& step, int place) const {
         const taxon::Place &a = plan_.place(place), &b = plan_.place(step.target);
-        const bool apart = a.channel + a.shape.channels <= b.channel || b.channel + b.shape.channels <= a.channel;
+        const bool apart = a.channel + count(a.shape) <= b.channel || b.channel + count(b.shape) <= a.channel;
+        const bool same = a.channel == b.channel && a.shape == b.shape;
+        if (place == step.operand && same && (step.geometry.in_place || step.geometry.kernel == taxon::Kernel::add)) return true;
         return apart || (place == step.source && step.geometry.kernel == taxon::Kernel::scale);
     }
 
@@ -109,9 +113,10 @@ class PlanInvariants {
 
     /// A concatenation's channels are those of its operands.
     Channel origin(int value, int channel) const {
-        while (graph_.node(value).op == taxon::Op::concat)
+        while (graph_.node(value).op == taxon::Op::concat || graph_.node(value).op == taxon::Op::slice)
             for (const int operand : graph_.operands(graph_.node(value))) {
-                const int channels = graph_.node(operand).out.channels;
+                if (graph_.node(value).op == taxon::Op::slice) channel += graph_.node(value).channel;
+                const int channels = count(graph_.node(operand).out);
                 if (channel < channels) {
                     value = operand;
                     break;
@@ -123,8 +128,8 @@ class PlanInvariants {
 
     bool holds(int place, int value) const {
         const taxon::Place& p = plan_.place(place);
-        if (value == taxon::none || p.shape.channels != graph_.node(value).out.channels) return false;
-        for (int c = 0; c < p.shape.channels; ++c)
+        if (value == taxon::none || p.shape != graph_.node(value).out) return false;
+        for (int c = 0; c < count(p.shape); ++c)
             if (contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] != origin(value, c)) return false;
         return true;
     }
@@ -138,13 +143,13 @@ class PlanInvariants {
     void write(int place, int value, int channel) {
         const taxon::Place& p = plan_.place(place);
         spoil(p.buffer);
-        for (int c = 0; c < p.shape.channels; ++c) contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] = origin(value, channel + c);
+        for (int c = 0; c < count(p.shape); ++c) contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] = origin(value, channel + c);
     }
 
     void copy(int from, int to) {
         const taxon::Place a = plan_.place(from), b = plan_.place(to);
         spoil(b.buffer);
-        for (int c = 0; c < b.shape.channels; ++c)
+        for (int c = 0; c < count(b.shape); ++c)
             contents_[static_cast<std::size_t>(b.buffer)][static_cast<std::size_t>(b.channel + c)] = contents_[static_cast<std::size_t>(a.buffer)][static_cast<std::size_t>(a.channel + c)];
     }
 

@@ -9,7 +9,7 @@
 namespace taxon::adapt {
 
 /// Runs a model on xtensor's arrays: samples (N, C, H, W) in, (N, features) out, or (N, C, H, W) where the network makes pictures.
-/// Token networks: (N, length, features) in and out. Throws Fault::shape if the dimensions are not those of the model's input.
+/// Token networks: (N, length, features) in and out; detectors: (N, rows, columns) out. Throws Fault::shape if the dimensions are not those of the model's input.
 template <class M, class E>
 xt::xarray<float> run(const M& model, const xt::xexpression<E>& samples) {
     const xt::xarray<float> dense = samples.derived_cast();
@@ -28,7 +28,8 @@ xt::xarray<float> run(const M& model, const xt::xexpression<E>& samples) {
     const auto numbers = model(std::span<const float>(dense.data(), dense.size()), length);
     const std::size_t batch = dense.shape(0), channels = static_cast<std::size_t>(out.channels);
     std::vector<std::size_t> shape{batch, channels};
-    if (out.sequence) shape = {batch, static_cast<std::size_t>(length), channels};
+    if (out.table) shape = {batch, static_cast<std::size_t>(out.height), channels};
+    else if (out.sequence) shape = {batch, static_cast<std::size_t>(length), channels};
     else if (out.pixels() > 1) shape = {batch, channels, static_cast<std::size_t>(out.height), static_cast<std::size_t>(out.width)};
     return xt::adapt(numbers, shape);
 }

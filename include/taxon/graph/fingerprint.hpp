@@ -44,6 +44,7 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
         print.add(g.kernel, g.activation, g.residual, g.activation_last, g.sums, g.pooling, g.size, g.stride, g.padding, g.heads, g.words, g.positions, g.types, g.inverse_epsilon, g.weights, g.panel, g.depth);
         print.add(step.source, step.target, step.operand, step.first, step.norm, step.last, step.weights_at, step.bias_at);
         print.add(g.in), print.add(g.out), print.add(g.operand);
+        if (g.kernel == Kernel::boxes) print.add(g.code, g.groups);
         const Node& node = graph.node(step.first);
         print.add(node.parameter, node.bias, node.groups, node.parts, step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);  // what was folded into the weights
     }

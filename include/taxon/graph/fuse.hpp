@@ -10,11 +10,12 @@ namespace taxon::detail {
 template <std::size_t Nodes, std::size_t Operands>
 class Fuser {
   public:
-    constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage), values_(graph, storage) {
+    constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage), values_(graph, fuses, storage) {
         home_.fill(none);
         plan_.input = place_of(0);
         for (int value = 1; value < node_count; ++value)
-            if (!fused_[size(value)]) add_step(value);
+            if (values_.is_alias(value)) place_of(value);
+            else if (!fused_[size(value)]) add_step(value);
         pass_on_elements();
         plan_.output = home_[Nodes - 1];
         find_first_only();
@@ -33,11 +34,11 @@ class Fuser {
     }
 
     /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels; the input
-    /// of a first layer not at all, so that a window's row is one run. A pitch of whole pages would let all rows of a tile meet
+    /// of a first layer not at all, so that a window's row is one run, and neither a table. A pitch of whole pages would let all rows of a tile meet
     /// in the same cache sets (12x2 tiles fall to 78 % of peak), so those get 16 more.
     constexpr int new_buffer(Shape shape, bool dense = false) {
-        int pitch = dense ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
-        if (pitch % 1024 == 0 && shape.pixels() > 1) pitch += 16;
+        int pitch = dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
+        if (pitch % 1024 == 0 && shape.pixels() > 1 && !shape.table) pitch += 16;
         plan_.buffers[size(plan_.buffer_count)] = {{shape, pitch}, plan_.step_count, plan_.step_count};
         return new_place(shape, plan_.buffer_count++, 0);
     }
@@ -58,6 +59,10 @@ class Fuser {
         if (const int parent = values_.parent[size(value)]; parent != none) {
             const Place whole = plan_.place(place_of(parent));
             home = new_place(shape, whole.buffer, whole.channel + values_.channel[size(value)]);
+        } else if (values_.is_alias(value)) {
+            const Node& node = graph_.node(value);
+            const Place whole = plan_.place(place_of(graph_.operand(node, 0)));
+            home = new_place(shape, whole.buffer, whole.channel + node.channel);
         } else {
             home = new_buffer(shape, value == 0 && values_.read_by_convolutions_only(0));
             buffer_stays_float_[size(plan_.place(home).buffer)] = values_.stays_float[size(value)];
@@ -127,6 +132,19 @@ class Fuser {
                 geometry.kernel = Kernel::pool;
                 geometry.pooling = node.pooling;
                 break;
+            case Op::upsample:
+                geometry.kernel = Kernel::upsample;
+                break;
+            case Op::slice: {  // where every value is kept
+                geometry.kernel = Kernel::copy;
+                const Place whole = plan_.place(read(graph_.operand(node, 0)));
+                step.source = new_place(node.out, whole.buffer, whole.channel + node.channel);
+                break;
+            }
+            case Op::boxes:
+                geometry.kernel = Kernel::boxes;
+                geometry.groups = node.groups, geometry.code = node.code;
+                break;
             case Op::attention:
                 geometry.kernel = Kernel::attention;
                 break;
@@ -144,6 +162,8 @@ class Fuser {
         if (step.source == none) step.source = read(graph_.operand(node, 0));
         if (geometry.kernel == Kernel::scale && can_overwrite(first, value)) home_[size(value)] = step.source;
         step.last = value;
+        const Place target = plan_.place(place_of(value));
+        if (geometry.residual) geometry.in_place = plan_.place(step.operand).buffer == target.buffer && plan_.place(step.operand).channel == target.channel;
         finish(step, place_of(value));
     }
 
@@ -151,7 +171,7 @@ class Fuser {
     /// Both are floats: stored otherwise, the new value is not to share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
-        return fuses_ && storage_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && values_.last_user[size(source)] == first && values_.parent[size(source)] == none && values_.parent[size(value)] == none;
+        return fuses_ && storage_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && graph_.node(source).op != Op::slice && values_.last_user[size(source)] == first && values_.parent[size(source)] == none && values_.parent[size(value)] == none;
     }
 
     constexpr void add_convolution(Step& step, int& value) {
@@ -245,10 +265,11 @@ class Fuser {
         for (const int operand : graph_.operands(graph_.node(value))) {
             const Shape shape = graph_.node(operand).out;
             if (values_.parent[size(operand)] != value || values_.channel[size(operand)] != channel) {
+                if (shape.table) return refuse(graph_.node(value), "makes each table of a concatenation for that one alone");
                 Step step{.geometry = {.kernel = Kernel::copy}, .source = read(operand), .first = value, .last = value};
                 finish(step, new_place(shape, whole.buffer, whole.channel + channel));
             }
-            channel += shape.channels;
+            channel += shape.table ? shape.size() : shape.channels;
         }
     }
 

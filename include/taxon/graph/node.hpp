@@ -5,7 +5,9 @@
 namespace taxon {
 
 /// The operations a network's author can write. What a backend fuses is made of these.
-enum class Op : unsigned char { input, convolution, batch_norm, layer_norm, activation, add, multiply, concat, pool, attention, embedding, first_token };
+enum class Op : unsigned char {
+    input, convolution, batch_norm, layer_norm, activation, add, multiply, concat, slice, pool, upsample, attention, embedding, first_token, boxes
+};
 
 /// `leaky_relu` has the slope of Darknet's networks, 0.1.
 enum class Activation : unsigned char { none, relu, relu6, leaky_relu, hard_sigmoid, hard_swish, sigmoid, silu, gelu, tanh };
@@ -13,8 +15,13 @@ enum class Activation : unsigned char { none, relu, relu6, leaky_relu, hard_sigm
 /// What a window of a pool comes to: the mean of its pixels, the mean with those beyond the picture counted as zeros, or the greatest.
 enum class Pooling : unsigned char { mean, padded_mean, max };
 
-/// What a parameter is for: a weight; a running statistic; in the published file, but not needed.
-enum class Role : unsigned char { trained, statistic, ignored };
+/// How a detector's four numbers t of a box stand for its centre and size, σ being the sigmoid: (2σ(t) − 0.5 + cell) · stride and
+/// (2σ(t))² · anchor as YOLOv5 has it, (σ(t) + cell) · stride and e^t · anchor as Darknet has it (Redmon and Farhadi 2018, section 2.1).
+enum class BoxCode : unsigned char { yolov5, darknet };
+
+/// What a parameter is for: a weight; a running statistic; in the published file, but not needed; known to the type, but a file that holds
+/// it goes before.
+enum class Role : unsigned char { trained, statistic, ignored, preset };
 
 inline constexpr int none = -1;  ///< no parameter, no value, no buffer
 
@@ -38,7 +45,11 @@ struct Node {
     Shape in{}, out{};                    ///< of the first operand; of the value it makes
     int kernel = 1, stride = 1, padding = 0, groups = 1;  ///< kernel 0: a pool cuts the picture into as many windows as it has outputs
     int heads = 1;                        ///< of attention
-    int parts = 1;                        ///< of a convolution: several parameters side by side, each with its bias, for as many outputs each
+    int parts = 1;                        ///< of a convolution or batch normalisation: several parameters side by side, each with its bias, for as many outputs each
+    int channel = 0;                      ///< of a slice: the first
+    BoxCode code{};                       ///< of boxes, which come in `groups`, one for each anchor; `stride`: the input's pixels from cell to cell
+    int head = 0;                         ///< of boxes: the place of its anchors in the parameter
+    std::array<int, 6> anchors{};         ///< a width and a height for each of up to three anchors, in pixels of the input
     int words = 0, positions = 0, types = 0;  ///< rows of an embedding's tables
     long inverse_epsilon = 0;             ///< of a normalisation; clang 14 takes no float as a template argument
     int operands_at = 0, operand_count = 0;

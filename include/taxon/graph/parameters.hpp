@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 #include <taxon/core/error.hpp>
-#include <taxon/graph/graph.hpp>
+#include <taxon/graph/detector_weights.hpp>
 #include <taxon/io/weight_source.hpp>
 #include <unordered_set>
 
@@ -31,6 +31,18 @@ class Parameters {
         return values;
     }
 
+    /// The anchors of a detector's head in pixels, a width and a height each: the source's, which are in units of the stride, or else the type's.
+    std::vector<float> anchors(const Node& boxes) const {
+        const std::size_t count = 2 * static_cast<std::size_t>(boxes.groups);
+        std::vector<float> anchors(boxes.anchors.begin(), boxes.anchors.begin() + static_cast<std::ptrdiff_t>(count));
+        if (boxes.parameter == none) return anchors;
+        const std::vector<std::string_view> names = source_->names();
+        if (std::find(names.begin(), names.end(), graph_.name(graph_.parameters[static_cast<std::size_t>(boxes.parameter)])) == names.end()) return anchors;
+        const std::vector<float> all = (*this)[boxes.parameter];
+        for (std::size_t i = 0; i < count; ++i) anchors[i] = all[static_cast<std::size_t>(boxes.head) * count + i] * static_cast<float>(boxes.stride);
+        return anchors;
+    }
+
     /// A convolution's weights, those of its parts one after the other; and its biases, zeros if it has none.
     std::vector<float> weights(const Node& node) const { return joined(node, node.parameter); }
     std::vector<float> biases(const Node& node) const {
@@ -52,18 +64,21 @@ class Parameters {
     static Dimensions dimensions(const Parameter& p) { return Dimensions(p.shape.begin(), p.shape.begin() + p.rank); }
 
     void check() const {
+        detail::DetectorWeights::check(graph_, *source_);
         std::map<std::string_view, std::vector<std::string>> problems;  // by what is wrong with them
         const auto report = [&](std::string_view what, std::string_view name, const std::string& more) { problems[what].push_back(std::string(name) + more); };
+        const std::vector<std::string_view> all = source_->names();
+        const std::unordered_set<std::string_view> there(all.begin(), all.end());
         std::unordered_set<std::string_view> known;
         for (const Parameter& p : graph_.parameters) {
             known.insert(graph_.name(p));
-            if (p.role == Role::ignored) continue;
+            if (p.role == Role::ignored || (p.role == Role::preset && !there.contains(graph_.name(p)))) continue;
             const Dimensions wanted = dimensions(p);
             const auto found = source_->shape_of(graph_.name(p), wanted);
             if (!found) report("missing", graph_.name(p), " " + text(wanted));
             else if (*found != wanted) report("misshapen", graph_.name(p), " " + text(*found) + " instead of " + text(wanted));
         }
-        for (const std::string_view name : source_->names())
+        for (const std::string_view name : all)
             if (!known.contains(name)) report("superfluous", name, "");
         if (problems.empty()) return;
         std::string found;
@@ -87,18 +102,20 @@ class Parameters {
     const WeightSource* source_;
 };
 
-/// A batch normalisation as one factor and one term per channel, in double since it is folded into other numbers.
+/// A batch normalisation as one factor and one term per channel, those of its parts one after the other; in double since it is folded into other numbers.
 struct Affine {
     std::vector<double> scale, shift;
 };
 
 inline Affine affine(const Node& norm, const Parameters& parameters) {
-    const auto gamma = parameters[norm.parameter], beta = parameters[norm.parameter + 1];
-    const auto mean = parameters[norm.parameter + 2], variance = parameters[norm.parameter + 3];
-    Affine result{std::vector<double>(gamma.size()), std::vector<double>(gamma.size())};
-    for (std::size_t c = 0; c < gamma.size(); ++c) {
-        result.scale[c] = gamma[c] / std::sqrt(variance[c] + 1.0 / static_cast<double>(norm.inverse_epsilon));
-        result.shift[c] = beta[c] - mean[c] * result.scale[c];
+    constexpr int parameters_of_part = 5;
+    Affine result;
+    for (int first = norm.parameter; first < norm.parameter + norm.parts * parameters_of_part; first += parameters_of_part) {
+        const auto gamma = parameters[first], beta = parameters[first + 1], mean = parameters[first + 2], variance = parameters[first + 3];
+        for (std::size_t c = 0; c < gamma.size(); ++c) {
+            result.scale.push_back(gamma[c] / std::sqrt(variance[c] + 1.0 / static_cast<double>(norm.inverse_epsilon)));
+            result.shift.push_back(beta[c] - mean[c] * result.scale.back());
+        }
     }
     return result;
 }

@@ -27,7 +27,7 @@ struct Buffer {
     constexpr int origin() const { return view.halo * (view.row() + view.pitch); }  ///< elements before pixel (0, 0)
 };
 
-/// Where a value lives: some channels of a buffer, all of them but in a concatenation.
+/// Where a value lives: some channels of a buffer, all of them but in a concatenation; of a table some rows, `channel` being the number of its first number.
 struct Place {
     int buffer = none, channel = 0;
     Shape shape{};
@@ -46,7 +46,9 @@ enum class Kernel : unsigned char {
     scale,        ///< every channel times its gate; in place where the old value is not wanted any more
     pool,         ///< the greatest number or the mean of windows; means of whole pictures where no kernel could add them up on the way
     copy,         ///< into its place in a concatenation; of a sequence's first token only
-    embedding     ///< rows of tables by the tokens' ids, added up, and normalised if a normalisation follows
+    embedding,    ///< rows of tables by the tokens' ids, added up, and normalised if a normalisation follows
+    upsample,     ///< every pixel several times
+    boxes         ///< a detector's map to rows of a table
 };
 
 /// All that a kernel is compiled for: a template argument, the same for equal layers wherever they stand, in whatever model.
@@ -54,9 +56,12 @@ struct Geometry {
     Kernel kernel{};
     Activation activation = Activation::none;
     bool residual = false, activation_last = false;  ///< the activation comes after the residual is added, not before
+    bool in_place = false;                           ///< the residual lies where the result goes
     bool sums = false;                               ///< leaves the mean of every channel as well
     Pooling pooling = Pooling::mean;
     int size = 1, stride = 1, padding = 0, heads = 1;
+    int groups = 1;                                  ///< of boxes: anchors
+    BoxCode code{};
     int words = 0, positions = 0, types = 0;         ///< rows of an embedding's tables
     long inverse_epsilon = 0;
     bool exact = false;                              ///< sums in an order that all instruction sets share

@@ -17,14 +17,15 @@ class Tracer {
     constexpr Tracer(Shape input, Store store) : store_(store) { node({.op = Op::input}, input, {}); }
 
     Value current{};  ///< what the next layer reads; a branching layer keeps it and puts it back
+    std::string_view label{};  ///< added to the names of nodes, not of parameters: a layer's that computes what the state dict has as several
 
     constexpr Shape shape() const { return current.shape; }
     constexpr Counts counts() const { return counts_; }
     constexpr const Text<224>& problem() const { return problem_; }
 
     /// Traces a child whose parameters are called `name.…`.
-    template <class Name>
-    constexpr void scope(Name name, void (*trace)(Tracer&)) {
+    template <class Name, class Trace>
+    constexpr void scope(Name name, Trace trace) {
         const int outside = path_.size;
         if (outside > 0) path_ << ".";
         path_ << name;
@@ -70,6 +71,8 @@ class Tracer {
         }
         node.name_at = counts_.characters;
         write(path_.view());
+        if (path_.size > 0 && !label.empty()) write(".");
+        write(label);
         node.name_size = counts_.characters - node.name_at;
         if (store_.nodes) store_.nodes[counts_.nodes] = node;
         current = {counts_.nodes++, out};

@@ -8,7 +8,7 @@ namespace taxon::detail {
 template <std::size_t Nodes>
 class Values {
   public:
-    constexpr Values(GraphView graph, Storage storage) : graph_(graph), storage_(storage) {
+    constexpr Values(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage) {
         parent.fill(none);
         count_uses();
         choose_slices();
@@ -18,6 +18,14 @@ class Values {
     std::array<int, Nodes> uses{}, last_user{};   ///< the network's output is read once more, after all nodes
     std::array<int, Nodes> parent{}, channel{};   ///< the concatenation that a value is a slice of, or none; its first channel there
     std::array<bool, Nodes> stays_float{};        ///< said of the whole of a concatenation, not of its slices
+
+    /// Whether a value is some channels of another and is read where they lie, being whole blocks of channels. Others are copied, and all where
+    /// every value is kept.
+    constexpr bool is_alias(int value) const {
+        const Node& node = graph_.node(value);
+        const int block = block_of(node.out);
+        return fuses_ && node.op == Op::slice && node.channel % block == 0 && (node.out.channels % block == 0 || node.channel + node.out.channels == node.in.channels);
+    }
 
     /// Whether a layer is to multiply floats, though it need not.
     constexpr bool keeps(const Node& node) const { return node.op == Op::convolution && node.groups == 1 && storage_.kept.include(graph_.name(node)); }
@@ -39,21 +47,52 @@ class Values {
         ++uses[Nodes - 1], last_user[Nodes - 1] = node_count;
     }
 
-    /// A value that a concatenation reads is born in its place there, if its kernel's blocks of channels (32 for a product's vector,
-    /// else 8) start and end with it, so that it does not overwrite the channels after it. Others are copied.
+    /// Channels that a kernel writes at once: of a vector, a product's.
+    static constexpr int block_of(Shape shape) { return shape.table ? 1 : shape.pixels() == 1 ? 32 : 8; }
+
+    /// A value that a concatenation reads is born in its place there, if its kernel's blocks of channels start and end with it, so that it does not overwrite the channels after it. Others are copied. Rows of a table start anywhere.
     constexpr void choose_slices() {
         for (int i = 0; i < node_count; ++i) {
-            if (graph_.node(i).op != Op::concat) continue;
+            const Node& whole = graph_.node(i);
+            if (whole.op != Op::concat) continue;
+            if (const int halves = split_for(i); halves != none) give_birth(halves, i, 0), give_birth(graph_.operand(whole, 1), i, whole.out.channels / 2);
             int at = 0;
-            for (const int value : graph_.operands(graph_.node(i))) {
+            for (const int value : graph_.operands(whole)) {
                 const Shape shape = graph_.node(value).out;
-                const int channels = shape.channels, block = shape.pixels() == 1 ? 32 : 8;
-                const bool last = at + channels == graph_.node(i).out.channels;
-                if (value > 0 && parent[size(value)] == none && at % block == 0 && (last || channels % block == 0))
-                    parent[size(value)] = i, channel[size(value)] = at;
+                const int channels = shape.table ? shape.size() : shape.channels, block = block_of(shape);
+                const bool last = at + channels == (shape.table ? whole.out.size() : whole.out.channels);
+                if (value > 0 && parent[size(value)] == none && !is_alias(value) && at % block == 0 && (last || channels % block == 0)) give_birth(value, i, at);
                 at += channels;
             }
         }
+    }
+    constexpr void give_birth(int value, int concat, int at) { parent[size(value)] = concat, channel[size(value)] = at; }
+
+    /// The value whose two halves a concatenation is made of, its second half as it is and something that was computed from its first, which nobody
+    /// reads any more by then: it is born where the concatenation is, and its first half overwritten. None if there is no such.
+    constexpr int split_for(int concat) const {
+        const Node& whole = graph_.node(concat);
+        const int made = graph_.operand(whole, 0), second = graph_.operand(whole, 1), width = whole.out.channels / 2;
+        if (whole.operand_count != 2 || !is_alias(second) || made == 0 || is_alias(made) || parent[size(made)] != none) return none;
+        const int halves = graph_.operand(graph_.node(second), 0);
+        const bool fits = graph_.node(made).out.channels == width && graph_.node(second).channel == width && graph_.node(halves).out == whole.out && width % block_of(whole.out) == 0;
+        if (!fits || halves == 0 || is_alias(halves) || parent[size(halves)] != none || last_user[size(halves)] == node_count) return none;
+        for (int i = 0; i < node_count; ++i)
+            for (const int value : graph_.operands(graph_.node(i))) {
+                if (value == halves && (!is_alias(i) || graph_.node(i).out.channels != width || graph_.node(i).channel % width != 0)) return none;
+                const bool of_first = is_alias(value) && graph_.operand(graph_.node(value), 0) == halves && graph_.node(value).channel == 0;
+                if (of_first && !comes_before(i, made)) return none;
+            }
+        return halves;
+    }
+
+    /// Whether `reader` has read what it needs when the last step of a chain up to `made` writes: as part of an earlier step, or number by number in
+    /// that step or before it, as residuals are.
+    constexpr bool comes_before(int reader, int made) const {
+        int value = made;
+        for (; graph_.node(value).op == Op::activation || graph_.node(value).op == Op::add || graph_.node(value).op == Op::batch_norm; value = graph_.operand(graph_.node(value), 0))
+            if (value == reader) return graph_.node(value).op == Op::add;
+        return reader < value;
     }
 
     /// The network's output is floats, and a layer that is kept reads floats; so all of the buffer that such a value is in stays floats: the
@@ -65,11 +104,12 @@ class Values {
             if (keeps(graph_.node(i))) keep_floats(graph_.operand(graph_.node(i), 0));
     }
     constexpr void keep_floats(int value) {
-        while (parent[size(value)] != none) value = parent[size(value)];
+        while (parent[size(value)] != none || is_alias(value)) value = parent[size(value)] != none ? parent[size(value)] : graph_.operand(graph_.node(value), 0);
         stays_float[size(value)] = true;
     }
 
     GraphView graph_;
+    bool fuses_;
     Storage storage_;
 };
 

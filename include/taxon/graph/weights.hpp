@@ -72,6 +72,7 @@ constexpr void place_weights(Plan& plan) {
                 g.depth = g.words + g.positions + g.types;
                 if (step.norm != none) biases = 2 * round_up(channels, 32);
                 break;
+            case Kernel::boxes: biases = 2 * g.groups; break;
             case Kernel::affine: case Kernel::layer_norm: biases = 2 * round_up(channels, 32); break;
             default: break;
         }

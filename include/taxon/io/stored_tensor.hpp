@@ -6,6 +6,7 @@
 #include <string>
 #include <taxon/core/element.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/io/module_facts.hpp>
 #include <taxon/io/weight_source.hpp>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct StoredTensor {
 struct StoredTensors {
     std::vector<StoredTensor> tensors;
     std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< memory of the tensors that could not be views
+    ModuleFacts facts{};                                  ///< of a pickled module
     bool verified = false;                               ///< whether the file's own checksums were there and fit
 };
 

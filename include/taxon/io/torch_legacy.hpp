@@ -37,8 +37,11 @@ class TorchLegacy {
         TorchStorages storages(pickle, TorchStorages::Format::legacy);
         read_storages(reader, storages);
         TorchTensorReader tensors(pickle, storages, false, 2 * std::uint64_t{file.size()} + (1u << 20));
-        for (TorchStateDict::Named& named : TorchStateDict::of(pickle)) tensors.add(std::move(named.name), named.tensor);
-        return std::move(tensors).take();
+        TorchStateDict::Contents contents = TorchStateDict::of(pickle);
+        for (TorchStateDict::Named& named : contents.tensors) tensors.add(std::move(named.name), named.tensor);
+        StoredTensors result = std::move(tensors).take();
+        result.facts = std::move(contents.facts);
+        return result;
     }
 
   private:

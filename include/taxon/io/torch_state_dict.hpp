@@ -8,6 +8,7 @@
 #include <string_view>
 #include <taxon/core/error.hpp>
 #include <taxon/io/pickle.hpp>
+#include <taxon/io/torch_module_facts.hpp>
 #include <taxon/io/torch_tensor.hpp>
 #include <utility>
 #include <vector>
@@ -23,15 +24,19 @@ class TorchStateDict {
         Pickle::Node tensor;
     };
 
-    /// Names and tensors in the order of the file. Throws Fault::missing if there are none, Fault::forbidden if a call or object
-    /// stands where a tensor should be.
-    static std::vector<Named> of(const Pickle& pickle) {
+    struct Contents {
+        std::vector<Named> tensors;  ///< in the order of the file
+        ModuleFacts facts;           ///< of a module
+    };
+
+    /// Throws Fault::missing if there are no tensors, Fault::forbidden if a call or object stands where one should be.
+    static Contents of(const Pickle& pickle) {
         TorchStateDict walk(pickle);
         const Node holder = walk.find_holder();
         if (pickle.kind(holder) == PickleKind::object) walk.walk_modules(holder);
         else walk.walk_dict(holder);
         walk.check_names();
-        return std::move(walk.found_);
+        return {std::move(walk.found_), std::move(walk.facts_)};
     }
 
   private:
@@ -147,6 +152,7 @@ class TorchStateDict {
             if (visit.depth > deepest_module) fail(Fault::limit, "modules in modules", "at most 64 levels");
             const Node state = state_of(visit.module, visit.prefix);
             charge(pickle_.items(state).size());
+            add_facts(pickle_, visit.module, state, facts_);
             const std::vector<std::string_view> left_out = texts(pickle_.find(state, "_non_persistent_buffers_set"));
             for (const std::string_view kind : {"_parameters", "_buffers"}) {
                 const auto members = member(state, kind);
@@ -243,6 +249,7 @@ class TorchStateDict {
 
     const Pickle& pickle_;
     std::vector<Named> found_;
+    ModuleFacts facts_;
     std::size_t walked_ = 0;
 };
 

@@ -27,8 +27,10 @@ class TorchZip {
         TorchStorages storages(pickle, TorchStorages::Format::zip);
         for (auto& [key, storage] : storages.by_key()) zip.find_bytes(key, storage);
         TorchTensorReader reader(pickle, storages, swap, 2 * std::uint64_t{file.size()} + (1u << 20));
-        for (TorchStateDict::Named& named : TorchStateDict::of(pickle)) reader.add(std::move(named.name), named.tensor);
+        TorchStateDict::Contents contents = TorchStateDict::of(pickle);
+        for (TorchStateDict::Named& named : contents.tensors) reader.add(std::move(named.name), named.tensor);
         StoredTensors tensors = std::move(reader).take();
+        tensors.facts = std::move(contents.facts);
         tensors.verified = zip.archive_.verified();
         return tensors;
     }

@@ -58,6 +58,8 @@ class WeightFile final : public WeightSource {
     /// Whether checksums in the file cover every byte of it and fit. False for formats that have none.
     bool verified() const { return verified_; }
 
+    ModuleFacts facts() const override { return facts_; }
+
     std::string origin() const override { return path_.string(); }
 
     std::vector<std::string_view> names() const override {
@@ -100,6 +102,7 @@ class WeightFile final : public WeightSource {
 
     void add(StoredTensors read) {
         verified_ = read.verified;
+        facts_ = std::move(read.facts);
         std::move(read.tensors.begin(), read.tensors.end(), std::back_inserter(tensors_));
         std::move(read.gathered.begin(), read.gathered.end(), std::back_inserter(gathered_));
     }
@@ -179,6 +182,7 @@ class WeightFile final : public WeightSource {
     std::vector<StoredTensor> tensors_;
     std::vector<std::unique_ptr<std::byte[]>> gathered_;
     std::vector<std::size_t> by_name_;
+    ModuleFacts facts_;
     bool verified_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <taxon/io/module_facts.hpp>
 #include <vector>
 
 namespace taxon {
@@ -24,6 +25,9 @@ class WeightSource {
 
     /// The shape under which the tensor is stored, or nothing if it is not there. A generator returns `wanted`.
     virtual std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const = 0;
+
+    /// What a pickled module says of itself; empty for all else.
+    virtual ModuleFacts facts() const { return {}; }
 
     /// The tensor's numbers, row-major, as floats. `to` has exactly as many elements as `shape_of` says.
     virtual void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const = 0;

@@ -4,6 +4,25 @@
 
 namespace taxon {
 
+namespace detail {
+
+/// One value after the other: their channels, or the rows of tables.
+constexpr void concatenate(Tracer& tracer, const Tracer::Value* values, int count) {
+    Shape shape = values[0].shape;
+    int Shape::*const axis = shape.table ? &Shape::height : &Shape::channels;
+    for (int i = 1; i < count; ++i) {
+        Shape alike = values[i].shape;
+        alike.*axis = shape.*axis;
+        tracer.current = values[i];
+        if (shape.table) tracer.expect(alike == shape, "(Concat) wants a table of ", shape.channels, " columns from branch ", i);
+        else tracer.expect(alike == shape, "(Concat) wants the pixels of its first branch, ", shape.height, " x ", shape.width, ", from branch ", i);
+        shape.*axis += values[i].shape.*axis;
+    }
+    tracer.node({.op = Op::concat}, shape, values, count);
+}
+
+}  // namespace detail
+
 /// Every branch reads the same value; their channels follow one another. Branches are called 0, 1, 2, … unless `Named`.
 template <Layer... Branches>
 struct Concat {
@@ -12,24 +31,14 @@ struct Concat {
     static constexpr void trace(Tracer& tracer) {
         const auto x = tracer.current;
         std::array<Tracer::Value, sizeof...(Branches)> ends{};
-        std::size_t count = 0;
-        int number = 0;
+        int count = 0, number = 0;
         const auto branch = [&](auto trace_branch) {
             tracer.current = x;
             trace_branch(tracer, number);
-            ends[count++] = tracer.current;
+            ends[static_cast<std::size_t>(count++)] = tracer.current;
         };
         (branch(detail::trace_child<Branches>), ...);
-        Shape shape = ends[0].shape;
-        for (std::size_t i = 1; i < count; ++i) {
-            Shape alike = ends[i].shape;
-            alike.channels = shape.channels;
-            tracer.current = ends[i];
-            tracer.expect(alike == shape, "(Concat) wants the pixels of its first branch, ", shape.height, " x ", shape.width, ", from branch ",
-                          static_cast<int>(i));
-            shape.channels += ends[i].shape.channels;
-        }
-        tracer.node({.op = Op::concat}, shape, ends.data(), static_cast<int>(count));
+        detail::concatenate(tracer, ends.data(), count);
     }
 };
 

@@ -33,12 +33,12 @@ inline void clear_padding(std::byte* origin, const View& view) {
             std::memset(origin + bytes_to(view, y, x) + element * static_cast<std::size_t>(view.shape.channels), 0, element * static_cast<std::size_t>(view.pitch - view.shape.channels));
 }
 
-/// Copies a value out of the arena as floats: (C, H, W) dense, as PyTorch lays it out, or `length` tokens of features.
+/// Copies a value out of the arena as floats: (C, H, W) dense, as PyTorch lays it out, `length` tokens of features, or rows.
 inline void copy_out(const std::byte* origin, const View& view, Conversion as, int length, float* to) {
     const Shape shape = view.shape;
     visit_numbers(origin, view.element, as, [&](auto number) {
-        if (shape.sequence) {
-            for (int t = 0; t < length; ++t)
+        if (shape.sequence || shape.table) {
+            for (int t = 0; t < (shape.table ? shape.height : length); ++t)
                 for (int c = 0; c < shape.channels; ++c) *to++ = number(t * view.pitch + c);
         } else
             for (int c = 0; c < shape.channels; ++c)

@@ -49,7 +49,7 @@ class Network {
         return {reinterpret_cast<float*>(prepare_input(memory)), view.row(), view.pitch, 1};
     }
 
-    /// Runs what was written to `input`. Output dense, (C, H, W), or `length` tokens of features.
+    /// Runs what was written to `input`. Output dense, (C, H, W), `length` tokens of features, or rows.
     void run(std::span<float> output, int length, Workspace& workspace) const {
         packed_.memory->check();
         std::byte* memory = arena(workspace, 1, staging_bytes());
@@ -166,8 +166,8 @@ class Network {
             std::byte* arena = arenas + detail::size(thread) * network->arena_stride();
             for (std::size_t i = detail::size(thread); i < detail::size(count); i += detail::size(threads)) {
                 network->load(samples + i * in, arena, length, 0, 1);
-                for (const Step& step : network->plan_.steps) network->compute(step, arena, length, 0, 1, valid.empty() ? 0 : valid[i]);
-                network->read(network->plan_.output, arena, length, outputs + i * out);
+                for (const Step& step : network->plan_.steps) network->compute(step, arena, length, 0, 1, valid.empty() ? 0 : valid[i], outputs + i * out);
+                network->finish(arena, length, outputs + i * out);
             }
         }
     };
@@ -191,7 +191,7 @@ class Network {
             Barrier alone;
             run_part(job, 0, 1, alone);
         }
-        read(plan_.output, job.arena, job.length, job.output);
+        finish(job.arena, job.length, job.output);
     }
 
     /// One thread's part of a sample. Small steps are left to the first thread; nobody waits between two of them.
@@ -203,8 +203,8 @@ class Network {
         for (const Step& step : network.plan_.steps) {
             if (parts > 1 && (together || step.shared)) barrier.wait();
             together = step.shared;
-            if (step.shared) network.compute(step, job.arena, job.length, part, parts, job.valid);
-            else if (part == 0) network.compute(step, job.arena, job.length, 0, 1, job.valid);
+            if (step.shared) network.compute(step, job.arena, job.length, part, parts, job.valid, job.output);
+            else if (part == 0) network.compute(step, job.arena, job.length, 0, 1, job.valid, job.output);
         }
     }
 
@@ -215,12 +215,12 @@ class Network {
         if (job.sample) load(job.sample, job.arena, job.length, 0, 1);
         for (const Step& step : plan_.steps) {
             job.step = &step;
-            if (!step.shared) compute(step, job.arena, job.length, 0, 1, job.valid);
+            if (!step.shared) compute(step, job.arena, job.length, 0, 1, job.valid, job.output);
             else
                 options_.executor->run(job.parts, [](void* context, int part) {
                     const DenormalsAreZero here;
                     const Job& mine = *static_cast<Job*>(context);
-                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.parts, mine.valid);
+                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.parts, mine.valid, mine.output);
                 }, &job);
         }
     }
@@ -244,14 +244,21 @@ class Network {
 
     const Conversion& conversion(int place) const { return packed_.conversions[static_cast<std::size_t>(plan_.place(place).buffer)]; }
 
-    void compute(const Step& step, std::byte* arena, int length, int part, int parts, int valid = 0) const {
+    /// Whether a place is of a table that is the output: its rows are written where the caller wants them, and not copied there.
+    bool is_rows_of_output(int index) const {
+        const Place& output = plan_.place(plan_.output);
+        return output.shape.table && plan_.place(index).buffer == output.buffer;
+    }
+
+    void compute(const Step& step, std::byte* arena, int length, int part, int parts, int valid = 0, float* output = nullptr) const {
         const auto place = [&](int index) { return arena + (index == none ? 0 : plan_.offset(index)); };
         if (step.clears && part == 0) {
             const Buffer& buffer = plan_.buffer(plan_.place(step.target));
             clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(), buffer.view, conversion(step.target));
         }
+        auto* const target = output && is_rows_of_output(step.target) ? reinterpret_cast<std::byte*>(output + plan_.place(step.target).channel) : place(step.target);
         instance_.calls[static_cast<std::size_t>(&step - plan_.steps.data())](
-            {place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, place(step.operand), place(step.target),
+            {place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, place(step.operand), target,
              reinterpret_cast<float*>(place(step.sums)), reinterpret_cast<float*>(place(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), rows(step, length),
              part, parts, valid > 0 ? valid : length});
     }
@@ -260,6 +267,10 @@ class Network {
     void compute_alone(const Step& step, std::byte* arena, int length) const {
         const DenormalsAreZero guard;
         compute(step, arena, length, 0, 1);
+    }
+
+    void finish(std::byte* arena, int length, float* output) const {
+        if (!is_rows_of_output(plan_.output)) read(plan_.output, arena, length, output);
     }
 
     void read(int index, std::byte* arena, int length, float* to) const {

@@ -152,6 +152,9 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
         } else if (node.op == Op::batch_norm) {
             const Affine norm = affine(node, parameters);
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);
+        } else if (node.op == Op::boxes) {
+            const auto anchors = parameters.anchors(node);
+            std::copy(anchors.begin(), anchors.end(), biases);
         } else if (node.op == Op::embedding) packing::pack_embedding(node, step.geometry.weights, parameters, memory->weights.data() + step.weights_at);
         if (const int norm = node.op == Op::layer_norm ? step.first : node.op == Op::embedding ? step.norm : none; norm != none) {
             const auto gamma = parameters[graph.node(norm).parameter], beta = parameters[graph.node(norm).parameter + 1];

@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/backend/reference/kernel/attention.hpp>
+#include <taxon/backend/reference/kernel/boxes.hpp>
 #include <taxon/backend/reference/kernel/convolution.hpp>
 #include <taxon/backend/reference/kernel/elementwise.hpp>
 #include <taxon/backend/reference/kernel/embedding.hpp>
@@ -23,13 +24,14 @@ class Interpreter {
         const Parameters parameters(graph, source);
         for (std::size_t i = 0; i < graph.parameters.size(); ++i) {
             const Parameter& p = graph.parameters[i];
-            if (p.role == Role::ignored) {
+            if (p.role == Role::ignored || p.role == Role::preset) {
                 parameters_.emplace_back();
                 continue;
             }
             const std::vector<std::size_t> shape(p.shape.begin(), p.shape.begin() + p.rank);
             parameters_.push_back(xt::adapt(parameters[static_cast<int>(i)], shape));
         }
+        for (const Node& node : graph.nodes) anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
     }
 
     /// One sample, (C, H, W) or `length` tokens of features, of which attention looks at the first `valid` (0: at all); the output likewise.
@@ -64,9 +66,9 @@ class Interpreter {
         return values;
     }
 
-    /// A value as floats: pictures plane by plane, tokens one after the other.
+    /// A value as floats: pictures plane by plane, tokens or rows one after the other.
     static void write(const Value& value, Shape shape, std::span<float> to) {
-        const Value ordered = shape.sequence ? Value(xt::transpose(value)) : value;
+        const Value ordered = shape.sequence || shape.table ? Value(xt::transpose(value)) : value;
         std::transform(ordered.begin(), ordered.end(), to.begin(), [](double x) { return static_cast<float>(x); });
     }
 
@@ -85,18 +87,29 @@ class Interpreter {
                 for (int i = 1; i < node.parts; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, part(i)), 0));
                 return whole;
             }
-            case Op::batch_norm: return batch_norm(node, x, parameter(0), parameter(1), parameter(2), parameter(3));
+            case Op::batch_norm: {
+                const auto joined = [&](int number) {
+                    constexpr int parameters_of_part = 5;
+                    Value whole = parameter(number);
+                    for (int i = 1; i < node.parts; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, parameter(number + i * parameters_of_part)), 0));
+                    return whole;
+                };
+                return batch_norm(node, x, joined(0), joined(1), joined(2), joined(3));
+            }
             case Op::layer_norm: return layer_norm(node, x, parameter(0), parameter(1));
             case Op::activation: return activate(node.activation, x);
             case Op::add: return x + operand(1);
             case Op::multiply: return gated(x, operand(1));
             case Op::pool: return pool(node, x);
+            case Op::slice: return Value(xt::view(x, xt::range(size(node.channel), size(node.channel + node.out.channels))));
+            case Op::upsample: return upsample(x, size(node.stride));
+            case Op::boxes: return boxes(node, x, anchors_[static_cast<std::size_t>(&node - graph_.nodes.data())]);
             case Op::attention: return attention(node, x, valid);
             case Op::embedding: return embedding(x, parameter(0), parameter(1), parameter(2));
             case Op::first_token: return Value(xt::view(x, xt::all(), xt::all(), xt::range(0, 1)));
             case Op::concat: {
                 Value whole = x;
-                for (int i = 1; i < node.operand_count; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, operand(i)), 0));
+                for (int i = 1; i < node.operand_count; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, operand(i)), node.out.table ? 1 : 0));
                 return whole;
             }
         }
@@ -105,6 +118,7 @@ class Interpreter {
 
     GraphView graph_;
     std::vector<Value> parameters_;
+    std::vector<std::vector<float>> anchors_{};  ///< of the nodes that are boxes
 };
 
 }  // namespace reference

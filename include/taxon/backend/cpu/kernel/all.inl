@@ -8,6 +8,7 @@
 #include <taxon/backend/cpu/kernel/attention.inl>
 #include <taxon/backend/cpu/kernel/layer_norm.inl>
 #include <taxon/backend/cpu/kernel/embedding.inl>
+#include <taxon/backend/cpu/kernel/boxes.inl>
 #include <taxon/backend/cpu/kernel/pool.inl>
 #include <taxon/backend/cpu/kernel/product.inl>
 #include <taxon/backend/cpu/kernel/winograd.inl>

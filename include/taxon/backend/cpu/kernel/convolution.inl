@@ -125,7 +125,7 @@ struct Convolution {
     /// cache: into the rows of a window, or into equal runs of inputs. In full vectors only, and where `out` can hold a sum.
     static constexpr int wanted = (G.depth * G.panel * static_cast<int>(sizeof(Weight)) + 256 * 1024 - 1) / (256 * 1024);
     static constexpr bool divides = G.size > 1 || whole.length % wanted == 0;
-    static constexpr int blocks = wanted == 1 || fold > 1 || out.element != Element::float32 || channels % 16 != 0 || !divides ? 1 : G.size > 1 ? G.size : wanted;
+    static constexpr int blocks = wanted == 1 || fold > 1 || out.element != Element::float32 || G.in_place || channels % 16 != 0 || !divides ? 1 : G.size > 1 ? G.size : wanted;
     static constexpr int block_depth = G.depth / blocks;
     static constexpr Reach reach{G.size > 1 ? G.size / blocks : 1, whole.taps, G.size > 1 ? whole.length : whole.length / blocks, whole.row_step, whole.tap_step};
 

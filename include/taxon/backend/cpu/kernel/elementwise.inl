@@ -78,4 +78,18 @@ TAXON_NOINLINE void copy(Extent extent, int channels, int zeros, const Operands&
         }
 }
 
+/// Rows `first` to `last` of the picture, each pixel to `factor` x `factor` of the other.
+template <Element In, Element Out>
+TAXON_NOINLINE void upsample(int first, int last, int factor, const Operands& o, View in_view, View out_view) {
+    const int channels = round_up(in_view.shape.channels, Narrow::lanes);
+    for (int y = first; y < last; ++y)
+        for (int x = 0; x < in_view.shape.width; ++x) {
+            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
+            auto* to = o.out_as<Out>() + out_view.pixel(y * factor, x * factor);
+            for (int i = 0; i < factor; ++i)
+                for (int j = 0; j < factor; ++j)
+                    for (int c = 0; c < channels; c += Narrow::lanes) write<Out, Narrow>(to + i * out_view.row() + j * out_view.pitch + c, read<In, Narrow>(a + c, o.from), o.to);
+        }
+}
+
 }  // namespace taxon::cpu::TAXON_ISA

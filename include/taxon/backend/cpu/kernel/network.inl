@@ -20,6 +20,11 @@ void call(const Operands& o) {
     if constexpr (G.kernel == Kernel::add) elementwise<G.activation, Sum, in.element, G.operand.element, out.element>(mine, o, in, G.operand.row(), G.operand.pitch, out);
     if constexpr (G.kernel == Kernel::scale) elementwise<G.activation, Gate, in.element, G.operand.element, out.element>(mine, o, in, 0, 0, out);
     if constexpr (G.kernel == Kernel::pool) pool<G>(o);
+    if constexpr (G.kernel == Kernel::upsample) {
+        const auto rows = o.share(in.shape.height);
+        upsample<in.element, out.element>(rows.first, rows.last, G.stride, o, in, out);
+    }
+    if constexpr (G.kernel == Kernel::boxes) boxes<G>(o);
     if constexpr (G.kernel == Kernel::copy) copy<in.element, out.element>(mine, out.shape.channels, G.panel, o, in, out);
 }
 

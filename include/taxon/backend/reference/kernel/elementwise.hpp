@@ -23,4 +23,12 @@ inline Value activate(Activation function, const Value& x) {
 /// x · gate, one number a channel.
 inline Value gated(const Value& x, const Value& gate) { return x * by_channel(xt::view(gate, xt::all(), 0, 0)); }
 
+/// Every pixel factor x factor times.
+inline Value upsample(const Value& x, std::size_t factor) {
+    Value y = xt::zeros<double>({x.shape(0), x.shape(1) * factor, x.shape(2) * factor});
+    for (std::size_t i = 0; i < factor; ++i)
+        for (std::size_t j = 0; j < factor; ++j) xt::view(y, xt::all(), xt::range(i, y.shape(1), factor), xt::range(j, y.shape(2), factor)) = x;
+    return y;
+}
+
 }  // namespace taxon::reference

@@ -1,0 +1,19 @@
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace taxon {
+
+/// What a pickled module says of itself besides its parameters. Empty for files of parameters alone.
+struct ModuleFacts {
+    std::vector<std::string> labels{};                             ///< names of classes by their index: `names` of YOLOv5's modules
+    std::set<std::string> classes{};                               ///< of the module and all in it: "torch.nn.modules.activation.SiLU"
+    std::map<std::string, std::set<double>, std::less<>> numbers{};  ///< that are no parameters: "eps" of normalisations, "negative_slope" of leaky ReLUs
+
+    bool empty() const { return classes.empty(); }
+};
+
+}  // namespace taxon

@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <taxon/io/module_facts.hpp>
+#include <taxon/io/pickle.hpp>
+
+namespace taxon::io {
+
+namespace detail {
+
+constexpr std::size_t most_labels = 100'000, longest_label = 512;
+
+/// The names in `names`, a list, or a dict by index. None if they are something else: they only name answers.
+inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node names) {
+    const bool is_list = pickle.kind(names) == PickleKind::list, is_dict = pickle.kind(names) == PickleKind::dict;
+    if (!is_list && !is_dict) return {};
+    const std::vector<Pickle::Node> all = pickle.items(names);
+    const std::size_t step = is_dict ? 2 : 1, count = all.size() / step;
+    if (count > most_labels) return {};
+    std::vector<std::string> labels(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const Pickle::Node key = all[step * i], label = all[step * i + step - 1];
+        std::size_t index = i;
+        if (is_dict) {
+            if (pickle.kind(key) != PickleKind::integer || pickle.integer(key) < 0 || static_cast<std::uint64_t>(pickle.integer(key)) >= count) return {};
+            index = static_cast<std::size_t>(pickle.integer(key));
+        }
+        if (pickle.kind(label) != PickleKind::text || pickle.text(label).size() > longest_label) return {};
+        labels[index] = pickle.text(label);
+    }
+    return labels;
+}
+
+}  // namespace detail
+
+/// Adds what a module of this state says; the outermost one is the first.
+inline void add_facts(const Pickle& pickle, Pickle::Node module, Pickle::Node state, ModuleFacts& facts) {
+    if (facts.empty())
+        if (const auto names = pickle.find(state, "names")) facts.labels = detail::labels_of(pickle, *names);
+    facts.classes.insert(pickle.full_name(module));
+    for (const std::string_view key : {"eps", "negative_slope"})
+        if (const auto number = pickle.find(state, key); number && pickle.kind(*number) == PickleKind::real) facts.numbers[std::string(key)].insert(pickle.real(*number));
+}
+
+}  // namespace taxon::io
