@@ -1,13 +1,14 @@
 # taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [SMALL command-line-name…]
-#                   [LEVELS command-line-name…] [EMBED FILE])
+#                   [LEVELS command-line-name…] [SIZES number…] [CLASSES number] [EMBED FILE])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
 # translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp. Each takes 10 to 20 s to compile, so
 # by default only the variants that are named SMALL come in every precision, and the others in float32. Those that are named LEVELS have a precision of
-# their own, Type::O2, which keeps some layers in floats: o2 on the command line.
+# their own, Type::O2, which keeps some layers in floats: o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and
+# comes in every size of the list, the default first; with CLASSES the variants are compiled with TAXON_CLASSES as the number of classes.
 #
 # main.cpp is compiled with
-#   TAXON_MODELS            "small/force_float32;small/force_float16;large/force_float32": the variants and precisions that are built
+#   TAXON_MODELS            "small/force_float32;small/force_float16;n@640/force_float32": the variants (and their sizes) and precisions that are built
 #   TAXON_EMBEDDED_WEIGHTS  only with EMBED: the file's name; its bytes lie between extern "C" taxon_embedded_begin and taxon_embedded_end
 #
 # A user chooses the table with -DTAXON_VARIANTS=… and -DTAXON_PRECISIONS=…; optional variants are built only if TAXON_VARIANTS names them.
@@ -16,13 +17,16 @@ set(TAXON_VARIANTS "" CACHE STRING "Command-line names of the variants to build,
 set(TAXON_PRECISIONS "" CACHE STRING
     "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all for mobilenet_v3's small and small-cifar10 and bert's minilm-l6. Each takes 10 to 20 s a variant to compile; calibration wants force_float32 beside a quantized one")
 
+set(TAXON_SIZES "" CACHE STRING "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
+set(TAXON_CLASSES "" CACHE STRING "How many classes detectors tell apart; empty: COCO's 80")
+
 set(taxon_known_precisions
     Float32:force_float32 Float16:force_float16 BFloat16:force_bfloat16
     QInt8MixedFloat16:qint8_mixed_float16 QInt8MixedFloat32:qint8_mixed_float32
     QInt16MixedFloat16:qint16_mixed_float16 QInt16MixedFloat32:qint16_mixed_float32)
 
 # The command lines and the Reference backend, compiled once for all families.
-foreach(part classifier text/program reference_network)
+foreach(part classifier text/program detector/program reference_network)
     set(source ${PROJECT_BINARY_DIR}/examples/entries/app/${part}.cpp)
     file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${part}_definition.hpp>\n")
     list(APPEND taxon_app_sources ${source})
@@ -70,7 +74,7 @@ function(taxon_choose_precisions result small levels)
 endfunction()
 
 function(taxon_add_example family)
-    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED" "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS")
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED;CLASSES" "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS;SIZES")
     set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
     set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS} ${example_OPTIONAL_VARIANTS})
     if(NOT EXISTS ${folder}/main.cpp)
@@ -85,6 +89,20 @@ function(taxon_add_example family)
     if(NOT variants)
         message(STATUS "taxon: example ${family} is left out, TAXON_VARIANTS names none of its own")
         return()
+    endif()
+
+    if(example_SIZES)
+        if(TAXON_SIZES)
+            set(example_SIZES ${TAXON_SIZES})
+        endif()
+        set(sized "")
+        foreach(variant IN LISTS variants)
+            string(REGEX MATCH "^([^:]+):(.+)$" matched "${variant}")
+            foreach(size IN LISTS example_SIZES)
+                list(APPEND sized "${CMAKE_MATCH_1}<${size}>:${CMAKE_MATCH_2}@${size}")
+            endforeach()
+        endforeach()
+        set(variants ${sized})
     endif()
 
     set(sources ${folder}/main.cpp)
@@ -126,6 +144,10 @@ function(taxon_add_example family)
 
     string(REPLACE ";" "\\;" models "${models}")  # a semicolon that no list of CMake's splits
     set(definitions "TAXON_MODELS=\"${models}\"")
+    list(JOIN example_SIZES ", " sizes)
+    if(example_SIZES)
+        list(APPEND definitions "TAXON_SIZES=${sizes}")
+    endif()
 
     if(example_EMBED)
         get_filename_component(embedded_file ${example_EMBED} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
@@ -146,6 +168,12 @@ function(taxon_add_example family)
 
     add_executable(${family} ${sources})
     target_include_directories(${family} PRIVATE ${folder})
+    if(example_CLASSES)
+        if(TAXON_CLASSES)
+            set(example_CLASSES ${TAXON_CLASSES})
+        endif()
+        target_compile_definitions(${family} PRIVATE TAXON_CLASSES=${example_CLASSES})
+    endif()
     target_link_libraries(${family} PRIVATE taxon_app taxon::dev taxon_third_parties)
     set_target_properties(${family} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endfunction()

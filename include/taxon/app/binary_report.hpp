@@ -14,8 +14,8 @@ struct ScoreReport<eval::BinaryScore> {
                 {"true_negatives", score.true_negatives()}, {"false_positives", score.false_positives()}};
     }
 
-    template <class Count>
-    static eval::BinaryScore read(const Count& count) {
+    static eval::BinaryScore read(const Json& json, const std::filesystem::path& path) {
+        const auto count = [&](const char* name) { return json_field<std::uint64_t>(json, name, path); };
         return {count("true_positives"), count("false_negatives"), count("true_negatives"), count("false_positives")};
     }
 

@@ -72,7 +72,7 @@ using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence, shap
 /// What is known of a variant before any weights are, whatever the backend.
 template <class Variant, class M>
 Offer described(std::string_view precision, std::string_view backend, std::string_view execution) {
-    Offer offer{.variant = Variant::name, .precision = precision, .backend = backend, .execution = execution, .preprocess = Variant::Preprocess::name,
+    Offer offer{.variant = Variant::name, .precision = precision, .backend = backend, .execution = execution, .size = Variant::size, .preprocess = Variant::Preprocess::name,
             .input = M::input_shape, .output = M::output_shape, .parameter_count = M::parameter_count, .flops = M::flops,
             .storage = M::Precision::storage, .graph = M::graph};
     if constexpr (requires { Variant::Preprocess::letters; }) offer.letters = Variant::Preprocess::letters;

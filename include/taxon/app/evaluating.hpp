@@ -67,6 +67,7 @@ Evaluation<Score> begun(const Family& family, const Offer& offer, const BoundMod
             .backend = std::string(offer.backend),
             .execution = std::string(offer.execution),
             .isa = std::string(model.network->isa()),
+            .size = std::string(offer.size),
             .weights = model.weights,
             .dataset = without_folders(options.dataset),
             .calibration = model.calibration ? json_of(*model.calibration).dump() : "",

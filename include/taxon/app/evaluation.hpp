@@ -10,8 +10,8 @@
 
 namespace taxon::app {
 
-/// How a kind of score is told: `noun` of what is counted, `json(score)` its figures and the counts that they come from, `read(count)` the
-/// score of the counts, each by its name, and `readable(score)` lines for people.
+/// How a kind of score is told: `noun` of what is counted, `json(score)` its figures and what they come from, `read(json, path)` the score
+/// of the latter, and `readable(score)` lines for people.
 template <class Score>
 struct ScoreReport;
 
@@ -19,6 +19,7 @@ struct ScoreReport;
 template <class Score>
 struct Evaluation {
     std::string family, variant, precision, backend, execution, isa;
+    std::string size{};  ///< of pictures, if the variant has several
     std::string weights, dataset;  ///< without folders, which differ from machine to machine
     std::string calibration{};     ///< how ranges were found, if they were
     Shards shards;
@@ -44,6 +45,7 @@ Json json_of(const Evaluation<Score>& result) {
     json["dataset_size"] = result.dataset_size;
     for (const auto& [name, field] : detail::evaluation_identity<Score>) json[name] = result.*field;
     json["isa"] = result.isa;
+    if (!result.size.empty()) json["size"] = result.size;
     return json;
 }
 
@@ -54,15 +56,15 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     Evaluation<Score> result;
     for (const auto& [name, field] : detail::evaluation_identity<Score>) result.*field = json_field<std::string>(json, name, path);
     result.isa = json_field<std::string>(json, "isa", path);
+    if (json.contains("size")) result.size = json_field<std::string>(json, "size", path);
     result.dataset_size = json_field<std::size_t>(json, "dataset_size", path);
     const auto text = json_field<std::string>(json, "shard", path);
     const auto shards = Shards::parse(text);
     if (!shards)
         throw Error(Fault::value, {.file = path.string(), .place = "field \"shard\"", .found = "\"" + text + "\"", .wanted = "I/N"});
     result.shards = *shards;
-    const auto count = [&](const char* name) { return json_field<std::uint64_t>(json, name, path); };
     try {
-        result.score = ScoreReport<Score>::read(count);
+        result.score = ScoreReport<Score>::read(json, path);
     } catch (const Error& error) { throw error.in_file(path.string()); }
     if (const auto wanted = shards->size(result.dataset_size); result.score.n() != wanted)
         throw Error(Fault::value, {.file = path.string(),
@@ -83,6 +85,7 @@ void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::fil
         if (sum.*field != more.*field)
             refuse(Fault::mismatch, "field \"" + std::string(name) + "\"", "\"" + more.*field + "\"",
                    "\"" + sum.*field + "\" as in the first file");
+    if (sum.size != more.size) refuse(Fault::mismatch, "field \"size\"", "\"" + more.size + "\"", "\"" + sum.size + "\" as in the first file");
     if (sum.dataset_size != more.dataset_size)
         refuse(Fault::mismatch, "field \"dataset_size\"", std::to_string(more.dataset_size),
                std::to_string(sum.dataset_size) + " as in the first file");

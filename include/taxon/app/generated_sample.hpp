@@ -21,10 +21,15 @@ inline std::size_t sample_size(const Offer& offer, int length) {
     return static_cast<std::size_t>(offer.input.sequence ? offer.input.channels * length : offer.input.size());
 }
 
-/// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1); of texts, any of the vocabulary's ids and
+/// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1), of detectors in [0, 1); of texts, any of the vocabulary's ids and
 /// from the middle on the second type.
 inline std::vector<float> generated_samples(std::string_view salt, const Offer& offer, std::size_t count, int length) {
-    if (!offer.input.sequence) return io::synthetic_input(salt, "input", count * sample_size(offer, length));
+    if (!offer.input.sequence) {
+        auto numbers = io::synthetic_input(salt, "input", count * sample_size(offer, length));
+        if (offer.output.table)
+            for (float& number : numbers) number = (number + 1) / 2;
+        return numbers;
+    }
     const int words = detail::embedding_of(offer).words, types = detail::embedding_of(offer).types;
     const io::UnitSequence unit(salt, "input_ids");
     std::vector<float> samples;

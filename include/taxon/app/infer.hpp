@@ -7,16 +7,15 @@
 #include <taxon/app/class_names.hpp>
 #include <taxon/app/console.hpp>
 #include <taxon/app/infer_options.hpp>
-#include <taxon/app/input_tensor.hpp>
 #include <taxon/app/json_file.hpp>
 #include <taxon/app/layers.hpp>
 #include <taxon/app/measurement.hpp>
 #include <taxon/app/picture_calibration.hpp>
-#include <taxon/app/picture_tensor.hpp>
+#include <taxon/app/picture_inputs.hpp>
 #include <taxon/app/progress.hpp>
 #include <taxon/app/ranking.hpp>
 #include <taxon/app/requested_model.hpp>
-#include <taxon/io/npy.hpp>
+#include <taxon/app/samples_file.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -25,35 +24,12 @@ namespace taxon::app {
 
 namespace detail {
 
-/// What the command line gives the network to answer: picture files, or a tensor that is prepared already.
-struct Inputs {
-    std::vector<std::string> names;
-    std::vector<std::filesystem::path> files;
-    std::vector<float> tensor;
-};
-
-inline Inputs gather(const InferOptions& options, const Offer& offer) {
-    Inputs inputs;
-    if (!options.pictures.empty()) {
-        inputs.files = picture_files(options.pictures);
-        for (const auto& file : inputs.files) inputs.names.push_back(file.string());
-    } else {
-        const auto tensor =
-            options.tensor.empty() ? synthetic_tensor(options.generated, offer, options.batch) : tensor_of_file(options.tensor, offer);
-        inputs.tensor = tensor.numbers;
-        for (std::size_t i = 0; i < tensor.count; ++i) inputs.names.push_back(fmt::format("{}[{}]", tensor.name, i));
-    }
-    if (options.limit) inputs.names.resize(std::min(inputs.names.size(), *options.limit));
-    inputs.files.resize(std::min(inputs.files.size(), inputs.names.size()));
-    return inputs;
-}
-
 /// All raw results, (N, classes), and what went in if it is asked for, (N, C, H, W).
 struct Answers {
     std::vector<float> outputs, inputs;
 };
 
-inline Answers answer(const Network& network, const Offer& offer, const Inputs& inputs, const InferOptions& options, bool keep_inputs,
+inline Answers answer(const Network& network, const Offer& offer, const PictureInputs& inputs, const InferOptions& options, bool keep_inputs,
                       Console& console) {
     const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()),
                count = inputs.names.size();
@@ -61,10 +37,7 @@ inline Answers answer(const Network& network, const Offer& offer, const Inputs& 
     Crew crew(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
     Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
-    const auto prepare = [&](std::size_t i, std::span<float> tensor) {
-        if (inputs.files.empty()) std::copy_n(inputs.tensor.begin() + static_cast<std::ptrdiff_t>(i * in), in, tensor.begin());
-        else read_tensor(network, offer, inputs.files[i], tensor);
-    };
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) { inputs.prepare(network, offer, i, tensor); };
     answer_inputs(network, offer, count, batch, crew, prepare,
                   [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
                       std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
@@ -72,14 +45,6 @@ inline Answers answer(const Network& network, const Offer& offer, const Inputs& 
                       progress.advance(1);
                   });
     return answers;
-}
-
-/// Writes `count` samples of `shape`, (N, C, H, W) or, where they are vectors, (N, C). An empty path is an option that was not given.
-inline void write_npy(const std::string& path, std::span<const float> numbers, std::size_t count, Shape shape) {
-    if (path.empty()) return;
-    Dimensions sizes{static_cast<std::int64_t>(count), shape.channels};
-    if (shape.pixels() > 1) sizes.insert(sizes.end(), {shape.height, shape.width});
-    write_file(path, io::npy_bytes(numbers, sizes));
 }
 
 /// The best `top` classes of a ranking, which may hold more.
@@ -117,14 +82,12 @@ inline std::string readable(std::span<const Ranking> rankings, const ClassNames&
 
 /// The verb `infer`. Nothing is written unless every input was answered. Returns the exit code.
 inline int run_infer(const Family& family, const InferOptions& options, Console& console) {
-    options.require_sense();
+    options.require_sense(options.files.named());
     const RequestedModel model(family, options.model);
     const Offer& offer = model.offer();
-    if (options.wants_layers()) require_layers(offer);
     const auto names = model.names(options.labels);
-    const auto inputs = detail::gather(options, offer);
-    if (options.wants_layers() && inputs.names.size() != 1)
-        throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs.names.size()) + " inputs", .wanted = "one"});
+    const auto inputs = picture_inputs(options, offer);
+    if (options.wants_layers()) require_layers(offer, inputs.size());
 
     model.require_batch(options.batch, inputs.names.size());
     model.check();
@@ -137,8 +100,8 @@ inline int run_infer(const Family& family, const InferOptions& options, Console&
     std::vector<LayerOutput> layers;
     if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
 
-    detail::write_npy(options.output, answers.outputs, rankings.size(), offer.output);
-    detail::write_npy(options.dump_input, answers.inputs, rankings.size(), offer.input);
+    write_samples(options.output, answers.outputs, rankings.size(), offer.output);
+    write_samples(options.dump_input, answers.inputs, rankings.size(), offer.input);
     options.files.write(rankings, names);
     if (!options.report.json.empty()) {
         auto json = detail::infer_json(family, offer, network->isa(), rankings, names, options.top);

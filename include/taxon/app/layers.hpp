@@ -32,13 +32,14 @@ inline std::string dump_name(std::size_t index, std::string_view layer) {
 
 }  // namespace detail
 
-/// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs.
-inline void require_layers(const Offer& offer) {
+/// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs, and unless there is one input.
+inline void require_layers(const Offer& offer, std::size_t inputs) {
     if (!offer.by_layer)
         throw Error(Fault::usage, {.place = "--layers",
                                    .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution) +
                                             ", whose layers are fused",
                                    .wanted = "--execution layer_by_layer or --backend reference"});
+    if (inputs != 1) throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});
 }
 
 /// Runs one picture (C, H, W) layer by layer. Each layer's output is written to `folder` as (C, H, W) .npy unless that is empty.
@@ -49,7 +50,7 @@ inline std::vector<LayerOutput> walk_layers(const Network& network, std::span<co
     network.walk(picture, *scratch, [&](const LayerView& layer) {
         const auto [value, name, shape, output] = layer;
         if (!folder.empty())
-            write_file(folder / detail::dump_name(layers.size(), name), io::npy_bytes(output, {shape.channels, shape.height, shape.width}));
+            write_file(folder / detail::dump_name(layers.size(), name), io::npy_bytes(output, shape.table ? Dimensions{shape.height, shape.channels} : Dimensions{shape.channels, shape.height, shape.width}));
         layers.push_back({std::string(name), shape, Spread::of(output)});
     });
     return layers;

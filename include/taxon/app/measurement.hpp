@@ -26,7 +26,7 @@ struct Measurement {
 
 /// "mobilenet_v3 small, force_float32, cpu fused, avx512"
 inline std::string description_of(const Family& family, const Offer& offer, std::string_view isa) {
-    return fmt::format("{} {}, {}, {} {}{}{}", family.name, offer.variant, offer.precision, offer.backend, offer.execution,
+    return fmt::format("{} {}{}{}, {}, {} {}{}{}", family.name, offer.variant, offer.size.empty() ? "" : " ", offer.size, offer.precision, offer.backend, offer.execution,
                        isa == "none" ? "" : ", ", isa == "none" ? "" : isa);
 }
 

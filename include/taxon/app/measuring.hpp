@@ -66,7 +66,7 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
     model.require_batch(options.batch);
     const auto [threads, threads_from] = threads_of(options, offer);
     const auto network = model.bind(threads, calibration, console, options.report.quiet).network;
-    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}", family.name, offer.variant, offer.precision, options.batch, threads, more,
+    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, offer.variant, offer.precision, options.batch, threads, offer.size.empty() ? "" : "/size:", offer.size, more,
                                       options.end_to_end ? "/end_to_end" : ""),
                   .description = description_of(family, offer, network->isa()),
                   .batch = options.batch,

@@ -72,6 +72,7 @@ struct Settings {
 /// A row of an example's table: one model type with what is known of it while compiling, and how to bind weights to it.
 struct Offer {
     std::string_view variant{}, precision{}, backend{}, execution{};  ///< as the command line names them
+    std::string_view size{};                       ///< of pictures, where a variant comes in several: "640"
     std::string_view preprocess{};
     Shape input{}, output{};
     std::optional<text::Case> letters{};          ///< how texts are made tokens, of a network over texts

@@ -18,7 +18,7 @@ struct CalibrationFacts {
 
 /// What an off-line file says of itself, beside what the network needs. Nothing in it depends on time or place: equal commands write equal files on machines of one kind (answers in floats differ between instruction sets).
 struct OfflineFacts {
-    std::string family, variant, precision, preprocess;
+    std::string family, variant, size{}, precision, preprocess;  ///< size: empty if the variant has only one
     Shape input, output;
     SizeRange batch = built_batches;
     std::optional<SizeRange> sequence{};  ///< lengths of texts, in tokens
@@ -45,6 +45,7 @@ inline Json json_of(const OfflineFacts& facts) {
               {"output", sizes(facts.output)},
               {"batch", {facts.batch.least, facts.batch.most}},
               {"weights", facts.weights}};
+    if (!facts.size.empty()) json["size"] = facts.size;
     if (facts.sequence) json["sequence"] = {facts.sequence->least, facts.sequence->most};
     if (facts.letters) json["letters"] = text::name_of(*facts.letters);
     if (facts.calibration) json["calibration"] = json_of(*facts.calibration);
@@ -73,6 +74,7 @@ inline OfflineFacts read_facts(std::string_view text, const std::filesystem::pat
     OfflineFacts facts;
     facts.family = json_field<std::string>(json, "family", path);
     facts.variant = json_field<std::string>(json, "variant", path);
+    if (json.contains("size")) facts.size = json_field<std::string>(json, "size", path);
     facts.precision = json_field<std::string>(json, "precision", path);
     facts.preprocess = json_field<std::string>(json, "preprocess", path);
     facts.weights = json_field<std::string>(json, "weights", path);

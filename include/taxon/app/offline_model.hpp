@@ -43,7 +43,7 @@ class OfflineModel {
     SizeRange sequence() const { return facts_ && facts_->sequence ? *facts_->sequence : built_lengths; }
 
     /// "mobilenet_v3 small, force_float32"
-    std::string title() const { return facts_ ? facts_->family + " " + facts_->variant + ", " + facts_->precision : "a file without facts"; }
+    std::string title() const { return facts_ ? facts_->family + " " + facts_->variant + (facts_->size.empty() ? "" : " " + facts_->size) + ", " + facts_->precision : "a file without facts"; }
 
     /// The classes' names; empty if the file has none.
     std::vector<std::string> labels() const { return lines_of(labels_section); }

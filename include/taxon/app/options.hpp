@@ -15,11 +15,11 @@ namespace taxon::app {
 /// The options that say which network runs and how: every verb that runs one has them. Variant, precision and execution are empty unless they
 /// were given.
 struct ModelOptions {
-    std::string variant, precision, backend, execution, isa = "auto", weights;
+    std::string variant, precision, backend, execution, size, isa = "auto", weights;
     CalibrationOptions calibration{};
 
     /// Without --variant, the family's first.
-    Choice choice(const Family& family) const { return {variant.empty() ? std::string(family.offers.front().variant) : variant, precision, backend, execution}; }
+    Choice choice(const Family& family) const { return {variant.empty() ? std::string(family.offers.front().variant) : variant, precision, backend, execution, size}; }
     Settings settings(int threads = 1) const { return {.isa = isa, .threads = threads}; }
     /// For the same network in float32, which matrix tiles do not multiply.
     Settings float_settings() const { return {.isa = isa == cpu::name_of(cpu::Isa::amx) ? "auto" : isa, .threads = 1}; }
@@ -41,6 +41,9 @@ inline void add_variant_option(CLI::App& verb, const Family& family, ModelOption
     verb.add_option("--variant", options.variant, "Which network: " + joined(column(family, &Offer::variant), ", "))
         ->type_name("NAME")
         ->default_str(std::string(family.offers.front().variant));
+    const auto sizes = column(family, &Offer::size);
+    if (sizes.size() > 1 || !sizes.front().empty())
+        verb.add_option("--size", options.size, "The side of the pictures that it looks at: " + joined(sizes, ", "))->type_name("N")->default_str(std::string(sizes.front()));
 }
 
 inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {

@@ -33,13 +33,13 @@ inline std::vector<std::vector<float>> golden_numbers(const Network& network, co
         std::vector<float> output(static_cast<std::size_t>(offer.output.size()));
         network.run(input, output, *scratch);
         rank(golden_input(pair), output, 1);
-        numbers.push_back(input), numbers.push_back(std::move(output));
+        numbers.push_back(offer.output.table ? std::vector<float>() : input), numbers.push_back(golden_answer(output, offer.output));
     }
     return numbers;
 }
 
 inline OfflineFacts facts_of(const Family& family, const Offer& offer, const BoundModel& model, const Extras& extras) {
-    return {.family = std::string(family.name), .variant = std::string(offer.variant), .precision = std::string(offer.precision), .preprocess = std::string(offer.preprocess),
+    return {.family = std::string(family.name), .variant = std::string(offer.variant), .size = std::string(offer.size), .precision = std::string(offer.precision), .preprocess = std::string(offer.preprocess),
             .input = offer.input, .output = offer.output, .batch = extras.batch, .sequence = extras.sequence, .letters = extras.letters, .weights = model.weights, .calibration = model.calibration};
 }
 
@@ -77,7 +77,8 @@ inline Json write_offline(const std::string& path, const Family& family, const O
     std::vector<io::OfflineSection> sections{{OfflineModel::facts_section, std::as_bytes(std::span(facts_text))}};
     if (!labels.empty()) sections.push_back({OfflineModel::labels_section, std::as_bytes(std::span(labels))});
     if (!vocabulary.empty()) sections.push_back({OfflineModel::vocabulary_section, std::as_bytes(std::span(vocabulary))});
-    for (std::size_t i = 0; i < golden.size(); ++i) sections.push_back({golden_names[i], std::as_bytes(std::span(golden[i]))});
+    for (std::size_t i = 0; i < golden.size(); ++i)
+        if (!golden[i].empty()) sections.push_back({golden_names[i], std::as_bytes(std::span(golden[i]))});
     bound.network->save(path, sections);
     return detail::gen_json(OfflineModel(path), facts);
 }

@@ -45,10 +45,12 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
     return files;
 }
 
+/// A sample's tensor as planes of pixels.
+inline PixelTarget planes_of(const Offer& offer, std::span<float> tensor) { return {.at = tensor.data(), .row = offer.input.width, .column = 1, .channel = offer.input.pixels()}; }
+
 /// Reads a picture and writes what the network's preprocessing makes of it: (C, H, W) floats.
 inline void read_tensor(const Network& network, const Offer& offer, const std::filesystem::path& file, std::span<float> tensor) {
-    network.preprocess(preprocess::read_image(file),
-                       {.at = tensor.data(), .row = offer.input.width, .column = 1, .channel = offer.input.pixels()});
+    network.preprocess(preprocess::read_image(file), planes_of(offer, tensor));
 }
 
 }  // namespace taxon::app

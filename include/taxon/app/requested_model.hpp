@@ -20,6 +20,7 @@ struct BoundModel {
     std::unique_ptr<Network> network;
     std::string weights;  ///< where they came from, without folders
     std::optional<CalibrationFacts> calibration{};
+    std::vector<std::string> labels{};  ///< names of classes, if the weights came with them
 };
 
 /// The network that a command line asks for: a row of the table, and the off-line file if --weights names one.
@@ -68,16 +69,17 @@ class RequestedModel {
     /// Binds the weights, finding ranges with `calibration` first where they are wanted. `threads`: of a run; calibration uses all that the process may.
     BoundModel bind(int threads, const CalibrationSource& calibration, Console& console, bool quiet) const {
         const Settings settings = options_.settings(threads);
-        if (offline_) return {offer_->open(offline_->file(), settings), without_folders(offline_->path())};
+        if (offline_) return {offer_->open(offline_->file(), settings), without_folders(offline_->path()), {}, offline_->labels()};
         const auto source = open_weights(family_, *offer_, options_.weights);
         const std::string from = names_synthetic_weights(options_.weights) ? options_.weights : without_folders(source->origin());
-        if (!offer_->storage.quantized()) return {offer_->load(*source, {}, settings), from};
+        auto labels = source->facts().labels;
+        if (!offer_->storage.quantized()) return {offer_->load(*source, {}, settings), from, {}, std::move(labels)};
         std::optional<quantize::Equalised> equalised;
         if (options_.calibration.equalise) equalised.emplace(offer_->graph, *source);
         const WeightSource& weights = equalised ? *equalised : *source;
         auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_, calibration, console, quiet);
         if (equalised) facts.equalised_pairs = equalised->pairs();
-        return {offer_->load(weights, ranges, settings), from, facts};
+        return {offer_->load(weights, ranges, settings), from, facts, std::move(labels)};
     }
 
   private:
@@ -96,9 +98,9 @@ class RequestedModel {
             if (!asked.empty() && asked != there)
                 throw Error(Fault::mismatch, {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = asked});
         };
-        is(std::string(family_.name), facts.family), is(options_.variant, facts.variant), is(options_.precision, facts.precision);
-        choice.variant = facts.variant, choice.precision = facts.precision;
-        const bool built = std::any_of(family_.offers.begin(), family_.offers.end(), [&](const Offer& offer) { return offer.variant == choice.variant && offer.precision == choice.precision; });
+        is(std::string(family_.name), facts.family), is(options_.variant, facts.variant), is(options_.size, facts.size), is(options_.precision, facts.precision);
+        choice.variant = facts.variant, choice.size = facts.size, choice.precision = facts.precision;
+        const bool built = std::any_of(family_.offers.begin(), family_.offers.end(), [&](const Offer& offer) { return offer.variant == choice.variant && offer.size == choice.size && offer.precision == choice.precision; });
         if (!built)
             throw Error(Fault::mismatch, {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = "a network that is built into this program",
                                           .remedy = "TAXON_VARIANTS and TAXON_PRECISIONS in CMake say which are"});

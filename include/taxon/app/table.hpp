@@ -10,7 +10,7 @@ namespace taxon::app {
 
 /// Which row of a family's table the command line asks for. Empty: whatever the first fitting row has.
 struct Choice {
-    std::string variant, precision, backend, execution;
+    std::string variant, precision, backend, execution, size{};
 };
 
 /// Different values of one column, in the table's order.
@@ -37,6 +37,7 @@ struct Axis {
 };
 
 inline constexpr Axis axes[] = {{"--variant", "TAXON_VARIANTS", &Offer::variant, &Choice::variant},
+                                {"--size", "TAXON_SIZES", &Offer::size, &Choice::size},
                                 {"--precision", "TAXON_PRECISIONS", &Offer::precision, &Choice::precision},
                                 {"--backend", "", &Offer::backend, &Choice::backend},
                                 {"--execution", "", &Offer::execution, &Choice::execution}};
@@ -73,14 +74,15 @@ inline const Offer& choose(const Family& family, const Choice& choice) {
     const std::string variant(choice.variant.empty() ? family.offers.front().variant : choice.variant);
     if (const auto there = detail::precisions_of(family, variant);
         !choice.precision.empty() && std::find(there.begin(), there.end(), choice.precision) == there.end())
-        detail::not_in_table(detail::axes[1], choice.precision, there, " for variant " + variant);
+        detail::not_in_table(detail::axes[2], choice.precision, there, " for variant " + variant);
     std::string asked, rows;
     for (const auto& axis : detail::axes)
         if (!(choice.*axis.wanted).empty())
             asked.append(asked.empty() ? "" : " ").append(axis.option).append(" ").append(choice.*axis.wanted);
     for (const Offer& offer : family.offers)
         if (choice.variant.empty() || offer.variant == choice.variant)
-            rows.append(rows.empty() ? "" : "; ").append(joined({offer.variant, offer.precision, offer.backend, offer.execution}, " "));
+            rows.append(rows.empty() ? "" : "; ").append(offer.size.empty() ? joined({offer.variant, offer.precision, offer.backend, offer.execution}, " ")
+                                                                                     : joined({offer.variant, offer.size, offer.precision, offer.backend, offer.execution}, " "));
     throw Error(Fault::usage, {.place = asked, .found = "a combination that is not built into this program", .wanted = "one of: " + rows});
 }
 
@@ -88,7 +90,7 @@ inline const Offer& choose(const Family& family, const Choice& choice) {
 inline const Offer& float_offer(const Family& family, const Offer& like) {
     constexpr std::string_view precision = "force_float32";
     for (const Offer& offer : family.offers)
-        if (offer.variant == like.variant && offer.precision == precision && offer.backend == "cpu" && offer.execution == "fused") return offer;
+        if (offer.variant == like.variant && offer.size == like.size && offer.precision == precision && offer.backend == "cpu" && offer.execution == "fused") return offer;
     const auto there = joined(detail::precisions_of(family, like.variant), ";");
     throw Error(Fault::usage, {.place = "variant " + std::string(like.variant), .found = "no " + std::string(precision) + " in this program, which calibration and convert run",
                                .remedy = "cmake -DTAXON_PRECISIONS=\"" + std::string(precision) + ";" + there + "\" adds it"});

@@ -1,0 +1,12 @@
+#pragma once
+#include <taxon/app/entry.hpp>
+#include <taxon/preprocess/letterbox.hpp>
+#include <taxon/zoo/yolov3.hpp>
+
+using taxon::app::Variant;
+using taxon::preprocess::Letterbox;
+namespace zoo = taxon::zoo;
+
+/// Trained in PyTorch, and Darknet's own weights, which say boxes in another code.
+struct PyTorch : Variant<"416", zoo::Yolov3<TAXON_CLASSES, 416>, Letterbox<416>> {};
+struct Darknet : Variant<"416-darknet", zoo::Yolov3Darknet<TAXON_CLASSES, 416>, Letterbox<416>> {};

@@ -1,0 +1,14 @@
+#pragma once
+#include <taxon/app/entry.hpp>
+#include <taxon/preprocess/letterbox.hpp>
+#include <taxon/zoo/yolov5.hpp>
+
+using taxon::app::Variant;
+using taxon::preprocess::Letterbox;
+namespace zoo = taxon::zoo;
+
+template <int Size> struct N : Variant<"n", zoo::Yolov5n<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
+template <int Size> struct S : Variant<"s", zoo::Yolov5s<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
+template <int Size> struct M : Variant<"m", zoo::Yolov5m<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
+template <int Size> struct L : Variant<"l", zoo::Yolov5l<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
+template <int Size> struct X : Variant<"x", zoo::Yolov5x<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};

@@ -1,0 +1,70 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <taxon/app/answers.hpp>
+#include <taxon/app/class_names.hpp>
+#include <taxon/app/picture_inputs.hpp>
+#include <taxon/app/ranking.hpp>
+#include <taxon/app/requested_model.hpp>
+#include <taxon/detect/coco_classes.hpp>
+#include <taxon/detect/detections.hpp>
+#include <taxon/detect/table.hpp>
+#include <taxon/preprocess/letterbox_fit.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::app {
+
+/// How a picture of these sizes lies in the network's input.
+inline preprocess::LetterboxFit fit_of(const Offer& offer, int height, int width) { return preprocess::letterbox_fit(height, width, offer.input.height, offer.input.width); }
+
+/// What a network's table says of one picture, best first, in the picture's pixels. Throws CheckFailed, naming the picture, for a table that is not made of numbers.
+inline std::vector<detect::Detection> detections_of(const std::string& picture, std::span<const float> table, const Offer& offer, const detect::Profile& profile,
+                                                    const preprocess::LetterboxFit& fit) {
+    std::vector<detect::Candidate> candidates;
+    detect::visit_likely_rows(table, static_cast<std::size_t>(offer.output.channels), profile.confidence,
+                              [&](std::span<const float> row) { detect::add_candidates(row, profile, candidates); });
+    return checked_result(picture, [&] { return detect::detections(std::move(candidates), profile, fit); });
+}
+
+/// The names in --labels, else those that came with the weights, else COCO's for 80 classes, else numbers. Throws Fault::usage or mismatch if there are not as
+/// many names as classes.
+inline ClassNames detector_class_names(const std::string& labels_file, const Family& family, const Offer& offer, const BoundModel& model) {
+    const auto classes = static_cast<std::size_t>(offer.output.channels) - detect::columns_before_classes;
+    if (!labels_file.empty()) return class_names(family, offer, labels_file, classes);
+    if (model.labels.size() == classes) return ClassNames(model.labels);
+    if (classes == detect::coco_classes.size()) return ClassNames({detect::coco_classes.begin(), detect::coco_classes.end()});
+    return {};
+}
+
+/// One picture that is being answered: its sizes, and itself if it is to be drawn on.
+struct Seen {
+    preprocess::LetterboxFit fit{};
+    std::optional<Image> picture{};
+};
+
+/// Sees an input's index, its prepared tensor, the network's table and what was seen. Called once an input, from any of the crew's threads.
+using SeeDetections = std::function<void(std::size_t, std::span<const float> input, std::span<const float> table, Seen seen, std::vector<detect::Detection>)>;
+
+/// Detects in all inputs, in groups of `batch` that are shared over the crew. `keep`: pictures are handed on.
+inline void detect_in(const PictureInputs& inputs, const Network& network, const Offer& offer, const detect::Profile& profile, std::size_t batch, Crew& crew, bool keep, const SeeDetections& see) {
+    std::vector<Seen> pending(inputs.size());
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) {
+        if (inputs.files.empty()) {
+            pending[i].fit = fit_of(offer, offer.input.height, offer.input.width);
+            return inputs.prepare(network, offer, i, tensor);
+        }
+        Image picture = preprocess::read_image(inputs.files[i]);
+        pending[i].fit = fit_of(offer, picture.height, picture.width);
+        network.preprocess(picture, planes_of(offer, tensor));
+        if (keep) pending[i].picture = std::move(picture);
+    };
+    answer_inputs(network, offer, inputs.size(), batch, crew, prepare, [&](std::size_t i, std::span<const float> input, std::span<const float> table) {
+        auto found = detections_of(inputs.names[i], table, offer, profile, pending[i].fit);
+        see(i, input, table, std::exchange(pending[i], {}), std::move(found));
+    });
+}
+
+}  // namespace taxon::app

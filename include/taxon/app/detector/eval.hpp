@@ -1,0 +1,109 @@
+#pragma once
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <taxon/app/detector/coco_report.hpp>
+#include <taxon/app/detector/detecting.hpp>
+#include <taxon/app/detector/profile_options.hpp>
+#include <taxon/app/evaluating.hpp>
+#include <taxon/app/progress.hpp>
+#include <taxon/eval/coco_dataset.hpp>
+#include <taxon/eval/coco_detections.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// The verb `eval` of detectors.
+struct DetectorEvalOptions : EvalOptions {
+    ProfileOptions profile;
+    std::string annotations, detections;
+    bool per_class = false;
+};
+
+inline CLI::App* add_detector_eval(CLI::App& program, const Family& family, DetectorEvalOptions& options) {
+    auto* verb = program.add_subcommand("eval", "Score a data set: COCO's twelve figures");
+    verb->add_option("--dataset", options.dataset, "The folder of the pictures that --annotations lists")->type_name("DIR");
+    verb->add_option("--annotations", options.annotations, "COCO's annotations, such as instances_val2017.json; class i of the network is the i-th category by rising id")->type_name("FILE.json");
+    verb->add_option("--detections", options.detections, "Instead of a data set and a network: detections as COCO's results have them, to be scored")->type_name("FILE.json");
+    verb->add_flag("--per-class", options.per_class, "Tell AP and AP50 of each category as well");
+    add_model_options(*verb, family, options.model);
+    add_calibration_options(*verb, options.model.calibration);
+    add_profile_options(*verb, options.profile, detect::evaluation);
+    add_share_options(*verb, options, "picture");
+    add_report_options(*verb, options.report);
+    return verb;
+}
+
+namespace detail {
+
+/// Scores what a file says was detected. Returns the exit code.
+inline int eval_detections(const Family& family, const DetectorEvalOptions& options, const eval::CocoAnnotations& annotations, Console& console) {
+    if (!options.dataset.empty() || !options.model.weights.empty() || options.shard != "0/1" || options.limit)
+        throw Error(Fault::usage, {.place = "--detections", .found = "--dataset, --weights, --shard or --limit as well", .wanted = "one of both: detections, or a network and pictures"});
+    const auto start = std::chrono::steady_clock::now();
+    const auto detections = eval::read_coco_detections(options.detections, annotations);
+    Evaluation<CocoScore> result{.family = std::string(family.name), .variant = {}, .precision = {}, .backend = {}, .execution = {}, .isa = {}, .weights = without_folders(options.detections),
+                                 .dataset = without_folders(options.annotations), .shards = {}, .dataset_size = detections.size(), .score = {eval::CocoMatches(annotations), options.per_class}};
+    for (std::size_t i = 0; i < detections.size(); ++i) result.score.matches.add(annotations, i, detections[i]);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    report(result, "detections of " + printable(without_folders(options.detections)), options.report, seconds, 1, console);
+    return 0;
+}
+
+inline eval::CocoMatches matches_of(const Network& network, const Offer& offer, const eval::CocoAnnotations& annotations, const std::vector<eval::LabelledPicture>& pictures,
+                                    const DetectorEvalOptions& options, Crew& crew, Console& console) {
+    PictureInputs inputs;
+    for (const auto& picture : pictures) inputs.files.push_back(picture.file), inputs.names.push_back(picture.file.string());
+    std::mutex adding;
+    eval::CocoMatches matches(annotations);
+    Progress progress(console, options.report.quiet, "pictures", pictures.size());
+    detect_in(inputs, network, offer, options.profile.profile(), static_cast<std::size_t>(options.batch), crew, false,
+              [&](std::size_t i, auto, auto, const Seen&, const std::vector<detect::Detection>& found) {
+                  std::vector<eval::CocoDetection> detections;
+                  for (const auto& one : found) detections.push_back(eval::coco_detection(one));
+                  const std::lock_guard lock(adding);
+                  matches.add(annotations, static_cast<std::size_t>(pictures[i].label), detections);
+                  progress.advance(1);
+              });
+    return matches;
+}
+
+/// Throws Fault::mismatch if the network has more classes than the annotations have categories.
+inline void require_categories(const Offer& offer, const eval::CocoAnnotations& annotations, const std::string& file) {
+    const auto classes = static_cast<std::size_t>(offer.output.channels) - detect::columns_before_classes;
+    if (classes != annotations.categories().size())
+        throw Error(Fault::mismatch, {.file = file, .place = "categories", .found = std::to_string(annotations.categories().size()), .wanted = std::to_string(classes) + ", one for each class of the network"});
+}
+
+}  // namespace detail
+
+/// The verb `eval` of detectors. Returns the exit code.
+inline int run_detector_eval(const Family& family, const DetectorEvalOptions& options, Console& console) {
+    if (options.annotations.empty()) throw Error(Fault::usage, {.place = "--annotations", .found = "nothing", .wanted = "COCO's annotations", .remedy = "eval merge A.json B.json joins results"});
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--annotations", options.annotations}, {"--detections", options.detections},
+                                                        {"--calibration-file", options.model.calibration.table}});
+    const eval::CocoAnnotations annotations = eval::CocoAnnotations::read(options.annotations);
+    if (!options.detections.empty()) return detail::eval_detections(family, options, annotations, console);
+    options.require_dataset("the pictures' folder");
+    const auto shards = options.requested_shard();
+    const RequestedModel model(family, options.model);
+    const Offer& offer = model.offer();
+    detail::require_categories(offer, annotations, options.annotations);
+    auto dataset = eval::read_coco_dataset(options.dataset, annotations);
+    if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
+    const auto pictures = share_of(dataset.pictures, shards, "picture");
+    if (dataset.ignored > 0 && !options.report.quiet) console.err << plural(static_cast<std::int64_t>(dataset.ignored), "picture") << " passed over: not in the annotations\n";
+
+    model.require_batch(options.batch, pictures.size());
+    model.check();
+    const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
+    auto result = begun<CocoScore>(family, offer, bound, options, shards, dataset.pictures.size());
+    Crew crew(options.crew_size(pictures.size()));
+    const auto start = std::chrono::steady_clock::now();
+    result.score = {detail::matches_of(*bound.network, offer, annotations, pictures, options, crew, console), options.per_class};
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    report(result, description_of(family, offer, bound.network->isa()), options.report, seconds, crew.size(), console);
+    return 0;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,143 @@
+#pragma once
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <taxon/app/console.hpp>
+#include <taxon/app/detections_json.hpp>
+#include <taxon/app/detector/detecting.hpp>
+#include <taxon/app/detector/profile_options.hpp>
+#include <taxon/app/json_file.hpp>
+#include <taxon/app/layers.hpp>
+#include <taxon/app/measurement.hpp>
+#include <taxon/app/progress.hpp>
+#include <taxon/app/samples_file.hpp>
+#include <taxon/detect/drawing.hpp>
+#include <taxon/detect/picture_encoder.hpp>
+#include <taxon/detect/result_text.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// The verb `infer` of detectors.
+struct DetectorInferOptions : PictureInferOptions {
+    ProfileOptions profile;
+    std::string output_folder;
+};
+
+inline CLI::App* add_detector_infer(CLI::App& program, const Family& family, DetectorInferOptions& options) {
+    auto* verb = program.add_subcommand("infer", "Find things in pictures");
+    add_picture_options(*verb, family, options, "those that came with the weights, else COCO's if there are 80, else numbers",
+                        "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, objectness, scores of the classes");
+    add_profile_options(*verb, options.profile, detect::demo);
+    verb->add_option("--output-dir", options.output_folder, "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of lines 'label score x1 y1 x2 y2'")->type_name("DIR");
+    return verb;
+}
+
+namespace detail {
+
+/// What a run over all inputs leaves: of each, its detections; and the raw tensors that were asked for.
+struct DetectorAnswers {
+    struct OfPicture {
+        int height = 0, width = 0;
+        std::vector<detect::Detection> detections{};
+    };
+    std::vector<OfPicture> pictures;
+    std::vector<float> tables{}, inputs{};
+};
+
+/// Where a picture is drawn: by its name, as PNG if it is one, else as JPEG. Throws Fault::usage for two pictures of one name.
+inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& inputs, const std::string& folder) {
+    std::vector<std::filesystem::path> drawn;
+    std::set<std::string> stems;
+    for (const auto& file : inputs.files) {
+        const bool png = file.extension() == ".png" || file.extension() == ".PNG";
+        drawn.push_back(std::filesystem::path(folder) / (file.stem().string() + (png ? ".png" : ".jpg")));
+        if (!stems.insert(file.stem().string()).second)
+            throw Error(Fault::usage, {.file = file.string(), .place = "--output-dir", .found = "a second picture named '" + file.stem().string() + "'", .wanted = "one of each name",
+                                       .remedy = "run them one folder at a time"});
+        std::error_code ignored;
+        if (std::filesystem::equivalent(drawn.back(), file, ignored))
+            throw Error(Fault::usage, {.file = file.string(), .place = "--output-dir", .found = "the picture's own folder", .wanted = "another one, for the drawing has its name"});
+    }
+    return drawn;
+}
+
+inline void draw_into(const std::filesystem::path& file, Image picture, std::span<const detect::Detection> detections, const ClassNames& names) {
+    const auto label_of = [&](int label) { return names.of(label); };
+    detect::draw(picture, detections, label_of);
+    write_file(file, file.extension() == ".png" ? detect::encode_png(picture) : detect::encode_jpeg(picture));
+    auto text = file;
+    write_file(text.replace_extension(".txt"), detect::result_text(detections, label_of));
+}
+
+inline std::string readable(const std::string& name, const DetectorAnswers::OfPicture& picture, const ClassNames& names, const Console& console) {
+    std::string text = console.bold(fmt::format("{}  {} x {}, {}", printable(name), picture.width, picture.height, plural(static_cast<std::int64_t>(picture.detections.size()), "box"))) + "\n";
+    if (picture.detections.size() != 1) text.replace(text.rfind("boxs"), 4, "boxes");
+    for (const auto& [box, score, label] : picture.detections)
+        text += fmt::format("{:6.1f}%  {:<16} {:7.1f} {:7.1f} {:7.1f} {:7.1f}\n", score * 100, names.of(label), box.left, box.top, box.right, box.bottom);
+    return text;
+}
+
+inline Json infer_json(const Family& family, const Offer& offer, std::string_view isa, const PictureInputs& inputs, const DetectorAnswers& answers, const ClassNames& names) {
+    Json json{{"family", family.name}, {"variant", offer.variant}, {"size", offer.input.width}, {"precision", offer.precision}, {"backend", offer.backend}, {"execution", offer.execution},
+              {"isa", isa}, {"images", Json::array()}};
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const auto& [height, width, detections] = answers.pictures[i];
+        json["images"].push_back(json_of(inputs.names[i], height, width, detections, names));
+    }
+    return json;
+}
+
+}  // namespace detail
+
+/// The verb `infer` of detectors. Pictures are drawn as they are answered; nothing else is written unless every input was. Returns the exit code.
+inline int run_detector_infer(const Family& family, const DetectorInferOptions& options, Console& console) {
+    options.require_sense({});
+    const RequestedModel model(family, options.model);
+    const Offer& offer = model.offer();
+    const auto inputs = picture_inputs(options, offer);
+    if (options.wants_layers()) require_layers(offer, inputs.size());
+    const bool draws = !options.output_folder.empty();
+    if (draws && inputs.files.empty()) throw Error(Fault::usage, {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
+    const auto drawn = detail::drawn_files(inputs, options.output_folder);
+    model.require_batch(options.batch, inputs.size());
+    model.check();
+    const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet);
+    const auto names = detector_class_names(options.labels, family, offer, bound);
+    if (draws) std::filesystem::create_directories(options.output_folder);
+
+    const bool keep_inputs = !options.dump_input.empty() || options.wants_layers(), keep_tables = !options.output.empty();
+    const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()), batch = static_cast<std::size_t>(options.batch);
+    detail::DetectorAnswers answers{std::vector<detail::DetectorAnswers::OfPicture>(inputs.size()), std::vector<float>(keep_tables ? inputs.size() * out : 0),
+                                    std::vector<float>(keep_inputs ? inputs.size() * in : 0)};
+    Crew crew(static_cast<int>(std::min((inputs.size() + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
+    detect_in(inputs, *bound.network, offer, options.profile.profile(), batch, crew, draws,
+              [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen, std::vector<detect::Detection> found) {
+                  if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
+                  if (keep_tables) std::copy(table.begin(), table.end(), answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
+                  if (draws) detail::draw_into(drawn[i], *std::move(seen.picture), found, names);
+                  answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
+                  progress.advance(1);
+              });
+    std::vector<LayerOutput> layers;
+    if (options.wants_layers()) layers = walk_layers(*bound.network, answers.inputs, options.dump_layers);
+
+    detect::decode_scores(answers.tables, static_cast<std::size_t>(offer.output.channels));
+    write_samples(options.output, answers.tables, inputs.size(), offer.output);
+    write_samples(options.dump_input, answers.inputs, inputs.size(), offer.input);
+    if (!options.report.json.empty()) {
+        auto json = detail::infer_json(family, offer, bound.network->isa(), inputs, answers, names);
+        if (options.wants_layers()) json["layers"] = json_of(layers);
+        write_json(options.report.json, json);
+    }
+    if (options.report.quiet) return 0;
+    if (options.layers) console.out << readable(layers);
+    for (std::size_t i = 0; i < inputs.size(); ++i) console.out << detail::readable(inputs.names[i], answers.pictures[i], names, console);
+    return 0;
+}
+
+}  // namespace taxon::app
