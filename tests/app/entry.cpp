@@ -22,12 +22,15 @@ app::Offer app::Entry<Mixed, Mixed::O2, execution::Fused>::offer() { return {.va
 
 TEST_CASE("a model is listed by variant and precision together") {
     constexpr std::string_view list = "small/force_float32;small/qint8;large/force_float32";
-    CHECK(listed("small", "qint8", list));
-    CHECK(listed("large", "force_float32", list));
-    CHECK_FALSE(listed("large", "qint8", list));
-    CHECK_FALSE(listed("small", "qint", list));
-    CHECK_FALSE(listed("small", "", list));
-    CHECK_FALSE(listed("small", "qint8", ""));
+    CHECK(listed("small", "", "qint8", list));
+    CHECK(listed("large", "", "force_float32", list));
+    CHECK_FALSE(listed("large", "", "qint8", list));
+    CHECK_FALSE(listed("small", "", "qint", list));
+    CHECK_FALSE(listed("small", "", "", list));
+    CHECK_FALSE(listed("small", "", "qint8", ""));
+    CHECK(listed("n", "640", "qint8", "n@320/qint8;n@640/qint8"));
+    CHECK_FALSE(listed("n", "64", "qint8", "n@320/qint8;n@640/qint8"));
+    CHECK_FALSE(listed("n", "", "qint8", "n@320/qint8;n@640/qint8"));
 }
 
 TEST_CASE("only float32 comes layer by layer") {

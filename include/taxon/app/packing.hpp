@@ -86,7 +86,8 @@ inline Json write_offline(const std::string& path, const Family& family, const O
 /// What write_offline said, for people. `weights`: where they came from.
 inline std::string readable_offline(const Json& json, std::string_view weights) {
     const auto fact = [&](const char* name) { return json.at("facts").at(name).get<std::string>(); };
-    std::string text = fmt::format("{}: {} {}, {}, of {}, {}\n", printable(json.at("file").get<std::string>()), fact("family"), fact("variant"), fact("precision"), printable(weights), readable_bytes(json.at("bytes").get<std::int64_t>()));
+    std::string text = fmt::format("{}: {} {}{}, {}, of {}, {}\n", printable(json.at("file").get<std::string>()), fact("family"), fact("variant"),
+                                   json.at("facts").contains("size") ? " " + fact("size") : "", fact("precision"), printable(weights), readable_bytes(json.at("bytes").get<std::int64_t>()));
     for (const Json& section : json.at("sections"))
         text += fmt::format("  {:<16} {:>12}\n", section.at("name").get<std::string>(), readable_bytes(section.at("bytes").get<std::int64_t>()));
     const Json& facts = json.at("facts");

@@ -1,0 +1,111 @@
+#include <taxon/app/detector/eval.hpp>
+
+#include "app/detector/program.hpp"
+#include "catch.hpp"
+
+using taxon::app::Json;
+
+namespace {
+
+/// Pictures with annotations in which the network's own best boxes are some of the objects, so that no figure is trivial.
+struct Desk : PictureFolder {
+    Desk() {
+        REQUIRE(run_detector_program({"infer", "--weights", "synthetic", pictures(), "--profile", "eval", "--quiet", "--json", *this / "found.json"}).code == 0);
+        const auto images = Json::parse(text_of(*this / "found.json")).at("images");
+        Json annotations{{"images", Json::array()}, {"annotations", Json::array()}, {"categories", Json::array()}}, detections = Json::array();
+        for (int c = 0; c < 3; ++c) annotations["categories"].push_back({{"id", 7 * c + 2}, {"name", std::string(1, static_cast<char>('x' + c))}});
+        int id = 1;
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            annotations["images"].push_back({{"id", 100 - i}, {"file_name", name(static_cast<int>(i))}, {"width", images[i].at("width")}, {"height", images[i].at("height")}});
+            const auto& found = images[i].at("detections");
+            for (std::size_t k = 0; k < found.size(); ++k) {
+                const auto& box = found[k].at("box");
+                const double x = box[0], y = box[1], width = box[2].get<double>() - x, height = box[3].get<double>() - y;
+                const int category = 7 * found[k].at("class").get<int>() + 2;
+                detections.push_back({{"image_id", 100 - i}, {"category_id", category}, {"bbox", {x, y, width, height}}, {"score", found[k].at("score")}});
+                if (k % 3 == 0)
+                    annotations["annotations"].push_back(
+                        {{"id", id++}, {"image_id", 100 - i}, {"category_id", category}, {"bbox", {x + width / 9.7, y, width, height}}, {"area", width * height}, {"iscrowd", k % 6 == 3 ? 1 : 0}});
+            }
+        }
+        write_text(*this / "annotations.json", annotations.dump());
+        write_text(*this / "detections.json", detections.dump());
+    }
+
+    std::string annotations() const { return *this / "annotations.json"; }
+
+    Outcome eval(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), {"eval", "--weights", "synthetic", "--dataset", pictures(), "--annotations", annotations()});
+        return run_detector_program(arguments);
+    }
+    Json json(std::vector<std::string> arguments, const std::string& file = "e.json") const {
+        arguments.insert(arguments.end(), {"--quiet", "--json", *this / file});
+        const auto outcome = eval(arguments);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        CHECK(outcome.out.empty());
+        return Json::parse(text_of(*this / file));
+    }
+};
+
+constexpr const char* figures[] = {"AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"};
+
+}  // namespace
+
+TEST_CASE("eval's figures are those of the detections that infer gives") {
+    const Desk desk;
+    const auto own = desk.json({});
+    CHECK(own.at("n") == 5);
+    REQUIRE(run_detector_program({"eval", "--annotations", desk.annotations(), "--detections", desk / "detections.json", "--quiet", "--json", desk / "d.json"}).code == 0);
+    const auto given = Json::parse(text_of(desk / "d.json"));
+    CHECK(given.at("n") == 5);
+    for (const char* figure : figures) {
+        INFO(figure);
+        CHECK(own.at(figure).get<double>() == Approx(given.at(figure).get<double>()).margin(1e-12));
+    }
+    CHECK((own.at("AP").get<double>() > .01 && own.at("AP").get<double>() < .99));
+    CHECK(own.at("AP50").get<double>() > own.at("AP75").get<double>());
+    CHECK(desk.json({"--batch", "2", "--threads", "2"}).at("AP") == own.at("AP"));
+    CHECK(desk.json({"--profile", "demo"}).at("AR100").get<double>() < own.at("AR100").get<double>());
+}
+
+TEST_CASE("each class has its figures if asked for") {
+    const Desk desk;
+    CHECK(!desk.json({}).contains("categories"));
+    const auto categories = desk.json({"--per-class"}).at("categories");
+    REQUIRE(categories.size() == 3);
+    CHECK((categories[1].at("id") == 9 && categories[1].at("name") == "y"));
+    const auto printed = desk.eval({"--per-class"});
+    CHECK(contains(printed.out, "AP50"));
+    CHECK(contains(printed.out, fmt::format("y        {:8.4f} {:8.4f}\n", categories[1].at("AP").get<double>(), categories[1].at("AP50").get<double>())));
+}
+
+TEST_CASE("shards of pictures join to the same figures") {
+    const Desk desk;
+    const auto whole = desk.json({});
+    desk.json({"--shard", "0/2"}, "a.json"), desk.json({"--shard", "1/2"}, "b.json");
+    REQUIRE(run_detector_program({"eval", "merge", desk / "b.json", desk / "a.json", "--quiet", "--json", desk / "m.json"}).code == 0);
+    const auto merged = Json::parse(text_of(desk / "m.json"));
+    for (const char* figure : figures) CHECK(merged.at(figure) == whole.at(figure));
+    CHECK(run_detector_program({"eval", "merge", desk / "a.json", desk / "a.json"}).code == 3);
+}
+
+TEST_CASE("what a detector's eval cannot use is told in one line") {
+    const Desk desk;
+    const auto fails = [&](int code, const std::vector<std::string>& arguments, const std::string& words) {
+        const auto outcome = run_detector_program(arguments);
+        INFO(outcome.err);
+        CHECK(outcome.code == code);
+        CHECK(outcome.out.empty());
+        return contains(outcome.err, words);
+    };
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--dataset", desk.pictures()}, "--annotations: [usage] found nothing"));
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", desk.annotations()}, "--dataset: [usage] found nothing"));
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", desk.annotations(), "--detections", desk / "detections.json"}, "one of both"));
+    std::filesystem::remove(desk.picture(2));
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk.annotations()}, "[missing] found no picture \"c.png\""));
+    auto annotations = Json::parse(text_of(desk.annotations()));
+    annotations["categories"].push_back({{"id", 50}, {"name", "more"}});
+    write_text(desk.annotations(), annotations.dump());
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk.annotations()}, "categories: [mismatch] found 4, wanted 3"));
+}
