@@ -54,24 +54,51 @@ class Golden {
 
     /// The largest difference from PyTorch's logits as a share of their standard deviation.
     double difference(std::span<const float> logits) const {
-        std::vector<float> wanted(logits.size());
-        const auto shape = tensors_.shape_of("logits", {});
+        const std::vector<float> wanted = tensor("logits");
+        REQUIRE(wanted.size() == logits.size());
+        return difference(logits, wanted);
+    }
+
+    /// The same of a detector's table, boxes and scores apart: the worse. Of large networks PyTorch's first rows were kept.
+    double rows_difference(std::span<const float> table) const {
+        const bool whole = tensors_.find("decoded") != nullptr;
+        const std::vector<float> wanted = tensor(whole ? "decoded" : "decoded_first500");
+        REQUIRE(wanted.size() <= table.size());
+        constexpr std::size_t columns = 85, box = 4;
+        std::vector<float> found[2], expected[2];
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            const bool score = i % columns >= box;
+            found[score].push_back(score ? 1 / (1 + std::exp(-table[i])) : table[i]);
+            expected[score].push_back(wanted[i]);
+        }
+        return std::max(difference(found[0], expected[0]), difference(found[1], expected[1]));
+    }
+
+    /// PyTorch itself is within 2.3e-6 of double; a wrong epsilon or a missing activation shows above this.
+    static constexpr double allowed = 1e-4;
+    /// Detectors with generated weights amplify rounding.
+    static constexpr double allowed_of_detectors = 1e-3;
+
+  private:
+    std::vector<float> tensor(const std::string& name) const {
+        const auto shape = tensors_.shape_of(name, {});
         REQUIRE(shape);
-        tensors_.read("logits", *shape, wanted);
+        std::vector<float> numbers(taxon::io::element_count(*shape));
+        tensors_.read(name, *shape, numbers);
+        return numbers;
+    }
+
+    static double difference(std::span<const float> found, std::span<const float> wanted) {
         double sum = 0, squares = 0, worst = 0;
         for (std::size_t i = 0; i < wanted.size(); ++i) {
             sum += wanted[i], squares += static_cast<double>(wanted[i]) * wanted[i];
-            const double difference = std::abs(static_cast<double>(logits[i]) - wanted[i]);
+            const double difference = std::abs(static_cast<double>(found[i]) - wanted[i]);
             worst = difference <= worst ? worst : difference;  // NaN is worst
         }
         const double n = static_cast<double>(wanted.size()), mean = sum / n;
         return worst / std::sqrt(squares / n - mean * mean);
     }
 
-    /// PyTorch itself is within 2.3e-6 of double; a wrong epsilon or a missing activation shows above this.
-    static constexpr double allowed = 1e-4;
-
-  private:
     nlohmann::json facts_;
     taxon::io::WeightFile tensors_;
 };

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <taxon/core/error.hpp>
 #include <taxon/io/byte_reader.hpp>
+#include <taxon/io/darknet_file.hpp>
 #include <taxon/io/safetensors.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/io/torch_legacy.hpp>
@@ -41,6 +42,7 @@ inline WeightFormat weight_format(std::span<const std::byte> file) {
     const std::string_view json = text.substr(8, 64);
     const std::size_t brace = json.find_first_not_of(" \t\r\n");
     if ((header != 0 && header <= file.size() - 8) || (brace != json.npos && json[brace] == '{')) return WeightFormat::safetensors;
+    if (DarknetFile::is_meant(file)) refuse(Fault::magic, "Darknet's weights, which have no names", "open them along a network's graph, as taxon::DarknetWeights does");
     refuse(Fault::magic, "another start", "");
     return WeightFormat::index;
 }

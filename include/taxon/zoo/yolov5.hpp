@@ -39,12 +39,12 @@ struct Network {
         const auto coarse = t.current;
         t.scope(11, Upsample<2>::trace);
         t.scope(12, [&](Tracer& concat) { concat_with(concat, sixteenth); });
-        t.scope(13, C3<c5, c4, deep(3), false>::trace);
+        t.scope(13, C3<2 * c4, c4, deep(3), false>::trace);
         t.scope(14, Conv<c4, c3>::trace);
         const auto middle = t.current;
         t.scope(15, Upsample<2>::trace);
         t.scope(16, [&](Tracer& concat) { concat_with(concat, eighth); });
-        t.scope(17, C3<c4, c3, deep(3), false>::trace);
+        t.scope(17, C3<2 * c3, c3, deep(3), false>::trace);
 
         Detect<Classes> detect;
         const auto fine = t.current;
@@ -52,13 +52,13 @@ struct Network {
         t.current = fine;
         t.scope(18, Conv<c3, c3, 3, 2>::trace);
         t.scope(19, [&](Tracer& concat) { concat_with(concat, middle); });
-        t.scope(20, C3<c4, c4, deep(3), false>::trace);
+        t.scope(20, C3<2 * c3, c4, deep(3), false>::trace);
         const auto second = t.current;
         detect.template trace_head<c4, 1>(t, 24);
         t.current = second;
         t.scope(21, Conv<c4, c4, 3, 2>::trace);
         t.scope(22, [&](Tracer& concat) { concat_with(concat, coarse); });
-        t.scope(23, C3<c5, c5, deep(3), false>::trace);
+        t.scope(23, C3<2 * c4, c5, deep(3), false>::trace);
         detect.template trace_head<c5, 2>(t, 24);
         detect.trace_rows(t, 24);
     }
