@@ -1,5 +1,7 @@
 #include <taxon/detect/table.hpp>
 
+#include <cmath>
+#include <limits>
 #include <taxon/io/synthetic_weights.hpp>
 
 #include "catch.hpp"
@@ -70,4 +72,13 @@ TEST_CASE("rows that hold NaN are not likely") {
     detect::visit_likely_rows(std::vector<float>{1, 2, 3, 4, nan, 9}, 6, 0.25f, count);
     detect::visit_likely_rows(std::vector<float>{1, 2, 3, 4, 9, nan}, 6, 0.25f, count);
     CHECK(rows == 0);
+}
+
+TEST_CASE("rows that are not made of numbers are shown") {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    for (const std::vector<float>& row : {std::vector<float>{1, 1, 1, 1, nan, 0, 0}, std::vector<float>{1, 1, 1, 1, 9, 0, nan}}) {
+        int shown = 0;
+        detect::visit_likely_rows(row, 7, 0.9f, [&](std::span<const float> scores) { shown += std::isnan(scores[4]) || std::isnan(scores[6]); });
+        CHECK(shown == 1);
+    }
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <taxon/app/embedded_weights.hpp>
 #include <taxon/app/network.hpp>
+#include <taxon/graph/darknet_weights.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/io/weight_file.hpp>
 
@@ -34,11 +35,10 @@ inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Of
             {.place = "--weights", .found = "nothing", .wanted = "weights for variant " + std::string(offer.variant), .remedy = remedy});
     }
     if (names_synthetic_weights(text)) return std::make_unique<io::SyntheticWeights>(io::SyntheticWeights::parse(text));
-    for (const std::string_view ending : {".onnx", ".weights"})
-        if (text.ends_with(ending))
-            throw Error(Fault::usage, {.place = "--weights",
-                                       .found = "'" + text + "'; reading " + std::string(ending) + " files is not built yet",
-                                       .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them"});
+    if (text.ends_with(".onnx"))
+        throw Error(Fault::usage, {.place = "--weights", .found = "'" + text + "'; reading .onnx files is not built yet",
+                                   .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
+    if (text.ends_with(".weights")) return std::make_unique<DarknetWeights>(text, offer.graph);
     if (!offer.config.empty()) io::check_config(text, offer.config);
     return std::make_unique<io::WeightFile>(io::WeightFile::open(text));
 }

@@ -36,13 +36,13 @@ void visit_likely_rows(std::span<const float> table, std::size_t columns, float 
     std::vector<float> scores(columns);
     for (std::size_t first = 0; first + columns <= table.size(); first += columns) {
         const auto row = table.subspan(first, columns);
-        if (!(row[objectness] > least)) continue;
+        if (row[objectness] <= least) continue;  // what is no number is shown, for suppression to refuse
         std::copy_n(row.begin(), objectness, scores.begin());
         scores[objectness] = sigmoid(row[objectness]);
         const float least_class = logit(confidence / scores[objectness]) - slack;
         bool likely = false;
         for (std::size_t c = columns_before_classes; c < columns; ++c) {
-            const bool may_exceed = row[c] > least_class;
+            const bool may_exceed = !(row[c] <= least_class);
             scores[c] = may_exceed ? sigmoid(row[c]) : 0;
             likely |= may_exceed;
         }
