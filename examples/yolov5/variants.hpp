@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/app/entry.hpp>
+#include <taxon/policy/keeping.hpp>
 #include <taxon/preprocess/letterbox.hpp>
 #include <taxon/zoo/yolov5.hpp>
 
@@ -7,7 +8,11 @@ using taxon::app::Variant;
 using taxon::preprocess::Letterbox;
 namespace zoo = taxon::zoo;
 
-template <int Size> struct N : Variant<"n", zoo::Yolov5n<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
+template <int Size>
+struct N : Variant<"n", zoo::Yolov5n<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {
+    /// Boxes and scores are made of the heads' numbers as they are, so those stay floats.
+    using O2 = taxon::precision::Keeping<"o2", taxon::precision::QInt8MixedFloat32, "model.24.m.0", "model.24.m.1", "model.24.m.2">;
+};
 template <int Size> struct S : Variant<"s", zoo::Yolov5s<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
 template <int Size> struct M : Variant<"m", zoo::Yolov5m<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
 template <int Size> struct L : Variant<"l", zoo::Yolov5l<TAXON_CLASSES, Size>, Letterbox<Size>, Size> {};
