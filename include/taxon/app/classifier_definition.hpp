@@ -29,7 +29,7 @@ class ClassifierProgram {
         infer_ = add_infer(program_, family, infer_options_);
         eval_ = add_eval(program_, family, eval_options_);
         merge_ = add_eval_merge(*eval_, merge_options_);
-        perf_ = add_classifier_perf(program_, family, perf_options_);
+        perf_ = add_picture_perf(program_, family, perf_options_, "best five classes");
         gen_ = add_gen(program_, family, gen_options_);
         add_calibration_options(*gen_, gen_options_.model.calibration);
         add_level_options(*gen_, gen_options_);
@@ -79,7 +79,7 @@ class ClassifierProgram {
     InferOptions infer_options_;
     ClassifierEvalOptions eval_options_;
     EvalMergeOptions merge_options_;
-    ClassifierPerfOptions perf_options_;
+    PicturePerfOptions perf_options_;
     LevelOptions gen_options_;
     VerifyOptions verify_options_;
     ConvertOptions convert_options_;
