@@ -1,9 +1,14 @@
 #pragma once
 
-// All of the library that needs no third party. The rest is included by name: preprocess/image_file.hpp (stb), backend/reference/reference.hpp
-// and adapt/xtensor.hpp (xtensor), eval/dataset.hpp (range-v3), text/ and preprocess/word_piece.hpp (utf8proc), app/ (fmt, CLI11, nlohmann_json, Boost.Hana).
+// All of the library that needs no third party. The rest is included by name: preprocess/image_file.hpp and detect/picture_encoder.hpp (stb), backend/reference/reference.hpp
+// and adapt/xtensor.hpp (xtensor), eval/dataset.hpp and eval/coco_dataset.hpp (range-v3), text/ and preprocess/word_piece.hpp (utf8proc), app/ (fmt, CLI11, nlohmann_json, Boost.Hana).
 #include <taxon/backend/cpu/offline.hpp>
+#include <taxon/detect/coco_classes.hpp>
+#include <taxon/detect/detections.hpp>
+#include <taxon/detect/drawing.hpp>
+#include <taxon/detect/result_text.hpp>
 #include <taxon/eval/classification.hpp>
+#include <taxon/eval/coco.hpp>
 #include <taxon/eval/labels.hpp>
 #include <taxon/eval/top_k.hpp>
 #include <taxon/io/npy.hpp>
@@ -26,6 +31,7 @@
 #include <taxon/model.hpp>
 #include <taxon/policy/keeping.hpp>
 #include <taxon/preprocess/image_net.hpp>
+#include <taxon/preprocess/letterbox.hpp>
 #include <taxon/preprocess/none.hpp>
 #include <taxon/preprocess/steps.hpp>
 #include <taxon/quantize/calibrate.hpp>

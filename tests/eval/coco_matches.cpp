@@ -10,6 +10,7 @@ using namespace taxon::eval;
 
 TEST_CASE("matches count what is asked for in each range of areas") {
     const auto all = coco_case::read().matches({3, 2, 1, 0});
+    CHECK(all.n() == 4);
     CHECK(all.images() == std::vector<std::uint64_t>{3, 7, 12, 40});
     REQUIRE(all.categories().size() == 3);
     CHECK(all.categories()[0].category.name == "cat");

@@ -77,7 +77,7 @@ inline double average_precision(const std::vector<CocoOutcome>& ranked, std::siz
 inline double recall(const CocoCategoryMatches& of, std::size_t range, std::size_t threshold, std::size_t most) {
     std::uint64_t right = 0;
     for (const auto& image : of.images)
-        for (std::size_t i = 0; i < std::min(most, image.matches.size()); ++i) right += image.matches[i].outcome.right[range] >> threshold & 1u;
+        for (std::size_t i = 0; i < std::min(most, image.matches.size()); ++i) right += static_cast<unsigned>(image.matches[i].outcome.right[range]) >> threshold & 1u;
     return static_cast<double>(right) / static_cast<double>(of.objects[range]);
 }
 

@@ -78,6 +78,7 @@ class CocoMatches {
         return *this = std::move(joined);
     }
 
+    std::uint64_t n() const { return images_.size(); }
     const std::vector<std::uint64_t>& images() const { return images_; }  ///< ids, rising
     const std::vector<CocoCategoryMatches>& categories() const { return categories_; }
 
