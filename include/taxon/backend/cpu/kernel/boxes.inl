@@ -30,7 +30,9 @@ TAXON_NOINLINE void box_row(const float* in, int pixel, int width, int columns, 
             continue;
         }
         Narrow::store(out, row);
-        for (int c = box; c + lanes < columns; c += lanes) Narrow::store(out + c, Narrow::load(in + c));
+        int c = box;
+        for (; c + Wide::lanes < columns; c += Wide::lanes) Wide::store(out + c, Wide::load(in + c));
+        for (; c + lanes < columns; c += lanes) Narrow::store(out + c, Narrow::load(in + c));
         if (columns > lanes + box) Narrow::store(out + columns - lanes, Narrow::load(in + columns - lanes));
         else std::memcpy(out + box, in + box, sizeof *out * static_cast<std::size_t>(columns - box));
     }

@@ -78,6 +78,14 @@ TAXON_NOINLINE void copy(Extent extent, int channels, int zeros, const Operands&
         }
 }
 
+/// A vector of a pixel to all of the pixels that it becomes.
+template <Element In, Element Out, class V>
+TAXON_INLINE void repeat(const Number<In>* from, Number<Out>* to, int factor, const View& out_view, const Operands& o) {
+    const auto numbers = read<In, V>(from, o.from);
+    for (int y = 0; y < factor; ++y)
+        for (int x = 0; x < factor; ++x) write<Out, V>(to + out_view.pixel(y, x), numbers, o.to);
+}
+
 /// Rows `first` to `last` of the picture, each pixel to `factor` x `factor` of the other.
 template <Element In, Element Out>
 TAXON_NOINLINE void upsample(int first, int last, int factor, const Operands& o, View in_view, View out_view) {
@@ -86,9 +94,9 @@ TAXON_NOINLINE void upsample(int first, int last, int factor, const Operands& o,
         for (int x = 0; x < in_view.shape.width; ++x) {
             const auto* a = o.in_as<In>() + in_view.pixel(y, x);
             auto* to = o.out_as<Out>() + out_view.pixel(y * factor, x * factor);
-            for (int i = 0; i < factor; ++i)
-                for (int j = 0; j < factor; ++j)
-                    for (int c = 0; c < channels; c += Narrow::lanes) write<Out, Narrow>(to + i * out_view.row() + j * out_view.pitch + c, read<In, Narrow>(a + c, o.from), o.to);
+            int c = 0;
+            for (; c + Wide::lanes <= channels; c += Wide::lanes) repeat<In, Out, Wide>(a + c, to + c, factor, out_view, o);
+            if (c < channels) repeat<In, Out, Narrow>(a + c, to + c, factor, out_view, o);
         }
 }
 
