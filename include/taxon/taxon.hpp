@@ -7,6 +7,8 @@
 #include <taxon/detect/detections.hpp>
 #include <taxon/detect/drawing.hpp>
 #include <taxon/detect/result_text.hpp>
+#include <taxon/detect/table.hpp>
+#include <taxon/eval/binary_classification.hpp>
 #include <taxon/eval/classification.hpp>
 #include <taxon/eval/coco.hpp>
 #include <taxon/eval/labels.hpp>
@@ -18,6 +20,7 @@
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/attention.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
+#include <taxon/layer/boxes.hpp>
 #include <taxon/layer/concat.hpp>
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/embeddings.hpp>
@@ -28,6 +31,8 @@
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
+#include <taxon/layer/slice.hpp>
+#include <taxon/layer/upsample.hpp>
 #include <taxon/model.hpp>
 #include <taxon/policy/keeping.hpp>
 #include <taxon/preprocess/image_net.hpp>
@@ -42,3 +47,5 @@
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
 #include <taxon/zoo/resnet.hpp>
+#include <taxon/zoo/yolov3.hpp>
+#include <taxon/zoo/yolov5.hpp>
