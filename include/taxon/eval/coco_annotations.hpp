@@ -81,7 +81,8 @@ class CocoAnnotations {
                                          .remedy = "name a file of annotations, such as instances_val2017.json"});
         std::sort(list.begin(), list.end(), [](const Listed& a, const Listed& b) { return a.id < b.id; });
         const auto twice = std::adjacent_find(list.begin(), list.end(), [](const Listed& a, const Listed& b) { return a.id == b.id; });
-        if (twice != list.end()) throw Error(Fault::duplicate, {.place = std::string("list \"") + name + "\"", .found = "id " + std::to_string(twice->id) + " twice", .wanted = "each id once"});
+        if (twice != list.end())
+            throw Error(Fault::duplicate, {.place = std::string("list \"") + name + "\"", .found = "id " + std::to_string(twice->id) + " twice", .wanted = "each id once"});
     }
 
     void order(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& ids) {

@@ -32,9 +32,12 @@ inline std::vector<std::vector<CocoDetection>> read_coco_detections(const std::f
     for_each_coco_record(path, io::JsonRoot::list, [&](std::string_view, const CocoRecord& record) {
         const auto image_id = record.whole("image_id"), category_id = record.whole("category_id");
         const auto image = annotations.image(image_id), category = annotations.category(category_id);
-        if (!image) record.refuse(Fault::mismatch, "image_id", std::to_string(image_id), "an image of the annotations", "name the annotations that belong to these detections");
+        if (!image)
+            record.refuse(Fault::mismatch, "image_id", std::to_string(image_id), "an image of the annotations",
+                          "name the annotations that belong to these detections");
         if (!category)
-            record.refuse(Fault::mismatch, "category_id", std::to_string(category_id), "a category of the annotations", "write the categories' ids, not the network's class numbers");
+            record.refuse(Fault::mismatch, "category_id", std::to_string(category_id), "a category of the annotations",
+                          "write the categories' ids, not the network's class numbers");
         of_images[*image].push_back({*category, record.box(), record.number("score")});
     });
     return of_images;

@@ -56,7 +56,9 @@ class CocoRecord {
 
     /// Throws Fault::value for a negative width or height as well.
     CocoBox box() const {
-        if (box_.size() != 4) refuse(box_.empty() ? Fault::missing : Fault::type, "bbox", box_.empty() ? "no list" : std::to_string(box_.size()) + " things", "4 numbers: x, y, width, height");
+        if (box_.size() != 4)
+            refuse(box_.empty() ? Fault::missing : Fault::type, "bbox", box_.empty() ? "no list" : std::to_string(box_.size()) + " things",
+                   "4 numbers: x, y, width, height");
         for (const double number : box_)
             if (std::isnan(number)) refuse(Fault::type, "bbox", "something that is no number", "4 numbers: x, y, width, height");
         if (box_[2] < 0 || box_[3] < 0) refuse(Fault::value, "bbox", "a negative size", "x, y, width, height");

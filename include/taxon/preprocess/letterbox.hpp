@@ -30,7 +30,8 @@ void for_each_fitted_row(const Image& picture, const LetterboxFit& fit, See&& se
         throw Error(Fault::shape, {.place = "letterbox",
                                    .found = std::to_string(picture.width) + " x " + std::to_string(picture.height) + " pixels in " +
                                             std::to_string(picture.pixels.size()) + " bytes",
-                                   .wanted = "a picture of " + std::to_string(fit.picture_width) + " x " + std::to_string(fit.picture_height) + " pixels, at least one"});
+                                   .wanted = "a picture of " + std::to_string(fit.picture_width) + " x " + std::to_string(fit.picture_height) +
+                                             " pixels, at least one"});
     const Window& content = fit.content;
     if (content.height == picture.height && content.width == picture.width) {
         for (int y = 0; y < content.height; ++y) see(y, picture.pixels.data() + bytes_of(y, picture.width));
