@@ -13,7 +13,7 @@ using io::ModelConfig;
 
 namespace {
 
-constexpr ConfigNumber wanted[] = {{"hidden_size", 384}, {"num_labels", 2}};
+constexpr ConfigField wanted[] = {{"hidden_size", 384}, {"num_labels", 2}, {"hidden_act", 0, "gelu"}, {"eps", 0, "1e-12"}};
 
 std::string refusal(std::string_view text) {
     try {
@@ -38,11 +38,20 @@ TEST_CASE("ModelConfig holds the numbers of a config.json to those of an archite
     CHECK(refusal(std::string(100, '[')).find("[limit]") != std::string::npos);
 }
 
+TEST_CASE("ModelConfig holds words, and numbers however they are spelt, to those of an architecture") {
+    CHECK(refusal(R"({"hidden_act": "gelu", "eps": 1.0E-12})").empty());
+    CHECK(refusal(R"({"hidden_act": null})").empty());
+    CHECK(refusal(R"({"hidden_act": "relu"})").starts_with("hidden_act: [mismatch] found relu, wanted gelu; "));
+    CHECK(refusal(R"({"hidden_act": 3})").starts_with("hidden_act: [mismatch] found 3, wanted gelu; "));
+    CHECK(refusal(R"({"eps": 1e-5})").starts_with("eps: [mismatch] found 1e-5, wanted 1e-12; "));
+}
+
 TEST_CASE("a folder's config.json is checked before its weights are read") {
     const ScratchFolder folder("model_config");
     const auto path = folder.write("config.json", R"({"hidden_size": 768})");
     const Error error = error_of([&] { io::WeightFile::check_config(path.parent_path(), wanted); });
     CHECK(std::string(error.what()).starts_with(path.string() + ": hidden_size: [mismatch] found 768, wanted 384"));
-    CHECK_NOTHROW(io::WeightFile::check_config(path, wanted));  // a file has no config beside it that is surely its own
+    CHECK(error_of([&] { io::WeightFile::check_config(path.parent_path() / "pytorch_model.bin", wanted); }).fault() == Fault::mismatch);
+    CHECK_NOTHROW(io::WeightFile::check_config(path, wanted));  // another file has no config beside it that is surely its own
     CHECK_NOTHROW(io::WeightFile::check_config(path.parent_path() / "nowhere", wanted));
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -36,7 +37,9 @@ inline Json json_of(const eval::CocoMatches& matches) {
     Json categories = Json::array();
     for (const auto& [category, objects, images] : matches.categories()) {
         std::string detections;
-        for (const auto& [image, of_image] : images) {
+        auto by_id = images;  // whatever the order in which they were looked at, the same bytes
+        std::sort(by_id.begin(), by_id.end(), [](const auto& a, const auto& b) { return a.image < b.image; });
+        for (const auto& [image, of_image] : by_id) {
             fmt::format_to(std::back_inserter(detections), "{}{}", detections.empty() ? "" : ";", image);
             for (const auto& [score, outcome] : of_image) fmt::format_to(std::back_inserter(detections), " {} {}", score, place(outcome));
         }

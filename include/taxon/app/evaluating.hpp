@@ -36,8 +36,10 @@ struct EvalOptions {
         if (dataset.empty()) throw Error(Fault::usage, {.place = "--dataset", .found = "nothing", .wanted = kinds, .remedy = "eval merge A.json B.json joins results"});
     }
 
+    /// No more workers than there are batches: each has the memory of one.
     int crew_size(std::size_t inputs) const {
-        return std::min(threads.value_or(cpu::usable_processors()), static_cast<int>(std::min<std::size_t>(inputs, 1024)));
+        const std::size_t groups = (inputs + static_cast<std::size_t>(batch) - 1) / static_cast<std::size_t>(batch);
+        return std::min(threads.value_or(cpu::usable_processors()), static_cast<int>(std::min<std::size_t>(groups, 1024)));
     }
 };
 

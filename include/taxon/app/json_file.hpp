@@ -15,7 +15,7 @@ inline void write_json(const std::filesystem::path& path, const Json& json) {
     write_file(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-/// A JSON object that an earlier run wrote. Throws Fault::io, limit (over 64 MiB) or syntax.
+/// A JSON object that an earlier run wrote. Throws Fault::io, limit (over 1 GiB) or syntax.
 inline Json read_json(const std::filesystem::path& path) {
     std::error_code failure;
     const bool regular = std::filesystem::is_regular_file(path, failure);  // asked first: opening a pipe would wait for its writer
@@ -24,8 +24,8 @@ inline Json read_json(const std::filesystem::path& path) {
     if (regular && !failure) file.open(path, std::ios::binary);
     if (!file.is_open())
         throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
-    if (size > 64u << 20)
-        throw Error(Fault::limit, {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 64 MiB of JSON"});
+    if (size > 1024u << 20)
+        throw Error(Fault::limit, {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 1 GiB of JSON"});
     auto json = Json::parse(file, nullptr, false);
     if (!json.is_object()) throw Error(Fault::syntax, {.file = path.string(), .wanted = "the JSON object of an earlier run"});
     return json;

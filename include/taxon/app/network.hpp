@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <taxon/core/config_number.hpp>
+#include <taxon/core/config_field.hpp>
 #include <taxon/core/image.hpp>
 #include <taxon/core/shape.hpp>
 #include <taxon/graph/graph.hpp>
@@ -76,7 +76,7 @@ struct Offer {
     std::string_view preprocess{};
     Shape input{}, output{};
     std::optional<text::Case> letters{};          ///< how texts are made tokens, of a network over texts
-    std::span<const ConfigNumber> config{};       ///< what the config.json of a folder is held to
+    std::span<const ConfigField> config{};       ///< what the config.json of a folder is held to
     long parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
     bool by_layer = false;
     Storage storage{};

@@ -24,21 +24,51 @@ inline void require_writable(const std::string& option, const std::filesystem::p
         throw Error(Fault::usage, {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
 }
 
+/// Refuses a folder for outputs that cannot be one; one that is not there is made later.
+inline void require_folder(const std::string& option, const std::filesystem::path& path) {
+    std::error_code ignored;
+    if (!path.empty() && std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
+        throw Error(Fault::usage, {.place = option, .found = "'" + path.string() + "', which is no folder", .wanted = "a folder"});
+}
+
 /// A file that an option names; empty if it was not given.
 struct NamedFile {
     std::string option;
     std::filesystem::path path;
 };
 
-/// Refuses, before any work is done, outputs that cannot be written later, and those that would replace one another or an input.
-/// Throws Fault::usage. Devices and pipes may be named twice.
+namespace detail {
+
+/// What is read along with an input: of a folder its pictures, and of a folder or beside a file what belongs to a model.
+inline std::vector<NamedFile> with_neighbours(const std::vector<NamedFile>& inputs) {
+    std::vector<NamedFile> all = inputs;
+    std::error_code ignored;
+    for (const NamedFile& input : inputs) {
+        if (input.path.empty()) continue;
+        const bool is_folder = std::filesystem::is_directory(input.path, ignored);
+        const auto folder = is_folder ? input.path : input.path.parent_path();
+        for (const char* name : {"config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+                                 "pytorch_model.bin.index.json"})
+            all.push_back({input.option + "'s " + name, folder / name});
+        if (!is_folder) continue;
+        for (const auto& entry : std::filesystem::directory_iterator(input.path, ignored))
+            for (const char* ending : {".jpg", ".jpeg", ".png", ".bmp", ".JPG", ".JPEG", ".PNG", ".BMP"})
+                if (entry.path().extension() == ending) all.push_back({input.option + "'s " + entry.path().filename().string(), entry.path()});
+    }
+    return all;
+}
+
+}  // namespace detail
+
+/// Refuses, before any work is done, outputs that cannot be written later, and those that would replace one another or an input: its pictures if it is a
+/// folder, and what belongs to a model in it or beside it. Throws Fault::usage. Devices and pipes may be named twice.
 inline void require_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
     std::error_code ignored;
     const auto same = [&](const std::filesystem::path& a, const std::filesystem::path& b) {
         if (std::filesystem::exists(a, ignored)) return std::filesystem::is_regular_file(a, ignored) && std::filesystem::equivalent(a, b, ignored);
         return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
     };
-    std::vector<NamedFile> others = inputs;
+    std::vector<NamedFile> others = detail::with_neighbours(inputs);
     for (const NamedFile& output : outputs) {
         require_writable(output.option, output.path);
         if (output.path.empty()) continue;

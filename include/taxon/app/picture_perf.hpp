@@ -57,7 +57,10 @@ inline Workload from_files(const Network& network, const Offer& offer, Crew& cre
 
 /// The verb `perf` over pictures; work(network, offer) is what --end-to-end does with files. Returns the exit code.
 inline int run_picture_perf(const Family& family, const PicturePerfOptions& options, const std::string& executable, Console& console, const std::function<FileWork(const Network&, const Offer&)>& work) {
-    require_writable("--json", options.report.json);
+    std::vector<NamedFile> inputs{{"--weights", options.model.weights}, {"--compare", options.compare}, {"--calibration-file", options.model.calibration.table},
+                                  {"--calibration-dir", options.model.calibration.folder}};
+    for (const std::string& picture : options.pictures) inputs.push_back({"an input", picture});
+    require_outputs({{"--json", options.report.json}}, inputs);
     options.require_inputs(!options.pictures.empty(), "picture", "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result");
     if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured
     const auto files = picture_files(options.pictures);

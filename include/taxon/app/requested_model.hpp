@@ -51,6 +51,8 @@ class RequestedModel {
     /// The names in --labels, else those in the off-line file, else the program's.
     ClassNames names(const std::string& labels_file) const {
         auto stored = offline_ && labels_file.empty() ? offline_->labels() : std::vector<std::string>();
+        if (const auto classes = static_cast<std::size_t>(offer_->output.size()); !stored.empty() && stored.size() != classes)
+            throw Error(Fault::mismatch, {.file = offline_->path(), .place = "labels", .found = std::to_string(stored.size()), .wanted = std::to_string(classes), .remedy = "name them with --labels"});
         return stored.empty() ? class_names(family_, *offer_, labels_file) : ClassNames(std::move(stored));
     }
 
@@ -103,7 +105,7 @@ class RequestedModel {
         const bool built = std::any_of(family_.offers.begin(), family_.offers.end(), [&](const Offer& offer) { return offer.variant == choice.variant && offer.size == choice.size && offer.precision == choice.precision; });
         if (!built)
             throw Error(Fault::mismatch, {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = "a network that is built into this program",
-                                          .remedy = "TAXON_VARIANTS and TAXON_PRECISIONS in CMake say which are"});
+                                          .remedy = "TAXON_VARIANTS, TAXON_SIZES and TAXON_PRECISIONS in CMake say which are"});
         return choice;
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -35,7 +36,7 @@ inline void add_candidates(std::span<const float> row, const Profile& profile, s
     };
     if (profile.every_class)
         for (std::size_t label = 0; label < classes.size(); ++label) add(label);
-    else add(static_cast<std::size_t>(std::max_element(classes.begin(), classes.end()) - classes.begin()));
+    else add(static_cast<std::size_t>(std::max_element(classes.begin(), classes.end(), [](float a, float b) { return a < b || (std::isnan(b) && !std::isnan(a)); }) - classes.begin()));
 }
 
 }  // namespace taxon::detect

@@ -39,7 +39,7 @@ class CocoAnnotations {
   public:
     /// An object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id, bbox, area, iscrowd if it is one); other fields and
     /// lists are passed over. Throws Fault::io, what JsonReader does, ::missing (a field, or no image or category at all), ::type, ::value, ::duplicate (an id
-    /// or file twice) and ::mismatch (an image or category that is not listed), with the place.
+    /// twice) and ::mismatch (an image or category that is not listed), with the place.
     static CocoAnnotations read(const std::filesystem::path& path) {
         CocoAnnotations made;
         std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;  // of each object's image and category
@@ -48,9 +48,11 @@ class CocoAnnotations {
             if (list == "categories") made.categories_.push_back({record.whole("id"), record.text("name")});
             if (list != "annotations") return;
             ids.emplace_back(record.whole("image_id"), record.whole("category_id"));
+            if (record.number("area") < 0) record.refuse(Fault::value, "area", "a negative number", "an area in pixels");
             made.objects_.push_back({.box = record.box(), .area = record.number("area"), .crowd = record.flag("iscrowd")});
         });
         try {
+            if (ids.empty()) throw Error(Fault::missing, {.place = "list \"annotations\"", .found = "nothing", .wanted = "at least one object", .remedy = "image_info files are without: name an instances file"});
             made.order(ids);
         } catch (const Error& error) {
             throw error.in_file(path.string());

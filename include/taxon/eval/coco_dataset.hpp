@@ -14,7 +14,8 @@ namespace taxon::eval {
 
 /// The pictures of an annotation file, sorted bytewise by the annotations' file names; a picture's label is its place in annotations.images(), so that `shard`
 /// and `limit` do their work here too. A file name is looked for below `folder`, and without its own folders directly in it. Pictures in the folder that have no
-/// annotations are passed over and counted. Throws Fault::missing, with their number, for annotated pictures that are not there, ::io for no folder, and ::path for
+/// annotations are passed over and counted. Throws Fault::missing, with their number, for annotated pictures that are not there, ::duplicate for two annotated images
+/// that are one file, ::io for no folder, and ::path for
 /// a file name that leads out of it.
 inline Dataset read_coco_dataset(const std::filesystem::path& folder, const CocoAnnotations& annotations) {
     const auto refuse = [&](Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
@@ -36,7 +37,9 @@ inline Dataset read_coco_dataset(const std::filesystem::path& folder, const Coco
             if (missing_count++ == 0) missing = name.string();
             continue;
         }
-        annotated.insert(file);
+        file = file.lexically_normal();
+        if (!annotated.insert(file).second)
+            refuse(Fault::duplicate, "two annotated images of the file \"" + file.filename().string() + "\"", "a picture for each", "name the folder above the annotations' own folders");
         dataset.pictures.push_back({std::move(file), static_cast<int>(i)});
     }
     if (missing_count > 0)
@@ -45,7 +48,7 @@ inline Dataset read_coco_dataset(const std::filesystem::path& folder, const Coco
                "name the pictures' folder, and annotations of just these pictures: what is not looked at would count as overlooked");
     const auto name = [&](const LabelledPicture& picture) -> const std::string& { return annotations.images()[static_cast<std::size_t>(picture.label)].file; };
     std::sort(dataset.pictures.begin(), dataset.pictures.end(), [&](const auto& a, const auto& b) { return name(a) < name(b); });
-    for (const auto& entry : in_folder) dataset.ignored += detail::is_picture_name(entry) && !annotated.contains(entry);
+    for (const auto& entry : in_folder) dataset.ignored += detail::is_picture_name(entry) && !annotated.contains(entry.lexically_normal());
     return dataset;
 }
 

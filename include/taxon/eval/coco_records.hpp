@@ -31,11 +31,13 @@ class CocoRecordParser {
     }
     void start_array() {
         refuse_in_list("a list");
-        if (++depth_ != record_depth_ - 1) return;
+        if (++depth_ == record_depth_ + 1) in_field_list_ = true;
+        if (depth_ != record_depth_ - 1) return;
         in_list_ = true;
         count_ = 0;
     }
     void end_array() {
+        if (depth_ == record_depth_ + 1) in_field_list_ = false;
         if (depth_-- == record_depth_ - 1) in_list_ = false;
     }
     void key(std::string name) {
@@ -57,11 +59,11 @@ class CocoRecordParser {
         refuse_in_list("a single value");
         if (!in_list_) return;
         if (depth_ == record_depth_) record_.fields_.push_back(std::move(field));
-        else if (depth_ == record_depth_ + 1 && field_ == "bbox") record_.box_.push_back(CocoRecord::as_number(field));
+        else if (depth_ == record_depth_ + 1 && in_field_list_ && field_ == "bbox") record_.box_.push_back(CocoRecord::as_number(field));
     }
 
     int depth_ = 0, record_depth_;
-    bool in_list_ = false;
+    bool in_list_ = false, in_field_list_ = false;
     std::size_t count_ = 0;
     std::string section_, field_;
     CocoRecord record_;

@@ -70,7 +70,7 @@ class DarknetWeights final : public WeightSource {
         for (const Node& node : graph_.nodes)
             if (node.op == Op::boxes && node.code != BoxCode::darknet)
                 throw Error(Fault::mismatch, {.file = origin(), .place = "boxes", .found = "Darknet's weights", .wanted = "those of a network that says boxes as YOLOv5 does",
-                                              .remedy = "use the network's type for Darknet's weights, such as zoo::Yolov3Darknet"});
+                                              .remedy = "use the network's type for Darknet's weights, such as zoo::Yolov3Darknet; of the example, --variant 416-darknet"});
     }
 
     /// Every float belongs to some layer: what is left over, or not there, means another network. Each class adds an output to each anchor's map.

@@ -46,7 +46,7 @@ class DetectorWeights {
         const int wanted = boxes.out.channels - 5;
         if (!found || found->empty() || found->front() % boxes.groups != 0 || found->front() == map.out.channels) return;
         const std::int64_t classes = found->front() / boxes.groups - 5;
-        if (classes > 0) refuse("classes", "weights for " + std::to_string(classes), std::to_string(wanted), "use the network's type with as many classes as the weights have");
+        if (classes > 0) refuse("classes", "weights for " + std::to_string(classes), std::to_string(wanted), "use the network's type with as many classes as the weights have; of an example, -DTAXON_CLASSES=" + std::to_string(classes) + " builds it");
     }
 
     /// The functions and constants of a whole module, where it was saved as one.

@@ -1,4 +1,5 @@
 #pragma once
+#include <charconv>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -6,7 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <taxon/core/config_number.hpp>
+#include <taxon/core/config_field.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/json_reader.hpp>
@@ -14,7 +15,7 @@
 
 namespace taxon::io {
 
-/// The whole numbers of a config.json as Hugging Face writes it beside a model's weights. The number of labels is that of the entries of
+/// The whole numbers, words and other numbers of a config.json as Hugging Face writes it beside a model's weights. The number of labels is that of the entries of
 /// id2label, which is where newer versions have it.
 class ModelConfig {
   public:
@@ -22,7 +23,7 @@ class ModelConfig {
     static ModelConfig parse(std::string_view text) {
         constexpr std::size_t deepest = 32;
         ModelConfig config;
-        Parser parser{config.numbers_};
+        Parser parser{config.numbers_, config.texts_};
         JsonReader<Parser>::read(text, deepest, "config.json", parser);
         if (parser.has_labels) config.numbers_["num_labels"] = parser.labels;
         return config;
@@ -46,22 +47,42 @@ class ModelConfig {
         return found == numbers_.end() ? std::nullopt : std::optional(found->second);
     }
 
-    /// Throws Fault::mismatch, naming both numbers, for the first that the file has otherwise. What it does not have is not held against it.
-    void check(std::span<const ConfigNumber> wanted) const {
-        for (const ConfigNumber& one : wanted) {
-            const auto found = number(one.name);
-            if (!found || *found == static_cast<std::uint64_t>(one.wanted)) continue;
-            throw Error(Fault::mismatch, {.place = std::string(one.name), .found = std::to_string(*found), .wanted = std::to_string(one.wanted),
+    /// A word of the outermost object, or how something else in it is spelt; none if it has no such thing, or a whole number.
+    std::optional<std::string> text(std::string_view name) const {
+        const auto found = texts_.find(name);
+        return found == texts_.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    /// Throws Fault::mismatch, naming both, for the first that the file has otherwise. What it does not have, or leaves null, is not held against it.
+    void check(std::span<const ConfigField> wanted) const {
+        const auto refuse = [](const ConfigField& one, std::string found, std::string needed) {
+            throw Error(Fault::mismatch, {.place = std::string(one.name), .found = std::move(found), .wanted = std::move(needed),
                                           .remedy = "choose the variant and the number of classes that the weights were trained for"});
+        };
+        for (const ConfigField& one : wanted) {
+            const auto whole = number(one.name);
+            const auto word = text(one.name);
+            if (one.text.empty()) {
+                if (whole && *whole != static_cast<std::uint64_t>(one.wanted)) refuse(one, std::to_string(*whole), std::to_string(one.wanted));
+            } else if (whole || (word && *word != "null" && !alike(*word, one.text))) refuse(one, whole ? std::to_string(*whole) : *word, std::string(one.text));
         }
     }
 
   private:
+    /// The same word, or the same number spelt in another way.
+    static bool alike(std::string_view a, std::string_view b) {
+        double one = 0, other = 0;
+        const auto reads = [](std::string_view text, double& to) { return std::from_chars(text.data(), text.data() + text.size(), to) == std::from_chars_result{text.data() + text.size(), std::errc()}; };
+        return a == b || (reads(a, one) && reads(b, other) && one == other);
+    }
+
+    using Texts = std::map<std::string, std::string, std::less<>>;
     using Numbers = std::map<std::string, std::uint64_t, std::less<>>;
 
     /// Follows a JSON reader; looks at the outermost object and at the keys of id2label.
     struct Parser {
         Numbers& numbers;
+        Texts& texts;
         int depth = 0;
         std::string field{};
         bool has_labels = false;
@@ -77,21 +98,29 @@ class ModelConfig {
             if (depth == 1) field = std::move(name);
             else if (depth == 2 && field == "id2label") ++labels;
         }
-        void string(const std::string&) const {}
+        void string(const std::string& word) {
+            if (depth == 1) texts[field] = word;
+        }
         void integer(std::uint64_t number) {
             if (depth == 1) numbers[field] = number;
         }
-        void other(std::string_view) const {}
+        void other(std::string_view spelt) {
+            if (depth == 1) texts[field] = spelt;
+        }
     };
 
     Numbers numbers_;
+    Texts texts_;
 };
 
-/// Holds the config.json of a folder to what an architecture says of itself. Nothing is checked of a file, or where there is no config.json.
-inline void check_config(const std::filesystem::path& folder, std::span<const ConfigNumber> wanted) {
+/// Holds the config.json of a folder, or the one beside a file that has its name in such folders, to what an architecture says of itself. Nothing is checked
+/// where there is none, and of other files, whose neighbours may be anybody's.
+inline void check_config(const std::filesystem::path& weights, std::span<const ConfigField> wanted) {
     std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored)) return;
-    const auto path = folder / "config.json";
+    const bool is_folder = std::filesystem::is_directory(weights, ignored);
+    const std::string name = weights.filename().string();
+    if (!is_folder && !name.starts_with("model.safetensors") && !name.starts_with("pytorch_model.bin")) return;
+    const auto path = (is_folder ? weights : weights.parent_path()) / "config.json";
     try {
         if (const auto config = ModelConfig::read(path)) config->check(wanted);
     } catch (const Error& error) {

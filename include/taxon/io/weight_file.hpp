@@ -44,7 +44,7 @@ class WeightFile final : public WeightSource {
                                                         "pytorch_model.bin.index.json"};
 
     /// Holds the config.json of a folder, if there is one, to what an architecture says of itself: see ModelConfig.
-    static void check_config(const std::filesystem::path& path, std::span<const ConfigNumber> wanted) { io::check_config(path, wanted); }
+    static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted) { io::check_config(path, wanted); }
 
     std::span<const StoredTensor> tensors() const { return tensors_; }
 

@@ -1,6 +1,6 @@
 #pragma once
 #include <array>
-#include <taxon/core/config_number.hpp>
+#include <taxon/core/config_field.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/attention.hpp>
 #include <taxon/layer/embeddings.hpp>
@@ -40,9 +40,10 @@ template <int Layers, int Hidden, int Heads, int Intermediate, int Vocabulary, i
 struct Bert {
     static constexpr int positions = 512, types = 2;
     static constexpr Shape input = Shape::tokens(2, 128);
-    /// What Hugging Face's config.json says of the same network.
-    static constexpr std::array<ConfigNumber, 8> config{{{"num_hidden_layers", Layers}, {"hidden_size", Hidden}, {"num_attention_heads", Heads}, {"intermediate_size", Intermediate},
-                                                         {"vocab_size", Vocabulary}, {"max_position_embeddings", positions}, {"type_vocab_size", types}, {"num_labels", Classes}}};
+    /// What Hugging Face's config.json says of the same network; bert::inverse_epsilon is the last.
+    static constexpr std::array<ConfigField, 11> config{{{"num_hidden_layers", Layers}, {"hidden_size", Hidden}, {"num_attention_heads", Heads}, {"intermediate_size", Intermediate},
+                                                         {"vocab_size", Vocabulary}, {"max_position_embeddings", positions}, {"type_vocab_size", types}, {"num_labels", Classes},
+                                                         {"hidden_act", 0, "gelu"}, {"position_embedding_type", 0, "absolute"}, {"layer_norm_eps", 0, "1e-12"}}};
 
     static constexpr void trace(Tracer& tracer) {
         tracer.scope("bert.embeddings", Embeddings<Hidden, Vocabulary, positions, types, bert::inverse_epsilon>::trace);

@@ -65,7 +65,7 @@ TEST_CASE("eval's figures are those of the detections that infer gives") {
     }
     CHECK((own.at("AP").get<double>() > .01 && own.at("AP").get<double>() < .99));
     CHECK(own.at("AP50").get<double>() > own.at("AP75").get<double>());
-    CHECK(desk.json({"--batch", "2", "--threads", "2"}).at("AP") == own.at("AP"));
+    CHECK(desk.json({"--batch", "2", "--threads", "2"}) == own);
     CHECK(desk.json({"--profile", "demo"}).at("AR100").get<double>() < own.at("AR100").get<double>());
 }
 
@@ -102,9 +102,18 @@ TEST_CASE("what a detector's eval cannot use is told in one line") {
     CHECK(fails(2, {"eval", "--weights", "synthetic", "--dataset", desk.pictures()}, "--annotations: [usage] found nothing"));
     CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", desk.annotations()}, "--dataset: [usage] found nothing"));
     CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", desk.annotations(), "--detections", desk / "detections.json"}, "one of both"));
+    CHECK(fails(2, {"eval", "--annotations", desk.annotations(), "--detections", desk / "detections.json", "--confidence", "0.5"}, "--confidence as well"));
+    auto annotations = Json::parse(text_of(desk.annotations()));
+    auto twice = annotations;
+    twice["images"][1]["file_name"] = "./a.png";
+    write_text(desk / "twice.json", twice.dump());
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk / "twice.json"}, "[duplicate] found two annotated images of the file \"a.png\""));
+    auto none = annotations;
+    none.erase("annotations");
+    write_text(desk / "none.json", none.dump());
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk / "none.json"}, "list \"annotations\": [missing]"));
     std::filesystem::remove(desk.picture(2));
     CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk.annotations()}, "[missing] found no picture \"c.png\""));
-    auto annotations = Json::parse(text_of(desk.annotations()));
     annotations["categories"].push_back({{"id", 50}, {"name", "more"}});
     write_text(desk.annotations(), annotations.dump());
     CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk.annotations()}, "categories: [mismatch] found 4, wanted 3"));

@@ -141,11 +141,27 @@ TEST_CASE("wrong use of a detector's infer and broken pictures are told in one l
     CHECK(fails(2, {"--input", "synthetic", "--output-dir", desk / "d"}, "--output-dir: [usage] found no pictures"));
     CHECK(fails(2, {desk.pictures(), "--output-dir", desk.pictures()}, "the picture's own folder"));
     CHECK(fails(2, {desk.picture(0), desk.picture(0), "--output-dir", desk / "d"}, "a second picture named 'a'"));
+    CHECK(desk.infer({desk.picture(0), desk.picture(0), "--quiet"}).code == 0);  // nothing is drawn
+    write_text(desk / "two/a.txt", "x\ny\nz\n");
+    CHECK(fails(2, {desk.picture(0), "--labels", desk / "two/a.txt", "--output-dir", desk / "two"}, "which --labels names as well"));
+    CHECK(fails(2, {desk.picture(0), "--json", desk / "two/a.txt", "--output-dir", desk / "two"}, "which --json names as well"));
+    CHECK(fails(2, {desk.picture(0), "--output-dir", desk / "two/a.txt"}, "which is no folder"));
+    CHECK(fails(2, {desk.pictures(), "--json", desk.picture(3)}, "d.png"));
     write_text(desk / "two.txt", "a\nb\n");
     CHECK(fails(2, {desk.picture(0), "--labels", desk / "two.txt"}, "found 2 lines, wanted 3"));
     write_text(desk / "pictures/f.jpg", "no picture");
     CHECK(fails(3, {desk.pictures(), "--json", desk / "never.json"}, "f.jpg"));
     CHECK(!std::filesystem::exists(desk / "never.json"));
+}
+
+TEST_CASE("a picture in the current folder is found in by its bare name") {
+    const Desk desk;
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(desk.pictures());
+    const auto outcome = desk.infer({"a.png", "--quiet"});
+    std::filesystem::current_path(before);
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
 }
 
 TEST_CASE("one pixel, one long line and grey pictures have answers") {

@@ -21,4 +21,6 @@ TEST_CASE("perf of detectors measures tensor to table, and file to boxes") {
     CHECK(name({"--end-to-end", folder.pictures(), "--batch", "2"}) == "detectors_tiny/force_float32/batch:2/threads:1/size:64/end_to_end");
     CHECK(run_detector_program({"perf", "--weights", "synthetic", "--end-to-end"}).code == 2);
     CHECK(run_detector_program({"perf", "--weights", "synthetic", folder.picture(0)}).code == 2);
+    CHECK(run_detector_program({"perf", "--weights", "synthetic", "--confidence", "0.5"}).code == 2);
+    CHECK(run_detector_program({"perf", "--weights", "synthetic", "--end-to-end", folder.picture(0), "--json", folder.picture(0)}).code == 2);
 }

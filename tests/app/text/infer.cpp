@@ -131,6 +131,9 @@ TEST_CASE("wrong use of infer over texts is told in one line") {
                                                                        {"--text", "a", "--precision", "force_float16"},
                                                                        {"--text", "a", "--precision", "qint8_mixed_float32"},
                                                                        {"--text", "a", "--labels", desk.file("l.txt", "one\n")},
+                                                                       {"--text", "a", "--task", "mrpc"},
+                                                                       {"--input", "synthetic", "--vocab", desk.model()},
+                                                                       {"--text", "a", "--json", desk / "model/vocab.txt"},
                                                                        {desk.dev(), "--json", desk.dev()}}) {
         const auto outcome = desk.infer(arguments);
         INFO(outcome.err);

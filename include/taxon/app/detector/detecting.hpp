@@ -34,7 +34,10 @@ inline std::vector<detect::Detection> detections_of(const std::string& picture, 
 inline ClassNames detector_class_names(const std::string& labels_file, const Family& family, const Offer& offer, const BoundModel& model) {
     const auto classes = static_cast<std::size_t>(offer.output.channels) - detect::columns_before_classes;
     if (!labels_file.empty()) return class_names(family, offer, labels_file, classes);
-    if (model.labels.size() == classes) return ClassNames(model.labels);
+    if (!model.labels.empty() && model.labels.size() != classes)
+        throw Error(Fault::mismatch, {.file = model.weights, .place = "names of classes", .found = std::to_string(model.labels.size()), .wanted = std::to_string(classes),
+                                      .remedy = "name them with --labels"});
+    if (!model.labels.empty()) return ClassNames(model.labels);
     if (classes == detect::coco_classes.size()) return ClassNames({detect::coco_classes.begin(), detect::coco_classes.end()});
     return {};
 }

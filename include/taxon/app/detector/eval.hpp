@@ -18,6 +18,7 @@ struct DetectorEvalOptions : EvalOptions {
     ProfileOptions profile;
     std::string annotations, detections;
     bool per_class = false;
+    const CLI::App* verb = nullptr;  ///< what else was given
 };
 
 inline CLI::App* add_detector_eval(CLI::App& program, const Family& family, DetectorEvalOptions& options) {
@@ -31,6 +32,7 @@ inline CLI::App* add_detector_eval(CLI::App& program, const Family& family, Dete
     add_profile_options(*verb, options.profile, detect::evaluation);
     add_share_options(*verb, options, "picture");
     add_report_options(*verb, options.report);
+    options.verb = verb;
     return verb;
 }
 
@@ -38,8 +40,10 @@ namespace detail {
 
 /// Scores what a file says was detected. Returns the exit code.
 inline int eval_detections(const Family& family, const DetectorEvalOptions& options, const eval::CocoAnnotations& annotations, Console& console) {
-    if (!options.dataset.empty() || !options.model.weights.empty() || options.shard != "0/1" || options.limit)
-        throw Error(Fault::usage, {.place = "--detections", .found = "--dataset, --weights, --shard or --limit as well", .wanted = "one of both: detections, or a network and pictures"});
+    for (const CLI::Option* option : options.verb->get_options())
+        if (option->count() > 0 && !option->check_name("--annotations") && !option->check_name("--detections") && !option->check_name("--per-class") && !option->check_name("--json") &&
+            !option->check_name("--quiet") && !option->check_name("--isa"))
+            throw Error(Fault::usage, {.place = "--detections", .found = option->get_name() + " as well", .wanted = "one of both: detections, or a network and pictures"});
     const auto start = std::chrono::steady_clock::now();
     const auto detections = eval::read_coco_detections(options.detections, annotations);
     Evaluation<CocoScore> result{.family = std::string(family.name), .variant = {}, .precision = {}, .backend = {}, .execution = {}, .isa = {}, .weights = without_folders(options.detections),
@@ -68,7 +72,7 @@ inline eval::CocoMatches matches_of(const Network& network, const Offer& offer, 
     return matches;
 }
 
-/// Throws Fault::mismatch if the network has more classes than the annotations have categories.
+/// Throws Fault::mismatch unless the network has as many classes as the annotations have categories.
 inline void require_categories(const Offer& offer, const eval::CocoAnnotations& annotations, const std::string& file) {
     const auto classes = static_cast<std::size_t>(offer.output.channels) - detect::columns_before_classes;
     if (classes != annotations.categories().size())

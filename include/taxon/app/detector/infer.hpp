@@ -48,9 +48,12 @@ struct DetectorAnswers {
     std::vector<float> tables{}, inputs{};
 };
 
-/// Where a picture is drawn: by its name, as PNG if it is one, else as JPEG. Throws Fault::usage for two pictures of one name.
-inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& inputs, const std::string& folder) {
+/// Where each picture is drawn: by its name, as PNG if it is one, else as JPEG. Throws Fault::usage for two pictures of one name, and if a drawing would
+/// replace a file that another option names.
+inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& inputs, const DetectorInferOptions& options) {
+    const std::string& folder = options.output_folder;
     std::vector<std::filesystem::path> drawn;
+    std::vector<NamedFile> outputs;
     std::set<std::string> stems;
     for (const auto& file : inputs.files) {
         const bool png = file.extension() == ".png" || file.extension() == ".PNG";
@@ -61,7 +64,11 @@ inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& input
         std::error_code ignored;
         if (std::filesystem::equivalent(drawn.back(), file, ignored))
             throw Error(Fault::usage, {.file = file.string(), .place = "--output-dir", .found = "the picture's own folder", .wanted = "another one, for the drawing has its name"});
+        if (std::filesystem::is_directory(folder, ignored))
+            for (auto written : {drawn.back(), std::filesystem::path(drawn.back()).replace_extension(".txt")}) outputs.push_back({"--output-dir", written});
     }
+    require_outputs(outputs, {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--json", options.report.json}, {"--output", options.output},
+                              {"--dump-input", options.dump_input}});
     return drawn;
 }
 
@@ -96,13 +103,14 @@ inline Json infer_json(const Family& family, const Offer& offer, std::string_vie
 /// The verb `infer` of detectors. Pictures are drawn as they are answered; nothing else is written unless every input was. Returns the exit code.
 inline int run_detector_infer(const Family& family, const DetectorInferOptions& options, Console& console) {
     options.require_sense({});
+    const bool draws = !options.output_folder.empty();
+    require_folder("--output-dir", options.output_folder);
     const RequestedModel model(family, options.model);
     const Offer& offer = model.offer();
     const auto inputs = picture_inputs(options, offer);
     if (options.wants_layers()) require_layers(offer, inputs.size());
-    const bool draws = !options.output_folder.empty();
     if (draws && inputs.files.empty()) throw Error(Fault::usage, {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
-    const auto drawn = detail::drawn_files(inputs, options.output_folder);
+    const auto drawn = draws ? detail::drawn_files(inputs, options) : std::vector<std::filesystem::path>();
     model.require_batch(options.batch, inputs.size());
     model.check();
     const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet);

@@ -16,6 +16,7 @@ struct DetectorPerfOptions : PicturePerfOptions {
 inline CLI::App* add_detector_perf(CLI::App& program, const Family& family, DetectorPerfOptions& options) {
     auto* verb = add_picture_perf(program, family, options, "boxes");
     add_profile_options(*verb, options.profile, detect::demo);
+    for (const char* option : {"--profile", "--confidence", "--overlap"}) verb->get_option(option)->needs(verb->get_option("--end-to-end"));
     return verb;
 }
 

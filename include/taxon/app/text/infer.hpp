@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <taxon/app/class_names.hpp>
 #include <taxon/app/console.hpp>
 #include <taxon/app/json_file.hpp>
@@ -73,6 +74,8 @@ inline CLI::App* add_text_infer(CLI::App& program, const Family& family, TextInf
     add_threads_option(*verb, options.threads, "Threads that share the texts. Default: what affinity and cgroup quota allow");
     verb->add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")->type_name("FILE.npy");
     add_result_files(*verb, options.files, "text", "text");
+    for (const char* option : {"--vocab", "--lower-case", "--cased"})
+        for (const char* tokens : {"--input", "--tensor"}) verb->get_option(option)->excludes(verb->get_option(tokens));
     add_report_options(*verb, options.report);
     return verb;
 }
@@ -155,9 +158,10 @@ inline int run_text_infer(const Family& family, const TextInferOptions& options,
     const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model, options.generated.empty() ? "" : options.salt());
     const auto network = model.bind(1, calibration, console, options.report.quiet).network;
     std::vector<float> logits(count * classes);
-    Crew crew(static_cast<int>(std::min(count, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    const auto batch = static_cast<std::size_t>(options.batch);
+    Crew crew(static_cast<int>(std::min((count + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || count < 2, "texts", count);
-    answer_texts(*network, offer, questions.rows, options.padding.padding(), sequence_of(options.tokens, model), static_cast<std::size_t>(options.batch), crew,
+    answer_texts(*network, offer, questions.rows, options.padding.padding(), sequence_of(options.tokens, model), batch, crew,
                  [&](std::size_t i, std::span<const float> answer) {
                      std::copy(answer.begin(), answer.end(), logits.begin() + static_cast<std::ptrdiff_t>(i * classes));
                      progress.advance(1);

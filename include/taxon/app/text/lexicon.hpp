@@ -55,6 +55,8 @@ inline int sequence_of(const TokenOptions& options, const RequestedModel& model)
 /// it is not the network's, and what reading it throws.
 inline Lexicon lexicon_of(const TokenOptions& options, const ModelOptions& named, const RequestedModel& model) {
     const Offer& offer = model.offer();
+    std::filesystem::path from = options.vocabulary;
+    if (from.empty() && model.offline()) from = model.offline()->path();
     const auto stored = [&]() -> text::StoredVocabulary {
         if (!options.vocabulary.empty()) return text::read_stored_vocabulary(options.vocabulary);
         if (model.offline())
@@ -62,13 +64,13 @@ inline Lexicon lexicon_of(const TokenOptions& options, const ModelOptions& named
         std::error_code ignored;
         const std::filesystem::path weights(named.weights), folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
         for (const char* name : {"vocab.txt", "tokenizer.json"})
-            if (!named.weights.empty() && std::filesystem::exists(folder / name, ignored)) return text::read_stored_vocabulary(folder / name);
+            if (!named.weights.empty() && std::filesystem::exists(folder / name, ignored)) return text::read_stored_vocabulary(from = folder / name);
         throw Error(Fault::usage, {.place = "--vocab", .found = "nothing, and no vocab.txt beside the weights", .wanted = "the vocab.txt that the network was trained with"});
     }();
     try {
         stored.vocabulary.require_rows(static_cast<std::size_t>(detail::embedding_of(offer).words));
     } catch (const Error& error) {
-        throw options.vocabulary.empty() ? error : error.in_file(options.vocabulary);
+        throw error.in_file(from.string());
     }
     const auto letters = options.letters(stored.letters, *offer.letters);
     return {stored.vocabulary, letters, sequence_of(options, model)};

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <taxon/app/console.hpp>
 #include <taxon/app/measuring.hpp>
@@ -28,6 +29,7 @@ inline CLI::App* add_text_perf(CLI::App& program, const Family& family, TextPerf
     add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
     add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
     add_text_calibration_options(*verb, options.model.calibration);
+    for (const char* option : {"--limit", "--text", "--text-pair", "--input-json"}) verb->get_option(option)->needs(verb->get_option("--end-to-end"));
     return verb;
 }
 
@@ -60,7 +62,8 @@ inline Workload from_texts(const Network& network, const Offer& offer, int batch
 
 /// The verb `perf` of classifiers of texts. Returns the exit code.
 inline int run_text_perf(const Family& family, const TextPerfOptions& options, const std::string& executable, Console& console) {
-    require_writable("--json", options.report.json);
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--compare", options.compare}, {"--calibration-file", options.model.calibration.table},
+                                                        {"--vocab", options.tokens.vocabulary}, {"the input", options.source.table}, {"--input-json", options.source.input_json}});
     options.source.require_sense(options.model.calibration.named());
     options.require_inputs(options.source.kinds() == 1, "text", "perf --end-to-end with a TSV or --text times text to answer; without both, tokens to raw result");
     if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured

@@ -29,9 +29,8 @@ inline CalibrationSource text_calibration(const ModelOptions& options, const Col
             throw Error(Fault::usage, {.place = "--precision " + std::string(offer.precision), .found = "no ranges of its values",
                                        .wanted = "--calibration-file TSV of typical texts, or a .taxon file", .remedy = "gen makes one"});
         const int length = sequence_of(tokens, model);
-        return {generated, [&offer, salt, generated, length](std::size_t i, std::vector<float>& to) {
-                    const auto all = generated_samples(salt, offer, generated, length);
-                    const auto size = static_cast<std::ptrdiff_t>(sample_size(offer, length));
+        const auto size = static_cast<std::ptrdiff_t>(sample_size(offer, length));
+        return {generated, [all = generated_samples(salt, offer, generated, length), size](std::size_t i, std::vector<float>& to) {
                     to.assign(all.begin() + static_cast<std::ptrdiff_t>(i) * size, all.begin() + static_cast<std::ptrdiff_t>(i + 1) * size);
                 }};
     };

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <taxon/app/class_names.hpp>
 #include <taxon/app/json_file.hpp>
@@ -14,9 +15,10 @@ namespace detail {
 /// The field id2label of a folder's config.json, unless its names are only numbers ("LABEL_0"); empty if there is none.
 inline std::vector<std::string> labels_of_config(const std::string& weights, std::size_t classes) {
     std::error_code ignored;
-    const auto path = std::filesystem::path(weights) / "config.json";
-    if (weights.empty() || !std::filesystem::exists(path, ignored)) return {};
-    const Json config = read_json(path);
+    const std::filesystem::path given(weights), path = (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / "config.json";
+    if (weights.empty() || !std::filesystem::is_regular_file(path, ignored)) return {};
+    const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);  // what is wrong with it is said where it is held to the network
+    if (!config.is_object()) return {};
     const auto labels = config.find("id2label");
     std::vector<std::string> names;
     for (std::size_t i = 0; labels != config.end() && labels->is_object() && i < classes; ++i) {

@@ -56,7 +56,8 @@ struct TextSource {
         if (pair && !text) throw Error(Fault::usage, {.place = "--text-pair", .found = "no --text", .wanted = "both texts of the pair"});
         for (const auto& [option, words] : {std::pair{"--text", text}, std::pair{"--text-pair", pair}})
             if (words && !io::is_utf8(*words)) throw Error(Fault::usage, {.place = option, .found = "bytes that are not UTF-8", .wanted = "a text in UTF-8"});
-        columns.columns();
+        if (const auto known = columns.columns(); text && !pair && !columns.task.empty() && !known.pair.empty())
+            throw Error(Fault::usage, {.place = "--task " + columns.task, .found = "one text", .wanted = "a pair", .remedy = "--text-pair gives the second"});
         if ((columns.text || columns.pair) && table.empty() && !another_table)
             throw Error(Fault::usage, {.place = columns.text ? "--text-column" : "--pair-column", .found = "no TSV", .wanted = "a TSV that has the column"});
     }

@@ -40,7 +40,7 @@ inline std::vector<TokenRow> rows_of_tensors(const std::vector<std::string>& nam
         const std::string name = text.substr(0, equals);
         if (equals == text.npos || std::find(std::begin(names), std::end(names), name) == std::end(names))
             throw Error(Fault::usage, {.place = "--tensor", .found = "'" + text + "'", .wanted = "a folder, or input_ids=FILE.npy, token_type_ids=FILE.npy and attention_mask=FILE.npy"});
-        files[name] = text.substr(equals + 1);
+        if (!files.emplace(name, text.substr(equals + 1)).second) throw Error(Fault::usage, {.place = "--tensor", .found = name + " twice", .wanted = "each once"});
     }
     if (!files.contains("input_ids")) throw Error(Fault::usage, {.place = "--tensor", .found = "no input_ids", .wanted = "input_ids=FILE.npy, or a folder that has it"});
     const auto ids = io::read_npy(files["input_ids"]);

@@ -29,7 +29,8 @@ struct TokenizeOptions {
         if (const int sources = source.kinds(); sources != 1)
             throw Error(Fault::usage, {.place = "tokenize", .found = sources == 0 ? "no input" : "inputs of several kinds", .wanted = "--text TEXT, --input-json FILE, or a TSV"});
         source.require_sense();
-        require_writable("--json", report.json);
+        require_outputs({{"--json", report.json}}, {{"--vocab", tokens.vocabulary}, {"the input", source.table}, {"--input-json", source.input_json}});
+        require_folder("--output-dir", output_folder);
     }
 };
 
