@@ -15,9 +15,10 @@ struct MatrixTokens {
     static constexpr int most = 4;  ///< blocks whose sums lie in memory between two chunks
     static_assert(G.panel <= 32);
 
-    /// Tiles of `rows` tokens, of which the first `again` are in the block before as well: there must not be fewer than a block wants.
+    /// Tiles of `rows` tokens, a second one `below` tokens after the first. As no tile may end after the last token, that token's tile begins with
+    /// `again` tokens of the tile before it.
     struct Block {
-        int token, again, rows;
+        int token, below, rows, again;
     };
 
     /// What lies between the bytes `from` and `to` of every token, and where to fetch some of the next chunk's weights meanwhile.
@@ -44,19 +45,19 @@ struct MatrixTokens {
         const std::byte* tokens = o.in + b.token * pixel;
         int k = c.from;
         for (; k + 64 <= c.to; k += 64, c.weights += 16 * group) {
-            matrix_step<D, false, rest == 0, Below, beside>(tokens + k, pixel, b.rows * pixel, c.weights, group);
+            matrix_step<D, false, rest == 0, Below, beside>(tokens + k, pixel, b.below * pixel, c.weights, group);
             for (int i = 0; i < fetched_lines; ++i, c.next += 64) __builtin_prefetch(c.next);
         }
         if constexpr (rest > 0)
-            if (c.to == bytes) matrix_step<D, true, false, Below, beside>(tokens + k, pixel, b.rows * pixel, c.weights, group);
+            if (c.to == bytes) matrix_step<D, true, false, Below, beside>(tokens + k, pixel, b.below * pixel, c.weights, group);
         _tile_stored(0, sums[0], 64);
         if constexpr (count > 1) { _tile_stored(1, sums[1], 64); }
         if constexpr (count > 2) { _tile_stored(2, sums[2], 64); _tile_stored(3, sums[3], 64); }
         if (c.to < bytes) return;
         constexpr Tile t{0, 0, 0, in.pitch, out.pitch, residual.pitch, Width, G.activation, G.residual, G.activation_last, G.weights, out.element, residual.element};
         for (int y = 0; y < Below; ++y)
-            for (int x = std::max(0, b.again - y * b.rows); x < b.rows; ++x) {
-                const int token = b.token + y * b.rows + x;
+            for (int x = y + 1 < Below ? 0 : b.again; x < b.rows; ++x) {
+                const int token = b.token + y * b.below + x;
                 auto* to = o.out_as<out.element>() + token * out.pitch + channel;
                 const auto* with = o.operand_as<residual.element>() + token * residual.pitch + channel;
                 TAXON_UNROLL for (int n = 0; n + 8 <= Width; n += 16) {
@@ -77,18 +78,19 @@ struct MatrixTokens {
     /// A panel's outputs for the tiles of `rows` tokens from `first` on, a multiple of two, to `end`.
     template <int Width>
     static void panel(const Operands& o, int channel, int rows, int first, int end) {
-        const std::byte *start = o.weights + channel * bytes, *weights = start;
+        const std::byte *first_chunk = o.weights + channel * bytes, *weights = first_chunk;
         Sums sums[most];
-        for (int begin = first; begin < end; begin += 2 * most, weights = start) {
+        for (int begin = first; begin < end; begin += 2 * most, weights = first_chunk) {
             const int blocks = std::min(most, (end - begin + 1) / 2), lines = (Width + blocks - 1) / blocks;
             for (int from = 0; from < bytes; from += chunk) {
                 const int to = std::min(from + chunk, bytes);
-                const std::byte *after = weights + (to - from) * Width, *next = to == bytes && begin + 2 * most < end ? start : after;
+                const std::byte *after = weights + (to - from) * Width, *next = to == bytes && begin + 2 * most < end ? first_chunk : after;
                 for (int i = 0; i < blocks; ++i, next += lines * (to - from)) {
-                    const int tile = begin + 2 * i, height = std::min(2, end - tile), token = std::min(tile * rows, o.length - height * rows);
-                    const Block block{token, tile * rows - token, rows};
+                    const int tile = begin + 2 * i, final = std::min(tile + 1, end - 1);
+                    const auto start = [&](int number) { return std::min(number * rows, o.length - rows); };
+                    const Block block{start(tile), start(final) - start(tile), rows, final * rows - start(final)};
                     const Chunk chunk{from, to, weights, next};
-                    if (height == 2) multiply<Width, 2>(o, channel, block, chunk, lines, sums[i]);
+                    if (final > tile) multiply<Width, 2>(o, channel, block, chunk, lines, sums[i]);
                     else multiply<Width, 1>(o, channel, block, chunk, lines, sums[i]);
                 }
                 weights = after;
