@@ -46,7 +46,7 @@ struct MatrixTokens {
         int k = c.from;
         for (; k + 64 <= c.to; k += 64, c.weights += 16 * group) {
             matrix_step<D, false, rest == 0, Below, beside>(tokens + k, pixel, b.below * pixel, c.weights, group);
-            for (int i = 0; i < fetched_lines; ++i, c.next += 64) __builtin_prefetch(c.next);
+            for (int i = 0; i < fetched_lines; ++i, c.next += 64) __builtin_prefetch(c.next, 0, 2);
         }
         if constexpr (rest > 0)
             if (c.to == bytes) matrix_step<D, true, false, Below, beside>(tokens + k, pixel, b.below * pixel, c.weights, group);
