@@ -86,12 +86,12 @@ struct MatrixTokens {
                 const int to = std::min(from + chunk, bytes);
                 const std::byte *after = weights + (to - from) * Width, *next = to == bytes && begin + 2 * most < end ? first_chunk : after;
                 for (int i = 0; i < blocks; ++i, next += lines * (to - from)) {
-                    const int tile = begin + 2 * i, final = std::min(tile + 1, end - 1);
+                    const int tile = begin + 2 * i, second = std::min(tile + 1, end - 1);
                     const auto start = [&](int number) { return std::min(number * rows, o.length - rows); };
-                    const Block block{start(tile), start(final) - start(tile), rows, final * rows - start(final)};
-                    const Chunk chunk{from, to, weights, next};
-                    if (final > tile) multiply<Width, 2>(o, channel, block, chunk, lines, sums[i]);
-                    else multiply<Width, 1>(o, channel, block, chunk, lines, sums[i]);
+                    const Block block{start(tile), start(second) - start(tile), rows, second * rows - start(second)};
+                    const Chunk now{from, to, weights, next};
+                    if (second > tile) multiply<Width, 2>(o, channel, block, now, lines, sums[i]);
+                    else multiply<Width, 1>(o, channel, block, now, lines, sums[i]);
                 }
                 weights = after;
             }
@@ -104,7 +104,8 @@ struct MatrixTokens {
         const TileShapes shapes(rows, rest);
         const TileSession session(shapes);
         const bool by_tokens = o.length > channels;
-        const auto blocks = o.share((tiles + 1) / 2), panels = by_tokens ? Operands::Range{0, (channels + G.panel - 1) / G.panel} : o.share((channels + G.panel - 1) / G.panel);
+        const int count = (channels + G.panel - 1) / G.panel;
+        const auto blocks = o.share((tiles + 1) / 2), panels = by_tokens ? Operands::Range{0, count} : o.share(count);
         const int first = by_tokens ? 2 * blocks.first : 0, end = by_tokens ? std::min(2 * blocks.last, tiles) : tiles;
         for (int channel = panels.first * G.panel; channel < std::min(panels.last * G.panel, channels); channel += G.panel)
             if (channel < channels - last) panel<G.panel>(o, channel, rows, first, end);
