@@ -17,6 +17,7 @@ class Fuser {
             if (values_.is_alias(value)) place_of(value);
             else if (!fused_[size(value)]) add_step(value);
         pass_on_elements();
+        part_rows();
         plan_.output = home_[Nodes - 1];
         find_first_only();
         plan_.buffer_of(plan_.output).dies = plan_.step_count;
@@ -34,11 +35,9 @@ class Fuser {
     }
 
     /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels; the input
-    /// of a first layer not at all, so that a window's row is one run, and neither a table. A pitch of whole pages would let all rows of a tile meet
-    /// in the same cache sets (12x2 tiles fall to 78 % of peak), so those get 16 more.
+    /// of a first layer not at all, so that a window's row is one run, and neither a table.
     constexpr int new_buffer(Shape shape, bool dense = false) {
-        int pitch = dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
-        if (pitch % 1024 == 0 && shape.pixels() > 1 && !shape.table) pitch += 16;
+        const int pitch = dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
         plan_.buffers[size(plan_.buffer_count)] = {{shape, pitch}, plan_.step_count, plan_.step_count};
         return new_place(shape, plan_.buffer_count++, 0);
     }
@@ -212,6 +211,13 @@ class Fuser {
             const bool floats = step.source == plan_.input || buffer_stays_float_[size(plan_.place(step.source).buffer)];
             if (hands_on && element != Element::float32 && !floats) plan_.buffer_of(step.source).view.element = element;
         }
+    }
+
+    /// A pitch of whole pages would let all rows of a tile meet in the same cache sets (12x2 tiles fall to 78 % of peak), so those get a cache
+    /// line more.
+    constexpr void part_rows() {
+        for (int i = 0; i < plan_.buffer_count; ++i)
+            if (View& view = plan_.buffers[size(i)].view; view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table) view.pitch += 64 / static_cast<int>(size_of(view.element));
     }
 
     /// Where only the first token's row of a value is read, only that is computed: most of the last layer of a classifier of texts.

@@ -5,8 +5,10 @@
 namespace taxon::detail {
 
 /// Up to 64 channels a panel, in eights, all panels alike but the last: 72 = 48 + 24, 96 = 48 + 48, 120 = 64 + 56.
-/// Every instruction set can read such panels, so one packed file serves all.
-constexpr int panel_width(int channels) {
+/// Every instruction set can read such panels, so one packed file serves all. Of narrow weights for tokens, up to 32: matrix tiles take so many,
+/// whose weights are to follow each other in memory.
+constexpr int panel_width(int channels, bool narrow_tokens = false) {
+    if (narrow_tokens) return std::min(32, round_up(channels, 8));
     const int panels = (channels + 63) / 64, eights = (channels + 7) / 8;
     const int width = (eights + panels - 1) / panels;
     return 8 * (panels == 1 ? width : round_up(width, 2));
@@ -42,7 +44,7 @@ constexpr void place_weights(Plan& plan) {
         int columns = round_up(channels, 8), biases = 0;
         switch (g.kernel) {
             case Kernel::convolution:
-                g.panel = panel_width(channels);
+                g.panel = panel_width(channels, g.in.shape.sequence && fold_of(g.weights) > 1);
                 g.depth = run_count(g.in, g.size) * run_length(g.in, g.size, g.weights);
                 biases = channels;
                 break;

@@ -60,7 +60,23 @@ struct Deep {
     static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<8, 520, 1>, ReLU6, Conv2d<520, 136, 3, 1, 1, true>, Conv2d<136, 72, 1, 2>>::trace(tracer); }
 };
 
+/// Tokens times matrices: deep ones, which matrix tiles cut into chunks, some that end within 64 bytes, and fewer outputs than tokens.
+struct Tokens {
+    static constexpr Shape input = Shape::tokens(20, 150);
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Linear<20, 600>, GELU, Residual<Linear<600, 600>>, Linear<600, 90>, ReLU, Linear<90, 384>, ReLU, Linear<384, 768>, ReLU,
+                   Linear<768, 10>>::trace(tracer);
+    }
+};
+
 }  // namespace
+
+TEST_CASE("tokens times matrices are what the formulas say, however many there are") {
+    for (const int tokens : {1, 16, 17, 47, 150}) {
+        check_steps(Candidate::of<Tokens, execution::Fused, precision::BFloat16>(), "tokens", tokens);
+        check_steps(Candidate::of<Tokens, execution::Fused, precision::QInt8MixedFloat32>(), "tokens", tokens);
+    }
+}
 
 TEST_CASE("steps of random networks are what the formulas say, with values of integers") {
     check_all<precision::QInt8MixedFloat16, precision::QInt16MixedFloat32>(std::make_integer_sequence<int, 3>{});

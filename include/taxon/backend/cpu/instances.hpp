@@ -75,6 +75,7 @@ TAXON_TARGET_END
 TAXON_TARGET("amx-tile,amx-int8,amx-bf16,avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c")
 #define TAXON_ISA amx
 #include <taxon/backend/cpu/kernel/matrix.inl>
+#include <taxon/backend/cpu/kernel/matrix_tokens.inl>
 #include <taxon/backend/cpu/kernel/program.inl>
 #undef TAXON_ISA
 TAXON_TARGET_END

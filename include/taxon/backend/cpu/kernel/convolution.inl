@@ -130,12 +130,12 @@ struct Convolution {
     static constexpr Reach reach{G.size > 1 ? G.size / blocks : 1, whole.taps, G.size > 1 ? whole.length : whole.length / blocks, whole.row_step, whole.tap_step};
 
     /// Whether parts share the pixels, each reading all weights, or the channels, each reading all pixels: whatever is less to read.
-    static constexpr bool by_pixels = tokens || out.shape.pixels() * out.pitch > G.depth * channels;
+    TAXON_INLINE static bool by_pixels(const Operands& o) { return tokens ? o.length > channels : out.shape.pixels() * out.pitch > G.depth * channels; }
 
     /// This part's share of the `count` rows of tiles for a panel. Where the channels are shared, the panel at the border between
     /// two parts is cut by rows.
     static Operands::Range share(const Operands& o, int channel, int width, int count) {
-        if constexpr (by_pixels) return o.share(count);
+        if (by_pixels(o)) return o.share(count);
         const auto cut = [&](int border) { return border <= channel ? 0 : border >= channel + width ? count : (border - channel) * count / width; };
         const auto mine = o.share(channels);
         return {cut(mine.first), cut(mine.last)};
@@ -151,7 +151,7 @@ struct Convolution {
         };
         constexpr Tile full = block(rows);
         const int pixels = tokens ? o.length : line;
-        const int tiles = std::max(1, (flat ? (pixels + rows - 1) / rows : lines * (line / rows + (rest > 0))) / (by_pixels ? o.parts : 1));
+        const int tiles = std::max(1, (flat ? (pixels + rows - 1) / rows : lines * (line / rows + (rest > 0))) / (by_pixels(o) ? o.parts : 1));
         Reach run = reach;
         run.ahead = block_depth * Panel - fold * (channel - panel_channel), run.ahead_step = (fold * Panel + tiles - 1) / tiles;
         const auto at = [&]<Tile T>(int y, int x) {

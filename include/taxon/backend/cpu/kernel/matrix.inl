@@ -116,7 +116,7 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
 
 /// Whether matrix tiles are the better choice: they multiply bytes and bfloat16 only, and bytes of few inputs no quicker than registers.
 constexpr bool suits_matrix_tiles(const Geometry& g) {
-    if (g.kernel != Kernel::convolution || g.out.shape.sequence) return false;
+    if (g.kernel != Kernel::convolution) return false;
     const int bytes = g.depth * static_cast<int>(size_of(g.weights));
     return (g.weights == Element::int8 && bytes >= 64) || (g.weights == Element::bfloat16 && bytes >= 32);
 }
@@ -151,7 +151,7 @@ struct MatrixConvolution : Convolution<G> {
         const int channel = panel_channel + from, steps = round_up(out.shape.channels, 32);
         Reach reach = whole;
         reach.ahead = is_last ? 0 : from + Strip < Panel ? Strip * 4 : (Panel * groups - from) * 4;
-        const auto mine = Base::by_pixels ? o.share(blocks) : Operands::Range{0, blocks};
+        const auto mine = Base::by_pixels(o) ? o.share(blocks) : Operands::Range{0, blocks};
         for (int block = mine.first; block < mine.last; ++block) {
             const int all = mine.last - mine.first, done = block - mine.first;
             const int wanted_y = block / across * height, wanted_x = block % across * width, y = std::min(wanted_y, lines - height), x = std::min(wanted_x, line - width);
@@ -167,7 +167,7 @@ struct MatrixConvolution : Convolution<G> {
     template <int Panel, int From = 0>
     TAXON_INLINE static void panel(const Operands& o, int channel, int& number, Operands::Range mine) {
         constexpr int width = std::min(strip_width(Panel), Panel - From);
-        if (Base::by_pixels || (number >= mine.first && number < mine.last)) strip<Panel, width>(o, channel, From, channel + From + width >= channels);
+        if (Base::by_pixels(o) || (number >= mine.first && number < mine.last)) strip<Panel, width>(o, channel, From, channel + From + width >= channels);
         ++number;
         if constexpr (From + width < Panel) panel<Panel, From + width>(o, channel, number, mine);
     }
@@ -182,12 +182,5 @@ struct MatrixConvolution : Convolution<G> {
         panel<last>(o, channel, number, mine);
     }
 };
-
-/// As the other sets' `call`, whose kernels do what matrix tiles cannot.
-template <Geometry G>
-void call(const Operands& o) {
-    if constexpr (suits_matrix_tiles(G)) MatrixConvolution<G>::run(o);
-    else avx512::call<G>(o);
-}
 
 }  // namespace taxon::cpu::amx
