@@ -69,6 +69,9 @@ TEST_CASE("what is wrong in annotations is said with its place") {
              {"{\"id\": 7, \"file_name\"", "{\"id\": 3, \"file_name\"", Fault::duplicate, "list \"images\""},
              {"{\"id\": 9, \"name\"", "{\"id\": 2, \"name\"", Fault::duplicate, "list \"categories\""},
              {"\"categories\"", "\"classes\"", Fault::missing, "list \"categories\""},
+             {"\"annotations\"", "\"objects\"", Fault::missing, "list \"annotations\""},
+             {"\"area\": 2900.5", "\"area\": -2900.5", Fault::value, "annotations[1], field \"area\""},
+             {"[100, 100, 60, 50]", "{\"x\": 100, \"y\": 100, \"w\": 60, \"h\": 50}", Fault::missing, "annotations[1], field \"bbox\""},
              {"\"images\"", "\"pictures\"", Fault::missing, "list \"images\""}}) {
         const auto error = error_with(row.piece, row.other);
         INFO(error.what());

@@ -9,7 +9,8 @@ using namespace taxon::eval;
 namespace {
 
 CocoAnnotations annotations_of(const ScratchFolder& folder, const std::string& name) {
-    return CocoAnnotations::read(folder.write("instances.json", "{\"images\": [{\"id\": 5, \"file_name\": \"" + name + "\"}], \"categories\": [{\"id\": 1, \"name\": \"x\"}]}"));
+    return CocoAnnotations::read(folder.write("instances.json", "{\"images\": [{\"id\": 5, \"file_name\": \"" + name + "\"}], \"categories\": [{\"id\": 1, \"name\": \"x\"}], "
+                                                         "\"annotations\": [{\"image_id\": 5, \"category_id\": 1, \"bbox\": [0, 0, 1, 1], \"area\": 1}]}"));
 }
 
 }  // namespace
@@ -21,6 +22,8 @@ TEST_CASE("annotated pictures are found by name, others passed over") {
     const auto dataset = read_coco_dataset(folder.path(), annotations);
     CHECK(dataset.pictures == std::vector<LabelledPicture>{{folder.path() / "a.jpg", 0}, {folder.path() / "b.jpg", 1}, {folder.path() / "c.jpg", 2}, {folder.path() / "d.jpg", 3}});
     CHECK(dataset.ignored == 1);
+    folder.write("sub/a.jpg");
+    CHECK(error_of([&] { read_coco_dataset(folder.path() / "sub", annotations); }).fault() == Fault::missing);
     CHECK(shard(dataset.pictures, 1, 2) == std::vector<LabelledPicture>{{folder.path() / "b.jpg", 1}, {folder.path() / "d.jpg", 3}});
 }
 
