@@ -25,7 +25,7 @@ trap 'rm -rf "$results"' EXIT
 if [ -z "${BIN_DIR:-}" ]; then
     BIN_DIR=$repository/build/peers/examples
     cmake -S "$repository" -B "$repository/build/peers" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTAXON_BUILD_TESTS=OFF \
-        -DTAXON_VARIANTS="small;large;50" -DTAXON_PRECISIONS="force_float32;force_bfloat16;qint8_mixed_float32"
+        -DTAXON_VARIANTS="small;large;50;base-cased;n;s;416" -DTAXON_SIZES=640 -DTAXON_PRECISIONS="force_float32;force_bfloat16;qint8_mixed_float32"
     cmake --build "$repository/build/peers"
 fi
 
@@ -37,6 +37,9 @@ else
     run 2 auto --names resnet50 --batch 8 --threads 1,2
     run 3 auto --names mobilenet_v3_small,resnet50 --precisions bfloat16,int8 --threads 1,2
     run 4 avx2 --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --threads 1
+    run 5 auto --names bert_base --precisions float32,bfloat16,int8 --threads 1,2
+    run 6 auto --names yolov5n,yolov5s,yolov3 --threads 1,2
+    run 7 auto --names yolov5n --precisions bfloat16,int8 --threads 1,2
 fi
 
 "${PYTHON:-python3}" - "$results" "$repository/README.md" <<'EOF_PYTHON'
