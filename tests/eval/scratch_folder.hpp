@@ -4,13 +4,14 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 #include <taxon/core/error.hpp>
 
-/// A folder of its own for one test, gone at its end.
+/// A folder of its own for one test of one process, gone at its end.
 class ScratchFolder {
   public:
-    explicit ScratchFolder(std::string_view name) : path_(std::filesystem::temp_directory_path() / ("taxon_test_" + std::string(name))) {
+    explicit ScratchFolder(std::string_view name) : path_(std::filesystem::temp_directory_path() / ("taxon_test_" + std::string(name) + "_" + std::to_string(getpid()))) {
         std::filesystem::remove_all(path_);
         std::filesystem::create_directories(path_);
     }

@@ -44,12 +44,12 @@ inline std::vector<NamedFile> with_neighbours(const std::vector<NamedFile>& inpu
     std::vector<NamedFile> all = inputs;
     std::error_code ignored;
     for (const NamedFile& input : inputs) {
-        if (input.path.empty()) continue;
+        if (!std::filesystem::exists(input.path, ignored)) continue;  // not given, or generated
         const bool is_folder = std::filesystem::is_directory(input.path, ignored);
         const auto folder = is_folder ? input.path : input.path.parent_path();
         for (const char* name : {"config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
                                  "pytorch_model.bin.index.json"})
-            all.push_back({input.option + "'s " + name, folder / name});
+            if (std::filesystem::exists(folder / name, ignored)) all.push_back({input.option + "'s " + name, folder / name});
         if (!is_folder) continue;
         for (const auto& entry : std::filesystem::directory_iterator(input.path, ignored))
             for (const char* ending : {".jpg", ".jpeg", ".png", ".bmp", ".JPG", ".JPEG", ".PNG", ".BMP"})

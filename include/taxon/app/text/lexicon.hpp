@@ -63,8 +63,9 @@ inline Lexicon lexicon_of(const TokenOptions& options, const ModelOptions& named
             if (auto tokens = model.offline()->vocabulary(); !tokens.empty()) return {text::Vocabulary(std::move(tokens)), model.offline()->facts()->letters};
         std::error_code ignored;
         const std::filesystem::path weights(named.weights), folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
+        const bool has_neighbours = !named.weights.empty() && !names_synthetic_weights(named.weights);
         for (const char* name : {"vocab.txt", "tokenizer.json"})
-            if (!named.weights.empty() && std::filesystem::exists(folder / name, ignored)) return text::read_stored_vocabulary(from = folder / name);
+            if (has_neighbours && std::filesystem::exists(folder / name, ignored)) return text::read_stored_vocabulary(from = folder / name);
         throw Error(Fault::usage, {.place = "--vocab", .found = "nothing, and no vocab.txt beside the weights", .wanted = "the vocab.txt that the network was trained with"});
     }();
     try {

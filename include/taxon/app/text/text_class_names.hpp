@@ -16,7 +16,7 @@ namespace detail {
 inline std::vector<std::string> labels_of_config(const std::string& weights, std::size_t classes) {
     std::error_code ignored;
     const std::filesystem::path given(weights), path = (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / "config.json";
-    if (weights.empty() || !std::filesystem::is_regular_file(path, ignored)) return {};
+    if (!std::filesystem::exists(given, ignored) || !std::filesystem::is_regular_file(path, ignored)) return {};
     const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);  // what is wrong with it is said where it is held to the network
     if (!config.is_object()) return {};
     const auto labels = config.find("id2label");
