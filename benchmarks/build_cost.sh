@@ -41,7 +41,7 @@ configure "$preset" "$folder" "${options[@]}"
 
 # CMake writes one key a line; a path or command with a quote in it would be escaped by a backslash.
 commands=$(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$folder/compile_commands.json" | sed 's/\\\(.\)/\1/g' |
-    grep -E "CMakeFiles/($family|taxon_app).dir/" | grep -F ".cpp.o " | grep -E -- "$only" || true)
+    grep -E "CMakeFiles/($family|taxon_classifier|taxon_reference_network).dir/" | grep -F ".cpp.o " | grep -E -- "$only" || true)
 [ -n "$commands" ] || stop "the build in $folder has no file of $family that matches '$only'"
 
 code_bytes() { size -A "$1" | awk '$1 ~ /^\.text/ { sum += $2 } END { print sum + 0 }'; }

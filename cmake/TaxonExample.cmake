@@ -1,11 +1,12 @@
 # taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [SMALL command-line-name…]
-#                   [LEVELS command-line-name…] [SIZES number…] [CLASSES number] [EMBED FILE])
+#                   [LEVELS command-line-name…] [SIZES number…] [CLASSES number] [EMBED FILE] [PROGRAM text|detector])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
 # translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp. Each takes 10 to 20 s to compile, so
 # by default only the variants that are named SMALL come in every precision, and the others in float32. Those that are named LEVELS have a precision of
 # their own, Type::O2, which keeps some layers in floats: o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and
 # comes in every size of the list, the default first; with CLASSES the variants are compiled with TAXON_CLASSES as the number of classes.
+# PROGRAM is the command line, of pictures' classifiers if it is not given.
 #
 # main.cpp is compiled with
 #   TAXON_MODELS            "small/force_float32;small/force_float16;n@640/force_float32": the variants (and their sizes) and precisions that are built
@@ -25,14 +26,17 @@ set(taxon_known_precisions
     QInt8MixedFloat16:qint8_mixed_float16 QInt8MixedFloat32:qint8_mixed_float32
     QInt16MixedFloat16:qint16_mixed_float16 QInt16MixedFloat32:qint16_mixed_float32)
 
-# The command lines and the Reference backend, compiled once for all families.
-foreach(part classifier text/program detector/program reference_network)
+# The command lines and the Reference backend: each is compiled once for all families that have it, and not at all for others.
+foreach(part classifier text detector reference_network)
+    set(header ${part})
+    if(part MATCHES "text|detector")
+        set(header ${part}/program)
+    endif()
     set(source ${PROJECT_BINARY_DIR}/examples/entries/app/${part}.cpp)
-    file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${part}_definition.hpp>\n")
-    list(APPEND taxon_app_sources ${source})
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${header}_definition.hpp>\n")
+    add_library(taxon_${part} OBJECT EXCLUDE_FROM_ALL ${source})
+    target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon_third_parties)
 endforeach()
-add_library(taxon_app OBJECT ${taxon_app_sources})
-target_link_libraries(taxon_app PRIVATE taxon::dev taxon_third_parties)
 
 # Keeps of the pairs "Type:name" those whose name is in `wanted`; all of them if `wanted` is empty.
 function(taxon_choose result pairs wanted)
@@ -74,7 +78,7 @@ function(taxon_choose_precisions result small levels)
 endfunction()
 
 function(taxon_add_example family)
-    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED;CLASSES" "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS;SIZES")
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED;CLASSES;PROGRAM" "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS;SIZES")
     set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
     set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS} ${example_OPTIONAL_VARIANTS})
     if(NOT EXISTS ${folder}/main.cpp)
@@ -175,6 +179,9 @@ function(taxon_add_example family)
         endif()
         target_compile_definitions(${family} PRIVATE TAXON_CLASSES=${example_CLASSES})
     endif()
-    target_link_libraries(${family} PRIVATE taxon_app taxon::dev taxon_third_parties)
+    if(NOT example_PROGRAM)
+        set(example_PROGRAM classifier)
+    endif()
+    target_link_libraries(${family} PRIVATE taxon_${example_PROGRAM} taxon_reference_network taxon::dev taxon_third_parties)
     set_target_properties(${family} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endfunction()
