@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
-#include <taxon/backend/cpu/instances.hpp>
+#include <taxon/backend/cpu/kernel_table.hpp>
 
 namespace taxon::benchmarks {
 

@@ -1,5 +1,5 @@
 # taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [SMALL command-line-name…]
-#                   [LEVELS command-line-name…] [SIZES number…] [CLASSES number] [EMBED FILE] [PROGRAM text|detector])
+#                   [LEVELS command-line-name…] [SIZES number…] [CLASSES number] [EMBED FILE] [PROGRAM picture|text|detector])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
 # translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp. Each takes 10 to 20 s to compile, so
@@ -27,9 +27,10 @@ set(taxon_known_precisions
     QInt16MixedFloat16:qint16_mixed_float16 QInt16MixedFloat32:qint16_mixed_float32)
 
 # The command lines and the Reference backend: each is compiled once for all families that have it, and not at all for others.
-foreach(part classifier text detector reference_network)
-    set(header ${part})
-    if(part MATCHES "text|detector")
+foreach(part picture text detector reference_network)
+    if(part STREQUAL "reference_network")
+        set(header model/reference_network)
+    else()
         set(header ${part}/program)
     endif()
     set(source ${PROJECT_BINARY_DIR}/examples/entries/app/${part}.cpp)
@@ -180,7 +181,7 @@ function(taxon_add_example family)
         target_compile_definitions(${family} PRIVATE TAXON_CLASSES=${example_CLASSES})
     endif()
     if(NOT example_PROGRAM)
-        set(example_PROGRAM classifier)
+        set(example_PROGRAM picture)
     endif()
     target_link_libraries(${family} PRIVATE taxon_${example_PROGRAM} taxon_reference_network taxon::dev taxon_third_parties)
     set_target_properties(${family} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)

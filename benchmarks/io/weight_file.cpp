@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <taxon/backend/cpu/pack.hpp>
-#include <taxon/graph/planner.hpp>
+#include <taxon/plan/planner.hpp>
 #include <taxon/io/safetensors_writer.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/io/weight_file.hpp>

@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/app/entry.hpp>
+#include <taxon/app/model/entry.hpp>
 #include <taxon/preprocess/word_piece.hpp>
 #include <taxon/zoo/bert.hpp>
 

@@ -1,6 +1,6 @@
 #include "variants.hpp"
-#include <taxon/app/classifier.hpp>
-#include <taxon/app/embedded.hpp>
+#include <taxon/app/picture/program.hpp>
+#include <taxon/app/model/embedded.hpp>
 
 int main(int argc, char** argv) {
     const auto offers = taxon::app::offers<TAXON_MODELS, Small, Large, SmallKuanWang, SmallCifar10>();

@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
-#include <taxon/app/entry.hpp>
-#include <taxon/policy/keeping.hpp>
+#include <taxon/app/model/entry.hpp>
+#include <taxon/policy/mixed_precision.hpp>
 #include <taxon/preprocess/image_net.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>

@@ -1,5 +1,5 @@
 #include "variants.hpp"
-#include <taxon/app/classifier.hpp>
+#include <taxon/app/picture/program.hpp>
 
 int main(int argc, char** argv) {
     const auto offers = taxon::app::offers<TAXON_MODELS, ResNet50, ResNet18, ResNet34, ResNet101, ResNet152>();

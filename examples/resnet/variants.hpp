@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/app/entry.hpp>
+#include <taxon/app/model/entry.hpp>
 #include <taxon/preprocess/image_net.hpp>
 #include <taxon/zoo/resnet.hpp>
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/app/entry.hpp>
+#include <taxon/app/model/entry.hpp>
 #include <taxon/preprocess/letterbox.hpp>
 #include <taxon/zoo/yolov3.hpp>
 

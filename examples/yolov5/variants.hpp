@@ -1,6 +1,6 @@
 #pragma once
-#include <taxon/app/entry.hpp>
-#include <taxon/policy/keeping.hpp>
+#include <taxon/app/model/entry.hpp>
+#include <taxon/policy/mixed_precision.hpp>
 #include <taxon/preprocess/letterbox.hpp>
 #include <taxon/zoo/yolov5.hpp>
 

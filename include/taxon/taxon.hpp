@@ -34,14 +34,14 @@
 #include <taxon/layer/slice.hpp>
 #include <taxon/layer/upsample.hpp>
 #include <taxon/model.hpp>
-#include <taxon/policy/keeping.hpp>
+#include <taxon/policy/mixed_precision.hpp>
 #include <taxon/preprocess/image_net.hpp>
 #include <taxon/preprocess/letterbox.hpp>
 #include <taxon/preprocess/none.hpp>
 #include <taxon/preprocess/steps.hpp>
 #include <taxon/quantize/calibrate.hpp>
 #include <taxon/quantize/equalise.hpp>
-#include <taxon/quantize/kept.hpp>
+#include <taxon/quantize/float_layers.hpp>
 #include <taxon/zoo/bert.hpp>
 #include <taxon/zoo/googlenet.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>

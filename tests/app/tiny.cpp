@@ -1,10 +1,10 @@
 #include "app/tiny.hpp"
 
 #include <sstream>
-#include <taxon/app/classifier.hpp>
-#include <taxon/app/console.hpp>
-#include <taxon/app/entry_definition.hpp>
-#include <taxon/policy/keeping.hpp>
+#include <taxon/app/picture/program.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/model/entry_definition.hpp>
+#include <taxon/policy/mixed_precision.hpp>
 #include <taxon/preprocess/steps.hpp>
 
 #include "networks.hpp"

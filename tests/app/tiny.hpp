@@ -2,8 +2,8 @@
 #include "app/program.hpp"
 
 #include <span>
-#include <taxon/app/calibration.hpp>
-#include <taxon/app/network.hpp>
+#include <taxon/app/model/calibration.hpp>
+#include <taxon/app/model/any_model.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 
 /// Runs the command line of a family of real networks in this process (see tiny.cpp). "tiny", 3 x 8 x 8 to 5 classes, comes in float32, bfloat16,

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <span>
 #include <taxon/backend/reference/reference.hpp>
-#include <taxon/graph/winograd.hpp>
+#include <taxon/plan/winograd.hpp>
 #include <vector>
 
 /// How far a network in single precision may lie from the Reference backend, which computes in double: an estimate that follows the graph.

@@ -1,5 +1,5 @@
 // wants: taxon::precision::Keeping: wants a quantized precision or BFloat16
-#include <taxon/policy/keeping.hpp>
+#include <taxon/policy/mixed_precision.hpp>
 
 using namespace taxon;
 

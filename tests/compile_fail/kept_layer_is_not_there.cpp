@@ -3,7 +3,7 @@
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/model.hpp>
-#include <taxon/policy/keeping.hpp>
+#include <taxon/policy/mixed_precision.hpp>
 
 using namespace taxon;
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/graph/plan.hpp>
+#include <taxon/plan/plan.hpp>
 #include <utility>
 #include <vector>
 

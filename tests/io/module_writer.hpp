@@ -3,9 +3,9 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <taxon/core/half.hpp>
+#include <taxon/number/half.hpp>
 #include <taxon/graph/graph.hpp>
-#include <taxon/io/weight_source.hpp>
+#include <taxon/core/weight_source.hpp>
 #include <utility>
 #include <vector>
 

@@ -1,7 +1,7 @@
 #include <taxon/quantize/sensitivity.hpp>
 
 #include <taxon/model.hpp>
-#include <taxon/policy/keeping.hpp>
+#include <taxon/policy/mixed_precision.hpp>
 #include <thread>
 
 #include "catch.hpp"

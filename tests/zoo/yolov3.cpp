@@ -1,6 +1,6 @@
 #include <taxon/zoo/yolov3.hpp>
 
-#include <taxon/graph/planner.hpp>
+#include <taxon/plan/planner.hpp>
 #include <taxon/model.hpp>
 
 #include "shared_data.hpp"

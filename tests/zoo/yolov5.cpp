@@ -1,6 +1,6 @@
 #include <taxon/zoo/yolov5.hpp>
 
-#include <taxon/graph/planner.hpp>
+#include <taxon/plan/planner.hpp>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/model.hpp>
 

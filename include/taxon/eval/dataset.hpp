@@ -15,7 +15,7 @@
 #include <vector>
 
 #include <taxon/eval/shard.hpp>
-#include <taxon/eval/text_lines.hpp>
+#include <taxon/io/text_lines.hpp>
 
 namespace taxon::eval {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <taxon/eval/text_lines.hpp>
+#include <taxon/io/text_lines.hpp>
 
 namespace taxon::eval {
 

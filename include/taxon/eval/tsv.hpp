@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <taxon/eval/text_lines.hpp>
+#include <taxon/io/text_lines.hpp>
 
 namespace taxon::eval {
 

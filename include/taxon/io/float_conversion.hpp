@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <taxon/core/element.hpp>
-#include <taxon/core/half.hpp>
+#include <taxon/number/element.hpp>
+#include <taxon/number/half.hpp>
 #include <taxon/io/byte_reader.hpp>
 
 namespace taxon::io {

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <taxon/core/element.hpp>
+#include <taxon/number/element.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/float_conversion.hpp>

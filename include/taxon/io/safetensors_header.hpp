@@ -9,7 +9,7 @@
 #include <string_view>
 #include <taxon/core/error.hpp>
 #include <taxon/io/json_reader.hpp>
-#include <taxon/io/weight_source.hpp>
+#include <taxon/core/weight_source.hpp>
 #include <utility>
 #include <vector>
 

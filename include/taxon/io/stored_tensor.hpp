@@ -4,10 +4,10 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <taxon/core/element.hpp>
+#include <taxon/number/element.hpp>
 #include <taxon/core/error.hpp>
-#include <taxon/io/module_facts.hpp>
-#include <taxon/io/weight_source.hpp>
+#include <taxon/core/module_facts.hpp>
+#include <taxon/core/weight_source.hpp>
 #include <vector>
 
 namespace taxon::io {

@@ -10,7 +10,7 @@
 #include <taxon/core/error.hpp>
 #include <taxon/core/fnv1a.hpp>
 #include <taxon/io/stored_tensor.hpp>
-#include <taxon/io/weight_source.hpp>
+#include <taxon/core/weight_source.hpp>
 #include <utility>
 #include <vector>
 

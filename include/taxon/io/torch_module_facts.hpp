@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <taxon/io/module_facts.hpp>
+#include <taxon/core/module_facts.hpp>
 #include <taxon/io/pickle.hpp>
 
 namespace taxon::io {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <taxon/core/element.hpp>
+#include <taxon/number/element.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/io/pickle.hpp>
 

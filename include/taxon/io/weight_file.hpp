@@ -16,7 +16,7 @@
 #include <taxon/io/shard_index.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/io/weight_format.hpp>
-#include <taxon/io/weight_source.hpp>
+#include <taxon/core/weight_source.hpp>
 #include <utility>
 #include <vector>
 

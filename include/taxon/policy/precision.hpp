@@ -1,7 +1,7 @@
 #pragma once
 #include <concepts>
 #include <string_view>
-#include <taxon/core/element.hpp>
+#include <taxon/number/element.hpp>
 #include <taxon/policy/layer_names.hpp>
 
 namespace taxon {

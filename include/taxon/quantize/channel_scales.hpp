@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/graph/parameters.hpp>
+#include <taxon/weights/parameters.hpp>
 
 namespace taxon::quantize {
 

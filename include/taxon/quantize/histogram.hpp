@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <taxon/quantize/range.hpp>
+#include <taxon/number/range.hpp>
 #include <vector>
 
 namespace taxon::quantize {

@@ -1,8 +1,8 @@
 #pragma once
 #include <set>
-#include <taxon/core/element.hpp>
-#include <taxon/io/weight_source.hpp>
-#include <taxon/quantize/weights.hpp>
+#include <taxon/number/element.hpp>
+#include <taxon/core/weight_source.hpp>
+#include <taxon/number/weight_rows.hpp>
 
 namespace taxon::quantize {
 

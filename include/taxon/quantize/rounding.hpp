@@ -1,7 +1,7 @@
 #pragma once
 #include <map>
 #include <set>
-#include <taxon/backend/cpu/conversions.hpp>
+#include <taxon/plan/quantization.hpp>
 
 namespace taxon::quantize {
 

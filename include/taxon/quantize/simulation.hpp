@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/quantize/blueprint.hpp>
+#include <taxon/quantize/quantizable_network.hpp>
 #include <taxon/quantize/rounded_weights.hpp>
 #include <taxon/quantize/rounding.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <set>
-#include <taxon/backend/cpu/number.hpp>
-#include <taxon/graph/plan.hpp>
+#include <taxon/number/number.hpp>
+#include <taxon/plan/plan.hpp>
 
 namespace taxon::quantize {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <taxon/io/json_scalars.hpp>
-#include <taxon/text/case.hpp>
+#include <taxon/text/letter_case.hpp>
 #include <taxon/text/vocabulary.hpp>
 
 namespace taxon::text {

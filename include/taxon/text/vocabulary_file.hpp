@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include <taxon/core/error.hpp>
-#include <taxon/eval/text_lines.hpp>
+#include <taxon/io/text_lines.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/model_config.hpp>

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include <taxon/text/case.hpp>
+#include <taxon/text/letter_case.hpp>
 #include <taxon/text/character_kind.hpp>
 #include <taxon/text/plain_form.hpp>
 

@@ -1,7 +1,7 @@
 #include <taxon/app/detector/program_definition.hpp>
 
 #include <sstream>
-#include <taxon/app/entry_definition.hpp>
+#include <taxon/app/model/entry_definition.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/boxes.hpp>
 #include <taxon/layer/conv2d.hpp>

@@ -1,8 +1,8 @@
 #include <taxon/app/text/program_definition.hpp>
 
 #include <sstream>
-#include <taxon/app/entry_definition.hpp>
-#include <taxon/app/reference_network_definition.hpp>
+#include <taxon/app/model/entry_definition.hpp>
+#include <taxon/app/model/reference_network_definition.hpp>
 #include <taxon/io/safetensors.hpp>
 #include <taxon/preprocess/word_piece.hpp>
 #include <taxon/zoo/bert.hpp>

@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <taxon/backend/cpu/pack.hpp>
-#include <taxon/graph/winograd.hpp>
+#include <taxon/plan/winograd.hpp>
 
 #include "../../../peak.hpp"
 

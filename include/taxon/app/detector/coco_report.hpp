@@ -1,9 +1,9 @@
 #pragma once
 #include <algorithm>
 #include <string>
-#include <taxon/app/coco_matches_json.hpp>
-#include <taxon/app/console.hpp>
-#include <taxon/app/evaluation.hpp>
+#include <taxon/app/detector/coco_matches_json.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/eval/evaluation.hpp>
 #include <taxon/eval/coco.hpp>
 
 namespace taxon::app {

@@ -3,11 +3,11 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <taxon/app/answers.hpp>
-#include <taxon/app/class_names.hpp>
-#include <taxon/app/picture_inputs.hpp>
-#include <taxon/app/ranking.hpp>
-#include <taxon/app/requested_model.hpp>
+#include <taxon/app/run/answers.hpp>
+#include <taxon/app/model/class_names.hpp>
+#include <taxon/app/picture/inputs.hpp>
+#include <taxon/app/run/ranking.hpp>
+#include <taxon/app/model/requested_model.hpp>
 #include <taxon/detect/coco_classes.hpp>
 #include <taxon/detect/detections.hpp>
 #include <taxon/detect/table.hpp>

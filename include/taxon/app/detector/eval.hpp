@@ -5,8 +5,8 @@
 #include <taxon/app/detector/coco_report.hpp>
 #include <taxon/app/detector/detecting.hpp>
 #include <taxon/app/detector/profile_options.hpp>
-#include <taxon/app/evaluating.hpp>
-#include <taxon/app/progress.hpp>
+#include <taxon/app/eval/common.hpp>
+#include <taxon/app/console/progress.hpp>
 #include <taxon/eval/coco_dataset.hpp>
 #include <taxon/eval/coco_detections.hpp>
 #include <vector>

@@ -1,10 +1,10 @@
 #pragma once
 #include <string>
-#include <taxon/app/console.hpp>
+#include <taxon/app/console/console.hpp>
 #include <taxon/app/detector/detecting.hpp>
-#include <taxon/app/gen_options.hpp>
-#include <taxon/app/packing.hpp>
-#include <taxon/app/picture_calibration.hpp>
+#include <taxon/app/gen/gen_options.hpp>
+#include <taxon/app/gen/write_offline.hpp>
+#include <taxon/app/picture/calibration.hpp>
 
 namespace taxon::app {
 

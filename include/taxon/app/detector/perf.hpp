@@ -3,7 +3,7 @@
 #include <string>
 #include <taxon/app/detector/detecting.hpp>
 #include <taxon/app/detector/profile_options.hpp>
-#include <taxon/app/picture_perf.hpp>
+#include <taxon/app/picture/perf_common.hpp>
 #include <vector>
 
 namespace taxon::app {

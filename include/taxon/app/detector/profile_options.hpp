@@ -1,7 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <taxon/app/finite.hpp>
+#include <taxon/app/console/finite.hpp>
 #include <taxon/detect/profile.hpp>
 
 #include <CLI/CLI.hpp>

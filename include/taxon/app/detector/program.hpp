@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/app/network.hpp>
+#include <taxon/app/model/any_model.hpp>
 
 namespace taxon::app {
 

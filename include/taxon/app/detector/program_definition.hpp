@@ -1,18 +1,18 @@
 #pragma once
 #include <filesystem>
 #include <string>
-#include <taxon/app/command_line.hpp>
-#include <taxon/app/console.hpp>
-#include <taxon/app/convert.hpp>
+#include <taxon/app/console/command_line.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/convert/convert.hpp>
 #include <taxon/app/detector/eval.hpp>
 #include <taxon/app/detector/gen.hpp>
 #include <taxon/app/detector/infer.hpp>
 #include <taxon/app/detector/perf.hpp>
 #include <taxon/app/detector/program.hpp>
-#include <taxon/app/eval_merge.hpp>
-#include <taxon/app/family_program.hpp>
-#include <taxon/app/verbs_to_come.hpp>
-#include <taxon/app/verify.hpp>
+#include <taxon/app/eval/eval_merge.hpp>
+#include <taxon/app/console/family_program.hpp>
+#include <taxon/app/console/verbs_to_come.hpp>
+#include <taxon/app/verify/verify.hpp>
 
 /// What program.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
 namespace taxon::app {

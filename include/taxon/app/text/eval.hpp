@@ -2,12 +2,12 @@
 #include <chrono>
 #include <mutex>
 #include <string>
-#include <taxon/app/binary_report.hpp>
-#include <taxon/app/evaluating.hpp>
-#include <taxon/app/progress.hpp>
-#include <taxon/app/ranking.hpp>
+#include <taxon/app/text/binary_report.hpp>
+#include <taxon/app/eval/common.hpp>
+#include <taxon/app/console/progress.hpp>
+#include <taxon/app/run/ranking.hpp>
 #include <taxon/app/text/padding.hpp>
-#include <taxon/app/text/text_calibration.hpp>
+#include <taxon/app/text/calibration.hpp>
 #include <taxon/eval/glue.hpp>
 #include <vector>
 

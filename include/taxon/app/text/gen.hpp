@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <taxon/app/console.hpp>
-#include <taxon/app/gen_options.hpp>
-#include <taxon/app/packing.hpp>
-#include <taxon/app/text/text_calibration.hpp>
-#include <taxon/app/text/text_class_names.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/gen/gen_options.hpp>
+#include <taxon/app/gen/write_offline.hpp>
+#include <taxon/app/text/calibration.hpp>
+#include <taxon/app/text/class_names.hpp>
 #include <vector>
 
 namespace taxon::app {

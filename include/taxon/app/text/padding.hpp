@@ -4,9 +4,9 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <taxon/app/groups.hpp>
-#include <taxon/app/network.hpp>
-#include <taxon/app/text/lexicon.hpp>
+#include <taxon/app/run/groups.hpp>
+#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/text/text_encoder.hpp>
 #include <vector>
 
 #include <CLI/CLI.hpp>

@@ -2,13 +2,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <taxon/app/console.hpp>
-#include <taxon/app/measuring.hpp>
-#include <taxon/app/perf_options.hpp>
-#include <taxon/app/ranking.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/perf/benchmark.hpp>
+#include <taxon/app/perf/perf_options.hpp>
+#include <taxon/app/run/ranking.hpp>
 #include <taxon/app/text/padding.hpp>
-#include <taxon/app/text/text_calibration.hpp>
-#include <taxon/app/workload.hpp>
+#include <taxon/app/text/calibration.hpp>
+#include <taxon/app/perf/workload.hpp>
 #include <vector>
 
 namespace taxon::app {

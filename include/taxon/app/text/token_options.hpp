@@ -1,8 +1,8 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <taxon/app/size_range.hpp>
-#include <taxon/text/case.hpp>
+#include <taxon/app/model/size_range.hpp>
+#include <taxon/text/letter_case.hpp>
 
 #include <CLI/CLI.hpp>
 

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <taxon/app/generated_sample.hpp>
-#include <taxon/app/text/lexicon.hpp>
+#include <taxon/app/model/generated_sample.hpp>
+#include <taxon/app/text/text_encoder.hpp>
 #include <taxon/io/npy.hpp>
 #include <vector>
 

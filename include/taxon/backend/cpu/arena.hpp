@@ -1,8 +1,8 @@
 #pragma once
 #include <algorithm>
 #include <cstring>
-#include <taxon/backend/cpu/number.hpp>
-#include <taxon/graph/plan.hpp>
+#include <taxon/number/number.hpp>
+#include <taxon/plan/plan.hpp>
 
 namespace taxon::cpu {
 

@@ -1,6 +1,6 @@
 #pragma once
-#include <taxon/backend/cpu/network.hpp>
-#include <taxon/graph/planner.hpp>
+#include <taxon/backend/cpu/executable.hpp>
+#include <taxon/plan/planner.hpp>
 
 namespace taxon::backend {
 

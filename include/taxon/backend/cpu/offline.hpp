@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <taxon/backend/cpu/packed.hpp>
-#include <taxon/graph/fingerprint.hpp>
+#include <taxon/plan/fingerprint.hpp>
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_writer.hpp>
 

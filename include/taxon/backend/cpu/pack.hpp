@@ -1,9 +1,9 @@
 #pragma once
-#include <taxon/backend/cpu/conversions.hpp>
+#include <taxon/plan/quantization.hpp>
 #include <taxon/backend/cpu/packed.hpp>
-#include <taxon/graph/parameters.hpp>
-#include <taxon/graph/weights.hpp>
-#include <taxon/quantize/weights.hpp>
+#include <taxon/weights/parameters.hpp>
+#include <taxon/plan/packed_layout.hpp>
+#include <taxon/number/weight_rows.hpp>
 
 namespace taxon::cpu {
 namespace packing {

@@ -2,7 +2,7 @@
 #include <memory>
 #include <span>
 #include <taxon/backend/cpu/memory.hpp>
-#include <taxon/backend/cpu/number.hpp>
+#include <taxon/number/number.hpp>
 #include <vector>
 
 namespace taxon::cpu {

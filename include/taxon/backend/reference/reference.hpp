@@ -8,7 +8,7 @@
 #include <taxon/backend/reference/kernel/pool.hpp>
 #include <taxon/core/image.hpp>
 #include <taxon/graph/layer_visitor.hpp>
-#include <taxon/graph/parameters.hpp>
+#include <taxon/weights/parameters.hpp>
 #include <taxon/graph/token_ids.hpp>
 #include <taxon/policy/precision.hpp>
 #include <xtensor/xadapt.hpp>

@@ -1,4 +1,4 @@
-#include <taxon/graph/winograd.hpp>
+#include <taxon/plan/winograd.hpp>
 
 #include "backend/against_reference.hpp"
 #include "backend/dice.hpp"

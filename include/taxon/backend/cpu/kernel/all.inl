@@ -12,5 +12,5 @@
 #include <taxon/backend/cpu/kernel/pool.inl>
 #include <taxon/backend/cpu/kernel/product.inl>
 #include <taxon/backend/cpu/kernel/winograd.inl>
-#include <taxon/backend/cpu/kernel/network.inl>
-#include <taxon/backend/cpu/kernel/program.inl>
+#include <taxon/backend/cpu/kernel/dispatch.inl>
+#include <taxon/backend/cpu/kernel/kernel_table.inl>

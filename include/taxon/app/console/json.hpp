@@ -1,0 +1,52 @@
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <taxon/app/console/output_file.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace taxon::app {
+
+using Json = nlohmann::ordered_json;
+
+/// Bytes of a name that are not UTF-8 become U+FFFD: a strange file name must not spoil the whole result.
+inline void write_json(const std::filesystem::path& path, const Json& json) {
+    write_file(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+/// A JSON object that an earlier run wrote. Throws Fault::io, limit (over 1 GiB) or syntax.
+inline Json read_json(const std::filesystem::path& path) {
+    std::error_code failure;
+    const bool regular = std::filesystem::is_regular_file(path, failure);  // asked first: opening a pipe would wait for its writer
+    const auto size = regular ? std::filesystem::file_size(path, failure) : 0;
+    std::ifstream file;
+    if (regular && !failure) file.open(path, std::ios::binary);
+    if (!file.is_open())
+        throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
+    if (size > 1024u << 20)
+        throw Error(Fault::limit, {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 1 GiB of JSON"});
+    auto json = Json::parse(file, nullptr, false);
+    if (!json.is_object()) throw Error(Fault::syntax, {.file = path.string(), .wanted = "the JSON object of an earlier run"});
+    return json;
+}
+
+/// A field of `json` as T (a string, a whole number, a number). Throws Fault::type if it is not there or is something else.
+template <class T>
+T json_field(const Json& json, const std::string& name, const std::filesystem::path& path) {
+    const auto at = json.find(name);
+    bool fits = at != json.end();
+    if constexpr (std::is_same_v<T, std::string>) fits = fits && at->is_string();
+    else if constexpr (std::is_unsigned_v<T>) fits = fits && at->is_number_unsigned();
+    else fits = fits && at->is_number();
+    if (!fits)
+        throw Error(Fault::type, {.file = path.string(),
+                                  .place = "field \"" + name + "\"",
+                                  .found = at == json.end() ? "nothing" : at->type_name(),
+                                  .wanted = std::is_same_v<T, std::string> ? "a string"
+                                            : std::is_unsigned_v<T>        ? "a whole number"
+                                                                           : "a number"});
+    return at->template get<T>();
+}
+
+}  // namespace taxon::app

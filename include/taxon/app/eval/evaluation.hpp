@@ -1,0 +1,109 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/eval/shards.hpp>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// How a kind of score is told: `noun` of what is counted, `json(score)` its figures and what they come from, `read(json, path)` the score
+/// of the latter, and `readable(score)` lines for people.
+template <class Score>
+struct ScoreReport;
+
+/// What `eval` found, of a data set or of some shards of it.
+template <class Score>
+struct Evaluation {
+    std::string family, variant, precision, backend, execution, isa;
+    std::string size{};  ///< of pictures, if the variant has several
+    std::string weights, dataset;  ///< without folders, which differ from machine to machine
+    std::string calibration{};     ///< how ranges were found, if they were
+    Shards shards;
+    std::size_t dataset_size = 0;  ///< inputs of all shards together
+    Score score{};
+};
+
+namespace detail {
+
+/// What two results must share before they are added.
+template <class Score, class E = Evaluation<Score>>
+inline constexpr std::pair<const char*, std::string E::*> evaluation_identity[] = {
+    {"family", &E::family},       {"variant", &E::variant}, {"precision", &E::precision},     {"backend", &E::backend},
+    {"execution", &E::execution}, {"weights", &E::weights}, {"calibration", &E::calibration}, {"dataset", &E::dataset}};
+
+}  // namespace detail
+
+template <class Score>
+Json json_of(const Evaluation<Score>& result) {
+    Json json = ScoreReport<Score>::json(result.score);
+    json["n"] = result.score.n();
+    json["shard"] = result.shards.text();
+    json["dataset_size"] = result.dataset_size;
+    for (const auto& [name, field] : detail::evaluation_identity<Score>) json[name] = result.*field;
+    json["isa"] = result.isa;
+    if (!result.size.empty()) json["size"] = result.size;
+    return json;
+}
+
+/// Reads what json_of wrote. Throws Fault::io, syntax, type, or value where the counts contradict each other.
+template <class Score>
+Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
+    const Json json = read_json(path);
+    Evaluation<Score> result;
+    for (const auto& [name, field] : detail::evaluation_identity<Score>) result.*field = json_field<std::string>(json, name, path);
+    result.isa = json_field<std::string>(json, "isa", path);
+    if (json.contains("size")) result.size = json_field<std::string>(json, "size", path);
+    result.dataset_size = json_field<std::size_t>(json, "dataset_size", path);
+    const auto text = json_field<std::string>(json, "shard", path);
+    const auto shards = Shards::parse(text);
+    if (!shards)
+        throw Error(Fault::value, {.file = path.string(), .place = "field \"shard\"", .found = "\"" + text + "\"", .wanted = "I/N"});
+    result.shards = *shards;
+    try {
+        result.score = ScoreReport<Score>::read(json, path);
+    } catch (const Error& error) { throw error.in_file(path.string()); }
+    if (const auto wanted = shards->size(result.dataset_size); result.score.n() != wanted)
+        throw Error(Fault::value, {.file = path.string(),
+                                   .place = "field \"n\"",
+                                   .found = std::to_string(result.score.n()),
+                                   .wanted = std::to_string(wanted) + ", which is what shard " + text + " has"});
+    return result;
+}
+
+/// Adds the counts of `more`, which came from `path`. Throws Fault::mismatch for another network or data set, Fault::overlap for a shard
+/// that is in already.
+template <class Score>
+void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::filesystem::path& path) {
+    const auto refuse = [&](Fault fault, std::string place, std::string found, std::string wanted) {
+        throw Error(fault, {.file = path.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
+    };
+    for (const auto& [name, field] : detail::evaluation_identity<Score>)
+        if (sum.*field != more.*field)
+            refuse(Fault::mismatch, "field \"" + std::string(name) + "\"", "\"" + more.*field + "\"",
+                   "\"" + sum.*field + "\" as in the first file");
+    if (sum.size != more.size) refuse(Fault::mismatch, "field \"size\"", "\"" + more.size + "\"", "\"" + sum.size + "\" as in the first file");
+    if (sum.dataset_size != more.dataset_size)
+        refuse(Fault::mismatch, "field \"dataset_size\"", std::to_string(more.dataset_size),
+               std::to_string(sum.dataset_size) + " as in the first file");
+    if (sum.shards.of != more.shards.of)
+        refuse(Fault::mismatch, "field \"shard\"", more.shards.text(), "a part of " + std::to_string(sum.shards.of));
+    if (sum.shards.overlap(more.shards))
+        refuse(Fault::overlap, "field \"shard\"", more.shards.text() + ", which is counted already", "another shard");
+    sum.shards.join(more.shards);
+    sum.score.merge(more.score);
+    if (sum.isa != more.isa) sum.isa = "several";
+}
+
+template <class Score>
+std::string readable(const Evaluation<Score>& result) {
+    std::string text = ScoreReport<Score>::readable(result.score);
+    if (!result.shards.complete())
+        text += fmt::format("shard {}: {} of {} {}s\n", result.shards.text(), result.score.n(), result.dataset_size, ScoreReport<Score>::noun);
+    return text;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,62 @@
+#pragma once
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <taxon/app/model/calibration.hpp>
+#include <taxon/app/run/ranking.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// What precisions of one network are compared on: labelled pictures of a data set, or inputs whose answers in float32 count as right.
+struct Comparison {
+    std::string kind;  ///< "pictures of the data set", "calibration pictures", "generated inputs"
+    CalibrationInputs inputs{};
+    std::vector<int> labels{};  ///< a class for each input, or none
+
+    /// The best class of each input, for each network. Throws CheckFailed if an answer is not made of numbers; what reading an input throws.
+    std::vector<std::vector<int>> best_classes(const std::vector<const Network*>& networks, const Offer& offer, Crew& crew, Progress& progress) const {
+        struct Desk {
+            std::vector<std::unique_ptr<Network::Scratch>> scratch;
+            std::vector<float> input, output;
+        };
+        std::vector<Desk> desks(static_cast<std::size_t>(crew.size()));
+        for (Desk& desk : desks) {
+            for (const Network* network : networks) desk.scratch.push_back(network->scratch());
+            desk.output.resize(static_cast<std::size_t>(offer.output.size()));
+        }
+        std::vector<std::vector<int>> best(networks.size(), std::vector<int>(inputs.count));
+        for_each_group(inputs.count, 1, crew, [&](int worker, Group group) {
+            Desk& desk = desks[static_cast<std::size_t>(worker)];
+            desk.input.resize(static_cast<std::size_t>(offer.input.size()));
+            inputs.prepare(group.first, desk.input);
+            for (std::size_t i = 0; i < networks.size(); ++i) {
+                networks[i]->run(desk.input, desk.output, *desk.scratch[i]);
+                best[i][group.first] = rank(kind + " " + std::to_string(group.first), desk.output, 1).best.front().index;
+            }
+            progress.advance(1);
+        });
+        return best;
+    }
+
+    /// The share of labelled inputs that these classes are right for; none without labels.
+    std::optional<double> top1(const std::vector<int>& best) const {
+        if (labels.empty()) return std::nullopt;
+        return 1 - different(best, labels);
+    }
+
+    /// Percentage points of top-1 that are lost against float32, less than 0 if some are won; without labels, of answers that are others.
+    double drop(const std::vector<int>& floats, const std::vector<int>& best) const {
+        return 100 * (labels.empty() ? different(floats, best) : different(best, labels) - different(floats, labels));
+    }
+
+  private:
+    static double different(const std::vector<int>& some, const std::vector<int>& others) {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < some.size(); ++i) count += some[i] != others[i];
+        return static_cast<double>(count) / static_cast<double>(some.size());
+    }
+};
+
+}  // namespace taxon::app

@@ -1,0 +1,62 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <taxon/app/model/table.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// How narrow the numbers may be that `gen` chooses a network to be computed in.
+enum class Level { O0, O1, O2, O3 };
+inline constexpr std::string_view level_names[] = {"O0", "O1", "O2", "O3"};
+
+constexpr std::string_view name_of(Level level) { return level_names[static_cast<int>(level)]; }
+
+/// One of level_names.
+constexpr Level level_of(std::string_view name) { return static_cast<Level>(name[1] - '0'); }
+
+/// Whether a level may choose this precision: float32 alone; those without integers as well; those of 8-bit integers as well; those alone, with
+/// no layer kept in floats.
+constexpr bool allows(Level level, const Storage& storage) {
+    switch (level) {
+        case Level::O0: return storage == Storage{};
+        case Level::O1: return !storage.quantized();
+        case Level::O2: return !storage.quantized() || storage.values == Element::uint8;
+        default: return storage.values == Element::uint8 && storage.kept.empty();
+    }
+}
+
+/// The precisions that make a level what it is: one of them must be there.
+inline std::vector<std::string_view> usual_precisions(Level level) {
+    if (level == Level::O0) return {};
+    if (level == Level::O1) return {"force_bfloat16", "force_float16"};
+    return {"qint8_mixed_float32", "qint8_mixed_float16"};
+}
+
+/// The rows of `floats`'s network to choose from, fused, on the cpu backend: itself first, to compare with. Throws Fault::usage if the level has
+/// none of its own, with the CMake line that adds some.
+inline std::vector<const Offer*> rows_of(Level level, const Family& family, const Offer& floats) {
+    std::vector<const Offer*> rows{&floats};
+    bool own = level == Level::O0;
+    for (const Offer& offer : family.offers) {
+        if (offer.variant != floats.variant || offer.backend != floats.backend || offer.execution != floats.execution || !allows(level, offer.storage) || &offer == &floats) continue;
+        rows.push_back(&offer);
+        own |= level < Level::O2 || offer.storage.quantized();
+    }
+    if (own) return rows;
+    const auto there = detail::precisions_of(family, floats.variant), wanted = usual_precisions(level);
+    throw Error(Fault::usage, {.place = "--level " + std::string(name_of(level)), .found = "variant " + std::string(floats.variant) + " in " + joined(there, ", ") + " alone in this program",
+                               .wanted = joined(wanted, " or "), .remedy = "cmake -DTAXON_PRECISIONS=\"" + joined(there, ";") + ";" + joined(wanted, ";") + "\" adds them"});
+}
+
+/// Those of the level's usual precisions that this program lacks for a variant: it might do better with them.
+inline std::vector<std::string_view> not_built(Level level, const std::vector<const Offer*>& rows) {
+    std::vector<std::string_view> missing;
+    for (Level each = Level::O1; each <= level && level != Level::O3; each = static_cast<Level>(static_cast<int>(each) + 1))
+        for (const auto name : usual_precisions(each)) missing.push_back(name);
+    if (level == Level::O3) missing = usual_precisions(level);
+    std::erase_if(missing, [&](std::string_view name) { return std::any_of(rows.begin(), rows.end(), [&](const Offer* row) { return row->precision == name; }); });
+    return missing;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,145 @@
+#pragma once
+#include <limits>
+#include <string>
+#include <taxon/app/gen/level_options.hpp>
+#include <taxon/app/gen/precision_search_result.hpp>
+#include <taxon/app/picture/calibration.hpp>
+#include <taxon/app/perf/times_in_turn.hpp>
+#include <taxon/eval/dataset.hpp>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+namespace detail {
+
+inline void require_sense(const LevelOptions& options, Level level) {
+    const CalibrationOptions& calibration = options.model.calibration;
+    const auto refuse = [&](std::string found, std::string wanted) {
+        throw Error(Fault::usage, {.place = "--level " + options.level, .found = std::move(found), .wanted = std::move(wanted)});
+    };
+    if (options.model.backend != "cpu" || (!options.model.execution.empty() && options.model.execution != execution::Fused::name))
+        refuse("--backend " + options.model.backend + (options.model.execution.empty() ? "" : " --execution " + options.model.execution), "the cpu backend, fused");
+    if (level == Level::O0 && calibration.any()) refuse("calibration, and no precision of integers", "--level O2 or O3");
+    if (level == Level::O1 && (calibration.method_name || calibration.percentile || calibration.equalise)) refuse("how to calibrate, and no precision of integers", "--level O2 or O3");
+    if (level >= Level::O2 && !calibration.named() && !names_synthetic_weights(options.model.weights))
+        refuse("no pictures to calibrate with", "--calibration-dir DIR or --calibration-file TSV of typical pictures");
+}
+
+/// The steps of levelled_model, in their order.
+class Levelling {
+  public:
+    Levelling(const Family& family, const Offer& floats, const LevelOptions& options, Console& console)
+        : family_(family), floats_(floats), options_(options), console_(console), level_(level_of(options.level)), rows_(rows_of(level_, family, floats)),
+          settings_(options.model.settings()), source_(open_weights(family, floats, options.model.weights)), crew_(cpu::usable_processors()) {
+        if (!options.dataset.empty()) pictures_ = eval::read_dataset(options.dataset, floats.output.size()).pictures;  // refused before anything is run
+        if (options.model.calibration.equalise) equalised_.emplace(floats.graph, *source_);
+        result_.rule = {level_, options.bound(level_)};
+        result_.not_built = not_built(level_, rows_);
+    }
+
+    LevelledModel run() && {
+        find_ranges();
+        for (const Offer* row : rows_) result_.candidates.push_back({.offer = row, .model = bound(*row)});
+        compare();
+        choose();
+        if (level_ == Level::O2) scan();
+        return std::move(result_);
+    }
+
+  private:
+    const WeightSource& quantized_source() const { return equalised_ ? static_cast<const WeightSource&>(*equalised_) : *source_; }
+
+    /// Of all values that any of the precisions stores, kept layers or not, so that all are calibrated at once.
+    void find_ranges() {
+        const auto row = std::find_if(rows_.begin(), rows_.end(), [](const Offer* offer) { return offer->storage.quantized(); });
+        if (row == rows_.end()) return;
+        Storage whole = (*row)->storage;
+        whole.kept = {};
+        const auto values = quantize::stored_values(floats_.replan(whole).view());
+        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, picture_calibration(options_.model, generated_), console_, options_.report.quiet);
+    }
+
+    BoundModel bound(const Offer& row) const {
+        const std::string from = names_synthetic_weights(options_.model.weights) ? options_.model.weights : without_folders(source_->origin());
+        if (!row.storage.quantized()) return {row.load(*source_, {}, settings_), from};
+        CalibrationFacts facts = ranges_.facts;
+        facts.values = quantize::stored_values(row.plan).size();
+        if (equalised_) facts.equalised_pairs = equalised_->pairs();
+        return {row.load(quantized_source(), ranges_.ranges, settings_), from, facts};
+    }
+
+    const Network& network() const { return *result_.floats().model.network; }
+
+    CalibrationInputs samples() const { return picture_samples(options_.model.calibration, generated_, network(), floats_); }
+
+    Comparison comparison() const {
+        if (pictures_.empty()) return {options_.model.calibration.named() ? "calibration pictures" : "generated inputs", samples()};
+        const auto prepare = [this](std::size_t i, std::vector<float>& to) { read_tensor(network(), floats_, pictures_[i].file, to); };
+        Comparison comparison{.kind = "pictures of the data set", .inputs = {pictures_.size(), prepare}};
+        for (const auto& picture : pictures_) comparison.labels.push_back(picture.label);
+        return comparison;
+    }
+
+    void compare() {
+        const Comparison comparison = this->comparison();
+        result_.compared_on = comparison.kind, result_.compared = comparison.inputs.count;
+        std::vector<const Network*> networks;
+        for (const Candidate& candidate : result_.candidates) networks.push_back(candidate.model.network.get());
+        Progress progress(console_, options_.report.quiet, "inputs to compare on", comparison.inputs.count);
+        const auto best = comparison.best_classes(networks, floats_, crew_, progress);
+        std::vector<float> answer(static_cast<std::size_t>(floats_.output.size()));
+        const auto times = times_in_turn(networks, spaced_samples(comparison.inputs, floats_, 1), answer);
+        for (std::size_t i = 0; i < networks.size(); ++i) {
+            Candidate& candidate = result_.candidates[i];
+            candidate.drop = comparison.drop(best.front(), best[i]), candidate.top1 = comparison.top1(best[i]), candidate.milliseconds = times[i];
+        }
+    }
+
+    void choose() {
+        if (const auto choice = chosen(result_.candidates, result_.rule)) {
+            result_.written = *choice;
+            return;
+        }
+        double least = std::numeric_limits<double>::infinity();
+        for (const Candidate& candidate : result_.candidates)
+            if (allows(level_, candidate.offer->storage)) least = std::min(least, candidate.drop);
+        throw Error(Fault::limit, {.place = "--level " + options_.level, .found = fmt::format("a drop of {:.2f} points on {} {}", least, result_.compared, result_.compared_on),
+                                   .wanted = fmt::format("at most {:g}", result_.rule.max_drop), .remedy = "--level O2 leaves in floats what it must"});
+    }
+
+    /// The base of the scan: what is written if that is all of integers, else another such precision, else one that keeps layers.
+    void scan() {
+        const auto rank = [&](const Candidate& c) { return !c.offer->storage.quantized() ? 3 : !c.offer->storage.kept.empty() ? 2 : &c == &result_.choice() ? 0 : 1; };
+        const auto base = std::min_element(result_.candidates.begin(), result_.candidates.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+        result_.scan = scan_layers(result_.candidates, *base, quantized_source(), ranges_.ranges, samples(), result_.rule, settings_, crew_, console_,
+                                   options_.report.quiet);
+    }
+
+    const Family& family_;
+    const Offer& floats_;
+    const LevelOptions& options_;
+    Console& console_;
+    Level level_;
+    std::vector<const Offer*> rows_;
+    Settings settings_;
+    std::unique_ptr<WeightSource> source_;
+    std::vector<eval::LabelledPicture> pictures_;  // of --dataset
+    std::optional<quantize::Equalised> equalised_;
+    GeneratedInputs generated_{.count = 64};
+    FoundRanges ranges_;
+    Crew crew_;
+    LevelledModel result_;
+};
+
+}  // namespace detail
+
+/// Loads every precision that the level allows, measures what it drops and how quick it is, on one thread, and chooses; for O2, looks into the
+/// layers as well. `floats`: the float32 row of the network. Throws Fault::usage for options that contradict the level, or if the program lacks its
+/// precisions; Fault::limit if none holds the bound; what binding and reading pictures throw.
+inline LevelledModel levelled_model(const Family& family, const Offer& floats, const LevelOptions& options, Console& console) {
+    detail::require_sense(options, level_of(options.level));
+    return detail::Levelling(family, floats, options, console).run();
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,24 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <taxon/app/gen/layer_scan.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// What a level came to: the precisions that were tried, which of them is to be written, and why.
+struct LevelledModel {
+    Rule rule{};
+    std::string compared_on{};  ///< Comparison::kind
+    std::size_t compared = 0;
+    std::vector<Candidate> candidates{};  ///< float32 first
+    std::size_t written = 0;
+    std::vector<std::string_view> not_built{};
+    std::optional<LayerScan> scan{};
+
+    const Candidate& floats() const { return candidates.front(); }
+    const Candidate& choice() const { return candidates[written]; }
+    double speedup() const { return floats().milliseconds / choice().milliseconds; }
+};
+
+}  // namespace taxon::app

@@ -1,0 +1,105 @@
+#pragma once
+#include <span>
+#include <string>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/model/generated_sample.hpp>
+#include <taxon/app/model/golden.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/perf/measurement.hpp>
+#include <taxon/app/run/ranking.hpp>
+#include <taxon/app/model/requested_model.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// What an off-line file gets beside the network.
+struct Extras {
+    SizeRange batch = built_batches;
+    std::optional<SizeRange> sequence{};  ///< of texts, and the case of their vocabulary
+    std::optional<text::Case> letters{};
+    std::vector<std::string> labels{}, vocabulary{};
+};
+
+namespace detail {
+
+/// Generated inputs of a network and its answers, one pair after the other. Throws CheckFailed if an answer is not made of numbers.
+inline std::vector<std::vector<float>> golden_numbers(const Network& network, const Offer& offer) {
+    std::vector<std::vector<float>> numbers;
+    const auto scratch = network.scratch();
+    for (int pair = 0; pair < golden_pairs; ++pair) {
+        const auto input = generated_samples(golden_input(pair), offer, 1, golden_length);
+        std::vector<float> output(static_cast<std::size_t>(offer.output.size()));
+        network.run(input, output, *scratch);
+        rank(golden_input(pair), output, 1);
+        numbers.push_back(offer.output.table ? std::vector<float>() : input), numbers.push_back(golden_answer(output, offer.output));
+    }
+    return numbers;
+}
+
+inline OfflineFacts facts_of(const Family& family, const Offer& offer, const BoundModel& model, const Extras& extras) {
+    return {.family = std::string(family.name), .variant = std::string(offer.variant), .size = std::string(offer.size), .precision = std::string(offer.precision), .preprocess = std::string(offer.preprocess),
+            .input = offer.input, .output = offer.output, .batch = extras.batch, .sequence = extras.sequence, .letters = extras.letters, .weights = model.weights, .calibration = model.calibration};
+}
+
+/// What was written, read again.
+inline Json gen_json(const OfflineModel& written, const Json& facts) {
+    Json json{{"file", written.path()}, {"bytes", std::filesystem::file_size(written.path())}, {"sections", Json::array()}, {"facts", facts}};
+    for (const auto name : written.file()->names()) json["sections"].push_back({{"name", name}, {"bytes", written.file()->located(name).size()}});
+    return json;
+}
+
+inline std::string lines_of(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines) text += line + "\n";
+    return text;
+}
+
+}  // namespace detail
+
+/// Throws Fault::usage unless an off-line file can be made of what the command line asks for.
+inline void require_packable(const RequestedModel& model) {
+    if (model.offline()) throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});
+    const Offer& offer = model.offer();
+    if (offer.open == nullptr || offer.by_layer)
+        throw Error(Fault::usage, {.place = "gen", .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution), .wanted = "the cpu backend, fused"});
+}
+
+/// Writes the file with golden pairs and extras, reads it again and says what is in it.
+inline Json write_offline(const std::string& path, const Family& family, const Offer& offer, const BoundModel& bound, const Extras& extras) {
+    const auto golden = detail::golden_numbers(*bound.network, offer);
+    const Json facts = json_of(detail::facts_of(family, offer, bound, extras));
+    const std::string facts_text = facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", labels = detail::lines_of(extras.labels), vocabulary = detail::lines_of(extras.vocabulary);
+    std::vector<std::string> golden_names;
+    for (int pair = 0; pair < golden_pairs; ++pair) golden_names.push_back(golden_input(pair)), golden_names.push_back(golden_output(pair));
+
+    std::vector<io::OfflineSection> sections{{OfflineModel::facts_section, std::as_bytes(std::span(facts_text))}};
+    if (!labels.empty()) sections.push_back({OfflineModel::labels_section, std::as_bytes(std::span(labels))});
+    if (!vocabulary.empty()) sections.push_back({OfflineModel::vocabulary_section, std::as_bytes(std::span(vocabulary))});
+    for (std::size_t i = 0; i < golden.size(); ++i)
+        if (!golden[i].empty()) sections.push_back({golden_names[i], std::as_bytes(std::span(golden[i]))});
+    bound.network->save(path, sections);
+    return detail::gen_json(OfflineModel(path), facts);
+}
+
+/// What write_offline said, for people. `weights`: where they came from.
+inline std::string readable_offline(const Json& json, std::string_view weights) {
+    const auto fact = [&](const char* name) { return json.at("facts").at(name).get<std::string>(); };
+    std::string text = fmt::format("{}: {} {}{}, {}, of {}, {}\n", printable(json.at("file").get<std::string>()), fact("family"), fact("variant"),
+                                   json.at("facts").contains("size") ? " " + fact("size") : "", fact("precision"), printable(weights), readable_bytes(json.at("bytes").get<std::int64_t>()));
+    for (const Json& section : json.at("sections"))
+        text += fmt::format("  {:<16} {:>12}\n", section.at("name").get<std::string>(), readable_bytes(section.at("bytes").get<std::int64_t>()));
+    const Json& facts = json.at("facts");
+    if (facts.contains("calibration")) {
+        const Json& calibration = facts.at("calibration");
+        text += fmt::format("calibrated {} with {} {} by the method {}", plural(calibration.at("values").get<std::int64_t>(), "value"), calibration.at("samples").get<std::int64_t>(),
+                            calibration.at("inputs").get<std::string>(), calibration.at("method").get<std::string>());
+        if (calibration.contains("equalised_pairs"))
+            text += fmt::format("; equalised {}", plural(calibration.at("equalised_pairs").get<std::int64_t>(), "pair") + " of convolutions");
+        text += "\n";
+    }
+    return text;
+}
+
+}  // namespace taxon::app

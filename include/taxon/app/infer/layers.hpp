@@ -1,0 +1,83 @@
+#pragma once
+#include <cctype>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/perf/statistics.hpp>
+#include <taxon/io/npy.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// What a layer gave for one picture.
+struct LayerOutput {
+    std::string name;
+    Shape shape;
+    Spread spread;
+};
+
+namespace detail {
+
+/// "003_features.0.0.npy": in order when sorted, and safe as a file's name.
+inline std::string dump_name(std::size_t index, std::string_view layer) {
+    std::string name = fmt::format("{:03}_{}.npy", index, layer);
+    for (char& c : name)
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-' && c != '_') c = '_';
+    return name;
+}
+
+}  // namespace detail
+
+/// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs, and unless there is one input.
+inline void require_layers(const Offer& offer, std::size_t inputs) {
+    if (!offer.by_layer)
+        throw Error(Fault::usage, {.place = "--layers",
+                                   .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution) +
+                                            ", whose layers are fused",
+                                   .wanted = "--execution layer_by_layer or --backend reference"});
+    if (inputs != 1) throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});
+}
+
+/// Runs one picture (C, H, W) layer by layer. Each layer's output is written to `folder` as (C, H, W) .npy unless that is empty.
+inline std::vector<LayerOutput> walk_layers(const Network& network, std::span<const float> picture, const std::filesystem::path& folder) {
+    if (!folder.empty()) std::filesystem::create_directories(folder);
+    std::vector<LayerOutput> layers;
+    const auto scratch = network.scratch();
+    network.walk(picture, *scratch, [&](const LayerView& layer) {
+        const auto [value, name, shape, output] = layer;
+        if (!folder.empty())
+            write_file(folder / detail::dump_name(layers.size(), name), io::npy_bytes(output, shape.table ? Dimensions{shape.height, shape.channels} : Dimensions{shape.channels, shape.height, shape.width}));
+        layers.push_back({std::string(name), shape, Spread::of(output)});
+    });
+    return layers;
+}
+
+inline std::string readable(const std::vector<LayerOutput>& layers) {
+    std::size_t width = 5;
+    for (const auto& layer : layers) width = std::max(width, layer.name.size());
+    std::string text =
+        fmt::format("{:<{}}  {:>16} {:>12} {:>12} {:>12} {:>12}\n", "layer", width, "C x H x W", "min", "mean", "max", "deviation");
+    for (const auto& [name, shape, spread] : layers)
+        text += fmt::format("{:<{}}  {:>16} {:>12.5g} {:>12.5g} {:>12.5g} {:>12.5g}\n", name, width,
+                            fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width), spread.min, spread.mean, spread.max,
+                            spread.deviation);
+    return text;
+}
+
+inline Json json_of(const std::vector<LayerOutput>& layers) {
+    Json list = Json::array();
+    for (const auto& [name, shape, spread] : layers)
+        list.push_back({{"name", name},
+                        {"shape", {shape.channels, shape.height, shape.width}},
+                        {"min", spread.min},
+                        {"mean", spread.mean},
+                        {"max", spread.max},
+                        {"std", spread.deviation}});
+    return list;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,47 @@
+#pragma once
+#include <string>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/model/any_model.hpp>
+#include <taxon/core/error.hpp>
+#include <taxon/eval/labels.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// The names of classes; a class without a name is shown by its number.
+class ClassNames {
+  public:
+    ClassNames() = default;
+    explicit ClassNames(std::vector<std::string> names) : names_(std::move(names)) {}
+    bool empty() const { return names_.empty(); }
+    std::size_t size() const { return names_.size(); }
+    std::string of(int index) const {
+        const auto place = static_cast<std::size_t>(index);
+        return place < names_.size() ? printable(names_[place]) : std::to_string(index);
+    }
+
+  private:
+    std::vector<std::string> names_;
+};
+
+/// The names in the labels file, or those of the embedded variant, or none. Throws Fault::usage if a file has not a line for each class.
+inline ClassNames class_names(const Family& family, const Offer& offer, const std::string& labels_file, std::size_t classes) {
+    if (labels_file.empty()) {
+        const bool known = offer.variant == family.embedded_variant && family.embedded_labels.size() == classes;
+        return known ? ClassNames({family.embedded_labels.begin(), family.embedded_labels.end()}) : ClassNames();
+    }
+    ClassNames names(eval::read_labels(labels_file));
+    if (names.size() != classes)
+        throw Error(Fault::usage, {.file = labels_file,
+                                   .place = "--labels",
+                                   .found = std::to_string(names.size()) + " lines",
+                                   .wanted = std::to_string(classes) + ", one for each class of variant " + std::string(offer.variant)});
+    return names;
+}
+
+/// The same of a network whose output is a number for each class.
+inline ClassNames class_names(const Family& family, const Offer& offer, const std::string& labels_file) {
+    return class_names(family, offer, labels_file, static_cast<std::size_t>(offer.output.size()));
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,69 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string>
+#include <taxon/app/perf/statistics.hpp>
+#include <taxon/number/element.hpp>
+#include <taxon/core/shape.hpp>
+#include <taxon/policy/precision.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// How many pairs of input and answer an off-line file holds, and what their sections are called.
+inline constexpr int golden_pairs = 3;
+inline constexpr int golden_length = 64;  ///< tokens of a golden text
+inline std::string golden_input(int pair) { return "golden." + std::to_string(pair) + ".input"; }
+/// Of a detector's table, one number in so many is kept: three tables of 25,200 boxes would be larger than the weights.
+constexpr std::size_t golden_stride(Shape output) { return output.table ? 97 : 1; }
+
+/// What is kept of an answer.
+inline std::vector<float> golden_answer(std::span<const float> answer, Shape output) {
+    std::vector<float> kept;
+    for (std::size_t i = 0; i < answer.size(); i += golden_stride(output)) kept.push_back(answer[i]);
+    return kept;
+}
+
+inline std::string golden_output(int pair) { return "golden." + std::to_string(pair) + ".output"; }
+
+/// How far a replayed answer may be from the stored one, as the largest difference over the stored answer's standard deviation. Instruction
+/// sets add floats up in different orders; where sums are rounded to fewer bits afterwards, a last bit of difference becomes one of theirs. Quantized
+/// networks have one order on AVX2 and AVX-512, and give the same bytes; portable code, which has no fused multiply-add, does not. Detectors amplify
+/// differences tenfold on inputs that show nothing.
+constexpr double golden_tolerance(Storage storage, bool detector = false) {
+    if (detector) return 10 * golden_tolerance(storage);
+    switch (storage.values == Element::float32 ? storage.matrices : storage.values) {
+        case Element::float16: return 2e-2;
+        case Element::bfloat16: return .12;
+        case Element::uint8: return .1;
+        case Element::int16: return 2e-2;
+        default: return 1e-4;
+    }
+}
+
+/// How a replayed answer compares with the stored one.
+struct Replay {
+    bool identical = false;
+    double difference = 0;  ///< largest, over the stored answer's standard deviation
+
+    static Replay of(std::span<const float> found, std::span<const float> stored) {
+        Replay replay{.identical = std::equal(found.begin(), found.end(), stored.begin(), stored.end(), [](float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; })};
+        if (replay.identical) return replay;
+        double largest = 0;
+        for (std::size_t i = 0; i < stored.size(); ++i) {
+            const double difference = std::abs(static_cast<double>(found[i]) - static_cast<double>(stored[i]));
+            if (!(difference <= largest)) largest = difference;  // a NaN stays
+            if (std::isnan(largest)) break;
+        }
+        const double deviation = Spread::of(stored).deviation;
+        replay.difference = largest == 0 ? 0 : largest / (deviation > 0 ? deviation : std::numeric_limits<double>::min());
+        return replay;
+    }
+
+    bool within(double tolerance) const { return identical || difference <= tolerance; }
+};
+
+}  // namespace taxon::app

@@ -1,0 +1,92 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/size_range.hpp>
+#include <taxon/app/console/version.hpp>
+
+namespace taxon::app {
+
+/// How ranges were found.
+struct CalibrationFacts {
+    std::string method, inputs;  ///< inputs: "pictures", "texts" or "generated"
+    std::optional<double> percentile{};
+    std::size_t samples = 0, values = 0;
+    std::optional<int> equalised_pairs{};  ///< of convolutions, if asked for
+};
+
+/// What an off-line file says of itself, beside what the network needs. Nothing in it depends on time or place: equal commands write equal files on machines of one kind (answers in floats differ between instruction sets).
+struct OfflineFacts {
+    std::string family, variant, size{}, precision, preprocess;  ///< size: empty if the variant has only one
+    Shape input, output;
+    SizeRange batch = built_batches;
+    std::optional<SizeRange> sequence{};  ///< lengths of texts, in tokens
+    std::optional<text::Case> letters{};  ///< of the vocabulary in the file
+    std::string weights;  ///< the file they came from, without folders
+    std::optional<CalibrationFacts> calibration;
+};
+
+inline Json json_of(const CalibrationFacts& facts) {
+    Json json{{"method", facts.method}, {"inputs", facts.inputs}, {"samples", facts.samples}, {"values", facts.values}};
+    if (facts.percentile) json["percentile"] = *facts.percentile;
+    if (facts.equalised_pairs) json["equalised_pairs"] = *facts.equalised_pairs;
+    return json;
+}
+
+inline Json json_of(const OfflineFacts& facts) {
+    const auto sizes = [](Shape shape) { return Json{shape.channels, shape.height, shape.width}; };
+    Json json{{"taxon", version},
+              {"family", facts.family},
+              {"variant", facts.variant},
+              {"precision", facts.precision},
+              {"preprocess", facts.preprocess},
+              {"input", sizes(facts.input)},
+              {"output", sizes(facts.output)},
+              {"batch", {facts.batch.least, facts.batch.most}},
+              {"weights", facts.weights}};
+    if (!facts.size.empty()) json["size"] = facts.size;
+    if (facts.sequence) json["sequence"] = {facts.sequence->least, facts.sequence->most};
+    if (facts.letters) json["letters"] = text::name_of(*facts.letters);
+    if (facts.calibration) json["calibration"] = json_of(*facts.calibration);
+    return json;
+}
+
+namespace detail {
+
+inline SizeRange range_of(const Json& json, const char* name, const SizeRange& built, const std::filesystem::path& path) {
+    const std::string place = "field \"" + std::string(name) + "\"";
+    const auto field = json.find(name);
+    if (field == json.end() || !field->is_array() || field->size() != 2 || !field->at(0).is_number_integer() || !field->at(1).is_number_integer())
+        throw Error(Fault::type, {.file = path.string(), .place = place, .wanted = "two whole numbers"});
+    const auto least = field->at(0).get<std::int64_t>(), most = field->at(1).get<std::int64_t>();
+    if (least < built.least || most > built.most || least > most)
+        throw Error(Fault::value, {.file = path.string(), .place = place, .found = std::to_string(least) + ":" + std::to_string(most), .wanted = "numbers from " + built.text() + " in order"});
+    return {static_cast<int>(least), static_cast<int>(most)};
+}
+
+}  // namespace detail
+
+/// Reads what decides how a file is used; the rest is for people. Throws Fault::syntax, type or value.
+inline OfflineFacts read_facts(std::string_view text, const std::filesystem::path& path) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object()) throw Error(Fault::syntax, {.file = path.string(), .place = "section 'facts'", .wanted = "a JSON object"});
+    OfflineFacts facts;
+    facts.family = json_field<std::string>(json, "family", path);
+    facts.variant = json_field<std::string>(json, "variant", path);
+    if (json.contains("size")) facts.size = json_field<std::string>(json, "size", path);
+    facts.precision = json_field<std::string>(json, "precision", path);
+    facts.preprocess = json_field<std::string>(json, "preprocess", path);
+    facts.weights = json_field<std::string>(json, "weights", path);
+    facts.batch = detail::range_of(json, "batch", built_batches, path);
+    if (json.contains("sequence")) facts.sequence = detail::range_of(json, "sequence", built_lengths, path);
+    if (json.contains("letters")) {
+        const auto letters = json_field<std::string>(json, "letters", path);
+        for (const auto known : {text::Case::cased, text::Case::uncased})
+            if (letters == text::name_of(known)) facts.letters = known;
+        if (!facts.letters) throw Error(Fault::value, {.file = path.string(), .place = "field \"letters\"", .found = "\"" + letters + "\"", .wanted = "cased or uncased"});
+    }
+    return facts;
+}
+
+}  // namespace taxon::app

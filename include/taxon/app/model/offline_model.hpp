@@ -1,0 +1,83 @@
+#pragma once
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <taxon/app/model/golden.hpp>
+#include <taxon/app/model/offline_facts.hpp>
+#include <taxon/io/offline_file.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// An off-line file that --weights names, with what the command line put into it beside the network.
+class OfflineModel {
+  public:
+    static constexpr std::string_view facts_section = "facts", labels_section = "labels", vocabulary_section = "vocabulary";
+
+    /// Whether a file is meant to be one, by its content; a damaged start of it is told from other kinds of file too.
+    static bool is_meant(const std::filesystem::path& path) {
+        std::error_code unknown;
+        if (!std::filesystem::is_regular_file(path, unknown)) return false;  // to open a pipe would wait for its writer
+        std::string start(io::offline::magic.size(), '\0');
+        std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+        return start == io::offline::magic || start.substr(1, 3) == io::offline::magic.substr(1, 3);
+    }
+
+    /// Reads everything but the weights. Throws what OfflineFile::open and read_facts throw.
+    explicit OfflineModel(const std::filesystem::path& path) : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
+        if (file_->contains(facts_section)) facts_ = read_facts(text_of(facts_section), path);
+    }
+
+    const std::shared_ptr<const io::OfflineFile>& file() const { return file_; }
+    std::string path() const { return file_->path().string(); }
+
+    /// None if the library wrote the file, not `gen`.
+    const std::optional<OfflineFacts>& facts() const { return facts_; }
+
+    SizeRange batch() const { return facts_ ? facts_->batch : built_batches; }
+    /// The lengths of texts that it is for.
+    SizeRange sequence() const { return facts_ && facts_->sequence ? *facts_->sequence : built_lengths; }
+
+    /// "mobilenet_v3 small, force_float32"
+    std::string title() const { return facts_ ? facts_->family + " " + facts_->variant + (facts_->size.empty() ? "" : " " + facts_->size) + ", " + facts_->precision : "a file without facts"; }
+
+    /// The classes' names; empty if the file has none.
+    std::vector<std::string> labels() const { return lines_of(labels_section); }
+
+    /// The tokens of a network over texts; empty if the file has none.
+    std::vector<std::string> vocabulary() const { return lines_of(vocabulary_section); }
+
+    /// A golden input or answer of `count` numbers. Throws Fault::missing, or Fault::shape if there are not as many.
+    std::vector<float> golden(const std::string& section, std::size_t count) const {
+        const auto bytes = file_->section(section);
+        std::vector<float> numbers(count);
+        if (bytes.size() != numbers.size() * sizeof(float))
+            throw Error(Fault::shape, {.file = path(), .place = "section '" + section + "'", .found = std::to_string(bytes.size()) + " bytes",
+                                       .wanted = std::to_string(numbers.size() * sizeof(float))});
+        std::memcpy(numbers.data(), bytes.data(), bytes.size());
+        return numbers;
+    }
+
+  private:
+    std::vector<std::string> lines_of(std::string_view section) const {
+        std::vector<std::string> lines;
+        if (!file_->contains(section)) return lines;
+        std::istringstream text(text_of(section));
+        for (std::string line; std::getline(text, line);) lines.push_back(std::move(line));
+        return lines;
+    }
+
+    std::string text_of(std::string_view section) const {
+        const auto bytes = file_->section(section);
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+
+    std::shared_ptr<const io::OfflineFile> file_;
+    std::optional<OfflineFacts> facts_;
+};
+
+}  // namespace taxon::app

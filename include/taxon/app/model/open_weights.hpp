@@ -1,0 +1,46 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <taxon/app/model/embedded_weights.hpp>
+#include <taxon/app/model/any_model.hpp>
+#include <taxon/weights/darknet_weights.hpp>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/io/weight_file.hpp>
+
+namespace taxon::app {
+
+/// Whether --weights asks for generated numbers: synthetic[:SALT][@GAIN].
+inline bool names_synthetic_weights(std::string_view text) {
+    constexpr std::string_view kind = "synthetic";
+    return text.starts_with(kind) && (text.size() == kind.size() || text[kind.size()] == ':' || text[kind.size()] == '@');
+}
+
+/// A path's last name: folders differ from machine to machine.
+inline std::string without_folders(const std::string& path) {
+    const auto plain = std::filesystem::path(path).lexically_normal();
+    return plain.has_filename() ? plain.filename().string() : plain.parent_path().filename().string();
+}
+
+/// Opens what --weights names, unless that is an off-line file; without it, the weights in the program if they are the chosen variant's.
+/// Throws Fault::usage if they are not and for kinds of file that cannot be read yet, else what the readers throw.
+inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Offer& offer, const std::string& text) {
+    if (text.empty()) {
+        if (!family.embedded.empty() && offer.variant == family.embedded_variant) return std::make_unique<EmbeddedWeights>(family.embedded);
+        std::string remedy = "give a checkpoint, or 'synthetic' for generated numbers";
+        if (!family.embedded.empty()) remedy += "; only --variant " + std::string(family.embedded_variant) + " has weights in this program";
+        throw Error(
+            Fault::usage,
+            {.place = "--weights", .found = "nothing", .wanted = "weights for variant " + std::string(offer.variant), .remedy = remedy});
+    }
+    if (names_synthetic_weights(text)) return std::make_unique<io::SyntheticWeights>(io::SyntheticWeights::parse(text));
+    if (text.ends_with(".onnx"))
+        throw Error(Fault::usage, {.place = "--weights", .found = "'" + text + "'; reading .onnx files is not built yet",
+                                   .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
+    if (text.ends_with(".weights")) return std::make_unique<DarknetWeights>(text, offer.graph);
+    if (!offer.config.empty()) io::check_config(text, offer.config);
+    return std::make_unique<io::WeightFile>(io::WeightFile::open(text));
+}
+
+}  // namespace taxon::app

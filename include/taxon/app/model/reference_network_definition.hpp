@@ -1,0 +1,50 @@
+#pragma once
+#include <taxon/app/model/reference_network.hpp>
+#include <taxon/backend/reference/reference.hpp>
+
+/// What reference_network.hpp declares. Included by one source file of a program, and by nothing else.
+namespace taxon::app {
+namespace detail {
+
+class ReferenceNetwork final : public Network {
+  public:
+    ReferenceNetwork(GraphView graph, void (*prepare)(const Image&, PixelTarget), const WeightSource& source)
+        : graph_(graph), prepare_(prepare), interpreter_(graph, source) {}
+
+    std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Scratch>(); }
+    void preprocess(const Image& picture, PixelTarget target) const override {
+        if (prepare_ == nullptr) throw without_pictures();
+        prepare_(picture, target);
+    }
+    std::string_view isa() const override { return "none"; }
+
+    void run(std::span<const float> samples, std::span<float> outputs, Scratch&, std::span<const int> valid) const override {
+        const std::size_t out = reference::size(graph_.output_shape().size()), count = outputs.size() / out, in = samples.size() / std::max<std::size_t>(count, 1);
+        for (std::size_t i = 0; i < count; ++i) interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length_of(in), valid.empty() ? 0 : valid[i]);
+    }
+
+    void walk(std::span<const float> sample, Scratch&, const LayerVisitor& see) const override { interpreter_.walk(sample, length_of(sample.size()), see); }
+    void save(const std::filesystem::path& path, std::span<const io::OfflineSection>) const override {
+        throw Error(Fault::usage, {.file = path.string(), .found = "a network on the Reference backend, which packs no weights", .wanted = "the cpu backend"});
+    }
+
+  private:
+    int length_of(std::size_t numbers) const {
+        const Shape input = graph_.node(0).out;
+        return input.sequence ? static_cast<int>(numbers) / input.channels : input.width;
+    }
+
+    GraphView graph_;
+    void (*prepare_)(const Image&, PixelTarget);
+    reference::Interpreter interpreter_;
+};
+
+}  // namespace detail
+
+std::unique_ptr<Network> load_reference(GraphView graph, void (*preprocess)(const Image&, PixelTarget), const WeightSource& source, const Settings& settings) {
+    if (settings.isa != "auto")
+        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + settings.isa + "' for the Reference backend, which has none", .wanted = "auto"});
+    return std::make_unique<detail::ReferenceNetwork>(graph, preprocess, source);
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,105 @@
+#pragma once
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <string>
+#include <taxon/app/perf/benchmark_json.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/console/worker_pool.hpp>
+#include <taxon/app/perf/measurement.hpp>
+#include <taxon/app/perf/perf_options.hpp>
+#include <taxon/app/model/requested_model.hpp>
+#include <taxon/app/perf/workload.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+namespace detail {
+
+inline double milliseconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+inline double processor_milliseconds() {
+    timespec used{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) * 1e-6;
+}
+
+/// Repeats `once` for the warm-up, then measures it.
+template <class Once>
+void measure(const PerfOptions& options, Once once, Measurement& m) {
+    using Clock = std::chrono::steady_clock;
+    auto start = Clock::now();
+    once();
+    m.first_ms += milliseconds_since(start);
+    for (start = Clock::now(); milliseconds_since(start) < options.warmup * 1e3;) once();
+    m.peak_bytes = peak_memory_bytes();  // before the list of times, which is ours and not the network's, grows
+
+    std::vector<double> times;
+    if (options.iterations) times.reserve(std::min<std::size_t>(*options.iterations, 1u << 20));
+    const auto done = [&] {
+        return options.iterations ? times.size() >= *options.iterations
+                                  : !times.empty() && milliseconds_since(start) >= options.duration * 1e3;
+    };
+    const double processor = processor_milliseconds();
+    for (start = Clock::now(); !done();) {
+        const auto before = Clock::now();
+        once();
+        times.push_back(milliseconds_since(before));
+    }
+    const double wall = milliseconds_since(start), runs = static_cast<double>(times.size());
+    m.cpu_ms = (processor_milliseconds() - processor) / runs;
+    m.samples_per_second = runs * options.batch / (wall * 1e-3);
+    m.latency = Latency::of(std::move(times));
+}
+
+}  // namespace detail
+
+/// Binds the network that the options ask for and measures the workload that make(network, offer, crew) gives, whose memory counts to the first
+/// inference. `start`: when loading began. `length`: of texts. `more`: what the measurement's name ends with.
+template <class Make>
+Measurement measured(const Family& family, const PerfOptions& options, int length, const std::string& more, const RequestedModel& model, const CalibrationSource& calibration,
+                     std::chrono::steady_clock::time_point start, Console& console, const Make& make) {
+    const Offer& offer = model.offer();
+    model.require_batch(options.batch);
+    const auto [threads, threads_from] = threads_of(options, offer);
+    const auto network = model.bind(threads, calibration, console, options.report.quiet).network;
+    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, offer.variant, offer.precision, options.batch, threads, offer.size.empty() ? "" : "/size:", offer.size, more,
+                                      options.end_to_end ? "/end_to_end" : ""),
+                  .description = description_of(family, offer, network->isa()),
+                  .batch = options.batch,
+                  .sequence = std::max(length, 0),
+                  .threads = threads,
+                  .threads_from = threads_from,
+                  .isa = std::string(network->isa()),
+                  .latency = {},
+                  .load_ms = detail::milliseconds_since(start),
+                  .parameters = offer.parameter_count,
+                  .flops = offer.graph.flops(length),
+                  .weights_bytes = offer.packed_bytes,
+                  .arena_bytes = offer.arena_bytes};
+    Crew crew(threads);
+    start = std::chrono::steady_clock::now();
+    const Workload workload = make(*network, offer, crew);
+    m.first_ms = detail::milliseconds_since(start);
+    detail::measure(options, workload, m);
+    return m;
+}
+
+/// Compares with an earlier run if that is asked for, writes and prints.
+inline void report(const Measurement& m, const PerfOptions& options, const std::string& executable, Console& console) {
+    const Json json = benchmark_json(m, executable);
+    std::string text = readable(m);
+    if (!options.compare.empty()) {
+        const auto earlier = read_json(options.compare);
+        const Json& there = benchmark_of(earlier, m.name, options.compare);
+        text += readable(compare(json.at("benchmarks").at(0), there, options.compare), json_field<std::string>(there, "name", options.compare));
+    }
+    if (!options.report.json.empty()) write_json(options.report.json, json);
+    if (!options.report.quiet) console.out << text;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,23 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <taxon/app/model/any_model.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::app {
+
+/// What is measured again and again: a run of a batch.
+using Workload = std::function<void()>;
+
+/// From prepared samples, the same every time, to raw results.
+inline Workload from_samples(const Network& network, const Offer& offer, int batch, std::vector<float> samples) {
+    struct State {
+        std::unique_ptr<Network::Scratch> scratch;
+        std::vector<float> samples, answers;
+    };
+    const auto state = std::make_shared<State>(State{network.scratch(), std::move(samples), std::vector<float>(static_cast<std::size_t>(batch) * static_cast<std::size_t>(offer.output.size()))});
+    return [state, &network] { network.run(state->samples, state->answers, *state->scratch); };
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,97 @@
+#pragma once
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <taxon/app/run/answers.hpp>
+#include <taxon/app/model/class_names.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/picture/classification_report.hpp>
+#include <taxon/app/eval/common.hpp>
+#include <taxon/app/perf/measurement.hpp>
+#include <taxon/app/model/options.hpp>
+#include <taxon/app/picture/calibration.hpp>
+#include <taxon/app/picture/tensor.hpp>
+#include <taxon/app/console/progress.hpp>
+#include <taxon/app/run/ranking.hpp>
+#include <taxon/app/model/requested_model.hpp>
+#include <taxon/eval/dataset.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// The verb `eval` of classifiers of pictures.
+struct ClassifierEvalOptions : EvalOptions {
+    std::string labels;
+};
+
+inline CLI::App* add_eval(CLI::App& program, const Family& family, ClassifierEvalOptions& options) {
+    auto* verb = program.add_subcommand("eval", "Score a data set: top-1 and top-5 accuracy");
+    verb->add_option("--dataset", options.dataset,
+                     "A folder with a folder of pictures per class (sorted bytewise), or lines of picture file, tab, class number")
+        ->type_name("DIR_OR_FILE");
+    add_model_options(*verb, family, options.model);
+    add_calibration_options(*verb, options.model.calibration);
+    verb->add_option("--labels", options.labels, "The classes' names, a line each: their number must be the network's")->type_name("FILE");
+    add_share_options(*verb, options, "picture");
+    add_report_options(*verb, options.report);
+    return verb;
+}
+
+namespace detail {
+
+inline eval::ClassificationScore score(const Network& network, const Offer& offer, const std::vector<eval::LabelledPicture>& pictures, const EvalOptions& options,
+                                       Crew& crew, Console& console) {
+    std::mutex counting;
+    eval::ClassificationScore score;
+    Progress progress(console, options.report.quiet, "pictures", pictures.size(), [&] {
+        const std::lock_guard lock(counting);
+        return fmt::format("top-1 {:.2f}%", 100 * score.top1());
+    });
+    const auto file = [&](std::size_t i) -> const std::filesystem::path& { return pictures[i].file; };
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) { read_tensor(network, offer, file(i), tensor); };
+    answer_inputs(network, offer, pictures.size(), static_cast<std::size_t>(options.batch), crew, prepare,
+                  [&](std::size_t i, auto, std::span<const float> output) {
+                      checked_result(file(i).string(), [&] {
+                          const std::lock_guard lock(counting);
+                          score.add(output, pictures[i].label);
+                      });
+                      progress.advance(1);
+                  });
+    return score;
+}
+
+}  // namespace detail
+
+/// The verb `eval`. Returns the exit code.
+inline int run_eval(const Family& family, const ClassifierEvalOptions& options, Console& console) {
+    options.require_dataset("a folder or a file");
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--dataset", options.dataset},
+                                                        {"--calibration-file", options.model.calibration.table}});
+    const auto shards = options.requested_shard();
+    const RequestedModel model(family, options.model);
+    const Offer& offer = model.offer();
+    model.names(options.labels);
+    auto dataset = eval::read_dataset(options.dataset, offer.output.size());
+    if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
+    const auto pictures = share_of(dataset.pictures, shards, "picture");
+    if (dataset.ignored > 0 && !options.report.quiet)
+        console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file") << " passed over: not named like pictures\n";
+
+    model.require_batch(options.batch, pictures.size());
+    model.check();
+    const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
+    auto result = begun<eval::ClassificationScore>(family, offer, bound, options, shards, dataset.pictures.size());
+    Crew crew(options.crew_size(pictures.size()));
+    const auto start = std::chrono::steady_clock::now();
+    result.score = detail::score(*bound.network, offer, pictures, options, crew, console);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    report(result, description_of(family, offer, bound.network->isa()), options.report, seconds, crew.size(), console);
+    return 0;
+}
+
+}  // namespace taxon::app

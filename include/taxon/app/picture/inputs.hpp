@@ -1,0 +1,47 @@
+#pragma once
+#include <algorithm>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <taxon/app/run/input_tensor.hpp>
+#include <taxon/app/picture/options.hpp>
+#include <taxon/app/picture/tensor.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// What the command line gives the network to answer: picture files, or a tensor that is prepared already.
+struct PictureInputs {
+    std::vector<std::string> names;
+    std::vector<std::filesystem::path> files;
+    std::vector<float> tensor;
+
+    std::size_t size() const { return names.size(); }
+
+    /// Writes the i-th, prepared, (C, H, W). Throws what reading a picture does.
+    void prepare(const Network& network, const Offer& offer, std::size_t i, std::span<float> to) const {
+        if (files.empty()) std::copy_n(tensor.begin() + static_cast<std::ptrdiff_t>(i * to.size()), to.size(), to.begin());
+        else read_tensor(network, offer, files[i], to);
+    }
+};
+
+/// At least one.
+inline PictureInputs picture_inputs(const PictureInferOptions& options, const Offer& offer) {
+    PictureInputs inputs;
+    if (!options.pictures.empty()) {
+        inputs.files = picture_files(options.pictures);
+        for (const auto& file : inputs.files) inputs.names.push_back(file.string());
+    } else {
+        const auto tensor =
+            options.tensor.empty() ? synthetic_tensor(options.generated, offer, options.batch) : tensor_of_file(options.tensor, offer);
+        inputs.tensor = tensor.numbers;
+        for (std::size_t i = 0; i < tensor.count; ++i) inputs.names.push_back(fmt::format("{}[{}]", tensor.name, i));
+    }
+    if (options.limit) inputs.names.resize(std::min(inputs.names.size(), *options.limit));
+    inputs.files.resize(std::min(inputs.files.size(), inputs.names.size()));
+    return inputs;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,40 @@
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <taxon/app/console/worker_pool.hpp>
+
+namespace taxon::app {
+
+/// Some neighbours of a list of inputs.
+struct Group {
+    std::size_t first, size;
+};
+
+/// Cuts `count` inputs into groups of at most `batch`, shared over the crew: work(worker, group). If groups fail, the rest is left
+/// undone and the failure of the first of them in order is rethrown, whatever the number of threads.
+inline void for_each_group(std::size_t count, std::size_t batch, Crew& crew, const std::function<void(int, Group)>& work) {
+    std::atomic<std::size_t> next{0};
+    std::mutex failing;
+    std::exception_ptr failure;
+    std::size_t failed_at = count;
+    crew.run([&](int worker) {
+        // Groups are handed out in order, so those before a failed one have all been begun and will be finished.
+        for (std::size_t first = next.fetch_add(batch); first < count; first = next.fetch_add(batch)) try {
+                work(worker, {first, std::min(batch, count - first)});
+            } catch (...) {
+                next = count;
+                const std::lock_guard lock(failing);
+                if (first < failed_at) {
+                    failed_at = first;
+                    failure = std::current_exception();
+                }
+            }
+    });
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,47 @@
+#pragma once
+#include <span>
+#include <string>
+#include <taxon/app/model/class_names.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/console/output_file.hpp>
+#include <taxon/app/run/ranking.hpp>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// The four text files that scripts of other vendors' model zoos expect. Empty paths are not written.
+struct ResultFiles {
+    std::string summary, label, top1, top5;
+
+    std::vector<NamedFile> named() const {
+        return {{"--result-file", summary}, {"--result-label-file", label}, {"--result-top1-file", top1}, {"--result-top5-file", top5}};
+    }
+
+    void write(std::span<const Ranking> rankings, const ClassNames& names) const {
+        std::string summaries, labels, firsts, fives;
+        for (std::size_t i = 0; i < rankings.size(); ++i) {
+            const auto& best = rankings[i].best;
+            summaries += fmt::format("{}\t{}\t{:.6f}\n", printable(rankings[i].name), names.of(best[0].index), best[0].probability);
+            labels += fmt::format("[{}]: {}\n", i, names.of(best[0].index));
+            firsts += fmt::format("[{}]: {}\n", i, best[0].index);
+            for (std::size_t k = 0; k < best.size() && k < 5; ++k) fives += fmt::format("[{}]: {}\n", i, best[k].index);
+        }
+        if (!summary.empty()) write_file(summary, summaries);
+        if (!label.empty()) write_file(label, labels);
+        if (!top1.empty()) write_file(top1, firsts);
+        if (!top5.empty()) write_file(top5, fives);
+    }
+};
+
+/// `noun`: what there is a line of. `what`: how a line of --result-file names it.
+inline void add_result_files(CLI::App& verb, ResultFiles& files, const std::string& noun, const std::string& what) {
+    verb.add_option("--result-file", files.summary, "Write a line a " + noun + ": " + what + ", class, probability, with tabs between")->type_name("FILE");
+    verb.add_option("--result-label-file", files.label, "Write '[i]: NAME', the best class's name, for " + noun + " i")->type_name("FILE");
+    verb.add_option("--result-top1-file", files.top1, "Write '[i]: CLASS', the best class's number")->type_name("FILE");
+    verb.add_option("--result-top5-file", files.top5, "Write the five best such lines a " + noun + ", the best first")->type_name("FILE");
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,47 @@
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <taxon/app/model/class_names.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/model/requested_model.hpp>
+#include <taxon/eval/glue.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+namespace detail {
+
+/// The field id2label of a folder's config.json, unless its names are only numbers ("LABEL_0"); empty if there is none.
+inline std::vector<std::string> labels_of_config(const std::string& weights, std::size_t classes) {
+    std::error_code ignored;
+    const std::filesystem::path given(weights), path = (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / "config.json";
+    if (!std::filesystem::exists(given, ignored) || !std::filesystem::is_regular_file(path, ignored)) return {};
+    const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);  // what is wrong with it is said where it is held to the network
+    if (!config.is_object()) return {};
+    const auto labels = config.find("id2label");
+    std::vector<std::string> names;
+    for (std::size_t i = 0; labels != config.end() && labels->is_object() && i < classes; ++i) {
+        const auto name = labels->find(std::to_string(i));
+        if (name == labels->end() || !name->is_string() || *name == "LABEL_" + std::to_string(i)) return {};
+        names.push_back(name->get<std::string>());
+    }
+    return names;
+}
+
+}  // namespace detail
+
+/// The names in --labels, else those in the off-line file, else the task's, else those in the config.json beside the weights, else none.
+/// Throws as class_names does.
+inline ClassNames text_class_names(const std::string& labels_file, const std::string& task, const ModelOptions& options, const RequestedModel& model) {
+    ClassNames names = model.names(labels_file);
+    if (!names.empty()) return names;
+    const auto classes = static_cast<std::size_t>(model.offer().output.size());
+    if (!task.empty() && classes == 2) {
+        const auto& known = eval::glue_task(task).classes;
+        return ClassNames({known.begin(), known.end()});
+    }
+    return ClassNames(detail::labels_of_config(options.weights, classes));
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,306 @@
+#pragma once
+#include <taxon/plan/values.hpp>
+#include <taxon/plan/winograd.hpp>
+
+namespace taxon::detail {
+
+/// First stage of the planner: fuses nodes into steps and gives every value that is left a place in a buffer.
+/// Without `fuses` every node is a step of its own and every value stays to be looked at. A value is stored as `storage` says where a
+/// convolution reads it that multiplies such numbers, and as floats elsewhere. Layers that `storage` keeps multiply floats.
+template <std::size_t Nodes, std::size_t Operands>
+class Fuser {
+  public:
+    constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage), values_(graph, fuses, storage) {
+        home_.fill(none);
+        plan_.input = place_of(0);
+        for (int value = 1; value < node_count; ++value)
+            if (values_.is_alias(value)) place_of(value);
+            else if (!fused_[size(value)]) add_step(value);
+        pass_on_elements();
+        part_rows();
+        plan_.output = home_[Nodes - 1];
+        find_first_only();
+        plan_.buffer_of(plan_.output).dies = plan_.step_count;
+        for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].dies = plan_.step_count;
+    }
+    constexpr const Plan<Nodes, Operands>& plan() const { return plan_; }
+
+  private:
+    static constexpr int node_count = static_cast<int>(Nodes);
+
+    // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    constexpr int new_place(Shape shape, int buffer, int channel) {
+        plan_.place(plan_.place_count) = {buffer, channel, shape};
+        return plan_.place_count++;
+    }
+
+    /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels; the input
+    /// of a first layer not at all, so that a window's row is one run, and neither a table.
+    constexpr int new_buffer(Shape shape, bool dense = false) {
+        const int pitch = dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
+        plan_.buffers[size(plan_.buffer_count)] = {{shape, pitch}, plan_.step_count, plan_.step_count};
+        return new_place(shape, plan_.buffer_count++, 0);
+    }
+
+    /// Memory for the length of one step. Where all values are kept and so nothing shares memory, steps share this.
+    constexpr int new_scratch(int floats) {
+        if (fuses_ || scratch_ == none) return scratch_ = new_buffer({floats});
+        View& view = plan_.buffer_of(scratch_).view;
+        view.shape.channels = std::max(view.shape.channels, floats), view.pitch = round_up(view.shape.channels, 32);
+        return scratch_;
+    }
+
+    /// Where a value lives; decided when it is first asked for, which is when it is first written.
+    constexpr int place_of(int value) {
+        int& home = home_[size(value)];
+        if (home != none) return home;
+        const Shape shape = graph_.node(value).out;
+        if (const int parent = values_.parent[size(value)]; parent != none) {
+            const Place whole = plan_.place(place_of(parent));
+            home = new_place(shape, whole.buffer, whole.channel + values_.channel[size(value)]);
+        } else if (values_.is_alias(value)) {
+            const Node& node = graph_.node(value);
+            const Place whole = plan_.place(place_of(graph_.operand(node, 0)));
+            home = new_place(shape, whole.buffer, whole.channel + node.channel);
+        } else {
+            home = new_buffer(shape, value == 0 && values_.read_by_convolutions_only(0));
+            buffer_stays_float_[size(plan_.place(home).buffer)] = values_.stays_float[size(value)];
+        }
+        return home;
+    }
+
+    /// The next step reads a value: its buffer lives on, with a halo if the kernel looks past the edge.
+    constexpr int read(int value, int padding = 0) {
+        const int place = place_of(value);
+        Buffer& buffer = plan_.buffer_of(place);
+        buffer.dies = plan_.step_count;
+        buffer.view.halo = std::max(buffer.view.halo, padding);
+        return place;
+    }
+
+    // ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    /// The only reader of `value`, if it is that operation.
+    constexpr int follower(int value, Op op) const {
+        const int user = values_.last_user[size(value)];
+        return fuses_ && values_.uses[size(value)] == 1 && user < node_count && graph_.node(user).op == op ? user : none;
+    }
+    /// Lets the step that made `value` make the value of `next` instead.
+    constexpr bool fuse(int& value, int next) {
+        if (next == none) return false;
+        fused_[size(next)] = true, value = next;
+        return true;
+    }
+    constexpr void fuse_activation(Step& step, int& value) {
+        if (step.geometry.activation == Activation::none && fuse(value, follower(value, Op::activation)))
+            step.geometry.activation = graph_.node(value).activation;
+    }
+
+    constexpr void add_step(int first) {
+        const Node& node = graph_.node(first);
+        if (node.op == Op::concat) return add_copies(first);
+        Step step{.geometry = {.size = node.kernel, .stride = node.stride, .padding = node.padding, .heads = node.heads}, .first = first};
+        Geometry& geometry = step.geometry;
+        int value = first;
+        switch (node.op) {
+            case Op::convolution: add_convolution(step, value); break;
+            case Op::batch_norm:
+                geometry.kernel = Kernel::affine;
+                step.norm = first;
+                fuse_activation(step, value);
+                break;
+            case Op::layer_norm:
+                geometry.kernel = Kernel::layer_norm;
+                geometry.inverse_epsilon = node.inverse_epsilon;
+                break;
+            case Op::activation:
+                geometry.kernel = Kernel::activation;
+                geometry.activation = node.activation;
+                break;
+            case Op::add:
+                geometry.kernel = Kernel::add;
+                step.operand = read(graph_.operand(node, 1));
+                fuse_activation(step, value);
+                break;
+            case Op::multiply:
+                geometry.kernel = Kernel::scale;
+                step.operand = read(graph_.operand(node, 1));
+                fuse_activation(step, value);
+                break;
+            case Op::pool:
+                if (add_sums(first)) return;
+                geometry.kernel = Kernel::pool;
+                geometry.pooling = node.pooling;
+                break;
+            case Op::upsample:
+                geometry.kernel = Kernel::upsample;
+                break;
+            case Op::slice: {  // where every value is kept
+                geometry.kernel = Kernel::copy;
+                const Place whole = plan_.place(read(graph_.operand(node, 0)));
+                step.source = new_place(node.out, whole.buffer, whole.channel + node.channel);
+                break;
+            }
+            case Op::boxes:
+                geometry.kernel = Kernel::boxes;
+                geometry.groups = node.groups, geometry.code = node.code;
+                break;
+            case Op::attention:
+                geometry.kernel = Kernel::attention;
+                break;
+            case Op::embedding:
+                geometry.kernel = Kernel::embedding;
+                geometry.weights = storage_.others;
+                geometry.words = node.words, geometry.positions = node.positions, geometry.types = node.types;
+                if (fuse(value, follower(value, Op::layer_norm))) step.norm = value, geometry.inverse_epsilon = graph_.node(value).inverse_epsilon;
+                break;
+            case Op::first_token:
+                geometry.kernel = Kernel::copy;
+                break;
+            case Op::input: case Op::concat: break;
+        }
+        if (step.source == none) step.source = read(graph_.operand(node, 0));
+        if (geometry.kernel == Kernel::scale && can_overwrite(first, value)) home_[size(value)] = step.source;
+        step.last = value;
+        const Place target = plan_.place(place_of(value));
+        if (geometry.residual) geometry.in_place = plan_.place(step.operand).buffer == target.buffer && plan_.place(step.operand).channel == target.channel;
+        finish(step, place_of(value));
+    }
+
+    /// Nobody may want the old value any more, nor what it is a concatenation of; the new one must not have a place in a concatenation.
+    /// Both are floats: stored otherwise, the new value is not to share the old one's steps.
+    constexpr bool can_overwrite(int first, int value) const {
+        const int source = graph_.operand(graph_.node(first), 0);
+        return fuses_ && storage_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && graph_.node(source).op != Op::slice && values_.last_user[size(source)] == first && values_.parent[size(source)] == none && values_.parent[size(value)] == none;
+    }
+
+    constexpr void add_convolution(Step& step, int& value) {
+        const Node& node = graph_.node(value);
+        Geometry& geometry = step.geometry;
+        const bool vector = node.in.pixels() == 1 && node.out.pixels() == 1 && node.kernel == 1 && !node.in.sequence;
+        if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
+        else if (node.groups == node.in.channels && node.groups == node.out.channels) geometry.kernel = Kernel::depthwise;
+        else refuse(node, "has no kernel for a convolution in groups of several channels yet");
+        const int source = graph_.operand(node, 0);
+        const bool narrows = geometry.kernel == Kernel::convolution && storage_.values != Element::float32 && can_narrow(source);
+        if (geometry.kernel == Kernel::convolution && !narrows && suits_winograd(node)) {
+            geometry.kernel = Kernel::winograd;
+            step.scratch = new_scratch(winograd(node.in).scratch_size());
+        }
+        step.source = read(source, node.padding);
+        if (narrows) plan_.buffer_of(step.source).view.element = storage_.values;
+        if (narrows || (geometry.kernel == Kernel::product && !values_.keeps(node))) geometry.weights = storage_.matrices;
+        else if (geometry.kernel != Kernel::depthwise) geometry.weights = storage_.others;
+        if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
+        fuse_activation(step, value);
+        if (node.groups == 1 && !vector) fuse_residual(step, value);
+    }
+
+    /// Whether a value can be stored otherwise than as floats. One pixel's is a product's, which reads and writes floats; an input must come
+    /// as a picture of few channels; Values names others.
+    constexpr bool can_narrow(int value) {
+        const Shape shape = graph_.node(value).out;
+        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || (!shape.sequence && values_.read_by_convolutions_only(0))) && !buffer_stays_float_[size(plan_.place(place_of(value)).buffer)];
+    }
+
+    /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to move.
+    constexpr void pass_on_elements() {
+        for (int i = plan_.step_count - 1; i >= 0; --i) {
+            const Step& step = plan_.step(i);
+            const Element element = plan_.buffer_of(step.target).view.element;
+            const bool hands_on = step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max;
+            const bool floats = step.source == plan_.input || buffer_stays_float_[size(plan_.place(step.source).buffer)];
+            if (hands_on && element != Element::float32 && !floats) plan_.buffer_of(step.source).view.element = element;
+        }
+    }
+
+    /// A pitch of whole pages would let all rows of a tile meet in the same cache sets (12x2 tiles fall to 78 % of peak), so those get a cache
+    /// line more.
+    constexpr void part_rows() {
+        for (int i = 0; i < plan_.buffer_count; ++i)
+            if (View& view = plan_.buffers[size(i)].view; view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table) view.pitch += 64 / static_cast<int>(size_of(view.element));
+    }
+
+    /// Where only the first token's row of a value is read, only that is computed: most of the last layer of a classifier of texts.
+    /// Attention reads all keys whatever the queries; all else goes row by row.
+    constexpr void find_first_only() {
+        std::array<bool, Plan<Nodes, Operands>::capacity> whole{};
+        whole[size(plan_.place(plan_.output).buffer)] = true;
+        for (int i = plan_.step_count - 1; i >= 0; --i) {
+            Step& step = plan_.step(i);
+            step.first_only = fuses_ && plan_.place(step.target).shape.sequence && !whole[size(plan_.place(step.target).buffer)];
+            if (graph_.node(step.first).op == Op::first_token || (step.first_only && step.geometry.kernel != Kernel::attention)) continue;
+            whole[size(plan_.place(step.source).buffer)] = true;
+            if (step.operand != none) whole[size(plan_.place(step.operand).buffer)] = true;
+        }
+    }
+
+    /// Adds a value that is there before the convolution runs. The activation comes before or after, as the author wrote it.
+    constexpr void fuse_residual(Step& step, int& value) {
+        const int sum = follower(value, Op::add);
+        if (sum == none) return;
+        const Node& add = graph_.node(sum);
+        const int shortcut = graph_.operand(add, graph_.operand(add, 0) == value ? 1 : 0);
+        if (shortcut >= step.first || home_[size(shortcut)] == none) return;
+        fuse(value, sum);
+        step.operand = read(shortcut);
+        if (plan_.buffer_of(step.source).view.element != Element::float32 && can_narrow(shortcut)) plan_.buffer_of(step.operand).view.element = storage_.values;
+        step.geometry.residual = true;
+        const bool before = step.geometry.activation != Activation::none;
+        fuse_activation(step, value);
+        step.geometry.activation_last = !before && step.geometry.activation != Activation::none;
+    }
+
+    /// The mean of what a depthwise convolution just made is added up while it makes it.
+    constexpr bool add_sums(int value) {
+        const Node& node = graph_.node(value);
+        if (!fuses_ || plan_.step_count == 0) return false;
+        Step& before = plan_.step(plan_.step_count - 1);
+        if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
+            values_.parent[size(value)] != none)
+            return false;
+        before.geometry.sums = true, before.geometry.exact = storage_.quantized();
+        before.sums = home_[size(value)] = new_buffer(node.out);
+        plan_.buffer_of(before.sums).born = plan_.step_count - 1;
+        return true;
+    }
+
+    /// What could not be born in its place in a concatenation is copied there.
+    constexpr void add_copies(int value) {
+        const Place whole = plan_.place(place_of(value));
+        int channel = 0;
+        for (const int operand : graph_.operands(graph_.node(value))) {
+            const Shape shape = graph_.node(operand).out;
+            if (values_.parent[size(operand)] != value || values_.channel[size(operand)] != channel) {
+                if (shape.table) return refuse(graph_.node(value), "makes each table of a concatenation for that one alone");
+                Step step{.geometry = {.kernel = Kernel::copy}, .source = read(operand), .first = value, .last = value};
+                finish(step, new_place(shape, whole.buffer, whole.channel + channel));
+            }
+            channel += shape.table ? shape.size() : shape.channels;
+        }
+    }
+
+    constexpr void finish(Step& step, int target) {
+        step.target = target;
+        Buffer& buffer = plan_.buffer_of(target);
+        step.clears = !written_[size(plan_.place(target).buffer)];
+        written_[size(plan_.place(target).buffer)] = true;
+        buffer.dies = std::max(buffer.dies, plan_.step_count);
+        plan_.step(plan_.step_count++) = step;
+    }
+
+    constexpr void refuse(const Node& node, std::string_view why) {
+        if (plan_.problem.size == 0) plan_.problem << "layer '" << graph_.name(node) << "': the Cpu backend " << why;
+    }
+
+    GraphView graph_;
+    bool fuses_;
+    Storage storage_;
+    int scratch_ = none;
+    Values<Nodes> values_;
+    std::array<int, Nodes> home_{};
+    std::array<bool, Nodes> fused_{};
+    std::array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{};
+    Plan<Nodes, Operands> plan_{};
+};
+
+}  // namespace taxon::detail

@@ -1,0 +1,30 @@
+#pragma once
+#include <taxon/plan/fuse.hpp>
+#include <taxon/plan/packed_layout.hpp>
+#include <vector>
+
+namespace taxon {
+
+/// A plan that is made while the program runs. It says what is computed in which numbers, and how large the packed weights are; buffers have no
+/// places in an arena.
+struct OwnedPlan {
+    std::vector<Step> steps{};
+    std::vector<Place> places{};
+    std::vector<Buffer> buffers{};
+    int input = none, output = none, weight_bytes = 0, bias_count = 0;
+
+    PlanView view() const { return {steps, places, buffers, input, output, 0, weight_bytes, bias_count}; }
+};
+
+/// The plan that the compiler makes of the same architecture with a precision of this storage.
+template <Architecture A, Shape Input = A::input, bool Fuses = true>
+OwnedPlan owned_plan_of(const Storage& storage) {
+    constexpr GraphView graph = graph_of<A, Input>;
+    auto plan = detail::Fuser<graph.nodes.size(), graph.operand_values.size()>(graph, Fuses, storage).plan();
+    detail::place_weights(plan);
+    const PlanView view = plan.view();
+    return {{view.steps.begin(), view.steps.end()}, {view.places.begin(), view.places.end()}, {view.buffers.begin(), view.buffers.end()},
+            view.input, view.output, view.weight_bytes, view.bias_count};
+}
+
+}  // namespace taxon

@@ -1,0 +1,53 @@
+#pragma once
+#include <taxon/plan/plan.hpp>
+
+namespace taxon::detail {
+
+constexpr int bytes_of(const Buffer& buffer) { return round_up(static_cast<int>(size_of(buffer.view.element)) * buffer.elements(), 64); }
+
+/// One after the other, where every value is kept.
+template <class Plan>
+constexpr void line_up_buffers(Plan& plan) {
+    for (int i = 0; i < plan.buffer_count; ++i) {
+        plan.buffers[size(i)].at = plan.arena_bytes;
+        plan.arena_bytes += bytes_of(plan.buffers[size(i)]);
+    }
+}
+
+/// Second stage of the planner: places the buffers in one arena. Largest first, each at the lowest address that no buffer of an
+/// overlapping life has taken. Buffers are numbered in the order of their births, so only neighbours have to be asked: constant
+/// expressions may take a limited number of steps.
+template <class Plan>
+constexpr void place_buffers(Plan& plan) {
+    const int count = plan.buffer_count;
+    auto& buffers = plan.buffers;
+    std::array<int, Plan::capacity> order{}, bytes{}, last_death{};
+    std::array<bool, Plan::capacity> placed{};
+    for (int i = 0; i < count; ++i) {
+        const std::size_t n = size(i);
+        order[n] = i;
+        bytes[n] = bytes_of(buffers[n]);
+        last_death[n] = std::max(i > 0 ? last_death[n - 1] : 0, buffers[n].dies);
+    }
+    std::sort(order.begin(), order.begin() + count, [&](int a, int b) { return bytes[size(a)] != bytes[size(b)] ? bytes[size(a)] > bytes[size(b)] : a < b; });
+    for (int k = 0; k < count; ++k) {
+        const int i = order[size(k)];
+        Buffer& mine = buffers[size(i)];
+        const auto lift = [&](int j) {  // above that neighbour, if it is in the way
+            const Buffer& other = buffers[size(j)];
+            const bool apart = !placed[size(j)] || other.dies < mine.born || mine.dies < other.born;
+            if (apart || mine.at >= other.at + bytes[size(j)] || other.at >= mine.at + bytes[size(i)]) return false;
+            mine.at = other.at + bytes[size(j)];
+            return true;
+        };
+        for (bool moved = true; moved;) {
+            moved = false;
+            for (int j = i - 1; j >= 0 && last_death[size(j)] >= mine.born; --j) moved |= lift(j);
+            for (int j = i + 1; j < count && buffers[size(j)].born <= mine.dies; ++j) moved |= lift(j);
+        }
+        placed[size(i)] = true;
+        plan.arena_bytes = std::max(plan.arena_bytes, mine.at + bytes[size(i)]);
+    }
+}
+
+}  // namespace taxon::detail

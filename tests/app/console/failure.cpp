@@ -1,0 +1,44 @@
+#include <taxon/app/console/failure.hpp>
+
+#include <sstream>
+
+#include "app/program.hpp"
+#include "catch.hpp"
+
+using namespace taxon;
+
+namespace {
+
+template <class Run>
+Outcome outcome_of(Run&& run) {
+    std::ostringstream out, err;
+    app::Console console{out, err};
+    const int code = app::with_failures_told("/bin/program", console, "close something", run);
+    return {code, out.str(), err.str()};
+}
+
+}  // namespace
+
+TEST_CASE("every failure is one line and its exit code") {
+    CHECK(outcome_of([] { return 0; }).err.empty());
+    CHECK(outcome_of([]() -> int { throw app::WrongUse("no\nsuch option"); }).err == "program: no such option\n");
+    CHECK(outcome_of([]() -> int { throw app::WrongUse(""); }).code == 2);
+    CHECK(outcome_of([]() -> int { throw Error(Fault::usage, {.place = "--x"}); }).code == 2);
+    CHECK(outcome_of([]() -> int { throw Error(Fault::io, {.file = "a"}); }).code == 3);
+    CHECK(outcome_of([]() -> int { throw app::CheckFailed("x"); }).code == 4);
+    const auto memory = outcome_of([]() -> int { throw std::bad_alloc(); });
+    CHECK(memory.code == 3);
+    CHECK(contains(memory.err, "close something"));
+    CHECK(outcome_of([]() -> int { throw std::runtime_error("x"); }).code == 3);
+    CHECK(outcome_of([]() -> int { throw 7; }).code == 3);
+}
+
+TEST_CASE("an output that fails is a failure") {
+    std::ostringstream out, err;
+    app::Console console{out, err};
+    CHECK(app::with_failures_told("program", console, "", [&] {
+              out.setstate(std::ios::badbit);
+              return 0;
+          }) == 3);
+    CHECK(contains(err.str(), "standard output"));
+}

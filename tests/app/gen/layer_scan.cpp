@@ -1,0 +1,58 @@
+#include <taxon/app/gen/layer_scan.hpp>
+
+#include <sstream>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/quantize/stored_values.hpp>
+
+#include "app/tiny.hpp"
+#include "catch.hpp"
+
+using namespace taxon;
+using namespace taxon::app;
+
+namespace {
+
+const Offer &floats = tiny_offers()[0], &bytes = tiny_offers()[2], &mixed = tiny_offers().back();
+
+quantize::Ranges ranges_of(const CalibrationInputs& inputs) {
+    std::ostringstream out, err;
+    Console console{out, err};
+    Crew crew(1);
+    Progress progress(console, true, "inputs", inputs.count);
+    return calibrate(*floats.load(io::SyntheticWeights(), {}, {}), floats, quantize::stored_values(bytes.plan), inputs, crew, progress).ranges(quantize::Method::linear, quantize::u8);
+}
+
+}  // namespace
+
+TEST_CASE("a scan looks at few of many inputs, spread over all of them") {
+    const auto size = static_cast<std::size_t>(floats.input.size());
+    const auto inputs = generated_inputs(10);
+    const auto few = app::detail::spaced_samples(inputs, floats, 3), all = app::detail::spaced_samples(inputs, floats, 20);
+    REQUIRE(few.size() == 3 * size);
+    REQUIRE(all.size() == 10 * size);
+    for (const auto& [i, of] : {std::pair<std::size_t, std::size_t>{0, 0}, {1, 3}, {2, 6}})
+        CHECK(std::equal(few.begin() + static_cast<std::ptrdiff_t>(i * size), few.begin() + static_cast<std::ptrdiff_t>((i + 1) * size), all.begin() + static_cast<std::ptrdiff_t>(of * size)));
+}
+
+TEST_CASE("a network of the table is scanned, and where it was measured not to hold the bound, half of its noise has to go") {
+    const auto inputs = generated_inputs(12);
+    const auto samples = app::detail::spaced_samples(inputs, floats, 12);
+    const io::SyntheticWeights weights;
+    const auto ranges = ranges_of(inputs);
+    const quantize::Sensitivity scan(app::detail::blueprint_of(floats, mixed.storage, {}), weights, ranges, samples);
+    const auto layers = scan.layers();
+    CHECK(layers.size() == quantize::rounding_of(bytes.graph, bytes.plan, ranges).weights.size());
+    CHECK(scan.outlook().packed_bytes == bytes.packed_bytes);
+    CHECK(scan.outlook({"5"}).packed_bytes == mixed.packed_bytes);
+
+    const auto bound = [&](double drop_of_bytes, double drop_of_mixed) {
+        std::vector<Candidate> candidates;
+        candidates.push_back({.offer = &floats}), candidates.push_back({.offer = &bytes, .drop = drop_of_bytes}), candidates.push_back({.offer = &mixed, .drop = drop_of_mixed});
+        return app::detail::bound_of(scan, layers, candidates, {Level::O2, 1});
+    };
+    CHECK(bound(1, 0).most_changed == .01);
+    CHECK(std::isinf(bound(1, 0).least_decibels));
+    CHECK(bound(2, 0).least_decibels == scan.outlook().deviation.decibels() + 3);
+    CHECK(bound(0, 2).least_decibels == scan.outlook({"5"}).deviation.decibels() + 3);
+    CHECK(bound(2, 2).least_decibels == std::max(bound(2, 0).least_decibels, bound(0, 2).least_decibels));
+}

@@ -1,0 +1,149 @@
+#include <taxon/app/model/requested_model.hpp>
+
+#include "app/tiny.hpp"
+#include "catch.hpp"
+
+#include <taxon/io/safetensors_writer.hpp>
+
+using namespace taxon;
+using namespace taxon::app;
+
+namespace {
+
+std::string made(const TestFolder& folder, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"gen", "--weights", "synthetic", "--quiet", "--output", folder / "m.taxon"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    REQUIRE(run_tiny(arguments).code == 0);
+    return folder / "m.taxon";
+}
+
+/// A checkpoint of "tiny" with generated numbers.
+void write_checkpoint(const std::string& path) {
+    const GraphView graph = tiny_offers().front().graph;
+    const io::SyntheticWeights source;
+    std::vector<std::vector<float>> numbers;
+    std::vector<io::StoredTensor> tensors;
+    for (const Parameter& parameter : graph.parameters) {
+        const Dimensions shape(parameter.shape.begin(), parameter.shape.begin() + parameter.rank);
+        source.read(graph.name(parameter), shape, numbers.emplace_back(static_cast<std::size_t>(parameter.count())));
+        tensors.push_back({std::string(graph.name(parameter)), Element::float32, shape, {}});
+    }
+    for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].bytes = std::as_bytes(std::span(numbers[i]));
+    io::write_safetensors(path, tensors, {});
+}
+
+}  // namespace
+
+TEST_CASE("an off-line file says itself which network it is, whatever it is called") {
+    const TestFolder folder;
+    std::filesystem::rename(made(folder, {"--precision", "force_bfloat16"}), folder / "m.pth");
+    REQUIRE(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.pth", "--quiet", "--json", folder / "a.json"}).code == 0);
+    CHECK(Json::parse(text_of(folder / "a.json")).at("precision") == "force_bfloat16");
+    made(folder, {"--variant", "other"});
+    REQUIRE(run_tiny({"perf", "--iterations", "2", "--warmup", "0", "--weights", folder / "m.taxon", "--json", folder / "p.json"}).code == 0);
+    CHECK(Json::parse(text_of(folder / "p.json")).at("benchmarks").at(0).at("name").get<std::string>().starts_with("tinies_other/force_float32/batch:1"));
+}
+
+TEST_CASE("a data set is scored with an off-line file") {
+    const TestFolder folder;
+    write_pictures(folder, "pictures");
+    made(folder, {"--precision", "qint8_mixed_float32", "--calibration-dir", folder / "pictures"});
+    REQUIRE(run_tiny({"eval", "--dataset", folder / "pictures.tsv", "--weights", folder / "m.taxon", "--json", folder / "a.json"}).code == 0);
+    const auto json = Json::parse(text_of(folder / "a.json"));
+    CHECK(json.at("n") == 10);
+    CHECK(json.at("weights") == "m.taxon");
+    CHECK(json.at("precision") == "qint8_mixed_float32");
+}
+
+TEST_CASE("an off-line file for another network is refused, and the sentence says what it is") {
+    const TestFolder folder;
+    const std::string file = made(folder, {});
+    const auto infer = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"infer", "--input", "synthetic", "--weights", file};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run_tiny(arguments);
+    };
+    CHECK(infer({"--variant", "tiny", "--precision", "force_float32", "--execution", "fused", "--backend", "cpu"}).code == 0);
+    for (const auto& [more, wanted] : {std::pair<std::vector<std::string>, std::string>{{"--variant", "other"}, "other"}, {{"--precision", "force_bfloat16"}, "force_bfloat16"}}) {
+        const auto outcome = infer(more);
+        CHECK(outcome.code == 3);
+        CHECK(outcome.err == "tiny: " + file + ": model: [mismatch] found tinies tiny, force_float32, wanted " + wanted + "\n");
+    }
+    for (const auto& more : {std::vector<std::string>{"--backend", "reference"}, {"--execution", "layer_by_layer"}}) {
+        const auto outcome = infer(more);
+        CHECK(outcome.code == 2);
+        CHECK(contains(outcome.err, "the layers of an off-line file are fused, for the cpu backend"));
+    }
+    CHECK(infer({"--equalise"}).code == 2);
+    CHECK(run_tiny({"gen", "--weights", file, "--output", folder / "n.taxon"}).code == 2);
+    CHECK(run_tiny({"convert", "--weights", file, "--output", folder / "n.safetensors"}).code == 3);
+}
+
+TEST_CASE("a file that the library wrote has no facts, and is used by what is asked for") {
+    const TestFolder folder;
+    const Offer& offer = tiny_offers()[1];
+    offer.load(io::SyntheticWeights(), {}, {})->save(folder / "m.taxon", {});
+    CHECK(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon", "--precision", "force_bfloat16"}).code == 0);
+    CHECK(contains(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon"}).err, "[mismatch] found 3 x 8 x 8 to 5 x 1 x 1"));
+    const auto verified = run_tiny({"verify", "--weights", folder / "m.taxon", "--precision", "force_bfloat16"});
+    CHECK(verified.code == 0);
+    CHECK(contains(verified.out, "every byte is as written\n"));
+    CHECK(contains(verified.out, "no golden pairs in it"));
+}
+
+TEST_CASE("the range of batches of an off-line file is kept to") {
+    const TestFolder folder;
+    write_pictures(folder, "pictures");
+    const std::string file = made(folder, {"--batch", "2:4"});
+    const auto infer = [&](const std::string& batch, const std::string& limit) {
+        return run_tiny({"infer", folder / "pictures", folder / "pictures/more", "--weights", file, "--quiet", "--batch", batch, "--limit", limit});
+    };
+    CHECK(infer("2", "10").code == 0);
+    CHECK(infer("4", "10").code == 0);
+    CHECK(contains(infer("1", "10").err, "--batch: [usage] found 1, wanted 2 to 4, for which " + file + " was made"));
+    CHECK(infer("5", "10").code == 2);
+    CHECK(contains(infer("3", "10").err, "found 10 inputs, so that the last batch has 1, wanted 2 to 4"));
+    CHECK(infer("3", "9").code == 0);
+    CHECK(run_tiny({"perf", "--iterations", "1", "--warmup", "0", "--weights", file}).code == 2);
+    CHECK(run_tiny({"perf", "--iterations", "1", "--warmup", "0", "--weights", file, "--batch", "3"}).code == 0);
+    CHECK(run_tiny({"eval", "--dataset", folder / "pictures.tsv", "--weights", file}).code == 2);
+    CHECK(run_tiny({"eval", "--dataset", folder / "pictures.tsv", "--weights", file, "--batch", "2"}).code == 0);
+    CHECK(run_tiny({"verify", "--weights", file}).code == 0);
+}
+
+TEST_CASE("a quantized precision wants ranges: of pictures, or with generated weights of what is answered") {
+    const TestFolder folder;
+    write_pictures(folder, "pictures");
+    write_checkpoint(folder / "w.safetensors");
+    const std::vector<std::string> infer{"infer", "--input", "synthetic:x", "--precision", "qint8_mixed_float32", "--quiet"};
+    const auto outcome = [&](const std::vector<std::string>& more) {
+        auto arguments = infer;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run_tiny(arguments);
+    };
+    CHECK(outcome({"--weights", "synthetic"}).code == 0);
+    const auto refused = outcome({"--weights", folder / "w.safetensors"});
+    CHECK(refused.code == 2);
+    CHECK(refused.err == "tiny: --precision qint8_mixed_float32: [usage] found no ranges of its values, wanted --calibration-dir DIR or --calibration-file TSV of typical "
+                         "pictures, or a .taxon file; gen makes one\n");
+    CHECK(outcome({"--weights", folder / "w.safetensors", "--calibration-file", folder / "pictures.tsv"}).code == 0);
+    CHECK(run_tiny({"infer", "--input", "synthetic:x", "--weights", folder / "w.safetensors"}).code == 0);
+    for (const std::string verb : {"infer", "eval", "perf"}) CHECK(contains(run_tiny({verb, "--help"}).out, "--calibration-file"));
+}
+
+TEST_CASE("quantized answers come near to those in float32") {
+    const TestFolder folder;
+    const auto answers = [&](const std::string& precision) {
+        REQUIRE(run_tiny({"infer", "--input", "synthetic", "--batch", "4", "--weights", "synthetic", "--precision", precision, "--quiet", "--output", folder / "a.npy"}).code == 0);
+        return floats_of_npy(folder / "a.npy");
+    };
+    const auto wanted = answers("force_float32");
+    const double deviation = Spread::of(wanted).deviation;
+    for (const auto& [precision, most] : {std::pair<std::string, double>{"force_bfloat16", .1}, {"qint8_mixed_float32", .2}, {"qint16_mixed_float32", .05}}) {
+        INFO(precision);
+        const auto found = answers(precision);
+        REQUIRE(found.size() == wanted.size());
+        CHECK(found != wanted);
+        for (std::size_t i = 0; i < found.size(); ++i) CHECK(std::abs(found[i] - wanted[i]) <= most * deviation);
+    }
+}

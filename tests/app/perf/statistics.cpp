@@ -1,0 +1,45 @@
+#include <taxon/app/perf/statistics.hpp>
+
+#include "catch.hpp"
+
+#include <vector>
+
+using namespace taxon::app;
+
+TEST_CASE("quantiles interpolate between neighbours") {
+    // numpy.percentile([1, 2, 4, 8, 16], …) by hand: place = fraction * 4.
+    const std::vector<double> numbers{1, 2, 4, 8, 16};
+    CHECK(quantile(numbers, 0) == 1);
+    CHECK(quantile(numbers, .5) == 4);
+    CHECK(quantile(numbers, .25) == 2);
+    CHECK(quantile(numbers, .375) == 3);
+    CHECK(quantile(numbers, .875) == 12);
+    CHECK(quantile(numbers, 1) == 16);
+    CHECK(quantile(std::vector<double>{7}, .99) == 7);
+    CHECK(quantile(std::vector<double>{3, 5}, .5) == 4);
+}
+
+TEST_CASE("latencies of unsorted samples") {
+    std::vector<double> samples;
+    for (int i = 100; i >= 0; --i) samples.push_back(i);  // so that percentile p is p itself, up to rounding of p * 100
+    const auto latency = Latency::of(samples);
+    const auto near = [](double a, double b) { return a - b < 1e-9 && b - a < 1e-9; };
+    CHECK(latency.n == 101);
+    CHECK(latency.min == 0);
+    CHECK(latency.max == 100);
+    CHECK(near(latency.mean, 50));
+    CHECK(near(latency.p50, 50));
+    CHECK(near(latency.p90, 90));
+    CHECK(near(latency.p95, 95));
+    CHECK(near(latency.p99, 99));
+}
+
+TEST_CASE("the spread of a tensor's numbers") {
+    const std::vector<float> numbers{2, 4, 4, 4, 5, 5, 7, 9};
+    const auto spread = Spread::of(numbers);
+    CHECK(spread.min == 2);
+    CHECK(spread.mean == 5);
+    CHECK(spread.max == 9);
+    CHECK(spread.deviation == 2);
+    CHECK(Spread::of({}).deviation == 0);
+}

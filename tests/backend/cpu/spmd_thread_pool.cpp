@@ -1,0 +1,138 @@
+#include <taxon/backend/cpu/spmd_thread_pool.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "catch.hpp"
+
+using taxon::cpu::Barrier;
+using taxon::cpu::Team;
+
+namespace {
+
+struct Seen {
+    std::array<std::atomic<int>, 8> calls{};
+    std::atomic<int> parts{0};
+};
+
+void note(void* context, int part, int parts, Barrier&) {
+    auto& seen = *static_cast<Seen*>(context);
+    seen.calls[static_cast<std::size_t>(part)]++;
+    seen.parts = parts;
+}
+
+/// Of all threads.
+double processor_seconds() {
+    timespec used{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+
+}  // namespace
+
+TEST_CASE("every part of a run is called once") {
+    for (const int size : {1, 2, 3, 5}) {
+        Team team(size);
+        for (const int wanted : {1, 2, 5, 8}) {
+            Seen seen;
+            team.run(wanted, note, &seen);
+            const int parts = seen.parts;
+            CHECK(parts >= 1);
+            CHECK(parts <= std::min(size, wanted));
+            for (std::size_t part = 0; part < seen.calls.size(); ++part) CHECK(seen.calls[part] == (static_cast<int>(part) < parts ? 1 : 0));
+        }
+    }
+}
+
+TEST_CASE("a barrier lets nobody into a step before all have left the one before") {
+    struct Steps {
+        std::array<std::atomic<int>, 300> done{};
+        std::atomic<int> early{0};
+    } steps;
+    Team team(3);
+    for (int run = 0; run < 20; ++run) {
+        for (auto& count : steps.done) count = 0;
+        team.run(3, [](void* context, int, int parts, Barrier& barrier) {
+            auto& mine = *static_cast<Steps*>(context);
+            for (std::size_t i = 0; i < mine.done.size(); ++i) {
+                if (i > 0 && mine.done[i - 1] != parts) mine.early++;
+                mine.done[i]++;
+                barrier.wait();
+            }
+        }, &steps);
+        CHECK(steps.early == 0);
+    }
+}
+
+TEST_CASE("a caller that finds the team busy does its work alone") {
+    struct Outer {
+        Team team{2};
+        Seen inner{};
+    } outer;
+    outer.team.run(2, [](void* context, int part, int, Barrier&) {
+        auto& mine = *static_cast<Outer*>(context);
+        if (part == 0) mine.team.run(2, note, &mine.inner);
+    }, &outer);
+    CHECK(outer.inner.parts == 1);
+    CHECK(outer.inner.calls[0] == 1);
+}
+
+TEST_CASE("callers from many threads share one team") {
+    Team team(2);
+    Seen seen;
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 8; ++i)
+        callers.emplace_back([&] {
+            for (int run = 0; run < 200; ++run) team.run(2, note, &seen);
+        });
+    for (auto& caller : callers) caller.join();
+    CHECK(seen.calls[0] == 8 * 200);
+    CHECK(seen.calls[1] <= 8 * 200);
+}
+
+TEST_CASE("a forked child, which has no team, runs alone") {
+    Seen seen;
+    Team::of_process().run(2, note, &seen);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        Seen alone;
+        Team::of_process().run(2, note, &alone);
+        _exit(alone.parts == 1 ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("an idle team uses no processor") {
+    Team team(3);
+    Seen seen;
+    team.run(3, note, &seen);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // two hundred times what a member may spin
+    const double before = processor_seconds();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    CHECK(processor_seconds() - before < 0.02);
+    team.run(3, note, &seen);
+    CHECK(seen.calls[0] == 2);
+}
+
+TEST_CASE("nobody spins for longer than 100 us after the last run") {
+    Team team(3);
+    Seen seen;
+    std::array<double, 9> used{};
+    for (double& seconds : used) {
+        team.run(3, note, &seen);
+        CHECK(seen.parts == 3);
+        const double before = processor_seconds();
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        seconds = processor_seconds() - before;
+    }
+    std::ranges::sort(used);
+    CHECK(used[4] < 2 * 100e-6 + 200e-6);  // what two members may spin, and to fall asleep
+}

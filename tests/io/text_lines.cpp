@@ -1,0 +1,52 @@
+#include <taxon/io/text_lines.hpp>
+
+#include "catch.hpp"
+#include "eval/scratch_folder.hpp"
+
+using taxon::Fault;
+using taxon::eval::read_lines;
+using Lines = std::vector<std::string>;
+
+TEST_CASE("T04: line ends, marks and unusual characters load") {
+    const ScratchFolder folder("text_lines_good");
+    const auto read = [&](std::string_view text) { return read_lines(folder.write("text", text)); };
+    CHECK(read("a\nb\n") == Lines{"a", "b"});
+    CHECK(read("a\r\nb\r\n") == Lines{"a", "b"});
+    CHECK(read("a\nb") == Lines{"a", "b"});
+    CHECK(read("a\n\nb\n") == Lines{"a", "", "b"});
+    CHECK(read("") == Lines{});
+    CHECK(read("\xEF\xBB\xBF" "a\n") == Lines{"a"});
+    CHECK(read("\xC3\xAF\xC2\xBB\xC2\xBF" "a\n") == Lines{"a"});
+    CHECK(read("\"a\xE2\x80\xA8 b\n'c\n") == Lines{"\"a\xE2\x80\xA8 b", "'c"});
+    CHECK(read("a\rb\n") == Lines{"a\rb"});
+}
+
+TEST_CASE("T01: what is not UTF-8 is refused with its line") {
+    const ScratchFolder folder("text_lines_bad");
+    using namespace std::string_view_literals;
+    for (const std::string_view bad : {"a\nb\xFF\n"sv, "a\n\xC0\xAF\n"sv, "a\n\xED\xA0\x80\n"sv, "a\n\0b\n"sv, "a\n\xE2\x82"sv}) {
+        const auto path = folder.write("text", bad);
+        const auto error = error_of([&] { read_lines(path); });
+        CHECK(error.fault() == Fault::encoding);
+        CHECK(error.facts().place == "line 2");
+        CHECK(error.facts().file == path.string());
+    }
+    const auto wide = folder.write("wide", "\xFF\xFE" "a\0\n\0"sv);
+    CHECK(error_of([&] { read_lines(wide); }).fault() == Fault::encoding);
+}
+
+TEST_CASE("T05: immense lines and files are refused") {
+    const ScratchFolder folder("text_lines_long");
+    const auto line = folder.write("line", std::string(taxon::eval::most_line_bytes + 1, 'a'));
+    CHECK(error_of([&] { read_lines(line); }).fault() == Fault::limit);
+    CHECK(read_lines(folder.write("longest", std::string(taxon::eval::most_line_bytes, 'a'))).size() == 1);
+    const auto file = folder.write("file");
+    std::filesystem::resize_file(file, taxon::eval::most_text_bytes + 1);
+    CHECK(error_of([&] { read_lines(file); }).fault() == Fault::limit);
+}
+
+TEST_CASE("a text that is not there is an error of reading") {
+    const ScratchFolder folder("text_lines_none");
+    CHECK(error_of([&] { read_lines(folder.path() / "none"); }).fault() == Fault::io);
+    CHECK(error_of([&] { read_lines(folder.path()); }).fault() == Fault::io);
+}

@@ -1,0 +1,134 @@
+#include <taxon/weights/parameters.hpp>
+
+#include <map>
+
+#include "catch.hpp"
+#include "networks.hpp"
+
+using namespace taxon;
+
+namespace {
+
+/// A state dict of zeros.
+class Tensors final : public WeightSource {
+  public:
+    explicit Tensors(GraphView graph) {
+        for (const Parameter& p : graph.parameters) shapes[std::string(graph.name(p))] = Dimensions(p.shape.begin(), p.shape.begin() + p.rank);
+    }
+
+    std::string origin() const override { return "weights.pth"; }
+    std::vector<std::string_view> names() const override {
+        std::vector<std::string_view> all;
+        for (const auto& [name, shape] : shapes) all.push_back(name);
+        return all;
+    }
+    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t>) const override {
+        const auto found = shapes.find(std::string(name));
+        return found == shapes.end() ? std::nullopt : std::optional(found->second);
+    }
+    void read(std::string_view, std::span<const std::int64_t>, std::span<float> to) const override { std::fill(to.begin(), to.end(), 0.f); }
+
+    std::map<std::string, Dimensions> shapes{};
+};
+
+/// One normalisation of two channels.
+struct Norm {
+    static constexpr Shape input{2};
+    static constexpr void trace(Tracer& tracer) { Sequential<BatchNorm2d<2, 1000>>::trace(tracer); }
+};
+
+/// Weight 3, bias 5, mean 2 and variance 1/4 of the first channel; ones for the second.
+class Numbers final : public WeightSource {
+    std::string origin() const override { return ""; }
+    std::vector<std::string_view> names() const override { return {}; }
+    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+    void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
+        to[0] = name == "0.weight" ? 3.f : name == "0.bias" ? 5.f : name == "0.running_mean" ? 2.f : 0.25f;
+        to[1] = 1.f;
+    }
+};
+
+constexpr GraphView graph = graph_of<networks::Branches>;
+
+/// The sentence with which binding fails.
+std::string refusal(const Tensors& tensors) {
+    try {
+        Parameters(graph, tensors);
+    } catch (const Error& error) {
+        CHECK(error.fault() == Fault::mismatch);
+        CHECK(error.facts().file == "weights.pth");
+        return error.facts().found;
+    }
+    return "bound";
+}
+
+}  // namespace
+
+TEST_CASE("a state dict with exactly the parameters binds") {
+    CHECK(refusal(Tensors(graph)) == "bound");
+    CHECK(Parameters(graph, Tensors(graph))[0].size() == 10 * 3 * 3 * 3);
+}
+
+TEST_CASE("one error lists all that is missing, superfluous or misshapen") {
+    Tensors tensors(graph);
+    tensors.shapes.erase("0.bias");
+    tensors.shapes.erase("2.1.2.running_var");
+    tensors.shapes["3.weight"] = {9, 37, 1, 1};
+    tensors.shapes["2.2.weight"] = {13, 90};
+    tensors.shapes["classifier.weight"] = {1};
+    const std::string found = refusal(tensors);
+    CHECK(found == "2 misshapen: 2.2.weight (13, 90) instead of (13, 10, 3, 3), 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3); 2 missing: 0.bias (10), 2.1.2.running_var (16); 1 superfluous: classifier.weight");
+}
+
+TEST_CASE("numbers that inference does not need may be absent, or of any shape") {
+    Tensors tensors(graph);
+    tensors.shapes.erase("2.1.2.num_batches_tracked");
+    CHECK(refusal(tensors) == "bound");
+    tensors.shapes["2.1.2.num_batches_tracked"] = {1};
+    CHECK(refusal(tensors) == "bound");
+}
+
+TEST_CASE("a file of another network is not listed to its end") {
+    Tensors tensors(graph);
+    tensors.shapes.clear();
+    for (int i = 0; i < 100; ++i) tensors.shapes["layer" + std::to_string(i)] = {1};
+    const std::string found = refusal(tensors);
+    CHECK(found.starts_with("11 missing: "));
+    CHECK(found.find("; 100 superfluous: layer0, ") != found.npos);
+    CHECK(found.ends_with(", …"));
+}
+
+TEST_CASE("a number that is not finite, and a negative variance, are refused by name") {
+    struct One final : WeightSource {
+        std::string bad{};
+        float value = 0;
+        std::string origin() const override { return "weights.pth"; }
+        std::vector<std::string_view> names() const override { return {}; }
+        std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+        void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
+            std::fill(to.begin(), to.end(), 1.f);
+            if (name == bad) to[1] = value;
+        }
+    } source;
+    const auto fault = [&](std::string name, float value) {
+        source.bad = name, source.value = value;
+        try {
+            affine(graph_of<Norm>.node(1), Parameters(graph_of<Norm>, source));
+        } catch (const Error& error) {
+            CHECK(error.facts().place == "element 1 of " + name);
+            return error.fault();
+        }
+        return Fault::usage;
+    };
+    CHECK(fault("0.weight", std::nanf("")) == Fault::value);
+    CHECK(fault("0.bias", HUGE_VALF) == Fault::value);
+    CHECK(fault("0.running_var", -1.f) == Fault::value);
+    CHECK(fault("0.running_mean", -1.f) == Fault::usage);
+}
+
+TEST_CASE("a normalisation becomes one factor and one term in double") {
+    const GraphView norm = graph_of<Norm>;
+    const Affine found = affine(norm.node(1), Parameters(norm, Numbers()));
+    CHECK(found.scale[0] == Approx(3 / std::sqrt(0.251)).epsilon(1e-12));
+    CHECK(found.shift[0] == Approx(5 - 2 * 3 / std::sqrt(0.251)).epsilon(1e-12));
+}
