@@ -49,7 +49,7 @@ struct Network {
     std::string name;
     GraphView graph;
     PlanView plan;
-    cpu::Instance (*instance)(cpu::Isa);
+    cpu::KernelTable (*kernel_table)(cpu::Isa);
 
     template <Architecture A, class Execution = execution::Fused, class Precision = precision::Float32>
     static Network of(std::string name) {
@@ -105,15 +105,15 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     const Bytes weights = stored_numbers(size * copies, g.weights);
     const Floats biases = numbers(detail::size(plan.bias_count));
     Bytes arena = stored_numbers(detail::size(plan.arena_bytes), g.in.element);
-    const auto place = [&](int number) { return arena.data() + (number == none ? 0 : plan.offset(number)); };
-    const auto floats = [&](int number) { return reinterpret_cast<float*>(place(number)); };
+    const auto address_of = [&](int number) { return arena.data() + (number == none ? 0 : plan.offset(number)); };
+    const auto floats = [&](int number) { return reinterpret_cast<float*>(address_of(number)); };
     // In place, numbers would shrink from call to call until they are denormal.
     if (g.kernel == Kernel::scale) std::fill_n(floats(step.operand), g.operand.pitch, 1.f);
 
-    const auto call = network.instance(isa).calls[index];
+    const auto call = network.kernel_table(isa).calls[index];
     const Node& node = network.graph.node(step.first);
-    cpu::Operands operands{place(step.source), weights.data(), biases.data() + step.bias_at, place(step.operand), place(step.target),
-                           floats(step.sums), floats(step.scratch), {}, {}, {}, step.first_only ? 1 : node.out.width, 0, 1, node.out.width};
+    cpu::Operands operands{address_of(step.source), weights.data(), biases.data() + step.bias_at, address_of(step.operand), address_of(step.target),
+                           floats(step.sums), floats(step.scratch), {}, {}, {}, step.first_token_only ? 1 : node.out.width, 0, 1, node.out.width};
     std::size_t copy = 0;
     const auto calls = [&](int count) {
         for (int i = 0; i < count; ++i) {
@@ -126,9 +126,9 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     const int group = 1 + static_cast<int>(20e-6 / watch.time([&] { calls(1); }));  // so long that reading the clock does not count
     while (state.KeepRunningBatch(group)) watch.time([&] { calls(group); }, group);
 
-    const auto bytes = [&](int number) { return number == none ? 0. : static_cast<double>(size_of(plan.view(number).element)) * plan.place(number).shape.size(); };
+    const auto bytes = [&](int number) { return number == none ? 0. : static_cast<double>(size_of(plan.view(number).element)) * plan.slot(number).shape.size(); };
     const double moved = bytes(step.source) + bytes(step.target) + bytes(step.operand) + network.weights(step);
-    report(state, watch.least(), static_cast<double>(node.flops() / (step.first_only ? node.out.width : 1)), moved, isa);
+    report(state, watch.least(), static_cast<double>(node.flops() / (step.first_token_only ? node.out.width : 1)), moved, isa);
 }
 
 /// The copy of a sample into the network's input, (C, H, W) to (H, W, C).
@@ -137,7 +137,7 @@ inline void run_input(benchmark::State& state, const Network& network, cpu::Isa 
     const View view = plan.view(plan.input);
     const Floats sample = numbers(detail::size(view.shape.size()));
     Floats arena(detail::size(plan.arena_bytes) / sizeof(float));
-    const auto load = network.instance(isa).load_input;
+    const auto load = network.kernel_table(isa).load_input;
     Stopwatch watch;
     std::byte* origin = reinterpret_cast<std::byte*>(arena.data()) + plan.offset(plan.input);
     const int rows = view.shape.sequence ? view.shape.width : view.shape.height;

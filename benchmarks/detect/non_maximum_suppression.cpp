@@ -14,10 +14,10 @@ using namespace taxon::detect;
 std::vector<Candidate> candidates(int count) {
     std::mt19937 random(1);
     const auto number = [&](float least, float most) { return least + (most - least) * static_cast<float>(random() >> 8) / 16'777'216.0f; };
-    std::vector<Candidate> places, made;
-    for (int i = 0; i < 100; ++i) places.push_back({box_around(number(0, 640), number(0, 640), number(10, 300), number(10, 300)), 0, static_cast<int>(random() % 80)});
+    std::vector<Candidate> slots, made;
+    for (int i = 0; i < 100; ++i) slots.push_back({box_around(number(0, 640), number(0, 640), number(10, 300), number(10, 300)), 0, static_cast<int>(random() % 80)});
     for (int i = 0; i < count; ++i) {
-        auto [box, score, label] = places[random() % places.size()];
+        auto [box, score, label] = slots[random() % slots.size()];
         const float x = number(-9, 9), y = number(-9, 9);
         made.push_back({{box.left + x, box.top + y, box.right + x, box.bottom + y}, number(0.001f, 0.9f), random() % 3 == 0 ? static_cast<int>(random() % 80) : label});
     }

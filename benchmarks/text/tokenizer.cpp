@@ -56,7 +56,7 @@ std::vector<std::string> sentences(unsigned beyond) {
 
 void encode(benchmark::State& state) {
     const auto texts = sentences(static_cast<unsigned>(state.range(0)));
-    text::Tokenizer tokenizer(vocabulary(), text::Case::uncased);
+    text::Tokenizer tokenizer(vocabulary(), text::LetterCase::uncased);
     text::Encoding encoding;
     std::size_t made = 0, bytes = 0;
     benchmarks::Stopwatch watch;

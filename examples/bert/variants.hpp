@@ -5,7 +5,7 @@
 
 using taxon::app::Variant;
 using taxon::preprocess::WordPiece;
-using taxon::text::Case;
+using taxon::text::LetterCase;
 namespace zoo = taxon::zoo;
 
 struct MiniLmL6 : Variant<"minilm-l6", zoo::MiniLmL6<2>, WordPiece<512, Case::uncased>> {};

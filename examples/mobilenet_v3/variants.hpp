@@ -19,7 +19,7 @@ struct SmallKuanWang : Variant<"small-kuanwang", zoo::MobileNetV3SmallKuanWang<1
 using Cifar10 = preprocess::Steps<preprocess::Resize<32>, preprocess::Resize<64>, preprocess::Normalize<preprocess::ImageNetStatistics>>;
 struct SmallCifar10 : Variant<"small-cifar10", zoo::MobileNetV3Small<10, 64>, Cifar10> {
     /// Three quarters of the noise that 8-bit integers make come from four projections, which in floats take 8 us more, of 120.
-    using O2 = precision::Keeping<"o2", precision::QInt8MixedFloat32, "features.9.block.3.0", "features.7.block.3.0", "features.8.block.3.0", "features.5.block.3.0">;
+    using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "features.9.block.3.0", "features.7.block.3.0", "features.8.block.3.0", "features.5.block.3.0">;
 };
 
 inline constexpr std::array<std::string_view, 10> cifar10_labels{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};

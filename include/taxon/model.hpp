@@ -58,7 +58,7 @@ class Model {
 
     /// Binds weights from anywhere. Throws Fault::mismatch with all that is missing, superfluous or misshapen.
     static Model load(const WeightSource& source, Options options = {}) {
-        static_assert(!Precision::storage.quantized(), "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, ranges); quantize::Calibrator finds them");
+        static_assert(!Precision::data_types.quantized(), "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, ranges); quantize::Calibrator finds them");
         return Model(Engine(source, options));
     }
 

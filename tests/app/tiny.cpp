@@ -14,30 +14,30 @@ using namespace taxon;
 namespace {
 
 template <int Middle>
-struct Network {
+struct AnyModel {
     static constexpr Shape input{3, 8, 8};
     using Layers = Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, Middle, 1>, ReLU, Conv2d<Middle, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 using Preprocess = preprocess::Steps<preprocess::Resize<8>, preprocess::ScaleTo01>;
-struct Tiny : app::Variant<"tiny", Network<16>, Preprocess> {
-    using O2 = precision::Keeping<"o2", precision::QInt8MixedFloat32, "5">;
+struct Tiny : app::Variant<"tiny", AnyModel<16>, Preprocess> {
+    using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "5">;
 };
-struct Other : app::Variant<"other", Network<24>, Preprocess> {};
-struct Lonely : app::Variant<"lonely", Network<16>, Preprocess> {};
+struct Other : app::Variant<"other", AnyModel<24>, Preprocess> {};
+struct Lonely : app::Variant<"lonely", AnyModel<16>, Preprocess> {};
 
 template <class Variant, class Precision>
-app::Offer offer() { return app::Entry<Variant, Precision, execution::Fused>::offer(); }
+app::ModelEntry entry() { return app::Entry<Variant, Precision, execution::Fused>::entry(); }
 
 }  // namespace
 
-std::span<const app::Offer> tiny_offers() {
-    static const std::vector<app::Offer> offers{offer<Tiny, precision::Float32>(),           offer<Tiny, precision::BFloat16>(),
-                                                offer<Tiny, precision::QInt8MixedFloat32>(), offer<Tiny, precision::QInt16MixedFloat32>(),
-                                                offer<Other, precision::Float32>(),          offer<Lonely, precision::QInt8MixedFloat32>(),
-                                                offer<Tiny, Tiny::O2>()};
-    return offers;
+std::span<const app::ModelEntry> tiny_offers() {
+    static const std::vector<app::ModelEntry> entries{entry<Tiny, precision::Float32>(),           entry<Tiny, precision::BFloat16>(),
+                                                entry<Tiny, precision::QInt8MixedFloat32>(), entry<Tiny, precision::QInt16MixedFloat32>(),
+                                                entry<Other, precision::Float32>(),          entry<Lonely, precision::QInt8MixedFloat32>(),
+                                                entry<Tiny, Tiny::O2>()};
+    return entries;
 }
 
 Outcome run_tiny(const std::vector<std::string>& arguments) {
@@ -45,7 +45,7 @@ Outcome run_tiny(const std::vector<std::string>& arguments) {
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = app::classifier_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "tinies", .offers = tiny_offers()}, app::Console{out, err});
+    const int code = app::classifier_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "tinies", .entries = tiny_offers()}, app::Console{out, err});
     return {code, out.str(), err.str()};
 }
 

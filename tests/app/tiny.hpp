@@ -9,7 +9,7 @@
 /// Runs the command line of a family of real networks in this process (see tiny.cpp). "tiny", 3 x 8 x 8 to 5 classes, comes in float32, bfloat16,
 /// integers of 8 and 16 bits, and o2, which keeps layer 5 in floats; "other", a second network, in float32; "lonely" in integers of 8 bits alone.
 Outcome run_tiny(const std::vector<std::string>& arguments);
-std::span<const taxon::app::Offer> tiny_offers();
+std::span<const taxon::app::ModelEntry> tiny_offers();
 
 /// Generated inputs, each of its number.
 inline taxon::app::CalibrationInputs generated_inputs(std::size_t count) {

@@ -16,11 +16,11 @@
 inline bool same_bytes(std::span<const float> a, std::span<const float> b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0; }
 
 /// The instruction sets of this processor for numbers stored so; says which ones go untested.
-inline std::vector<taxon::cpu::Isa> instruction_sets(taxon::Storage storage = {}) {
+inline std::vector<taxon::cpu::Isa> instruction_sets(taxon::DataTypes data_types = {}) {
     std::vector<taxon::cpu::Isa> sets;
     for (const auto isa : {taxon::cpu::Isa::portable, taxon::cpu::Isa::avx2, taxon::cpu::Isa::avx512, taxon::cpu::Isa::amx})
-        if (taxon::cpu::supported(isa, storage)) sets.push_back(isa);
-        else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(storage)) WARN("this processor lacks " << taxon::cpu::name_of(isa));
+        if (taxon::cpu::supported(isa, data_types)) sets.push_back(isa);
+        else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(data_types)) WARN("this processor lacks " << taxon::cpu::name_of(isa));
     return sets;
 }
 
@@ -29,14 +29,14 @@ struct Candidate {
     std::string what;
     taxon::GraphView graph;
     taxon::PlanView plan;
-    taxon::cpu::Instance (*instance)(taxon::cpu::Isa);
-    taxon::Storage storage;
+    taxon::cpu::KernelTable (*instance)(taxon::cpu::Isa);
+    taxon::DataTypes data_types;
 
     template <taxon::Architecture A, class Execution = taxon::execution::Fused, class Precision = taxon::precision::Float32>
     static Candidate of() {
         using Program = taxon::backend::detail::Program<A, A::input, Precision, Execution::fuses>;
         const std::string what = std::string(Execution::name) + ", " + std::string(Precision::name);
-        return {what, taxon::graph_of<A>, Program::plan, &taxon::cpu::instance_for<Program>, Precision::storage};
+        return {what, taxon::graph_of<A>, Program::plan, &taxon::cpu::instance_for<Program>, Precision::data_types};
     }
 };
 
@@ -45,37 +45,37 @@ using ArenaVisitor = std::function<void(std::size_t number, bool done, const std
 
 /// One sample through the steps of a plan, each cut into `parts`, which run in turn from the last to the first, in an arena that holds
 /// only `poison`: a number that no step of this run has written spoils the output. 0xFF is NaN in all types of floats, and 255.
-inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed, const taxon::cpu::Instance& instance,
+inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed, const taxon::cpu::KernelTable& instance,
                                        std::span<const float> sample, int length, int parts, const ArenaVisitor& see = {}, unsigned char poison = 0xFF) {
     using namespace taxon;
     constexpr std::size_t fence = 64;  // bytes before and after, which nobody may write
     std::vector<std::byte, cpu::CacheLineAllocator<std::byte>> memory(static_cast<std::size_t>(c.plan.arena_bytes) + 2 * fence, std::byte{poison});
     std::byte* arena = memory.data() + fence;
-    const auto at = [&](int place) { return place == none ? nullptr : arena + c.plan.offset(place); };
-    const auto floats = [&](int place) { return reinterpret_cast<float*>(at(place)); };
+    const auto at = [&](int slot) { return slot == none ? nullptr : arena + c.plan.offset(slot); };
+    const auto floats = [&](int slot) { return reinterpret_cast<float*>(at(slot)); };
 
     const View in = c.plan.view(c.plan.input);
-    const auto& input_as = packed.conversions[static_cast<std::size_t>(c.plan.place(c.plan.input).buffer)];
+    const auto& input_as = packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.input).buffer)];
     cpu::clear_halo(at(c.plan.input), in, input_as);
     cpu::clear_padding(at(c.plan.input), in);
     instance.load_input(sample.data(), at(c.plan.input), in, input_as, 0, in.shape.sequence ? length : in.shape.height);
     for (std::size_t i = 0; i < c.plan.steps.size(); ++i) {
         const Step& step = c.plan.steps[i];
-        const Buffer& buffer = c.plan.buffer(c.plan.place(step.target));
-        const auto conversion = [&](int place) { return packed.conversions[static_cast<std::size_t>(c.plan.place(place == none ? step.target : place).buffer)]; };
+        const Buffer& buffer = c.plan.buffer(c.plan.slot(step.target));
+        const auto conversion = [&](int slot) { return packed.quantization[static_cast<std::size_t>(c.plan.slot(slot == none ? step.target : slot).buffer)]; };
         if (step.clears) cpu::clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(), buffer.view, conversion(step.target));
         if (see) see(i, false, arena);
         for (int part = parts; part-- > 0;)
             instance.calls[i]({at(step.source), packed.weights.data() + step.weights_at, packed.biases.data() + step.bias_at,
                                at(step.operand == none ? step.source : step.operand), at(step.target), floats(step.sums == none ? step.target : step.sums),
-                               floats(step.scratch), conversion(step.source), conversion(step.operand), conversion(step.target), step.first_only ? 1 : length, part, parts, length});
+                               floats(step.scratch), conversion(step.source), conversion(step.operand), conversion(step.target), step.first_token_only ? 1 : length, part, parts, length});
         if (see) see(i, true, arena);
     }
 
     View out = c.plan.view(c.plan.output);
     if (out.shape.sequence) out.shape.width = length;
     std::vector<float> output(static_cast<std::size_t>(out.shape.size()));
-    cpu::copy_out(at(c.plan.output), out, packed.conversions[static_cast<std::size_t>(c.plan.place(c.plan.output).buffer)], length, output.data());
+    cpu::copy_out(at(c.plan.output), out, packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.output).buffer)], length, output.data());
 
     for (std::size_t i = 0; i < fence; ++i)
         if (memory[i] != std::byte{poison} || memory[memory.size() - 1 - i] != std::byte{poison}) FAIL("a kernel wrote outside its arena");

@@ -26,7 +26,7 @@ class StepByStep {
         }
         const bool attends = step.geometry.kernel == taxon::Kernel::attention, takes_first = graph_.node(step.first).op == taxon::Op::first_token;
         if (!done) {
-            const int tokens = takes_first || (step.first_only && !attends) ? 1 : length_;
+            const int tokens = takes_first || (step.first_token_only && !attends) ? 1 : length_;
             in_ = value(step.source, arena, tokens);
             if (step.operand != taxon::none) operand_ = value(step.operand, arena, tokens);
             return;
@@ -34,8 +34,8 @@ class StepByStep {
         INFO("step " << number << ", layer '" << graph_.name(graph_.node(step.last)) << "'");
         Result result = compute(step);
         activate(step.geometry, result);
-        if (step.first_only && attends) result = {xt::view(result.numbers, xt::all(), xt::all(), xt::range(0, 1)), xt::view(result.allowed, xt::all(), xt::all(), xt::range(0, 1))};
-        compare(step.target, result, arena, step.first_only ? 1 : length_);
+        if (step.first_token_only && attends) result = {xt::view(result.numbers, xt::all(), xt::all(), xt::range(0, 1)), xt::view(result.allowed, xt::all(), xt::all(), xt::range(0, 1))};
+        compare(step.target, result, arena, step.first_token_only ? 1 : length_);
         if (step.sums != taxon::none) compare(step.sums, mean(result), arena, length_);
     }
 
@@ -48,18 +48,18 @@ class StepByStep {
     };
 
     // ── The arena ────────────────────────────────────────────────────────────────────────────────────────────────────
-    taxon::cpu::Conversion conversion(int place) const { return packed_.conversions[static_cast<std::size_t>(plan_.place(place).buffer)]; }
+    taxon::cpu::QuantizationParameters conversion(int slot) const { return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)]; }
 
-    taxon::Shape shape(int place, int tokens) const {
-        taxon::Shape shape = plan_.place(place).shape;
+    taxon::Shape shape(int slot, int tokens) const {
+        taxon::Shape shape = plan_.slot(slot).shape;
         if (shape.sequence) shape.width = tokens;
         return shape;
     }
 
-    Value value(int place, const std::byte* arena, int tokens) const {
-        std::vector<float> numbers(static_cast<std::size_t>(shape(place, tokens).size()));
-        taxon::cpu::copy_out(arena + plan_.offset(place), plan_.view(place), conversion(place), tokens, numbers.data());
-        return shaped(numbers, shape(place, tokens));
+    Value value(int slot, const std::byte* arena, int tokens) const {
+        std::vector<float> numbers(static_cast<std::size_t>(shape(slot, tokens).size()));
+        taxon::cpu::copy_out(arena + plan_.offset(slot), plan_.view(slot), conversion(slot), tokens, numbers.data());
+        return shaped(numbers, shape(slot, tokens));
     }
 
     /// (C, H, W), or (features, 1, tokens).
@@ -70,11 +70,11 @@ class StepByStep {
         return s.sequence || s.table ? Value(xt::transpose(all)) : all;
     }
 
-    void compare(int place, const Result& result, const std::byte* arena, int tokens) const {
-        const Value found = value(place, arena, tokens);
+    void compare(int slot, const Result& result, const std::byte* arena, int tokens) const {
+        const Value found = value(slot, arena, tokens);
         REQUIRE(found.size() == result.numbers.size());
-        const auto element = plan_.view(place).element;
-        const auto as = conversion(place);
+        const auto element = plan_.view(slot).element;
+        const auto as = conversion(slot);
         int wrong = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
             const double expected = result.numbers.flat(i), allowed = result.allowed.flat(i) + rounding(expected, element, as);
@@ -86,15 +86,15 @@ class StepByStep {
     }
 
     /// Within the range of integers.
-    static double held(double x, taxon::Element element, taxon::cpu::Conversion as) {
+    static double held(double x, taxon::Element element, taxon::cpu::QuantizationParameters as) {
         if (!taxon::cpu::is_integer(element)) return x;
         const auto grid = element == taxon::Element::uint8 ? taxon::quantize::u8 : taxon::quantize::s16;
-        return std::clamp(x, (grid.least - static_cast<double>(as.zero)) * as.step, (grid.most - static_cast<double>(as.zero)) * as.step);
+        return std::clamp(x, (grid.least - static_cast<double>(as.zero_point)) * as.scale, (grid.most - static_cast<double>(as.zero_point)) * as.scale);
     }
 
     /// Half the distance to the next number.
-    static double rounding(double x, taxon::Element element, taxon::cpu::Conversion as) {
-        if (taxon::cpu::is_integer(element)) return 0.5 * as.step * (1 + 1e-4) + 2 * unit * std::abs(x);  // the step's inverse is rounded
+    static double rounding(double x, taxon::Element element, taxon::cpu::QuantizationParameters as) {
+        if (taxon::cpu::is_integer(element)) return 0.5 * as.scale * (1 + 1e-4) + 2 * unit * std::abs(x);  // the step's inverse is rounded
         if (element == taxon::Element::bfloat16) return std::ldexp(1, std::ilogb(std::max(std::abs(x), 1e-30)) - 8) * (1 + 1e-4);
         return unit * std::abs(x);
     }
@@ -210,7 +210,7 @@ class StepByStep {
             if (g.weights == taxon::Element::int16) quantize<std::int16_t>(row);
         }
         const auto as = conversion(step.source);
-        const Value shift = taxon::reference::by_channel(biases), magnitude = xt::abs(in_) + std::abs(as.zero * as.step);
+        const Value shift = taxon::reference::by_channel(biases), magnitude = xt::abs(in_) + std::abs(as.zero_point * as.scale);
         Result result{taxon::reference::convolution(node, in_, weights, nullptr), taxon::reference::convolution(node, magnitude, xt::abs(weights), nullptr)};
         const double roundings = 4 * unit * (integers && g.kernel == taxon::Kernel::convolution ? 1 : std::sqrt(static_cast<double>(depth) + 2)) * (g.kernel == taxon::Kernel::winograd ? 2.2 : 1);
         result.numbers = result.numbers + shift;
@@ -283,7 +283,7 @@ inline void check_steps(const Candidate& c, const std::string& seed, int length 
     INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x " << shape.width);
 
     std::map<taxon::cpu::Isa, std::vector<float>> outputs;
-    for (const auto isa : instruction_sets(c.storage)) {
+    for (const auto isa : instruction_sets(c.data_types)) {
         INFO("instruction set " << taxon::cpu::name_of(isa));
         const auto instance = c.instance(isa);
         const auto found = outputs[isa] = run_in_parts(c, packed, instance, sample, shape.width, 1, StepByStep(c, weights, packed, sample, shape.width));
@@ -294,12 +294,12 @@ inline void check_steps(const Candidate& c, const std::string& seed, int length 
         }
     }
     using taxon::cpu::Isa;
-    if (!c.storage.quantized()) {
+    if (!c.data_types.quantized()) {
         std::vector<float> expected(outputs[Isa::portable].size());
         taxon::reference::Interpreter(c.graph, weights).run(sample, expected, shape.width);
         double magnitude = 0;
         for (const float x : expected) magnitude = std::max(magnitude, std::abs(static_cast<double>(x)));
-        const double u = c.storage.matrices == taxon::Element::bfloat16 ? 0x1p-8 : 0x1p-11;
+        const double u = c.data_types.matrices == taxon::Element::bfloat16 ? 0x1p-8 : 0x1p-11;
         const double allowed = 4 * u * std::sqrt(2.0 * static_cast<double>(c.plan.steps.size())) * magnitude;
         for (const auto& [isa, found] : outputs) {
             INFO("instruction set " << taxon::cpu::name_of(isa));
@@ -309,5 +309,5 @@ inline void check_steps(const Candidate& c, const std::string& seed, int length 
         }
     }
     for (const auto isa : {Isa::avx512, Isa::amx})
-        if (c.storage.quantized() && outputs.contains(Isa::avx2) && outputs.contains(isa)) CHECK(same_bytes(outputs[Isa::avx2], outputs[isa]));
+        if (c.data_types.quantized() && outputs.contains(Isa::avx2) && outputs.contains(isa)) CHECK(same_bytes(outputs[Isa::avx2], outputs[isa]));
 }

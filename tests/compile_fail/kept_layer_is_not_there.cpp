@@ -1,4 +1,4 @@
-// wants(gcc): ModelError<[^"]*"precision::Keeping: .'10.' is no dense convolution or linear layer of this network, and no block with one"
+// wants(gcc): ModelError<[^"]*"precision::MixedPrecision: .'10.' is no dense convolution or linear layer of this network, and no block with one"
 // wants(clang): '1', '0', [^,]*, ' ', 'i', 's', ' ', 'n', 'o', ' ', 'd', 'e', 'n', 's', 'e'
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>
@@ -13,8 +13,8 @@ struct Network {
 };
 
 #ifdef TAXON_BROKEN
-using Kept = precision::Keeping<"o2", precision::QInt8MixedFloat32, "1", "10">;
+using Kept = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "1", "10">;
 #else
-using Kept = precision::Keeping<"o2", precision::QInt8MixedFloat32, "1">;
+using Kept = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "1">;
 #endif
 static_assert(Model<Network, Kept>::packed_bytes > 0);

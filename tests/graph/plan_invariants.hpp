@@ -35,8 +35,8 @@ class PlanInvariants {
         for (const taxon::Buffer& a : plan_.buffers) {
             CHECK(a.at % 64 == 0);
             CHECK(a.at + bytes(a) <= plan_.arena_bytes);
-            CHECK(a.born <= a.dies);
-            for (const taxon::Buffer& b : plan_.buffers) overlaps += &a < &b && a.born <= b.dies && b.born <= a.dies && share_bytes(a, b);
+            CHECK(a.live_from <= a.live_to);
+            for (const taxon::Buffer& b : plan_.buffers) overlaps += &a < &b && a.live_from <= b.live_to && b.live_from <= a.live_to && share_bytes(a, b);
         }
         CHECK(overlaps == 0);
     }
@@ -58,13 +58,13 @@ class PlanInvariants {
 
     void follow(const taxon::Step& step, int i) {
         INFO("step " << i << ", layer '" << graph_.name(graph_.node(step.last)) << "'");
-        for (const int place : {step.source, step.operand, step.target, step.sums, step.scratch}) {
+        for (const int slot : {step.source, step.operand, step.target, step.sums, step.scratch}) {
             if (place == taxon::none) continue;
-            const taxon::Buffer& buffer = plan_.buffer(plan_.place(place));
-            CHECK((buffer.born <= i && i <= buffer.dies));
-            CHECK((place == step.target || plan_.place(place).buffer != plan_.place(step.target).buffer || works_in_place(step, place)));
+            const taxon::Buffer& buffer = plan_.buffer(plan_.slot(slot));
+            CHECK((buffer.live_from <= i && i <= buffer.live_to));
+            CHECK((place == step.target || plan_.slot(slot).buffer != plan_.slot(step.target).buffer || works_in_place(step, slot)));
         }
-        const taxon::Buffer& source = plan_.buffer(plan_.place(step.source));
+        const taxon::Buffer& source = plan_.buffer(plan_.slot(step.source));
         if (graph_.node(step.first).op == taxon::Op::convolution) CHECK(source.view.halo >= step.geometry.padding);
 
         const bool copies = graph_.node(step.first).op == taxon::Op::concat || graph_.node(step.first).op == taxon::Op::slice;
@@ -72,18 +72,18 @@ class PlanInvariants {
         else if (!copies) CHECK(holds(step.source, graph_.operand(graph_.node(step.first), 0)));
         if (step.operand != taxon::none) CHECK(holds(step.operand, other_operand(step)));
 
-        const auto target = static_cast<std::size_t>(plan_.place(step.target).buffer);
+        const auto target = static_cast<std::size_t>(plan_.slot(step.target).buffer);
         CHECK(step.clears == !cleared_[target]);
         cleared_[target] = true;
-        if (step.scratch != taxon::none) spoil(plan_.place(step.scratch).buffer);
+        if (step.scratch != taxon::none) spoil(plan_.slot(step.scratch).buffer);
         if (copies) copy(step.source, step.target);
         else write(step.target, step.last, 0);
         if (step.sums != taxon::none) write(step.sums, pool_of(step.last), 0);
     }
 
     /// A gate overwrites what it reads, and a residual can be overwritten; other kernels may at most read other channels of the buffer that they write to.
-    bool works_in_place(const taxon::Step& step, int place) const {
-        const taxon::Place &a = plan_.place(place), &b = plan_.place(step.target);
+    bool works_in_place(const taxon::Step& step, int slot) const {
+        const taxon::TensorSlot &a = plan_.slot(slot), &b = plan_.slot(step.target);
         const bool apart = a.channel + count(a.shape) <= b.channel || b.channel + count(b.shape) <= a.channel;
         const bool same = a.channel == b.channel && a.shape == b.shape;
         if (place == step.operand && same && (step.geometry.in_place || step.geometry.kernel == taxon::Kernel::add)) return true;
@@ -126,8 +126,8 @@ class PlanInvariants {
         return {value, channel};
     }
 
-    bool holds(int place, int value) const {
-        const taxon::Place& p = plan_.place(place);
+    bool holds(int slot, int value) const {
+        const taxon::TensorSlot& p = plan_.slot(slot);
         if (value == taxon::none || p.shape != graph_.node(value).out) return false;
         for (int c = 0; c < count(p.shape); ++c)
             if (contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] != origin(value, c)) return false;
@@ -140,14 +140,14 @@ class PlanInvariants {
             if (static_cast<int>(i) != buffer && share_bytes(plan_.buffers[i], plan_.buffers[static_cast<std::size_t>(buffer)])) contents_[i].assign(contents_[i].size(), nothing);
     }
 
-    void write(int place, int value, int channel) {
-        const taxon::Place& p = plan_.place(place);
+    void write(int slot, int value, int channel) {
+        const taxon::TensorSlot& p = plan_.slot(slot);
         spoil(p.buffer);
         for (int c = 0; c < count(p.shape); ++c) contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] = origin(value, channel + c);
     }
 
     void copy(int from, int to) {
-        const taxon::Place a = plan_.place(from), b = plan_.place(to);
+        const taxon::TensorSlot a = plan_.slot(from), b = plan_.slot(to);
         spoil(b.buffer);
         for (int c = 0; c < count(b.shape); ++c)
             contents_[static_cast<std::size_t>(b.buffer)][static_cast<std::size_t>(b.channel + c)] = contents_[static_cast<std::size_t>(a.buffer)][static_cast<std::size_t>(a.channel + c)];

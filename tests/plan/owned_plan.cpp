@@ -15,7 +15,7 @@ template <class A, class Precision>
 void check() {
     using M = Model<A, Precision>;
     constexpr PlanView compiled = M::Engine::plan;
-    const OwnedPlan owned = owned_plan_of<A>(Precision::storage);
+    const OwnedPlan owned = owned_plan_of<A>(Precision::data_types);
     const PlanView plan = owned.view();
     INFO(Precision::name);
     REQUIRE(plan.steps.size() == compiled.steps.size());
@@ -41,6 +41,6 @@ void check() {
 TEST_CASE("a plan made at run time is the compiler's") {
     check<networks::Branches, precision::Float32>();
     check<networks::Branches, precision::QInt8MixedFloat16>();
-    check<networks::Shortcuts, precision::Keeping<"kept", precision::QInt8MixedFloat32, "1", "5">>();
+    check<networks::Shortcuts, precision::MixedPrecision<"kept", precision::QInt8MixedFloat32, "1", "5">>();
     check<networks::Transformer, precision::BFloat16>();
 }

@@ -22,24 +22,24 @@ void check_plans() {
 }
 
 template <class A, class Precision>
-constexpr PlanView stored_plan = plan_of<A, A::input, true, Precision::storage>;
+constexpr PlanView stored_plan = plan_of<A, A::input, true, Precision::data_types>;
 
 /// Plans whose values are stored as smaller numbers, held to the same; and each convolution reads what it multiplies.
 template <class A, class Precision>
 void check_stored_plan(int narrow_values) {
     constexpr PlanView plan = stored_plan<A, Precision>;
-    constexpr Storage storage = Precision::storage;
+    constexpr DataTypes data_types = Precision::data_types;
     INFO(Precision::name);
     PlanInvariants(graph_of<A>, plan).check();
     int narrow = 0;
     for (const Step& step : plan.steps) {
         INFO("layer '" << graph_of<A>.name(graph_of<A>.node(step.last)) << "'");
         const Element source = plan.view(step.source).element, target = plan.view(step.target).element;
-        CHECK((target == Element::float32 || target == storage.values));
-        narrow += target == storage.values;
+        CHECK((target == Element::float32 || target == data_types.values));
+        narrow += target == data_types.values;
         const Kernel kernel = step.geometry.kernel;
-        if (kernel == Kernel::convolution) CHECK((source == storage.values ? step.geometry.weights == storage.matrices : step.geometry.weights == storage.others));
-        if (kernel == Kernel::convolution && plan.place(step.source).shape.pixels() > 1) CHECK(source == storage.values);
+        if (kernel == Kernel::convolution) CHECK((source == data_types.values ? step.geometry.weights == data_types.matrices : step.geometry.weights == data_types.others));
+        if (kernel == Kernel::convolution && plan.slot(step.source).shape.pixels() > 1) CHECK(source == data_types.values);
         if (kernel == Kernel::product) CHECK((source == Element::float32 && target == Element::float32));
         if (step.sums != none) CHECK(plan.view(step.sums).element == Element::float32);
         CHECK(step.geometry.in.element == source);
@@ -58,7 +58,7 @@ struct Variant {
 };
 
 template <class A, class Precision = precision::Float32, bool Fuses = true, Shape Input = A::input>
-constexpr std::uint64_t fingerprint = fingerprint_of(graph_of<A, Input>, plan_of<A, Input, Fuses, Precision::storage>);
+constexpr std::uint64_t fingerprint = fingerprint_of(graph_of<A, Input>, plan_of<A, Input, Fuses, Precision::data_types>);
 
 /// 1,585 operations: what a deep network with branches has several times over.
 struct Deep {

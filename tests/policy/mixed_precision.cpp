@@ -6,7 +6,7 @@
 #include "networks.hpp"
 
 using namespace taxon;
-using precision::Keeping;
+using precision::MixedPrecision;
 using Bytes = precision::QInt8MixedFloat32;
 using Words = precision::QInt16MixedFloat16;
 
@@ -21,7 +21,7 @@ struct Readers {
 };
 
 template <class A, class Precision>
-constexpr PlanView plan = plan_of<A, A::input, true, Precision::storage>;
+constexpr PlanView plan = plan_of<A, A::input, true, Precision::data_types>;
 
 /// The step whose first operation is the layer of that name.
 template <class A, class Precision>
@@ -35,9 +35,9 @@ const Step& step(std::string_view name) {
 template <class A, class Precision>
 bool computes_in_integers(std::string_view name) {
     const Geometry& g = step<A, Precision>(name).geometry;
-    const bool integers = g.weights == Precision::storage.matrices;
-    CHECK((integers || g.weights == Precision::storage.others));
-    if (g.kernel != Kernel::product) CHECK(g.in.element == (integers ? Precision::storage.values : Element::float32));
+    const bool integers = g.weights == Precision::data_types.matrices;
+    CHECK((integers || g.weights == Precision::data_types.others));
+    if (g.kernel != Kernel::product) CHECK(g.in.element == (integers ? Precision::data_types.values : Element::float32));
     return integers;
 }
 
@@ -59,18 +59,18 @@ void check_all_kept(const std::string& salt) {
 }  // namespace
 
 TEST_CASE("a precision that keeps layers is called by its own name, and otherwise as its base") {
-    using O2 = Keeping<"o2", Bytes, "0", "2.0">;
+    using O2 = MixedPrecision<"o2", Bytes, "0", "2.0">;
     STATIC_REQUIRE(Precision<O2>);
     STATIC_REQUIRE(O2::name == "o2");
-    STATIC_REQUIRE(O2::storage.quantized());
-    STATIC_REQUIRE(O2::storage.kept == LayerNames::of({"0", "2.0"}));
-    STATIC_REQUIRE(O2::storage != Bytes::storage);
-    STATIC_REQUIRE(Keeping<"o3", Words>::storage == Words::storage);  // none: its base under another name
+    STATIC_REQUIRE(O2::data_types.quantized());
+    STATIC_REQUIRE(O2::data_types.float_layers == LayerNames::of({"0", "2.0"}));
+    STATIC_REQUIRE(O2::data_types != Bytes::data_types);
+    STATIC_REQUIRE(MixedPrecision<"o3", Words>::data_types == Words::data_types);  // none: its base under another name
     STATIC_REQUIRE(std::is_same_v<Model<Readers, O2>::Precision, O2>);
 }
 
 TEST_CASE("a layer that is kept reads floats, and nothing else changes") {
-    using Kept = Keeping<"kept", Bytes, "4", "7">;
+    using Kept = MixedPrecision<"kept", Bytes, "4", "7">;
     for (const char* name : {"0", "2.0", "2.2", "2.side", "4", "7"}) CHECK(computes_in_integers<Readers, Bytes>(name));
     for (const char* name : {"0", "2.0", "2.2", "2.side"}) CHECK(computes_in_integers<Readers, Kept>(name));
     for (const char* name : {"4", "7"}) CHECK_FALSE(computes_in_integers<Readers, Kept>(name));
@@ -84,7 +84,7 @@ TEST_CASE("a layer that is kept reads floats, and nothing else changes") {
 }
 
 TEST_CASE("a name must be that of a dense layer, or of a block with one") {
-    const auto is_known = []<FixedString Name>() { return detail::keeping_problem<networks::Gates, networks::Gates::input, Keeping<"kept", Bytes, Name>>.size == 0; };
+    const auto is_known = []<FixedString Name>() { return detail::float_layers_problem<networks::Gates, networks::Gates::input, MixedPrecision<"kept", Bytes, Name>>.size == 0; };
     CHECK(is_known.template operator()<"0">());
     CHECK(is_known.template operator()<"2">());
     CHECK(is_known.template operator()<"2.0">());
@@ -95,7 +95,7 @@ TEST_CASE("a name must be that of a dense layer, or of a block with one") {
 }
 
 TEST_CASE("other convolutions of a value that a kept layer reads are computed in floats as well") {
-    using Kept = Keeping<"kept", Bytes, "2.side">;
+    using Kept = MixedPrecision<"kept", Bytes, "2.side">;
     CHECK_FALSE(computes_in_integers<Readers, Kept>("2.side"));
     CHECK_FALSE(computes_in_integers<Readers, Kept>("2.0"));
     CHECK(step<Readers, Kept>("2.0").geometry.kernel == Kernel::winograd);  // as quick as in a network of floats
@@ -104,7 +104,7 @@ TEST_CASE("other convolutions of a value that a kept layer reads are computed in
 }
 
 TEST_CASE("a shortcut that a kept layer reads stays floats") {
-    using Kept = Keeping<"kept", Bytes, "1.0.0">;
+    using Kept = MixedPrecision<"kept", Bytes, "1.0.0">;
     const Step& last = step<networks::Shortcuts, Kept>("1.0.3");  // adds what 1.0.0 reads
     CHECK(computes_in_integers<networks::Shortcuts, Kept>("1.0.3"));
     CHECK(last.geometry.residual);
@@ -115,26 +115,26 @@ TEST_CASE("a shortcut that a kept layer reads stays floats") {
 TEST_CASE("all of a concatenation stays floats if a kept layer reads it or one of its slices") {
     const auto element = [](PlanView plan) { return plan.buffer(plan.place(plan.steps[plan.steps.size() - 1].source)).view.element; };
     CHECK(element(plan<networks::Branches, Bytes>) == Element::uint8);
-    CHECK(element(plan<networks::Branches, Keeping<"kept", Bytes, "3">>) == Element::float32);
+    CHECK(element(plan<networks::Branches, MixedPrecision<"kept", Bytes, "3">>) == Element::float32);
     const auto floats = [](PlanView plan) {
         return std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) { return step.geometry.kernel == Kernel::convolution && step.geometry.weights == Element::float32; });
     };
     CHECK(floats(plan<networks::Nested, Bytes>) == 0);
-    CHECK(floats(plan<networks::Nested, Keeping<"kept", Bytes, "3">>) >= 1);
-    CHECK(floats(plan<networks::Nested, Keeping<"kept", Bytes, "2.0.1">>) == floats(plan<networks::Nested, Keeping<"kept", Bytes, "2">>));
+    CHECK(floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "3">>) >= 1);
+    CHECK(floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "2.0.1">>) == floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "2">>));
 }
 
 TEST_CASE("every step of a network that keeps layers is what its formula says") {
-    check<Readers, Keeping<"kept", Bytes, "2.side">, Keeping<"kept", Words, "4", "2.2">, Keeping<"kept", precision::BFloat16, "2.0", "7">>("readers");
-    check<networks::Shortcuts, Keeping<"kept", Bytes, "1", "3.0.3", "5">, Keeping<"kept", Words, "0.0.downsample", "2.0">>("shortcuts");
-    check<networks::Branches, Keeping<"kept", Bytes, "2.1">, Keeping<"kept", Words, "3">>("branches");
-    check<networks::Gates, Keeping<"kept", Bytes, "0", "2.6">>("gates");
-    check<networks::Transformer, Keeping<"kept", Bytes, "0.0.1", "1.1">>("tokens");
+    check<Readers, MixedPrecision<"kept", Bytes, "2.side">, MixedPrecision<"kept", Words, "4", "2.2">, MixedPrecision<"kept", precision::BFloat16, "2.0", "7">>("readers");
+    check<networks::Shortcuts, MixedPrecision<"kept", Bytes, "1", "3.0.3", "5">, MixedPrecision<"kept", Words, "0.0.downsample", "2.0">>("shortcuts");
+    check<networks::Branches, MixedPrecision<"kept", Bytes, "2.1">, MixedPrecision<"kept", Words, "3">>("branches");
+    check<networks::Gates, MixedPrecision<"kept", Bytes, "0", "2.6">>("gates");
+    check<networks::Transformer, MixedPrecision<"kept", Bytes, "0.0.1", "1.1">>("tokens");
 }
 
 TEST_CASE("a network all of whose layers are kept is one of floats") {
-    check_all_kept<Readers, Keeping<"all", Bytes, "0", "2", "4", "7">>("readers");
-    check_all_kept<networks::Branches, Keeping<"all", Bytes, "0", "2", "3">>("branches");
-    check_all_kept<networks::Shortcuts, Keeping<"all", precision::QInt16MixedFloat32, "0", "1", "2", "3", "5">>("shortcuts");
-    check_all_kept<Readers, Keeping<"all", Words, "0", "2", "4", "7">, precision::Float16>("readers in halves");
+    check_all_kept<Readers, MixedPrecision<"all", Bytes, "0", "2", "4", "7">>("readers");
+    check_all_kept<networks::Branches, MixedPrecision<"all", Bytes, "0", "2", "3">>("branches");
+    check_all_kept<networks::Shortcuts, MixedPrecision<"all", precision::QInt16MixedFloat32, "0", "1", "2", "3", "5">>("shortcuts");
+    check_all_kept<Readers, MixedPrecision<"all", Words, "0", "2", "4", "7">, precision::Float16>("readers in halves");
 }

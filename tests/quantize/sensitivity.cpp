@@ -18,19 +18,19 @@ using quantize::Sensitivity;
 TEST_CASE("the layer that reads one huge channel is the most sensitive, and without it the error is small") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("outlier", 8);
-    const Sensitivity scan(quantize::blueprint_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples);
+    const Sensitivity scan(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples);
     CHECK(scan.samples() == 8);
     CHECK(scan.size() == 5);
     const auto layers = scan.layers();
     REQUIRE(layers.size() == 5);
     CHECK(layers[0].name == networks::OutlierWeights::sensitive);
-    CHECK(layers[0].alone.decibels() < layers[1].alone.decibels() - 10);
+    CHECK(layers[0].alone.snr_db() < layers[1].alone.snr_db() - 10);
     CHECK(layers[0].multiplications == 16 * 12 * 10 * 9);
     CHECK(layers[0].weights == 16 * 12);
-    for (std::size_t i = 1; i < layers.size(); ++i) CHECK(layers[i - 1].alone.decibels() <= layers[i].alone.decibels());
+    for (std::size_t i = 1; i < layers.size(); ++i) CHECK(layers[i - 1].alone.snr_db() <= layers[i].alone.snr_db());
 
     const auto all = scan.outlook(), kept = scan.outlook({std::string(networks::OutlierWeights::sensitive)});
-    CHECK(kept.deviation.decibels() > all.deviation.decibels() + 10);
+    CHECK(kept.deviation.snr_db() > all.deviation.snr_db() + 10);
     CHECK(all.quantized.size() == 5);
     CHECK(kept.quantized.size() == 4);
     CHECK_FALSE(kept.quantized.contains(layers[0].node));
@@ -43,16 +43,16 @@ TEST_CASE("the layer that reads one huge channel is the most sensitive, and with
     });
     for (std::size_t i = 0; i < layers.size(); ++i) {
         CHECK(again[i].name == layers[i].name);
-        CHECK(again[i].alone.decibels() == layers[i].alone.decibels());
+        CHECK(again[i].alone.snr_db() == layers[i].alone.snr_db());
     }
 }
 
 TEST_CASE("the outlook on a precision that keeps layers is what its type does") {
-    using K = Model<OutlierChain, precision::Keeping<"kept", precision::QInt8MixedFloat32, "4">>;
+    using K = Model<OutlierChain, precision::MixedPrecision<"kept", precision::QInt8MixedFloat32, "4">>;
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("outlook", 5);
     const auto ranges = ranges_of_samples<M>(weights, samples);
-    const auto outlook = Sensitivity(quantize::blueprint_of<M>(), weights, ranges, samples).outlook({"4"});
+    const auto outlook = Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges, samples).outlook({"4"});
     CHECK(outlook.packed_bytes == K::packed_bytes);
     const K kept = K::load(weights, ranges);
     const auto floats = Model<OutlierChain>::load(weights);
@@ -61,16 +61,16 @@ TEST_CASE("the outlook on a precision that keeps layers is what its type does") 
         const auto sample = std::span<const float>(samples).subspan(i * samples.size() / 5, samples.size() / 5);
         deviation.add(floats(sample), kept(sample));
     }
-    CHECK(outlook.deviation.decibels() == Approx(deviation.decibels()).margin(.5));
+    CHECK(outlook.deviation.snr_db() == Approx(deviation.snr_db()).margin(.5));
     CHECK(outlook.deviation.changed() == deviation.changed());
 }
 
 TEST_CASE("nothing is left of the error if all layers are kept") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("all", 2);
-    const auto outlook = Sensitivity(quantize::blueprint_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples).outlook({"0", "2", "4", "6", "9"});
+    const auto outlook = Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples).outlook({"0", "2", "4", "6", "9"});
     CHECK(outlook.quantized.empty());
-    CHECK(std::isinf(outlook.deviation.decibels()));
+    CHECK(std::isinf(outlook.deviation.snr_db()));
     CHECK(outlook.packed_bytes == Model<OutlierChain>::packed_bytes);
 }
 
@@ -78,11 +78,11 @@ TEST_CASE("a scan wants whole samples") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("whole", 1);
     const auto ranges = ranges_of_samples<M>(weights, samples);
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<M>(), weights, ranges, {}); }) == Fault::missing);
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<M>(), weights, ranges, std::span(samples).first(7)); }) == Fault::shape);
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<M>(), weights, {}, samples); }) == Fault::missing);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges, {}); }) == Fault::missing);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges, std::span(samples).first(7)); }) == Fault::shape);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, {}, samples); }) == Fault::missing);
     using F = Model<OutlierChain>;
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<F>(), weights, ranges, samples); }) == Fault::usage);
-    using K = Model<OutlierChain, precision::Keeping<"kept", precision::QInt8MixedFloat32, "4">>;
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::blueprint_of<K>(), weights, ranges, samples); }) == Fault::usage);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<F>(), weights, ranges, samples); }) == Fault::usage);
+    using K = Model<OutlierChain, precision::MixedPrecision<"kept", precision::QInt8MixedFloat32, "4">>;
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<K>(), weights, ranges, samples); }) == Fault::usage);
 }

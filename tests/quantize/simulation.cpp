@@ -26,8 +26,8 @@ void check(const char* salt) {
     const auto ranges = ranges_of_samples<M>(weights, samples);
     const M quantized = M::load(weights, ranges, {.threads = 1});
     const F floats = F::load(weights, {.threads = 1});
-    const auto blueprint = quantize::blueprint_of<M>();
-    Simulation simulation(blueprint, weights, quantize::rounding_of(M::graph, M::Engine::plan, ranges)), exact(blueprint, weights, Rounding{});
+    const auto network = quantize::quantizable_network_of<M>();
+    Simulation simulation(network, weights, quantize::rounding_of(M::graph, M::Engine::plan, ranges)), exact(network, weights, Rounding{});
     Deviation from_floats, from_quantized;
     for (std::size_t i = 0; i < 6; ++i) {
         const auto sample = std::span<const float>(samples).subspan(i * samples.size() / 6, samples.size() / 6);
@@ -38,9 +38,9 @@ void check(const char* salt) {
         exact(sample, answer);
         CHECK(answer == of_floats);
     }
-    INFO(salt << ", " << Precision::name << ": " << from_floats.decibels() << " dB, simulated " << from_quantized.decibels());
-    CHECK(from_floats.decibels() < 90);
-    CHECK(from_quantized.decibels() > from_floats.decibels() + 8);
+    INFO(salt << ", " << Precision::name << ": " << from_floats.snr_db() << " dB, simulated " << from_quantized.snr_db());
+    CHECK(from_floats.snr_db() < 90);
+    CHECK(from_quantized.snr_db() > from_floats.snr_db() + 8);
 }
 
 }  // namespace

@@ -14,15 +14,15 @@ using namespace taxon::text;
 
 namespace {
 
-std::string tokens_of(std::string_view text, Case letters) {
+std::string tokens_of(std::string_view text, LetterCase letter_case) {
     std::vector<Vocabulary::Id> ids;
-    Tokenizer(small_vocabulary(), letters).append(text, ids);
+    Tokenizer(small_vocabulary(), letter_case).append(text, ids);
     return spelt(ids);
 }
 
-Encoding encoding_of(std::string_view text, std::optional<std::string_view> pair, std::size_t most = 128, Case letters = Case::uncased) {
+Encoding encoding_of(std::string_view text, std::optional<std::string_view> pair, std::size_t most = 128, LetterCase letter_case = LetterCase::uncased) {
     Encoding encoding;
-    Tokenizer(small_vocabulary(), letters).encode(text, pair, most, encoding);
+    Tokenizer(small_vocabulary(), letter_case).encode(text, pair, most, encoding);
     return encoding;
 }
 
@@ -68,8 +68,8 @@ TEST_CASE("texts become BERT's tokens") {
     };
     for (const auto& [text, uncased, cased] : examples) {
         INFO(text);
-        CHECK(tokens_of(text, Case::uncased) == uncased);
-        CHECK(tokens_of(text, Case::cased) == cased);
+        CHECK(tokens_of(text, LetterCase::uncased) == uncased);
+        CHECK(tokens_of(text, LetterCase::cased) == cased);
     }
 }
 
@@ -107,8 +107,8 @@ TEST_CASE("a text of 10,000 words is cut, and nothing of it is lost before") {
 
 TEST_CASE("any bytes become at most as many tokens as wanted, whatever was tokenized before") {
     std::mt19937 dice(6);
-    for (const Case letters : {Case::uncased, Case::cased}) {
-        Tokenizer used(small_vocabulary(), letters);
+    for (const LetterCase letter_case : {LetterCase::uncased, LetterCase::cased}) {
+        Tokenizer used(small_vocabulary(), letter_case);
         Encoding encoding;
         std::size_t wrong = 0;
         for (int round = 0; round < 10000; ++round) {
@@ -118,7 +118,7 @@ TEST_CASE("any bytes become at most as many tokens as wanted, whatever was token
             used.encode(text, second, most, encoding);
             wrong += encoding.size() > most || encoding.token_type_ids.size() != encoding.size() || encoding.attention_mask.size() != encoding.size();
             wrong += encoding.left_out > 0 && encoding.size() != most;
-            wrong += encoding != encoding_of(text, second, most, letters);
+            wrong += encoding != encoding_of(text, second, most, letter_case);
             for (const auto id : encoding.ids) wrong += id < 0 || static_cast<std::size_t>(id) >= small_vocabulary().size();
         }
         CHECK(wrong == 0);
@@ -134,7 +134,7 @@ TEST_CASE("known tokens spelt with spaces are tokenized into themselves") {
     for (int round = 0; round < 10000; ++round) {
         std::string text;
         for (auto i = dice() % 20; i > 0; --i) text += (text.empty() ? "" : " ") + words[dice() % words.size()];
-        wrong += tokens_of(text, Case::cased) != text;
+        wrong += tokens_of(text, LetterCase::cased) != text;
     }
     CHECK(wrong == 0);
 }
@@ -147,12 +147,12 @@ TEST_CASE("tokens are those of the reference tokenizer") {
     const auto cases = nlohmann::json::parse(file);
     REQUIRE(cases.size() == 150);
     for (const auto& one : cases)
-        for (const Case letters : {Case::uncased, Case::cased}) {
+        for (const LetterCase letter_case : {LetterCase::uncased, LetterCase::cased}) {
             const auto text = one.at("text").get<std::string>();
             const auto pair = one.at("pair").is_null() ? std::nullopt : std::optional(one.at("pair").get<std::string>());
-            const auto& wanted = one.at(letters == Case::uncased ? "lower" : "cased");
+            const auto& wanted = one.at(letter_case == LetterCase::uncased ? "lower" : "cased");
             Encoding encoding;
-            Tokenizer(vocabulary, letters).encode(text, pair, 128, encoding);
+            Tokenizer(vocabulary, letter_case).encode(text, pair, 128, encoding);
             INFO(text);
             CHECK(encoding.ids == wanted.at("ids").get<std::vector<std::int32_t>>());
             CHECK(encoding.token_type_ids == wanted.at("token_type_ids").get<std::vector<std::int32_t>>());

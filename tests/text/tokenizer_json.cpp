@@ -8,7 +8,7 @@
 
 using nlohmann::json;
 using taxon::Fault;
-using taxon::text::Case;
+using taxon::text::LetterCase;
 using taxon::text::TokenizerJson;
 
 namespace {
@@ -41,9 +41,9 @@ TEST_CASE("tokenizer.json gives the vocabulary and its case") {
     const auto stored = TokenizerJson::read(source.dump());
     REQUIRE(stored.vocabulary.size() == small_tokens().size());
     for (std::size_t i = 0; i < small_tokens().size(); ++i) CHECK(stored.vocabulary.token(static_cast<std::int32_t>(i)) == small_tokens()[i]);
-    CHECK(stored.letters == Case::uncased);
+    CHECK(stored.letter_case == LetterCase::uncased);
     source["normalizer"]["lowercase"] = false;
-    CHECK(TokenizerJson::read(source.dump(2)).letters == Case::cased);
+    CHECK(TokenizerJson::read(source.dump(2)).letter_case == LetterCase::cased);
     source["normalizer"]["strip_accents"] = false;
     CHECK(TokenizerJson::read(source.dump(-1, ' ', true)).vocabulary.id_of("café") == stored.vocabulary.id_of("café"));
 }

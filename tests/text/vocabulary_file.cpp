@@ -7,7 +7,7 @@
 #include "text/small_vocabulary.hpp"
 
 using taxon::Fault;
-using taxon::text::Case;
+using taxon::text::LetterCase;
 using taxon::text::read_stored_vocabulary;
 using taxon::text::read_vocabulary;
 
@@ -41,23 +41,23 @@ TEST_CASE("a vocabulary is the same from every kind of file") {
 TEST_CASE("the case is what stands beside the vocabulary") {
     const ScratchFolder folder("vocabulary_case");
     const auto vocabulary = folder.write("vocab.txt", small_vocabulary_text());
-    const auto letters = [&](std::string_view settings) {
+    const auto letter_case = [&](std::string_view settings) {
         folder.write("tokenizer_config.json", settings);
-        return read_stored_vocabulary(vocabulary).letters;
+        return read_stored_vocabulary(vocabulary).letter_case;
     };
-    CHECK(read_stored_vocabulary(vocabulary).letters == std::nullopt);
-    CHECK(letters("{\"do_lower_case\": true, \"tokenizer_class\": \"BertTokenizer\", \"tokenize_chinese_chars\": true, \"strip_accents\": null}") == Case::uncased);
-    CHECK(letters("{\"do_lower_case\": false, \"model_max_length\": 512, \"added_tokens_decoder\": {\"0\": {\"content\": \"[PAD]\"}}}") == Case::cased);
-    CHECK(letters("{}") == std::nullopt);
-    CHECK(error_of([&] { letters("{\"do_lower_case\": 1}"); }).fault() == Fault::type);
-    CHECK(error_of([&] { letters("{\"do_lower_case\": true, \"strip_accents\": false}"); }).fault() == Fault::unsupported);
-    CHECK(error_of([&] { letters("{\"tokenize_chinese_chars\": false}"); }).fault() == Fault::unsupported);
-    CHECK(error_of([&] { letters("{\"tokenizer_class\": \"RobertaTokenizer\"}"); }).fault() == Fault::unsupported);
-    const auto damaged = error_of([&] { letters("{\"do_lower_case\": "); });
+    CHECK(read_stored_vocabulary(vocabulary).letter_case == std::nullopt);
+    CHECK(letter_case("{\"do_lower_case\": true, \"tokenizer_class\": \"BertTokenizer\", \"tokenize_chinese_chars\": true, \"strip_accents\": null}") == LetterCase::uncased);
+    CHECK(letter_case("{\"do_lower_case\": false, \"model_max_length\": 512, \"added_tokens_decoder\": {\"0\": {\"content\": \"[PAD]\"}}}") == LetterCase::cased);
+    CHECK(letter_case("{}") == std::nullopt);
+    CHECK(error_of([&] { letter_case("{\"do_lower_case\": 1}"); }).fault() == Fault::type);
+    CHECK(error_of([&] { letter_case("{\"do_lower_case\": true, \"strip_accents\": false}"); }).fault() == Fault::unsupported);
+    CHECK(error_of([&] { letter_case("{\"tokenize_chinese_chars\": false}"); }).fault() == Fault::unsupported);
+    CHECK(error_of([&] { letter_case("{\"tokenizer_class\": \"RobertaTokenizer\"}"); }).fault() == Fault::unsupported);
+    const auto damaged = error_of([&] { letter_case("{\"do_lower_case\": "); });
     CHECK(damaged.fault() == Fault::syntax);
     CHECK(damaged.facts().file.ends_with("tokenizer_config.json"));
     folder.write("tokenizer_config.json", "{\"do_lower_case\": true}");
-    CHECK(read_stored_vocabulary(folder.write("tokenizer.json", tokenizer_json())).letters == Case::cased);  // its own word counts
+    CHECK(read_stored_vocabulary(folder.write("tokenizer.json", tokenizer_json())).letter_case == LetterCase::cased);  // its own word counts
 }
 
 TEST_CASE("a config.json of another model does not fit") {

@@ -6,12 +6,12 @@
 
 #include "catch.hpp"
 
-using taxon::text::Case;
+using taxon::text::LetterCase;
 
 namespace {
 
-std::string words_of(std::string_view text, Case letters) {
-    taxon::text::Words words(letters);
+std::string words_of(std::string_view text, LetterCase letter_case) {
+    taxon::text::Words words(letter_case);
     std::string all;
     words.split(text, [&](std::string_view word, std::size_t) { all.append(all.empty() ? "" : "|").append(word); });
     return all;
@@ -43,16 +43,16 @@ TEST_CASE("a text is split as BERT splits it") {
     };
     for (const auto& [text, uncased, cased] : examples) {
         INFO(text);
-        CHECK(words_of(text, Case::uncased) == uncased);
-        CHECK(words_of(text, Case::cased) == cased);
+        CHECK(words_of(text, LetterCase::uncased) == uncased);
+        CHECK(words_of(text, LetterCase::cased) == cased);
     }
 }
 
 TEST_CASE("words of any bytes are UTF-8, not empty, counted, and split into themselves") {
     std::mt19937 dice(4);
     const std::vector<std::string> parts{"a", "B", " ", ".", "\u00e9", "\u0301", "中", "\u2014", "\u00ad", "\xff", "\xc3", "\u0130", "\ue000", "\uac01", "\U0001F600", "x"};
-    for (const Case letters : {Case::uncased, Case::cased}) {
-        taxon::text::Words words(letters), again(letters);
+    for (const LetterCase letter_case : {LetterCase::uncased, LetterCase::cased}) {
+        taxon::text::Words words(letter_case), again(letter_case);
         std::size_t wrong = 0, seen = 0;
         for (int round = 0; round < 20000; ++round) {
             std::string text;

@@ -47,13 +47,13 @@ TEST_CASE("BERT takes seven steps a layer") {
     CHECK(plan.steps.size() == 1 + 6 * 7 + 3);
     CHECK(plan.steps[0].geometry.kernel == Kernel::embedding);
     CHECK(plan.steps[0].norm != none);
-    int first_only = 0;
+    int first_token_only = 0;
     for (const Step& step : plan.steps) {
         CHECK(step.geometry.kernel != Kernel::add);
         CHECK(step.geometry.kernel != Kernel::activation);
-        first_only += step.first_only;
+        first_token_only += step.first_token_only;
     }
-    CHECK(first_only == 6);  // all of the last layer but its queries, keys and values
+    CHECK(first_token_only == 6);  // all of the last layer but its queries, keys and values
 }
 
 TEST_CASE("MiniLM gives PyTorch's outputs") {

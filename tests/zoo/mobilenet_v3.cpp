@@ -27,7 +27,7 @@ TEST_CASE("MobileNetV3-Small agrees with PyTorch in smaller floats") {
     const Golden golden(*shared, "mobilenet_v3_small");
     const auto input = io::synthetic_input("", "input", 2 * 3 * 224 * 224);
     const auto check = [&]<class Precision>(Precision, double allowed) {
-        for (const auto isa : instruction_sets(Precision::storage)) {
+        for (const auto isa : instruction_sets(Precision::data_types)) {
             INFO(Precision::name << " with " << cpu::name_of(isa));
             const double difference = golden.difference(Model<zoo::MobileNetV3Small<>, shape::Fixed<2>, Precision>::load(golden.weights(), {.isa = isa})(input));
             CHECK(difference <= allowed);

@@ -35,7 +35,7 @@ TEST_CASE("YOLOv5 copies nothing into its concatenations, in no size") {
     for (const PlanView& plan : {plan_of<zoo::Yolov5n<>>, plan_of<zoo::Yolov5s<>>, plan_of<zoo::Yolov5m<>>, plan_of<zoo::Yolov5l<>>, plan_of<zoo::Yolov5x<>>})
         for (const Step& step : plan.steps) CHECK(step.geometry.kernel != Kernel::copy);
     PlanInvariants(graph_of<zoo::Yolov5n<80, 64>>, plan_of<zoo::Yolov5n<80, 64>>).check();
-    PlanInvariants(graph_of<zoo::Yolov5m<3, 32>>, plan_of<zoo::Yolov5m<3, 32>, Shape{3, 32, 32}, true, precision::QInt8MixedFloat32::storage>).check();
+    PlanInvariants(graph_of<zoo::Yolov5m<3, 32>>, plan_of<zoo::Yolov5m<3, 32>, Shape{3, 32, 32}, true, precision::QInt8MixedFloat32::data_types>).check();
 }
 
 TEST_CASE("YOLOv5 has the parameter names and shapes of its authors") {

@@ -22,16 +22,16 @@ using Number = typename stored::NumberOf<E>::type;
 constexpr bool is_integer(Element element) { return element == Element::uint8 || element == Element::int8 || element == Element::int16; }
 
 /// What stored integers stand for: (integer − zero) · step. Others stand for themselves.
-struct Conversion {
-    float step = 1, inverse = 1, zero = 0;
+struct QuantizationParameters {
+    float scale = 1, inverse_scale = 1, zero_point = 0;
 };
 
 /// Calls `visit` with a function that reads a number from an index of `numbers`, which are of `element`.
 template <class Visit>
-void visit_numbers(const std::byte* numbers, Element element, Conversion as, Visit visit) {
+void visit_numbers(const std::byte* numbers, Element element, QuantizationParameters as, Visit visit) {
     const auto of_type = [&]<class T>(const T* stored) {
         visit([=](std::ptrdiff_t index) {
-            if constexpr (std::is_integral_v<T>) return (static_cast<float>(stored[index]) - as.zero) * as.step;
+            if constexpr (std::is_integral_v<T>) return (static_cast<float>(stored[index]) - as.zero_point) * as.scale;
             else if constexpr (std::is_same_v<T, float>) return stored[index];
             else return to_float(stored[index]);
         });

@@ -48,7 +48,7 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
         const Node& node = graph.node(step.first);
         print.add(node.parameter, node.bias, node.groups, node.parts, step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);  // what was folded into the weights
     }
-    for (const Place& place : plan.places) print.add(place.buffer, place.channel);
+    for (const TensorSlot& slot : plan.slots) print.add(slot.buffer, slot.channel);
     return print.value();
 }
 

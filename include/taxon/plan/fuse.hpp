@@ -10,18 +10,18 @@ namespace taxon::detail {
 template <std::size_t Nodes, std::size_t Operands>
 class Fuser {
   public:
-    constexpr Fuser(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage), values_(graph, fuses, storage) {
-        home_.fill(none);
-        plan_.input = place_of(0);
+    constexpr Fuser(GraphView graph, bool fuses, DataTypes data_types) : graph_(graph), fuses_(fuses), data_types_(data_types), values_(graph, fuses, data_types) {
+        slot_of_.fill(none);
+        plan_.input = slot_of(0);
         for (int value = 1; value < node_count; ++value)
-            if (values_.is_alias(value)) place_of(value);
+            if (values_.is_alias(value)) slot_of(value);
             else if (!fused_[size(value)]) add_step(value);
         pass_on_elements();
         part_rows();
-        plan_.output = home_[Nodes - 1];
+        plan_.output = slot_of_[Nodes - 1];
         find_first_only();
-        plan_.buffer_of(plan_.output).dies = plan_.step_count;
-        for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].dies = plan_.step_count;
+        plan_.buffer_of(plan_.output).live_to = plan_.step_count;
+        for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].live_to = plan_.step_count;
     }
     constexpr const Plan<Nodes, Operands>& plan() const { return plan_; }
 
@@ -30,8 +30,8 @@ class Fuser {
 
     // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
     constexpr int new_place(Shape shape, int buffer, int channel) {
-        plan_.place(plan_.place_count) = {buffer, channel, shape};
-        return plan_.place_count++;
+        plan_.slot(plan_.slot_count) = {buffer, channel, shape};
+        return plan_.slot_count++;
     }
 
     /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels; the input
@@ -51,31 +51,31 @@ class Fuser {
     }
 
     /// Where a value lives; decided when it is first asked for, which is when it is first written.
-    constexpr int place_of(int value) {
-        int& home = home_[size(value)];
+    constexpr int slot_of(int value) {
+        int& home = slot_of_[size(value)];
         if (home != none) return home;
         const Shape shape = graph_.node(value).out;
         if (const int parent = values_.parent[size(value)]; parent != none) {
-            const Place whole = plan_.place(place_of(parent));
+            const TensorSlot whole = plan_.slot(slot_of(parent));
             home = new_place(shape, whole.buffer, whole.channel + values_.channel[size(value)]);
         } else if (values_.is_alias(value)) {
             const Node& node = graph_.node(value);
-            const Place whole = plan_.place(place_of(graph_.operand(node, 0)));
+            const TensorSlot whole = plan_.slot(slot_of(graph_.operand(node, 0)));
             home = new_place(shape, whole.buffer, whole.channel + node.channel);
         } else {
             home = new_buffer(shape, value == 0 && values_.read_by_convolutions_only(0));
-            buffer_stays_float_[size(plan_.place(home).buffer)] = values_.stays_float[size(value)];
+            buffer_stays_float_[size(plan_.slot(home).buffer)] = values_.stays_float[size(value)];
         }
         return home;
     }
 
     /// The next step reads a value: its buffer lives on, with a halo if the kernel looks past the edge.
     constexpr int read(int value, int padding = 0) {
-        const int place = place_of(value);
-        Buffer& buffer = plan_.buffer_of(place);
-        buffer.dies = plan_.step_count;
+        const int slot = slot_of(value);
+        Buffer& buffer = plan_.buffer_of(slot);
+        buffer.live_to = plan_.step_count;
         buffer.view.halo = std::max(buffer.view.halo, padding);
-        return place;
+        return slot;
     }
 
     // ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,7 +136,7 @@ class Fuser {
                 break;
             case Op::slice: {  // where every value is kept
                 geometry.kernel = Kernel::copy;
-                const Place whole = plan_.place(read(graph_.operand(node, 0)));
+                const TensorSlot whole = plan_.slot(read(graph_.operand(node, 0)));
                 step.source = new_place(node.out, whole.buffer, whole.channel + node.channel);
                 break;
             }
@@ -149,7 +149,7 @@ class Fuser {
                 break;
             case Op::embedding:
                 geometry.kernel = Kernel::embedding;
-                geometry.weights = storage_.others;
+                geometry.weights = data_types_.others;
                 geometry.words = node.words, geometry.positions = node.positions, geometry.types = node.types;
                 if (fuse(value, follower(value, Op::layer_norm))) step.norm = value, geometry.inverse_epsilon = graph_.node(value).inverse_epsilon;
                 break;
@@ -159,18 +159,18 @@ class Fuser {
             case Op::input: case Op::concat: break;
         }
         if (step.source == none) step.source = read(graph_.operand(node, 0));
-        if (geometry.kernel == Kernel::scale && can_overwrite(first, value)) home_[size(value)] = step.source;
+        if (geometry.kernel == Kernel::scale && can_overwrite(first, value)) slot_of_[size(value)] = step.source;
         step.last = value;
-        const Place target = plan_.place(place_of(value));
-        if (geometry.residual) geometry.in_place = plan_.place(step.operand).buffer == target.buffer && plan_.place(step.operand).channel == target.channel;
-        finish(step, place_of(value));
+        const TensorSlot target = plan_.slot(slot_of(value));
+        if (geometry.residual) geometry.in_place = plan_.slot(step.operand).buffer == target.buffer && plan_.slot(step.operand).channel == target.channel;
+        finish(step, slot_of(value));
     }
 
     /// Nobody may want the old value any more, nor what it is a concatenation of; the new one must not have a place in a concatenation.
     /// Both are floats: stored otherwise, the new value is not to share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
-        return fuses_ && storage_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && graph_.node(source).op != Op::slice && values_.last_user[size(source)] == first && values_.parent[size(source)] == none && values_.parent[size(value)] == none;
+        return fuses_ && data_types_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && graph_.node(source).op != Op::slice && values_.last_user[size(source)] == first && values_.parent[size(source)] == none && values_.parent[size(value)] == none;
     }
 
     constexpr void add_convolution(Step& step, int& value) {
@@ -181,15 +181,15 @@ class Fuser {
         else if (node.groups == node.in.channels && node.groups == node.out.channels) geometry.kernel = Kernel::depthwise;
         else refuse(node, "has no kernel for a convolution in groups of several channels yet");
         const int source = graph_.operand(node, 0);
-        const bool narrows = geometry.kernel == Kernel::convolution && storage_.values != Element::float32 && can_narrow(source);
+        const bool narrows = geometry.kernel == Kernel::convolution && data_types_.values != Element::float32 && can_narrow(source);
         if (geometry.kernel == Kernel::convolution && !narrows && suits_winograd(node)) {
             geometry.kernel = Kernel::winograd;
             step.scratch = new_scratch(winograd(node.in).scratch_size());
         }
         step.source = read(source, node.padding);
-        if (narrows) plan_.buffer_of(step.source).view.element = storage_.values;
-        if (narrows || (geometry.kernel == Kernel::product && !values_.keeps(node))) geometry.weights = storage_.matrices;
-        else if (geometry.kernel != Kernel::depthwise) geometry.weights = storage_.others;
+        if (narrows) plan_.buffer_of(step.source).view.element = data_types_.values;
+        if (narrows || (geometry.kernel == Kernel::product && !values_.keeps(node))) geometry.weights = data_types_.matrices;
+        else if (geometry.kernel != Kernel::depthwise) geometry.weights = data_types_.others;
         if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
         fuse_activation(step, value);
         if (node.groups == 1 && !vector) fuse_residual(step, value);
@@ -199,7 +199,7 @@ class Fuser {
     /// as a picture of few channels; Values names others.
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
-        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || (!shape.sequence && values_.read_by_convolutions_only(0))) && !buffer_stays_float_[size(plan_.place(place_of(value)).buffer)];
+        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || (!shape.sequence && values_.read_by_convolutions_only(0))) && !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
     }
 
     /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to move.
@@ -208,7 +208,7 @@ class Fuser {
             const Step& step = plan_.step(i);
             const Element element = plan_.buffer_of(step.target).view.element;
             const bool hands_on = step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max;
-            const bool floats = step.source == plan_.input || buffer_stays_float_[size(plan_.place(step.source).buffer)];
+            const bool floats = step.source == plan_.input || buffer_stays_float_[size(plan_.slot(step.source).buffer)];
             if (hands_on && element != Element::float32 && !floats) plan_.buffer_of(step.source).view.element = element;
         }
     }
@@ -224,13 +224,13 @@ class Fuser {
     /// Attention reads all keys whatever the queries; all else goes row by row.
     constexpr void find_first_only() {
         std::array<bool, Plan<Nodes, Operands>::capacity> whole{};
-        whole[size(plan_.place(plan_.output).buffer)] = true;
+        whole[size(plan_.slot(plan_.output).buffer)] = true;
         for (int i = plan_.step_count - 1; i >= 0; --i) {
             Step& step = plan_.step(i);
-            step.first_only = fuses_ && plan_.place(step.target).shape.sequence && !whole[size(plan_.place(step.target).buffer)];
-            if (graph_.node(step.first).op == Op::first_token || (step.first_only && step.geometry.kernel != Kernel::attention)) continue;
-            whole[size(plan_.place(step.source).buffer)] = true;
-            if (step.operand != none) whole[size(plan_.place(step.operand).buffer)] = true;
+            step.first_token_only = fuses_ && plan_.slot(step.target).shape.sequence && !whole[size(plan_.slot(step.target).buffer)];
+            if (graph_.node(step.first).op == Op::first_token || (step.first_token_only && step.geometry.kernel != Kernel::attention)) continue;
+            whole[size(plan_.slot(step.source).buffer)] = true;
+            if (step.operand != none) whole[size(plan_.slot(step.operand).buffer)] = true;
         }
     }
 
@@ -240,10 +240,10 @@ class Fuser {
         if (sum == none) return;
         const Node& add = graph_.node(sum);
         const int shortcut = graph_.operand(add, graph_.operand(add, 0) == value ? 1 : 0);
-        if (shortcut >= step.first || home_[size(shortcut)] == none) return;
+        if (shortcut >= step.first || slot_of_[size(shortcut)] == none) return;
         fuse(value, sum);
         step.operand = read(shortcut);
-        if (plan_.buffer_of(step.source).view.element != Element::float32 && can_narrow(shortcut)) plan_.buffer_of(step.operand).view.element = storage_.values;
+        if (plan_.buffer_of(step.source).view.element != Element::float32 && can_narrow(shortcut)) plan_.buffer_of(step.operand).view.element = data_types_.values;
         step.geometry.residual = true;
         const bool before = step.geometry.activation != Activation::none;
         fuse_activation(step, value);
@@ -258,15 +258,15 @@ class Fuser {
         if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
             values_.parent[size(value)] != none)
             return false;
-        before.geometry.sums = true, before.geometry.exact = storage_.quantized();
-        before.sums = home_[size(value)] = new_buffer(node.out);
-        plan_.buffer_of(before.sums).born = plan_.step_count - 1;
+        before.geometry.sums = true, before.geometry.exact = data_types_.quantized();
+        before.sums = slot_of_[size(value)] = new_buffer(node.out);
+        plan_.buffer_of(before.sums).live_from = plan_.step_count - 1;
         return true;
     }
 
     /// What could not be born in its place in a concatenation is copied there.
     constexpr void add_copies(int value) {
-        const Place whole = plan_.place(place_of(value));
+        const TensorSlot whole = plan_.slot(slot_of(value));
         int channel = 0;
         for (const int operand : graph_.operands(graph_.node(value))) {
             const Shape shape = graph_.node(operand).out;
@@ -282,9 +282,9 @@ class Fuser {
     constexpr void finish(Step& step, int target) {
         step.target = target;
         Buffer& buffer = plan_.buffer_of(target);
-        step.clears = !written_[size(plan_.place(target).buffer)];
-        written_[size(plan_.place(target).buffer)] = true;
-        buffer.dies = std::max(buffer.dies, plan_.step_count);
+        step.clears = !written_[size(plan_.slot(target).buffer)];
+        written_[size(plan_.slot(target).buffer)] = true;
+        buffer.live_to = std::max(buffer.live_to, plan_.step_count);
         plan_.step(plan_.step_count++) = step;
     }
 
@@ -294,10 +294,10 @@ class Fuser {
 
     GraphView graph_;
     bool fuses_;
-    Storage storage_;
+    DataTypes data_types_;
     int scratch_ = none;
     Values<Nodes> values_;
-    std::array<int, Nodes> home_{};
+    std::array<int, Nodes> slot_of_{};
     std::array<bool, Nodes> fused_{};
     std::array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{};
     Plan<Nodes, Operands> plan_{};

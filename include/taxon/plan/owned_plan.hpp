@@ -9,21 +9,21 @@ namespace taxon {
 /// places in an arena.
 struct OwnedPlan {
     std::vector<Step> steps{};
-    std::vector<Place> places{};
+    std::vector<TensorSlot> slots{};
     std::vector<Buffer> buffers{};
     int input = none, output = none, weight_bytes = 0, bias_count = 0;
 
-    PlanView view() const { return {steps, places, buffers, input, output, 0, weight_bytes, bias_count}; }
+    PlanView view() const { return {steps, slots, buffers, input, output, 0, weight_bytes, bias_count}; }
 };
 
 /// The plan that the compiler makes of the same architecture with a precision of this storage.
 template <Architecture A, Shape Input = A::input, bool Fuses = true>
-OwnedPlan owned_plan_of(const Storage& storage) {
+OwnedPlan owned_plan_of(const DataTypes& data_types) {
     constexpr GraphView graph = graph_of<A, Input>;
-    auto plan = detail::Fuser<graph.nodes.size(), graph.operand_values.size()>(graph, Fuses, storage).plan();
+    auto plan = detail::Fuser<graph.nodes.size(), graph.operand_values.size()>(graph, Fuses, data_types).plan();
     detail::place_weights(plan);
     const PlanView view = plan.view();
-    return {{view.steps.begin(), view.steps.end()}, {view.places.begin(), view.places.end()}, {view.buffers.begin(), view.buffers.end()},
+    return {{view.steps.begin(), view.steps.end()}, {view.slots.begin(), view.slots.end()}, {view.buffers.begin(), view.buffers.end()},
             view.input, view.output, view.weight_bytes, view.bias_count};
 }
 

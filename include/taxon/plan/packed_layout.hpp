@@ -65,7 +65,7 @@ constexpr void place_weights(Plan& plan) {
                 biases = channels;
                 break;
             case Kernel::copy: {  // after the last channels of a concatenation come zeros
-                const Place& slice = plan.place(step.target);
+                const TensorSlot& slice = plan.slot(step.target);
                 const int end = slice.channel + channels;
                 g.panel = end == plan.buffer_of(step.target).view.shape.channels ? round_up(end, 8) - end : 0;
                 break;

@@ -27,7 +27,7 @@ constexpr void place_buffers(Plan& plan) {
         const std::size_t n = size(i);
         order[n] = i;
         bytes[n] = bytes_of(buffers[n]);
-        last_death[n] = std::max(i > 0 ? last_death[n - 1] : 0, buffers[n].dies);
+        last_death[n] = std::max(i > 0 ? last_death[n - 1] : 0, buffers[n].live_to);
     }
     std::sort(order.begin(), order.begin() + count, [&](int a, int b) { return bytes[size(a)] != bytes[size(b)] ? bytes[size(a)] > bytes[size(b)] : a < b; });
     for (int k = 0; k < count; ++k) {
@@ -35,15 +35,15 @@ constexpr void place_buffers(Plan& plan) {
         Buffer& mine = buffers[size(i)];
         const auto lift = [&](int j) {  // above that neighbour, if it is in the way
             const Buffer& other = buffers[size(j)];
-            const bool apart = !placed[size(j)] || other.dies < mine.born || mine.dies < other.born;
+            const bool apart = !placed[size(j)] || other.live_to < mine.live_from || mine.live_to < other.live_from;
             if (apart || mine.at >= other.at + bytes[size(j)] || other.at >= mine.at + bytes[size(i)]) return false;
             mine.at = other.at + bytes[size(j)];
             return true;
         };
         for (bool moved = true; moved;) {
             moved = false;
-            for (int j = i - 1; j >= 0 && last_death[size(j)] >= mine.born; --j) moved |= lift(j);
-            for (int j = i + 1; j < count && buffers[size(j)].born <= mine.dies; ++j) moved |= lift(j);
+            for (int j = i - 1; j >= 0 && last_death[size(j)] >= mine.live_from; --j) moved |= lift(j);
+            for (int j = i + 1; j < count && buffers[size(j)].live_from <= mine.live_to; ++j) moved |= lift(j);
         }
         placed[size(i)] = true;
         plan.arena_bytes = std::max(plan.arena_bytes, mine.at + bytes[size(i)]);

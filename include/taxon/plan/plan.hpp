@@ -20,7 +20,7 @@ struct View {
 /// Memory that some value, or the values of a concatenation side by side, live in; and the steps between which it is theirs.
 struct Buffer {
     View view{};  ///< of all channels
-    int born = 0, dies = 0;
+    int live_from = 0, live_to = 0;
     int at = 0;   ///< bytes from the arena's start
     /// A run of few channels is read up to what is multiplied at once, so a buffer of such ends with as many more.
     constexpr int elements() const { return (view.shape.height + 2 * view.halo) * view.row() + (view.element != Element::float32 && view.pitch < 8 ? 4 : 0); }
@@ -28,7 +28,7 @@ struct Buffer {
 };
 
 /// Where a value lives: some channels of a buffer, all of them but in a concatenation; of a table some rows, `channel` being the number of its first number.
-struct Place {
+struct TensorSlot {
     int buffer = none, channel = 0;
     Shape shape{};
 };
@@ -76,7 +76,7 @@ struct Step {
     int source = none, target = none, operand = none, sums = none, scratch = none;  ///< places
     int first = none, norm = none, last = none;                                     ///< nodes: it computes; it folds; whose value it makes
     bool clears = false;                                                            ///< the first to write its buffer: it zeroes the halo
-    bool first_only = false;                                                        ///< of a sequence, the first token is all that is read
+    bool first_token_only = false;                                                        ///< of a sequence, the first token is all that is read
     bool shared = false;                                                            ///< enough work to be shared between threads
     int weights_at = 0, bias_at = 0;                                                ///< bytes from the start of the packed weights; floats from that of the biases
 };
@@ -84,21 +84,21 @@ struct Step {
 /// What will run, and where everything lies: constants of a type, read as ordinary data.
 struct PlanView {
     std::span<const Step> steps;
-    std::span<const Place> places;
+    std::span<const TensorSlot> slots;
     std::span<const Buffer> buffers;
     int input = none, output = none;  ///< places
     int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
 
-    constexpr const Place& place(int index) const { return places[static_cast<std::size_t>(index)]; }
-    constexpr const Buffer& buffer(const Place& place) const { return buffers[static_cast<std::size_t>(place.buffer)]; }
+    constexpr const TensorSlot& slot(int index) const { return slots[static_cast<std::size_t>(index)]; }
+    constexpr const Buffer& buffer(const TensorSlot& slot) const { return buffers[static_cast<std::size_t>(slot.buffer)]; }
     /// The view of one place: its own channels, its buffer's pitch and halo.
     constexpr View view(int index) const {
-        const Place& p = place(index);
+        const TensorSlot& p = slot(index);
         return {p.shape, buffer(p).view.pitch, buffer(p).view.halo, buffer(p).view.element};
     }
     /// Bytes from the arena's start to pixel (0, 0) of a place.
     constexpr int offset(int index) const {
-        const Place& p = place(index);
+        const TensorSlot& p = slot(index);
         return buffer(p).at + static_cast<int>(size_of(buffer(p).view.element)) * (buffer(p).origin() + p.channel);
     }
 };
@@ -110,17 +110,17 @@ template <std::size_t Nodes, std::size_t Operands>
 struct Plan {
     static constexpr std::size_t capacity = 2 * Nodes + Operands;
     std::array<Step, Nodes + Operands> steps{};
-    std::array<Place, capacity> places{};
+    std::array<TensorSlot, capacity> slots{};
     std::array<Buffer, capacity> buffers{};
-    int step_count = 0, place_count = 0, buffer_count = 0, input = none, output = none;
+    int step_count = 0, slot_count = 0, buffer_count = 0, input = none, output = none;
     int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
     Text<224> problem{};
 
     constexpr Step& step(int i) { return steps[size(i)]; }
-    constexpr Place& place(int i) { return places[size(i)]; }
-    constexpr Buffer& buffer_of(int place_index) { return buffers[size(place(place_index).buffer)]; }
+    constexpr TensorSlot& slot(int i) { return slots[size(i)]; }
+    constexpr Buffer& buffer_of(int slot_index) { return buffers[size(slot(slot_index).buffer)]; }
     constexpr PlanView view() const {
-        return {std::span(steps).first(size(step_count)), std::span(places).first(size(place_count)), std::span(buffers).first(size(buffer_count)),
+        return {std::span(steps).first(size(step_count)), std::span(slots).first(size(slot_count)), std::span(buffers).first(size(buffer_count)),
                 input, output, arena_bytes, weight_bytes, bias_count};
     }
 };

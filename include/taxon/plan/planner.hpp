@@ -7,15 +7,15 @@ namespace taxon {
 namespace detail {
 
 // Each stage is a constant of its own, so that none of them meets the compilers' limits on one constant expression.
-template <Architecture A, Shape Input, bool Fuses, Storage S>
+template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto fused = Fuser<graph_of<A, Input>.nodes.size(), graph_of<A, Input>.operand_values.size()>(graph_of<A, Input>, Fuses, S).plan();
 
-template <Architecture A, Shape Input, bool Fuses, Storage S>
+template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr Text<224> plan_problem = fused<A, Input, Fuses, S>.problem;
 
 /// Of names that a precision keeps, if there are such: storage only has their hashes.
 template <Architecture A, Shape Input, class Precision>
-inline constexpr Text<224> keeping_problem = [] {
+inline constexpr Text<224> float_layers_problem = [] {
     Text<224> problem;
     if constexpr (requires { Precision::layers; })
         for (const std::string_view name : Precision::layers) {
@@ -24,12 +24,12 @@ inline constexpr Text<224> keeping_problem = [] {
                 const std::string_view layer = graph_of<A, Input>.name(node);
                 found |= node.op == Op::convolution && node.groups == 1 && (layer == name || (layer.starts_with(name) && layer[name.size()] == '.'));
             }
-            if (!found && problem.size == 0) problem << "precision::Keeping: '" << name << "' is no dense convolution or linear layer of this network, and no block with one";
+            if (!found && problem.size == 0) problem << "precision::MixedPrecision: '" << name << "' is no dense convolution or linear layer of this network, and no block with one";
         }
     return problem;
 }();
 
-template <Architecture A, Shape Input, bool Fuses, Storage S>
+template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto placed = [] {
     static_assert(no_problem<plan_problem<A, Input, Fuses, S>>());
     auto plan = fused<A, Input, Fuses, S>;
@@ -37,7 +37,7 @@ inline constexpr auto placed = [] {
     return plan;
 }();
 
-template <Architecture A, Shape Input, bool Fuses, Storage S>
+template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto settled = [] {
     auto plan = placed<A, Input, Fuses, S>;
     place_weights(plan);
@@ -47,17 +47,17 @@ inline constexpr auto settled = [] {
 template <std::size_t Steps, std::size_t Places, std::size_t Buffers>
 struct PlanArrays {
     std::array<Step, Steps> steps{};
-    std::array<Place, Places> places{};
+    std::array<TensorSlot, Places> slots{};
     std::array<Buffer, Buffers> buffers{};
 };
 
 /// Only what is used: the stages' arrays are as large as the graph could need.
-template <Architecture A, Shape Input, bool Fuses, Storage S>
+template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto trimmed = [] {
     constexpr auto& whole = settled<A, Input, Fuses, S>;
-    PlanArrays<size(whole.step_count), size(whole.place_count), size(whole.buffer_count)> plan;
+    PlanArrays<size(whole.step_count), size(whole.slot_count), size(whole.buffer_count)> plan;
     std::copy_n(whole.steps.begin(), whole.step_count, plan.steps.begin());
-    std::copy_n(whole.places.begin(), whole.place_count, plan.places.begin());
+    std::copy_n(whole.slots.begin(), whole.slot_count, plan.slots.begin());
     std::copy_n(whole.buffers.begin(), whole.buffer_count, plan.buffers.begin());
     return plan;
 }();
@@ -65,8 +65,8 @@ inline constexpr auto trimmed = [] {
 }  // namespace detail
 
 /// The plan of an architecture at an input shape. Fused, or a step a node with all values kept.
-template <Architecture A, Shape Input = A::input, bool Fuses = true, Storage S = Storage{}>
-inline constexpr PlanView plan_of{detail::trimmed<A, Input, Fuses, S>.steps, detail::trimmed<A, Input, Fuses, S>.places, detail::trimmed<A, Input, Fuses, S>.buffers,
+template <Architecture A, Shape Input = A::input, bool Fuses = true, DataTypes S = DataTypes{}>
+inline constexpr PlanView plan_of{detail::trimmed<A, Input, Fuses, S>.steps, detail::trimmed<A, Input, Fuses, S>.slots, detail::trimmed<A, Input, Fuses, S>.buffers,
                            detail::settled<A, Input, Fuses, S>.input, detail::settled<A, Input, Fuses, S>.output, detail::settled<A, Input, Fuses, S>.arena_bytes,
                            detail::settled<A, Input, Fuses, S>.weight_bytes, detail::settled<A, Input, Fuses, S>.bias_count};
 

@@ -14,10 +14,10 @@ namespace taxon::cpu {
 /// What the integers of every buffer of a plan stand for. The values of a concatenation share a buffer, so they share one range that holds
 /// all of theirs. Ranges of other values are not looked at. Throws Fault::missing if a value that is stored as integers has no range, and
 /// Fault::value if that is not two finite numbers in order; both name the layer.
-inline std::vector<Conversion> conversions_of(GraphView graph, PlanView plan, const quantize::Ranges& ranges) {
+inline std::vector<QuantizationParameters> quantization_of(GraphView graph, PlanView plan, const quantize::Ranges& ranges) {
     std::vector<std::optional<quantize::Range>> of_buffer(plan.buffers.size());
-    const auto take = [&](int place, int value) {
-        const auto buffer = static_cast<std::size_t>(plan.place(place).buffer);
+    const auto take = [&](int slot, int value) {
+        const auto buffer = static_cast<std::size_t>(plan.slot(slot).buffer);
         if (!is_integer(plan.buffers[buffer].view.element)) return;
         const std::string place_name = value == 0 ? "the input" : "layer '" + std::string(graph.name(graph.node(value))) + "'";
         const auto found = ranges.find(value);
@@ -32,13 +32,13 @@ inline std::vector<Conversion> conversions_of(GraphView graph, PlanView plan, co
     };
     take(plan.input, 0);
     for (const Step& step : plan.steps) take(step.target, step.last);
-    std::vector<Conversion> conversions(plan.buffers.size());
-    for (std::size_t i = 0; i < conversions.size(); ++i) {
+    std::vector<QuantizationParameters> quantization(plan.buffers.size());
+    for (std::size_t i = 0; i < quantization.size(); ++i) {
         if (!of_buffer[i]) continue;
         const auto scale = quantize::scale_of(*of_buffer[i], plan.buffers[i].view.element == Element::uint8 ? quantize::u8 : quantize::s16);
-        conversions[i] = {scale.step, 1 / scale.step, static_cast<float>(scale.zero)};
+        quantization[i] = {scale.step, 1 / scale.step, static_cast<float>(scale.zero)};
     }
-    return conversions;
+    return quantization;
 }
 
 }  // namespace taxon::cpu

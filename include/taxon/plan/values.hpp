@@ -8,7 +8,7 @@ namespace taxon::detail {
 template <std::size_t Nodes>
 class Values {
   public:
-    constexpr Values(GraphView graph, bool fuses, Storage storage) : graph_(graph), fuses_(fuses), storage_(storage) {
+    constexpr Values(GraphView graph, bool fuses, DataTypes data_types) : graph_(graph), fuses_(fuses), data_types_(data_types) {
         parent.fill(none);
         count_uses();
         choose_slices();
@@ -28,7 +28,7 @@ class Values {
     }
 
     /// Whether a layer is to multiply floats, though it need not.
-    constexpr bool keeps(const Node& node) const { return node.op == Op::convolution && node.groups == 1 && storage_.kept.include(graph_.name(node)); }
+    constexpr bool keeps(const Node& node) const { return node.op == Op::convolution && node.groups == 1 && data_types_.float_layers.include(graph_.name(node)); }
 
     /// Whether a value is a picture of few channels of which windows are all that is read: rows of pixels without padding suit them.
     constexpr bool read_by_convolutions_only(int value) const {
@@ -55,18 +55,18 @@ class Values {
         for (int i = 0; i < node_count; ++i) {
             const Node& whole = graph_.node(i);
             if (whole.op != Op::concat) continue;
-            if (const int halves = split_for(i); halves != none) give_birth(halves, i, 0), give_birth(graph_.operand(whole, 1), i, whole.out.channels / 2);
+            if (const int halves = split_for(i); halves != none) assign_slice(halves, i, 0), assign_slice(graph_.operand(whole, 1), i, whole.out.channels / 2);
             int at = 0;
             for (const int value : graph_.operands(whole)) {
                 const Shape shape = graph_.node(value).out;
                 const int channels = shape.table ? shape.size() : shape.channels, block = block_of(shape);
                 const bool last = at + channels == (shape.table ? whole.out.size() : whole.out.channels);
-                if (value > 0 && parent[size(value)] == none && !is_alias(value) && at % block == 0 && (last || channels % block == 0)) give_birth(value, i, at);
+                if (value > 0 && parent[size(value)] == none && !is_alias(value) && at % block == 0 && (last || channels % block == 0)) assign_slice(value, i, at);
                 at += channels;
             }
         }
     }
-    constexpr void give_birth(int value, int concat, int at) { parent[size(value)] = concat, channel[size(value)] = at; }
+    constexpr void assign_slice(int value, int concat, int at) { parent[size(value)] = concat, channel[size(value)] = at; }
 
     /// The value whose two halves a concatenation is made of, its second half as it is and something that was computed from its first, which nobody
     /// reads any more by then: it is born where the concatenation is, and its first half overwritten. None if there is no such.
@@ -100,7 +100,7 @@ class Values {
     /// as well, for there is one copy of a value.
     constexpr void find_floats() {
         keep_floats(node_count - 1);
-        for (int i = 0; i < node_count && !storage_.kept.empty(); ++i)
+        for (int i = 0; i < node_count && !data_types_.float_layers.empty(); ++i)
             if (keeps(graph_.node(i))) keep_floats(graph_.operand(graph_.node(i), 0));
     }
     constexpr void keep_floats(int value) {
@@ -110,7 +110,7 @@ class Values {
 
     GraphView graph_;
     bool fuses_;
-    Storage storage_;
+    DataTypes data_types_;
 };
 
 }  // namespace taxon::detail

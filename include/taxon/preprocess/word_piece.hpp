@@ -14,14 +14,14 @@ namespace taxon::preprocess {
 ///     const auto vocabulary = text::read_vocabulary("vocab.txt");
 ///     text::Encoding encoding;
 ///     Policy::apply(vocabulary, "a text", std::nullopt, encoding);   // not padded; text::pad_to(encoding, 128, vocabulary.pad()) does that
-template <int MaxLength, text::Case Case = text::Case::uncased>
+template <int MaxLength, text::LetterCase Letters = text::LetterCase::uncased>
 struct WordPiece {
     static_assert(MaxLength >= 3, "taxon: WordPiece: a pair needs at least 3 tokens, [CLS] and two [SEP]");
 
   private:
     static constexpr Text<64> made = [] {
         Text<64> words;
-        words << "WordPiece<" << MaxLength << ", " << text::name_of(Case) << ">";
+        words << "WordPiece<" << MaxLength << ", " << text::name_of(LetterCase) << ">";
         return words;
     }();
 
@@ -29,11 +29,11 @@ struct WordPiece {
     static constexpr std::string_view name = made.view();
     static constexpr Takes takes = Takes::text;
     static constexpr int max_length = MaxLength;
-    static constexpr text::Case letters = Case;
+    static constexpr text::LetterCase letter_case = Letters;
 
     /// Replaces what was in `encoding`: 2 to MaxLength tokens, any bytes allowed in the texts.
     static void apply(const text::Vocabulary& vocabulary, std::string_view text, std::optional<std::string_view> pair, text::Encoding& encoding) {
-        text::Tokenizer(vocabulary, Case).encode(text, pair, static_cast<std::size_t>(MaxLength), encoding);
+        text::Tokenizer(vocabulary, LetterCase).encode(text, pair, static_cast<std::size_t>(MaxLength), encoding);
     }
 };
 

@@ -8,7 +8,7 @@ namespace taxon::quantize {
 /// Watches a network of floats while it answers inputs, for the sake of another that is to store its values as integers.
 template <class M>
 class Calibrator {
-    static_assert(M::Precision::storage.quantized(), "taxon::quantize::Calibrator: wants a Model with a quantized Precision");
+    static_assert(M::Precision::data_types.quantized(), "taxon::quantize::Calibrator: wants a Model with a quantized Precision");
     using Floats = typename M::Backend::template Engine<typename M::Architecture, M::input_shape, precision::Float32, execution::Fused>;
 
   public:
@@ -37,7 +37,7 @@ class Calibrator {
 
     /// Throws Fault::missing if nothing was observed.
     Ranges ranges(Method method = Method::linear, double percentile = usual_percentile) const {
-        return calibration_.ranges(method, M::Precision::storage.values == Element::uint8 ? u8 : s16, percentile);
+        return calibration_.ranges(method, M::Precision::data_types.values == Element::uint8 ? u8 : s16, percentile);
     }
 
   private:

@@ -22,7 +22,7 @@ class Deviation {
     int samples() const { return samples_; }
 
     /// Signal to noise in dB, 10 log10 (sum x^2 / sum (x' - x)^2): infinite if all answers are the same.
-    double decibels() const { return noise_ == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(signal_ / noise_); }
+    double snr_db() const { return noise_ == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(signal_ / noise_); }
 
     /// The fraction of samples whose greatest number, the best class, is another one.
     double changed() const { return samples_ == 0 ? 0 : static_cast<double>(changed_) / samples_; }

@@ -16,16 +16,16 @@ struct Rounding {
 /// What a step of a plan multiplies as integers.
 inline bool multiplies_integers(const Step& step) { return step.geometry.weights == Element::int8 || step.geometry.weights == Element::int16; }
 
-/// All that a plan stores as integers. Throws what conversions_of throws.
+/// All that a plan stores as integers. Throws what quantization_of throws.
 inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges) {
-    const auto conversions = cpu::conversions_of(graph, plan, ranges);
+    const auto quantization = cpu::quantization_of(graph, plan, ranges);
     Rounding all;
-    const auto take = [&](int place, int value) {
-        const Element element = plan.view(place).element;
+    const auto take = [&](int slot, int value) {
+        const Element element = plan.view(slot).element;
         if (!cpu::is_integer(element)) return;
         all.grid = element == Element::uint8 ? u8 : s16;
-        const cpu::Conversion& as = conversions[static_cast<std::size_t>(plan.place(place).buffer)];
-        all.values[value] = {as.step, static_cast<int>(as.zero)};
+        const cpu::QuantizationParameters& as = quantization[static_cast<std::size_t>(plan.slot(slot).buffer)];
+        all.values[value] = {as.scale, static_cast<int>(as.zero_point)};
     };
     take(plan.input, 0);
     for (const Step& step : plan.steps) {
@@ -38,8 +38,8 @@ inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges
 /// Of those, what one step multiplies: its weights, and what lies in the buffer that it reads, which its other readers then see as well.
 inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step) {
     Rounding alone{.matrices = all.matrices, .grid = all.grid, .values = {}, .weights = {step.first}};
-    const auto take = [&](int place, int value) {
-        if (plan.place(place).buffer == plan.place(step.source).buffer && all.values.contains(value)) alone.values[value] = all.values.at(value);
+    const auto take = [&](int slot, int value) {
+        if (plan.slot(slot).buffer == plan.slot(step.source).buffer && all.values.contains(value)) alone.values[value] = all.values.at(value);
     };
     take(plan.input, 0);
     for (const Step& maker : plan.steps) take(maker.target, maker.last);

@@ -8,7 +8,7 @@ namespace taxon::quantize {
 /// What quantizing one layer and nothing else does to the network's answers, and what the layer is.
 struct LayerSensitivity {
     int node;               ///< of the graph
-    std::string name;       ///< as precision::Keeping wants it
+    std::string name;       ///< as precision::MixedPrecision wants it
     Deviation alone{};
     long multiplications = 0, weights = 0;
 };
@@ -31,19 +31,19 @@ class Sensitivity {
     /// `ranges`: of all values that the network stores if it keeps nothing. Runs the samples once, in floats.
     /// Throws Fault::usage if the network is not quantized, or keeps layers already; Fault::missing without samples, or a range; Fault::shape if the
     /// last sample is not whole.
-    Sensitivity(Blueprint network, const WeightSource& source, Ranges ranges, std::span<const float> samples, int length = 0)
+    Sensitivity(QuantizableNetwork network, const WeightSource& source, Ranges ranges, std::span<const float> samples, int length = 0)
         : network_(std::move(network)), source_(&source), ranges_(std::move(ranges)), samples_(samples), sample_(sized(network_.input, length)), answer_(sized(network_.output, length)) {
-        if (!network_.storage.quantized() || !network_.storage.kept.empty())
+        if (!network_.data_types.quantized() || !network_.data_types.float_layers.empty())
             throw Error(Fault::usage, {.place = "sensitivity", .found = "a precision that is not quantized, or keeps layers", .wanted = "a quantized one that keeps none yet"});
         if (samples.empty()) throw Error(Fault::missing, {.place = "sensitivity", .found = "no samples", .remedy = "give inputs of the kind that the network is to see"});
         if (samples.size() % sample_ != 0)
             throw Error(Fault::shape, {.place = "samples", .found = std::to_string(samples.size()) + " numbers", .wanted = "a multiple of " + std::to_string(sample_)});
-        plan_ = network_.plan(network_.storage);
+        plan_ = network_.plan(network_.data_types);
         all_ = rounding_of(network_.graph, plan_.view(), ranges_);
         floats_ = answers(Rounding{});
     }
 
-    const Blueprint& network() const { return network_; }
+    const QuantizableNetwork& network() const { return network_; }
     std::size_t samples() const { return samples_.size() / sample_; }
 
     /// How many layers are multiplied as integers.
@@ -61,11 +61,11 @@ class Sensitivity {
             layers[i] = {steps[i]->first, std::string(graph.name(node)), deviation(rounding_of(all_, plan_.view(), *steps[i])), node.flops() / 2,
                          graph.parameters[static_cast<std::size_t>(node.parameter)].count() * node.parts};
         });
-        std::stable_sort(layers.begin(), layers.end(), [](const auto& a, const auto& b) { return a.alone.decibels() < b.alone.decibels(); });
+        std::stable_sort(layers.begin(), layers.end(), [](const auto& a, const auto& b) { return a.alone.snr_db() < b.alone.snr_db(); });
         return layers;
     }
 
-    /// What is left of a network whose precision keeps layers, as precision::Keeping would have it.
+    /// What is left of a network whose precision keeps layers, as precision::MixedPrecision would have it.
     struct Outlook {
         Deviation deviation{};
         std::set<int> quantized{};  ///< nodes of the layers that are still multiplied as integers
@@ -73,9 +73,9 @@ class Sensitivity {
     };
     /// Throws what LayerNames::of throws.
     Outlook outlook(const std::vector<std::string>& kept = {}) const {
-        Storage storage = network_.storage;
-        storage.kept = LayerNames::of(kept);
-        const OwnedPlan plan = network_.plan(storage);
+        DataTypes data_types = network_.data_types;
+        data_types.float_layers = LayerNames::of(kept);
+        const OwnedPlan plan = network_.plan(data_types);
         const Rounding rounding = rounding_of(network_.graph, plan.view(), ranges_);
         return {deviation(rounding), rounding.weights, plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count};
     }
@@ -100,7 +100,7 @@ class Sensitivity {
         return sum;
     }
 
-    Blueprint network_;
+    QuantizableNetwork network_;
     const WeightSource* source_;
     Ranges ranges_;
     std::span<const float> samples_;

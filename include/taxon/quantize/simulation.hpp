@@ -10,7 +10,7 @@ namespace taxon::quantize {
 class Simulation {
   public:
     /// Reads all of `source`, and packs it. Throws what that throws.
-    Simulation(const Blueprint& network, const WeightSource& source, const Rounding& rounding)
+    Simulation(const QuantizableNetwork& network, const WeightSource& source, const Rounding& rounding)
         : run_(network.floats(RoundedWeights(source, names(network.graph, rounding), rounding.matrices))), grid_(rounding.grid), scales_(network.graph.nodes.size()) {
         for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
     }

@@ -18,7 +18,7 @@ class Tokenizer {
   public:
     static constexpr std::size_t specials_of_one = 2, specials_of_pair = 3;
 
-    Tokenizer(const Vocabulary& vocabulary, Case letters) : vocabulary_(&vocabulary), words_(letters) {}
+    Tokenizer(const Vocabulary& vocabulary, LetterCase letter_case) : vocabulary_(&vocabulary), words_(letter_case) {}
 
     /// Appends a text's tokens. [CLS], [SEP], [MASK], [UNK] and [PAD], written just so, are the special tokens, whatever is next to them.
     void append(std::string_view text, std::vector<Vocabulary::Id>& ids) {

@@ -15,7 +15,7 @@ namespace taxon::text {
 /// A vocabulary as it was stored, and whether it is cased if that was stored too.
 struct StoredVocabulary {
     Vocabulary vocabulary;
-    std::optional<Case> letters{};
+    std::optional<LetterCase> letter_case{};
 };
 
 /// Reads a tokenizer.json of the Hugging Face tokenizers. All that it says of the way of tokenizing must be BERT's, else it is refused: ids would differ.
@@ -35,7 +35,7 @@ class TokenizerJson {
 
     void see(const io::JsonScalar& scalar) {
         if (scalar.folder == "model/vocab/") return add(scalar);
-        if (scalar.is("normalizer/lowercase")) letters_ = spelling(scalar) == "true" ? Case::uncased : Case::cased;
+        if (scalar.is("normalizer/lowercase")) letters_ = spelling(scalar) == "true" ? LetterCase::uncased : LetterCase::cased;
         if (scalar.is("normalizer/strip_accents")) strip_accents_ = spelling(scalar);
         if (scalar.folder.starts_with("added_tokens/") && scalar.key == "content") added_.push_back(scalar.string.value_or(""));
         typed_ = typed_ || scalar.is("model/type");
@@ -72,7 +72,7 @@ class TokenizerJson {
                                                .wanted = "each id once"});
             tokens[id] = std::move(token);
         }
-        const bool implied = strip_accents_ == "null" || (strip_accents_ == "true") == (letters_ != Case::cased);
+        const bool implied = strip_accents_ == "null" || (strip_accents_ == "true") == (letters_ != LetterCase::cased);
         if (!implied) refuse("normalizer/strip_accents", strip_accents_, "null or that of normalizer/lowercase");
         StoredVocabulary stored{Vocabulary(std::move(tokens)), letters_};
         for (const std::string& token : added_)
@@ -91,7 +91,7 @@ class TokenizerJson {
 
     std::vector<std::pair<std::size_t, std::string>> entries_;
     std::vector<std::string> added_;
-    std::optional<Case> letters_;
+    std::optional<LetterCase> letters_;
     std::string strip_accents_ = "null";
     bool typed_ = false, normalised_ = false;
 };

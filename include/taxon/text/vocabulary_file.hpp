@@ -44,8 +44,8 @@ void for_each_setting(const std::filesystem::path& path, See&& see) {
 }
 
 /// tokenizer_config.json: do_lower_case. What else it says must be BERT's way.
-inline std::optional<Case> case_of_settings(const std::filesystem::path& path) {
-    std::optional<Case> letters;
+inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& path) {
+    std::optional<LetterCase> letter_case;
     std::string strip_accents = "null";
     for_each_setting(path, [&](const io::JsonScalar& scalar) {
         const auto refuse = [&](std::string found, std::string wanted) {
@@ -54,15 +54,15 @@ inline std::optional<Case> case_of_settings(const std::filesystem::path& path) {
         };
         if (scalar.is("do_lower_case")) {
             if (scalar.other != "true" && scalar.other != "false") throw Error(Fault::type, {.place = "field do_lower_case", .wanted = "true or false"});
-            letters = scalar.other == "true" ? Case::uncased : Case::cased;
+            letter_case = scalar.other == "true" ? LetterCase::uncased : LetterCase::cased;
         }
         if (scalar.is("tokenize_chinese_chars") && scalar.other != "true") refuse("another value", "true");
         if (scalar.is("strip_accents")) strip_accents = scalar.other;
         if (scalar.is("tokenizer_class") && scalar.string && *scalar.string != "BertTokenizer" && *scalar.string != "BertTokenizerFast") refuse(*scalar.string, "BertTokenizer");
     });
-    if (letters && strip_accents != "null" && (strip_accents == "true") != (*letters == Case::uncased))
+    if (letter_case && strip_accents != "null" && (strip_accents == "true") != (*letter_case == LetterCase::uncased))
         throw Error(Fault::unsupported, {.file = path.string(), .place = "field strip_accents", .found = strip_accents, .wanted = "null or that of do_lower_case"});
-    return letters;
+    return letter_case;
 }
 
 }  // namespace detail
@@ -81,7 +81,7 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
             if (start != text.npos && text[start] == '{') return TokenizerJson::read(text);
             return StoredVocabulary{Vocabulary(eval::read_lines(path)), {}};
         }();
-        if (!stored.letters) stored.letters = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
+        if (!stored.letter_case) stored.letter_case = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
         if (const auto config = io::ModelConfig::read(path.parent_path() / "config.json"))  // how many rows the model's embeddings have
             if (const auto rows = config->number("vocab_size")) stored.vocabulary.require_rows(static_cast<std::size_t>(*rows));
         return stored;

@@ -14,7 +14,7 @@ namespace taxon::text {
 /// The object is the memory of one split at a time.
 class Words {
   public:
-    explicit Words(Case letters) : case_(letters) {}
+    explicit Words(LetterCase letter_case) : case_(letter_case) {}
 
     /// Shows each word in order: see(std::string_view utf8, std::size_t characters). The view holds for the call only.
     template <class See>
@@ -64,7 +64,7 @@ class Words {
     void finish(See& see) {
         if (word_.empty()) return;
         if (plain_) {
-            if (case_ == Case::uncased)
+            if (case_ == LetterCase::uncased)
                 for (char& c : word_) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
             see(std::string_view(word_), word_.size());
         } else {
@@ -78,7 +78,7 @@ class Words {
     void finish_beyond_ascii(See& see) {
         characters_.clear();
         for (std::size_t at = 0; at < word_.size();) characters_.push_back(take_code_point(word_, at));
-        if (case_ == Case::uncased) plain_form_.apply(characters_);
+        if (case_ == LetterCase::uncased) plain_form_.apply(characters_);
         part_.clear();
         std::size_t length = 0;
         const auto show = [&] {
@@ -96,7 +96,7 @@ class Words {
         show();
     }
 
-    Case case_;
+    LetterCase case_;
     std::string word_, part_;
     std::u32string characters_;
     PlainForm plain_form_;

@@ -4,25 +4,25 @@
 
 #include <stdexcept>
 
-using taxon::app::Crew;
+using taxon::app::WorkerPool;
 
 TEST_CASE("every worker does every job once") {
     for (int size : {1, 2, 5}) {
-        Crew crew(size);
-        CHECK(crew.size() == size);
+        WorkerPool workers(size);
+        CHECK(workers.size() == size);
         std::vector<int> done(static_cast<std::size_t>(size));
-        for (int round = 0; round < 1000; ++round) crew.run([&](int worker) { ++done[static_cast<std::size_t>(worker)]; });
+        for (int round = 0; round < 1000; ++round) workers.run([&](int worker) { ++done[static_cast<std::size_t>(worker)]; });
         for (int count : done) CHECK(count == 1000);
     }
 }
 
-TEST_CASE("a crew that was never used ends") { CHECK(Crew(4).size() == 4); }
+TEST_CASE("worker threads that was never used ends") { CHECK(WorkerPool(4).size() == 4); }
 
-TEST_CASE("a worker's exception reaches the caller, and the crew goes on") {
-    Crew crew(3);
+TEST_CASE("a worker's exception reaches the caller, and the workers goes on") {
+    WorkerPool workers(3);
     for (int failing = 0; failing < 3; ++failing) {
         std::atomic<int> others{0};
-        CHECK_THROWS_AS(crew.run([&](int worker) {
+        CHECK_THROWS_AS(workers.run([&](int worker) {
             if (worker == failing) throw std::runtime_error("worker");
             ++others;
         }),
@@ -30,6 +30,6 @@ TEST_CASE("a worker's exception reaches the caller, and the crew goes on") {
         CHECK(others == 2);
     }
     std::atomic<int> done{0};
-    crew.run([&](int) { ++done; });
+    workers.run([&](int) { ++done; });
     CHECK(done == 3);
 }

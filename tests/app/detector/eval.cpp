@@ -8,8 +8,8 @@ using taxon::app::Json;
 namespace {
 
 /// Pictures with annotations in which the network's own best boxes are some of the objects, so that no figure is trivial.
-struct Desk : PictureFolder {
-    Desk() {
+struct Fixture : PictureFolder {
+    Fixture() {
         REQUIRE(run_detector_program({"infer", "--weights", "synthetic", pictures(), "--profile", "eval", "--quiet", "--json", *this / "found.json"}).code == 0);
         const auto images = Json::parse(text_of(*this / "found.json")).at("images");
         Json annotations{{"images", Json::array()}, {"annotations", Json::array()}, {"categories", Json::array()}}, detections = Json::array();
@@ -53,11 +53,11 @@ constexpr const char* figures[] = {"AP", "AP50", "AP75", "APs", "APm", "APl", "A
 }  // namespace
 
 TEST_CASE("eval's figures are those of the detections that infer gives") {
-    const Desk desk;
-    const auto own = desk.json({});
+    const Fixture fixture;
+    const auto own = fixture.json({});
     CHECK(own.at("n") == 5);
-    REQUIRE(run_detector_program({"eval", "--annotations", desk.annotations(), "--detections", desk / "detections.json", "--quiet", "--json", desk / "d.json"}).code == 0);
-    const auto given = Json::parse(text_of(desk / "d.json"));
+    REQUIRE(run_detector_program({"eval", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json", "--quiet", "--json", fixture / "d.json"}).code == 0);
+    const auto given = Json::parse(text_of(fixture / "d.json"));
     CHECK(given.at("n") == 5);
     for (const char* figure : figures) {
         INFO(figure);
@@ -65,33 +65,33 @@ TEST_CASE("eval's figures are those of the detections that infer gives") {
     }
     CHECK((own.at("AP").get<double>() > .01 && own.at("AP").get<double>() < .99));
     CHECK(own.at("AP50").get<double>() > own.at("AP75").get<double>());
-    CHECK(desk.json({"--batch", "2", "--threads", "2"}) == own);
-    CHECK(desk.json({"--profile", "demo"}).at("AR100").get<double>() < own.at("AR100").get<double>());
+    CHECK(fixture.json({"--batch", "2", "--threads", "2"}) == own);
+    CHECK(fixture.json({"--profile", "demo"}).at("AR100").get<double>() < own.at("AR100").get<double>());
 }
 
 TEST_CASE("each class has its figures if asked for") {
-    const Desk desk;
-    CHECK(!desk.json({}).contains("categories"));
-    const auto categories = desk.json({"--per-class"}).at("categories");
+    const Fixture fixture;
+    CHECK(!fixture.json({}).contains("categories"));
+    const auto categories = fixture.json({"--per-class"}).at("categories");
     REQUIRE(categories.size() == 3);
     CHECK((categories[1].at("id") == 9 && categories[1].at("name") == "y"));
-    const auto printed = desk.eval({"--per-class"});
+    const auto printed = fixture.eval({"--per-class"});
     CHECK(contains(printed.out, "AP50"));
     CHECK(contains(printed.out, fmt::format("y        {:8.4f} {:8.4f}\n", categories[1].at("AP").get<double>(), categories[1].at("AP50").get<double>())));
 }
 
 TEST_CASE("shards of pictures join to the same figures") {
-    const Desk desk;
-    const auto whole = desk.json({});
-    desk.json({"--shard", "0/2"}, "a.json"), desk.json({"--shard", "1/2"}, "b.json");
-    REQUIRE(run_detector_program({"eval", "merge", desk / "b.json", desk / "a.json", "--quiet", "--json", desk / "m.json"}).code == 0);
-    const auto merged = Json::parse(text_of(desk / "m.json"));
+    const Fixture fixture;
+    const auto whole = fixture.json({});
+    fixture.json({"--shard", "0/2"}, "a.json"), fixture.json({"--shard", "1/2"}, "b.json");
+    REQUIRE(run_detector_program({"eval", "merge", fixture / "b.json", fixture / "a.json", "--quiet", "--json", fixture / "m.json"}).code == 0);
+    const auto merged = Json::parse(text_of(fixture / "m.json"));
     for (const char* figure : figures) CHECK(merged.at(figure) == whole.at(figure));
-    CHECK(run_detector_program({"eval", "merge", desk / "a.json", desk / "a.json"}).code == 3);
+    CHECK(run_detector_program({"eval", "merge", fixture / "a.json", fixture / "a.json"}).code == 3);
 }
 
 TEST_CASE("what a detector's eval cannot use is told in one line") {
-    const Desk desk;
+    const Fixture fixture;
     const auto fails = [&](int code, const std::vector<std::string>& arguments, const std::string& words) {
         const auto outcome = run_detector_program(arguments);
         INFO(outcome.err);
@@ -99,22 +99,22 @@ TEST_CASE("what a detector's eval cannot use is told in one line") {
         CHECK(outcome.out.empty());
         return contains(outcome.err, words);
     };
-    CHECK(fails(2, {"eval", "--weights", "synthetic", "--dataset", desk.pictures()}, "--annotations: [usage] found nothing"));
-    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", desk.annotations()}, "--dataset: [usage] found nothing"));
-    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", desk.annotations(), "--detections", desk / "detections.json"}, "one of both"));
-    CHECK(fails(2, {"eval", "--annotations", desk.annotations(), "--detections", desk / "detections.json", "--confidence", "0.5"}, "--confidence as well"));
-    auto annotations = Json::parse(text_of(desk.annotations()));
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures()}, "--annotations: [usage] found nothing"));
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", fixture.annotations()}, "--dataset: [usage] found nothing"));
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json"}, "one of both"));
+    CHECK(fails(2, {"eval", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json", "--confidence", "0.5"}, "--confidence as well"));
+    auto annotations = Json::parse(text_of(fixture.annotations()));
     auto twice = annotations;
     twice["images"][1]["file_name"] = "./a.png";
-    write_text(desk / "twice.json", twice.dump());
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk / "twice.json"}, "[duplicate] found two annotated images of the file \"a.png\""));
+    write_text(fixture / "twice.json", twice.dump());
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture / "twice.json"}, "[duplicate] found two annotated images of the file \"a.png\""));
     auto none = annotations;
     none.erase("annotations");
-    write_text(desk / "none.json", none.dump());
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk / "none.json"}, "list \"annotations\": [missing]"));
-    std::filesystem::remove(desk.picture(2));
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk.annotations()}, "[missing] found no picture \"c.png\""));
+    write_text(fixture / "none.json", none.dump());
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture / "none.json"}, "list \"annotations\": [missing]"));
+    std::filesystem::remove(fixture.picture(2));
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture.annotations()}, "[missing] found no picture \"c.png\""));
     annotations["categories"].push_back({{"id", 50}, {"name", "more"}});
-    write_text(desk.annotations(), annotations.dump());
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", desk.pictures(), "--annotations", desk.annotations()}, "categories: [mismatch] found 4, wanted 3"));
+    write_text(fixture.annotations(), annotations.dump());
+    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture.annotations()}, "categories: [mismatch] found 4, wanted 3"));
 }

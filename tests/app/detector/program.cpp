@@ -16,20 +16,20 @@ using namespace taxon;
 namespace {
 
 template <int Size>
-struct Network {
+struct AnyModel {
     static constexpr Shape input{3, Size, Size};
     using Layers = Sequential<Conv2d<3, 8, 4, 4>, SiLU, Conv2d<8, 16, 3, 2>, SiLU, Conv2d<16, 16, 1, 1, 1, true>, Boxes<3, 8, BoxCode::yolov5, 10, 13, 30, 61>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 template <int Size>
-struct Tiny : app::Variant<"tiny", Network<Size>, preprocess::Letterbox<Size>, Size> {};
+struct Tiny : app::Variant<"tiny", AnyModel<Size>, preprocess::Letterbox<Size>, Size> {};
 
-std::span<const app::Offer> tiny_detectors() {
+std::span<const app::ModelEntry> tiny_detectors() {
     using Float32 = precision::Float32;
-    static const std::vector<app::Offer> offers{app::Entry<Tiny<64>, Float32, execution::Fused>::offer(), app::Entry<Tiny<64>, Float32, execution::LayerByLayer>::reference_offer(),
-                                                app::Entry<Tiny<64>, precision::QInt8MixedFloat32, execution::Fused>::offer(), app::Entry<Tiny<32>, Float32, execution::Fused>::offer()};
-    return offers;
+    static const std::vector<app::ModelEntry> entries{app::Entry<Tiny<64>, Float32, execution::Fused>::entry(), app::Entry<Tiny<64>, Float32, execution::LayerByLayer>::reference_entry(),
+                                                app::Entry<Tiny<64>, precision::QInt8MixedFloat32, execution::Fused>::entry(), app::Entry<Tiny<32>, Float32, execution::Fused>::entry()};
+    return entries;
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ Outcome run_detector_program(const std::vector<std::string>& arguments) {
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = app::detector_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "detectors", .offers = tiny_detectors()}, app::Console{out, err});
+    const int code = app::detector_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "detectors", .entries = tiny_detectors()}, app::Console{out, err});
     return {code, out.str(), err.str()};
 }
 

@@ -7,10 +7,10 @@ using namespace taxon::app;
 
 namespace {
 
-const Offer floats{.precision = "floats", .packed_bytes = 400}, halves{.precision = "halves", .packed_bytes = 200, .storage = precision::BFloat16::storage},
-    bytes{.precision = "bytes", .packed_bytes = 100, .storage = precision::QInt8MixedFloat32::storage};
+const ModelEntry floats{.precision = "floats", .packed_bytes = 400}, halves{.precision = "halves", .packed_bytes = 200, .data_types = precision::BFloat16::data_types},
+    bytes{.precision = "bytes", .packed_bytes = 100, .data_types = precision::QInt8MixedFloat32::data_types};
 
-Candidate measured(const Offer& offer, double drop, double milliseconds) { return {.offer = &offer, .drop = drop, .milliseconds = milliseconds}; }
+Candidate measured(const ModelEntry& entry, double drop, double milliseconds) { return {.entry = &entry, .drop = drop, .milliseconds = milliseconds}; }
 
 std::vector<Candidate> three(Candidate a, Candidate b, Candidate c) {
     std::vector<Candidate> all;

@@ -23,15 +23,15 @@ TEST_CASE("with labels a drop is top-1 that is lost or won, without them it is a
 }
 
 TEST_CASE("best classes are those of each network, whatever the number of threads") {
-    const Offer& offer = tiny_offers().front();
-    const auto one = offer.load(io::SyntheticWeights("one"), {}, {}), other = offer.load(io::SyntheticWeights("other"), {}, {});
+    const ModelEntry& entry = tiny_offers().front();
+    const auto one = entry.load(io::SyntheticWeights("one"), {}, {}), other = entry.load(io::SyntheticWeights("other"), {}, {});
     const Comparison comparison{.kind = "inputs", .inputs = generated_inputs(30)};
     const auto with_threads = [&](int threads) {
         std::ostringstream out, err;
         Console console{out, err};
-        Crew crew(threads);
+        WorkerPool workers(threads);
         Progress progress(console, true, "inputs", 30);
-        return comparison.best_classes({one.get(), other.get(), one.get()}, offer, crew, progress);
+        return comparison.best_classes({one.get(), other.get(), one.get()}, entry, workers, progress);
     };
     const auto best = with_threads(1);
     REQUIRE(best.size() == 3);
@@ -39,7 +39,7 @@ TEST_CASE("best classes are those of each network, whatever the number of thread
     CHECK(best[0] == best[2]);
     CHECK(best[0] != best[1]);
     const auto scratch = other->scratch();
-    std::vector<float> input(static_cast<std::size_t>(offer.input.size())), output(static_cast<std::size_t>(offer.output.size()));
+    std::vector<float> input(static_cast<std::size_t>(entry.input.size())), output(static_cast<std::size_t>(entry.output.size()));
     comparison.inputs.prepare(7, input);
     other->run(input, output, *scratch);
     CHECK(best[1][7] == std::max_element(output.begin(), output.end()) - output.begin());

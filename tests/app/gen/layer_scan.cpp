@@ -12,14 +12,14 @@ using namespace taxon::app;
 
 namespace {
 
-const Offer &floats = tiny_offers()[0], &bytes = tiny_offers()[2], &mixed = tiny_offers().back();
+const ModelEntry &floats = tiny_offers()[0], &bytes = tiny_offers()[2], &mixed = tiny_offers().back();
 
 quantize::Ranges ranges_of(const CalibrationInputs& inputs) {
     std::ostringstream out, err;
     Console console{out, err};
-    Crew crew(1);
+    WorkerPool workers(1);
     Progress progress(console, true, "inputs", inputs.count);
-    return calibrate(*floats.load(io::SyntheticWeights(), {}, {}), floats, quantize::stored_values(bytes.plan), inputs, crew, progress).ranges(quantize::Method::linear, quantize::u8);
+    return calibrate(*floats.load(io::SyntheticWeights(), {}, {}), floats, quantize::stored_values(bytes.plan), inputs, workers, progress).ranges(quantize::Method::linear, quantize::u8);
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ TEST_CASE("a network of the table is scanned, and where it was measured not to h
     const auto samples = app::detail::spaced_samples(inputs, floats, 12);
     const io::SyntheticWeights weights;
     const auto ranges = ranges_of(inputs);
-    const quantize::Sensitivity scan(app::detail::blueprint_of(floats, mixed.storage, {}), weights, ranges, samples);
+    const quantize::Sensitivity scan(app::detail::quantizable_network_of(floats, mixed.data_types, {}), weights, ranges, samples);
     const auto layers = scan.layers();
     CHECK(layers.size() == quantize::rounding_of(bytes.graph, bytes.plan, ranges).weights.size());
     CHECK(scan.outlook().packed_bytes == bytes.packed_bytes);
@@ -47,12 +47,12 @@ TEST_CASE("a network of the table is scanned, and where it was measured not to h
 
     const auto bound = [&](double drop_of_bytes, double drop_of_mixed) {
         std::vector<Candidate> candidates;
-        candidates.push_back({.offer = &floats}), candidates.push_back({.offer = &bytes, .drop = drop_of_bytes}), candidates.push_back({.offer = &mixed, .drop = drop_of_mixed});
+        candidates.push_back({.entry = &floats}), candidates.push_back({.entry = &bytes, .drop = drop_of_bytes}), candidates.push_back({.entry = &mixed, .drop = drop_of_mixed});
         return app::detail::bound_of(scan, layers, candidates, {Level::O2, 1});
     };
     CHECK(bound(1, 0).most_changed == .01);
-    CHECK(std::isinf(bound(1, 0).least_decibels));
-    CHECK(bound(2, 0).least_decibels == scan.outlook().deviation.decibels() + 3);
-    CHECK(bound(0, 2).least_decibels == scan.outlook({"5"}).deviation.decibels() + 3);
-    CHECK(bound(2, 2).least_decibels == std::max(bound(2, 0).least_decibels, bound(0, 2).least_decibels));
+    CHECK(std::isinf(bound(1, 0).least_snr_db));
+    CHECK(bound(2, 0).least_snr_db == scan.outlook().deviation.snr_db() + 3);
+    CHECK(bound(0, 2).least_snr_db == scan.outlook({"5"}).deviation.snr_db() + 3);
+    CHECK(bound(2, 2).least_snr_db == std::max(bound(2, 0).least_snr_db, bound(0, 2).least_snr_db));
 }

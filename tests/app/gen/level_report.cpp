@@ -8,14 +8,14 @@ using namespace taxon::app;
 
 namespace {
 
-LevelledModel model(Level level, double float_ms, double integer_ms, std::size_t written) {
-    LevelledModel model{.rule = {level, 1}, .written = written};
-    model.candidates.push_back({.offer = &tiny_offers()[0], .milliseconds = float_ms});
-    model.candidates.push_back({.offer = &tiny_offers()[2], .drop = .25, .milliseconds = integer_ms});
+PrecisionSearchResult model(Level level, double float_ms, double integer_ms, std::size_t written) {
+    PrecisionSearchResult model{.rule = {level, 1}, .written = written};
+    model.candidates.push_back({.entry = &tiny_offers()[0], .milliseconds = float_ms});
+    model.candidates.push_back({.entry = &tiny_offers()[2], .drop = .25, .milliseconds = integer_ms});
     return model;
 }
 
-quantize::Kept kept(std::vector<std::string> layers) { return {.base = precision::QInt8MixedFloat32::storage, .layers = std::move(layers)}; }
+quantize::FloatLayers kept(std::vector<std::string> layers) { return {.base = precision::QInt8MixedFloat32::data_types, .layers = std::move(layers)}; }
 
 }  // namespace
 
@@ -38,13 +38,13 @@ TEST_CASE("a mix of precisions is told from one that the program has") {
     auto all = model(Level::O2, 4, 2, 1);
     CHECK(app::detail::is_built(all, kept({})));
     CHECK_FALSE(app::detail::is_built(all, kept({"5"})));
-    all.candidates.push_back({.offer = &tiny_offers().back()});
+    all.candidates.push_back({.entry = &tiny_offers().back()});
     CHECK(app::detail::is_built(all, kept({"5"})));
     CHECK_FALSE(app::detail::is_built(all, kept({"5", "3"})));
 }
 
 TEST_CASE("the numbers of a layer are those that the plan multiplies") {
-    const Offer &floats = tiny_offers()[0], &bytes = tiny_offers()[2], &mixed = tiny_offers().back();
+    const ModelEntry &floats = tiny_offers()[0], &bytes = tiny_offers()[2], &mixed = tiny_offers().back();
     int integers = 0, fewer = 0;
     for (const Step& step : bytes.plan.steps) {
         CHECK(app::detail::numbers_of(floats, step.first) == "float32");

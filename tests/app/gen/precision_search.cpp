@@ -128,7 +128,7 @@ TEST_CASE("integers that drop too much are not written, and O3 refuses them") {
     const Json& kept = scan.at("kept");
     CHECK(kept.at("changed") == 0);
     CHECK(kept.at("layers").size() >= 1);
-    std::string type = "precision::Keeping<\"o2\", precision::QInt8MixedFloat32";
+    std::string type = "precision::MixedPrecision<\"o2\", precision::QInt8MixedFloat32";
     for (const Json& name : kept.at("layers")) type += ", \"" + name.get<std::string>() + "\"";
     CHECK(kept.at("type") == type + ">");
     CHECK(contains(tight.out, "using O2 = " + type + ">;") == !kept.at("built").get<bool>());

@@ -11,7 +11,7 @@ using namespace taxon;
 using namespace taxon::app;
 
 TEST_CASE("what calibration finds does not depend on the number of threads") {
-    const Offer &floats = tiny_offers()[0], &quantized = tiny_offers()[2];
+    const ModelEntry &floats = tiny_offers()[0], &quantized = tiny_offers()[2];
     const auto network = floats.load(io::SyntheticWeights(), {}, {});
     const auto watched = quantize::stored_values(quantized.plan);
     REQUIRE_FALSE(watched.empty());
@@ -22,9 +22,9 @@ TEST_CASE("what calibration finds does not depend on the number of threads") {
     const auto with_threads = [&](int threads) {
         std::ostringstream out, err;
         Console console{out, err};
-        Crew crew(threads);
+        WorkerPool workers(threads);
         Progress progress(console, true, "inputs", inputs.count);
-        return calibrate(*network, floats, watched, inputs, crew, progress);
+        return calibrate(*network, floats, watched, inputs, workers, progress);
     };
     const auto alone = with_threads(1);
     CHECK(alone == with_threads(3));

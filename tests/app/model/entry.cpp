@@ -11,14 +11,14 @@ namespace {
 
 struct Nothing;
 struct Mixed : app::Variant<"mixed", Nothing, Nothing> {
-    using O2 = precision::Keeping<"o2", precision::QInt8MixedFloat32, "0">;
+    using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "0">;
 };
 struct Plain : app::Variant<"plain", Nothing, Nothing> {};
 
 }  // namespace
 
 template <>
-app::Offer app::Entry<Mixed, Mixed::O2, execution::Fused>::offer() { return {.variant = Mixed::name, .precision = Mixed::O2::name}; }
+app::ModelEntry app::Entry<Mixed, Mixed::O2, execution::Fused>::entry() { return {.variant = Mixed::name, .precision = Mixed::O2::name}; }
 
 TEST_CASE("a model is listed by variant and precision together") {
     constexpr std::string_view list = "small/force_float32;small/qint8;large/force_float32";
@@ -40,9 +40,9 @@ TEST_CASE("only float32 comes layer by layer") {
 }
 
 TEST_CASE("a variant's own precision is a row of the table if it is listed") {
-    const auto rows = app::offers<"mixed/o2;plain/o2", Mixed, Plain>();
+    const auto rows = app::entries<"mixed/o2;plain/o2", Mixed, Plain>();
     REQUIRE(rows.size() == 1);
     CHECK(rows.front().variant == "mixed");
     CHECK(rows.front().precision == "o2");
-    CHECK(app::offers<"mixed/o3", Mixed>().empty());
+    CHECK(app::entries<"mixed/o3", Mixed>().empty());
 }

@@ -81,8 +81,8 @@ TEST_CASE("an off-line file for another network is refused, and the sentence say
 
 TEST_CASE("a file that the library wrote has no facts, and is used by what is asked for") {
     const TestFolder folder;
-    const Offer& offer = tiny_offers()[1];
-    offer.load(io::SyntheticWeights(), {}, {})->save(folder / "m.taxon", {});
+    const ModelEntry& entry = tiny_offers()[1];
+    entry.load(io::SyntheticWeights(), {}, {})->save(folder / "m.taxon", {});
     CHECK(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon", "--precision", "force_bfloat16"}).code == 0);
     CHECK(contains(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon"}).err, "[mismatch] found 3 x 8 x 8 to 5 x 1 x 1"));
     const auto verified = run_tiny({"verify", "--weights", folder / "m.taxon", "--precision", "force_bfloat16"});

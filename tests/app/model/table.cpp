@@ -7,15 +7,15 @@ using namespace taxon::app;
 
 namespace {
 
-constexpr Offer row(std::string_view variant, std::string_view precision, std::string_view backend, std::string_view execution) {
+constexpr ModelEntry row(std::string_view variant, std::string_view precision, std::string_view backend, std::string_view execution) {
     return {.variant = variant, .precision = precision, .backend = backend, .execution = execution, .preprocess = ""};
 }
 
-constexpr Offer offers[] = {row("a", "p", "cpu", "fused"), row("a", "p", "cpu", "layer_by_layer"),
+constexpr ModelEntry entries[] = {row("a", "p", "cpu", "fused"), row("a", "p", "cpu", "layer_by_layer"),
                             row("a", "p", "reference", "layer_by_layer"), row("b", "q", "cpu", "fused")};
-const Family family{.name = "f", .offers = offers};
+const Family family{.name = "f", .entries = entries};
 
-std::string sentence_of(const Choice& choice) {
+std::string sentence_of(const ModelQuery& choice) {
     try {
         choose(family, choice);
     } catch (const Error& error) {
@@ -28,10 +28,10 @@ std::string sentence_of(const Choice& choice) {
 }  // namespace
 
 TEST_CASE("the first row that fits is chosen") {
-    CHECK(&choose(family, {}) == &offers[0]);
-    CHECK(&choose(family, {.variant = "a", .precision = "p", .backend = "cpu", .execution = "layer_by_layer"}) == &offers[1]);
-    CHECK(&choose(family, {.variant = "a", .precision = {}, .backend = "reference", .execution = {}}) == &offers[2]);
-    CHECK(&choose(family, {.variant = {}, .precision = "q", .backend = {}, .execution = {}}) == &offers[3]);
+    CHECK(&choose(family, {}) == &entries[0]);
+    CHECK(&choose(family, {.variant = "a", .precision = "p", .backend = "cpu", .execution = "layer_by_layer"}) == &entries[1]);
+    CHECK(&choose(family, {.variant = "a", .precision = {}, .backend = "reference", .execution = {}}) == &entries[2]);
+    CHECK(&choose(family, {.variant = {}, .precision = "q", .backend = {}, .execution = {}}) == &entries[3]);
 }
 
 TEST_CASE("what is not in the table is said, with what is and the CMake line that adds it") {
@@ -50,12 +50,12 @@ TEST_CASE("what is not in the table is said, with what is and the CMake line tha
 }
 
 TEST_CASE("the float32 row of a variant is found, or the CMake line that adds it is said") {
-    constexpr Offer rows[] = {row("a", "qint8_mixed_float32", "cpu", "fused"), row("a", "force_float32", "cpu", "layer_by_layer"), row("a", "force_float32", "cpu", "fused"),
+    constexpr ModelEntry rows[] = {row("a", "qint8_mixed_float32", "cpu", "fused"), row("a", "force_float32", "cpu", "layer_by_layer"), row("a", "force_float32", "cpu", "fused"),
                               row("b", "qint8_mixed_float32", "cpu", "fused")};
-    const Family mixed{.name = "f", .offers = rows};
-    CHECK(&float_offer(mixed, rows[0]) == &rows[2]);
+    const Family mixed{.name = "f", .entries = rows};
+    CHECK(&float_entry(mixed, rows[0]) == &rows[2]);
     try {
-        float_offer(mixed, rows[3]);
+        float_entry(mixed, rows[3]);
         FAIL("nothing was thrown");
     } catch (const Error& error) {
         CHECK(error.fault() == Fault::usage);

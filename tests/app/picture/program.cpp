@@ -17,7 +17,7 @@ namespace {
 constexpr Shape input{3, 2, 2}, output{6};
 
 /// Class c is best where the first red is 10 c.
-class NearestTen : public Network {
+class NearestTen : public AnyModel {
   public:
     explicit NearestTen(std::string isa, bool broken) : isa_(std::move(isa)), broken_(broken) {}
     std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Scratch>(); }
@@ -57,14 +57,14 @@ void bind(const WeightSource& weights) {
 }
 
 template <bool Broken>
-std::unique_ptr<Network> load(const WeightSource& weights, const quantize::Ranges&, const Settings& settings) {
+std::unique_ptr<AnyModel> load(const WeightSource& weights, const quantize::Ranges&, const Settings& settings) {
     if (settings.isa == "avx512") throw Error(Fault::unsupported, {.place = "--isa avx512", .found = "a machine without it"});
     bind(weights);
     return std::make_unique<NearestTen>(settings.isa == "auto" ? "portable" : settings.isa, Broken);
 }
 
-constexpr Offer offer(std::string_view variant, std::string_view backend, std::string_view execution, bool by_layer,
-                      decltype(Offer::load) load) {
+constexpr ModelEntry entry(std::string_view variant, std::string_view backend, std::string_view execution, bool by_layer,
+                      decltype(ModelEntry::load) load) {
     return {.variant = variant,
             .precision = "force_float32",
             .backend = backend,
@@ -80,9 +80,9 @@ constexpr Offer offer(std::string_view variant, std::string_view backend, std::s
             .load = load};
 }
 
-constexpr Offer offers[] = {offer("plain", "cpu", "fused", false, load<false>), offer("plain", "cpu", "layer_by_layer", true, load<false>),
-                            offer("plain", "reference", "layer_by_layer", true, load<false>),
-                            offer("nameless", "cpu", "fused", false, load<false>), offer("broken", "cpu", "fused", false, load<true>)};
+constexpr ModelEntry entries[] = {entry("plain", "cpu", "fused", false, load<false>), entry("plain", "cpu", "layer_by_layer", true, load<false>),
+                            entry("plain", "reference", "layer_by_layer", true, load<false>),
+                            entry("nameless", "cpu", "fused", false, load<false>), entry("broken", "cpu", "fused", false, load<true>)};
 
 /// safetensors: "weight", six floats.
 std::string embedded_file() {
@@ -99,7 +99,7 @@ Outcome run_program(const std::vector<std::string>& arguments, bool on_terminal)
     static const std::string embedded = embedded_file();
     static constexpr std::string_view labels[] = {"nought", "ten", "twenty", "thirty", "forty", "fif\nty"};
     const Family family{.name = "tens",
-                        .offers = offers,
+                        .entries = entries,
                         .embedded = std::as_bytes(std::span(embedded)),
                         .embedded_variant = "plain",
                         .embedded_labels = labels};

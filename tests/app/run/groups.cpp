@@ -12,9 +12,9 @@ TEST_CASE("groups cover every input once, in the right sizes") {
     for (int threads : {1, 3})
         for (std::size_t count : {0u, 1u, 10u, 12u})
             for (std::size_t batch : {1u, 4u, 20u}) {
-                Crew crew(threads);
+                WorkerPool workers(threads);
                 std::vector<int> seen(count);
-                for_each_group(count, batch, crew, [&](int, Group group) {
+                for_each_group(count, batch, workers, [&](int, Group group) {
                     const bool last = group.first + group.size == count;
                     if (group.size != batch && !last) throw std::logic_error("a short group before the last");
                     for (std::size_t i = 0; i < group.size; ++i) ++seen[group.first + i];
@@ -26,10 +26,10 @@ TEST_CASE("groups cover every input once, in the right sizes") {
 TEST_CASE("of several failures the first in order is told, whatever the threads") {
     for (int threads : {1, 2, 4})
         for (int repeat = 0; repeat < 50; ++repeat) {
-            Crew crew(threads);
+            WorkerPool workers(threads);
             std::string told;
             try {
-                for_each_group(100, 1, crew, [](int, Group group) {
+                for_each_group(100, 1, workers, [](int, Group group) {
                     if (group.first >= 10) throw std::runtime_error(std::to_string(group.first));
                 });
             } catch (const std::runtime_error& error) { told = error.what(); }

@@ -7,7 +7,7 @@ using taxon::app::Json;
 
 namespace {
 
-struct Desk : ModelFolder {
+struct Fixture : ModelFolder {
     Outcome eval(std::vector<std::string> arguments) const {
         arguments.insert(arguments.begin(), {"eval", "--weights", model(), "--task", "sst2", "--dataset", dev()});
         return run_text_program(arguments);
@@ -25,60 +25,60 @@ struct Desk : ModelFolder {
 }  // namespace
 
 TEST_CASE("eval counts what infer answers") {
-    const Desk desk;
-    const auto answers = run_text_program({"infer", "--weights", desk.model(), desk.dev(), "--quiet", "--output", desk / "logits.npy"});
+    const Fixture fixture;
+    const auto answers = run_text_program({"infer", "--weights", fixture.model(), fixture.dev(), "--quiet", "--output", fixture / "logits.npy"});
     REQUIRE(answers.code == 0);
-    const auto logits = floats_of_npy(desk / "logits.npy");
+    const auto logits = floats_of_npy(fixture / "logits.npy");
     int found = 0, missed = 0, taken = 0, right = 0;
     for (std::size_t i = 0; i < 20; ++i) {
         const bool answer = logits[2 * i + 1] > logits[2 * i], label = i % 2 == 1;
         right += answer == label, found += answer && label, missed += !answer && label, taken += answer && !label;
     }
     CHECK((found + taken > 0 && found + taken < 20));  // the network gives both answers
-    const auto json = desk.json({});
+    const auto json = fixture.json({});
     CHECK(json.at("n") == 20);
     CHECK(json.at("accuracy").get<double>() == right / 20.);
     CHECK(json.at("f1").get<double>() == Approx(2. * found / (2 * found + missed + taken)).epsilon(1e-12));
     CHECK(json.at("combined").get<double>() == Approx((json["accuracy"].get<double>() + json["f1"].get<double>()) / 2).epsilon(1e-12));
-    for (const auto& more : std::vector<std::vector<std::string>>{{"--batch", "8"}, {"--threads", "1"}, {"--padding", "compute"}}) CHECK(desk.json(more).at("f1") == json.at("f1"));
-    const auto printed = desk.eval({});
+    for (const auto& more : std::vector<std::vector<std::string>>{{"--batch", "8"}, {"--threads", "1"}, {"--padding", "compute"}}) CHECK(fixture.json(more).at("f1") == json.at("f1"));
+    const auto printed = fixture.eval({});
     CHECK(contains(printed.out, fmt::format("accuracy  {:6.2f}%  ({} of 20)\n", 5. * right, right)));
     CHECK(contains(printed.out, "texts/s"));
 }
 
 TEST_CASE("shards of texts join exactly") {
-    const Desk desk;
-    const auto whole = desk.json({});
-    desk.json({"--shard", "0/2"}, "a.json"), desk.json({"--shard", "1/2"}, "b.json");
-    REQUIRE(run_text_program({"eval", "merge", desk / "a.json", desk / "b.json", "--quiet", "--json", desk / "m.json"}).code == 0);
-    auto merged = Json::parse(text_of(desk / "m.json"));
+    const Fixture fixture;
+    const auto whole = fixture.json({});
+    fixture.json({"--shard", "0/2"}, "a.json"), fixture.json({"--shard", "1/2"}, "b.json");
+    REQUIRE(run_text_program({"eval", "merge", fixture / "a.json", fixture / "b.json", "--quiet", "--json", fixture / "m.json"}).code == 0);
+    auto merged = Json::parse(text_of(fixture / "m.json"));
     CHECK(merged.at("shard") == "0,1/2");
     merged["shard"] = whole.at("shard");
     CHECK(merged == whole);
-    CHECK(desk.json({"--limit", "7"}).at("n") == 7);
+    CHECK(fixture.json({"--limit", "7"}).at("n") == 7);
 }
 
 TEST_CASE("MRPC's pairs are scored in its own columns") {
-    const Desk desk;
-    const auto pairs = desk.file("mrpc.txt", "\xC3\xAF\xC2\xBB\xC2\xBFQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\r\n1\t1\t2\tthe cat\t<QUOTE>a cat<QUOTE>\r\n0\t3\t4\ta\tb\r\n");
-    const auto outcome = run_text_program({"eval", "--weights", desk.model(), "--task", "mrpc", "--dataset", pairs, "--quiet", "--json", desk / "e.json"});
+    const Fixture fixture;
+    const auto pairs = fixture.file("mrpc.txt", "\xC3\xAF\xC2\xBB\xC2\xBFQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\r\n1\t1\t2\tthe cat\t<QUOTE>a cat<QUOTE>\r\n0\t3\t4\ta\tb\r\n");
+    const auto outcome = run_text_program({"eval", "--weights", fixture.model(), "--task", "mrpc", "--dataset", pairs, "--quiet", "--json", fixture / "e.json"});
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
-    CHECK(Json::parse(text_of(desk / "e.json")).at("n") == 2);
+    CHECK(Json::parse(text_of(fixture / "e.json")).at("n") == 2);
 }
 
 TEST_CASE("what eval of texts cannot use is told in one line") {
-    const Desk desk;
+    const Fixture fixture;
     const auto fails = [&](int code, const std::vector<std::string>& arguments, const std::string& words) {
         const auto outcome = run_text_program(arguments);
         INFO(outcome.err);
         CHECK(outcome.code == code);
         return contains(outcome.err, words);
     };
-    CHECK(fails(2, {"eval", "--weights", desk.model(), "--task", "sst2"}, "--dataset: [usage] found nothing"));
-    CHECK(fails(2, {"eval", "--weights", desk.model(), "--dataset", desk.dev()}, "--task: [usage] found nothing"));
-    CHECK(fails(2, {"eval", "--weights", desk.model(), "--dataset", desk.dev(), "--task", "sst2", "--shard", "2/2"}, "--shard"));
-    CHECK(fails(3, {"eval", "--weights", desk.model(), "--dataset", desk.dev(), "--task", "mrpc"}, "no column '#1 String'"));
-    CHECK(fails(3, {"eval", "--weights", desk.model(), "--dataset", desk.file("t.tsv", "sentence\tlabel\na\t2\n"), "--task", "sst2"}, "t.tsv: line 2: [value] found label '2'"));
-    CHECK(fails(3, {"eval", "--weights", desk.model(), "--dataset", desk.file("e.tsv", "sentence\tlabel\n"), "--task", "sst2"}, "[missing]"));
+    CHECK(fails(2, {"eval", "--weights", fixture.model(), "--task", "sst2"}, "--dataset: [usage] found nothing"));
+    CHECK(fails(2, {"eval", "--weights", fixture.model(), "--dataset", fixture.dev()}, "--task: [usage] found nothing"));
+    CHECK(fails(2, {"eval", "--weights", fixture.model(), "--dataset", fixture.dev(), "--task", "sst2", "--shard", "2/2"}, "--shard"));
+    CHECK(fails(3, {"eval", "--weights", fixture.model(), "--dataset", fixture.dev(), "--task", "mrpc"}, "no column '#1 String'"));
+    CHECK(fails(3, {"eval", "--weights", fixture.model(), "--dataset", fixture.file("t.tsv", "sentence\tlabel\na\t2\n"), "--task", "sst2"}, "t.tsv: line 2: [value] found label '2'"));
+    CHECK(fails(3, {"eval", "--weights", fixture.model(), "--dataset", fixture.file("e.tsv", "sentence\tlabel\n"), "--task", "sst2"}, "[missing]"));
 }

@@ -7,7 +7,7 @@ using taxon::app::Json;
 
 namespace {
 
-struct Desk : ModelFolder {
+struct Fixture : ModelFolder {
     Outcome gen(std::vector<std::string> arguments) const {
         arguments.insert(arguments.begin(), {"gen", "--weights", model(), "--output", file()});
         return run_text_program(arguments);
@@ -25,26 +25,26 @@ struct Desk : ModelFolder {
 }  // namespace
 
 TEST_CASE("an off-line file of texts carries its vocabulary, its case and its labels") {
-    const Desk desk;
-    const auto made = desk.gen({"--cased", "--json", desk / "g.json"});
+    const Fixture fixture;
+    const auto made = fixture.gen({"--cased", "--json", fixture / "g.json"});
     INFO(made.err);
     REQUIRE(made.code == 0);
-    const auto facts = Json::parse(text_of(desk / "g.json")).at("facts");
+    const auto facts = Json::parse(text_of(fixture / "g.json")).at("facts");
     CHECK(facts.at("letters") == "cased");
     CHECK(facts.at("sequence") == Json{3, 512});
-    CHECK(run_text_program({"verify", "--weights", desk.file()}).code == 0);
-    CHECK(desk.logits(desk.file()) == desk.logits(desk.model(), {"--cased"}));
-    const auto answer = run_text_program({"infer", "--weights", desk.file(), "--text", "The cat"}).out;
+    CHECK(run_text_program({"verify", "--weights", fixture.file()}).code == 0);
+    CHECK(fixture.logits(fixture.file()) == fixture.logits(fixture.model(), {"--cased"}));
+    const auto answer = run_text_program({"infer", "--weights", fixture.file(), "--text", "The cat"}).out;
     CHECK((contains(answer, "%  yes  The cat") || contains(answer, "%  no   The cat") || contains(answer, "%  no  The cat")));
-    CHECK(desk.logits(desk.file(), {"--vocab", desk.model(), "--lower-case"}) == desk.logits(desk.model(), {"--lower-case"}));
+    CHECK(fixture.logits(fixture.file(), {"--vocab", fixture.model(), "--lower-case"}) == fixture.logits(fixture.model(), {"--lower-case"}));
 }
 
 TEST_CASE("an off-line file is for the lengths that it was made for") {
-    const Desk desk;
-    REQUIRE(desk.gen({"--sequence", "8:16", "--batch", "1:4"}).code == 0);
-    CHECK(desk.logits(desk.file()) == desk.logits(desk.model(), {"--sequence", "16"}));
+    const Fixture fixture;
+    REQUIRE(fixture.gen({"--sequence", "8:16", "--batch", "1:4"}).code == 0);
+    CHECK(fixture.logits(fixture.file()) == fixture.logits(fixture.model(), {"--sequence", "16"}));
     const auto refused = [&](const std::vector<std::string>& more) {
-        std::vector<std::string> arguments{"infer", "--weights", desk.file(), "--text", "a"};
+        std::vector<std::string> arguments{"infer", "--weights", fixture.file(), "--text", "a"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         const auto outcome = run_text_program(arguments);
         INFO(outcome.err);
@@ -54,20 +54,20 @@ TEST_CASE("an off-line file is for the lengths that it was made for") {
     CHECK(refused({"--sequence", "17"}));
     CHECK(refused({"--sequence", "7"}));
     CHECK(refused({"--batch", "5"}));
-    for (const char* range : {"2", "513", "16:8", "x", ""}) CHECK(desk.gen({"--sequence", range}).code == 2);
+    for (const char* range : {"2", "513", "16:8", "x", ""}) CHECK(fixture.gen({"--sequence", range}).code == 2);
 }
 
 TEST_CASE("integers of an off-line file are calibrated with texts") {
-    const Desk desk;
-    const auto made = desk.gen({"--precision", "qint8_mixed_float32", "--calibration-file", desk.dev(), "--json", desk / "g.json"});
+    const Fixture fixture;
+    const auto made = fixture.gen({"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev(), "--json", fixture / "g.json"});
     INFO(made.err);
     REQUIRE(made.code == 0);
     CHECK(contains(made.out, "with 20 texts by the method percentile"));
-    const auto calibration = Json::parse(text_of(desk / "g.json")).at("facts").at("calibration");
+    const auto calibration = Json::parse(text_of(fixture / "g.json")).at("facts").at("calibration");
     CHECK(calibration.at("inputs") == "texts");
     CHECK(calibration.at("samples") == 20);
-    CHECK(desk.logits(desk.file()) == desk.logits(desk.model(), {"--precision", "qint8_mixed_float32", "--calibration-file", desk.dev()}));
-    CHECK(desk.gen({"--precision", "qint8_mixed_float32"}).code == 2);
+    CHECK(fixture.logits(fixture.file()) == fixture.logits(fixture.model(), {"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev()}));
+    CHECK(fixture.gen({"--precision", "qint8_mixed_float32"}).code == 2);
 }
 
 TEST_CASE("generated weights need no vocabulary") {

@@ -16,7 +16,7 @@ std::vector<std::string> joined(std::vector<std::string> some, const std::vector
 }
 
 /// A model folder, and calls of infer with it.
-struct Desk : ModelFolder {
+struct Fixture : ModelFolder {
     Outcome infer(const std::vector<std::string>& arguments) const { return run_text_program(joined({"infer", "--weights", model()}, arguments)); }
 
     std::vector<float> logits(const std::vector<std::string>& arguments) const {
@@ -36,106 +36,106 @@ bool close(const std::vector<float>& some, const std::vector<float>& others) {
 }  // namespace
 
 TEST_CASE("infer prints the label and its probability") {
-    const Desk desk;
-    const auto outcome = desk.infer({"--text", "the cat", "--json", desk / "o.json"});
+    const Fixture fixture;
+    const auto outcome = fixture.infer({"--text", "the cat", "--json", fixture / "o.json"});
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
-    const auto json = Json::parse(text_of(desk / "o.json"));
+    const auto json = Json::parse(text_of(fixture / "o.json"));
     const auto& text = json.at("texts").at(0);
     CHECK(text.at("text") == "the cat");
     CHECK(text.at("tokens") == 4);
     CHECK(text.at("left_out") == 0);
     CHECK(!text.contains("pair"));
     const auto& best = text.at("top").at(0);
-    const auto logits = desk.logits({"--text", "the cat"});
+    const auto logits = fixture.logits({"--text", "the cat"});
     const int wanted = logits[1] > logits[0];
     CHECK(best.at("class") == wanted);
     CHECK(best.at("label") == (wanted == 1 ? "yes" : "no"));
     const double probability = 1 / (1 + std::exp(-std::abs(static_cast<double>(logits[1]) - static_cast<double>(logits[0]))));
     CHECK(best.at("probability").get<double>() == Approx(probability).epsilon(1e-6));
     CHECK(outcome.out == fmt::format("{:5.1f}%  {}  the cat\n", 100 * probability, wanted == 1 ? "yes" : "no"));
-    CHECK(contains(desk.infer({"--text", "the cat", "--task", "sst2"}).out, wanted == 1 ? "positive" : "negative"));
-    CHECK(contains(desk.infer({"--text", "the cat", "--labels", desk.file("l.txt", "bad\ngood\n")}).out, wanted == 1 ? "good" : "bad"));
+    CHECK(contains(fixture.infer({"--text", "the cat", "--task", "sst2"}).out, wanted == 1 ? "positive" : "negative"));
+    CHECK(contains(fixture.infer({"--text", "the cat", "--labels", fixture.file("l.txt", "bad\ngood\n")}).out, wanted == 1 ? "good" : "bad"));
 }
 
 TEST_CASE("a table of texts, a list of them and each alone have the same logits, at any batch, number of threads and padding") {
-    const Desk desk;
-    const auto all = desk.logits({desk.dev()});
+    const Fixture fixture;
+    const auto all = fixture.logits({fixture.dev()});
     REQUIRE(all.size() == 40);
     CHECK(std::count(all.begin(), all.end(), all[0]) < 3);  // the network tells texts apart
-    CHECK(desk.logits({desk.dev(), "--batch", "7", "--threads", "2"}) == all);
-    CHECK(desk.logits({desk.dev(), "--limit", "3"}) == std::vector<float>(all.begin(), all.begin() + 6));
-    const auto filled = desk.logits({desk.dev(), "--padding", "compute", "--sequence", "40"});
+    CHECK(fixture.logits({fixture.dev(), "--batch", "7", "--threads", "2"}) == all);
+    CHECK(fixture.logits({fixture.dev(), "--limit", "3"}) == std::vector<float>(all.begin(), all.begin() + 6));
+    const auto filled = fixture.logits({fixture.dev(), "--padding", "compute", "--sequence", "40"});
     CHECK(close(filled, all));
-    CHECK(desk.logits({desk.dev(), "--padding", "compute", "--sequence", "40", "--batch", "6", "--threads", "2"}) == filled);
-    CHECK(close(desk.logits({desk.dev(), "--backend", "reference"}), all));
-    const auto texts = taxon::eval::Tsv::read(desk.dev()).column("sentence");
+    CHECK(fixture.logits({fixture.dev(), "--padding", "compute", "--sequence", "40", "--batch", "6", "--threads", "2"}) == filled);
+    CHECK(close(fixture.logits({fixture.dev(), "--backend", "reference"}), all));
+    const auto texts = taxon::eval::Tsv::read(fixture.dev()).column("sentence");
     Json list = Json::array();
     for (std::size_t i = 0; i < texts.size(); ++i) {
         list.push_back({texts[i]});
-        CHECK(desk.logits({"--text", texts[i]}) == std::vector<float>{all[2 * i], all[2 * i + 1]});
+        CHECK(fixture.logits({"--text", texts[i]}) == std::vector<float>{all[2 * i], all[2 * i + 1]});
     }
-    CHECK(desk.logits({"--input-json", desk.file("in.json", list.dump())}) == all);
+    CHECK(fixture.logits({"--input-json", fixture.file("in.json", list.dump())}) == all);
 }
 
 TEST_CASE("what tokenize wrote is answered as the texts are") {
-    const Desk desk;
-    const auto all = desk.logits({desk.dev()});
-    REQUIRE(run_text_program({"tokenize", "--vocab", desk.model(), desk.dev(), "--sequence", "30", "--output-dir", desk / "tokens", "--quiet"}).code == 0);
-    CHECK(desk.logits({"--tensor", desk / "tokens"}) == all);
-    CHECK(desk.logits({"--tensor", "input_ids=" + (desk / "tokens/input_ids.npy"), "--tensor", "attention_mask=" + (desk / "tokens/attention_mask.npy")}) == all);
-    const auto mask = desk / "tokens/attention_mask.npy";
-    CHECK(desk.infer({"--tensor", "attention_mask=" + mask}).code == 2);
-    CHECK(desk.infer({"--tensor", mask}).code == 2);
-    CHECK(desk.infer({"--tensor", desk / "tokens", "--sequence", "20"}).code == 3);
+    const Fixture fixture;
+    const auto all = fixture.logits({fixture.dev()});
+    REQUIRE(run_text_program({"tokenize", "--vocab", fixture.model(), fixture.dev(), "--sequence", "30", "--output-dir", fixture / "tokens", "--quiet"}).code == 0);
+    CHECK(fixture.logits({"--tensor", fixture / "tokens"}) == all);
+    CHECK(fixture.logits({"--tensor", "input_ids=" + (fixture / "tokens/input_ids.npy"), "--tensor", "attention_mask=" + (fixture / "tokens/attention_mask.npy")}) == all);
+    const auto mask = fixture / "tokens/attention_mask.npy";
+    CHECK(fixture.infer({"--tensor", "attention_mask=" + mask}).code == 2);
+    CHECK(fixture.infer({"--tensor", mask}).code == 2);
+    CHECK(fixture.infer({"--tensor", fixture / "tokens", "--sequence", "20"}).code == 3);
     taxon::io::write_npy(mask, std::vector<float>(20 * 30, 0), {20, 30});
-    const auto none = desk.infer({"--tensor", desk / "tokens"});
+    const auto none = fixture.infer({"--tensor", fixture / "tokens"});
     CHECK(none.code == 3);
     CHECK(contains(none.err, "text 0: [value] found another mask"));
 }
 
 TEST_CASE("generated texts get shorter one by one") {
-    const Desk desk;
-    const auto three = desk.logits({"--input", "synthetic:a", "--batch", "3", "--sequence", "20"});
+    const Fixture fixture;
+    const auto three = fixture.logits({"--input", "synthetic:a", "--batch", "3", "--sequence", "20"});
     REQUIRE(three.size() == 6);
-    CHECK(desk.logits({"--input", "synthetic:a", "--batch", "1", "--sequence", "20"}) == std::vector<float>(three.begin(), three.begin() + 2));
-    CHECK(close(desk.logits({"--input", "synthetic:a", "--batch", "3", "--sequence", "20", "--padding", "compute"}), three));
-    CHECK(desk.logits({"--input", "synthetic:b", "--batch", "3", "--sequence", "20"}) != three);
-    CHECK(desk.infer({"--input", "synthetic", "--batch", "4", "--sequence", "21"}).code == 2);
-    CHECK(desk.infer({"--input", "other"}).code == 2);
+    CHECK(fixture.logits({"--input", "synthetic:a", "--batch", "1", "--sequence", "20"}) == std::vector<float>(three.begin(), three.begin() + 2));
+    CHECK(close(fixture.logits({"--input", "synthetic:a", "--batch", "3", "--sequence", "20", "--padding", "compute"}), three));
+    CHECK(fixture.logits({"--input", "synthetic:b", "--batch", "3", "--sequence", "20"}) != three);
+    CHECK(fixture.infer({"--input", "synthetic", "--batch", "4", "--sequence", "21"}).code == 2);
+    CHECK(fixture.infer({"--input", "other"}).code == 2);
 }
 
 TEST_CASE("a text that is too long loses its end, and that is said") {
-    const Desk desk;
+    const Fixture fixture;
     std::string text;
     for (int i = 0; i < 10000; ++i) text += "cat ";
-    const auto outcome = desk.infer({"--text", text});
+    const auto outcome = fixture.infer({"--text", text});
     CHECK(outcome.code == 0);
     CHECK(contains(outcome.out, "…\nthe end of 1 text was left out; --sequence says how many tokens fit\n"));
-    CHECK(desk.logits({"--text", text, "--sequence", "6"}) == desk.logits({"--text", "cat cat cat cat"}));
-    CHECK(desk.logits({"--text", text, "--sequence", "512"}).size() == 2);
-    CHECK(desk.infer({"--text", ""}).code == 0);
+    CHECK(fixture.logits({"--text", text, "--sequence", "6"}) == fixture.logits({"--text", "cat cat cat cat"}));
+    CHECK(fixture.logits({"--text", text, "--sequence", "512"}).size() == 2);
+    CHECK(fixture.infer({"--text", ""}).code == 0);
 }
 
 TEST_CASE("wrong use of infer over texts is told in one line") {
-    const Desk desk;
+    const Fixture fixture;
     for (const auto& arguments : std::vector<std::vector<std::string>>{{},
                                                                        {"--text", "a", "--input", "synthetic"},
                                                                        {"--text-pair", "a"},
                                                                        {"--text", "\xff"},
                                                                        {"--text", "a", "--pair-column", "b"},
-                                                                       {desk.dev(), "--task", "sst2", "--text-column", "sentence"},
+                                                                       {fixture.dev(), "--task", "sst2", "--text-column", "sentence"},
                                                                        {"--text", "a", "--task", "cola"},
                                                                        {"--text", "a", "--padding", "some"},
                                                                        {"--text", "a", "--batch", "257"},
                                                                        {"--text", "a", "--precision", "force_float16"},
                                                                        {"--text", "a", "--precision", "qint8_mixed_float32"},
-                                                                       {"--text", "a", "--labels", desk.file("l.txt", "one\n")},
+                                                                       {"--text", "a", "--labels", fixture.file("l.txt", "one\n")},
                                                                        {"--text", "a", "--task", "mrpc"},
-                                                                       {"--input", "synthetic", "--vocab", desk.model()},
-                                                                       {"--text", "a", "--json", desk / "model/vocab.txt"},
-                                                                       {desk.dev(), "--json", desk.dev()}}) {
-        const auto outcome = desk.infer(arguments);
+                                                                       {"--input", "synthetic", "--vocab", fixture.model()},
+                                                                       {"--text", "a", "--json", fixture / "model/vocab.txt"},
+                                                                       {fixture.dev(), "--json", fixture.dev()}}) {
+        const auto outcome = fixture.infer(arguments);
         INFO(outcome.err);
         CHECK(outcome.code == 2);
         CHECK(outcome.out.empty());
@@ -147,32 +147,32 @@ TEST_CASE("wrong use of infer over texts is told in one line") {
 }
 
 TEST_CASE("files that do not fit the network are refused by name") {
-    const Desk desk;
+    const Fixture fixture;
     const auto refused = [&](const std::vector<std::string>& arguments, const std::string& words) {
-        const auto outcome = desk.infer(arguments);
+        const auto outcome = fixture.infer(arguments);
         INFO(outcome.err);
         CHECK(outcome.out.empty());
         return outcome.code == 3 && contains(outcome.err, words);
     };
-    CHECK(refused({desk.file("in.tsv", "text\na\n")}, "no column 'sentence'"));
-    CHECK(refused({desk.file("bad.tsv", "sentence\n\xff\n")}, "bad.tsv: line 2: [encoding]"));
-    CHECK(refused({"--text", "a", "--vocab", desk.file("short.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n")}, "short.txt: vocabulary: [mismatch] found 6 tokens, wanted 63"));
-    CHECK(refused({"--text", "a", "--vocab", desk.file("none.txt", "[PAD]\n[CLS]\n[SEP]\n[MASK]\na\n")}, "without [UNK]"));
-    write_text(desk / "model/config.json", R"({"num_hidden_layers": 12, "vocab_size": 63})");
+    CHECK(refused({fixture.file("in.tsv", "text\na\n")}, "no column 'sentence'"));
+    CHECK(refused({fixture.file("bad.tsv", "sentence\n\xff\n")}, "bad.tsv: line 2: [encoding]"));
+    CHECK(refused({"--text", "a", "--vocab", fixture.file("short.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n")}, "short.txt: vocabulary: [mismatch] found 6 tokens, wanted 63"));
+    CHECK(refused({"--text", "a", "--vocab", fixture.file("none.txt", "[PAD]\n[CLS]\n[SEP]\n[MASK]\na\n")}, "without [UNK]"));
+    write_text(fixture / "model/config.json", R"({"num_hidden_layers": 12, "vocab_size": 63})");
     CHECK(refused({"--text", "a"}, "config.json: num_hidden_layers: [mismatch] found 12, wanted 2"));
 }
 
 TEST_CASE("calibration takes texts") {
-    const Desk desk;
-    const std::vector<std::string> bytes{desk.dev(), "--precision", "qint8_mixed_float32"};
-    const auto refused = desk.infer(bytes);
+    const Fixture fixture;
+    const std::vector<std::string> bytes{fixture.dev(), "--precision", "qint8_mixed_float32"};
+    const auto refused = fixture.infer(bytes);
     CHECK(refused.code == 2);
     CHECK(contains(refused.err, "--calibration-file TSV of typical texts"));
-    const auto logits = desk.logits(joined(bytes, {"--calibration-file", desk.dev()})), exact = desk.logits({desk.dev()});
+    const auto logits = fixture.logits(joined(bytes, {"--calibration-file", fixture.dev()})), exact = fixture.logits({fixture.dev()});
     CHECK(logits != exact);
     double squares = 0, noise = 0;
     for (std::size_t i = 0; i < exact.size(); ++i) squares += std::pow(exact[i], 2), noise += std::pow(exact[i] - logits[i], 2);
     CHECK(noise < .01 * squares);  // 8 bits leave some 40 dB a layer, and this network has two
-    CHECK(desk.infer(joined(bytes, {"--calibration-file", desk.file("none.tsv", "sentence\n")})).code == 3);
+    CHECK(fixture.infer(joined(bytes, {"--calibration-file", fixture.file("none.tsv", "sentence\n")})).code == 3);
     CHECK(run_text_program({"infer", "--weights", "synthetic", "--input", "synthetic", "--precision", "qint8_mixed_float32"}).code == 0);
 }

@@ -15,15 +15,15 @@ using namespace taxon;
 namespace {
 
 constexpr int words = 63;
-using Network = zoo::Bert<2, 32, 2, 64, words>;
-struct Lower : app::Variant<"lower", Network, preprocess::WordPiece<512, text::Case::uncased>> {};
-struct Capital : app::Variant<"capital", Network, preprocess::WordPiece<512, text::Case::cased>> {};
+using AnyModel = zoo::Bert<2, 32, 2, 64, words>;
+struct Lower : app::Variant<"lower", AnyModel, preprocess::WordPiece<512, text::LetterCase::uncased>> {};
+struct Capital : app::Variant<"capital", AnyModel, preprocess::WordPiece<512, text::LetterCase::cased>> {};
 
-std::span<const app::Offer> small_offers() {
+std::span<const app::ModelEntry> small_offers() {
     using Float32 = precision::Float32;
-    static const std::vector<app::Offer> offers{app::Entry<Lower, Float32, execution::Fused>::offer(), app::Entry<Lower, Float32, execution::LayerByLayer>::reference_offer(),
-                                                app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::offer(), app::Entry<Capital, Float32, execution::Fused>::offer()};
-    return offers;
+    static const std::vector<app::ModelEntry> entries{app::Entry<Lower, Float32, execution::Fused>::entry(), app::Entry<Lower, Float32, execution::LayerByLayer>::reference_entry(),
+                                                app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::entry(), app::Entry<Capital, Float32, execution::Fused>::entry()};
+    return entries;
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ Outcome run_text_program(const std::vector<std::string>& arguments) {
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = app::text_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "texts", .offers = small_offers()}, app::Console{out, err});
+    const int code = app::text_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "texts", .entries = small_offers()}, app::Console{out, err});
     return {code, out.str(), err.str()};
 }
 

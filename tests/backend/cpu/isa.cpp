@@ -43,9 +43,9 @@ TEST_CASE("TAXON_ISA forces an instruction set") {
 }
 
 TEST_CASE("matrix tiles are for integers of eight bits and bfloat16 only, and a precision that they do not multiply says so") {
-    constexpr Storage floats{}, bytes = precision::QInt8MixedFloat32::storage;
+    constexpr DataTypes floats{}, bytes = precision::QInt8MixedFloat32::data_types;
     CHECK_FALSE(cpu::supported(cpu::Isa::amx, floats));
-    CHECK_FALSE(cpu::supported(cpu::Isa::amx, precision::QInt16MixedFloat32::storage));
+    CHECK_FALSE(cpu::supported(cpu::Isa::amx, precision::QInt16MixedFloat32::data_types));
     const Forced forced("amx");
     CHECK(refusal() == "instruction set: [usage] found 'amx', which multiplies integers of 8 bits and bfloat16 only, wanted " + std::string(cpu::name_of(cpu::best_isa())) + " or less");
     if (cpu::supported(cpu::Isa::amx, bytes)) CHECK(cpu::default_isa(bytes) == cpu::Isa::amx);

@@ -37,7 +37,7 @@ std::vector<float> sample() { return io::synthetic_input("offline", "input", sta
 
 template <class M>
 M bound(cpu::Options options = {}) {
-    if constexpr (M::Precision::storage.quantized()) return M::load(weights, ranges_of(M::graph, weights, sample<M>(), M::input_shape.width), options);
+    if constexpr (M::Precision::data_types.quantized()) return M::load(weights, ranges_of(M::graph, weights, sample<M>(), M::input_shape.width), options);
     else return M::load(weights, options);
 }
 
@@ -51,7 +51,7 @@ template <class M>
 void check_round_trip(const std::string& name) {
     INFO(name);
     const ScratchFolder folder("offline_" + name);
-    const auto sets = instruction_sets(M::Precision::storage);
+    const auto sets = instruction_sets(M::Precision::data_types);
     const auto input = sample<M>();
     for (const auto isa : sets) bound<M>({.isa = isa}).save(folder.path() / cpu::name_of(isa));
     const std::string first = bytes_of(folder.path() / "portable");
@@ -165,7 +165,7 @@ TEST_CASE("a file whose checksums are right but whose contents are not is refuse
     const auto write = [&](auto change) {
         const std::string summary = summary_of(M::graph, M::Engine::plan);
         cpu::Packed packed = model.engine().packed();
-        change(packed.conversions);
+        change(packed.quantization);
         auto sections = cpu::sections_of(packed, summary);
         const auto path = folder.path() / "crafted";
         io::OfflineWriter::write(path, fingerprint_of(M::graph, M::Engine::plan), sections);
@@ -178,13 +178,13 @@ TEST_CASE("a file whose checksums are right but whose contents are not is refuse
         return error.fault();
     };
     CHECK_NOTHROW(M::open(write([](auto&) {})));
-    const auto input = static_cast<std::size_t>(M::Engine::plan.place(M::Engine::plan.input).buffer);
+    const auto input = static_cast<std::size_t>(M::Engine::plan.slot(M::Engine::plan.input).buffer);
     const float not_a_number = std::numeric_limits<float>::quiet_NaN();
-    CHECK(refusal([&](auto& all) { all[input].step = not_a_number; }) == Fault::value);
-    CHECK(refusal([&](auto& all) { all[input].step = -all[input].step; }) == Fault::value);
-    CHECK(refusal([&](auto& all) { all[input].inverse *= 2; }) == Fault::value);
-    CHECK(refusal([&](auto& all) { all[input].zero = 1e30f; }) == Fault::value);
-    CHECK(refusal([&](auto& all) { all[input].zero += .5f; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].scale = not_a_number; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].scale = -all[input].scale; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].inverse_scale *= 2; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].zero_point = 1e30f; }) == Fault::value);
+    CHECK(refusal([&](auto& all) { all[input].zero_point += .5f; }) == Fault::value);
     CHECK(refusal([&](auto& all) { all.pop_back(); }) == Fault::shape);
 }
 

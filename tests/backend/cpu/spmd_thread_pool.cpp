@@ -10,7 +10,7 @@
 #include "catch.hpp"
 
 using taxon::cpu::Barrier;
-using taxon::cpu::Team;
+using taxon::cpu::SpmdThreadPool;
 
 namespace {
 
@@ -36,7 +36,7 @@ double processor_seconds() {
 
 TEST_CASE("every part of a run is called once") {
     for (const int size : {1, 2, 3, 5}) {
-        Team team(size);
+        SpmdThreadPool team(size);
         for (const int wanted : {1, 2, 5, 8}) {
             Seen seen;
             team.run(wanted, note, &seen);
@@ -53,7 +53,7 @@ TEST_CASE("a barrier lets nobody into a step before all have left the one before
         std::array<std::atomic<int>, 300> done{};
         std::atomic<int> early{0};
     } steps;
-    Team team(3);
+    SpmdThreadPool team(3);
     for (int run = 0; run < 20; ++run) {
         for (auto& count : steps.done) count = 0;
         team.run(3, [](void* context, int, int parts, Barrier& barrier) {
@@ -70,7 +70,7 @@ TEST_CASE("a barrier lets nobody into a step before all have left the one before
 
 TEST_CASE("a caller that finds the team busy does its work alone") {
     struct Outer {
-        Team team{2};
+        SpmdThreadPool team{2};
         Seen inner{};
     } outer;
     outer.team.run(2, [](void* context, int part, int, Barrier&) {
@@ -82,7 +82,7 @@ TEST_CASE("a caller that finds the team busy does its work alone") {
 }
 
 TEST_CASE("callers from many threads share one team") {
-    Team team(2);
+    SpmdThreadPool team(2);
     Seen seen;
     std::vector<std::thread> callers;
     for (int i = 0; i < 8; ++i)
@@ -96,12 +96,12 @@ TEST_CASE("callers from many threads share one team") {
 
 TEST_CASE("a forked child, which has no team, runs alone") {
     Seen seen;
-    Team::of_process().run(2, note, &seen);
+    SpmdThreadPool::of_process().run(2, note, &seen);
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         Seen alone;
-        Team::of_process().run(2, note, &alone);
+        SpmdThreadPool::of_process().run(2, note, &alone);
         _exit(alone.parts == 1 ? 0 : 1);
     }
     int status = 0;
@@ -111,7 +111,7 @@ TEST_CASE("a forked child, which has no team, runs alone") {
 }
 
 TEST_CASE("an idle team uses no processor") {
-    Team team(3);
+    SpmdThreadPool team(3);
     Seen seen;
     team.run(3, note, &seen);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));  // two hundred times what a member may spin
@@ -123,7 +123,7 @@ TEST_CASE("an idle team uses no processor") {
 }
 
 TEST_CASE("nobody spins for longer than 100 us after the last run") {
-    Team team(3);
+    SpmdThreadPool team(3);
     Seen seen;
     std::array<double, 9> used{};
     for (double& seconds : used) {

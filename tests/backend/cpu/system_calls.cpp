@@ -120,7 +120,7 @@ bool count_system_calls() {
 /// Whether the team takes two parts just now: it does not while it rests.
 bool two_take_part() {
     std::atomic<int> seen{0};
-    cpu::Team::of_process().run(2, [](void* context, int, int parts, cpu::Barrier&) { *static_cast<std::atomic<int>*>(context) = parts; }, &seen);
+    cpu::SpmdThreadPool::of_process().run(2, [](void* context, int, int parts, cpu::Barrier&) { *static_cast<std::atomic<int>*>(context) = parts; }, &seen);
     return seen == 2;
 }
 

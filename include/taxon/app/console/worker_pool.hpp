@@ -9,11 +9,11 @@
 
 namespace taxon::app {
 
-/// Threads that live as long as the crew and do one job after the other together. The caller is the first of them.
-class Crew {
+/// Threads that live as long as the workers and do one job after the other together. The caller is the first of them.
+class WorkerPool {
   public:
     /// `size`: how many workers, at least 1, the caller included.
-    explicit Crew(int size) {
+    explicit WorkerPool(int size) {
         try {
             for (int worker = 1; worker < size; ++worker) threads_.emplace_back([this, worker] { serve(worker); });
         } catch (...) {
@@ -21,9 +21,9 @@ class Crew {
             throw;
         }
     }
-    Crew(const Crew&) = delete;
-    Crew& operator=(const Crew&) = delete;
-    ~Crew() { stop(); }
+    WorkerPool(const WorkerPool&) = delete;
+    WorkerPool& operator=(const WorkerPool&) = delete;
+    ~WorkerPool() { stop(); }
 
     int size() const { return static_cast<int>(threads_.size()) + 1; }
 

@@ -73,9 +73,9 @@ inline int run_convert(const Family& family, const ConvertOptions& options, Cons
     if (names_synthetic_weights(options.model.weights))
         throw Error(Fault::usage, {.place = "--weights", .found = "generated weights", .wanted = "a file to rewrite"});
     require_other_file(options.model.weights, options.output);
-    const Offer& offer = float_offer(family, choose(family, options.model.choice(family)));
+    const ModelEntry& entry = float_entry(family, choose(family, options.model.choice(family)));
     const auto input = io::WeightFile::open(options.model.weights);
-    offer.load(input, {}, options.model.settings());
+    entry.load(input, {}, options.model.settings());
 
     std::vector<io::StoredTensor> tensors(input.tensors().begin(), input.tensors().end());
     std::vector<std::unique_ptr<std::byte[]>> halves;
@@ -91,7 +91,7 @@ inline int run_convert(const Family& family, const ConvertOptions& options, Cons
     io::write_safetensors(options.output, tensors, {{"format", "pt"}});
     if (!options.quiet)
         console.out << fmt::format("{}: {} of {} {}, {}\n", printable(options.output),
-                                   plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name, offer.variant,
+                                   plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name, entry.variant,
                                    readable_bytes(bytes));
     return 0;
 }

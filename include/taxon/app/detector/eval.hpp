@@ -54,14 +54,14 @@ inline int eval_detections(const Family& family, const DetectorEvalOptions& opti
     return 0;
 }
 
-inline eval::CocoMatches matches_of(const Network& network, const Offer& offer, const eval::CocoAnnotations& annotations, const std::vector<eval::LabelledPicture>& pictures,
-                                    const DetectorEvalOptions& options, Crew& crew, Console& console) {
+inline eval::CocoMatches matches_of(const AnyModel& network, const ModelEntry& entry, const eval::CocoAnnotations& annotations, const std::vector<eval::LabelledPicture>& pictures,
+                                    const DetectorEvalOptions& options, WorkerPool& workers, Console& console) {
     PictureInputs inputs;
     for (const auto& picture : pictures) inputs.files.push_back(picture.file), inputs.names.push_back(picture.file.string());
     std::mutex adding;
     eval::CocoMatches matches(annotations);
     Progress progress(console, options.report.quiet, "pictures", pictures.size());
-    detect_in(inputs, network, offer, options.profile.profile(), static_cast<std::size_t>(options.batch), crew, false,
+    detect_in(inputs, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch), workers, false,
               [&](std::size_t i, auto, auto, const Seen&, const std::vector<detect::Detection>& found) {
                   std::vector<eval::CocoDetection> detections;
                   for (const auto& one : found) detections.push_back(eval::coco_detection(one));
@@ -73,8 +73,8 @@ inline eval::CocoMatches matches_of(const Network& network, const Offer& offer, 
 }
 
 /// Throws Fault::mismatch unless the network has as many classes as the annotations have categories.
-inline void require_categories(const Offer& offer, const eval::CocoAnnotations& annotations, const std::string& file) {
-    const auto classes = static_cast<std::size_t>(offer.output.channels) - detect::columns_before_classes;
+inline void require_categories(const ModelEntry& entry, const eval::CocoAnnotations& annotations, const std::string& file) {
+    const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes;
     if (classes != annotations.categories().size())
         throw Error(Fault::mismatch, {.file = file, .place = "categories", .found = std::to_string(annotations.categories().size()), .wanted = std::to_string(classes) + ", one for each class of the network"});
 }
@@ -91,8 +91,8 @@ inline int run_detector_eval(const Family& family, const DetectorEvalOptions& op
     options.require_dataset("the pictures' folder");
     const auto shards = options.requested_shard();
     const RequestedModel model(family, options.model);
-    const Offer& offer = model.offer();
-    detail::require_categories(offer, annotations, options.annotations);
+    const ModelEntry& entry = model.entry();
+    detail::require_categories(entry, annotations, options.annotations);
     auto dataset = eval::read_coco_dataset(options.dataset, annotations);
     if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
     const auto pictures = share_of(dataset.pictures, shards, "picture");
@@ -101,12 +101,12 @@ inline int run_detector_eval(const Family& family, const DetectorEvalOptions& op
     model.require_batch(options.batch, pictures.size());
     model.check();
     const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-    auto result = begun<CocoScore>(family, offer, bound, options, shards, dataset.pictures.size());
-    Crew crew(options.crew_size(pictures.size()));
+    auto result = begun<CocoScore>(family, entry, bound, options, shards, dataset.pictures.size());
+    WorkerPool workers(options.worker_count(pictures.size()));
     const auto start = std::chrono::steady_clock::now();
-    result.score = {detail::matches_of(*bound.network, offer, annotations, pictures, options, crew, console), options.per_class};
+    result.score = {detail::matches_of(*bound.network, entry, annotations, pictures, options, workers, console), options.per_class};
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, offer, bound.network->isa()), options.report, seconds, crew.size(), console);
+    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(), console);
     return 0;
 }
 

@@ -17,9 +17,9 @@ inline int run_detector_gen(const Family& family, const GenOptions& options, Con
     require_packable(model);
     require_other_file(options.model.weights, options.output);
     const BoundModel bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-    const ClassNames names = detector_class_names(options.labels, family, model.offer(), bound);
+    const ClassNames names = detector_class_names(options.labels, family, model.entry(), bound);
     for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
-    const Json json = write_offline(options.output, family, model.offer(), bound, extras);
+    const Json json = write_offline(options.output, family, model.entry(), bound, extras);
     if (!options.report.json.empty()) write_json(options.report.json, json);
     if (!options.report.quiet) console.out << readable_offline(json, bound.weights);
     return 0;

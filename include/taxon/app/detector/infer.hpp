@@ -88,8 +88,8 @@ inline std::string readable(const std::string& name, const DetectorAnswers::OfPi
     return text;
 }
 
-inline Json infer_json(const Family& family, const Offer& offer, std::string_view isa, const PictureInputs& inputs, const DetectorAnswers& answers, const ClassNames& names) {
-    Json json{{"family", family.name}, {"variant", offer.variant}, {"size", offer.input.width}, {"precision", offer.precision}, {"backend", offer.backend}, {"execution", offer.execution},
+inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, const PictureInputs& inputs, const DetectorAnswers& answers, const ClassNames& names) {
+    Json json{{"family", family.name}, {"variant", entry.variant}, {"size", entry.input.width}, {"precision", entry.precision}, {"backend", entry.backend}, {"execution", entry.execution},
               {"isa", isa}, {"images", Json::array()}};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const auto& [height, width, detections] = answers.pictures[i];
@@ -106,24 +106,24 @@ inline int run_detector_infer(const Family& family, const DetectorInferOptions& 
     const bool draws = !options.output_folder.empty();
     require_folder("--output-dir", options.output_folder);
     const RequestedModel model(family, options.model);
-    const Offer& offer = model.offer();
-    const auto inputs = picture_inputs(options, offer);
-    if (options.wants_layers()) require_layers(offer, inputs.size());
+    const ModelEntry& entry = model.entry();
+    const auto inputs = picture_inputs(options, entry);
+    if (options.wants_layers()) require_layers(entry, inputs.size());
     if (draws && inputs.files.empty()) throw Error(Fault::usage, {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
     const auto drawn = draws ? detail::drawn_files(inputs, options) : std::vector<std::filesystem::path>();
     model.require_batch(options.batch, inputs.size());
     model.check();
     const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet);
-    const auto names = detector_class_names(options.labels, family, offer, bound);
+    const auto names = detector_class_names(options.labels, family, entry, bound);
     if (draws) std::filesystem::create_directories(options.output_folder);
 
     const bool keep_inputs = !options.dump_input.empty() || options.wants_layers(), keep_tables = !options.output.empty();
-    const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()), batch = static_cast<std::size_t>(options.batch);
+    const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()), batch = static_cast<std::size_t>(options.batch);
     detail::DetectorAnswers answers{std::vector<detail::DetectorAnswers::OfPicture>(inputs.size()), std::vector<float>(keep_tables ? inputs.size() * out : 0),
                                     std::vector<float>(keep_inputs ? inputs.size() * in : 0)};
-    Crew crew(static_cast<int>(std::min((inputs.size() + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    WorkerPool workers(static_cast<int>(std::min((inputs.size() + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
-    detect_in(inputs, *bound.network, offer, options.profile.profile(), batch, crew, draws,
+    detect_in(inputs, *bound.network, entry, options.profile.profile(), batch, workers, draws,
               [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen, std::vector<detect::Detection> found) {
                   if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
                   if (keep_tables) std::copy(table.begin(), table.end(), answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
@@ -134,11 +134,11 @@ inline int run_detector_infer(const Family& family, const DetectorInferOptions& 
     std::vector<LayerOutput> layers;
     if (options.wants_layers()) layers = walk_layers(*bound.network, answers.inputs, options.dump_layers);
 
-    detect::decode_scores(answers.tables, static_cast<std::size_t>(offer.output.channels));
-    write_samples(options.output, answers.tables, inputs.size(), offer.output);
-    write_samples(options.dump_input, answers.inputs, inputs.size(), offer.input);
+    detect::decode_scores(answers.tables, static_cast<std::size_t>(entry.output.channels));
+    write_samples(options.output, answers.tables, inputs.size(), entry.output);
+    write_samples(options.dump_input, answers.inputs, inputs.size(), entry.input);
     if (!options.report.json.empty()) {
-        auto json = detail::infer_json(family, offer, bound.network->isa(), inputs, answers, names);
+        auto json = detail::infer_json(family, entry, bound.network->isa(), inputs, answers, names);
         if (options.wants_layers()) json["layers"] = json_of(layers);
         write_json(options.report.json, json);
     }

@@ -22,15 +22,15 @@ inline CLI::App* add_detector_perf(CLI::App& program, const Family& family, Dete
 
 /// The verb `perf` of detectors. Returns the exit code.
 inline int run_detector_perf(const Family& family, const DetectorPerfOptions& options, const std::string& executable, Console& console) {
-    return run_picture_perf(family, options, executable, console, [&](const Network& network, const Offer& offer) -> FileWork {
+    return run_picture_perf(family, options, executable, console, [&](const AnyModel& network, const ModelEntry& entry) -> FileWork {
         const auto fits = std::make_shared<std::vector<preprocess::LetterboxFit>>(static_cast<std::size_t>(options.batch));
         return {[&, fits](std::size_t i, const std::filesystem::path& file, std::span<float> tensor) {
                     const Image picture = preprocess::read_image(file);
-                    (*fits)[i] = fit_of(offer, picture.height, picture.width);
-                    network.preprocess(picture, planes_of(offer, tensor));
+                    (*fits)[i] = fit_of(entry, picture.height, picture.width);
+                    network.preprocess(picture, planes_of(entry, tensor));
                 },
                 [&, fits, profile = options.profile.profile()](std::size_t i, const std::filesystem::path& file, std::span<const float> table) {
-                    detections_of(file.string(), table, offer, profile, (*fits)[i]);
+                    detections_of(file.string(), table, entry, profile, (*fits)[i]);
                 }};
     });
 }

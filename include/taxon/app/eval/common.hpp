@@ -37,7 +37,7 @@ struct EvalOptions {
     }
 
     /// No more workers than there are batches: each has the memory of one.
-    int crew_size(std::size_t inputs) const {
+    int worker_count(std::size_t inputs) const {
         const std::size_t groups = (inputs + static_cast<std::size_t>(batch) - 1) / static_cast<std::size_t>(batch);
         return std::min(threads.value_or(cpu::usable_processors()), static_cast<int>(std::min<std::size_t>(groups, 1024)));
     }
@@ -62,14 +62,14 @@ std::vector<Entry> share_of(const std::vector<Entry>& entries, const Shards& sha
 
 /// An evaluation whose score is still to be found.
 template <class Score>
-Evaluation<Score> begun(const Family& family, const Offer& offer, const BoundModel& model, const EvalOptions& options, const Shards& shards, std::size_t dataset_size) {
+Evaluation<Score> begun(const Family& family, const ModelEntry& entry, const BoundModel& model, const EvalOptions& options, const Shards& shards, std::size_t dataset_size) {
     return {.family = std::string(family.name),
-            .variant = std::string(offer.variant),
-            .precision = std::string(offer.precision),
-            .backend = std::string(offer.backend),
-            .execution = std::string(offer.execution),
+            .variant = std::string(entry.variant),
+            .precision = std::string(entry.precision),
+            .backend = std::string(entry.backend),
+            .execution = std::string(entry.execution),
             .isa = std::string(model.network->isa()),
-            .size = std::string(offer.size),
+            .size = std::string(entry.size),
             .weights = model.weights,
             .dataset = without_folders(options.dataset),
             .calibration = model.calibration ? json_of(*model.calibration).dump() : "",

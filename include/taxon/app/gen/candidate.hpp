@@ -10,7 +10,7 @@ namespace taxon::app {
 
 /// A precision that a level may choose, with what was measured of it. float32's drop is 0.
 struct Candidate {
-    const Offer* offer = nullptr;
+    const ModelEntry* entry = nullptr;
     BoundModel model{};
     double drop = 0;               ///< against float32, in percentage points
     std::optional<double> top1{};  ///< of labelled pictures
@@ -25,7 +25,7 @@ struct Rule {
     static constexpr double noise = 1.03;
 
     bool holds(const Candidate& candidate) const { return candidate.drop <= max_drop + 1e-9; }
-    bool may_choose(const Candidate& candidate) const { return allows(level, candidate.offer->storage) && holds(candidate); }
+    bool may_choose(const Candidate& candidate) const { return allows(level, candidate.entry->data_types) && holds(candidate); }
 };
 
 /// The quickest of those that hold the bound; of equally quick ones the one that drops least, then the smallest, then the first. None if none holds.
@@ -37,7 +37,7 @@ inline std::optional<std::size_t> chosen(const std::vector<Candidate>& candidate
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const Candidate& candidate = candidates[i];
         if (!rule.may_choose(candidate) || candidate.milliseconds > least * Rule::noise) continue;
-        const auto rank = [](const Candidate& c) { return std::pair(c.drop, c.offer->packed_bytes); };
+        const auto rank = [](const Candidate& c) { return std::pair(c.drop, c.entry->packed_bytes); };
         if (!best || rank(candidate) < rank(candidates[*best])) best = i;
     }
     return best;
@@ -46,7 +46,7 @@ inline std::optional<std::size_t> chosen(const std::vector<Candidate>& candidate
 /// Why a candidate is written, or not.
 inline std::string reason(const Candidate& candidate, const Candidate& written, const Rule& rule) {
     if (&candidate == &written) return "written";
-    if (!allows(rule.level, candidate.offer->storage)) return "for comparison";
+    if (!allows(rule.level, candidate.entry->data_types)) return "for comparison";
     if (!rule.holds(candidate)) return "drops too much";
     if (candidate.milliseconds > written.milliseconds * Rule::noise) return "slower";
     return candidate.drop > written.drop ? "no quicker, drops more" : "no quicker, no smaller";

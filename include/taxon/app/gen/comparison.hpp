@@ -16,24 +16,24 @@ struct Comparison {
     std::vector<int> labels{};  ///< a class for each input, or none
 
     /// The best class of each input, for each network. Throws CheckFailed if an answer is not made of numbers; what reading an input throws.
-    std::vector<std::vector<int>> best_classes(const std::vector<const Network*>& networks, const Offer& offer, Crew& crew, Progress& progress) const {
-        struct Desk {
-            std::vector<std::unique_ptr<Network::Scratch>> scratch;
+    std::vector<std::vector<int>> best_classes(const std::vector<const AnyModel*>& networks, const ModelEntry& entry, WorkerPool& workers, Progress& progress) const {
+        struct WorkerState {
+            std::vector<std::unique_ptr<AnyModel::Scratch>> scratch;
             std::vector<float> input, output;
         };
-        std::vector<Desk> desks(static_cast<std::size_t>(crew.size()));
-        for (Desk& desk : desks) {
-            for (const Network* network : networks) desk.scratch.push_back(network->scratch());
-            desk.output.resize(static_cast<std::size_t>(offer.output.size()));
+        std::vector<WorkerState> worker_states(static_cast<std::size_t>(workers.size()));
+        for (WorkerState& state : worker_states) {
+            for (const AnyModel* network : networks) state.scratch.push_back(network->scratch());
+            state.output.resize(static_cast<std::size_t>(entry.output.size()));
         }
         std::vector<std::vector<int>> best(networks.size(), std::vector<int>(inputs.count));
-        for_each_group(inputs.count, 1, crew, [&](int worker, Group group) {
-            Desk& desk = desks[static_cast<std::size_t>(worker)];
-            desk.input.resize(static_cast<std::size_t>(offer.input.size()));
-            inputs.prepare(group.first, desk.input);
+        for_each_group(inputs.count, 1, workers, [&](int worker, Group group) {
+            WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
+            state.input.resize(static_cast<std::size_t>(entry.input.size()));
+            inputs.prepare(group.first, state.input);
             for (std::size_t i = 0; i < networks.size(); ++i) {
-                networks[i]->run(desk.input, desk.output, *desk.scratch[i]);
-                best[i][group.first] = rank(kind + " " + std::to_string(group.first), desk.output, 1).best.front().index;
+                networks[i]->run(state.input, state.output, *state.scratch[i]);
+                best[i][group.first] = rank(kind + " " + std::to_string(group.first), state.output, 1).best.front().index;
             }
             progress.advance(1);
         });

@@ -18,25 +18,25 @@ struct LayerScan {
     std::size_t samples = 0;
     std::vector<quantize::LayerSensitivity> layers{};  ///< most sensitive first
     quantize::Deviation all{};                         ///< if no layer is kept
-    std::optional<quantize::Kept> kept{};              ///< layers to keep for the bound; none if a type cannot name as many
+    std::optional<quantize::FloatLayers> kept{};              ///< layers to keep for the bound; none if a type cannot name as many
     std::optional<quantize::LayerTimes> times{};       ///< if the program has the precision that keeps none
 };
 
 namespace detail {
 
 /// Runs of the float32 row's network, which the scan edits.
-inline quantize::Blueprint blueprint_of(const Offer& floats, Storage base, const Settings& settings) {
-    base.kept = {};
+inline quantize::QuantizableNetwork quantizable_network_of(const ModelEntry& floats, DataTypes base, const Settings& settings) {
+    base.float_layers = {};
     return {floats.graph, floats.input, floats.output, base, floats.replan, [&floats, settings](const WeightSource& source) -> quantize::EditedRun {
-                const std::shared_ptr<Network> network = floats.load(source, {}, settings);
-                const std::shared_ptr<Network::Scratch> scratch = network->scratch();
+                const std::shared_ptr<AnyModel> network = floats.load(source, {}, settings);
+                const std::shared_ptr<AnyModel::Scratch> scratch = network->scratch();
                 return [network, scratch](std::span<const float> sample, std::span<float> answer, const LayerEditor& edit) { network->run_edited(sample, answer, *scratch, edit); };
             }};
 }
 
 /// At most `most` of the inputs, evenly spaced, one after the other.
-inline std::vector<float> spaced_samples(const CalibrationInputs& inputs, const Offer& offer, std::size_t most) {
-    const std::size_t count = std::min(inputs.count, most), size = static_cast<std::size_t>(offer.input.size());
+inline std::vector<float> spaced_samples(const CalibrationInputs& inputs, const ModelEntry& entry, std::size_t most) {
+    const std::size_t count = std::min(inputs.count, most), size = static_cast<std::size_t>(entry.input.size());
     std::vector<float> samples, sample(size);
     for (std::size_t i = 0; i < count; ++i) {
         inputs.prepare(i * inputs.count / count, sample);
@@ -55,11 +55,11 @@ inline std::vector<double> step_seconds(const Candidate& candidate, std::span<co
 inline quantize::Bound bound_of(const quantize::Sensitivity& scan, const std::vector<quantize::LayerSensitivity>& layers, const std::vector<Candidate>& candidates, const Rule& rule) {
     quantize::Bound bound{.most_changed = rule.max_drop / 100};
     for (const Candidate& candidate : candidates) {
-        if (!candidate.offer->storage.quantized() || rule.holds(candidate)) continue;
+        if (!candidate.entry->data_types.quantized() || rule.holds(candidate)) continue;
         std::vector<std::string> kept;
         for (const auto& layer : layers)
-            if (candidate.offer->storage.kept.include(layer.name) && kept.size() < LayerNames::most) kept.push_back(layer.name);
-        bound.least_decibels = std::max(bound.least_decibels, scan.outlook(kept).deviation.decibels() + 3);
+            if (candidate.entry->data_types.float_layers.include(layer.name) && kept.size() < LayerNames::most) kept.push_back(layer.name);
+        bound.least_snr_db = std::max(bound.least_snr_db, scan.outlook(kept).deviation.snr_db() + 3);
     }
     return bound;
 }
@@ -69,14 +69,14 @@ inline quantize::Bound bound_of(const quantize::Sensitivity& scan, const std::ve
 /// Scans for the sake of `base`, one of the candidates, of integers; the first is of floats. `source`: the weights that are quantized. `ranges`: of all
 /// that `base` stores if it keeps no layers. At most 128 of the inputs are looked at, and a layer that is kept costs as many runs.
 inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Candidate& base, const WeightSource& source, const quantize::Ranges& ranges, const CalibrationInputs& inputs,
-                             const Rule& rule, const Settings& settings, Crew& crew, Console& console, bool quiet) {
+                             const Rule& rule, const Settings& settings, WorkerPool& workers, Console& console, bool quiet) {
     const Candidate& floats = candidates.front();
-    const auto samples = detail::spaced_samples(inputs, *floats.offer, 128);
-    const quantize::Sensitivity scan(detail::blueprint_of(*floats.offer, base.offer->storage, settings), source, ranges, samples);
+    const auto samples = detail::spaced_samples(inputs, *floats.entry, 128);
+    const quantize::Sensitivity scan(detail::quantizable_network_of(*floats.entry, base.entry->data_types, settings), source, ranges, samples);
     LayerScan found{.samples = scan.samples()};
     Progress progress(console, quiet, "layers to scan", scan.size());
     found.layers = scan.layers([&](std::size_t count, const auto& work) {
-        for_each_group(count, 1, crew, [&](int, Group group) { work(group.first), progress.advance(1); });
+        for_each_group(count, 1, workers, [&](int, Group group) { work(group.first), progress.advance(1); });
     });
     found.all = scan.outlook().deviation;
     try {
@@ -84,9 +84,9 @@ inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Can
     } catch (const Error& error) {
         if (error.fault() != Fault::limit) throw;
     }
-    const auto sample = std::span<const float>(samples).first(static_cast<std::size_t>(floats.offer->input.size()));
-    if (base.offer->storage.kept.empty())
-        found.times = quantize::LayerTimes::of(floats.offer->plan, detail::step_seconds(floats, sample), base.offer->plan, detail::step_seconds(base, sample));
+    const auto sample = std::span<const float>(samples).first(static_cast<std::size_t>(floats.entry->input.size()));
+    if (base.entry->data_types.float_layers.empty())
+        found.times = quantize::LayerTimes::of(floats.entry->plan, detail::step_seconds(floats, sample), base.entry->plan, detail::step_seconds(base, sample));
     return found;
 }
 

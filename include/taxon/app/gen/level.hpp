@@ -17,12 +17,12 @@ constexpr Level level_of(std::string_view name) { return static_cast<Level>(name
 
 /// Whether a level may choose this precision: float32 alone; those without integers as well; those of 8-bit integers as well; those alone, with
 /// no layer kept in floats.
-constexpr bool allows(Level level, const Storage& storage) {
+constexpr bool allows(Level level, const DataTypes& data_types) {
     switch (level) {
-        case Level::O0: return storage == Storage{};
-        case Level::O1: return !storage.quantized();
-        case Level::O2: return !storage.quantized() || storage.values == Element::uint8;
-        default: return storage.values == Element::uint8 && storage.kept.empty();
+        case Level::O0: return data_types == DataTypes{};
+        case Level::O1: return !data_types.quantized();
+        case Level::O2: return !data_types.quantized() || data_types.values == Element::uint8;
+        default: return data_types.values == Element::uint8 && data_types.float_layers.empty();
     }
 }
 
@@ -35,13 +35,13 @@ inline std::vector<std::string_view> usual_precisions(Level level) {
 
 /// The rows of `floats`'s network to choose from, fused, on the cpu backend: itself first, to compare with. Throws Fault::usage if the level has
 /// none of its own, with the CMake line that adds some.
-inline std::vector<const Offer*> rows_of(Level level, const Family& family, const Offer& floats) {
-    std::vector<const Offer*> rows{&floats};
+inline std::vector<const ModelEntry*> rows_of(Level level, const Family& family, const ModelEntry& floats) {
+    std::vector<const ModelEntry*> rows{&floats};
     bool own = level == Level::O0;
-    for (const Offer& offer : family.offers) {
-        if (offer.variant != floats.variant || offer.backend != floats.backend || offer.execution != floats.execution || !allows(level, offer.storage) || &offer == &floats) continue;
-        rows.push_back(&offer);
-        own |= level < Level::O2 || offer.storage.quantized();
+    for (const ModelEntry& entry : family.entries) {
+        if (entry.variant != floats.variant || entry.backend != floats.backend || entry.execution != floats.execution || !allows(level, entry.data_types) || &entry == &floats) continue;
+        rows.push_back(&entry);
+        own |= level < Level::O2 || entry.data_types.quantized();
     }
     if (own) return rows;
     const auto there = detail::precisions_of(family, floats.variant), wanted = usual_precisions(level);
@@ -50,12 +50,12 @@ inline std::vector<const Offer*> rows_of(Level level, const Family& family, cons
 }
 
 /// Those of the level's usual precisions that this program lacks for a variant: it might do better with them.
-inline std::vector<std::string_view> not_built(Level level, const std::vector<const Offer*>& rows) {
+inline std::vector<std::string_view> not_built(Level level, const std::vector<const ModelEntry*>& rows) {
     std::vector<std::string_view> missing;
     for (Level each = Level::O1; each <= level && level != Level::O3; each = static_cast<Level>(static_cast<int>(each) + 1))
         for (const auto name : usual_precisions(each)) missing.push_back(name);
     if (level == Level::O3) missing = usual_precisions(level);
-    std::erase_if(missing, [&](std::string_view name) { return std::any_of(rows.begin(), rows.end(), [&](const Offer* row) { return row->precision == name; }); });
+    std::erase_if(missing, [&](std::string_view name) { return std::any_of(rows.begin(), rows.end(), [&](const ModelEntry* row) { return row->precision == name; }); });
     return missing;
 }
 

@@ -27,20 +27,20 @@ inline void require_sense(const LevelOptions& options, Level level) {
 }
 
 /// The steps of levelled_model, in their order.
-class Levelling {
+class PrecisionSearch {
   public:
-    Levelling(const Family& family, const Offer& floats, const LevelOptions& options, Console& console)
+    PrecisionSearch(const Family& family, const ModelEntry& floats, const LevelOptions& options, Console& console)
         : family_(family), floats_(floats), options_(options), console_(console), level_(level_of(options.level)), rows_(rows_of(level_, family, floats)),
-          settings_(options.model.settings()), source_(open_weights(family, floats, options.model.weights)), crew_(cpu::usable_processors()) {
+          settings_(options.model.settings()), source_(open_weights(family, floats, options.model.weights)), workers_(cpu::usable_processors()) {
         if (!options.dataset.empty()) pictures_ = eval::read_dataset(options.dataset, floats.output.size()).pictures;  // refused before anything is run
         if (options.model.calibration.equalise) equalised_.emplace(floats.graph, *source_);
         result_.rule = {level_, options.bound(level_)};
         result_.not_built = not_built(level_, rows_);
     }
 
-    LevelledModel run() && {
+    PrecisionSearchResult run() && {
         find_ranges();
-        for (const Offer* row : rows_) result_.candidates.push_back({.offer = row, .model = bound(*row)});
+        for (const ModelEntry* row : rows_) result_.candidates.push_back({.entry = row, .model = bound(*row)});
         compare();
         choose();
         if (level_ == Level::O2) scan();
@@ -52,24 +52,24 @@ class Levelling {
 
     /// Of all values that any of the precisions stores, kept layers or not, so that all are calibrated at once.
     void find_ranges() {
-        const auto row = std::find_if(rows_.begin(), rows_.end(), [](const Offer* offer) { return offer->storage.quantized(); });
+        const auto row = std::find_if(rows_.begin(), rows_.end(), [](const ModelEntry* entry) { return entry->data_types.quantized(); });
         if (row == rows_.end()) return;
-        Storage whole = (*row)->storage;
-        whole.kept = {};
+        DataTypes whole = (*row)->data_types;
+        whole.float_layers = {};
         const auto values = quantize::stored_values(floats_.replan(whole).view());
         ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, picture_calibration(options_.model, generated_), console_, options_.report.quiet);
     }
 
-    BoundModel bound(const Offer& row) const {
+    BoundModel bound(const ModelEntry& row) const {
         const std::string from = names_synthetic_weights(options_.model.weights) ? options_.model.weights : without_folders(source_->origin());
-        if (!row.storage.quantized()) return {row.load(*source_, {}, settings_), from};
+        if (!row.data_types.quantized()) return {row.load(*source_, {}, settings_), from};
         CalibrationFacts facts = ranges_.facts;
         facts.values = quantize::stored_values(row.plan).size();
         if (equalised_) facts.equalised_pairs = equalised_->pairs();
         return {row.load(quantized_source(), ranges_.ranges, settings_), from, facts};
     }
 
-    const Network& network() const { return *result_.floats().model.network; }
+    const AnyModel& network() const { return *result_.floats().model.network; }
 
     CalibrationInputs samples() const { return picture_samples(options_.model.calibration, generated_, network(), floats_); }
 
@@ -84,10 +84,10 @@ class Levelling {
     void compare() {
         const Comparison comparison = this->comparison();
         result_.compared_on = comparison.kind, result_.compared = comparison.inputs.count;
-        std::vector<const Network*> networks;
+        std::vector<const AnyModel*> networks;
         for (const Candidate& candidate : result_.candidates) networks.push_back(candidate.model.network.get());
         Progress progress(console_, options_.report.quiet, "inputs to compare on", comparison.inputs.count);
-        const auto best = comparison.best_classes(networks, floats_, crew_, progress);
+        const auto best = comparison.best_classes(networks, floats_, workers_, progress);
         std::vector<float> answer(static_cast<std::size_t>(floats_.output.size()));
         const auto times = times_in_turn(networks, spaced_samples(comparison.inputs, floats_, 1), answer);
         for (std::size_t i = 0; i < networks.size(); ++i) {
@@ -103,33 +103,33 @@ class Levelling {
         }
         double least = std::numeric_limits<double>::infinity();
         for (const Candidate& candidate : result_.candidates)
-            if (allows(level_, candidate.offer->storage)) least = std::min(least, candidate.drop);
+            if (allows(level_, candidate.entry->data_types)) least = std::min(least, candidate.drop);
         throw Error(Fault::limit, {.place = "--level " + options_.level, .found = fmt::format("a drop of {:.2f} points on {} {}", least, result_.compared, result_.compared_on),
                                    .wanted = fmt::format("at most {:g}", result_.rule.max_drop), .remedy = "--level O2 leaves in floats what it must"});
     }
 
     /// The base of the scan: what is written if that is all of integers, else another such precision, else one that keeps layers.
     void scan() {
-        const auto rank = [&](const Candidate& c) { return !c.offer->storage.quantized() ? 3 : !c.offer->storage.kept.empty() ? 2 : &c == &result_.choice() ? 0 : 1; };
+        const auto rank = [&](const Candidate& c) { return !c.entry->data_types.quantized() ? 3 : !c.entry->data_types.float_layers.empty() ? 2 : &c == &result_.choice() ? 0 : 1; };
         const auto base = std::min_element(result_.candidates.begin(), result_.candidates.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-        result_.scan = scan_layers(result_.candidates, *base, quantized_source(), ranges_.ranges, samples(), result_.rule, settings_, crew_, console_,
+        result_.scan = scan_layers(result_.candidates, *base, quantized_source(), ranges_.ranges, samples(), result_.rule, settings_, workers_, console_,
                                    options_.report.quiet);
     }
 
     const Family& family_;
-    const Offer& floats_;
+    const ModelEntry& floats_;
     const LevelOptions& options_;
     Console& console_;
     Level level_;
-    std::vector<const Offer*> rows_;
+    std::vector<const ModelEntry*> rows_;
     Settings settings_;
     std::unique_ptr<WeightSource> source_;
     std::vector<eval::LabelledPicture> pictures_;  // of --dataset
     std::optional<quantize::Equalised> equalised_;
     GeneratedInputs generated_{.count = 64};
     FoundRanges ranges_;
-    Crew crew_;
-    LevelledModel result_;
+    WorkerPool workers_;
+    PrecisionSearchResult result_;
 };
 
 }  // namespace detail
@@ -137,9 +137,9 @@ class Levelling {
 /// Loads every precision that the level allows, measures what it drops and how quick it is, on one thread, and chooses; for O2, looks into the
 /// layers as well. `floats`: the float32 row of the network. Throws Fault::usage for options that contradict the level, or if the program lacks its
 /// precisions; Fault::limit if none holds the bound; what binding and reading pictures throw.
-inline LevelledModel levelled_model(const Family& family, const Offer& floats, const LevelOptions& options, Console& console) {
+inline PrecisionSearchResult levelled_model(const Family& family, const ModelEntry& floats, const LevelOptions& options, Console& console) {
     detail::require_sense(options, level_of(options.level));
-    return detail::Levelling(family, floats, options, console).run();
+    return detail::PrecisionSearch(family, floats, options, console).run();
 }
 
 }  // namespace taxon::app

@@ -7,7 +7,7 @@
 namespace taxon::app {
 
 /// What a level came to: the precisions that were tried, which of them is to be written, and why.
-struct LevelledModel {
+struct PrecisionSearchResult {
     Rule rule{};
     std::string compared_on{};  ///< Comparison::kind
     std::size_t compared = 0;

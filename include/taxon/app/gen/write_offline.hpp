@@ -18,29 +18,29 @@ namespace taxon::app {
 struct Extras {
     SizeRange batch = built_batches;
     std::optional<SizeRange> sequence{};  ///< of texts, and the case of their vocabulary
-    std::optional<text::Case> letters{};
+    std::optional<text::LetterCase> letter_case{};
     std::vector<std::string> labels{}, vocabulary{};
 };
 
 namespace detail {
 
 /// Generated inputs of a network and its answers, one pair after the other. Throws CheckFailed if an answer is not made of numbers.
-inline std::vector<std::vector<float>> golden_numbers(const Network& network, const Offer& offer) {
+inline std::vector<std::vector<float>> golden_numbers(const AnyModel& network, const ModelEntry& entry) {
     std::vector<std::vector<float>> numbers;
     const auto scratch = network.scratch();
     for (int pair = 0; pair < golden_pairs; ++pair) {
-        const auto input = generated_samples(golden_input(pair), offer, 1, golden_length);
-        std::vector<float> output(static_cast<std::size_t>(offer.output.size()));
+        const auto input = generated_samples(golden_input(pair), entry, 1, golden_length);
+        std::vector<float> output(static_cast<std::size_t>(entry.output.size()));
         network.run(input, output, *scratch);
         rank(golden_input(pair), output, 1);
-        numbers.push_back(offer.output.table ? std::vector<float>() : input), numbers.push_back(golden_answer(output, offer.output));
+        numbers.push_back(entry.output.table ? std::vector<float>() : input), numbers.push_back(golden_answer(output, entry.output));
     }
     return numbers;
 }
 
-inline OfflineFacts facts_of(const Family& family, const Offer& offer, const BoundModel& model, const Extras& extras) {
-    return {.family = std::string(family.name), .variant = std::string(offer.variant), .size = std::string(offer.size), .precision = std::string(offer.precision), .preprocess = std::string(offer.preprocess),
-            .input = offer.input, .output = offer.output, .batch = extras.batch, .sequence = extras.sequence, .letters = extras.letters, .weights = model.weights, .calibration = model.calibration};
+inline OfflineFacts facts_of(const Family& family, const ModelEntry& entry, const BoundModel& model, const Extras& extras) {
+    return {.family = std::string(family.name), .variant = std::string(entry.variant), .size = std::string(entry.size), .precision = std::string(entry.precision), .preprocess = std::string(entry.preprocess),
+            .input = entry.input, .output = entry.output, .batch = extras.batch, .sequence = extras.sequence, .letter_case = extras.letter_case, .weights = model.weights, .calibration = model.calibration};
 }
 
 /// What was written, read again.
@@ -61,15 +61,15 @@ inline std::string lines_of(const std::vector<std::string>& lines) {
 /// Throws Fault::usage unless an off-line file can be made of what the command line asks for.
 inline void require_packable(const RequestedModel& model) {
     if (model.offline()) throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});
-    const Offer& offer = model.offer();
-    if (offer.open == nullptr || offer.by_layer)
-        throw Error(Fault::usage, {.place = "gen", .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution), .wanted = "the cpu backend, fused"});
+    const ModelEntry& entry = model.entry();
+    if (entry.open == nullptr || entry.by_layer)
+        throw Error(Fault::usage, {.place = "gen", .found = "--backend " + std::string(entry.backend) + " --execution " + std::string(entry.execution), .wanted = "the cpu backend, fused"});
 }
 
 /// Writes the file with golden pairs and extras, reads it again and says what is in it.
-inline Json write_offline(const std::string& path, const Family& family, const Offer& offer, const BoundModel& bound, const Extras& extras) {
-    const auto golden = detail::golden_numbers(*bound.network, offer);
-    const Json facts = json_of(detail::facts_of(family, offer, bound, extras));
+inline Json write_offline(const std::string& path, const Family& family, const ModelEntry& entry, const BoundModel& bound, const Extras& extras) {
+    const auto golden = detail::golden_numbers(*bound.network, entry);
+    const Json facts = json_of(detail::facts_of(family, entry, bound, extras));
     const std::string facts_text = facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", labels = detail::lines_of(extras.labels), vocabulary = detail::lines_of(extras.vocabulary);
     std::vector<std::string> golden_names;
     for (int pair = 0; pair < golden_pairs; ++pair) golden_names.push_back(golden_input(pair)), golden_names.push_back(golden_output(pair));

@@ -33,17 +33,17 @@ inline std::string dump_name(std::size_t index, std::string_view layer) {
 }  // namespace detail
 
 /// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs, and unless there is one input.
-inline void require_layers(const Offer& offer, std::size_t inputs) {
-    if (!offer.by_layer)
+inline void require_layers(const ModelEntry& entry, std::size_t inputs) {
+    if (!entry.by_layer)
         throw Error(Fault::usage, {.place = "--layers",
-                                   .found = "--backend " + std::string(offer.backend) + " --execution " + std::string(offer.execution) +
+                                   .found = "--backend " + std::string(entry.backend) + " --execution " + std::string(entry.execution) +
                                             ", whose layers are fused",
                                    .wanted = "--execution layer_by_layer or --backend reference"});
     if (inputs != 1) throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});
 }
 
 /// Runs one picture (C, H, W) layer by layer. Each layer's output is written to `folder` as (C, H, W) .npy unless that is empty.
-inline std::vector<LayerOutput> walk_layers(const Network& network, std::span<const float> picture, const std::filesystem::path& folder) {
+inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<const float> picture, const std::filesystem::path& folder) {
     if (!folder.empty()) std::filesystem::create_directories(folder);
     std::vector<LayerOutput> layers;
     const auto scratch = network.scratch();

@@ -22,13 +22,13 @@
 namespace taxon::app {
 
 /// A bound model behind virtual calls: a command line serves many model types, and each is compiled once, in a file of its own.
-class Network {
+class AnyModel {
   public:
     /// The memory of one run at a time.
     struct Scratch {
         virtual ~Scratch() = default;
     };
-    virtual ~Network() = default;
+    virtual ~AnyModel() = default;
 
     virtual std::unique_ptr<Scratch> scratch() const = 0;
 
@@ -42,14 +42,14 @@ class Network {
     /// The instruction set that was chosen ("amx", "avx512", "avx2", "portable"), or "none" for the Reference backend.
     virtual std::string_view isa() const = 0;
 
-    /// Runs one sample and shows what every step makes (C, H, W): every layer where `Offer::by_layer`, else what the plan keeps.
+    /// Runs one sample and shows what every step makes (C, H, W): every layer where `ModelEntry::by_layer`, else what the plan keeps.
     virtual void walk(std::span<const float> sample, Scratch& scratch, const LayerVisitor& see) const = 0;
 
     /// Runs one sample on this thread while `edit` changes what each step makes before the next reads it. Throws Fault::usage unless all of the
     /// network's values are floats, on the cpu backend.
     virtual void run_edited(std::span<const float>, std::span<float>, Scratch&, const LayerEditor&) const { throw without_steps(); }
 
-    /// The least time in seconds that each step of `Offer::plan` takes on this thread, out of `passes` runs of one sample. Throws Fault::usage
+    /// The least time in seconds that each step of `ModelEntry::plan` takes on this thread, out of `passes` runs of one sample. Throws Fault::usage
     /// unless on the cpu backend.
     virtual std::vector<double> step_seconds(std::span<const float>, Scratch&, int) const { throw without_steps(); }
 
@@ -70,27 +70,27 @@ struct Settings {
 };
 
 /// A row of an example's table: one model type with what is known of it while compiling, and how to bind weights to it.
-struct Offer {
+struct ModelEntry {
     std::string_view variant{}, precision{}, backend{}, execution{};  ///< as the command line names them
     std::string_view size{};                       ///< of pictures, where a variant comes in several: "640"
     std::string_view preprocess{};
     Shape input{}, output{};
-    std::optional<text::Case> letters{};          ///< how texts are made tokens, of a network over texts
+    std::optional<text::LetterCase> letter_case{};          ///< how texts are made tokens, of a network over texts
     std::span<const ConfigField> config{};       ///< what the config.json of a folder is held to
     long parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
     bool by_layer = false;
-    Storage storage{};
+    DataTypes data_types{};
     GraphView graph{};
     PlanView plan{};                                     ///< none for the Reference backend, as the following
-    OwnedPlan (*replan)(const Storage&) = nullptr;       ///< what another precision's plan is; only for float32, fused
-    std::unique_ptr<Network> (*load)(const WeightSource&, const quantize::Ranges&, const Settings&) = nullptr;  ///< ranges: of all that `plan` stores as integers
-    std::unique_ptr<Network> (*open)(std::shared_ptr<const io::OfflineFile>, const Settings&) = nullptr;  ///< none for the Reference backend
+    OwnedPlan (*replan)(const DataTypes&) = nullptr;       ///< what another precision's plan is; only for float32, fused
+    std::unique_ptr<AnyModel> (*load)(const WeightSource&, const quantize::Ranges&, const Settings&) = nullptr;  ///< ranges: of all that `plan` stores as integers
+    std::unique_ptr<AnyModel> (*open)(std::shared_ptr<const io::OfflineFile>, const Settings&) = nullptr;  ///< none for the Reference backend
 };
 
 /// A command-line program's family: its name and all that was compiled into it.
 struct Family {
     std::string_view name;
-    std::span<const Offer> offers;                 ///< the first one is the default variant
+    std::span<const ModelEntry> entries;                 ///< the first one is the default variant
     std::span<const std::byte> embedded{};         ///< safetensors bytes that `embedded_variant` takes when no --weights is given
     std::string_view embedded_variant{};
     std::span<const std::string_view> embedded_labels{};

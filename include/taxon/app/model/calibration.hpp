@@ -21,31 +21,31 @@ struct CalibrationInputs {
 };
 
 /// Where they come from, once there is a network that prepares them. Throws Fault::usage if the command line names none.
-using CalibrationSource = std::function<CalibrationInputs(const Network&, const Offer&)>;
+using CalibrationSource = std::function<CalibrationInputs(const AnyModel&, const ModelEntry&)>;
 
-/// Runs a network over inputs, shared over a crew, and counts the numbers of the values in `watched`, by node. What comes out does not depend
+/// Runs a network over inputs, shared over worker threads, and counts the numbers of the values in `watched`, by node. What comes out does not depend
 /// on the number of threads. Throws what reading an input throws, of the first in order.
-inline quantize::Calibration calibrate(const Network& network, const Offer& offer, const std::set<int>& watched, const CalibrationInputs& inputs, Crew& crew,
+inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry& entry, const std::set<int>& watched, const CalibrationInputs& inputs, WorkerPool& workers,
                                        Progress& progress) {
-    struct Desk {
-        std::unique_ptr<Network::Scratch> scratch;
+    struct WorkerState {
+        std::unique_ptr<AnyModel::Scratch> scratch;
         std::vector<float> input;
         quantize::Calibration calibration;
     };
-    std::vector<Desk> desks(static_cast<std::size_t>(crew.size()));
-    for (Desk& desk : desks) desk.scratch = network.scratch();
-    for_each_group(inputs.count, 1, crew, [&](int worker, Group group) {
-        Desk& desk = desks[static_cast<std::size_t>(worker)];
-        desk.input.resize(static_cast<std::size_t>(offer.input.size()));
-        inputs.prepare(group.first, desk.input);
-        if (watched.contains(0)) desk.calibration.observe(0, desk.input);  // the input is not a step's
-        network.walk(desk.input, *desk.scratch, [&](const LayerView& layer) {
-            if (watched.contains(layer.value)) desk.calibration.observe(layer.value, layer.numbers);
+    std::vector<WorkerState> worker_states(static_cast<std::size_t>(workers.size()));
+    for (WorkerState& state : worker_states) state.scratch = network.scratch();
+    for_each_group(inputs.count, 1, workers, [&](int worker, Group group) {
+        WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
+        state.input.resize(static_cast<std::size_t>(entry.input.size()));
+        inputs.prepare(group.first, state.input);
+        if (watched.contains(0)) state.calibration.observe(0, state.input);  // the input is not a step's
+        network.walk(state.input, *state.scratch, [&](const LayerView& layer) {
+            if (watched.contains(layer.value)) state.calibration.observe(layer.value, layer.numbers);
         });
         progress.advance(1);
     });
-    for (std::size_t i = 1; i < desks.size(); ++i) desks.front().calibration.merge(desks[i].calibration);
-    return std::move(desks.front().calibration);
+    for (std::size_t i = 1; i < worker_states.size(); ++i) worker_states.front().calibration.merge(worker_states[i].calibration);
+    return std::move(worker_states.front().calibration);
 }
 
 }  // namespace taxon::app

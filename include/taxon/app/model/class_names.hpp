@@ -25,9 +25,9 @@ class ClassNames {
 };
 
 /// The names in the labels file, or those of the embedded variant, or none. Throws Fault::usage if a file has not a line for each class.
-inline ClassNames class_names(const Family& family, const Offer& offer, const std::string& labels_file, std::size_t classes) {
+inline ClassNames class_names(const Family& family, const ModelEntry& entry, const std::string& labels_file, std::size_t classes) {
     if (labels_file.empty()) {
-        const bool known = offer.variant == family.embedded_variant && family.embedded_labels.size() == classes;
+        const bool known = entry.variant == family.embedded_variant && family.embedded_labels.size() == classes;
         return known ? ClassNames({family.embedded_labels.begin(), family.embedded_labels.end()}) : ClassNames();
     }
     ClassNames names(eval::read_labels(labels_file));
@@ -35,13 +35,13 @@ inline ClassNames class_names(const Family& family, const Offer& offer, const st
         throw Error(Fault::usage, {.file = labels_file,
                                    .place = "--labels",
                                    .found = std::to_string(names.size()) + " lines",
-                                   .wanted = std::to_string(classes) + ", one for each class of variant " + std::string(offer.variant)});
+                                   .wanted = std::to_string(classes) + ", one for each class of variant " + std::string(entry.variant)});
     return names;
 }
 
 /// The same of a network whose output is a number for each class.
-inline ClassNames class_names(const Family& family, const Offer& offer, const std::string& labels_file) {
-    return class_names(family, offer, labels_file, static_cast<std::size_t>(offer.output.size()));
+inline ClassNames class_names(const Family& family, const ModelEntry& entry, const std::string& labels_file) {
+    return class_names(family, entry, labels_file, static_cast<std::size_t>(entry.output.size()));
 }
 
 }  // namespace taxon::app

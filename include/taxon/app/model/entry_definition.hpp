@@ -10,14 +10,14 @@ namespace detail {
 
 /// A Model behind the command line's virtual calls.
 template <class M>
-class ModelNetwork final : public Network {
+class ModelNetwork final : public AnyModel {
   public:
     explicit ModelNetwork(M model) : model_(std::move(model)) {}
 
-    static std::unique_ptr<Network> load(const WeightSource& source, const quantize::Ranges& ranges, const Settings& settings) {
+    static std::unique_ptr<AnyModel> load(const WeightSource& source, const quantize::Ranges& ranges, const Settings& settings) {
         return std::make_unique<ModelNetwork>(M::load(source, ranges, options(settings)));
     }
-    static std::unique_ptr<Network> open(std::shared_ptr<const io::OfflineFile> file, const Settings& settings) {
+    static std::unique_ptr<AnyModel> open(std::shared_ptr<const io::OfflineFile> file, const Settings& settings) {
         return std::make_unique<ModelNetwork>(M::open(std::move(file), options(settings)));
     }
 
@@ -58,7 +58,7 @@ class ModelNetwork final : public Network {
     }
 
     static typename M::Options options(const Settings& settings) {
-        const auto isa = settings.isa == "auto" ? std::nullopt : std::optional(cpu::parse_isa(settings.isa, M::Precision::storage));
+        const auto isa = settings.isa == "auto" ? std::nullopt : std::optional(cpu::parse_isa(settings.isa, M::Precision::data_types));
         return {.isa = isa, .threads = settings.threads};
     }
 
@@ -71,43 +71,43 @@ using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence, shap
 
 /// What is known of a variant before any weights are, whatever the backend.
 template <class Variant, class M>
-Offer described(std::string_view precision, std::string_view backend, std::string_view execution) {
-    Offer offer{.variant = Variant::name, .precision = precision, .backend = backend, .execution = execution, .size = Variant::size, .preprocess = Variant::Preprocess::name,
+ModelEntry described(std::string_view precision, std::string_view backend, std::string_view execution) {
+    ModelEntry entry{.variant = Variant::name, .precision = precision, .backend = backend, .execution = execution, .size = Variant::size, .preprocess = Variant::Preprocess::name,
             .input = M::input_shape, .output = M::output_shape, .parameter_count = M::parameter_count, .flops = M::flops,
-            .storage = M::Precision::storage, .graph = M::graph};
-    if constexpr (requires { Variant::Preprocess::letters; }) offer.letters = Variant::Preprocess::letters;
-    if constexpr (requires { Variant::Architecture::config; }) offer.config = Variant::Architecture::config;
-    return offer;
+            .data_types = M::Precision::data_types, .graph = M::graph};
+    if constexpr (requires { Variant::Preprocess::letter_case; }) entry.letter_case = Variant::Preprocess::letter_case;
+    if constexpr (requires { Variant::Architecture::config; }) entry.config = Variant::Architecture::config;
+    return entry;
 }
 
 }  // namespace detail
 
 template <class Variant, class Precision, class Execution>
-Offer Entry<Variant, Precision, Execution>::offer() {
+ModelEntry Entry<Variant, Precision, Execution>::entry() {
     using M = Model<typename Variant::Architecture, backend::Cpu, Precision, Execution, detail::ShapeMode<Variant>, typename Variant::Preprocess>;
-    Offer offer = detail::described<Variant, M>(Precision::name, backend::Cpu::name, Execution::name);
-    offer.arena_bytes = M::arena_bytes();
-    offer.packed_bytes = M::packed_bytes;
-    offer.by_layer = !Execution::fuses;
-    offer.plan = M::Engine::plan;
-    if constexpr (Execution::fuses && Precision::storage == Storage{}) offer.replan = &owned_plan_of<typename Variant::Architecture, M::input_shape>;
-    offer.load = &detail::ModelNetwork<M>::load;
-    offer.open = &detail::ModelNetwork<M>::open;
-    return offer;
+    ModelEntry entry = detail::described<Variant, M>(Precision::name, backend::Cpu::name, Execution::name);
+    entry.arena_bytes = M::arena_bytes();
+    entry.packed_bytes = M::packed_bytes;
+    entry.by_layer = !Execution::fuses;
+    entry.plan = M::Engine::plan;
+    if constexpr (Execution::fuses && Precision::data_types == DataTypes{}) entry.replan = &owned_plan_of<typename Variant::Architecture, M::input_shape>;
+    entry.load = &detail::ModelNetwork<M>::load;
+    entry.open = &detail::ModelNetwork<M>::open;
+    return entry;
 }
 
 template <class Variant, class Precision, class Execution>
-Offer Entry<Variant, Precision, Execution>::reference_offer() {
+ModelEntry Entry<Variant, Precision, Execution>::reference_entry() {
     using M = Model<typename Variant::Architecture, Precision, Execution, detail::ShapeMode<Variant>, typename Variant::Preprocess>;
-    Offer offer = detail::described<Variant, M>(Precision::name, "reference", Execution::name);
-    offer.packed_bytes = static_cast<long>(sizeof(double)) * M::parameter_count;
-    offer.by_layer = true;
-    offer.load = [](const WeightSource& source, const quantize::Ranges&, const Settings& settings) {
+    ModelEntry entry = detail::described<Variant, M>(Precision::name, "reference", Execution::name);
+    entry.packed_bytes = static_cast<long>(sizeof(double)) * M::parameter_count;
+    entry.by_layer = true;
+    entry.load = [](const WeightSource& source, const quantize::Ranges&, const Settings& settings) {
         void (*prepare)(const Image&, PixelTarget) = nullptr;
         if constexpr (PicturePreprocess<typename Variant::Preprocess>) prepare = &Variant::Preprocess::apply;
         return load_reference(M::graph, prepare, source, settings);
     };
-    return offer;
+    return entry;
 }
 
 }  // namespace taxon::app

@@ -10,27 +10,27 @@ namespace taxon::app {
 
 namespace detail {
 
-inline const Node& embedding_of(const Offer& offer) {
-    return *std::find_if(offer.graph.nodes.begin(), offer.graph.nodes.end(), [](const Node& node) { return node.op == Op::embedding; });
+inline const Node& embedding_of(const ModelEntry& entry) {
+    return *std::find_if(entry.graph.nodes.begin(), entry.graph.nodes.end(), [](const Node& node) { return node.op == Op::embedding; });
 }
 
 }  // namespace detail
 
 /// How many numbers a sample is, of `length` tokens if it is a text.
-inline std::size_t sample_size(const Offer& offer, int length) {
-    return static_cast<std::size_t>(offer.input.sequence ? offer.input.channels * length : offer.input.size());
+inline std::size_t sample_size(const ModelEntry& entry, int length) {
+    return static_cast<std::size_t>(entry.input.sequence ? entry.input.channels * length : entry.input.size());
 }
 
 /// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1), of detectors in [0, 1); of texts, any of the vocabulary's ids and
 /// from the middle on the second type.
-inline std::vector<float> generated_samples(std::string_view salt, const Offer& offer, std::size_t count, int length) {
-    if (!offer.input.sequence) {
-        auto numbers = io::synthetic_input(salt, "input", count * sample_size(offer, length));
-        if (offer.output.table)
+inline std::vector<float> generated_samples(std::string_view salt, const ModelEntry& entry, std::size_t count, int length) {
+    if (!entry.input.sequence) {
+        auto numbers = io::synthetic_input(salt, "input", count * sample_size(entry, length));
+        if (entry.output.table)
             for (float& number : numbers) number = (number + 1) / 2;
         return numbers;
     }
-    const int words = detail::embedding_of(offer).words, types = detail::embedding_of(offer).types;
+    const int words = detail::embedding_of(entry).words, types = detail::embedding_of(entry).types;
     const io::UnitSequence unit(salt, "input_ids");
     std::vector<float> samples;
     for (std::size_t token = 0; token < count * static_cast<std::size_t>(length); ++token) {

@@ -33,9 +33,9 @@ inline std::string golden_output(int pair) { return "golden." + std::to_string(p
 /// sets add floats up in different orders; where sums are rounded to fewer bits afterwards, a last bit of difference becomes one of theirs. Quantized
 /// networks have one order on AVX2 and AVX-512, and give the same bytes; portable code, which has no fused multiply-add, does not. Detectors amplify
 /// differences tenfold on inputs that show nothing.
-constexpr double golden_tolerance(Storage storage, bool detector = false) {
-    if (detector) return 10 * golden_tolerance(storage);
-    switch (storage.values == Element::float32 ? storage.matrices : storage.values) {
+constexpr double golden_tolerance(DataTypes data_types, bool detector = false) {
+    if (detector) return 10 * golden_tolerance(data_types);
+    switch (data_types.values == Element::float32 ? data_types.matrices : data_types.values) {
         case Element::float16: return 2e-2;
         case Element::bfloat16: return .12;
         case Element::uint8: return .1;

@@ -22,7 +22,7 @@ struct OfflineFacts {
     Shape input, output;
     SizeRange batch = built_batches;
     std::optional<SizeRange> sequence{};  ///< lengths of texts, in tokens
-    std::optional<text::Case> letters{};  ///< of the vocabulary in the file
+    std::optional<text::LetterCase> letter_case{};  ///< of the vocabulary in the file
     std::string weights;  ///< the file they came from, without folders
     std::optional<CalibrationFacts> calibration;
 };
@@ -47,7 +47,7 @@ inline Json json_of(const OfflineFacts& facts) {
               {"weights", facts.weights}};
     if (!facts.size.empty()) json["size"] = facts.size;
     if (facts.sequence) json["sequence"] = {facts.sequence->least, facts.sequence->most};
-    if (facts.letters) json["letters"] = text::name_of(*facts.letters);
+    if (facts.letter_case) json["letters"] = text::name_of(*facts.letter_case);
     if (facts.calibration) json["calibration"] = json_of(*facts.calibration);
     return json;
 }
@@ -81,10 +81,10 @@ inline OfflineFacts read_facts(std::string_view text, const std::filesystem::pat
     facts.batch = detail::range_of(json, "batch", built_batches, path);
     if (json.contains("sequence")) facts.sequence = detail::range_of(json, "sequence", built_lengths, path);
     if (json.contains("letters")) {
-        const auto letters = json_field<std::string>(json, "letters", path);
-        for (const auto known : {text::Case::cased, text::Case::uncased})
-            if (letters == text::name_of(known)) facts.letters = known;
-        if (!facts.letters) throw Error(Fault::value, {.file = path.string(), .place = "field \"letters\"", .found = "\"" + letters + "\"", .wanted = "cased or uncased"});
+        const auto letter_case = json_field<std::string>(json, "letters", path);
+        for (const auto known : {text::LetterCase::cased, text::LetterCase::uncased})
+            if (letter_case == text::name_of(known)) facts.letter_case = known;
+        if (!facts.letter_case) throw Error(Fault::value, {.file = path.string(), .place = "field \"letters\"", .found = "\"" + letter_case + "\"", .wanted = "cased or uncased"});
     }
     return facts;
 }

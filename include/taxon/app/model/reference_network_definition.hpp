@@ -6,7 +6,7 @@
 namespace taxon::app {
 namespace detail {
 
-class ReferenceNetwork final : public Network {
+class ReferenceNetwork final : public AnyModel {
   public:
     ReferenceNetwork(GraphView graph, void (*prepare)(const Image&, PixelTarget), const WeightSource& source)
         : graph_(graph), prepare_(prepare), interpreter_(graph, source) {}
@@ -41,7 +41,7 @@ class ReferenceNetwork final : public Network {
 
 }  // namespace detail
 
-std::unique_ptr<Network> load_reference(GraphView graph, void (*preprocess)(const Image&, PixelTarget), const WeightSource& source, const Settings& settings) {
+std::unique_ptr<AnyModel> load_reference(GraphView graph, void (*preprocess)(const Image&, PixelTarget), const WeightSource& source, const Settings& settings) {
     if (settings.isa != "auto")
         throw Error(Fault::usage, {.place = "instruction set", .found = "'" + settings.isa + "' for the Reference backend, which has none", .wanted = "auto"});
     return std::make_unique<detail::ReferenceNetwork>(graph, preprocess, source);

@@ -17,7 +17,7 @@ namespace taxon::app {
 
 /// A network with its weights, ready to answer.
 struct BoundModel {
-    std::unique_ptr<Network> network;
+    std::unique_ptr<AnyModel> network;
     std::string weights;  ///< where they came from, without folders
     std::optional<CalibrationFacts> calibration{};
     std::vector<std::string> labels{};  ///< names of classes, if the weights came with them
@@ -32,7 +32,7 @@ class RequestedModel {
         options.calibration.require_sense();
         if (!names_synthetic_weights(options.weights) && OfflineModel::is_meant(options.weights)) offline_.emplace(options.weights);
         offer_ = &choose(family, offline_ ? choice_of_file() : options.choice(family));
-        if (!offer_->storage.quantized() && options.calibration.any())
+        if (!offer_->data_types.quantized() && options.calibration.any())
             throw Error(Fault::usage, {.place = "--calibration-…, --percentile, --equalise", .found = "precision " + std::string(offer_->precision) + ", which stores no integers",
                                        .wanted = "a quantized one"});
         if (offline_ && offline_->facts() && offline_->facts()->preprocess != offer_->preprocess)
@@ -40,7 +40,7 @@ class RequestedModel {
                                           .remedy = "make the file anew with this version"});
     }
 
-    const Offer& offer() const { return *offer_; }
+    const ModelEntry& entry() const { return *offer_; }
     const std::optional<OfflineModel>& offline() const { return offline_; }
 
     /// Reads an off-line file as a whole. Throws as OfflineFile::check does.
@@ -75,7 +75,7 @@ class RequestedModel {
         const auto source = open_weights(family_, *offer_, options_.weights);
         const std::string from = names_synthetic_weights(options_.weights) ? options_.weights : without_folders(source->origin());
         auto labels = source->facts().labels;
-        if (!offer_->storage.quantized()) return {offer_->load(*source, {}, settings), from, {}, std::move(labels)};
+        if (!offer_->data_types.quantized()) return {offer_->load(*source, {}, settings), from, {}, std::move(labels)};
         std::optional<quantize::Equalised> equalised;
         if (options_.calibration.equalise) equalised.emplace(offer_->graph, *source);
         const WeightSource& weights = equalised ? *equalised : *source;
@@ -85,14 +85,14 @@ class RequestedModel {
     }
 
   private:
-    Choice choice_of_file() const {
+    ModelQuery choice_of_file() const {
         if (options_.backend != "cpu" || (!options_.execution.empty() && options_.execution != execution::Fused::name))
             throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file, and --backend " + options_.backend + (options_.execution.empty() ? "" : " --execution " + options_.execution),
                                        .wanted = "a checkpoint; the layers of an off-line file are fused, for the cpu backend"});
         if (options_.calibration.any())
             throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file, which has its ranges already, and calibration",
                                        .wanted = "a checkpoint to calibrate, or no calibration"});
-        Choice choice = options_.choice(family_);
+        ModelQuery choice = options_.choice(family_);
         choice.execution = execution::Fused::name;
         if (!offline_->facts()) return choice;
         const OfflineFacts& facts = *offline_->facts();
@@ -102,7 +102,7 @@ class RequestedModel {
         };
         is(std::string(family_.name), facts.family), is(options_.variant, facts.variant), is(options_.size, facts.size), is(options_.precision, facts.precision);
         choice.variant = facts.variant, choice.size = facts.size, choice.precision = facts.precision;
-        const bool built = std::any_of(family_.offers.begin(), family_.offers.end(), [&](const Offer& offer) { return offer.variant == choice.variant && offer.size == choice.size && offer.precision == choice.precision; });
+        const bool built = std::any_of(family_.entries.begin(), family_.entries.end(), [&](const ModelEntry& entry) { return entry.variant == choice.variant && entry.size == choice.size && entry.precision == choice.precision; });
         if (!built)
             throw Error(Fault::mismatch, {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = "a network that is built into this program",
                                           .remedy = "TAXON_VARIANTS, TAXON_SIZES and TAXON_PRECISIONS in CMake say which are"});
@@ -112,7 +112,7 @@ class RequestedModel {
     const Family& family_;
     ModelOptions options_;
     std::optional<OfflineModel> offline_;
-    const Offer* offer_ = nullptr;
+    const ModelEntry* offer_ = nullptr;
 };
 
 }  // namespace taxon::app

@@ -63,13 +63,13 @@ void measure(const PerfOptions& options, Once once, Measurement& m) {
 template <class Make>
 Measurement measured(const Family& family, const PerfOptions& options, int length, const std::string& more, const RequestedModel& model, const CalibrationSource& calibration,
                      std::chrono::steady_clock::time_point start, Console& console, const Make& make) {
-    const Offer& offer = model.offer();
+    const ModelEntry& entry = model.entry();
     model.require_batch(options.batch);
-    const auto [threads, threads_from] = threads_of(options, offer);
+    const auto [threads, threads_from] = threads_of(options, entry);
     const auto network = model.bind(threads, calibration, console, options.report.quiet).network;
-    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, offer.variant, offer.precision, options.batch, threads, offer.size.empty() ? "" : "/size:", offer.size, more,
+    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, entry.variant, entry.precision, options.batch, threads, entry.size.empty() ? "" : "/size:", entry.size, more,
                                       options.end_to_end ? "/end_to_end" : ""),
-                  .description = description_of(family, offer, network->isa()),
+                  .description = description_of(family, entry, network->isa()),
                   .batch = options.batch,
                   .sequence = std::max(length, 0),
                   .threads = threads,
@@ -77,13 +77,13 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
                   .isa = std::string(network->isa()),
                   .latency = {},
                   .load_ms = detail::milliseconds_since(start),
-                  .parameters = offer.parameter_count,
-                  .flops = offer.graph.flops(length),
-                  .weights_bytes = offer.packed_bytes,
-                  .arena_bytes = offer.arena_bytes};
-    Crew crew(threads);
+                  .parameters = entry.parameter_count,
+                  .flops = entry.graph.flops(length),
+                  .weights_bytes = entry.packed_bytes,
+                  .arena_bytes = entry.arena_bytes};
+    WorkerPool workers(threads);
     start = std::chrono::steady_clock::now();
-    const Workload workload = make(*network, offer, crew);
+    const Workload workload = make(*network, entry, workers);
     m.first_ms = detail::milliseconds_since(start);
     detail::measure(options, workload, m);
     return m;

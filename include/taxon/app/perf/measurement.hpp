@@ -25,8 +25,8 @@ struct Measurement {
 };
 
 /// "mobilenet_v3 small, force_float32, cpu fused, avx512"
-inline std::string description_of(const Family& family, const Offer& offer, std::string_view isa) {
-    return fmt::format("{} {}{}{}, {}, {} {}{}{}", family.name, offer.variant, offer.size.empty() ? "" : " ", offer.size, offer.precision, offer.backend, offer.execution,
+inline std::string description_of(const Family& family, const ModelEntry& entry, std::string_view isa) {
+    return fmt::format("{} {}{}{}, {}, {} {}{}{}", family.name, entry.variant, entry.size.empty() ? "" : " ", entry.size, entry.precision, entry.backend, entry.execution,
                        isa == "none" ? "" : ", ", isa == "none" ? "" : isa);
 }
 

@@ -59,8 +59,8 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
 }
 
 /// How many threads, and who said so.
-inline std::pair<int, std::string> threads_of(const PerfOptions& options, const Offer& offer) {
-    const bool one_only = offer.backend == "reference";
+inline std::pair<int, std::string> threads_of(const PerfOptions& options, const ModelEntry& entry) {
+    const bool one_only = entry.backend == "reference";
     const int usable = one_only ? 1 : cpu::usable_processors();
     const std::string why = one_only ? "all that the Reference backend uses" : "as affinity and quota allow";
     if (!options.threads) return {usable, why};

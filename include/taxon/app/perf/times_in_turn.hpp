@@ -10,12 +10,12 @@ namespace taxon::app {
 
 /// Milliseconds that each network takes for one input on this thread: medians over rounds in which all take turns, so that what else the
 /// machine does hits all alike.
-inline std::vector<double> times_in_turn(const std::vector<const Network*>& networks, std::span<const float> input, std::span<float> output, int rounds = 15) {
+inline std::vector<double> times_in_turn(const std::vector<const AnyModel*>& networks, std::span<const float> input, std::span<float> output, int rounds = 15) {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds turn{10};
     std::vector<std::vector<double>> times(networks.size());
-    std::vector<std::unique_ptr<Network::Scratch>> scratch;
-    for (const Network* network : networks) scratch.push_back(network->scratch());
+    std::vector<std::unique_ptr<AnyModel::Scratch>> scratch;
+    for (const AnyModel* network : networks) scratch.push_back(network->scratch());
     for (int round = 0; round < rounds; ++round)
         for (std::size_t i = 0; i < networks.size(); ++i) {
             networks[i]->run(input, output, *scratch[i]);  // fetches what the others have driven out of the caches

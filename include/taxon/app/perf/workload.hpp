@@ -11,12 +11,12 @@ namespace taxon::app {
 using Workload = std::function<void()>;
 
 /// From prepared samples, the same every time, to raw results.
-inline Workload from_samples(const Network& network, const Offer& offer, int batch, std::vector<float> samples) {
+inline Workload from_samples(const AnyModel& network, const ModelEntry& entry, int batch, std::vector<float> samples) {
     struct State {
-        std::unique_ptr<Network::Scratch> scratch;
+        std::unique_ptr<AnyModel::Scratch> scratch;
         std::vector<float> samples, answers;
     };
-    const auto state = std::make_shared<State>(State{network.scratch(), std::move(samples), std::vector<float>(static_cast<std::size_t>(batch) * static_cast<std::size_t>(offer.output.size()))});
+    const auto state = std::make_shared<State>(State{network.scratch(), std::move(samples), std::vector<float>(static_cast<std::size_t>(batch) * static_cast<std::size_t>(entry.output.size()))});
     return [state, &network] { network.run(state->samples, state->answers, *state->scratch); };
 }
 

@@ -38,34 +38,34 @@ inline std::vector<std::filesystem::path> pictures_below(const std::filesystem::
     return files;
 }
 
-inline std::vector<std::filesystem::path> calibration_pictures(const CalibrationOptions& options, const Offer& offer) {
+inline std::vector<std::filesystem::path> calibration_pictures(const CalibrationOptions& options, const ModelEntry& entry) {
     if (!options.folder.empty()) return pictures_below(options.folder);
     std::vector<std::filesystem::path> files;
-    for (const auto& picture : eval::read_dataset(options.table, offer.output.size()).pictures) files.push_back(picture.file);
+    for (const auto& picture : eval::read_dataset(options.table, entry.output.size()).pictures) files.push_back(picture.file);
     return files;
 }
 
 }  // namespace detail
 
 /// The pictures that the options name, else generated inputs.
-inline CalibrationInputs picture_samples(const CalibrationOptions& options, const GeneratedInputs& generated, const Network& network, const Offer& offer) {
+inline CalibrationInputs picture_samples(const CalibrationOptions& options, const GeneratedInputs& generated, const AnyModel& network, const ModelEntry& entry) {
     if (options.named()) {
-        auto files = detail::calibration_pictures(options, offer);
+        auto files = detail::calibration_pictures(options, entry);
         const std::size_t count = files.size();
-        return {count, [&, files = std::move(files)](std::size_t i, std::vector<float>& to) { read_tensor(network, offer, files[i], to); }, "pictures"};
+        return {count, [&, files = std::move(files)](std::size_t i, std::vector<float>& to) { read_tensor(network, entry, files[i], to); }, "pictures"};
     }
-    auto tensor = synthetic_tensor(generated.source, offer, generated.count);
+    auto tensor = synthetic_tensor(generated.source, entry, generated.count);
     const std::size_t count = tensor.count;
     return {count, [tensor = std::move(tensor)](std::size_t i, std::vector<float>& to) { std::copy_n(tensor.numbers.data() + i * to.size(), to.size(), to.begin()); }};
 }
 
 /// The same, but nothing is generated for weights that are not.
 inline CalibrationSource picture_calibration(const ModelOptions& options, const GeneratedInputs& generated) {
-    return [&options, generated](const Network& network, const Offer& offer) {
+    return [&options, generated](const AnyModel& network, const ModelEntry& entry) {
         if (!options.calibration.named() && !names_synthetic_weights(options.weights))
-            throw Error(Fault::usage, {.place = "--precision " + std::string(offer.precision), .found = "no ranges of its values",
+            throw Error(Fault::usage, {.place = "--precision " + std::string(entry.precision), .found = "no ranges of its values",
                                        .wanted = "--calibration-dir DIR or --calibration-file TSV of typical pictures, or a .taxon file", .remedy = "gen makes one"});
-        return picture_samples(options.calibration, generated, network, offer);
+        return picture_samples(options.calibration, generated, network, entry);
     };
 }
 

@@ -44,8 +44,8 @@ inline CLI::App* add_eval(CLI::App& program, const Family& family, ClassifierEva
 
 namespace detail {
 
-inline eval::ClassificationScore score(const Network& network, const Offer& offer, const std::vector<eval::LabelledPicture>& pictures, const EvalOptions& options,
-                                       Crew& crew, Console& console) {
+inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry& entry, const std::vector<eval::LabelledPicture>& pictures, const EvalOptions& options,
+                                       WorkerPool& workers, Console& console) {
     std::mutex counting;
     eval::ClassificationScore score;
     Progress progress(console, options.report.quiet, "pictures", pictures.size(), [&] {
@@ -53,8 +53,8 @@ inline eval::ClassificationScore score(const Network& network, const Offer& offe
         return fmt::format("top-1 {:.2f}%", 100 * score.top1());
     });
     const auto file = [&](std::size_t i) -> const std::filesystem::path& { return pictures[i].file; };
-    const auto prepare = [&](std::size_t i, std::span<float> tensor) { read_tensor(network, offer, file(i), tensor); };
-    answer_inputs(network, offer, pictures.size(), static_cast<std::size_t>(options.batch), crew, prepare,
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) { read_tensor(network, entry, file(i), tensor); };
+    answer_inputs(network, entry, pictures.size(), static_cast<std::size_t>(options.batch), workers, prepare,
                   [&](std::size_t i, auto, std::span<const float> output) {
                       checked_result(file(i).string(), [&] {
                           const std::lock_guard lock(counting);
@@ -74,9 +74,9 @@ inline int run_eval(const Family& family, const ClassifierEvalOptions& options, 
                                                         {"--calibration-file", options.model.calibration.table}});
     const auto shards = options.requested_shard();
     const RequestedModel model(family, options.model);
-    const Offer& offer = model.offer();
+    const ModelEntry& entry = model.entry();
     model.names(options.labels);
-    auto dataset = eval::read_dataset(options.dataset, offer.output.size());
+    auto dataset = eval::read_dataset(options.dataset, entry.output.size());
     if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
     const auto pictures = share_of(dataset.pictures, shards, "picture");
     if (dataset.ignored > 0 && !options.report.quiet)
@@ -85,12 +85,12 @@ inline int run_eval(const Family& family, const ClassifierEvalOptions& options, 
     model.require_batch(options.batch, pictures.size());
     model.check();
     const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-    auto result = begun<eval::ClassificationScore>(family, offer, bound, options, shards, dataset.pictures.size());
-    Crew crew(options.crew_size(pictures.size()));
+    auto result = begun<eval::ClassificationScore>(family, entry, bound, options, shards, dataset.pictures.size());
+    WorkerPool workers(options.worker_count(pictures.size()));
     const auto start = std::chrono::steady_clock::now();
-    result.score = detail::score(*bound.network, offer, pictures, options, crew, console);
+    result.score = detail::score(*bound.network, entry, pictures, options, workers, console);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, offer, bound.network->isa()), options.report, seconds, crew.size(), console);
+    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(), console);
     return 0;
 }
 

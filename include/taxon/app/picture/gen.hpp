@@ -36,13 +36,13 @@ inline int run_gen(const Family& family, const LevelOptions& options, Console& c
     require_other_file(options.model.weights, options.output);
     const ClassNames names = model.names(options.labels);
     for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
-    std::optional<LevelledModel> levelled;
+    std::optional<PrecisionSearchResult> levelled;
     std::optional<BoundModel> as_asked;
     if (options.level.empty()) as_asked = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-    else levelled = levelled_model(family, model.offer(), options, console);
+    else levelled = levelled_model(family, model.entry(), options, console);
     const BoundModel& bound = levelled ? levelled->choice().model : *as_asked;
 
-    Json json = write_offline(options.output, family, levelled ? *levelled->choice().offer : model.offer(), bound, extras);
+    Json json = write_offline(options.output, family, levelled ? *levelled->choice().entry : model.entry(), bound, extras);
     if (levelled) json["level"] = json_of(*levelled);
     if (!options.report.json.empty()) write_json(options.report.json, json);
     if (!options.report.quiet) console.out << readable_offline(json, bound.weights) << (levelled ? "\n" + readable(*levelled) : "");

@@ -29,16 +29,16 @@ struct Answers {
     std::vector<float> outputs, inputs;
 };
 
-inline Answers answer(const Network& network, const Offer& offer, const PictureInputs& inputs, const InferOptions& options, bool keep_inputs,
+inline Answers answer(const AnyModel& network, const ModelEntry& entry, const PictureInputs& inputs, const InferOptions& options, bool keep_inputs,
                       Console& console) {
-    const auto in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size()),
+    const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()),
                count = inputs.names.size();
     const auto batch = static_cast<std::size_t>(options.batch), groups = (count + batch - 1) / batch;
-    Crew crew(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    WorkerPool workers(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
     Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
-    const auto prepare = [&](std::size_t i, std::span<float> tensor) { inputs.prepare(network, offer, i, tensor); };
-    answer_inputs(network, offer, count, batch, crew, prepare,
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) { inputs.prepare(network, entry, i, tensor); };
+    answer_inputs(network, entry, count, batch, workers, prepare,
                   [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
                       std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
                       if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
@@ -52,10 +52,10 @@ inline std::span<const eval::Ranked> first(const Ranking& ranking, int top) {
     return std::span(ranking.best).first(std::min(static_cast<std::size_t>(top), ranking.best.size()));
 }
 
-inline Json infer_json(const Family& family, const Offer& offer, std::string_view isa, std::span<const Ranking> rankings,
+inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, std::span<const Ranking> rankings,
                        const ClassNames& names, int top) {
-    Json json{{"family", family.name},    {"variant", offer.variant},     {"precision", offer.precision},
-              {"backend", offer.backend}, {"execution", offer.execution}, {"isa", isa},
+    Json json{{"family", family.name},    {"variant", entry.variant},     {"precision", entry.precision},
+              {"backend", entry.backend}, {"execution", entry.execution}, {"isa", isa},
               {"images", Json::array()}};
     for (const auto& ranking : rankings) {
         Json best = Json::array();
@@ -84,27 +84,27 @@ inline std::string readable(std::span<const Ranking> rankings, const ClassNames&
 inline int run_infer(const Family& family, const InferOptions& options, Console& console) {
     options.require_sense(options.files.named());
     const RequestedModel model(family, options.model);
-    const Offer& offer = model.offer();
+    const ModelEntry& entry = model.entry();
     const auto names = model.names(options.labels);
-    const auto inputs = picture_inputs(options, offer);
-    if (options.wants_layers()) require_layers(offer, inputs.size());
+    const auto inputs = picture_inputs(options, entry);
+    if (options.wants_layers()) require_layers(entry, inputs.size());
 
     model.require_batch(options.batch, inputs.names.size());
     model.check();
     const auto network = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet).network;
-    const auto answers = detail::answer(*network, offer, inputs, options, !options.dump_input.empty() || options.wants_layers(), console);
-    const auto classes = static_cast<std::size_t>(offer.output.size());
+    const auto answers = detail::answer(*network, entry, inputs, options, !options.dump_input.empty() || options.wants_layers(), console);
+    const auto classes = static_cast<std::size_t>(entry.output.size());
     std::vector<Ranking> rankings;
     for (std::size_t i = 0; i < inputs.names.size(); ++i)
         rankings.push_back(rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes), std::max(options.top, 5)));
     std::vector<LayerOutput> layers;
     if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
 
-    write_samples(options.output, answers.outputs, rankings.size(), offer.output);
-    write_samples(options.dump_input, answers.inputs, rankings.size(), offer.input);
+    write_samples(options.output, answers.outputs, rankings.size(), entry.output);
+    write_samples(options.dump_input, answers.inputs, rankings.size(), entry.input);
     options.files.write(rankings, names);
     if (!options.report.json.empty()) {
-        auto json = detail::infer_json(family, offer, network->isa(), rankings, names, options.top);
+        auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
         if (options.wants_layers()) json["layers"] = json_of(layers);
         write_json(options.report.json, json);
     }

@@ -21,21 +21,21 @@ struct PictureInputs {
     std::size_t size() const { return names.size(); }
 
     /// Writes the i-th, prepared, (C, H, W). Throws what reading a picture does.
-    void prepare(const Network& network, const Offer& offer, std::size_t i, std::span<float> to) const {
+    void prepare(const AnyModel& network, const ModelEntry& entry, std::size_t i, std::span<float> to) const {
         if (files.empty()) std::copy_n(tensor.begin() + static_cast<std::ptrdiff_t>(i * to.size()), to.size(), to.begin());
-        else read_tensor(network, offer, files[i], to);
+        else read_tensor(network, entry, files[i], to);
     }
 };
 
 /// At least one.
-inline PictureInputs picture_inputs(const PictureInferOptions& options, const Offer& offer) {
+inline PictureInputs picture_inputs(const PictureInferOptions& options, const ModelEntry& entry) {
     PictureInputs inputs;
     if (!options.pictures.empty()) {
         inputs.files = picture_files(options.pictures);
         for (const auto& file : inputs.files) inputs.names.push_back(file.string());
     } else {
         const auto tensor =
-            options.tensor.empty() ? synthetic_tensor(options.generated, offer, options.batch) : tensor_of_file(options.tensor, offer);
+            options.tensor.empty() ? synthetic_tensor(options.generated, entry, options.batch) : tensor_of_file(options.tensor, entry);
         inputs.tensor = tensor.numbers;
         for (std::size_t i = 0; i < tensor.count; ++i) inputs.names.push_back(fmt::format("{}[{}]", tensor.name, i));
     }

@@ -34,18 +34,18 @@ struct FileWork {
 };
 
 /// From picture files, one batch after the other, to answers. The crew reads, prepares and answers; the network's own threads run it.
-inline Workload from_files(const Network& network, const Offer& offer, Crew& crew, int batch, const std::vector<std::filesystem::path>& files, FileWork work) {
+inline Workload from_files(const AnyModel& network, const ModelEntry& entry, WorkerPool& workers, int batch, const std::vector<std::filesystem::path>& files, FileWork work) {
     struct State {
-        std::unique_ptr<Network::Scratch> scratch;
+        std::unique_ptr<AnyModel::Scratch> scratch;
         std::vector<float> pictures, results;
         std::size_t next = 0;
     };
-    const auto size = static_cast<std::size_t>(batch), in = static_cast<std::size_t>(offer.input.size()), out = static_cast<std::size_t>(offer.output.size());
+    const auto size = static_cast<std::size_t>(batch), in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size());
     const auto state = std::make_shared<State>(State{network.scratch(), std::vector<float>(size * in), std::vector<float>(size * out)});
-    return [=, &network, &crew, &files] {
+    return [=, &network, &workers, &files] {
         const auto for_each = [&](const auto& one) {
-            crew.run([&](int worker) {
-                for (auto i = static_cast<std::size_t>(worker); i < size; i += static_cast<std::size_t>(crew.size())) one(i, files[(state->next + i) % files.size()]);
+            workers.run([&](int worker) {
+                for (auto i = static_cast<std::size_t>(worker); i < size; i += static_cast<std::size_t>(workers.size())) one(i, files[(state->next + i) % files.size()]);
             });
         };
         for_each([&](std::size_t i, const auto& file) { work.prepare(i, file, std::span(state->pictures).subspan(i * in, in)); });
@@ -56,7 +56,7 @@ inline Workload from_files(const Network& network, const Offer& offer, Crew& cre
 }
 
 /// The verb `perf` over pictures; work(network, offer) is what --end-to-end does with files. Returns the exit code.
-inline int run_picture_perf(const Family& family, const PicturePerfOptions& options, const std::string& executable, Console& console, const std::function<FileWork(const Network&, const Offer&)>& work) {
+inline int run_picture_perf(const Family& family, const PicturePerfOptions& options, const std::string& executable, Console& console, const std::function<FileWork(const AnyModel&, const ModelEntry&)>& work) {
     std::vector<NamedFile> inputs{{"--weights", options.model.weights}, {"--compare", options.compare}, {"--calibration-file", options.model.calibration.table},
                                   {"--calibration-dir", options.model.calibration.folder}};
     for (const std::string& picture : options.pictures) inputs.push_back({"an input", picture});
@@ -68,9 +68,9 @@ inline int run_picture_perf(const Family& family, const PicturePerfOptions& opti
     const RequestedModel model(family, options.model);
     const auto calibration = picture_calibration(options.model, {.count = options.batch});
     report(measured(family, options, none, "", model, calibration, start, console,
-                    [&](const Network& network, const Offer& offer, Crew& crew) {
-                        if (options.end_to_end) return from_files(network, offer, crew, options.batch, files, work(network, offer));
-                        return from_samples(network, offer, options.batch, generated_samples("", offer, static_cast<std::size_t>(options.batch), 0));
+                    [&](const AnyModel& network, const ModelEntry& entry, WorkerPool& workers) {
+                        if (options.end_to_end) return from_files(network, entry, workers, options.batch, files, work(network, entry));
+                        return from_samples(network, entry, options.batch, generated_samples("", entry, static_cast<std::size_t>(options.batch), 0));
                     }),
            options, executable, console);
     return 0;

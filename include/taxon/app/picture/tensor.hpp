@@ -46,11 +46,11 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
 }
 
 /// A sample's tensor as planes of pixels.
-inline PixelTarget planes_of(const Offer& offer, std::span<float> tensor) { return {.at = tensor.data(), .row = offer.input.width, .column = 1, .channel = offer.input.pixels()}; }
+inline PixelTarget planes_of(const ModelEntry& entry, std::span<float> tensor) { return {.at = tensor.data(), .row = entry.input.width, .column = 1, .channel = entry.input.pixels()}; }
 
 /// Reads a picture and writes what the network's preprocessing makes of it: (C, H, W) floats.
-inline void read_tensor(const Network& network, const Offer& offer, const std::filesystem::path& file, std::span<float> tensor) {
-    network.preprocess(preprocess::read_image(file), planes_of(offer, tensor));
+inline void read_tensor(const AnyModel& network, const ModelEntry& entry, const std::filesystem::path& file, std::span<float> tensor) {
+    network.preprocess(preprocess::read_image(file), planes_of(entry, tensor));
 }
 
 }  // namespace taxon::app

@@ -14,14 +14,14 @@ struct Group {
     std::size_t first, size;
 };
 
-/// Cuts `count` inputs into groups of at most `batch`, shared over the crew: work(worker, group). If groups fail, the rest is left
+/// Cuts `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If groups fail, the rest is left
 /// undone and the failure of the first of them in order is rethrown, whatever the number of threads.
-inline void for_each_group(std::size_t count, std::size_t batch, Crew& crew, const std::function<void(int, Group)>& work) {
+inline void for_each_group(std::size_t count, std::size_t batch, WorkerPool& workers, const std::function<void(int, Group)>& work) {
     std::atomic<std::size_t> next{0};
     std::mutex failing;
     std::exception_ptr failure;
     std::size_t failed_at = count;
-    crew.run([&](int worker) {
+    workers.run([&](int worker) {
         // Groups are handed out in order, so those before a failed one have all been begun and will be finished.
         for (std::size_t first = next.fetch_add(batch); first < count; first = next.fetch_add(batch)) try {
                 work(worker, {first, std::min(batch, count - first)});

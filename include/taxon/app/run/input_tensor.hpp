@@ -18,7 +18,7 @@ struct InputTensor {
 };
 
 /// `source`: "synthetic" or "synthetic:SALT". One generated tensor of shape (count, C, H, W), or of texts (count, length, 2); see generated_samples.
-inline InputTensor synthetic_tensor(std::string_view source, const Offer& offer, int count, int length = 0) {
+inline InputTensor synthetic_tensor(std::string_view source, const ModelEntry& entry, int count, int length = 0) {
     constexpr std::string_view kind = "synthetic";
     if (source != kind && !source.starts_with("synthetic:"))
         throw Error(Fault::usage, {.place = "--input",
@@ -27,11 +27,11 @@ inline InputTensor synthetic_tensor(std::string_view source, const Offer& offer,
                                    .remedy = "inputs of your own are named without --input"});
     const auto salt = source.substr(std::min(source.size(), kind.size() + 1));
     const auto samples = static_cast<std::size_t>(count);
-    return {std::string(source), samples, generated_samples(salt, offer, samples, length)};
+    return {std::string(source), samples, generated_samples(salt, entry, samples, length)};
 }
 
 /// `text`: FILE.npy or input=FILE.npy, of shape (N, C, H, W) or (C, H, W). Throws Fault::shape if it does not fit the network's input.
-inline InputTensor tensor_of_file(const std::string& text, const Offer& offer) {
+inline InputTensor tensor_of_file(const std::string& text, const ModelEntry& entry) {
     std::string file = text;
     if (const auto equals = text.find('='); equals != std::string::npos && !std::filesystem::exists(text)) {
         if (text.substr(0, equals) != "input")
@@ -42,7 +42,7 @@ inline InputTensor tensor_of_file(const std::string& text, const Offer& offer) {
     }
     auto [shape, numbers] = io::read_npy(file);
     const bool single = shape.size() == 3;
-    const std::int64_t wanted[] = {offer.input.channels, offer.input.height, offer.input.width};
+    const std::int64_t wanted[] = {entry.input.channels, entry.input.height, entry.input.width};
     if ((!single && shape.size() != 4) || !std::equal(std::begin(wanted), std::end(wanted), shape.end() - 3) || numbers.empty())
         throw Error(Fault::shape,
                     {.file = file, .place = "shape", .found = io::to_string(shape), .wanted = "(N, " + io::to_string(wanted).substr(1)});

@@ -18,19 +18,19 @@ inline void add_text_calibration_options(CLI::App& verb, CalibrationOptions& opt
 /// The texts that the options name; without any, for weights that are generated, `generated` texts of as many tokens as --sequence says.
 inline CalibrationSource text_calibration(const ModelOptions& options, const ColumnOptions& columns, const TokenOptions& tokens, const RequestedModel& model,
                                           const std::string& salt = "", std::size_t generated = 1) {
-    return [&, salt, generated](const Network&, const Offer& offer) -> CalibrationInputs {
+    return [&, salt, generated](const AnyModel&, const ModelEntry& entry) -> CalibrationInputs {
         if (options.calibration.named()) {
             const auto texts = eval::texts_of(eval::Tsv::read(options.calibration.table), columns.columns());
-            const auto rows = std::make_shared<const std::vector<TokenRow>>(lexicon_of(tokens, options, model).encode(texts).first);
+            const auto rows = std::make_shared<const std::vector<TokenRow>>(text_encoder_of(tokens, options, model).encode(texts).first);
             if (rows->empty()) throw Error(Fault::missing, {.file = options.calibration.table, .found = "no texts", .wanted = "at least one"});
             return {rows->size(), [rows](std::size_t i, std::vector<float>& to) { to = (*rows)[i]; }, "texts"};
         }
         if (!names_synthetic_weights(options.weights))
-            throw Error(Fault::usage, {.place = "--precision " + std::string(offer.precision), .found = "no ranges of its values",
+            throw Error(Fault::usage, {.place = "--precision " + std::string(entry.precision), .found = "no ranges of its values",
                                        .wanted = "--calibration-file TSV of typical texts, or a .taxon file", .remedy = "gen makes one"});
         const int length = sequence_of(tokens, model);
-        const auto size = static_cast<std::ptrdiff_t>(sample_size(offer, length));
-        return {generated, [all = generated_samples(salt, offer, generated, length), size](std::size_t i, std::vector<float>& to) {
+        const auto size = static_cast<std::ptrdiff_t>(sample_size(entry, length));
+        return {generated, [all = generated_samples(salt, entry, generated, length), size](std::size_t i, std::vector<float>& to) {
                     to.assign(all.begin() + static_cast<std::ptrdiff_t>(i) * size, all.begin() + static_cast<std::ptrdiff_t>(i + 1) * size);
                 }};
     };

@@ -36,7 +36,7 @@ inline std::vector<std::string> labels_of_config(const std::string& weights, std
 inline ClassNames text_class_names(const std::string& labels_file, const std::string& task, const ModelOptions& options, const RequestedModel& model) {
     ClassNames names = model.names(labels_file);
     if (!names.empty()) return names;
-    const auto classes = static_cast<std::size_t>(model.offer().output.size());
+    const auto classes = static_cast<std::size_t>(model.entry().output.size());
     if (!task.empty() && classes == 2) {
         const auto& known = eval::glue_task(task).classes;
         return ClassNames({known.begin(), known.end()});

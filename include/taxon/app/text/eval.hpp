@@ -36,15 +36,15 @@ inline CLI::App* add_text_eval(CLI::App& program, const Family& family, TextEval
 
 namespace detail {
 
-inline eval::BinaryScore score(const Network& network, const Offer& offer, const std::vector<eval::LabelledText>& texts, std::span<const TokenRow> rows, const TextEvalOptions& options,
-                               int length, Crew& crew, Console& console) {
+inline eval::BinaryScore score(const AnyModel& network, const ModelEntry& entry, const std::vector<eval::LabelledText>& texts, std::span<const TokenRow> rows, const TextEvalOptions& options,
+                               int length, WorkerPool& workers, Console& console) {
     std::mutex counting;
     eval::BinaryScore score;
     Progress progress(console, options.report.quiet, "texts", texts.size(), [&] {
         const std::lock_guard lock(counting);
         return fmt::format("accuracy {:.2f}%", 100 * score.accuracy());
     });
-    answer_texts(network, offer, rows, options.padding.padding(), length, static_cast<std::size_t>(options.batch), crew, [&](std::size_t i, std::span<const float> logits) {
+    answer_texts(network, entry, rows, options.padding.padding(), length, static_cast<std::size_t>(options.batch), workers, [&](std::size_t i, std::span<const float> logits) {
         checked_result("text " + std::to_string(i), [&] {
             const std::lock_guard lock(counting);
             score.add(logits, texts[i].label);
@@ -64,26 +64,26 @@ inline int run_text_eval(const Family& family, const TextEvalOptions& options, C
                                                         {"--calibration-file", options.model.calibration.table}});
     const auto shards = options.requested_shard();
     const RequestedModel model(family, options.model);
-    const Offer& offer = model.offer();
-    if (offer.output.size() != 2)
-        throw Error(Fault::usage, {.place = "--task " + options.columns.task, .found = std::to_string(offer.output.size()) + " classes of variant " + std::string(offer.variant), .wanted = "2"});
+    const ModelEntry& entry = model.entry();
+    if (entry.output.size() != 2)
+        throw Error(Fault::usage, {.place = "--task " + options.columns.task, .found = std::to_string(entry.output.size()) + " classes of variant " + std::string(entry.variant), .wanted = "2"});
     auto dataset = eval::read_glue(options.dataset, eval::glue_task(options.columns.task));
     if (options.limit) dataset = eval::limit(dataset, *options.limit);
     const auto texts = share_of(dataset, shards, "text");
-    const Lexicon lexicon = lexicon_of(options.tokens, options.model, model);
+    const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
 
     model.require_batch(options.batch, texts.size());
     model.check();
     const auto bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model), console, options.report.quiet);
-    auto result = begun<eval::BinaryScore>(family, offer, bound, options, shards, dataset.size());
-    Crew crew(options.crew_size(texts.size()));
+    auto result = begun<eval::BinaryScore>(family, entry, bound, options, shards, dataset.size());
+    WorkerPool workers(options.worker_count(texts.size()));
     const auto start = std::chrono::steady_clock::now();
     std::vector<TextInput> inputs;
     for (const auto& text : texts) inputs.push_back(text.input);
-    const auto rows = lexicon.encode(inputs).first;
-    result.score = detail::score(*bound.network, offer, texts, rows, options, lexicon.most, crew, console);
+    const auto rows = encoder.encode(inputs).first;
+    result.score = detail::score(*bound.network, entry, texts, rows, options, encoder.most, workers, console);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, offer, bound.network->isa()), options.report, seconds, crew.size(), console);
+    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(), console);
     return 0;
 }
 

@@ -45,12 +45,12 @@ inline int run_text_gen(const Family& family, TextGenOptions options, Console& c
     for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
     options.tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);  // that calibration cuts texts to
     if (!options.tokens.vocabulary.empty() || !names_synthetic_weights(options.model.weights)) {
-        const Lexicon lexicon = lexicon_of(options.tokens, options.model, model);
-        extras.vocabulary.assign(lexicon.vocabulary.tokens().begin(), lexicon.vocabulary.tokens().end());
-        extras.letters = lexicon.letters;
+        const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
+        extras.vocabulary.assign(encoder.vocabulary.tokens().begin(), encoder.vocabulary.tokens().end());
+        extras.letter_case = encoder.letter_case;
     }
     const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model), console, options.report.quiet);
-    const Json json = write_offline(options.output, family, model.offer(), bound, extras);
+    const Json json = write_offline(options.output, family, model.entry(), bound, extras);
     if (!options.report.json.empty()) write_json(options.report.json, json);
     if (!options.report.quiet) console.out << readable_offline(json, bound.weights);
     return 0;

@@ -97,20 +97,20 @@ struct TextQuestions {
 inline TextQuestions questions_of(const TextInferOptions& options, const RequestedModel& model) {
     const int most = sequence_of(options.tokens, model);
     TextQuestions questions;
-    if (!options.generated.empty()) questions.rows = generated_rows(options.salt(), model.offer(), options.batch, most);
+    if (!options.generated.empty()) questions.rows = generated_rows(options.salt(), model.entry(), options.batch, most);
     else if (!options.tensors.empty()) questions.rows = rows_of_tensors(options.tensors, most);
     else {
         questions.texts = text_inputs(options.source);
-        std::tie(questions.rows, questions.left_out) = lexicon_of(options.tokens, options.model, model).encode(questions.texts);
+        std::tie(questions.rows, questions.left_out) = text_encoder_of(options.tokens, options.model, model).encode(questions.texts);
     }
     if (options.source.limit) questions.rows.resize(std::min(questions.rows.size(), *options.source.limit));
     return questions;
 }
 
-inline Json infer_json(const Family& family, const Offer& offer, std::string_view isa, const TextQuestions& questions, std::span<const Ranking> rankings, const ClassNames& names) {
-    Json json{{"family", family.name}, {"variant", offer.variant}, {"precision", offer.precision}, {"backend", offer.backend}, {"execution", offer.execution}, {"isa", isa}, {"texts", Json::array()}};
+inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, const TextQuestions& questions, std::span<const Ranking> rankings, const ClassNames& names) {
+    Json json{{"family", family.name}, {"variant", entry.variant}, {"precision", entry.precision}, {"backend", entry.backend}, {"execution", entry.execution}, {"isa", isa}, {"texts", Json::array()}};
     for (std::size_t i = 0; i < rankings.size(); ++i) {
-        Json one{{"tokens", questions.rows[i].size() / static_cast<std::size_t>(offer.input.channels)}, {"top", Json::array()}};
+        Json one{{"tokens", questions.rows[i].size() / static_cast<std::size_t>(entry.input.channels)}, {"top", Json::array()}};
         if (!questions.texts.empty()) {
             one["text"] = questions.texts[i].text, one["left_out"] = questions.left_out[i];
             if (questions.texts[i].pair) one["pair"] = *questions.texts[i].pair;
@@ -148,10 +148,10 @@ inline std::string readable(const TextQuestions& questions, std::span<const Rank
 inline int run_text_infer(const Family& family, const TextInferOptions& options, Console& console) {
     options.require_sense();
     const RequestedModel model(family, options.model);
-    const Offer& offer = model.offer();
+    const ModelEntry& entry = model.entry();
     const auto names = text_class_names(options.labels, options.source.columns.task, options.model, model);
     const auto questions = detail::questions_of(options, model);
-    const std::size_t count = questions.rows.size(), classes = static_cast<std::size_t>(offer.output.size());
+    const std::size_t count = questions.rows.size(), classes = static_cast<std::size_t>(entry.output.size());
 
     model.require_batch(options.batch, count);
     model.check();
@@ -159,9 +159,9 @@ inline int run_text_infer(const Family& family, const TextInferOptions& options,
     const auto network = model.bind(1, calibration, console, options.report.quiet).network;
     std::vector<float> logits(count * classes);
     const auto batch = static_cast<std::size_t>(options.batch);
-    Crew crew(static_cast<int>(std::min((count + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    WorkerPool workers(static_cast<int>(std::min((count + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || count < 2, "texts", count);
-    answer_texts(*network, offer, questions.rows, options.padding.padding(), sequence_of(options.tokens, model), batch, crew,
+    answer_texts(*network, entry, questions.rows, options.padding.padding(), sequence_of(options.tokens, model), batch, workers,
                  [&](std::size_t i, std::span<const float> answer) {
                      std::copy(answer.begin(), answer.end(), logits.begin() + static_cast<std::ptrdiff_t>(i * classes));
                      progress.advance(1);
@@ -171,7 +171,7 @@ inline int run_text_infer(const Family& family, const TextInferOptions& options,
 
     if (!options.output.empty()) write_file(options.output, io::npy_bytes(logits, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(classes)}));
     options.files.write(rankings, names);
-    if (!options.report.json.empty()) write_json(options.report.json, detail::infer_json(family, offer, network->isa(), questions, rankings, names));
+    if (!options.report.json.empty()) write_json(options.report.json, detail::infer_json(family, entry, network->isa(), questions, rankings, names));
     if (!options.report.quiet) console.out << detail::readable(questions, rankings, names, console);
     return 0;
 }

@@ -35,8 +35,8 @@ inline void add_padding_option(CLI::App& verb, PaddingOption& option) {
 class TextRunner {
   public:
     /// `length`: to which Padding::compute fills up.
-    TextRunner(const Network& network, const Offer& offer, Padding padding, int length)
-        : network_(network), features_(static_cast<std::size_t>(offer.input.channels)), classes_(static_cast<std::size_t>(offer.output.size())), padding_(padding),
+    TextRunner(const AnyModel& network, const ModelEntry& entry, Padding padding, int length)
+        : network_(network), features_(static_cast<std::size_t>(entry.input.channels)), classes_(static_cast<std::size_t>(entry.output.size())), padding_(padding),
           length_(static_cast<std::size_t>(length)), scratch_(network.scratch()) {}
 
     /// `answers`: of all rows, one after the other.
@@ -55,31 +55,31 @@ class TextRunner {
     }
 
   private:
-    const Network& network_;
+    const AnyModel& network_;
     std::size_t features_, classes_;
     Padding padding_;
     std::size_t length_;
-    std::unique_ptr<Network::Scratch> scratch_;
+    std::unique_ptr<AnyModel::Scratch> scratch_;
     std::vector<float> filled_;
     std::vector<int> valid_;
 };
 
-/// The logits of all texts, in groups of `batch` that are shared over the crew; see(text, logits) is called once a text, from any of its threads. Answers do
+/// The logits of all texts, in groups of `batch` that are shared over the workers; see(text, logits) is called once a text, from any of its threads. Answers do
 /// not depend on the number of threads.
-inline void answer_texts(const Network& network, const Offer& offer, std::span<const TokenRow> rows, Padding padding, int length, std::size_t batch, Crew& crew,
+inline void answer_texts(const AnyModel& network, const ModelEntry& entry, std::span<const TokenRow> rows, Padding padding, int length, std::size_t batch, WorkerPool& workers,
                          const std::function<void(std::size_t, std::span<const float>)>& see) {
-    struct Desk {
+    struct WorkerState {
         TextRunner runner;
         std::vector<float> answers;
     };
-    const auto classes = static_cast<std::size_t>(offer.output.size());
-    std::vector<Desk> desks;
-    for (int i = 0; i < crew.size(); ++i) desks.push_back({TextRunner(network, offer, padding, length), {}});
-    for_each_group(rows.size(), batch, crew, [&](int worker, Group group) {
-        Desk& desk = desks[static_cast<std::size_t>(worker)];
-        desk.answers.resize(group.size * classes);
-        desk.runner.run(rows.subspan(group.first, group.size), desk.answers);
-        for (std::size_t i = 0; i < group.size; ++i) see(group.first + i, std::span(desk.answers).subspan(i * classes, classes));
+    const auto classes = static_cast<std::size_t>(entry.output.size());
+    std::vector<WorkerState> worker_states;
+    for (int i = 0; i < workers.size(); ++i) worker_states.push_back({TextRunner(network, entry, padding, length), {}});
+    for_each_group(rows.size(), batch, workers, [&](int worker, Group group) {
+        WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
+        state.answers.resize(group.size * classes);
+        state.runner.run(rows.subspan(group.first, group.size), state.answers);
+        for (std::size_t i = 0; i < group.size; ++i) see(group.first + i, std::span(state.answers).subspan(i * classes, classes));
     });
 }
 

@@ -36,7 +36,7 @@ inline CLI::App* add_text_perf(CLI::App& program, const Family& family, TextPerf
 namespace detail {
 
 /// From texts, one batch after the other, to their best classes.
-inline Workload from_texts(const Network& network, const Offer& offer, int batch, const Lexicon& lexicon, const std::vector<TextInput>& texts, Padding padding) {
+inline Workload from_texts(const AnyModel& network, const ModelEntry& entry, int batch, const TextEncoder& encoder, const std::vector<TextInput>& texts, Padding padding) {
     struct State {
         TextRunner runner;
         text::Tokenizer tokenizer;
@@ -45,12 +45,12 @@ inline Workload from_texts(const Network& network, const Offer& offer, int batch
         std::vector<float> answers;
         std::size_t next = 0;
     };
-    const auto size = static_cast<std::size_t>(batch), classes = static_cast<std::size_t>(offer.output.size());
-    const auto state = std::make_shared<State>(State{.runner = {network, offer, padding, lexicon.most}, .tokenizer = {lexicon.vocabulary, lexicon.letters},
+    const auto size = static_cast<std::size_t>(batch), classes = static_cast<std::size_t>(entry.output.size());
+    const auto state = std::make_shared<State>(State{.runner = {network, entry, padding, encoder.most}, .tokenizer = {encoder.vocabulary, encoder.letter_case},
                                                      .rows = std::vector<TokenRow>(size), .answers = std::vector<float>(size * classes)});
-    return [state, &lexicon, &texts, classes] {
+    return [state, &encoder, &texts, classes] {
         for (auto& row : state->rows) {
-            lexicon.encode(texts[state->next], state->tokenizer, state->encoding, row);
+            encoder.encode(texts[state->next], state->tokenizer, state->encoding, row);
             state->next = (state->next + 1) % texts.size();
         }
         state->runner.run(state->rows, state->answers);
@@ -71,14 +71,14 @@ inline int run_text_perf(const Family& family, const TextPerfOptions& options, c
     const RequestedModel model(family, options.model);
     const int length = sequence_of(options.tokens, model);
     std::vector<TextInput> texts;
-    std::optional<Lexicon> lexicon;
-    if (options.end_to_end) texts = text_inputs(options.source), lexicon = lexicon_of(options.tokens, options.model, model);
+    std::optional<TextEncoder> encoder;
+    if (options.end_to_end) texts = text_inputs(options.source), encoder = text_encoder_of(options.tokens, options.model, model);
     const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model, "", static_cast<std::size_t>(options.batch));
     const std::string more = "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "");
     report(measured(family, options, length, more, model, calibration, start, console,
-                    [&](const Network& network, const Offer& offer, Crew&) {
-                        if (options.end_to_end) return detail::from_texts(network, offer, options.batch, *lexicon, texts, options.padding.padding());
-                        return from_samples(network, offer, options.batch, generated_samples("", offer, static_cast<std::size_t>(options.batch), length));
+                    [&](const AnyModel& network, const ModelEntry& entry, WorkerPool&) {
+                        if (options.end_to_end) return detail::from_texts(network, entry, options.batch, *encoder, texts, options.padding.padding());
+                        return from_samples(network, entry, options.batch, generated_samples("", entry, static_cast<std::size_t>(options.batch), length));
                     }),
            options, executable, console);
     return 0;

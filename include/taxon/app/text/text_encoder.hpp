@@ -17,14 +17,14 @@ namespace taxon::app {
 using TokenRow = std::vector<float>;
 
 /// How a network's texts become tokens.
-struct Lexicon {
+struct TextEncoder {
     text::Vocabulary vocabulary;
-    text::Case letters;
+    text::LetterCase letter_case;
     int most;  ///< tokens of a text
 
     /// All texts, and how many tokens of each there was no room for.
     std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encode(const std::vector<eval::TextInput>& texts) const {
-        text::Tokenizer tokenizer(vocabulary, letters);
+        text::Tokenizer tokenizer(vocabulary, letter_case);
         std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encoded;
         text::Encoding encoding;
         for (const auto& input : texts) {
@@ -53,14 +53,14 @@ inline int sequence_of(const TokenOptions& options, const RequestedModel& model)
 
 /// The vocabulary that --vocab names, else that in the off-line file, else that beside the weights. Throws Fault::usage if there is none, Fault::mismatch if
 /// it is not the network's, and what reading it throws.
-inline Lexicon lexicon_of(const TokenOptions& options, const ModelOptions& named, const RequestedModel& model) {
-    const Offer& offer = model.offer();
+inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptions& named, const RequestedModel& model) {
+    const ModelEntry& entry = model.entry();
     std::filesystem::path from = options.vocabulary;
     if (from.empty() && model.offline()) from = model.offline()->path();
     const auto stored = [&]() -> text::StoredVocabulary {
         if (!options.vocabulary.empty()) return text::read_stored_vocabulary(options.vocabulary);
         if (model.offline())
-            if (auto tokens = model.offline()->vocabulary(); !tokens.empty()) return {text::Vocabulary(std::move(tokens)), model.offline()->facts()->letters};
+            if (auto tokens = model.offline()->vocabulary(); !tokens.empty()) return {text::Vocabulary(std::move(tokens)), model.offline()->facts()->letter_case};
         std::error_code ignored;
         const std::filesystem::path weights(named.weights), folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
         const bool has_neighbours = !named.weights.empty() && !names_synthetic_weights(named.weights);
@@ -69,12 +69,12 @@ inline Lexicon lexicon_of(const TokenOptions& options, const ModelOptions& named
         throw Error(Fault::usage, {.place = "--vocab", .found = "nothing, and no vocab.txt beside the weights", .wanted = "the vocab.txt that the network was trained with"});
     }();
     try {
-        stored.vocabulary.require_rows(static_cast<std::size_t>(detail::embedding_of(offer).words));
+        stored.vocabulary.require_rows(static_cast<std::size_t>(detail::embedding_of(entry).words));
     } catch (const Error& error) {
         throw error.in_file(from.string());
     }
-    const auto letters = options.letters(stored.letters, *offer.letters);
-    return {stored.vocabulary, letters, sequence_of(options, model)};
+    const auto letter_case = options.letter_case(stored.letter_case, *entry.letter_case);
+    return {stored.vocabulary, letter_case, sequence_of(options, model)};
 }
 
 }  // namespace taxon::app

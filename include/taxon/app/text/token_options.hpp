@@ -17,8 +17,8 @@ struct TokenOptions {
     std::optional<int> sequence;
 
     /// What the command line says, else what the vocabulary's own files say, else the network's way.
-    text::Case letters(std::optional<text::Case> stored, text::Case of_network) const {
-        if (lower_case || cased) return cased ? text::Case::cased : text::Case::uncased;
+    text::LetterCase letter_case(std::optional<text::LetterCase> stored, text::LetterCase of_network) const {
+        if (lower_case || cased) return cased ? text::LetterCase::cased : text::LetterCase::uncased;
         return stored.value_or(of_network);
     }
 };

@@ -11,15 +11,15 @@
 namespace taxon::app {
 
 /// Generated texts; of the i-th, the last 7·i tokens are padding, which is left out. `length`: of all, in tokens. Throws Fault::usage if nothing is left.
-inline std::vector<TokenRow> generated_rows(const std::string& salt, const Offer& offer, int count, int length) {
+inline std::vector<TokenRow> generated_rows(const std::string& salt, const ModelEntry& entry, int count, int length) {
     if (7 * (count - 1) >= length)
         throw Error(Fault::usage, {.place = "--batch", .found = std::to_string(count) + " generated texts of up to " + std::to_string(length) + " tokens, each 7 shorter than the one before",
                                    .wanted = "at most " + std::to_string((length - 1) / 7 + 1)});
-    const auto samples = generated_samples(salt, offer, static_cast<std::size_t>(count), length);
+    const auto samples = generated_samples(salt, entry, static_cast<std::size_t>(count), length);
     std::vector<TokenRow> rows;
     for (int i = 0; i < count; ++i) {
-        const auto first = samples.begin() + static_cast<std::ptrdiff_t>(sample_size(offer, length)) * i;
-        rows.emplace_back(first, first + static_cast<std::ptrdiff_t>(sample_size(offer, length - 7 * i)));
+        const auto first = samples.begin() + static_cast<std::ptrdiff_t>(sample_size(entry, length)) * i;
+        rows.emplace_back(first, first + static_cast<std::ptrdiff_t>(sample_size(entry, length - 7 * i)));
     }
     return rows;
 }

@@ -41,7 +41,7 @@ inline CLI::App* add_tokenize(CLI::App& program, const Family& family, TokenizeO
     add_vocabulary_options(*verb, options.tokens, "");
     verb->get_option("--vocab")->required();
 
-    const auto names = column(family, &Offer::variant);
+    const auto names = column(family, &ModelEntry::variant);
     options.variant = std::string(names.front());
     verb->add_option("--variant", options.variant, "Which network the tokens are for: " + joined(names, ", ") + "; says whether texts are made lower case")
         ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
@@ -83,7 +83,7 @@ inline void write_padded(const std::filesystem::path& folder, std::vector<text::
     write("attention_mask.npy", &text::Encoding::attention_mask);
 }
 
-inline std::string readable(const std::vector<text::Encoding>& encodings, const text::Vocabulary& vocabulary, text::Case letters) {
+inline std::string readable(const std::vector<text::Encoding>& encodings, const text::Vocabulary& vocabulary, text::LetterCase letter_case) {
     std::string text;
     std::size_t tokens = 0, cut = 0;
     for (const auto& encoding : encodings) {
@@ -98,7 +98,7 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
         cut += encoding.left_out > 0;
     }
     return text + fmt::format("{}, {}, {}{}\n", plural(static_cast<std::int64_t>(encodings.size()), "text"), plural(static_cast<std::int64_t>(tokens), "token"),
-                              text::name_of(letters), cut == 0 ? "" : fmt::format("; the end of {} was left out", cut));
+                              text::name_of(letter_case), cut == 0 ? "" : fmt::format("; the end of {} was left out", cut));
 }
 
 }  // namespace detail
@@ -107,11 +107,11 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
 inline int run_tokenize(const Family& family, const TokenizeOptions& options, Console& console) {
     options.require_sense();
     const auto [vocabulary, stored] = text::read_stored_vocabulary(options.tokens.vocabulary);
-    const Offer& offer = choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
-    const text::Case letters = options.tokens.letters(stored, *offer.letters);
+    const ModelEntry& entry = choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
+    const text::LetterCase letter_case = options.tokens.letter_case(stored, *entry.letter_case);
     const auto texts = text_inputs(options.source);
 
-    text::Tokenizer tokenizer(vocabulary, letters);
+    text::Tokenizer tokenizer(vocabulary, letter_case);
     const auto most = static_cast<std::size_t>(options.tokens.sequence.value_or(TokenOptions::usual_sequence));
     std::vector<text::Encoding> encodings(texts.size());
     for (std::size_t i = 0; i < texts.size(); ++i) tokenizer.encode(texts[i].text, texts[i].pair, most, encodings[i]);
@@ -122,7 +122,7 @@ inline int run_tokenize(const Family& family, const TokenizeOptions& options, Co
         write_json(options.report.json, json);
     }
     if (!options.output_folder.empty()) detail::write_padded(options.output_folder, encodings, most, vocabulary.pad());
-    if (!options.report.quiet) console.out << detail::readable(encodings, vocabulary, letters);
+    if (!options.report.quiet) console.out << detail::readable(encodings, vocabulary, letter_case);
     return 0;
 }
 

@@ -27,16 +27,16 @@ inline CLI::App* add_verify(CLI::App& program, const Family& family, VerifyOptio
 
 namespace detail {
 
-inline std::vector<Replay> replays(const Network& network, const Offer& offer, const OfflineModel& stored) {
+inline std::vector<Replay> replays(const AnyModel& network, const ModelEntry& entry, const OfflineModel& stored) {
     std::vector<Replay> replays;
     if (!stored.facts()) return replays;  // Model::save writes none
     const auto scratch = network.scratch();
-    std::vector<float> found(static_cast<std::size_t>(offer.output.size()));
+    std::vector<float> found(static_cast<std::size_t>(entry.output.size()));
     for (int pair = 0; pair < golden_pairs; ++pair) {
         // A detector's input is large, and known by its name.
-        const auto input = offer.output.table ? generated_samples(golden_input(pair), offer, 1, golden_length) : stored.golden(golden_input(pair), sample_size(offer, golden_length));
+        const auto input = entry.output.table ? generated_samples(golden_input(pair), entry, 1, golden_length) : stored.golden(golden_input(pair), sample_size(entry, golden_length));
         network.run(input, found, *scratch);
-        const auto kept = golden_answer(found, offer.output);
+        const auto kept = golden_answer(found, entry.output);
         replays.push_back(Replay::of(kept, stored.golden(golden_output(pair), kept.size())));
     }
     return replays;
@@ -53,14 +53,14 @@ inline int run_verify(const Family& family, const VerifyOptions& options, Consol
         throw Error(Fault::usage, {.place = "--weights", .found = options.model.weights.empty() ? "nothing" : "generated weights", .wanted = "a .taxon file"});
     }
     model.check();
-    const Offer& offer = model.offer();
+    const ModelEntry& entry = model.entry();
     const auto network = model.bind(1, {}, console, options.report.quiet).network;
-    const auto replays = detail::replays(*network, offer, *model.offline());
+    const auto replays = detail::replays(*network, entry, *model.offline());
 
-    const double allowed = golden_tolerance(offer.storage, offer.output.table);
-    Json json{{"file", model.offline()->path()}, {"family", family.name}, {"variant", offer.variant}, {"precision", offer.precision},
+    const double allowed = golden_tolerance(entry.data_types, entry.output.table);
+    Json json{{"file", model.offline()->path()}, {"family", family.name}, {"variant", entry.variant}, {"precision", entry.precision},
               {"isa", network->isa()},           {"allowed", allowed},    {"passed", true},           {"pairs", Json::array()}};
-    std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()), description_of(family, offer, network->isa()));
+    std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()), description_of(family, entry, network->isa()));
     if (replays.empty()) text += "no golden pairs in it: a program wrote it, not gen\n";
     for (std::size_t i = 0; i < replays.size(); ++i) {
         const auto [identical, difference] = replays[i];

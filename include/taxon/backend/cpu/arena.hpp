@@ -10,10 +10,10 @@ namespace taxon::cpu {
 inline std::ptrdiff_t bytes_to(const View& view, int y, int x) { return static_cast<std::ptrdiff_t>(size_of(view.element)) * view.pixel(y, x); }
 
 /// Fills the halo of a buffer with what stands for zero: other values may have lain there since the last run. `origin` is its pixel (0, 0).
-inline void clear_halo(std::byte* origin, const View& view, Conversion as) {
+inline void clear_halo(std::byte* origin, const View& view, QuantizationParameters as) {
     const int halo = view.halo, height = view.shape.height, width = view.shape.width, whole = width + 2 * halo;
     if (halo == 0) return;
-    const int zero = static_cast<int>(as.zero);  // of 16 bits it is 0
+    const int zero = static_cast<int>(as.zero_point);  // of 16 bits it is 0
     const auto clear = [&](int y, int x, int pixels) {
         std::memset(origin + bytes_to(view, y, x), zero, size_of(view.element) * static_cast<std::size_t>(pixels * view.pitch));
     };
@@ -34,7 +34,7 @@ inline void clear_padding(std::byte* origin, const View& view) {
 }
 
 /// Copies a value out of the arena as floats: (C, H, W) dense, as PyTorch lays it out, `length` tokens of features, or rows.
-inline void copy_out(const std::byte* origin, const View& view, Conversion as, int length, float* to) {
+inline void copy_out(const std::byte* origin, const View& view, QuantizationParameters as, int length, float* to) {
     const Shape shape = view.shape;
     visit_numbers(origin, view.element, as, [&](auto number) {
         if (shape.sequence || shape.table) {

@@ -6,12 +6,12 @@ namespace taxon::backend {
 
 namespace detail {
 
-/// What an instruction set's instance of a network is generated from.
+/// What an instruction set's kernel_table of a network is generated from.
 template <class A, Shape Input, class Precision, bool Fuses>
 struct Program {
-    static_assert(taxon::detail::no_problem<taxon::detail::keeping_problem<A, Input, Precision>>());
-    static constexpr Storage storage = Precision::storage;
-    static constexpr PlanView plan = plan_of<A, Input, Fuses, storage>;
+    static_assert(taxon::detail::no_problem<taxon::detail::float_layers_problem<A, Input, Precision>>());
+    static constexpr DataTypes data_types = Precision::data_types;
+    static constexpr PlanView plan = plan_of<A, Input, Fuses, data_types>;
 };
 
 }  // namespace detail
@@ -24,7 +24,7 @@ struct Cpu {
 
     /// A network bound to weights. Keyed by what makes code differ, not by the model: equal choices share their code.
     template <class A, Shape Input, class Precision, class Execution>
-    class Engine : public cpu::Network {
+    class Engine : public cpu::Executable {
         using Program = detail::Program<A, Input, Precision, Execution::fuses>;
 
       public:
@@ -37,17 +37,17 @@ struct Cpu {
         /// `ranges`: of the values that are stored as integers, by node.
         Engine(const WeightSource& source, const quantize::Ranges& ranges, Options options)
             : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges), options) {}
-        Engine(cpu::Packed packed, Options options) : cpu::Network(graph, plan, std::move(packed), instance(options.isa), options) {}
+        Engine(cpu::Packed packed, Options options) : cpu::Executable(graph, plan, std::move(packed), kernel_table(options.isa), options) {}
 
       private:
-        static cpu::Instance instance(std::optional<cpu::Isa> isa);
+        static cpu::KernelTable kernel_table(std::optional<cpu::Isa> isa);
     };
 };
 
 /// Out of the class, so that `extern template` keeps a second source file from compiling the kernels.
 template <class A, Shape Input, class Precision, class Execution>
-cpu::Instance Cpu::Engine<A, Input, Precision, Execution>::instance(std::optional<cpu::Isa> isa) {
-    const cpu::Isa chosen = isa ? cpu::parse_isa(cpu::name_of(*isa), Precision::storage) : cpu::default_isa(Precision::storage);
+cpu::KernelTable Cpu::Engine<A, Input, Precision, Execution>::kernel_table(std::optional<cpu::Isa> isa) {
+    const cpu::Isa chosen = isa ? cpu::parse_isa(cpu::name_of(*isa), Precision::data_types) : cpu::default_isa(Precision::data_types);
     return cpu::instance_for<Program>(chosen);
 }
 

@@ -25,18 +25,18 @@ struct Options {
 };
 
 /// A bound network as data: packed weights, kernels and the plan that says how they go together.
-class Network {
+class Executable {
   public:
-    Network(GraphView graph, PlanView plan, Packed packed, Instance instance, const Options& options)
-        : graph_(graph), plan_(plan), packed_(std::move(packed)), instance_(instance), options_(options) {}
+    Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table, const Options& options)
+        : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options) {}
 
     const Packed& packed() const { return packed_; }
 
-    std::string_view isa() const { return name_of(instance_.isa); }
+    std::string_view isa() const { return name_of(kernels_.isa); }
 
     /// How many threads a run uses, if nobody else keeps them busy.
     int threads() const {
-        const int there = options_.executor ? std::max(1, options_.executor->size()) : Team::of_process().size();
+        const int there = options_.executor ? std::max(1, options_.executor->size()) : SpmdThreadPool::of_process().size();
         return options_.threads > 0 ? std::min(options_.threads, there) : there;
     }
 
@@ -69,7 +69,7 @@ class Network {
             Batch work{this, samples.data(), outputs.data(), in, out, whole, threads, arenas, length, valid};
             if (options_.executor) options_.executor->run(threads, [](void* context, int part) { static_cast<Batch*>(context)->run(part); }, &work);
             else
-                Team::of_process().run(threads, [](void* context, int part, int parts, Barrier&) {
+                SpmdThreadPool::of_process().run(threads, [](void* context, int part, int parts, Barrier&) {
                     for (const Batch& mine = *static_cast<Batch*>(context); part < mine.threads; part += parts) mine.run(part);
                 }, &work);
         }
@@ -87,7 +87,7 @@ class Network {
         std::vector<float> planes;
         for (const Step& step : plan_.steps) {
             compute_alone(step, memory, length);
-            Shape shape = plan_.place(step.target).shape;
+            Shape shape = plan_.slot(step.target).shape;
             if (shape.sequence) shape.width = rows(step, length);
             planes.resize(detail::size(shape.size()));
             read(step.target, memory, rows(step, length), planes.data());
@@ -141,7 +141,7 @@ class Network {
   private:
     /// One sample that all threads work on, step by step.
     struct Job {
-        const Network* network;
+        const Executable* network;
         const float* sample;  ///< none if the input is there already
         float* output;
         std::byte* arena;
@@ -152,7 +152,7 @@ class Network {
 
     /// Samples that threads take turns at, each thread in its own arena.
     struct Batch {
-        const Network* network;
+        const Executable* network;
         const float* samples;
         float* outputs;
         std::size_t in, out;
@@ -186,7 +186,7 @@ class Network {
     void split(Job& job) const {
         const bool several = threads() > 1 && std::any_of(plan_.steps.begin(), plan_.steps.end(), [](const Step& step) { return step.shared; });
         if (options_.executor) run_by_executor(job);
-        else if (several) Team::of_process().run(threads(), [](void* context, int part, int parts, Barrier& barrier) { run_part(*static_cast<Job*>(context), part, parts, barrier); }, &job);
+        else if (several) SpmdThreadPool::of_process().run(threads(), [](void* context, int part, int parts, Barrier& barrier) { run_part(*static_cast<Job*>(context), part, parts, barrier); }, &job);
         else {
             Barrier alone;
             run_part(job, 0, 1, alone);
@@ -197,7 +197,7 @@ class Network {
     /// One thread's part of a sample. Small steps are left to the first thread; nobody waits between two of them.
     static void run_part(const Job& job, int part, int parts, Barrier& barrier) {
         const DenormalsAreZero guard;
-        const Network& network = *job.network;
+        const Executable& network = *job.network;
         bool together = job.sample != nullptr;
         if (together) network.load(job.sample, job.arena, job.length, part, parts);
         for (const Step& step : network.plan_.steps) {
@@ -237,29 +237,29 @@ class Network {
         const View view = plan_.view(plan_.input);
         std::byte* origin = part == 0 ? prepare_input(arena) : arena + plan_.offset(plan_.input);
         const int rows = view.shape.sequence ? length : view.shape.height;
-        instance_.load_input(sample, origin, view, conversion(plan_.input), rows * part / parts, rows * (part + 1) / parts);
+        kernels_.load_input(sample, origin, view, conversion(plan_.input), rows * part / parts, rows * (part + 1) / parts);
     }
 
-    static int rows(const Step& step, int length) { return step.first_only ? 1 : length; }
+    static int rows(const Step& step, int length) { return step.first_token_only ? 1 : length; }
 
-    const Conversion& conversion(int place) const { return packed_.conversions[static_cast<std::size_t>(plan_.place(place).buffer)]; }
+    const QuantizationParameters& conversion(int slot) const { return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)]; }
 
     /// Whether a place is of a table that is the output: its rows are written where the caller wants them, and not copied there.
     bool is_rows_of_output(int index) const {
-        const Place& output = plan_.place(plan_.output);
-        return output.shape.table && plan_.place(index).buffer == output.buffer;
+        const TensorSlot& output = plan_.slot(plan_.output);
+        return output.shape.table && plan_.slot(index).buffer == output.buffer;
     }
 
     void compute(const Step& step, std::byte* arena, int length, int part, int parts, int valid = 0, float* output = nullptr) const {
-        const auto place = [&](int index) { return arena + (index == none ? 0 : plan_.offset(index)); };
+        const auto address_of = [&](int index) { return arena + (index == none ? 0 : plan_.offset(index)); };
         if (step.clears && part == 0) {
-            const Buffer& buffer = plan_.buffer(plan_.place(step.target));
+            const Buffer& buffer = plan_.buffer(plan_.slot(step.target));
             clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(), buffer.view, conversion(step.target));
         }
-        auto* const target = output && is_rows_of_output(step.target) ? reinterpret_cast<std::byte*>(output + plan_.place(step.target).channel) : place(step.target);
-        instance_.calls[static_cast<std::size_t>(&step - plan_.steps.data())](
-            {place(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, place(step.operand), target,
-             reinterpret_cast<float*>(place(step.sums)), reinterpret_cast<float*>(place(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), rows(step, length),
+        auto* const target = output && is_rows_of_output(step.target) ? reinterpret_cast<std::byte*>(output + plan_.slot(step.target).channel) : address_of(step.target);
+        kernels_.calls[static_cast<std::size_t>(&step - plan_.steps.data())](
+            {address_of(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, address_of(step.operand), target,
+             reinterpret_cast<float*>(address_of(step.sums)), reinterpret_cast<float*>(address_of(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), rows(step, length),
              part, parts, valid > 0 ? valid : length});
     }
 
@@ -280,7 +280,7 @@ class Network {
     GraphView graph_;
     PlanView plan_;
     Packed packed_;
-    Instance instance_;
+    KernelTable kernels_;
     Options options_;
 };
 

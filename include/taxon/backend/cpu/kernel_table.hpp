@@ -21,7 +21,7 @@ struct Operands {
     const std::byte* operand;
     std::byte* out;
     float *sums, *scratch;
-    Conversion from{}, with{}, to{};  ///< of in, operand, out
+    QuantizationParameters in_quantization{}, operand_quantization{}, out_quantization{};  ///< of in, operand, out
     int length = 0;
     int part = 0, parts = 1;
     int valid = 0;  ///< tokens that attention looks at, if not `length`: the first so many
@@ -38,10 +38,10 @@ struct Operands {
 };
 
 /// A network's kernels for one instruction set, in the order of the plan's steps, and the copy of its input.
-struct Instance {
+struct KernelTable {
     Isa isa;
     std::span<void (*const)(const Operands&)> calls;
-    void (*load_input)(const float* sample, std::byte* origin, const View& view, const Conversion& as, int first, int last);
+    void (*load_input)(const float* sample, std::byte* origin, const View& view, const QuantizationParameters& as, int first, int last);
 };
 
 }  // namespace taxon::cpu
@@ -85,14 +85,14 @@ namespace taxon::cpu {
 
 /// The only place that names the instances; the instruction set must be supported.
 template <class Program>
-Instance instance_for([[maybe_unused]] Isa isa) {
+KernelTable instance_for([[maybe_unused]] Isa isa) {
 #if defined(__x86_64__)
-    if constexpr (suits_amx(Program::storage))
-        if (isa == Isa::amx) return amx::instance<Program>;
-    if (isa == Isa::avx512) return avx512::instance<Program>;
-    if (isa == Isa::avx2) return avx2::instance<Program>;
+    if constexpr (suits_amx(Program::data_types))
+        if (isa == Isa::amx) return amx::kernel_table<Program>;
+    if (isa == Isa::avx512) return avx512::kernel_table<Program>;
+    if (isa == Isa::avx2) return avx2::kernel_table<Program>;
 #endif
-    return portable::instance<Program>;
+    return portable::kernel_table<Program>;
 }
 
 }  // namespace taxon::cpu

@@ -39,8 +39,8 @@ std::span<const T> numbers(const io::OfflineFile& file, std::string_view name, s
 }
 
 /// What every buffer's numbers stand for. Throws Fault::value for what `pack` would not have written.
-inline std::vector<Conversion> conversions_in(const io::OfflineFile& file, PlanView plan) {
-    const auto stored = numbers<Conversion>(file, conversions, file.section(conversions), plan.buffers.size());
+inline std::vector<QuantizationParameters> quantization_in(const io::OfflineFile& file, PlanView plan) {
+    const auto stored = numbers<QuantizationParameters>(file, conversions, file.section(conversions), plan.buffers.size());
     for (std::size_t i = 0; i < stored.size(); ++i) {
         const auto [step, inverse, zero] = stored[i];
         const Element element = plan.buffers[i].view.element;
@@ -68,7 +68,7 @@ inline void require_margin(const io::OfflineFile& file) {
 inline std::vector<io::OfflineSection> sections_of(const Packed& packed, std::string_view summary) {
     return {{offline::weights, packed.weights},  // not last, see require_margin
             {offline::summary, std::as_bytes(std::span(summary))},
-            {offline::conversions, std::as_bytes(std::span(packed.conversions))},
+            {offline::conversions, std::as_bytes(std::span(packed.quantization))},
             {offline::biases, std::as_bytes(packed.biases)}};
 }
 
@@ -85,7 +85,7 @@ inline cpu::Packed packed_of(std::shared_ptr<const io::OfflineFile> file, GraphV
     offline::require_margin(*file);
     return {offline::numbers<std::byte>(*file, offline::weights, file->located(offline::weights), static_cast<std::size_t>(plan.weight_bytes)),
             offline::numbers<float>(*file, offline::biases, file->section(offline::biases), static_cast<std::size_t>(plan.bias_count)),
-            offline::conversions_in(*file, plan), std::make_shared<offline::Memory>(file)};
+            offline::quantization_in(*file, plan), std::make_shared<offline::Memory>(file)};
 }
 
 }  // namespace taxon

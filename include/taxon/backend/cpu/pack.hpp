@@ -49,7 +49,7 @@ struct Matrix {
 /// Lays a matrix out in panels of outputs: [panel][depth / fold][output of the panel][fold]. Integers: `values` is what the step of the
 /// inputs is worth; writes what a sum's step is worth to `steps`, and takes from `biases` what the inputs' zero adds to every sum.
 template <Element E>
-void pack_matrix(const Matrix& matrix, Conversion values, std::byte* bytes, float* biases, [[maybe_unused]] float* steps) {
+void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte* bytes, float* biases, [[maybe_unused]] float* steps) {
     auto* to = reinterpret_cast<Number<E>*>(bytes);
     const std::size_t panel_width = size(matrix.geometry.panel), depth = matrix.depth(), columns = matrix.columns();
     const std::size_t fold = matrix.geometry.kernel == Kernel::product || matrix.geometry.kernel == Kernel::depthwise ? 1 : size(fold_of(E));
@@ -61,10 +61,10 @@ void pack_matrix(const Matrix& matrix, Conversion values, std::byte* bytes, floa
         matrix.row(n, row);
         if constexpr (is_integer(E)) {
             const auto [step, sum, integers] = quantize::quantize_row<Number<E>>(std::span<const double>(row));
-            const double worth = static_cast<double>(step) * values.step;
+            const double worth = static_cast<double>(step) * values.scale;
             for (std::size_t k = 0; k < depth; ++k) place(k) = integers[k];
             steps[n] = static_cast<float>(worth);
-            biases[n] = static_cast<float>(biases[n] - values.zero * worth * sum);
+            biases[n] = static_cast<float>(biases[n] - values.zero_point * worth * sum);
         } else
             for (std::size_t k = 0; k < depth; ++k) place(k) = packed_number<Number<E>>(row[k]);
     }
@@ -98,7 +98,7 @@ void pack_winograd(const Matrix& matrix, std::byte* bytes) {
     }
 }
 
-inline void pack_convolution(const Matrix& matrix, Conversion values, std::byte* weights, float* biases) {
+inline void pack_convolution(const Matrix& matrix, QuantizationParameters values, std::byte* weights, float* biases) {
     float* steps = biases + round_up(matrix.node.out.channels, 32);
     const bool winograd = matrix.geometry.kernel == Kernel::winograd;
     switch (matrix.geometry.weights) {
@@ -126,12 +126,12 @@ inline void pack_embedding(const Node& node, Element element, const Parameters& 
 }  // namespace packing
 
 /// Folds the normalisations into the convolutions and lays all numbers out as the plan says. `ranges`: of the values that are stored as
-/// integers, by node; see conversions_of. Throws what that throws, and for weights that the wanted numbers cannot hold, naming the layer.
+/// integers, by node; see quantization_of. Throws what that throws, and for weights that the wanted numbers cannot hold, naming the layer.
 inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters, const quantize::Ranges& ranges = {}) {
     const auto memory = std::make_shared<OwnPackedMemory>();
     memory->weights.resize(detail::size(plan.weight_bytes) + cache_line);  // matrix tiles read whole lines
     memory->biases.resize(detail::size(plan.bias_count));
-    const auto conversions = conversions_of(graph, plan, ranges);
+    const auto quantization = quantization_of(graph, plan, ranges);
     for (const Step& step : plan.steps) {
         const Node& node = graph.node(step.first);
         const std::size_t outputs = detail::size(node.out.channels), half = detail::size(round_up(node.out.channels, 32));
@@ -142,7 +142,7 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
             const std::vector<float> own = parameters.biases(node);
             for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
             try {
-                packing::pack_convolution({node, step.geometry, norm, parameters.weights(node)}, conversions[detail::size(plan.place(step.source).buffer)],
+                packing::pack_convolution({node, step.geometry, norm, parameters.weights(node)}, quantization[detail::size(plan.slot(step.source).buffer)],
                                           memory->weights.data() + step.weights_at, biases);
             } catch (const Error& error) {
                 auto facts = error.facts();
@@ -162,7 +162,7 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
             std::copy(beta.begin(), beta.end(), biases + half);
         }
     }
-    return {std::span(memory->weights).first(detail::size(plan.weight_bytes)), memory->biases, conversions, memory};
+    return {std::span(memory->weights).first(detail::size(plan.weight_bytes)), memory->biases, quantization, memory};
 }
 
 }  // namespace taxon::cpu

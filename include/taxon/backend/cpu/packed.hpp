@@ -19,7 +19,7 @@ class PackedMemory {
 struct Packed {
     std::span<const std::byte> weights;
     std::span<const float> biases;
-    std::vector<Conversion> conversions;  ///< of the plan's buffers
+    std::vector<QuantizationParameters> quantization;  ///< of the plan's buffers
     std::shared_ptr<const PackedMemory> memory;
 };
 

@@ -63,22 +63,22 @@ class Barrier {
 /// Where another process has taken a processor, members wait a scheduler's slice for each other at every step (2.1 ms where one thread
 /// needs 0.6): what is waited for is then lost twice, so after a run of which more than half was waited the team rests, and callers run
 /// alone. Parts of unequal work are waited for as well, but for less of a run.
-class Team {
+class SpmdThreadPool {
   public:
     using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
 
     /// As many threads as this process may use, by affinity and control group; started when first needed. A child that the process
     /// forks has none of them, and its callers run alone.
-    static Team& of_process() {
-        static Team team(usable_processors());
+    static SpmdThreadPool& of_process() {
+        static SpmdThreadPool team(usable_processors());
         static const int watched = pthread_atfork(nullptr, nullptr, [] { forked() = true; });
         static_cast<void>(watched);
         return team;
     }
 
-    explicit Team(int size) : size_(size < 1 ? 1 : size) {}
-    Team(const Team&) = delete;
-    ~Team() {
+    explicit SpmdThreadPool(int size) : size_(size < 1 ? 1 : size) {}
+    SpmdThreadPool(const SpmdThreadPool&) = delete;
+    ~SpmdThreadPool() {
         stopping_.store(true);
         wake();
         for (auto& thread : threads_) forked() ? thread.detach() : thread.join();

@@ -135,7 +135,7 @@ struct Reference {
 
     template <class A, Shape Input, class Precision, class Execution>
     class Engine {
-        static_assert(Precision::storage == Storage{}, "taxon::backend::Reference: it computes in double; give it no Precision");
+        static_assert(Precision::data_types == DataTypes{}, "taxon::backend::Reference: it computes in double; give it no Precision");
 
       public:
         static constexpr GraphView graph = graph_of<A, Input>;

@@ -11,11 +11,11 @@ using namespace taxon;
 #define DEFINE_ROWS(set)                                                                                                    \
     namespace taxon::cpu::set {                                                                                             \
     template <Element E, class V>                                                                                           \
-    TAXON_NOINLINE void read_row(const Number<E>* from, std::size_t count, Conversion as, float* to) {                      \
+    TAXON_NOINLINE void read_row(const Number<E>* from, std::size_t count, QuantizationParameters as, float* to) {                      \
         for (std::size_t i = 0; i < count; i += V::lanes) V::store(to + i, read<E, V>(from + i, as));                       \
     }                                                                                                                       \
     template <Element E, class V>                                                                                           \
-    TAXON_NOINLINE void write_row(const float* from, std::size_t count, Conversion as, Number<E>* to) {                     \
+    TAXON_NOINLINE void write_row(const float* from, std::size_t count, QuantizationParameters as, Number<E>* to) {                     \
         for (std::size_t i = 0; i < count; i += V::lanes) write<E, V>(to + i, V::load(from + i), as);                       \
     }                                                                                                                       \
     }
@@ -32,14 +32,14 @@ TAXON_TARGET_END
 
 namespace {
 
-using cpu::Conversion, cpu::Number;
+using cpu::QuantizationParameters, cpu::Number;
 
 template <Element E>
 struct Rows {
     std::string name;
     bool fuses;  ///< multiplies and adds with one rounding
-    void (*read)(const Number<E>* from, std::size_t count, Conversion as, float* to);
-    void (*write)(const float* from, std::size_t count, Conversion as, Number<E>* to);
+    void (*read)(const Number<E>* from, std::size_t count, QuantizationParameters as, float* to);
+    void (*write)(const float* from, std::size_t count, QuantizationParameters as, Number<E>* to);
 };
 
 /// Every width of every instruction set that this processor has. Nobody stores signed bytes: they are weights.
@@ -47,8 +47,8 @@ template <Element E>
 std::vector<Rows<E>> all_rows() {
     std::vector<Rows<E>> rows;
     const auto add = [&](cpu::Isa isa, const char* name, auto read, auto write) {
-        const Storage storage{E == Element::bfloat16 || E == Element::uint8 ? E : Element::float32};
-        if (cpu::supported(isa, storage)) rows.push_back({name, isa != cpu::Isa::portable, read, write});
+        const DataTypes data_types{E == Element::bfloat16 || E == Element::uint8 ? E : Element::float32};
+        if (cpu::supported(isa, data_types)) rows.push_back({name, isa != cpu::Isa::portable, read, write});
         else WARN("this processor lacks " << name);
     };
     const auto writes = [](auto function) {
@@ -68,7 +68,7 @@ std::uint32_t bits(float x) { return std::bit_cast<std::uint32_t>(x); }
 
 /// Every number of a type, and what it stands for.
 template <Element E>
-void check_reads(Conversion as) {
+void check_reads(QuantizationParameters as) {
     using N = Number<E>;
     constexpr std::size_t count = sizeof(N) == 1 ? 256 : 65536;
     std::vector<N> numbers(count);
@@ -76,7 +76,7 @@ void check_reads(Conversion as) {
     for (std::size_t i = 0; i < count; ++i) {
         const auto pattern = static_cast<std::conditional_t<sizeof(N) == 1, std::uint8_t, std::uint16_t>>(i);
         numbers[i] = std::bit_cast<N>(pattern);
-        if constexpr (std::is_integral_v<N>) expected[i] = static_cast<float>((numbers[i] - static_cast<double>(as.zero)) * as.step);
+        if constexpr (std::is_integral_v<N>) expected[i] = static_cast<float>((numbers[i] - static_cast<double>(as.zero_point)) * as.scale);
         else expected[i] = to_float(numbers[i]);
     }
     for (const Rows<E>& rows : all_rows<E>()) {
@@ -90,7 +90,7 @@ void check_reads(Conversion as) {
 
 /// What `plain` makes of each number, on all sets. `tolerance`: of integers, where a set rounds twice.
 template <Element E, class Plain>
-void check_writes(std::vector<float> numbers, Conversion as, Plain plain, int tolerance = 0) {
+void check_writes(std::vector<float> numbers, QuantizationParameters as, Plain plain, int tolerance = 0) {
     using N = Number<E>;
     numbers.resize((numbers.size() + 15) / 16 * 16);
     std::vector<N> found(numbers.size() + 16);
@@ -156,10 +156,10 @@ void check_integers(quantize::Grid grid) {
     check_writes<E>(numbers, {}, [&](float x) { return held(x); });
     for (const auto& range : {quantize::Range{-1, 3}, quantize::Range{0, 0.7f}, quantize::Range{-100, 1}, quantize::Range{-4e-5f, 0}}) {
         const auto scale = quantize::scale_of(range, grid);
-        const Conversion as{scale.step, 1 / scale.step, static_cast<float>(scale.zero)};
+        const QuantizationParameters as{scale.step, 1 / scale.step, static_cast<float>(scale.zero)};
         std::vector<float> reals = numbers;
         for (float& x : reals) x *= scale.step;
-        check_writes<E>(reals, as, [&](float x) { return held(std::fma(x, as.inverse, as.zero)); }, 1);
+        check_writes<E>(reals, as, [&](float x) { return held(std::fma(x, as.inverse_scale, as.zero_point)); }, 1);
         check_reads<E>(as);
         // What was stored is stored as itself again.
         std::vector<float> stored;

@@ -23,7 +23,7 @@ TAXON_INLINE void turn(Row (&rows)[8]) {
 
 /// Eight numbers of any type, times `scale`.
 template <Element In>
-TAXON_INLINE void read_row(Row& row, const Number<In>* from, const Conversion& as, float scale) {
+TAXON_INLINE void read_row(Row& row, const Number<In>* from, const QuantizationParameters& as, float scale) {
     float numbers[8];
     TAXON_UNROLL for (int i = 0; i < 8; i += Narrow::lanes) Narrow::store(numbers + i, read<In, Narrow>(from + i, as));
     std::memcpy(&row, numbers, sizeof row);
@@ -117,7 +117,7 @@ struct Attention {
     }
 
     /// (query, feature) to (feature, query), divided by √d. Lanes without a query of their own repeat the last one.
-    static void load_queries(Block& b, const Number<G.in.element>* in, int count, const Conversion& as) {
+    static void load_queries(Block& b, const Number<G.in.element>* in, int count, const QuantizationParameters& as) {
         const float inverse_root = 1 / __builtin_sqrtf(static_cast<float>(size));
         for (int q = 0; q < count; q += 8)
             for (int c = 0; c < columns; c += 8) {
@@ -131,7 +131,7 @@ struct Attention {
     }
 
     /// (feature, query) to (query, feature), divided by the sum of the weights. After the last head, zeros: products of several inputs read them.
-    static void store(const Block& b, Number<G.out.element>* out, int count, bool is_last, const Conversion& as) {
+    static void store(const Block& b, Number<G.out.element>* out, int count, bool is_last, const QuantizationParameters& as) {
         const auto write_row = [&](Number<G.out.element>* to, const float* numbers, int wanted) {
             Number<G.out.element> row[8];
             TAXON_UNROLL for (int i = 0; i < 8; i += Narrow::lanes) write<G.out.element, Narrow>(row + i, Narrow::load(numbers + i), as);
@@ -166,7 +166,7 @@ struct Attention {
         for (int unit = mine.first; unit < mine.last; ++unit) {
             const int head = unit / blocks, query = unit % blocks * width, count = tokens - query < width ? tokens - query : width;
             const auto* in = o.in_as<G.in.element>() + head * size;
-            load_queries(b, in + query * G.in.pitch, count, o.from);
+            load_queries(b, in + query * G.in.pitch, count, o.in_quantization);
             for (int key = 0; key < keys; key += chunk) {
                 const int wanted = keys - key < chunk ? keys - key : chunk;
                 const auto *from_keys = in + features + key * G.in.pitch, *from_values = from_keys + features;
@@ -175,13 +175,13 @@ struct Attention {
                 else
                     for (int t = 0; t < wanted; ++t)
                         for (int c = 0; c < columns; c += Narrow::lanes) {
-                            Narrow::store(b.keys + t * pitch + c, read<G.in.element, Narrow>(from_keys + t * G.in.pitch + c, o.from));
-                            Narrow::store(b.values + t * pitch + c, read<G.in.element, Narrow>(from_values + t * G.in.pitch + c, o.from));
+                            Narrow::store(b.keys + t * pitch + c, read<G.in.element, Narrow>(from_keys + t * G.in.pitch + c, o.in_quantization));
+                            Narrow::store(b.values + t * pitch + c, read<G.in.element, Narrow>(from_values + t * G.in.pitch + c, o.in_quantization));
                         }
                 if (count > lanes) attend<2>(b, key_numbers, value_numbers, wanted);
                 else attend<1>(b, key_numbers, value_numbers, wanted);
             }
-            store(b, o.out_as<G.out.element>() + query * G.out.pitch + head * size, count, head == G.heads - 1, o.to);
+            store(b, o.out_as<G.out.element>() + query * G.out.pitch + head * size, count, head == G.heads - 1, o.out_quantization);
         }
     }
 };

@@ -23,9 +23,9 @@ template <Tile T, class V>
 TAXON_INLINE void finish(typename V::type sum, Number<T.out>* out, const Number<T.operand>* residual, const Operands& o) {
     if constexpr (!T.ends) return V::store(out, sum);
     if constexpr (!T.activation_last) sum = activate<T.activation, V>(sum);
-    if constexpr (T.residual) sum = sum + read<T.operand, V>(residual, o.with);
+    if constexpr (T.residual) sum = sum + read<T.operand, V>(residual, o.operand_quantization);
     if constexpr (T.activation_last) sum = activate<T.activation, V>(sum);
-    write<T.out, V>(out, sum, o.to);
+    write<T.out, V>(out, sum, o.out_quantization);
 }
 
 /// What a sum comes to: a sum of integers is multiplied by what its step is worth, which lies `steps` floats after the bias.

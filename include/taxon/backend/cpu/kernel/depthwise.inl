@@ -18,7 +18,7 @@ TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const flo
         TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] = V::load(bias);
     TAXON_UNROLL for (int y = 0; y < (W.rows - 1) * W.stride + W.size; ++y) {
         typename V::type line[loads];
-        TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] = read<W.in, V>(in + y * W.row_in + static_cast<int>(x) * W.pixel_in, o.from);
+        TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] = read<W.in, V>(in + y * W.row_in + static_cast<int>(x) * W.pixel_in, o.in_quantization);
         TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
             if (const int ky = y - r * W.stride; ky >= 0 && ky < W.size)
                 TAXON_UNROLL for (int kx = 0; kx < W.size; ++kx) {
@@ -30,7 +30,7 @@ TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const flo
     TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
         TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) {
             const auto value = activate<W.activation, V>(sums[r][x]);
-            write<W.out, V>(out + r * W.row_out + x * W.pixel_out, value, o.to);
+            write<W.out, V>(out + r * W.row_out + x * W.pixel_out, value, o.out_quantization);
             if constexpr (W.sums) total = total + value;
         }
     if constexpr (W.sums) V::store(sum, V::load(sum) + total);

@@ -23,20 +23,20 @@ TAXON_NOINLINE void elementwise(Extent extent, const Operands& o, View in_view, 
             const auto* b = o.operand_as<With>() + y * operand_row + x * operand_pixel;
             auto* to = o.out_as<Out>() + out_view.pixel(y, x);
             for (int c = 0; c < extent.channels; c += Narrow::lanes) {
-                const auto combined = Combine::template combine<With>(read<In, Narrow>(a + c, o.from), b + c, o.with);
-                write<Out, Narrow>(to + c, activate<Function, Narrow>(combined), o.to);
+                const auto combined = Combine::template combine<With>(read<In, Narrow>(a + c, o.in_quantization), b + c, o.operand_quantization);
+                write<Out, Narrow>(to + c, activate<Function, Narrow>(combined), o.out_quantization);
             }
         }
 }
 
 struct Alone {
-    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>*, const Conversion&) { return a; }
+    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>*, const QuantizationParameters&) { return a; }
 };
 struct Sum {
-    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b, const Conversion& as) { return a + read<With, Narrow>(b, as); }
+    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b, const QuantizationParameters& as) { return a + read<With, Narrow>(b, as); }
 };
 struct Gate {
-    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b, const Conversion& as) { return a * read<With, Narrow>(b, as); }
+    template <Element With> TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b, const QuantizationParameters& as) { return a * read<With, Narrow>(b, as); }
 };
 
 /// out = Function(in · scale + shift) by channel.
@@ -47,8 +47,8 @@ TAXON_NOINLINE void affine(Extent extent, const Operands& o, View in_view, const
             const auto* a = o.in_as<In>() + in_view.pixel(y, x);
             auto* to = o.out_as<Out>() + out_view.pixel(y, x);
             for (int c = 0; c < extent.channels; c += Narrow::lanes) {
-                const auto moved = Narrow::fma(read<In, Narrow>(a + c, o.from), Narrow::load(scale + c), Narrow::load(shift + c));
-                write<Out, Narrow>(to + c, activate<Function, Narrow>(moved), o.to);
+                const auto moved = Narrow::fma(read<In, Narrow>(a + c, o.in_quantization), Narrow::load(scale + c), Narrow::load(shift + c));
+                write<Out, Narrow>(to + c, activate<Function, Narrow>(moved), o.out_quantization);
             }
         }
 }
@@ -71,7 +71,7 @@ TAXON_NOINLINE void copy(Extent extent, int channels, int zeros, const Operands&
                 } else {
                     std::memset(static_cast<void*>(before), 0, sizeof before);
                     if (there > 0) std::memcpy(before, a + c, sizeof(*a) * static_cast<std::size_t>(there));
-                    write<Out, Narrow>(after, read<In, Narrow>(before, o.from), o.to);
+                    write<Out, Narrow>(after, read<In, Narrow>(before, o.in_quantization), o.out_quantization);
                     std::memcpy(to + c, after, sizeof(*to) * static_cast<std::size_t>(whole));
                 }
             }
@@ -81,9 +81,9 @@ TAXON_NOINLINE void copy(Extent extent, int channels, int zeros, const Operands&
 /// A vector of a pixel to all of the pixels that it becomes.
 template <Element In, Element Out, class V>
 TAXON_INLINE void repeat(const Number<In>* from, Number<Out>* to, int factor, const View& out_view, const Operands& o) {
-    const auto numbers = read<In, V>(from, o.from);
+    const auto numbers = read<In, V>(from, o.in_quantization);
     for (int y = 0; y < factor; ++y)
-        for (int x = 0; x < factor; ++x) write<Out, V>(to + out_view.pixel(y, x), numbers, o.to);
+        for (int x = 0; x < factor; ++x) write<Out, V>(to + out_view.pixel(y, x), numbers, o.out_quantization);
 }
 
 /// Rows `first` to `last` of the picture, each pixel to `factor` x `factor` of the other.

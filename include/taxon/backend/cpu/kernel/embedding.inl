@@ -18,10 +18,10 @@ TAXON_INLINE void embedding(const Operands& o) {
         for (int c = 0; c < columns; c += Narrow::lanes) {
             const auto sum = (Narrow::load(word + c) + Narrow::load(type + c)) + Narrow::load(position + c);
             if constexpr (normalises) Narrow::store(sums + c, sum);
-            else write<G.out.element, Narrow>(to + c, sum, o.to);
+            else write<G.out.element, Narrow>(to + c, sum, o.out_quantization);
         }
         if constexpr (normalises)
-            normalise<Element::float32, G.out.element>(sums, {}, channels, 1.f / static_cast<float>(G.inverse_epsilon), o.bias, o.bias + round_up(channels, 32), to, o.to);
+            normalise<Element::float32, G.out.element>(sums, {}, channels, 1.f / static_cast<float>(G.inverse_epsilon), o.bias, o.bias + round_up(channels, 32), to, o.out_quantization);
     }
 }
 

@@ -28,7 +28,7 @@ TAXON_INLINE void load_row(const float* sample, const View& view, int y, int x, 
 
 /// The same to numbers of another type, some pixels at a time by way of floats. They lie side by side.
 template <Element E>
-TAXON_INLINE void load_row_as(const float* sample, const View& view, int y, Number<E>* out, const Conversion& as) {
+TAXON_INLINE void load_row_as(const float* sample, const View& view, int y, Number<E>* out, const QuantizationParameters& as) {
     constexpr int most = 64;
     float floats[8 * most];  // of less than eight channels
     Number<E> numbers[8 * most];
@@ -41,7 +41,7 @@ TAXON_INLINE void load_row_as(const float* sample, const View& view, int y, Numb
 }
 
 /// (C, H, W) dense into the input's buffer, rows `first` to `last`; tokens come as (length, features) already.
-TAXON_NOINLINE inline void load_input(const float* sample, std::byte* origin, const View& view, const Conversion& as, int first, int last) {
+TAXON_NOINLINE inline void load_input(const float* sample, std::byte* origin, const View& view, const QuantizationParameters& as, int first, int last) {
     auto* floats = reinterpret_cast<float*>(origin);
     for (int y = first; y < last; ++y) {
         if (view.shape.sequence)

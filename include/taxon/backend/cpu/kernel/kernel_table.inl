@@ -8,6 +8,6 @@ inline constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
 
 /// What the rest of the program sees of a network compiled for this instruction set.
 template <class Program>
-inline constexpr Instance instance{Isa::TAXON_ISA, calls<Program>, &load_input};
+inline constexpr KernelTable kernel_table{Isa::TAXON_ISA, calls<Program>, &load_input};
 
 }  // namespace taxon::cpu::TAXON_ISA

@@ -5,7 +5,7 @@ namespace taxon::cpu::TAXON_ISA {
 /// same order for all sets whose Narrow has as many lanes. `term` says what is added of a register of numbers; of the last channels,
 /// fewer than a register has lanes, `term` is asked as well.
 template <Element In, class Term>
-TAXON_INLINE float total(const Number<In>* a, int channels, const Conversion& as, Term term) {
+TAXON_INLINE float total(const Number<In>* a, int channels, const QuantizationParameters& as, Term term) {
     typename Narrow::type sums[4] = {Narrow::set(0), Narrow::set(0), Narrow::set(0), Narrow::set(0)};
     int c = 0;
     for (; c + 4 * Narrow::lanes <= channels; c += 4 * Narrow::lanes)
@@ -24,7 +24,7 @@ TAXON_INLINE float total(const Number<In>* a, int channels, const Conversion& as
 /// One row, with the channels that fill it up to a multiple of eight, which later steps read. Twice over numbers that lie in the first cache: the mean first, so that a large one costs no digits of
 /// the variance.
 template <Element In, Element Out>
-TAXON_NOINLINE void normalise(const Number<In>* a, const Conversion& from, int channels, float epsilon, const float* gamma, const float* beta, Number<Out>* to, const Conversion& as) {
+TAXON_NOINLINE void normalise(const Number<In>* a, const QuantizationParameters& from, int channels, float epsilon, const float* gamma, const float* beta, Number<Out>* to, const QuantizationParameters& as) {
     const float count = static_cast<float>(channels);
     const float mean = total<In>(a, channels, from, [](auto x, auto sum) __attribute__((always_inline)) { return sum + x; }) / count;
     const auto middle = Narrow::set(mean);
@@ -38,7 +38,7 @@ template <Element In, Element Out>
 TAXON_NOINLINE void layer_norm(Extent extent, int channels, float epsilon, const Operands& o, View in_view, const float* gamma, const float* beta, View out_view) {
     for (int y = extent.top; y < extent.bottom; ++y)
         for (int x = extent.left; x < extent.right; ++x)
-            normalise<In, Out>(o.in_as<In>() + in_view.pixel(y, x), o.from, channels, epsilon, gamma, beta, o.out_as<Out>() + out_view.pixel(y, x), o.to);
+            normalise<In, Out>(o.in_as<In>() + in_view.pixel(y, x), o.in_quantization, channels, epsilon, gamma, beta, o.out_as<Out>() + out_view.pixel(y, x), o.out_quantization);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

@@ -23,17 +23,17 @@ TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, co
     constexpr std::size_t vectors = Vectors;
     typename V::type values[vectors];
     const auto* first = in + view.pixel(rows.first, columns.first);
-    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] = Greatest ? read<In, V>(first + j * V::lanes, o.from) : V::set(0);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] = Greatest ? read<In, V>(first + j * V::lanes, o.in_quantization) : V::set(0);
     for (int y = rows.first; y < rows.last; ++y)
         for (int x = columns.first; x < columns.last; ++x) {
             const auto* pixel = in + view.pixel(y, x);
             TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
-                const auto number = read<In, V>(pixel + j * V::lanes, o.from);
+                const auto number = read<In, V>(pixel + j * V::lanes, o.in_quantization);
                 values[j] = Greatest ? V::max(values[j], number) : values[j] + number;
             }
         }
     const auto share = V::set(1.f / static_cast<float>(rows.count * columns.count));
-    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) write<Out, V>(out + j * V::lanes, Greatest ? values[j] : values[j] * share, o.to);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) write<Out, V>(out + j * V::lanes, Greatest ? values[j] : values[j] * share, o.out_quantization);
 }
 
 /// Output pixels `first` to `last`, and of those the channels from `channel` to `end`, both multiples of eight.

@@ -2,15 +2,15 @@
 namespace taxon::cpu::TAXON_ISA {
 
 template <Element E, class V>
-TAXON_INLINE typename V::type read(const Number<E>* from, const Conversion& as) {
-    if constexpr (is_integer(E)) return (V::load(from) - V::set(as.zero)) * V::set(as.step);
+TAXON_INLINE typename V::type read(const Number<E>* from, const QuantizationParameters& as) {
+    if constexpr (is_integer(E)) return (V::load(from) - V::set(as.zero_point)) * V::set(as.scale);
     else return V::load(from);
 }
 
 /// Integers are rounded to the nearest, ties to even, and kept in their range.
 template <Element E, class V>
-TAXON_INLINE void write(Number<E>* to, typename V::type numbers, const Conversion& as) {
-    if constexpr (is_integer(E)) V::store(to, V::fma(numbers, V::set(as.inverse), V::set(as.zero)));
+TAXON_INLINE void write(Number<E>* to, typename V::type numbers, const QuantizationParameters& as) {
+    if constexpr (is_integer(E)) V::store(to, V::fma(numbers, V::set(as.inverse_scale), V::set(as.zero_point)));
     else V::store(to, numbers);
 }
 

@@ -33,7 +33,7 @@ struct Inside { int rows, columns; };
 /// 6x6 pixels of `channels`, a multiple of the lanes, to 36 planes. Loops that are not unrolled leave the addresses in registers.
 template <Element In, class V>
 TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels, float* __restrict out,
-                                   std::ptrdiff_t plane, const Conversion& as) {
+                                   std::ptrdiff_t plane, const QuantizationParameters& as) {
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type x[6], r[6], w[6][6];
         const auto* from = in + c;
@@ -53,7 +53,7 @@ TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std
 /// The same where the tile hangs over the picture's right or lower edge: what lies there is somebody else's, and counts as zeros.
 template <Element In, class V>
 TAXON_NOINLINE void transform_edge(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside, int channels,
-                                   float* __restrict out, std::ptrdiff_t plane, const Conversion& as) {
+                                   float* __restrict out, std::ptrdiff_t plane, const QuantizationParameters& as) {
     float patch[6 * 6 * V::lanes] = {};
     for (int c = 0; c < channels; c += V::lanes) {
         for (int y = 0; y < inside.rows; ++y)
@@ -104,11 +104,11 @@ struct WinogradConvolution {
             const auto* from = o.in_as<in.element>() + in.pixel(y - 1, x - 1);
             float* to = inputs + t * cut.pitch;
             if (inside.rows == cut.window && inside.columns == cut.window) {
-                transform_tile<in.element, Wide>(from, in.row(), in.pitch, wide, to, cut.input_plane, o.from);
-                if constexpr (narrow > 0) transform_tile<in.element, Narrow>(from + wide, in.row(), in.pitch, narrow, to + wide, cut.input_plane, o.from);
+                transform_tile<in.element, Wide>(from, in.row(), in.pitch, wide, to, cut.input_plane, o.in_quantization);
+                if constexpr (narrow > 0) transform_tile<in.element, Narrow>(from + wide, in.row(), in.pitch, narrow, to + wide, cut.input_plane, o.in_quantization);
             } else {
-                transform_edge<in.element, Wide>(from, in.row(), in.pitch, inside, wide, to, cut.input_plane, o.from);
-                if constexpr (narrow > 0) transform_edge<in.element, Narrow>(from + wide, in.row(), in.pitch, inside, narrow, to + wide, cut.input_plane, o.from);
+                transform_edge<in.element, Wide>(from, in.row(), in.pitch, inside, wide, to, cut.input_plane, o.in_quantization);
+                if constexpr (narrow > 0) transform_edge<in.element, Narrow>(from + wide, in.row(), in.pitch, inside, narrow, to + wide, cut.input_plane, o.in_quantization);
             }
         }
     }
