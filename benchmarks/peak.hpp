@@ -6,20 +6,20 @@
 
 namespace taxon::benchmarks {
 
-// Twelve sums that do not wait for each other: two fused multiply-adds a cycle, each with a latency of four, want at least eight.
-// None starts at 1, where it would stay: Clang finds that out.
-#define TAXON_PEAK_LOOP(isa)                                                                        \
-    TAXON_NOINLINE inline float multiply_and_add_##isa(int rounds) {                                \
-        using V = cpu::isa::Wide;                                                                   \
-        typename V::type sums[12];                                                                  \
-        TAXON_UNROLL for (int i = 0; i < 12; ++i) sums[i] = V::set(static_cast<float>(i + 2));      \
-        const auto factor = V::set(.999f), term = V::set(.001f);                                    \
-        for (int round = 0; round < rounds; ++round)                                                \
-            TAXON_UNROLL for (int i = 0; i < 12; ++i) sums[i] = V::fma(sums[i], factor, term);      \
-        TAXON_UNROLL for (int i = 1; i < 12; ++i) sums[0] = sums[0] + sums[i];                      \
-        float lanes[V::lanes];                                                                      \
-        V::store(lanes, sums[0]);                                                                   \
-        return lanes[0];                                                                            \
+// Twelve sums that do not wait for each other: two fused multiply-adds a cycle, each with a latency of four, want at
+// least eight. None starts at 1, where it would stay: Clang finds that out.
+#define TAXON_PEAK_LOOP(isa)                                                                                           \
+    TAXON_NOINLINE inline float multiply_and_add_##isa(int rounds) {                                                   \
+        using V = cpu::isa::Wide;                                                                                      \
+        typename V::type sums[12];                                                                                     \
+        TAXON_UNROLL for (int i = 0; i < 12; ++i) sums[i] = V::set(static_cast<float>(i + 2));                         \
+        const auto factor = V::set(.999f), term = V::set(.001f);                                                       \
+        for (int round = 0; round < rounds; ++round)                                                                   \
+            TAXON_UNROLL for (int i = 0; i < 12; ++i) sums[i] = V::fma(sums[i], factor, term);                         \
+        TAXON_UNROLL for (int i = 1; i < 12; ++i) sums[0] = sums[0] + sums[i];                                         \
+        float lanes[V::lanes];                                                                                         \
+        V::store(lanes, sums[0]);                                                                                      \
+        return lanes[0];                                                                                               \
     }
 
 TAXON_PEAK_LOOP(portable)
@@ -33,8 +33,8 @@ TAXON_TARGET_END
 #endif
 #undef TAXON_PEAK_LOOP
 
-/// Operations a second of one core with everything in registers, a multiplication and an addition counting as two: the best of many
-/// short loops, since others may use the machine.
+/// Operations a second of one core with everything in registers, a multiplication and an addition counting as two: the
+/// best of many short loops, since others may use the machine.
 inline double measure_peak(cpu::Isa isa) {
     constexpr int rounds = 50'000;
     const auto [loop, lanes] = [&]() -> std::pair<float (*)(int), int> {

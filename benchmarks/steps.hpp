@@ -12,7 +12,8 @@
 #include "peak.hpp"
 #include "stopwatch.hpp"
 
-/// Every distinct step of a network's plan as a benchmark of its own. The plan is data here, so shapes are typed nowhere but in the network.
+/// Every distinct step of a network's plan as a benchmark of its own. The plan is data here, so shapes are typed
+/// nowhere but in the network.
 namespace taxon::benchmarks {
 
 using Floats = std::vector<float, cpu::CacheLineAllocator<float>>;
@@ -38,7 +39,8 @@ inline Bytes stored_numbers(std::size_t bytes, Element element) {
         } else if (element == Element::bfloat16) {
             const bfloat16 number = to_bfloat16(floats[i / 2 % floats.size()]);
             stored[i] = static_cast<std::byte>(number.bits >> (8 * (i % 2)));
-        } else if (element == Element::float32) stored[i] = reinterpret_cast<const std::byte*>(floats.data())[i % (sizeof(float) * floats.size())];
+        } else if (element == Element::float32)
+            stored[i] = reinterpret_cast<const std::byte*>(floats.data())[i % (sizeof(float) * floats.size())];
         else stored[i] = static_cast<std::byte>(i * 37 >> 3);
     }
     return stored;
@@ -66,10 +68,12 @@ struct Network {
 
 /// "convolution/72x28x28->24_k1s1_hard_swish+add".
 inline std::string name_of(const Geometry& g) {
-    constexpr std::string_view kernels[] = {"convolution", "winograd", "depthwise", "product", "affine", "layer_norm",
-                                            "attention", "activation", "add", "scale", "pool", "copy", "embedding", "upsample", "boxes"};
+    constexpr std::string_view kernels[] = {"convolution", "winograd",  "depthwise",  "product",  "affine",
+                                            "layer_norm",  "attention", "activation", "add",      "scale",
+                                            "pool",        "copy",      "embedding",  "upsample", "boxes"};
     static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::boxes) + 1);
-    constexpr std::string_view activations[] = {"", "_relu", "_relu6", "_leaky_relu", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu", "_tanh"};
+    constexpr std::string_view activations[] = {
+        "", "_relu", "_relu6", "_leaky_relu", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu", "_tanh"};
     constexpr std::string_view poolings[] = {"_mean", "_padded_mean", "_max"};
     const auto number = [](int n) { return std::to_string(n); };
     const Shape in = g.in.shape, out = g.out.shape;
@@ -86,8 +90,8 @@ inline std::string name_of(const Geometry& g) {
     return name;
 }
 
-/// The same counters for all, so that they print as one table: the least time, operations (none where nothing is multiplied), and bytes,
-/// every number that is read or written counting once.
+/// The same counters for all, so that they print as one table: the least time, operations (none where nothing is
+/// multiplied), and bytes, every number that is read or written counting once.
 inline void report(benchmark::State& state, double seconds, double flops, double bytes, cpu::Isa isa) {
     state.counters["least_us"] = seconds * 1e6;
     state.counters["GFLOP/s"] = flops / seconds / 1e9;
@@ -112,8 +116,20 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
 
     const auto call = network.kernel_table(isa).calls[index];
     const Node& node = network.graph.node(step.first);
-    cpu::Operands operands{address_of(step.source), weights.data(), biases.data() + step.bias_at, address_of(step.operand), address_of(step.target),
-                           floats(step.sums), floats(step.scratch), {}, {}, {}, step.first_token_only ? 1 : node.out.width, 0, 1, node.out.width};
+    cpu::Operands operands{address_of(step.source),
+                           weights.data(),
+                           biases.data() + step.bias_at,
+                           address_of(step.operand),
+                           address_of(step.target),
+                           floats(step.sums),
+                           floats(step.scratch),
+                           {},
+                           {},
+                           {},
+                           step.first_token_only ? 1 : node.out.width,
+                           0,
+                           1,
+                           node.out.width};
     std::size_t copy = 0;
     const auto calls = [&](int count) {
         for (int i = 0; i < count; ++i) {
@@ -123,12 +139,18 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     };
     Stopwatch watch;
     calls(1);
-    const int group = 1 + static_cast<int>(20e-6 / watch.time([&] { calls(1); }));  // so long that reading the clock does not count
+    // so long that reading the clock does not count
+    const int group = 1 + static_cast<int>(20e-6 / watch.time([&] { calls(1); }));
     while (state.KeepRunningBatch(group)) watch.time([&] { calls(group); }, group);
 
-    const auto bytes = [&](int number) { return number == none ? 0. : static_cast<double>(size_of(plan.view(number).element)) * plan.slot(number).shape.size(); };
+    const auto bytes = [&](int number) {
+        return number == none
+                   ? 0.
+                   : static_cast<double>(size_of(plan.view(number).element)) * plan.slot(number).shape.size();
+    };
     const double moved = bytes(step.source) + bytes(step.target) + bytes(step.operand) + network.weights(step);
-    report(state, watch.least(), static_cast<double>(node.flops() / (step.first_token_only ? node.out.width : 1)), moved, isa);
+    report(state, watch.least(), static_cast<double>(node.flops() / (step.first_token_only ? node.out.width : 1)),
+           moved, isa);
 }
 
 /// The copy of a sample into the network's input, (C, H, W) to (H, W, C).
@@ -145,11 +167,14 @@ inline void run_input(benchmark::State& state, const Network& network, cpu::Isa 
     report(state, watch.least(), 0, 2. * sizeof(float) * view.shape.size(), isa);
 }
 
-/// Registers NETWORK/step/KERNEL/SHAPE for every step whose shapes differ from those before it; the label says which layer is the first
-/// such, and how many there are. Percents are of the direct algorithm's operations: Winograd's needs fewer, and may exceed 100.
-/// Steps of much weight are there a second time as …/cold.
+/// Registers NETWORK/step/KERNEL/SHAPE for every step whose shapes differ from those before it; the label says which
+/// layer is the first such, and how many there are. Percents are of the direct algorithm's operations: Winograd's needs
+/// fewer, and may exceed 100. Steps of much weight are there a second time as …/cold.
 inline void add_steps(const Network& network, cpu::Isa isa) {
-    struct Distinct { std::size_t index; int count; };
+    struct Distinct {
+        std::size_t index;
+        int count;
+    };
     std::map<std::string, Distinct> steps;
     std::vector<std::string> order;
     for (std::size_t i = 0; i < network.plan.steps.size(); ++i) {

@@ -12,7 +12,8 @@
 
 namespace taxon::benchmarks {
 
-/// The model with synthetic weights, the one of the last call if nothing else is wanted: binding takes much longer than a run.
+/// The model with synthetic weights, the one of the last call if nothing else is wanted: binding takes much longer than
+/// a run.
 template <class Model>
 const Model& bound(cpu::Isa isa, int threads) {
     static std::optional<Model> model;
@@ -43,16 +44,19 @@ void run_model(benchmark::State& state, cpu::Isa isa, int batch, int threads) {
     state.counters["weight_bytes"] = static_cast<double>(Model::packed_bytes);
 }
 
-/// Registers NETWORK/model/batch:B/threads:T for batches of one and eight, on one thread and on two where there are as many. The peak
-/// that percents are of is that of as many cores.
+/// Registers NETWORK/model/batch:B/threads:T for batches of one and eight, on one thread and on two where there are as
+/// many. The peak that percents are of is that of as many cores.
 template <Architecture A>
 void add_model(const std::string& name, cpu::Isa isa) {
     using Batches = Model<A, shape::Mutable<1, 8>>;
     for (const int threads : {1, 2})
         for (const int batch : {1, 8}) {
             if (threads > cpu::usable_processors()) continue;
-            const std::string full = name + "/model/batch:" + std::to_string(batch) + "/threads:" + std::to_string(threads);
-            benchmark::RegisterBenchmark(full.c_str(), run_model<Batches>, isa, batch, threads)->UseRealTime()->Unit(benchmark::kMillisecond);
+            const std::string full =
+                name + "/model/batch:" + std::to_string(batch) + "/threads:" + std::to_string(threads);
+            benchmark::RegisterBenchmark(full.c_str(), run_model<Batches>, isa, batch, threads)
+                ->UseRealTime()
+                ->Unit(benchmark::kMillisecond);
         }
 }
 

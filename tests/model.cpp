@@ -34,8 +34,12 @@ void* counted(std::size_t size, std::size_t alignment = alignof(std::max_align_t
 #if OWN_ALLOCATOR
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    return counted(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+    return counted(size, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
@@ -64,7 +68,8 @@ void check_batches() {
     for (const int threads : {1, 0}) {
         const auto model = M::load(weights, {.threads = threads});
         const auto all = samples<M>(7);
-        const std::size_t in = static_cast<std::size_t>(M::input_shape.size()), out = static_cast<std::size_t>(M::output_shape.size());
+        const std::size_t in = static_cast<std::size_t>(M::input_shape.size()),
+                          out = static_cast<std::size_t>(M::output_shape.size());
         std::vector<float> singles;
         for (std::size_t i = 0; i < 7; ++i) {
             const auto one = model(std::span(all).subspan(i * in, in));
@@ -77,7 +82,8 @@ void check_batches() {
     }
 }
 
-/// Whatever lay in the workspace before, the outputs are the same: a kernel that read a number of another run would spoil them.
+/// Whatever lay in the workspace before, the outputs are the same: a kernel that read a number of another run would
+/// spoil them.
 template <class Network>
 void check_poisoned() {
     using M = Model<Network>;
@@ -88,7 +94,8 @@ void check_poisoned() {
         std::vector<float> clean(static_cast<std::size_t>(M::output_shape.size())), poisoned(clean.size());
         model(sample, clean, workspace);
         const auto bytes = static_cast<std::size_t>(M::arena_bytes());
-        std::fill_n(reinterpret_cast<float*>(workspace.bytes(bytes)), bytes / sizeof(float), std::numeric_limits<float>::quiet_NaN());
+        std::fill_n(reinterpret_cast<float*>(workspace.bytes(bytes)), bytes / sizeof(float),
+                    std::numeric_limits<float>::quiet_NaN());
         model(sample, poisoned, workspace);
         CHECK(same_bytes(clean, poisoned));
         CHECK_FALSE(std::isnan(clean[0]));
@@ -99,9 +106,7 @@ template <class Call>
 Error refusal(Call call) {
     try {
         call();
-    } catch (const Error& error) {
-        return error;
-    }
+    } catch (const Error& error) { return error; }
     FAIL("nothing was thrown");
     return Error(Fault::value, {});
 }
@@ -121,7 +126,8 @@ TEST_CASE("policies are found in any order and have defaults") {
     STATIC_REQUIRE(std::is_same_v<Model<A>::Backend, backend::Cpu>);
     STATIC_REQUIRE(std::is_same_v<Model<A>::Execution, Fused>);
     STATIC_REQUIRE(std::is_same_v<Model<A>::ShapeMode, shape::Fixed<1>>);
-    STATIC_REQUIRE(std::is_same_v<Model<A, shape::Mutable<1, 8>>::Engine, Model<A>::Engine>);  // the batch makes no other code
+    // the batch makes no other code
+    STATIC_REQUIRE(std::is_same_v<Model<A, shape::Mutable<1, 8>>::Engine, Model<A>::Engine>);
     STATIC_REQUIRE(Model<A>::arena_bytes() < First::arena_bytes());
 }
 
@@ -156,11 +162,15 @@ TEST_CASE("a transformer runs at every length up to its longest") {
             const auto found = model(four, length), expected = expected_model(four, length);
             REQUIRE(found.size() == static_cast<std::size_t>(4 * length * 5));
             double worst = 0, allowed = 0;
-            for (std::size_t i = 0; i < 4; ++i) allowed = std::max(allowed, ErrorBound(M::graph, weights, std::span(four).subspan(i * in, in), length).error());
-            for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, std::abs(static_cast<double>(found[i]) - expected[i]));
+            for (std::size_t i = 0; i < 4; ++i)
+                allowed = std::max(allowed,
+                                   ErrorBound(M::graph, weights, std::span(four).subspan(i * in, in), length).error());
+            for (std::size_t i = 0; i < found.size(); ++i)
+                worst = std::max(worst, std::abs(static_cast<double>(found[i]) - expected[i]));
             CHECK(worst <= allowed);
             for (std::size_t i = 0; i < 4; ++i)
-                CHECK(same_bytes(model(std::span(four).subspan(i * in, in), length), std::span(found).subspan(i * found.size() / 4, found.size() / 4)));
+                CHECK(same_bytes(model(std::span(four).subspan(i * in, in), length),
+                                 std::span(found).subspan(i * found.size() / 4, found.size() / 4)));
         }
     }
 }
@@ -238,7 +248,8 @@ TEST_CASE("a workspace that a model has used once is all it allocates") {
 TEST_CASE("sizes that are no batch's are refused") {
     using M = Model<networks::Branches, shape::Mutable<2, 3>>;
     const auto model = M::load(weights);
-    const std::size_t in = static_cast<std::size_t>(M::input_shape.size()), out = static_cast<std::size_t>(M::output_shape.size());
+    const std::size_t in = static_cast<std::size_t>(M::input_shape.size()),
+                      out = static_cast<std::size_t>(M::output_shape.size());
     const std::vector<float> numbers(4 * in);
     const auto with = [&](std::size_t count) { return refusal([&] { model(std::span(numbers).first(count)); }); };
     for (const std::size_t count : {std::size_t{0}, in, 2 * in - 1, 2 * in + 1, 4 * in}) {
@@ -259,7 +270,8 @@ TEST_CASE("lengths outside of a sequence's range are refused") {
     const auto model = M::load(weights);
     const std::vector<float> numbers(24 * 20);
     for (const int length : {-1, 0, 1, 17}) {
-        const Error error = refusal([&] { model(std::span(numbers).first(static_cast<std::size_t>(24 * std::max(length, 1))), length); });
+        const Error error = refusal(
+            [&] { model(std::span(numbers).first(static_cast<std::size_t>(24 * std::max(length, 1))), length); });
         CHECK(error.fault() == Fault::shape);
         CHECK(error.facts().place == "sequence");
         CHECK(error.facts().wanted == "2 to 16");
@@ -269,7 +281,8 @@ TEST_CASE("lengths outside of a sequence's range are refused") {
 
 TEST_CASE("an instruction set that this processor lacks is refused when the weights are bound") {
     for (const auto isa : {cpu::Isa::avx2, cpu::Isa::avx512}) {
-        if (cpu::supported(isa)) CHECK(Model<networks::Gates>::load(weights, {.isa = isa}).engine().isa() == cpu::name_of(isa));
+        if (cpu::supported(isa))
+            CHECK(Model<networks::Gates>::load(weights, {.isa = isa}).engine().isa() == cpu::name_of(isa));
         else CHECK(refusal([&] { Model<networks::Gates>::load(weights, {.isa = isa}); }).fault() == Fault::usage);
     }
 }
@@ -282,7 +295,8 @@ TEST_CASE("a picture goes through the model's preprocessing into the network's i
     M::Preprocess::apply(picture, {planes.data(), 64, 1, 64 * 64});
     const auto model = M::load(weights);
     CHECK(same_bytes(model(picture), model(planes)));
-    const auto reference = Model<zoo::MobileNetV3Small<10, 64>, preprocess::ImageNet<64>, backend::Reference>::load(weights);
+    const auto reference =
+        Model<zoo::MobileNetV3Small<10, 64>, preprocess::ImageNet<64>, backend::Reference>::load(weights);
     CHECK(same_bytes(reference(picture), reference(planes)));
 }
 
@@ -290,10 +304,16 @@ TEST_CASE("layer by layer, every layer can be looked at, and is Reference's") {
     using M = Model<networks::Shortcuts, execution::LayerByLayer>;
     using Specification = Model<networks::Shortcuts, backend::Reference>;
     const auto sample = samples<M>(1);
-    struct Seen { std::string name; Shape shape; std::vector<float> numbers; };
+    struct Seen {
+        std::string name;
+        Shape shape;
+        std::vector<float> numbers;
+    };
     std::vector<Seen> found, expected;
     const auto into = [](std::vector<Seen>& list) {
-        return [&](const LayerView& layer) { list.push_back({std::string(layer.name), layer.shape, {layer.numbers.begin(), layer.numbers.end()}}); };
+        return [&](const LayerView& layer) {
+            list.push_back({std::string(layer.name), layer.shape, {layer.numbers.begin(), layer.numbers.end()}});
+        };
     };
     M::Workspace workspace;
     Specification::Workspace other;
@@ -301,14 +321,16 @@ TEST_CASE("layer by layer, every layer can be looked at, and is Reference's") {
     Specification::load(weights).walk(sample, other, into(expected));
     REQUIRE(found.size() == M::graph.nodes.size() - 1);
     REQUIRE(found.size() == expected.size());
-    const double allowed = ErrorBound(M::graph, weights, sample, M::input_shape.width).error() * 10;  // values within are larger than the output
+    // values within are larger than the output
+    const double allowed = ErrorBound(M::graph, weights, sample, M::input_shape.width).error() * 10;
     for (std::size_t i = 0; i < found.size(); ++i) {
         INFO("layer " << found[i].name);
         CHECK(found[i].name == expected[i].name);
         CHECK(found[i].shape == expected[i].shape);
         REQUIRE(found[i].numbers.size() == expected[i].numbers.size());
         double worst = 0;
-        for (std::size_t j = 0; j < found[i].numbers.size(); ++j) worst = std::max(worst, std::abs(static_cast<double>(found[i].numbers[j]) - expected[i].numbers[j]));
+        for (std::size_t j = 0; j < found[i].numbers.size(); ++j)
+            worst = std::max(worst, std::abs(static_cast<double>(found[i].numbers[j]) - expected[i].numbers[j]));
         CHECK(worst <= allowed);
     }
 }

@@ -19,16 +19,20 @@ using namespace taxon;
 /// Branches that are born in their places: 8 + 16 + 13 channels.
 struct Branches {
     static constexpr Shape input{3, 13, 15};
-    using Layers = Sequential<Conv2d<3, 10, 3, 2, 1, true>, ReLU,
-                              Concat<Sequential<Conv2d<10, 8, 1>, HardSwish>, Sequential<Conv2d<10, 12, 1>, Conv2d<12, 16, 3>, BatchNorm2d<16>, ReLU>, Conv2d<10, 13, 3>>,
-                              Conv2d<37, 9, 3>>;
+    using Layers =
+        Sequential<Conv2d<3, 10, 3, 2, 1, true>, ReLU,
+                   Concat<Sequential<Conv2d<10, 8, 1>, HardSwish>,
+                          Sequential<Conv2d<10, 12, 1>, Conv2d<12, 16, 3>, BatchNorm2d<16>, ReLU>, Conv2d<10, 13, 3>>,
+                   Conv2d<37, 9, 3>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
-/// Branches that have to be copied: 5 and 3 channels are no whole vectors, and the input lies elsewhere. A window reads the sum of all.
+/// Branches that have to be copied: 5 and 3 channels are no whole vectors, and the input lies elsewhere. A window reads
+/// the sum of all.
 struct OddBranches {
     static constexpr Shape input{7, 9, 5};
-    using Layers = Sequential<Concat<Conv2d<7, 5, 3>, Identity, Conv2d<7, 3, 1>, Sequential<Conv2d<7, 6, 1>, SiLU>>, Conv2d<21, 11, 3>, LayerNorm<11>, Conv2d<11, 4, 3>>;
+    using Layers = Sequential<Concat<Conv2d<7, 5, 3>, Identity, Conv2d<7, 3, 1>, Sequential<Conv2d<7, 6, 1>, SiLU>>,
+                              Conv2d<21, 11, 3>, LayerNorm<11>, Conv2d<11, 4, 3>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -36,7 +40,8 @@ struct OddBranches {
 struct Nested {
     static constexpr Shape input{4, 6, 6};
     using Inner = Concat<Identity, Conv2d<16, 8, 3>, Identity>;
-    using Layers = Sequential<Conv2d<4, 16, 3>, ReLU, Concat<Inner, Sequential<Inner, HardSwish>, Identity>, Conv2d<96, 5, 1>>;
+    using Layers =
+        Sequential<Conv2d<4, 16, 3>, ReLU, Concat<Inner, Sequential<Inner, HardSwish>, Identity>, Conv2d<96, 5, 1>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -44,14 +49,18 @@ struct Nested {
 struct GatedSlices {
     static constexpr Shape input{3, 7, 7};
     using Gate = Sequential<GlobalAveragePool, Linear<32, 32>, Sigmoid>;
-    using Layers = Sequential<Conv2d<3, 16, 3>, Residual<Sequential<Concat<Identity, Conv2d<16, 16, 1>>, Gated<Gate>, Conv2d<32, 16, 1>>>>;
+    using Layers =
+        Sequential<Conv2d<3, 16, 3>,
+                   Residual<Sequential<Concat<Identity, Conv2d<16, 16, 1>>, Gated<Gate>, Conv2d<32, 16, 1>>>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 /// Slices of vectors.
 struct VectorBranches {
     static constexpr Shape input{6, 3, 3};
-    using Layers = Sequential<GlobalAveragePool, Concat<Linear<6, 8>, Linear<6, 32>, Identity, Linear<6, 64>, Linear<6, 7>>, HardSwish, Linear<117, 10>>;
+    using Layers =
+        Sequential<GlobalAveragePool, Concat<Linear<6, 8>, Linear<6, 32>, Identity, Linear<6, 64>, Linear<6, 7>>,
+                   HardSwish, Linear<117, 10>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -59,9 +68,13 @@ struct VectorBranches {
 struct Shortcuts {
     static constexpr Shape input{5, 14, 10};
     template <int In, int Out, int Stride>
-    using Block = Sequential<Residual<Sequential<Conv2d<In, Out, 3, Stride>, BatchNorm2d<Out>, ReLU, Conv2d<Out, Out, 3>, BatchNorm2d<Out>>,
-                                      If<Stride != 1 || In != Out, Named<"downsample", Sequential<Conv2d<In, Out, 1, Stride>, BatchNorm2d<Out>>>>>, ReLU>;
-    using Layers = Sequential<Block<5, 20, 1>, Block<20, 20, 1>, Residual<Block<20, 20, 1>>, Block<20, 33, 2>, GlobalAveragePool, Linear<33, 7>>;
+    using Block = Sequential<
+        Residual<Sequential<Conv2d<In, Out, 3, Stride>, BatchNorm2d<Out>, ReLU, Conv2d<Out, Out, 3>, BatchNorm2d<Out>>,
+                 If<Stride != 1 || In != Out,
+                    Named<"downsample", Sequential<Conv2d<In, Out, 1, Stride>, BatchNorm2d<Out>>>>>,
+        ReLU>;
+    using Layers = Sequential<Block<5, 20, 1>, Block<20, 20, 1>, Residual<Block<20, 20, 1>>, Block<20, 33, 2>,
+                              GlobalAveragePool, Linear<33, 7>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -69,8 +82,11 @@ struct Shortcuts {
 struct Gates {
     static constexpr Shape input{3, 11, 9};
     template <int Channels>
-    using Gate = Gated<Sequential<GlobalAveragePool, Conv2d<Channels, 4, 1, 1, 1, true>, ReLU, Conv2d<4, Channels, 1, 1, 1, true>, HardSigmoid>>;
-    using Layers = Sequential<Conv2d<3, 8, 3, 2>, HardSwish, Residual<Sequential<Conv2d<8, 30, 1>, ReLU, Conv2d<30, 30, 5, 1, 30>, BatchNorm2d<30>, Gate<30>, HardSwish, Conv2d<30, 8, 1>>>,
+    using Gate = Gated<Sequential<GlobalAveragePool, Conv2d<Channels, 4, 1, 1, 1, true>, ReLU,
+                                  Conv2d<4, Channels, 1, 1, 1, true>, HardSigmoid>>;
+    using Layers = Sequential<Conv2d<3, 8, 3, 2>, HardSwish,
+                              Residual<Sequential<Conv2d<8, 30, 1>, ReLU, Conv2d<30, 30, 5, 1, 30>, BatchNorm2d<30>,
+                                                  Gate<30>, HardSwish, Conv2d<30, 8, 1>>>,
                               Conv2d<8, 8, 3, 2, 8>, Gate<8>, GlobalAveragePool, Linear<8, 4>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
@@ -79,8 +95,10 @@ struct Gates {
 struct Transformer {
     static constexpr int features = 24, heads = 3;
     static constexpr Shape input = Shape::tokens(features, 64);
-    using Block = Sequential<Residual<Sequential<LayerNorm<features>, Linear<features, 3 * features>, SelfAttention<features, heads>, Linear<features, features>>>,
-                             Residual<Sequential<LayerNorm<features>, Linear<features, 50>, GELU, Linear<50, features>>>>;
+    using Block =
+        Sequential<Residual<Sequential<LayerNorm<features>, Linear<features, 3 * features>,
+                                       SelfAttention<features, heads>, Linear<features, features>>>,
+                   Residual<Sequential<LayerNorm<features>, Linear<features, 50>, GELU, Linear<50, features>>>>;
     using Layers = Sequential<Block, Block, LayerNorm<features>, Linear<features, 5>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };

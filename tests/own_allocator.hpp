@@ -1,6 +1,7 @@
 #pragma once
 
-/// OWN_ALLOCATOR: whether a test may put its own functions in place of the program's allocator. A sanitizer has put its own there.
+/// OWN_ALLOCATOR: whether a test may put its own functions in place of the program's allocator. A sanitizer has put its
+/// own there.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define OWN_ALLOCATOR 0
 #elif defined(__has_feature)

@@ -10,5 +10,11 @@ inline std::optional<std::filesystem::path> shared_data() {
     return std::nullopt;
 }
 
-/// First line of a test that needs it: `const auto shared = shared_data(); if (!shared) SKIPPED("skipped: no shared data");`
-#define SKIPPED(reason) do { WARN(reason); SUCCEED(reason); return; } while (false)
+/// First line of a test that needs it: `const auto shared = shared_data(); if (!shared) SKIPPED("skipped: no shared
+/// data");`
+#define SKIPPED(reason)                                                                                                \
+    do {                                                                                                               \
+        WARN(reason);                                                                                                  \
+        SUCCEED(reason);                                                                                               \
+        return;                                                                                                        \
+    } while (false)

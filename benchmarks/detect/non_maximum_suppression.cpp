@@ -1,4 +1,5 @@
-// From candidates to what is kept of them. Their boxes lie in 100 places with some ten variants each, as a detector's rows do.
+// From candidates to what is kept of them. Their boxes lie in 100 places with some ten variants each, as a detector's
+// rows do.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -13,13 +14,19 @@ using namespace taxon::detect;
 
 std::vector<Candidate> candidates(int count) {
     std::mt19937 random(1);
-    const auto number = [&](float least, float most) { return least + (most - least) * static_cast<float>(random() >> 8) / 16'777'216.0f; };
+    const auto number = [&](float least, float most) {
+        return least + (most - least) * static_cast<float>(random() >> 8) / 16'777'216.0f;
+    };
     std::vector<Candidate> slots, made;
-    for (int i = 0; i < 100; ++i) slots.push_back({box_around(number(0, 640), number(0, 640), number(10, 300), number(10, 300)), 0, static_cast<int>(random() % 80)});
+    for (int i = 0; i < 100; ++i)
+        slots.push_back({box_around(number(0, 640), number(0, 640), number(10, 300), number(10, 300)), 0,
+                         static_cast<int>(random() % 80)});
     for (int i = 0; i < count; ++i) {
         auto [box, score, label] = slots[random() % slots.size()];
         const float x = number(-9, 9), y = number(-9, 9);
-        made.push_back({{box.left + x, box.top + y, box.right + x, box.bottom + y}, number(0.001f, 0.9f), random() % 3 == 0 ? static_cast<int>(random() % 80) : label});
+        made.push_back({{box.left + x, box.top + y, box.right + x, box.bottom + y},
+                        number(0.001f, 0.9f),
+                        random() % 3 == 0 ? static_cast<int>(random() % 80) : label});
     }
     return made;
 }

@@ -1,4 +1,5 @@
-// Average precision over a data set of COCO's size: 5,000 pictures with 7 objects and 220 detections each, 80 categories. By the stage.
+// Average precision over a data set of COCO's size: 5,000 pictures with 7 objects and 220 detections each, 80
+// categories. By the stage.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
@@ -23,18 +24,24 @@ struct Case {
 const Case& generated() {
     static const Case all = [] {
         std::mt19937 random(1);
-        const auto number = [&](double least, double most) { return least + (most - least) * static_cast<double>(random()) / 4294967296.0; };
+        const auto number = [&](double least, double most) {
+            return least + (most - least) * static_cast<double>(random()) / 4294967296.0;
+        };
         const auto path = std::filesystem::temp_directory_path() / "taxon_bench_coco.json";
         std::ofstream file(path);
         file << "{\"categories\": [";
-        for (int i = 0; i < categories; ++i) file << (i ? ", " : "") << "{\"id\": " << i + 1 << ", \"name\": \"c" << i << "\"}";
+        for (int i = 0; i < categories; ++i)
+            file << (i ? ", " : "") << "{\"id\": " << i + 1 << ", \"name\": \"c" << i << "\"}";
         file << "], \"images\": [";
-        for (int i = 0; i < pictures; ++i) file << (i ? ", " : "") << "{\"id\": " << i + 1 << ", \"file_name\": \"" << i + 1 << ".jpg\"}";
+        for (int i = 0; i < pictures; ++i)
+            file << (i ? ", " : "") << "{\"id\": " << i + 1 << ", \"file_name\": \"" << i + 1 << ".jpg\"}";
         file << "], \"annotations\": [";
         for (int i = 0; i < pictures * objects; ++i) {
             const double width = number(5, 300), height = number(5, 300);
-            file << (i ? ", " : "") << "{\"image_id\": " << i / objects + 1 << ", \"category_id\": " << random() % categories + 1 << ", \"area\": " << width * height / 2 << ", \"bbox\": ["
-                 << number(0, 340) << ", " << number(0, 180) << ", " << width << ", " << height << "]}";
+            file << (i ? ", " : "") << "{\"image_id\": " << i / objects + 1
+                 << ", \"category_id\": " << random() % categories + 1 << ", \"area\": " << width * height / 2
+                 << ", \"bbox\": [" << number(0, 340) << ", " << number(0, 180) << ", " << width << ", " << height
+                 << "]}";
         }
         file << "]}";
         file.close();
@@ -44,7 +51,9 @@ const Case& generated() {
             auto& in_picture = made.detections.emplace_back();
             const auto there = made.annotations.objects(image);
             for (int i = 0; i < detected; ++i) {
-                CocoDetection one{random() % categories, {number(0, 340), number(0, 180), number(5, 300), number(5, 300)}, number(0.001, 0.5)};
+                CocoDetection one{random() % categories,
+                                  {number(0, 340), number(0, 180), number(5, 300), number(5, 300)},
+                                  number(0.001, 0.5)};
                 if (i % 10 == 0) {
                     const CocoObject& object = there[random() % there.size()];
                     one = {object.category, object.box, number(0.2, 0.9)};

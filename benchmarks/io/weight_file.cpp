@@ -1,5 +1,5 @@
-// From a checkpoint on disk to packed weights: opening it (its structure, and the checksums of a .pth), reading all numbers as floats, and
-// binding a network to it. The files are generated, and lie in the system's cache.
+// From a checkpoint on disk to packed weights: opening it (its structure, and the checksums of a .pth), reading all
+// numbers as floats, and binding a network to it. The files are generated, and lie in the system's cache.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -23,7 +23,8 @@ using namespace taxon;
 /// Goes with all that lies in it.
 class TemporaryFolder {
   public:
-    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("taxon_benchmark_" + std::to_string(getpid()))) {
+    TemporaryFolder()
+        : path_(std::filesystem::temp_directory_path() / ("taxon_benchmark_" + std::to_string(getpid()))) {
         std::filesystem::create_directory(path_);
     }
     TemporaryFolder(const TemporaryFolder&) = delete;
@@ -50,7 +51,8 @@ struct Checkpoint {
             const Dimensions shape(parameter.shape.begin(), parameter.shape.begin() + parameter.rank);
             std::vector<float>& values = numbers.emplace_back(static_cast<std::size_t>(parameter.count()));
             weights.read(graph.name(parameter), shape, values);
-            tensors.push_back({std::string(graph.name(parameter)), Element::float32, shape, std::as_bytes(std::span(values))});
+            tensors.push_back(
+                {std::string(graph.name(parameter)), Element::float32, shape, std::as_bytes(std::span(values))});
         }
     }
 
@@ -66,14 +68,17 @@ struct Checkpoint {
             std::vector<std::string> sizes, strides;
             for (std::size_t axis = 0; axis < shape.size(); ++axis) {
                 sizes.push_back(integer(shape[axis]));
-                strides.push_back(integer(static_cast<std::int64_t>(io::element_count(std::span(shape).subspan(axis + 1)))));
+                strides.push_back(
+                    integer(static_cast<std::int64_t>(io::element_count(std::span(shape).subspan(axis + 1)))));
             }
             const std::string key = std::to_string(i);
             entries.push_back(text(tensors[i].name));
-            entries.push_back(rebuild(storage(key, static_cast<std::int64_t>(numbers[i].size())), integer(0), tuple(sizes), tuple(strides)));
+            entries.push_back(rebuild(storage(key, static_cast<std::int64_t>(numbers[i].size())), integer(0),
+                                      tuple(sizes), tuple(strides)));
             storages[key] = io::as_text(tensors[i].bytes);
         }
-        std::ofstream(path, std::ios::binary) << test::zip_of(test::zip_parts(program(ordered_dict(entries)), storages)).bytes;
+        std::ofstream(path, std::ios::binary)
+            << test::zip_of(test::zip_parts(program(ordered_dict(entries)), storages)).bytes;
     }
 };
 

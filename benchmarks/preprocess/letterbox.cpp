@@ -22,7 +22,12 @@ void apply(benchmark::State& state) {
 
 /// COCO's usual size, which needs no resizing; a screen, a telephone; and one to be enlarged.
 void sizes(benchmark::internal::Benchmark* b) {
-    b->ArgNames({"height", "width"})->Args({480, 640})->Args({1080, 1920})->Args({3000, 4000})->Args({100, 100})->Unit(benchmark::kMillisecond);
+    b->ArgNames({"height", "width"})
+        ->Args({480, 640})
+        ->Args({1080, 1920})
+        ->Args({3000, 4000})
+        ->Args({100, 100})
+        ->Unit(benchmark::kMillisecond);
 }
 
 BENCHMARK(pixels)->Apply(sizes);

@@ -1,4 +1,5 @@
-// From a decoded picture to a network's input: resizing alone, and with cropping and normalising. The counter counts pixels of the source.
+// From a decoded picture to a network's input: resizing alone, and with cropping and normalising. The counter counts
+// pixels of the source.
 #include <benchmark/benchmark.h>
 
 #include <taxon/preprocess/image_net.hpp>
@@ -15,7 +16,8 @@ using preprocess::Filter;
 void resize(benchmark::State& state, Filter filter) {
     measure(state, [&](const Image& source) {
         const int shorter = std::min(source.height, source.width);
-        benchmark::DoNotOptimize(preprocess::resize(source, source.height * 256 / shorter, source.width * 256 / shorter, filter));
+        benchmark::DoNotOptimize(
+            preprocess::resize(source, source.height * 256 / shorter, source.width * 256 / shorter, filter));
     });
 }
 
@@ -28,7 +30,12 @@ void apply(benchmark::State& state) {
 
 /// Pictures of ImageNet, of a screen and of a telephone; and one to be enlarged.
 void sizes(benchmark::internal::Benchmark* b) {
-    b->ArgNames({"height", "width"})->Args({375, 500})->Args({1080, 1920})->Args({3000, 4000})->Args({32, 32})->Unit(benchmark::kMillisecond);
+    b->ArgNames({"height", "width"})
+        ->Args({375, 500})
+        ->Args({1080, 1920})
+        ->Args({3000, 4000})
+        ->Args({32, 32})
+        ->Unit(benchmark::kMillisecond);
 }
 
 BENCHMARK_CAPTURE(resize, bilinear, Filter::bilinear)->Apply(sizes);

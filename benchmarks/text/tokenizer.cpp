@@ -1,4 +1,5 @@
-// From texts to token ids, on one core. The vocabulary and the texts are made here: 30,000 tokens, words of which most are one token, as in English.
+// From texts to token ids, on one core. The vocabulary and the texts are made here: 30,000 tokens, words of which most
+// are one token, as in English.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -25,7 +26,8 @@ const std::vector<std::string>& tokens() {
         std::mt19937 dice(1);
         std::vector<std::string> all{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ",", "."};
         for (char c = 'a'; c <= 'z'; ++c) all.push_back(std::string(1, c)), all.push_back("##" + std::string(1, c));
-        for (std::size_t i = 0; all.size() < 30000; ++i) all.push_back((i % 5 == 0 ? "##" : "") + letters(dice, 2, 4) + std::to_string(i) + letters(dice, 0, 4));
+        for (std::size_t i = 0; all.size() < 30000; ++i)
+            all.push_back((i % 5 == 0 ? "##" : "") + letters(dice, 2, 4) + std::to_string(i) + letters(dice, 0, 4));
         return all;
     }();
     return made;
@@ -36,7 +38,8 @@ const text::Vocabulary& vocabulary() {
     return made;
 }
 
-/// Sentences of 20 words: tokens, one word in ten of letters that are no token together, one in `beyond` (0: none) with an accent.
+/// Sentences of 20 words: tokens, one word in ten of letters that are no token together, one in `beyond` (0: none) with
+/// an accent.
 std::vector<std::string> sentences(unsigned beyond) {
     std::mt19937 dice(2);
     std::vector<std::string> made;

@@ -4,7 +4,6 @@
 #include "whole_model.hpp"
 
 int main(int argc, char** argv) {
-    return taxon::benchmarks::run_program(argc, argv, [](taxon::cpu::Isa isa) {
-        taxon::benchmarks::add_network<taxon::zoo::Yolov3<>>("yolov3", isa);
-    });
+    return taxon::benchmarks::run_program(
+        argc, argv, [](taxon::cpu::Isa isa) { taxon::benchmarks::add_network<taxon::zoo::Yolov3<>>("yolov3", isa); });
 }

@@ -15,11 +15,16 @@ struct Small : Variant<"small", zoo::MobileNetV3Small<1000>, preprocess::ImageNe
 struct Large : Variant<"large", zoo::MobileNetV3Large<1000>, preprocess::ImageNet<224>> {};
 struct SmallKuanWang : Variant<"small-kuanwang", zoo::MobileNetV3SmallKuanWang<1000>, preprocess::ImageNet<224>> {};
 
-/// CIFAR-10's pictures are 32 pixels wide; the network was trained on them at twice that. Other pictures are squeezed to 32 first.
-using Cifar10 = preprocess::Steps<preprocess::Resize<32>, preprocess::Resize<64>, preprocess::Normalize<preprocess::ImageNetStatistics>>;
+/// CIFAR-10's pictures are 32 pixels wide; the network was trained on them at twice that. Other pictures are squeezed
+/// to 32 first.
+using Cifar10 = preprocess::Steps<preprocess::Resize<32>, preprocess::Resize<64>,
+                                  preprocess::Normalize<preprocess::ImageNetStatistics>>;
 struct SmallCifar10 : Variant<"small-cifar10", zoo::MobileNetV3Small<10, 64>, Cifar10> {
-    /// Three quarters of the noise that 8-bit integers make come from four projections, which in floats take 8 us more, of 120.
-    using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "features.9.block.3.0", "features.7.block.3.0", "features.8.block.3.0", "features.5.block.3.0">;
+    /// Three quarters of the noise that 8-bit integers make come from four projections, which in floats take 8 us more,
+    /// of 120.
+    using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "features.9.block.3.0",
+                                         "features.7.block.3.0", "features.8.block.3.0", "features.5.block.3.0">;
 };
 
-inline constexpr std::array<std::string_view, 10> cifar10_labels{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"};
+inline constexpr std::array<std::string_view, 10> cifar10_labels{"airplane", "automobile", "bird",  "cat",  "deer",
+                                                                 "dog",      "frog",       "horse", "ship", "truck"};

@@ -6,7 +6,11 @@
 
 namespace taxon {
 
-namespace io { class WeightFile; class OfflineFile; class OfflineWriter; }
+namespace io {
+class WeightFile;
+class OfflineFile;
+class OfflineWriter;
+}  // namespace io
 
 /// A network and how it runs, as one type. Policies come in any order; what is not said takes the default.
 ///
@@ -19,10 +23,14 @@ template <Architecture A, class... Policies>
 class Model {
     static_assert((policy::NotAPolicy<Policies>::absent && ...));
     static_assert(policy::at_most_one<policy::IsBackend, Policies...>, "taxon::Model: two Backend policies; give one");
-    static_assert(policy::at_most_one<policy::IsPrecision, Policies...>, "taxon::Model: two Precision policies; give one");
-    static_assert(policy::at_most_one<policy::IsShapeMode, Policies...>, "taxon::Model: two ShapeMode policies; give one");
-    static_assert(policy::at_most_one<policy::IsPreprocess, Policies...>, "taxon::Model: two Preprocess policies; give one");
-    static_assert(policy::at_most_one<policy::IsExecution, Policies...>, "taxon::Model: two Execution policies; give one");
+    static_assert(policy::at_most_one<policy::IsPrecision, Policies...>,
+                  "taxon::Model: two Precision policies; give one");
+    static_assert(policy::at_most_one<policy::IsShapeMode, Policies...>,
+                  "taxon::Model: two ShapeMode policies; give one");
+    static_assert(policy::at_most_one<policy::IsPreprocess, Policies...>,
+                  "taxon::Model: two Preprocess policies; give one");
+    static_assert(policy::at_most_one<policy::IsExecution, Policies...>,
+                  "taxon::Model: two Execution policies; give one");
 
   public:
     using Architecture = A;
@@ -34,65 +42,87 @@ class Model {
 
     static constexpr Shape input_shape = ShapeMode::input(A::input);  ///< (C, H, W), or tokens
     static_assert(A::input.sequence ? input_shape.height == 1 : ShapeMode::max_length == 0,
-                  "taxon::Model: ShapeMode and the architecture disagree: a network over tokens has a sequence length, one over pictures a height and a width");
+                  "taxon::Model: ShapeMode and the architecture disagree: a network over tokens has a sequence length, "
+                  "one over pictures a height and a width");
 
-    using Engine = typename Backend::template Engine<A, input_shape, Precision, Execution>;  // not of the Model: equal choices share their code
+    // not of the Model: equal choices share their code
+    using Engine = typename Backend::template Engine<A, input_shape, Precision, Execution>;
     using Options = typename Backend::Options;
     using Workspace = typename Backend::Workspace;
 
     static constexpr GraphView graph = graph_of<A, input_shape>;
     static constexpr Shape output_shape = graph.output_shape();
     static constexpr long parameter_count = graph.parameter_count();  ///< trained numbers
-    static constexpr long flops = graph.flops();                      ///< of one sample, at the largest length; 2 per multiplication
-    static constexpr long packed_bytes = Engine::packed_bytes;        ///< weights in memory
-    /// Memory of one sample while it runs. Samples of a batch run one after the other in it, or as many at a time as there are threads.
+    /// of one sample, at the largest length; 2 per multiplication
+    static constexpr long flops = graph.flops();
+    static constexpr long packed_bytes = Engine::packed_bytes;  ///< weights in memory
+    /// Memory of one sample while it runs. Samples of a batch run one after the other in it, or as many at a time as
+    /// there are threads.
     static constexpr long arena_bytes(int at_a_time = 1) { return Engine::arena_bytes * at_a_time; }
 
-    /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout, whose config.json must fit. Throws taxon::Error.
+    /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout, whose config.json must
+    /// fit. Throws taxon::Error.
     template <class File = io::WeightFile>
     static Model load(const std::filesystem::path& path, Options options = {}) {
-        static_assert(requires { sizeof(File); }, "taxon::Model::load(path): include <taxon/io/weight_file.hpp>");
+        static_assert(
+            requires { sizeof(File); }, "taxon::Model::load(path): include <taxon/io/weight_file.hpp>");
         if constexpr (requires { A::config; }) File::check_config(path, A::config);
         return load(File::open(path), options);
     }
 
     /// Binds weights from anywhere. Throws Fault::mismatch with all that is missing, superfluous or misshapen.
     static Model load(const WeightSource& source, Options options = {}) {
-        static_assert(!Precision::data_types.quantized(), "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, ranges); quantize::Calibrator finds them");
+        static_assert(!Precision::data_types.quantized(),
+                      "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, "
+                      "ranges); quantize::Calibrator finds them");
         return Model(Engine(source, options));
     }
 
-    /// The same with the ranges of the values that are stored as integers. Throws Fault::missing, naming the layer, if one is not there.
-    static Model load(const WeightSource& source, const quantize::Ranges& ranges, Options options = {}) { return Model(Engine(source, ranges, options)); }
+    /// The same with the ranges of the values that are stored as integers. Throws Fault::missing, naming the layer, if
+    /// one is not there.
+    static Model load(const WeightSource& source, const quantize::Ranges& ranges, Options options = {}) {
+        return Model(Engine(source, ranges, options));
+    }
 
-    /// Opens what `save` wrote: mapped, not copied, so in milliseconds. Replace such a file by renaming another over it, as `save` does: cutting
-    /// or rewriting it in place pulls the pages from under a running model. Throws Fault::mismatch, saying what differs, if it was written by
-    /// another type; a damaged byte is found before its first use, which for weights is the first run.
+    /// Opens what `save` wrote: mapped, not copied, so in milliseconds. Replace such a file by renaming another over
+    /// it, as `save` does: cutting or rewriting it in place pulls the pages from under a running model. Throws
+    /// Fault::mismatch, saying what differs, if it was written by another type; a damaged byte is found before its
+    /// first use, which for weights is the first run.
     template <class Offline = io::OfflineFile>
     static Model open(const std::filesystem::path& path, Options options = {}) {
-        static_assert(requires { sizeof(Offline); }, "taxon::Model::open(path): include <taxon/backend/cpu/offline.hpp>");
+        static_assert(
+            requires { sizeof(Offline); }, "taxon::Model::open(path): include <taxon/backend/cpu/offline.hpp>");
         return open(std::make_shared<const Offline>(Offline::open(path)), options);
     }
     template <class Offline>
-    static Model open(std::shared_ptr<const Offline> file, Options options = {}) { return Model(Engine(packed_of(std::move(file), graph, Engine::plan), options)); }
+    static Model open(std::shared_ptr<const Offline> file, Options options = {}) {
+        return Model(Engine(packed_of(std::move(file), graph, Engine::plan), options));
+    }
 
     /// Writes an off-line file, crash-safely: packed weights for all instruction sets, ready to be mapped.
     template <class Writer = io::OfflineWriter>
     void save(const std::filesystem::path& path) const {
-        static_assert(requires { sizeof(Writer); }, "taxon::Model::save(path): include <taxon/backend/cpu/offline.hpp>");
-        static_assert(requires { Engine::plan; }, "taxon::Model::save: backend::Reference packs no weights; save a Model of backend::Cpu");
+        static_assert(
+            requires { sizeof(Writer); }, "taxon::Model::save(path): include <taxon/backend/cpu/offline.hpp>");
+        static_assert(
+            requires { Engine::plan; },
+            "taxon::Model::save: backend::Reference packs no weights; save a Model of backend::Cpu");
         const auto summary = summary_of(graph, Engine::plan);
         Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(engine_.packed(), summary));
     }
 
-    /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the other, (C, H, W), tokens or rows.
-    /// Of sample i, attention looks at the first `valid[i]` tokens; without `valid`, at all.
-    /// Throws Fault::shape if the sizes are not those of a batch, and Fault::value for the id of a token that the network has no row for.
-    void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = input_shape.width, std::span<const int> valid = {}) const {
+    /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the
+    /// other, (C, H, W), tokens or rows. Of sample i, attention looks at the first `valid[i]` tokens; without `valid`,
+    /// at all. Throws Fault::shape if the sizes are not those of a batch, and Fault::value for the id of a token that
+    /// the network has no row for.
+    void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace,
+                    int length = input_shape.width, std::span<const int> valid = {}) const {
         const std::size_t in = sample_size(input_shape, length), out = sample_size(output_shape, length);
         const int batch = checked_batch(samples.size(), in, length);
         if (outputs.size() != out * static_cast<std::size_t>(batch))
-            throw Error(Fault::shape, {.place = "outputs", .found = std::to_string(outputs.size()) + " numbers", .wanted = std::to_string(out * static_cast<std::size_t>(batch))});
+            throw Error(Fault::shape, {.place = "outputs",
+                                       .found = std::to_string(outputs.size()) + " numbers",
+                                       .wanted = std::to_string(out * static_cast<std::size_t>(batch))});
         check_valid(valid, batch, length);
         engine_.run(samples, outputs, batch, length, workspace, valid);
     }
@@ -115,8 +145,10 @@ class Model {
         return output;
     }
 
-    /// Shows every step's output while one sample runs: with execution::LayerByLayer or backend::Reference, every layer's.
-    void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see, int length = input_shape.width) const {
+    /// Shows every step's output while one sample runs: with execution::LayerByLayer or backend::Reference, every
+    /// layer's.
+    void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see,
+              int length = input_shape.width) const {
         checked_batch(sample.size(), sample_size(input_shape, length), length);
         engine_.load_input(sample.first(sample_size(input_shape, length)), length, workspace);
         engine_.walk(length, workspace, see);
@@ -128,15 +160,21 @@ class Model {
     static void check_sample(std::size_t numbers, int length = input_shape.width) {
         check_length(length);
         if (const std::size_t sample = sample_size(input_shape, length); numbers != sample)
-            throw Error(Fault::shape, {.place = "sample", .found = std::to_string(numbers) + " numbers", .wanted = std::to_string(sample)});
+            throw Error(
+                Fault::shape,
+                {.place = "sample", .found = std::to_string(numbers) + " numbers", .wanted = std::to_string(sample)});
     }
 
     /// A compile-time error for a model that cannot take pictures.
     static constexpr void check_preprocess() {
-        static_assert(PicturePreprocess<Preprocess>, "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
+        static_assert(
+            PicturePreprocess<Preprocess>,
+            "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
         if constexpr (PicturePreprocess<Preprocess>)
-            static_assert(Preprocess::height == input_shape.height && Preprocess::width == input_shape.width && input_shape.channels == 3,
-                          "taxon::Model: Preprocess makes pictures of another size than the network's input; change one of them, or the ShapeMode");
+            static_assert(Preprocess::height == input_shape.height && Preprocess::width == input_shape.width &&
+                              input_shape.channels == 3,
+                          "taxon::Model: Preprocess makes pictures of another size than the network's input; change "
+                          "one of them, or the ShapeMode");
     }
 
   private:
@@ -148,23 +186,34 @@ class Model {
     }
 
     static void check_valid(std::span<const int> valid, int batch, int length) {
-        const bool fits = std::all_of(valid.begin(), valid.end(), [&](int tokens) { return tokens >= 1 && tokens <= length; });
+        const bool fits =
+            std::all_of(valid.begin(), valid.end(), [&](int tokens) { return tokens >= 1 && tokens <= length; });
         if (valid.empty() || (fits && valid.size() == static_cast<std::size_t>(batch))) return;
-        throw Error(Fault::shape, {.place = "valid tokens", .found = fits ? std::to_string(valid.size()) + " numbers" : "a number that is none of tokens",
-                                   .wanted = "for each of the " + std::to_string(batch) + " samples a number from 1 to " + std::to_string(length)});
+        throw Error(Fault::shape,
+                    {.place = "valid tokens",
+                     .found = fits ? std::to_string(valid.size()) + " numbers" : "a number that is none of tokens",
+                     .wanted = "for each of the " + std::to_string(batch) + " samples a number from 1 to " +
+                               std::to_string(length)});
     }
 
     static void check_length(int length) {
         if (input_shape.sequence && (length < ShapeMode::min_length || length > input_shape.width))
-            throw Error(Fault::shape, {.place = "sequence", .found = std::to_string(length) + " tokens", .wanted = std::to_string(ShapeMode::min_length) + " to " + std::to_string(input_shape.width)});
+            throw Error(Fault::shape,
+                        {.place = "sequence",
+                         .found = std::to_string(length) + " tokens",
+                         .wanted = std::to_string(ShapeMode::min_length) + " to " + std::to_string(input_shape.width)});
     }
 
     static int checked_batch(std::size_t numbers, std::size_t sample, int length) {
         check_length(length);
         const std::size_t batch = numbers / sample;
-        if (numbers % sample != 0 || batch < static_cast<std::size_t>(ShapeMode::min_batch) || batch > static_cast<std::size_t>(ShapeMode::max_batch))
-            throw Error(Fault::shape, {.place = "samples", .found = std::to_string(numbers) + " numbers",
-                                       .wanted = std::to_string(ShapeMode::min_batch) + " to " + std::to_string(ShapeMode::max_batch) + " samples of " + std::to_string(sample)});
+        if (numbers % sample != 0 || batch < static_cast<std::size_t>(ShapeMode::min_batch) ||
+            batch > static_cast<std::size_t>(ShapeMode::max_batch))
+            throw Error(Fault::shape,
+                        {.place = "samples",
+                         .found = std::to_string(numbers) + " numbers",
+                         .wanted = std::to_string(ShapeMode::min_batch) + " to " +
+                                   std::to_string(ShapeMode::max_batch) + " samples of " + std::to_string(sample)});
         return static_cast<int>(batch);
     }
 

@@ -1,7 +1,9 @@
 #pragma once
 
-// All of the library that needs no third party. The rest is included by name: preprocess/image_file.hpp and detect/picture_encoder.hpp (stb), backend/reference/reference.hpp
-// and adapt/xtensor.hpp (xtensor), eval/dataset.hpp and eval/coco_dataset.hpp (range-v3), text/ and preprocess/word_piece.hpp (utf8proc), app/ (fmt, CLI11, nlohmann_json, Boost.Hana).
+// All of the library that needs no third party. The rest is included by name: preprocess/image_file.hpp and
+// detect/picture_encoder.hpp (stb), backend/reference/reference.hpp and adapt/xtensor.hpp (xtensor), eval/dataset.hpp
+// and eval/coco_dataset.hpp (range-v3), text/ and preprocess/word_piece.hpp (utf8proc), app/ (fmt, CLI11,
+// nlohmann_json, Boost.Hana).
 #include <taxon/backend/cpu/offline.hpp>
 #include <taxon/detect/coco_classes.hpp>
 #include <taxon/detect/detections.hpp>

@@ -12,8 +12,9 @@ struct Outcome {
     std::string out, err;
 };
 
-/// Runs the command line of a small made-up family in this process (see classifier.cpp). Its variants: "plain", which has embedded weights and
-/// labels, "nameless", which has neither, and "broken", whose results are no numbers. Its input is a picture of 2 x 2; of its 6 classes, c is best for a picture whose red is 10 c.
+/// Runs the command line of a small made-up family in this process (see classifier.cpp). Its variants: "plain", which
+/// has embedded weights and labels, "nameless", which has neither, and "broken", whose results are no numbers. Its
+/// input is a picture of 2 x 2; of its 6 classes, c is best for a picture whose red is 10 c.
 Outcome run_program(const std::vector<std::string>& arguments, bool on_terminal = false);
 
 /// A folder of its own, which goes when the test ends.
@@ -21,7 +22,8 @@ class TestFolder {
   public:
     TestFolder() {
         static int count = 0;
-        path_ = std::filesystem::temp_directory_path() / ("taxon_app_" + std::to_string(getpid()) + "_" + std::to_string(count++));
+        path_ = std::filesystem::temp_directory_path() /
+                ("taxon_app_" + std::to_string(getpid()) + "_" + std::to_string(count++));
         std::filesystem::create_directories(path_);
     }
     TestFolder(const TestFolder&) = delete;
@@ -49,7 +51,8 @@ inline std::string text_of(const std::filesystem::path& path) {
 
 /// A BMP of 2 x 2 equal pixels, 24 bits each.
 inline std::string bmp_of(unsigned char red, unsigned char green = 0, unsigned char blue = 0) {
-    std::string bmp = {'B', 'M', 70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0};
+    std::string bmp = {'B', 'M', 70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0,  40,
+                       0,   0,   0,  2, 0, 0, 0, 2, 0, 0, 0,  1, 0, 24, 0};
     bmp.resize(54, '\0');
     for (int row = 0; row < 2; ++row) {
         for (int column = 0; column < 2; ++column)

@@ -16,7 +16,8 @@ namespace {
 template <int Middle>
 struct AnyModel {
     static constexpr Shape input{3, 8, 8};
-    using Layers = Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, Middle, 1>, ReLU, Conv2d<Middle, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
+    using Layers = Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, Middle, 1>, ReLU,
+                              Conv2d<Middle, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -28,15 +29,20 @@ struct Other : app::Variant<"other", AnyModel<24>, Preprocess> {};
 struct Lonely : app::Variant<"lonely", AnyModel<16>, Preprocess> {};
 
 template <class Variant, class Precision>
-app::ModelEntry entry() { return app::Entry<Variant, Precision, execution::Fused>::entry(); }
+app::ModelEntry entry() {
+    return app::Entry<Variant, Precision, execution::Fused>::entry();
+}
 
 }  // namespace
 
 std::span<const app::ModelEntry> tiny_offers() {
-    static const std::vector<app::ModelEntry> entries{entry<Tiny, precision::Float32>(),           entry<Tiny, precision::BFloat16>(),
-                                                entry<Tiny, precision::QInt8MixedFloat32>(), entry<Tiny, precision::QInt16MixedFloat32>(),
-                                                entry<Other, precision::Float32>(),          entry<Lonely, precision::QInt8MixedFloat32>(),
-                                                entry<Tiny, Tiny::O2>()};
+    static const std::vector<app::ModelEntry> entries{entry<Tiny, precision::Float32>(),
+                                                      entry<Tiny, precision::BFloat16>(),
+                                                      entry<Tiny, precision::QInt8MixedFloat32>(),
+                                                      entry<Tiny, precision::QInt16MixedFloat32>(),
+                                                      entry<Other, precision::Float32>(),
+                                                      entry<Lonely, precision::QInt8MixedFloat32>(),
+                                                      entry<Tiny, Tiny::O2>()};
     return entries;
 }
 
@@ -45,7 +51,8 @@ Outcome run_tiny(const std::vector<std::string>& arguments) {
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = app::classifier_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "tinies", .entries = tiny_offers()}, app::Console{out, err});
+    const int code = app::classifier_main(static_cast<int>(argv.size()) - 1, argv.data(),
+                                          {.name = "tinies", .entries = tiny_offers()}, app::Console{out, err});
     return {code, out.str(), err.str()};
 }
 
@@ -53,8 +60,10 @@ void write_pictures(const TestFolder& folder, const std::string& name) {
     std::string table;
     for (int i = 0; i < 10; ++i) {
         const auto level = static_cast<unsigned char>(25 * i);
-        const std::string file = name + "/" + (i < 5 ? "" : "more/") + std::string(1, static_cast<char>('a' + i)) + ".bmp";
-        write_text(folder / file, bmp_of(level, static_cast<unsigned char>(255 - level), static_cast<unsigned char>(level / 2)));
+        const std::string file =
+            name + "/" + (i < 5 ? "" : "more/") + std::string(1, static_cast<char>('a' + i)) + ".bmp";
+        write_text(folder / file,
+                   bmp_of(level, static_cast<unsigned char>(255 - level), static_cast<unsigned char>(level / 2)));
         table += file + "\t0\n";
     }
     write_text(folder / "pictures.tsv", table);

@@ -6,8 +6,9 @@
 #include <taxon/app/model/any_model.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 
-/// Runs the command line of a family of real networks in this process (see tiny.cpp). "tiny", 3 x 8 x 8 to 5 classes, comes in float32, bfloat16,
-/// integers of 8 and 16 bits, and o2, which keeps layer 5 in floats; "other", a second network, in float32; "lonely" in integers of 8 bits alone.
+/// Runs the command line of a family of real networks in this process (see tiny.cpp). "tiny", 3 x 8 x 8 to 5 classes,
+/// comes in float32, bfloat16, integers of 8 and 16 bits, and o2, which keeps layer 5 in floats; "other", a second
+/// network, in float32; "lonely" in integers of 8 bits alone.
 Outcome run_tiny(const std::vector<std::string>& arguments);
 std::span<const taxon::app::ModelEntry> tiny_offers();
 
@@ -19,5 +20,6 @@ inline taxon::app::CalibrationInputs generated_inputs(std::size_t count) {
             }};
 }
 
-/// Ten pictures of one colour each, a.bmp and further, half of them in a folder in the folder; and pictures.tsv, which lists them in their order.
+/// Ten pictures of one colour each, a.bmp and further, half of them in a folder in the folder; and pictures.tsv, which
+/// lists them in their order.
 void write_pictures(const TestFolder& folder, const std::string& name);

@@ -13,14 +13,18 @@
 #include "catch.hpp"
 
 /// Whether two runs gave the same bytes.
-inline bool same_bytes(std::span<const float> a, std::span<const float> b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0; }
+inline bool same_bytes(std::span<const float> a, std::span<const float> b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
 
 /// The instruction sets of this processor for numbers stored so; says which ones go untested.
 inline std::vector<taxon::cpu::Isa> instruction_sets(taxon::DataTypes data_types = {}) {
     std::vector<taxon::cpu::Isa> sets;
-    for (const auto isa : {taxon::cpu::Isa::portable, taxon::cpu::Isa::avx2, taxon::cpu::Isa::avx512, taxon::cpu::Isa::amx})
+    for (const auto isa :
+         {taxon::cpu::Isa::portable, taxon::cpu::Isa::avx2, taxon::cpu::Isa::avx512, taxon::cpu::Isa::amx})
         if (taxon::cpu::supported(isa, data_types)) sets.push_back(isa);
-        else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(data_types)) WARN("this processor lacks " << taxon::cpu::name_of(isa));
+        else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(data_types))
+            WARN("this processor lacks " << taxon::cpu::name_of(isa));
     return sets;
 }
 
@@ -32,7 +36,8 @@ struct Candidate {
     taxon::cpu::KernelTable (*instance)(taxon::cpu::Isa);
     taxon::DataTypes data_types;
 
-    template <taxon::Architecture A, class Execution = taxon::execution::Fused, class Precision = taxon::precision::Float32>
+    template <taxon::Architecture A, class Execution = taxon::execution::Fused,
+              class Precision = taxon::precision::Float32>
     static Candidate of() {
         using Program = taxon::backend::detail::Program<A, A::input, Precision, Execution::fuses>;
         const std::string what = std::string(Execution::name) + ", " + std::string(Precision::name);
@@ -43,13 +48,17 @@ struct Candidate {
 /// Looks at the arena before step `number` or, if `done`, after it.
 using ArenaVisitor = std::function<void(std::size_t number, bool done, const std::byte* arena)>;
 
-/// One sample through the steps of a plan, each cut into `parts`, which run in turn from the last to the first, in an arena that holds
-/// only `poison`: a number that no step of this run has written spoils the output. 0xFF is NaN in all types of floats, and 255.
-inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed, const taxon::cpu::KernelTable& instance,
-                                       std::span<const float> sample, int length, int parts, const ArenaVisitor& see = {}, unsigned char poison = 0xFF) {
+/// One sample through the steps of a plan, each cut into `parts`, which run in turn from the last to the first, in an
+/// arena that holds only `poison`: a number that no step of this run has written spoils the output. 0xFF is NaN in all
+/// types of floats, and 255.
+inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed,
+                                       const taxon::cpu::KernelTable& instance, std::span<const float> sample,
+                                       int length, int parts, const ArenaVisitor& see = {},
+                                       unsigned char poison = 0xFF) {
     using namespace taxon;
     constexpr std::size_t fence = 64;  // bytes before and after, which nobody may write
-    std::vector<std::byte, cpu::CacheLineAllocator<std::byte>> memory(static_cast<std::size_t>(c.plan.arena_bytes) + 2 * fence, std::byte{poison});
+    std::vector<std::byte, cpu::CacheLineAllocator<std::byte>> memory(
+        static_cast<std::size_t>(c.plan.arena_bytes) + 2 * fence, std::byte{poison});
     std::byte* arena = memory.data() + fence;
     const auto at = [&](int slot) { return slot == none ? nullptr : arena + c.plan.offset(slot); };
     const auto floats = [&](int slot) { return reinterpret_cast<float*>(at(slot)); };
@@ -62,23 +71,33 @@ inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Pac
     for (std::size_t i = 0; i < c.plan.steps.size(); ++i) {
         const Step& step = c.plan.steps[i];
         const Buffer& buffer = c.plan.buffer(c.plan.slot(step.target));
-        const auto conversion = [&](int slot) { return packed.quantization[static_cast<std::size_t>(c.plan.slot(slot == none ? step.target : slot).buffer)]; };
-        if (step.clears) cpu::clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(), buffer.view, conversion(step.target));
+        const auto conversion = [&](int slot) {
+            return packed.quantization[static_cast<std::size_t>(c.plan.slot(slot == none ? step.target : slot).buffer)];
+        };
+        if (step.clears)
+            cpu::clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(),
+                            buffer.view, conversion(step.target));
         if (see) see(i, false, arena);
         for (int part = parts; part-- > 0;)
-            instance.calls[i]({at(step.source), packed.weights.data() + step.weights_at, packed.biases.data() + step.bias_at,
-                               at(step.operand == none ? step.source : step.operand), at(step.target), floats(step.sums == none ? step.target : step.sums),
-                               floats(step.scratch), conversion(step.source), conversion(step.operand), conversion(step.target), step.first_token_only ? 1 : length, part, parts, length});
+            instance.calls[i]({at(step.source), packed.weights.data() + step.weights_at,
+                               packed.biases.data() + step.bias_at,
+                               at(step.operand == none ? step.source : step.operand), at(step.target),
+                               floats(step.sums == none ? step.target : step.sums), floats(step.scratch),
+                               conversion(step.source), conversion(step.operand), conversion(step.target),
+                               step.first_token_only ? 1 : length, part, parts, length});
         if (see) see(i, true, arena);
     }
 
     View out = c.plan.view(c.plan.output);
     if (out.shape.sequence) out.shape.width = length;
     std::vector<float> output(static_cast<std::size_t>(out.shape.size()));
-    cpu::copy_out(at(c.plan.output), out, packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.output).buffer)], length, output.data());
+    cpu::copy_out(at(c.plan.output), out,
+                  packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.output).buffer)], length,
+                  output.data());
 
     for (std::size_t i = 0; i < fence; ++i)
-        if (memory[i] != std::byte{poison} || memory[memory.size() - 1 - i] != std::byte{poison}) FAIL("a kernel wrote outside its arena");
+        if (memory[i] != std::byte{poison} || memory[memory.size() - 1 - i] != std::byte{poison})
+            FAIL("a kernel wrote outside its arena");
     return output;
 }
 
@@ -86,12 +105,13 @@ inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Pac
 inline std::vector<float> input_of(taxon::GraphView graph, const std::string& seed, std::size_t count) {
     auto numbers = taxon::io::synthetic_input(seed, "input", count);
     for (const taxon::Node& node : graph.nodes)
-        for (std::size_t i = 0; i < count && node.op == taxon::Op::embedding; ++i) numbers[i] = std::floor((numbers[i] + 1) / 2 * static_cast<float>(i % 2 == 0 ? node.words : node.types));
+        for (std::size_t i = 0; i < count && node.op == taxon::Op::embedding; ++i)
+            numbers[i] = std::floor((numbers[i] + 1) / 2 * static_cast<float>(i % 2 == 0 ? node.words : node.types));
     return numbers;
 }
 
-/// A network with weights and an input that depend on `seed` alone, on every instruction set, against Reference; and cut into parts,
-/// which must not change a bit.
+/// A network with weights and an input that depend on `seed` alone, on every instruction set, against Reference; and
+/// cut into parts, which must not change a bit.
 inline void check_against_reference(const Candidate& c, const std::string& seed, int length = 0) {
     const taxon::io::SyntheticWeights weights(seed);
     taxon::Shape shape = c.graph.node(0).out;
@@ -104,7 +124,8 @@ inline void check_against_reference(const Candidate& c, const std::string& seed,
     std::vector<float> expected(static_cast<std::size_t>(out.size()));
     taxon::reference::Interpreter(c.graph, weights).run(sample, expected, length);
     const ErrorBound bound(c.graph, weights, sample, length);
-    INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x " << shape.width);
+    INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x "
+                  << shape.width);
     INFO("outputs up to " << bound.magnitude() << " may be wrong by " << bound.error());
     CHECK(bound.error() < 1e-2 * std::max(bound.magnitude(), 1.0));  // else this would not find a wrong number
 

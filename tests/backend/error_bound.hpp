@@ -6,25 +6,30 @@
 #include <taxon/plan/winograd.hpp>
 #include <vector>
 
-/// How far a network in single precision may lie from the Reference backend, which computes in double: an estimate that follows the graph.
+/// How far a network in single precision may lie from the Reference backend, which computes in double: an estimate that
+/// follows the graph.
 ///
-/// Every value has a magnitude m (its largest number, from Reference), a mean square r^2 and an error e. With u = 2^-24, half a unit in the last place of 1:
-///   convolution, linear   e' = |w| e + u sqrt(d + 2) (|w| r + |b|), the largest over the outputs; |w| is the length of an output's weights,
-///                         d their number. Roundings are independent, so the errors of d additions grow with sqrt(d), and so do inherited ones.
-///                         Winograd's sums, where the planner takes them, have 2.2 times the error, by a simulation of 256 channels.
+/// Every value has a magnitude m (its largest number, from Reference), a mean square r^2 and an error e. With u =
+/// 2^-24, half a unit in the last place of 1:
+///   convolution, linear   e' = |w| e + u sqrt(d + 2) (|w| r + |b|), the largest over the outputs; |w| is the length of
+///                         an output's weights, d their number. Roundings are independent, so the errors of d additions
+///                         grow with sqrt(d), and so do inherited ones. Winograd's sums, where the planner takes them,
+///                         have 2.2 times the error, by a simulation of 256 channels.
 ///   normalisations        the error times the factor, plus a rounding of every number that takes part
 ///   activations           1.13 e (the steepest slope, of hard swish and SiLU) plus what the polynomials promise
 ///   sums, gates           the errors of both sides, a gate's times the magnitude
-///   boxes                 of a centre the steepest slope, 1/2 for a cell of one, times e, and of a size 2 sqrt(3) / 9 times 4, or e^m, times e; and the
-///                         roundings of what they come to
+///   boxes                 of a centre the steepest slope, 1/2 for a cell of one, times e, and of a size
+///                         2 sqrt(3) / 9 times 4, or e^m, times e; and the roundings of the results
 ///   means                 e + u sqrt(pixels) m
-///   attention             e, and scores that are wrong by s = 2 r e + u sqrt(d) r^2 make weights that are wrong by 2 s of themselves
+///   attention             e, and scores that are wrong by s = 2 r e + u sqrt(d) r^2 make weights that are wrong by
+///                         2 s of themselves
 /// Errors of one size in all numbers are pessimistic; `four_sigma` covers the largest of many.
 class ErrorBound {
   public:
     static constexpr double four_sigma = 4;
 
-    ErrorBound(taxon::GraphView graph, const taxon::WeightSource& source, std::span<const float> sample, int length) : graph_(graph), parameters_(graph, source) {
+    ErrorBound(taxon::GraphView graph, const taxon::WeightSource& source, std::span<const float> sample, int length)
+        : graph_(graph), parameters_(graph, source) {
         values_.push_back({largest(sample), root_mean_square(sample), 0});
         taxon::reference::Interpreter(graph, source).walk(sample, length, [&](const taxon::LayerView& layer) {
             const auto [value, name, shape, numbers] = layer;
@@ -40,7 +45,9 @@ class ErrorBound {
 
   private:
     static constexpr double unit = 0x1p-24;
-    struct Value { double magnitude, root_mean_square, error; };
+    struct Value {
+        double magnitude, root_mean_square, error;
+    };
 
     static double root_mean_square(std::span<const float> numbers) {
         double sum = 0;
@@ -56,7 +63,9 @@ class ErrorBound {
 
     double error(const taxon::Node& node, int length, std::span<const float> numbers) const {
         using taxon::Op;
-        const auto operand = [&](int number) { return values_[static_cast<std::size_t>(graph_.operand(node, number))]; };
+        const auto operand = [&](int number) {
+            return values_[static_cast<std::size_t>(graph_.operand(node, number))];
+        };
         const auto [m, r, e] = operand(0);
         switch (node.op) {
             case Op::input: return 0;
@@ -65,7 +74,8 @@ class ErrorBound {
                 const taxon::Affine norm = affine(node, parameters_);
                 double most = 0;
                 for (std::size_t c = 0; c < norm.scale.size(); ++c)
-                    most = std::max(most, std::abs(norm.scale[c]) * (e + 2 * unit * m) + 2 * unit * std::abs(norm.shift[c]));
+                    most = std::max(most,
+                                    std::abs(norm.scale[c]) * (e + 2 * unit * m) + 2 * unit * std::abs(norm.shift[c]));
                 return most;
             }
             case Op::layer_norm: return layer_norm(node, m, e);
@@ -78,12 +88,16 @@ class ErrorBound {
                 return most;
             }
             case Op::pool: return e + unit * std::sqrt(node.in.pixels()) * m;
-            case Op::first_token: case Op::slice: case Op::upsample: return e;
+            case Op::first_token:
+            case Op::slice:
+            case Op::upsample: return e;
             case Op::boxes: {
-                const double anchor = *std::max_element(node.anchors.begin(), node.anchors.end()), slope = node.code == taxon::BoxCode::darknet ? std::exp(m) : 1.54;
+                const double anchor = *std::max_element(node.anchors.begin(), node.anchors.end()),
+                             slope = node.code == taxon::BoxCode::darknet ? std::exp(m) : 1.54;
                 return std::max({e, e * node.stride / 2, e * slope * anchor}) + 8 * unit * largest(numbers);
             }
-            case Op::embedding: return 2 * unit * 3 * largest(numbers);  // no term is greater than the sums are, but by chance
+            // no term is greater than the sums are, but by chance
+            case Op::embedding: return 2 * unit * 3 * largest(numbers);
             case Op::attention: {
                 const double score = 2 * r * e + unit * std::sqrt(node.out.channels / node.heads) * r * r + 3e-7;
                 return e + 2 * score * r + unit * std::sqrt(length) * largest(numbers);
@@ -100,16 +114,19 @@ class ErrorBound {
         double most = 0;
         for (std::size_t n = 0; n < outputs; ++n) {
             double square = 0;
-            for (std::size_t i = 0; i < depth; ++i) square += static_cast<double>(weights[n * depth + i]) * weights[n * depth + i];
+            for (std::size_t i = 0; i < depth; ++i)
+                square += static_cast<double>(weights[n * depth + i]) * weights[n * depth + i];
             const double norm = std::sqrt(square);
             most = std::max(most, norm * e + rounding * std::sqrt(depth + 2) * (norm * r + std::abs(biases[n])));
         }
         return most;
     }
 
-    /// The factor is one over the deviation of the pixel with the least. Only right where the operand is the value before, as in our tests.
+    /// The factor is one over the deviation of the pixel with the least. Only right where the operand is the value
+    /// before, as in our tests.
     double layer_norm(const taxon::Node& node, double m, double e) const {
-        const std::size_t channels = static_cast<std::size_t>(node.in.channels), pixels = std::max<std::size_t>(1, previous_.size() / channels);
+        const std::size_t channels = static_cast<std::size_t>(node.in.channels),
+                          pixels = std::max<std::size_t>(1, previous_.size() / channels);
         const bool rows = previous_shape_.sequence;
         double least = 1e9;
         for (std::size_t p = 0; p < pixels && !previous_.empty(); ++p) {

@@ -15,7 +15,9 @@ struct Network {
 #else
     static constexpr int out = 8;
 #endif
-    static constexpr void trace(Tracer& tracer) { Sequential<Gated<Sequential<GlobalAveragePool, Linear<8, out>>>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Gated<Sequential<GlobalAveragePool, Linear<8, out>>>>::trace(tracer);
+    }
 };
 
 static_assert(Model<Network>::flops > 0);

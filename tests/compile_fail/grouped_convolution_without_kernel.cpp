@@ -1,4 +1,5 @@
-// wants(gcc): ModelError<[^"]*"layer .'0.': the Cpu backend has no kernel for a convolution in groups of several channels yet"
+// wants(gcc): ModelError<[^"]*"layer .'0.': the Cpu backend has no kernel for a convolution in groups of several
+// wants(gcc): channels yet"
 // wants(clang): 'g', 'r', 'o', 'u', 'p', 's', ' ', 'o', 'f', ' ', 's', 'e', 'v', 'e', 'r', 'a', 'l'
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>

@@ -1,4 +1,5 @@
-// wants(gcc): ModelError<[^"]*"precision::MixedPrecision: .'10.' is no dense convolution or linear layer of this network, and no block with one"
+// wants(gcc): ModelError<[^"]*"precision::MixedPrecision: .'10.' is no dense convolution or linear layer of this
+// wants(gcc): network, and no block with one"
 // wants(clang): '1', '0', [^,]*, ' ', 'i', 's', ' ', 'n', 'o', ' ', 'd', 'e', 'n', 's', 'e'
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>

@@ -1,5 +1,7 @@
-// wants(gcc): ModelError<[^"]*"layer .'classifier.' \(Linear<32, 10>\) wants 32 features, as a vector or as tokens, found 32 x 7 x 7"
-// wants(clang): 'a', 's', ' ', 't', 'o', 'k', 'e', 'n', 's', ',', ' ', 'f', 'o', 'u', 'n', 'd', ' ', '3', '2', ' ', 'x', ' ', '7'
+// wants(gcc): ModelError<[^"]*"layer .'classifier.' \(Linear<32, 10>\) wants 32 features
+// wants(gcc): as a vector or as tokens, found 32 x 7 x 7"
+// wants(clang): 'a', 's', ' ', 't', 'o', 'k', 'e', 'n', 's', ',', ' ', 'f'
+// wants(clang): 'o', 'u', 'n', 'd', ' ', '3', '2', ' ', 'x', ' ', '7'
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/identity.hpp>
 #include <taxon/layer/linear.hpp>
@@ -16,7 +18,9 @@ struct Network {
 #else
     using Pool = GlobalAveragePool;
 #endif
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 32, 3>, Pool, Named<"classifier", Linear<32, 10>>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<3, 32, 3>, Pool, Named<"classifier", Linear<32, 10>>>::trace(tracer);
+    }
 };
 
 static_assert(Model<Network>::flops > 0);

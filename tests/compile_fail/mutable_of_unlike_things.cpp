@@ -1,4 +1,5 @@
-// wants: taxon::shape::Mutable: give two whole numbers \(least and most batch\), or two Ranges \(batch and sequence length\)
+// wants: taxon::shape::Mutable: give two whole numbers \(least and most batch\)
+// wants: or two Ranges \(batch and sequence length\)
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/model.hpp>

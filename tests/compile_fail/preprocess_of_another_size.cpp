@@ -1,4 +1,5 @@
-// wants: taxon::Model: Preprocess makes pictures of another size than the network's input; change one of them, or the ShapeMode
+// wants: taxon::Model: Preprocess makes pictures of another size than the network's input; change one of
+// wants: them, or the ShapeMode
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/model.hpp>

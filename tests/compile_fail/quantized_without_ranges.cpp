@@ -1,4 +1,5 @@
-// wants: taxon::Model::load: a quantized Precision wants the ranges of its values: load\(weights, ranges\); quantize::Calibrator finds them
+// wants: taxon::Model::load: a quantized Precision wants the ranges of its values: load\(weights
+// wants: ranges\); quantize::Calibrator finds them
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/model.hpp>
@@ -15,5 +16,7 @@ using Classifier = Model<Network, precision::QInt8MixedFloat16>;
 #ifdef TAXON_BROKEN
 Classifier bind(const WeightSource& weights, const quantize::Ranges&) { return Classifier::load(weights); }
 #else
-Classifier bind(const WeightSource& weights, const quantize::Ranges& ranges) { return Classifier::load(weights, ranges); }
+Classifier bind(const WeightSource& weights, const quantize::Ranges& ranges) {
+    return Classifier::load(weights, ranges);
+}
 #endif

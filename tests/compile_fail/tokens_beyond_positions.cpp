@@ -1,4 +1,5 @@
-// wants(gcc): ModelError<[^"]*"layer .'bert.embeddings.' \(Embeddings<8>\) wants the network.'s input, up to 512 tokens of 2 features, found 2 features x 513 tokens"
+// wants(gcc): ModelError<[^"]*"layer .'bert.embeddings.' \(Embeddings<8>\) wants the network.'s input
+// wants(gcc): up to 512 tokens of 2 features, found 2 features x 513 tokens"
 // wants(clang): 'u', 'p', ' ', 't', 'o', ' ', '5', '1', '2', ' ', 't', 'o', 'k', 'e', 'n', 's'
 #include <taxon/model.hpp>
 #include <taxon/zoo/bert.hpp>

@@ -1,4 +1,5 @@
-// wants(gcc): ModelError<[^"]*"layer .'0.' \(Conv2d<3, 8, 7>\) wants a picture of at least 7 x 7 pixels, found 3 x 6 x 9"
+// wants(gcc): ModelError<[^"]*"layer .'0.' \(Conv2d<3, 8, 7>\) wants a picture of at least 7 x 7 pixels
+// wants(gcc): found 3 x 6 x 9"
 // wants(clang): 'a', 't', ' ', 'l', 'e', 'a', 's', 't', ' ', '7', ' ', 'x', ' ', '7'
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>

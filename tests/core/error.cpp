@@ -5,7 +5,9 @@
 using namespace taxon;
 
 TEST_CASE("an error is one line: file, place, fault, what was found and wanted, and the remedy") {
-    const Error error(Fault::shape, {.file = "a.pth", .place = "tensor 'w'", .found = "[2]", .wanted = "[3]", .remedy = "choose another variant"});
+    const Error error(
+        Fault::shape,
+        {.file = "a.pth", .place = "tensor 'w'", .found = "[2]", .wanted = "[3]", .remedy = "choose another variant"});
     CHECK(std::string(error.what()) == "a.pth: tensor 'w': [shape] found [2], wanted [3]; choose another variant");
     CHECK(std::string(Error(Fault::io, {.wanted = "a file"}).what()) == "[io] wanted a file");
     CHECK(std::string(Error(Fault::usage, {.place = "--top"}).what()) == "--top: [usage]");

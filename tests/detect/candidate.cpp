@@ -15,7 +15,8 @@ std::vector<Candidate> of_row(const std::vector<float>& row, const Profile& prof
     return candidates;
 }
 
-constexpr Profile best{.name = "best", .confidence = 0.25f, .overlap = 0.5, .every_class = false}, every{.name = "every", .confidence = 0.25f, .overlap = 0.5, .every_class = true};
+constexpr Profile best{.name = "best", .confidence = 0.25f, .overlap = 0.5, .every_class = false},
+    every{.name = "every", .confidence = 0.25f, .overlap = 0.5, .every_class = true};
 
 }  // namespace
 

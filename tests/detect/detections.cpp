@@ -15,10 +15,11 @@ const auto fit = taxon::preprocess::letterbox_fit(480, 640, 640, 640);  // 80 ro
 
 }  // namespace
 
-TEST_CASE("rows become boxes in the picture: of one thing seen twice the better, a second class where every class counts") {
-    const std::vector<float> rows{100, 180, 40, 20, 1, 0.875f, 0.125f,   //
-                                  101, 180, 40, 20, 1, 0.75f,  0.0f,     // as good as the same box
-                                  300, 90,  40, 40, 1, 0.0f,   0.5f,     // reaches into the grey
+TEST_CASE(
+    "rows become boxes in the picture: of one thing seen twice the better, a second class where every class counts") {
+    const std::vector<float> rows{100, 180, 40, 20, 1, 0.875f, 0.125f,  //
+                                  101, 180, 40, 20, 1, 0.75f,  0.0f,    // as good as the same box
+                                  300, 90,  40, 40, 1, 0.0f,   0.5f,    // reaches into the grey
                                   500, 500, 40, 40, 0, 1.0f,   1.0f};
     const std::vector<Detection> seen{{{80, 90, 120, 110}, 0.875f, 0}, {{280, 0, 320, 30}, 0.5f, 1}};
     CHECK(detections(rows, 7, demo, fit) == seen);
@@ -27,9 +28,7 @@ TEST_CASE("rows become boxes in the picture: of one thing seen twice the better,
     CHECK(detections(rows, 7, evaluation, fit) == all);
 }
 
-TEST_CASE("no rows are no detections") {
-    CHECK(detections(std::span<const float>(), 85, demo, fit).empty());
-}
+TEST_CASE("no rows are no detections") { CHECK(detections(std::span<const float>(), 85, demo, fit).empty()); }
 
 TEST_CASE("rows that are not whole and numbers that are none are refused") {
     const std::vector<float> row{100, 100, 40, 20, 1, 0.875f};

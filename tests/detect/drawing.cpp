@@ -10,7 +10,9 @@ using namespace taxon::detect;
 
 namespace {
 
-Image even(int height, int width, std::uint8_t level) { return {height, width, std::vector<std::uint8_t>(static_cast<std::size_t>(height * width * 3), level)}; }
+Image even(int height, int width, std::uint8_t level) {
+    return {height, width, std::vector<std::uint8_t>(static_cast<std::size_t>(height * width * 3), level)};
+}
 
 Colour at(const Image& picture, int y, int x) {
     const auto* pixel = picture.pixels.data() + (y * picture.width + x) * 3;
@@ -76,7 +78,9 @@ TEST_CASE("a caption without room above lies in the box, and one that is too wid
 
 TEST_CASE("the best lies on top, captions above all frames") {
     Image picture = even(100, 100, 9);
-    draw(picture, std::vector<Detection>{{{10, 30, 90, 90}, 0.9f, 1}, {{10, 30, 90, 90}, 0.5f, 2}, {{30, 5, 40, 80}, 0.4f, 3}}, name);
+    draw(picture,
+         std::vector<Detection>{{{10, 30, 90, 90}, 0.9f, 1}, {{10, 30, 90, 90}, 0.5f, 2}, {{30, 5, 40, 80}, 0.4f, 3}},
+         name);
     CHECK(at(picture, 60, 10) == colour_of_class(1));
     CHECK(at(picture, 20, 30) == colour_of_class(1));  // of the third's left edge, behind the caption
 }
@@ -85,7 +89,9 @@ TEST_CASE("anything may be drawn on any picture") {
     for (const auto& [height, width] : {std::array{1, 1}, std::array{1, 300}, std::array{300, 1}, std::array{50, 50}}) {
         Image picture = even(height, width, 9);
         const auto size = picture.pixels.size();
-        draw(picture, std::vector<Detection>{{{-1e9f, -1e9f, 1e9f, 1e9f}, 1, 79}, {{40, 40, 30, 30}, 0.5f, 100'000}, {{0, 0, 0, 0}, 0, 0}},
+        draw(picture,
+             std::vector<Detection>{
+                 {{-1e9f, -1e9f, 1e9f, 1e9f}, 1, 79}, {{40, 40, 30, 30}, 0.5f, 100'000}, {{0, 0, 0, 0}, 0, 0}},
              [](int label) { return label == 79 ? std::string(10'000, 'x') : std::string("v\xC3\xA9lo"); });
         CHECK(picture.pixels.size() == size);
     }

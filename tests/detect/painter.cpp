@@ -11,12 +11,15 @@ namespace {
 
 constexpr Colour white{255, 255, 255};
 
-Image dark(int height, int width) { return {height, width, std::vector<std::uint8_t>(static_cast<std::size_t>(height * width * 3))}; }
+Image dark(int height, int width) {
+    return {height, width, std::vector<std::uint8_t>(static_cast<std::size_t>(height * width * 3))};
+}
 
 std::string shape(const Image& picture) {
     std::string rows;
     for (int y = 0; y < picture.height; ++y) {
-        for (int x = 0; x < picture.width; ++x) rows += picture.pixels[static_cast<std::size_t>((y * picture.width + x) * 3)] == 255 ? '#' : '.';
+        for (int x = 0; x < picture.width; ++x)
+            rows += picture.pixels[static_cast<std::size_t>((y * picture.width + x) * 3)] == 255 ? '#' : '.';
         rows += '\n';
     }
     return rows;
@@ -55,7 +58,8 @@ TEST_CASE("frames go inwards, and may be larger than the picture or hardly there
 TEST_CASE("text is written dot by dot, cut off where the picture ends") {
     Image picture = dark(9, 12);
     Painter(picture).write(0, 0, "1i", 1, white);
-    CHECK(shape(picture) == "..#.....#...\n.##.........\n..#....##...\n..#.....#...\n..#.....#...\n..#.....#...\n.###...###..\n............\n............\n");
+    CHECK(shape(picture) == "..#.....#...\n.##.........\n..#....##...\n..#.....#...\n..#.....#...\n..#.....#...\n.###.."
+                            ".###..\n............\n............\n");
     Image twice = dark(4, 6);
     Painter(twice).write(0, 0, "1", 2, white);
     CHECK(shape(twice) == "....##\n....##\n..####\n..####\n");

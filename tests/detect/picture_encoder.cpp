@@ -19,7 +19,8 @@ Image gradient(int height, int width) {
     Image image{height, width, {}};
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x)
-            for (const int level : {x * 255 / width, y * 255 / height, 128}) image.pixels.push_back(static_cast<std::uint8_t>(level));
+            for (const int level : {x * 255 / width, y * 255 / height, 128})
+                image.pixels.push_back(static_cast<std::uint8_t>(level));
     return image;
 }
 
@@ -43,7 +44,8 @@ TEST_CASE("a JPEG keeps the picture") {
         CHECK(again.width == width);
         REQUIRE(again.pixels.size() == image.pixels.size());
         int most = 0;
-        for (std::size_t i = 0; i < image.pixels.size(); ++i) most = std::max(most, std::abs(again.pixels[i] - image.pixels[i]));
+        for (std::size_t i = 0; i < image.pixels.size(); ++i)
+            most = std::max(most, std::abs(again.pixels[i] - image.pixels[i]));
         CHECK(most <= 8);  // quality 92 of an even gradient
     }
 }

@@ -8,7 +8,8 @@
 using namespace taxon::detect;
 
 TEST_CASE("a line for each detection") {
-    const std::vector<Detection> seen{{{219.25f, 407.8125f, 349.5f, 862}, 0.8125f, 0}, {{0, 1.5f, 0.125f, 1280}, 0.001f, 58}};
+    const std::vector<Detection> seen{{{219.25f, 407.8125f, 349.5f, 862}, 0.8125f, 0},
+                                      {{0, 1.5f, 0.125f, 1280}, 0.001f, 58}};
     CHECK(result_text(seen, [](int label) { return std::string(label == 0 ? "person" : "potted plant"); }) ==
           "person 0.812500 219.25 407.81 349.50 862.00\npotted plant 0.001000 0.00 1.50 0.12 1280.00\n");
     CHECK(result_text({}, [](int) { return std::string(); }).empty());

@@ -67,9 +67,12 @@ TEST_CASE("likely rows have all scores above the confidence, and few others") {
 
 TEST_CASE("rows that are not made of numbers are shown") {
     const float nan = std::numeric_limits<float>::quiet_NaN();
-    for (const std::vector<float>& row : {std::vector<float>{1, 1, 1, 1, nan, 0, 0}, std::vector<float>{1, 1, 1, 1, 9, 0, nan}}) {
+    for (const std::vector<float>& row :
+         {std::vector<float>{1, 1, 1, 1, nan, 0, 0}, std::vector<float>{1, 1, 1, 1, 9, 0, nan}}) {
         int shown = 0;
-        detect::visit_likely_rows(row, 7, 0.9f, [&](std::span<const float> scores) { shown += std::isnan(scores[4]) || std::isnan(scores[6]); });
+        detect::visit_likely_rows(row, 7, 0.9f, [&](std::span<const float> scores) {
+            shown += std::isnan(scores[4]) || std::isnan(scores[6]);
+        });
         CHECK(shown == 1);
     }
 }

@@ -15,9 +15,7 @@ template <typename Act>
 Fault refusal(Act&& act) {
     try {
         act();
-    } catch (const Error& error) {
-        return error.fault();
-    }
+    } catch (const Error& error) { return error.fault(); }
     FAIL("nothing was thrown");
     return Fault::io;
 }
@@ -68,7 +66,9 @@ TEST_CASE("a score refuses what it cannot judge, and stays as it was") {
     CHECK(refusal([&] { score.add(logits, 7); }) == Fault::bounds);
     CHECK(refusal([&] { score.add(logits, -1); }) == Fault::bounds);
     CHECK(refusal([&] { score.add({}, 0); }) == Fault::bounds);
-    CHECK(refusal([&] { score.add(std::vector<float>{1, std::numeric_limits<float>::quiet_NaN()}, 0); }) == Fault::value);
+    CHECK(refusal([&] {
+              score.add(std::vector<float>{1, std::numeric_limits<float>::quiet_NaN()}, 0);
+          }) == Fault::value);
     CHECK(score == before);
     CHECK(refusal([] { ClassificationScore(3, 2, 1); }) == Fault::value);
     CHECK(refusal([] { ClassificationScore(3, 2, 4); }) == Fault::value);

@@ -22,8 +22,9 @@ void check(double found, double wanted) { CHECK(found == Approx(wanted).margin(r
 // pycocotools 2.0.11 gave these figures.
 TEST_CASE("COCO's figures of a small data set") {
     const auto figures = coco_figures(coco_case::read().matches({0, 1, 2, 3}));
-    constexpr double wanted[] = {0.5895214521452146, 0.78003300330033, 0.679042904290429, 0.625, 0.85, 0.5999999999999999,
-                                 0.39999999999999997, 0.7666666666666666, 0.7666666666666666, 0.85, 0.9, 0.6};
+    constexpr double wanted[] = {
+        0.5895214521452146,  0.78003300330033,   0.679042904290429,  0.625, 0.85, 0.5999999999999999,
+        0.39999999999999997, 0.7666666666666666, 0.7666666666666666, 0.85,  0.9,  0.6};
     for (std::size_t i = 0; i < CocoFigures::names.size(); ++i) {
         INFO(CocoFigures::names[i]);
         check(figures.values[i], wanted[i]);
@@ -50,14 +51,16 @@ TEST_CASE("figures do not depend on the order of images, nor on how they were sh
     const auto small = coco_case::read();
     const auto wanted = coco_figures(small.matches({0, 1, 2, 3}));
     CHECK(coco_figures(small.matches({3, 1, 0, 2})).values == wanted.values);
-    CHECK(coco_figures(small.matches({2}).merge(small.matches({3, 0})).merge(small.matches({1}))).values == wanted.values);
+    CHECK(coco_figures(small.matches({2}).merge(small.matches({3, 0})).merge(small.matches({1}))).values ==
+          wanted.values);
 }
 
 TEST_CASE("COCO's figures of the golden detections") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");
     const auto annotations = CocoAnnotations::read(*shared / "data" / "coco" / "instances.json");
-    const auto detections = read_coco_detections(*shared / "golden" / "yolov5n" / "coco64_detections.json", annotations);
+    const auto detections =
+        read_coco_detections(*shared / "golden" / "yolov5n" / "coco64_detections.json", annotations);
     CocoMatches matches(annotations);
     for (std::size_t i = 0; i < annotations.images().size(); ++i) matches.add(annotations, i, detections[i]);
     const auto figures = coco_figures(matches);

@@ -71,7 +71,8 @@ TEST_CASE("what is wrong in annotations is said with its place") {
              {"\"categories\"", "\"classes\"", Fault::missing, "list \"categories\""},
              {"\"annotations\"", "\"objects\"", Fault::missing, "list \"annotations\""},
              {"\"area\": 2900.5", "\"area\": -2900.5", Fault::value, "annotations[1], field \"area\""},
-             {"[100, 100, 60, 50]", "{\"x\": 100, \"y\": 100, \"w\": 60, \"h\": 50}", Fault::missing, "annotations[1], field \"bbox\""},
+             {"[100, 100, 60, 50]", "{\"x\": 100, \"y\": 100, \"w\": 60, \"h\": 50}", Fault::missing,
+              "annotations[1], field \"bbox\""},
              {"\"images\"", "\"pictures\"", Fault::missing, "list \"images\""}}) {
         const auto error = error_with(row.piece, row.other);
         INFO(error.what());
@@ -82,7 +83,9 @@ TEST_CASE("what is wrong in annotations is said with its place") {
 
 TEST_CASE("what is no annotation file is refused") {
     const ScratchFolder folder("coco_annotations");
-    const auto fault = [&](std::string_view text) { return error_of([&] { CocoAnnotations::read(folder.write("x.json", text)); }).fault(); };
+    const auto fault = [&](std::string_view text) {
+        return error_of([&] { CocoAnnotations::read(folder.write("x.json", text)); }).fault();
+    };
     CHECK(fault(coco_case::detections_json) == Fault::syntax);
     CHECK(fault("{}") == Fault::missing);
     CHECK(fault("{\"images\": {\"id\": 1}}") == Fault::missing);

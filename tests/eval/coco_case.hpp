@@ -5,17 +5,23 @@
 #include "eval/scratch_folder.hpp"
 #include <taxon/eval/coco_matches.hpp>
 
-/// A small data set: images, categories and objects in no order, a crowd, detections of equal scores, a category without objects.
+/// A small data set: images, categories and objects in no order, a crowd, detections of equal scores, a category
+/// without objects.
 namespace coco_case {
 
-inline constexpr const char* annotations_json = R"({"info": {"year": 2017, "contributors": [{"id": 1}]}, "licenses": ["none"],
- "images": [{"id": 12, "file_name": "c.jpg", "width": 640, "height": 480}, {"id": 3, "file_name": "a.jpg"}, {"id": 7, "file_name": "b.jpg"}, {"id": 40, "file_name": "d.jpg"}],
- "categories": [{"id": 9, "name": "bird", "supercategory": "animal"}, {"id": 2, "name": "cat"}, {"id": 5, "name": "dog"}],
+inline constexpr const char* annotations_json =
+    R"({"info": {"year": 2017, "contributors": [{"id": 1}]}, "licenses": ["none"],
+ "images": [{"id": 12, "file_name": "c.jpg", "width": 640, "height": 480}, {"id": 3, "file_name": "a.jpg"},
+            {"id": 7, "file_name": "b.jpg"}, {"id": 40, "file_name": "d.jpg"}],
+ "categories": [{"id": 9, "name": "bird", "supercategory": "animal"},
+                {"id": 2, "name": "cat"}, {"id": 5, "name": "dog"}],
  "annotations": [
-  {"id": 1, "image_id": 3, "category_id": 2, "bbox": [10, 10, 20, 20], "area": 400, "iscrowd": 0, "segmentation": [[10, 10, 30, 10, 30, 30]]},
+  {"id": 1, "image_id": 3, "category_id": 2, "bbox": [10, 10, 20, 20], "area": 400, "iscrowd": 0,
+   "segmentation": [[10, 10, 30, 10, 30, 30]]},
   {"id": 2, "image_id": 3, "category_id": 2, "bbox": [100, 100, 60, 50], "area": 2900.5},
   {"id": 3, "image_id": 3, "category_id": 5, "bbox": [200, 50, 300, 200], "area": 51000, "iscrowd": 0},
-  {"id": 4, "image_id": 7, "category_id": 2, "bbox": [0, 0, 200, 200], "area": 30000, "iscrowd": 1, "segmentation": {"counts": [5, 6], "size": [480, 640]}},
+  {"id": 4, "image_id": 7, "category_id": 2, "bbox": [0, 0, 200, 200], "area": 30000, "iscrowd": 1,
+   "segmentation": {"counts": [5, 6], "size": [480, 640]}},
   {"id": 5, "image_id": 7, "category_id": 2, "bbox": [300, 20, 100, 100], "area": 9500},
   {"id": 6, "image_id": 12, "category_id": 5, "bbox": [5, 5, 31, 31], "area": 961},
   {"id": 7, "image_id": 12, "category_id": 5, "bbox": [8, 8, 31, 31], "area": 961}]})";

@@ -9,8 +9,11 @@ using namespace taxon::eval;
 namespace {
 
 CocoAnnotations annotations_of(const ScratchFolder& folder, const std::string& name) {
-    return CocoAnnotations::read(folder.write("instances.json", "{\"images\": [{\"id\": 5, \"file_name\": \"" + name + "\"}], \"categories\": [{\"id\": 1, \"name\": \"x\"}], "
-                                                         "\"annotations\": [{\"image_id\": 5, \"category_id\": 1, \"bbox\": [0, 0, 1, 1], \"area\": 1}]}"));
+    return CocoAnnotations::read(folder.write(
+        "instances.json",
+        "{\"images\": [{\"id\": 5, \"file_name\": \"" + name +
+            "\"}], \"categories\": [{\"id\": 1, \"name\": \"x\"}], "
+            "\"annotations\": [{\"image_id\": 5, \"category_id\": 1, \"bbox\": [0, 0, 1, 1], \"area\": 1}]}"));
 }
 
 }  // namespace
@@ -20,11 +23,15 @@ TEST_CASE("annotated pictures are found by name, others passed over") {
     const auto annotations = coco_case::read().annotations;
     for (const char* name : {"d.jpg", "c.jpg", "b.jpg", "a.jpg", "e.png", "notes.txt"}) folder.write(name);
     const auto dataset = read_coco_dataset(folder.path(), annotations);
-    CHECK(dataset.pictures == std::vector<LabelledPicture>{{folder.path() / "a.jpg", 0}, {folder.path() / "b.jpg", 1}, {folder.path() / "c.jpg", 2}, {folder.path() / "d.jpg", 3}});
+    CHECK(dataset.pictures == std::vector<LabelledPicture>{{folder.path() / "a.jpg", 0},
+                                                           {folder.path() / "b.jpg", 1},
+                                                           {folder.path() / "c.jpg", 2},
+                                                           {folder.path() / "d.jpg", 3}});
     CHECK(dataset.ignored == 1);
     folder.write("sub/a.jpg");
     CHECK(error_of([&] { read_coco_dataset(folder.path() / "sub", annotations); }).fault() == Fault::missing);
-    CHECK(shard(dataset.pictures, 1, 2) == std::vector<LabelledPicture>{{folder.path() / "b.jpg", 1}, {folder.path() / "d.jpg", 3}});
+    CHECK(shard(dataset.pictures, 1, 2) ==
+          std::vector<LabelledPicture>{{folder.path() / "b.jpg", 1}, {folder.path() / "d.jpg", 3}});
 }
 
 TEST_CASE("a file name may have folders of its own, which need not be there") {
@@ -44,6 +51,7 @@ TEST_CASE("missing pictures are counted in the refusal, and names may not lead a
     CHECK(error.fault() == Fault::missing);
     CHECK(error.facts().found == "no picture \"a.jpg\" and 2 others");
     CHECK(error_of([&] { read_coco_dataset(folder.path() / "none", annotations); }).fault() == Fault::io);
-    CHECK(error_of([&] { read_coco_dataset(folder.path(), annotations_of(folder, "../b.jpg")); }).fault() == Fault::path);
+    CHECK(error_of([&] { read_coco_dataset(folder.path(), annotations_of(folder, "../b.jpg")); }).fault() ==
+          Fault::path);
     CHECK(error_of([&] { read_coco_dataset(folder.path(), annotations_of(folder, "/b.jpg")); }).fault() == Fault::path);
 }

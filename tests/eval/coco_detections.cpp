@@ -40,17 +40,25 @@ TEST_CASE("what is wrong in detections is said with its place") {
         std::string place;
     };
     const std::string good = "{\"image_id\": 3, \"category_id\": 2, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}";
-    for (const Row& row : std::vector<Row>{{"[" + good + ", {\"image_id\": 4, \"category_id\": 2, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]", Fault::mismatch, "[1], field \"image_id\""},
-                                           {"[{\"image_id\": 3, \"category_id\": 0, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]", Fault::mismatch, "[0], field \"category_id\""},
-                                           {"[{\"image_id\": 3, \"category_id\": 2, \"bbox\": [1, 2, 3, 4]}]", Fault::missing, "[0], field \"score\""},
-                                           {"[{\"image_id\": 3, \"category_id\": 2, \"bbox\": [1, 2, 3], \"score\": 0.5}]", Fault::type, "[0], field \"bbox\""},
-                                           {"[" + good + ", 5]", Fault::type, "[1]"},
-                                           {"[[" + good + "]]", Fault::type, "[0]"}}) {
+    for (const Row& row : std::vector<Row>{
+             {"[" + good + ", {\"image_id\": 4, \"category_id\": 2, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]",
+              Fault::mismatch, "[1], field \"image_id\""},
+             {"[{\"image_id\": 3, \"category_id\": 0, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]", Fault::mismatch,
+              "[0], field \"category_id\""},
+             {"[{\"image_id\": 3, \"category_id\": 2, \"bbox\": [1, 2, 3, 4]}]", Fault::missing,
+              "[0], field \"score\""},
+             {"[{\"image_id\": 3, \"category_id\": 2, \"bbox\": [1, 2, 3], \"score\": 0.5}]", Fault::type,
+              "[0], field \"bbox\""},
+             {"[" + good + ", 5]", Fault::type, "[1]"},
+             {"[[" + good + "]]", Fault::type, "[0]"}}) {
         const auto error = error_of([&] { read_coco_detections(folder.write("x.json", row.text), small.annotations); });
         INFO(error.what());
         CHECK(error.fault() == row.fault);
         CHECK(error.facts().place == row.place);
     }
-    CHECK(error_of([&] { read_coco_detections(folder.write("x.json", good), small.annotations); }).fault() == Fault::syntax);
-    CHECK(error_of([&] { read_coco_detections(folder.write("x.json", "[{\"score\": NaN}]"), small.annotations); }).fault() == Fault::syntax);
+    CHECK(error_of([&] { read_coco_detections(folder.write("x.json", good), small.annotations); }).fault() ==
+          Fault::syntax);
+    CHECK(error_of([&] {
+              read_coco_detections(folder.write("x.json", "[{\"score\": NaN}]"), small.annotations);
+          }).fault() == Fault::syntax);
 }

@@ -45,7 +45,9 @@ TEST_CASE("matches of other categories are not joined") {
 TEST_CASE("detections without sense are refused") {
     const auto small = coco_case::read();
     CocoMatches matches(small.annotations);
-    const auto fault = [&](const CocoDetection& one) { return error_of([&] { matches.add(small.annotations, 0, std::vector{one}); }).fault(); };
+    const auto fault = [&](const CocoDetection& one) {
+        return error_of([&] { matches.add(small.annotations, 0, std::vector{one}); }).fault();
+    };
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     CHECK(fault({3, {0, 0, 1, 1}, 0.5}) == Fault::bounds);
     CHECK(fault({0, {0, nan, 1, 1}, 0.5}) == Fault::value);

@@ -10,7 +10,9 @@ constexpr std::uint16_t every = 0x3ff;
 
 CocoObject thing(CocoBox box, bool crowd = false) { return {.box = box, .area = box.area(), .crowd = crowd}; }
 
-std::vector<CocoMatch> match(const std::vector<CocoObject>& objects, const std::vector<CocoDetection>& detections) { return match_coco(objects, detections); }
+std::vector<CocoMatch> match(const std::vector<CocoObject>& objects, const std::vector<CocoDetection>& detections) {
+    return match_coco(objects, detections);
+}
 
 }  // namespace
 
@@ -30,11 +32,13 @@ TEST_CASE("overlap with an object is of the union, with a crowd of the detection
 }
 
 TEST_CASE("a detection is right up to the overlap that it has") {
-    const auto matches = match({thing({0, 0, 100, 100})}, {{0, {0, 0, 100, 72}, 0.5}});  // 0.72: right at 0.5, 0.55, 0.6, 0.65 and 0.7
+    // 0.72: right at 0.5, 0.55, 0.6, 0.65 and 0.7
+    const auto matches = match({thing({0, 0, 100, 100})}, {{0, {0, 0, 100, 72}, 0.5}});
     REQUIRE(matches.size() == 1);
     CHECK(matches[0].score == 0.5);
     CHECK(matches[0].outcome.right == std::array<std::uint16_t, 4>{0x1f, 0, 0, 0x1f});
-    CHECK(matches[0].outcome.wrong == std::array<std::uint16_t, 4>{every & ~0x1f, 0, every & ~0x1f, 0});  // 7,200 pixels are medium, the object is large
+    // 7,200 pixels are medium, the object is large
+    CHECK(matches[0].outcome.wrong == std::array<std::uint16_t, 4>{every & ~0x1f, 0, every & ~0x1f, 0});
 }
 
 TEST_CASE("the better detection takes the object, the other is wrong") {
@@ -47,7 +51,9 @@ TEST_CASE("the better detection takes the object, the other is wrong") {
 
 TEST_CASE("a crowd makes any number of detections neither right nor wrong, but a thing goes before it") {
     const std::vector<CocoObject> objects{thing({0, 0, 20, 20}, true), thing({5, 5, 10, 10})};
-    const auto matches = match(objects, {{0, {5, 5, 10, 10}, 0.9}, {0, {1, 1, 4, 4}, 0.8}, {0, {10, 10, 4, 4}, 0.7}, {0, {30, 30, 4, 4}, 0.6}});
+    const auto matches =
+        match(objects,
+              {{0, {5, 5, 10, 10}, 0.9}, {0, {1, 1, 4, 4}, 0.8}, {0, {10, 10, 4, 4}, 0.7}, {0, {30, 30, 4, 4}, 0.6}});
     REQUIRE(matches.size() == 4);
     CHECK(matches[0].outcome.right[0] == every);
     CHECK(matches[1].outcome == CocoOutcome{});
@@ -57,7 +63,8 @@ TEST_CASE("a crowd makes any number of detections neither right nor wrong, but a
 
 TEST_CASE("of equal overlaps the last object is taken") {
     const std::vector<CocoObject> objects{thing({0, 0, 10, 10}), thing({4, 0, 10, 10})};
-    // The first detection overlaps both by 80 of 120 and takes the second object, which the second one would have needed.
+    // The first detection overlaps both by 80 of 120 and takes the second object, which the second one would have
+    // needed.
     const auto matches = match(objects, {{0, {2, 0, 10, 10}, 0.9}, {0, {4, 0, 10, 10}, 0.8}});
     CHECK(matches[0].outcome.right[0] == 0x0f);
     CHECK(matches[1].outcome.right[0] == (every & ~0x0f));

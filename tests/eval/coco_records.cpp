@@ -22,7 +22,9 @@ std::string seen(std::string_view text, JsonRoot root) {
 }  // namespace
 
 TEST_CASE("the objects of lists are shown, those that lie deeper are not") {
-    CHECK(seen(R"({"a": [{"id": 1}, {"id": 2, "parts": [{"id": 3}], "more": {"id": 4}}], "b": {"c": [{"id": 5}]}, "d": [[{"id": 6}]], "e": [{}]})", JsonRoot::object) == "a:1 a:2 e:? ");
+    CHECK(seen(R"({"a": [{"id": 1}, {"id": 2, "parts": [{"id": 3}], "more": {"id": 4}}], "b": {"c": [{"id": 5}]})"
+               R"(, "d": [[{"id": 6}]], "e": [{}]})",
+               JsonRoot::object) == "a:1 a:2 e:? ");
     CHECK(seen(R"([{"id": 1}, {"parts": [{"id": 3}]}])", JsonRoot::list) == ":1 :? ");
     CHECK(seen("[]", JsonRoot::list).empty());
     CHECK(seen("{}", JsonRoot::object).empty());
@@ -31,10 +33,11 @@ TEST_CASE("the objects of lists are shown, those that lie deeper are not") {
 TEST_CASE("a record keeps nothing of the one before it") {
     int records = 0;
     const ScratchFolder folder("coco_records");
-    for_each_coco_record(folder.write("x.json", R"([{"bbox": [1, 2, 3, 4], "id": 1}, {}])"), JsonRoot::list, [&](std::string_view, const CocoRecord& record) {
-        if (++records == 1) return;
-        CHECK_FALSE(record.has("id"));
-        CHECK(error_of([&] { record.box(); }).fault() == Fault::missing);
-    });
+    for_each_coco_record(folder.write("x.json", R"([{"bbox": [1, 2, 3, 4], "id": 1}, {}])"), JsonRoot::list,
+                         [&](std::string_view, const CocoRecord& record) {
+                             if (++records == 1) return;
+                             CHECK_FALSE(record.has("id"));
+                             CHECK(error_of([&] { record.box(); }).fault() == Fault::missing);
+                         });
     CHECK(records == 2);
 }

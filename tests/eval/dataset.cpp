@@ -1,6 +1,5 @@
 #include <taxon/eval/dataset.hpp>
 
-
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
 #include "shared_data.hpp"
@@ -10,14 +9,14 @@ using namespace taxon::eval;
 
 TEST_CASE("a folder per class is numbered bytewise, its pictures are sorted, the rest is counted") {
     const ScratchFolder folder("dataset_folders");
-    for (const char* name :
-         {"cat/b.JPG", "cat/a.png", "cat/notes.txt", "Zebra/1.jpeg", "Zebra/10.bmp", "Zebra/2.Jpeg", "readme.md", ".cache/x.png"})
+    for (const char* name : {"cat/b.JPG", "cat/a.png", "cat/notes.txt", "Zebra/1.jpeg", "Zebra/10.bmp", "Zebra/2.Jpeg",
+                             "readme.md", ".cache/x.png"})
         folder.write(name);
     const Dataset dataset = read_dataset(folder.path(), 2);
     CHECK(dataset.classes == std::vector<std::string>{"Zebra", "cat"});
     const auto at = [&](const char* name, int label) { return LabelledPicture{folder.path() / name, label}; };
-    CHECK(dataset.pictures ==
-          std::vector{at("Zebra/1.jpeg", 0), at("Zebra/10.bmp", 0), at("Zebra/2.Jpeg", 0), at("cat/a.png", 1), at("cat/b.JPG", 1)});
+    CHECK(dataset.pictures == std::vector{at("Zebra/1.jpeg", 0), at("Zebra/10.bmp", 0), at("Zebra/2.Jpeg", 0),
+                                          at("cat/a.png", 1), at("cat/b.JPG", 1)});
     CHECK(dataset.ignored == 3);
 }
 
@@ -36,9 +35,12 @@ TEST_CASE("folders that are no data set are refused") {
 TEST_CASE("a TSV names pictures beside it and their classes") {
     const ScratchFolder folder("dataset_tsv");
     for (const char* name : {"a.png", "sub/b c.png"}) folder.write(name);
-    const auto expected = std::vector{LabelledPicture{folder.path() / "sub/b c.png", 7}, LabelledPicture{folder.path() / "a.png", 0}};
+    const auto expected =
+        std::vector{LabelledPicture{folder.path() / "sub/b c.png", 7}, LabelledPicture{folder.path() / "a.png", 0}};
     CHECK(read_dataset(folder.write("plain.tsv", "sub/b c.png\t7\na.png\t0\n"), 8).pictures == expected);
-    CHECK(read_dataset(folder.write("headed.tsv", "\xEF\xBB\xBF" "file\tclass\r\nsub/b c.png\t7\r\na.png\t0")).pictures == expected);
+    CHECK(read_dataset(folder.write("headed.tsv", "\xEF\xBB\xBF"
+                                                  "file\tclass\r\nsub/b c.png\t7\r\na.png\t0"))
+              .pictures == expected);
     CHECK(read_dataset(folder.path() / "plain.tsv").classes.empty());
 }
 
@@ -56,7 +58,8 @@ TEST_CASE("T03: a wrong line of a TSV is refused with its number") {
     CHECK(refusal("") == Fault::syntax);
     CHECK(refusal("\t1") == Fault::syntax);
     CHECK(refusal("a.png\t1\t1") == Fault::syntax);
-    for (const char* line : {"a.png\t", "a.png\t2", "a.png\t-1", "a.png\t1.0", "a.png\t 1", "a.png\tclass", "a.png\t99999999999"})
+    for (const char* line :
+         {"a.png\t", "a.png\t2", "a.png\t-1", "a.png\t1.0", "a.png\t 1", "a.png\tclass", "a.png\t99999999999"})
         CHECK(refusal(line) == Fault::value);
     CHECK(refusal("b.png\t1") == Fault::missing);
     CHECK(refusal("\xFF\t1") == Fault::encoding);
@@ -67,7 +70,8 @@ TEST_CASE("the shared data sets load") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");
     const Dataset cifar = read_dataset(*shared / "data" / "cifar10" / "test", 10);
-    CHECK((cifar.pictures.size() == 2000 && cifar.ignored == 0 && cifar.classes[9] == "truck" && cifar.pictures.back().label == 9));
+    CHECK((cifar.pictures.size() == 2000 && cifar.ignored == 0 && cifar.classes[9] == "truck" &&
+           cifar.pictures.back().label == 9));
     const Dataset imagenet = read_dataset(*shared / "data" / "imagenet" / "labels.tsv", 1000);
     CHECK((imagenet.pictures.size() == 100 && imagenet.pictures[1].label == 10));
 }

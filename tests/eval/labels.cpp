@@ -9,7 +9,8 @@ using taxon::eval::read_labels;
 
 TEST_CASE("a line is the name of a class") {
     const ScratchFolder folder("labels");
-    const auto file = folder.write("labels.txt", "\xEF\xBB\xBF" "cat\r\ngreat white shark, white shark\r\n");
+    const auto file = folder.write("labels.txt", "\xEF\xBB\xBF"
+                                                 "cat\r\ngreat white shark, white shark\r\n");
     CHECK(read_labels(file) == std::vector<std::string>{"cat", "great white shark, white shark"});
     CHECK(read_labels(file, 2).size() == 2);
     const auto error = error_of([&] { read_labels(file, 3); });
@@ -19,7 +20,8 @@ TEST_CASE("a line is the name of a class") {
 
 TEST_CASE("labels files without names are refused") {
     const ScratchFolder folder("labels_bad");
-    const auto empty = folder.write("empty"), gap = folder.write("gap", "a\n\nc\n"), bytes = folder.write("bytes", "a\n\xFF\n");
+    const auto empty = folder.write("empty"), gap = folder.write("gap", "a\n\nc\n"),
+               bytes = folder.write("bytes", "a\n\xFF\n");
     CHECK(error_of([&] { read_labels(empty); }).fault() == Fault::missing);
     CHECK(error_of([&] { read_labels(gap); }).facts().place == "line 2");
     CHECK(error_of([&] { read_labels(bytes); }).fault() == Fault::encoding);

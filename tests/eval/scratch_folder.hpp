@@ -11,7 +11,9 @@
 /// A folder of its own for one test of one process, gone at its end.
 class ScratchFolder {
   public:
-    explicit ScratchFolder(std::string_view name) : path_(std::filesystem::temp_directory_path() / ("taxon_test_" + std::string(name) + "_" + std::to_string(getpid()))) {
+    explicit ScratchFolder(std::string_view name)
+        : path_(std::filesystem::temp_directory_path() /
+                ("taxon_test_" + std::string(name) + "_" + std::to_string(getpid()))) {
         std::filesystem::remove_all(path_);
         std::filesystem::create_directories(path_);
     }
@@ -39,8 +41,6 @@ template <typename Act>
 taxon::Error error_of(Act&& act) {
     try {
         act();
-    } catch (const taxon::Error& error) {
-        return error;
-    }
+    } catch (const taxon::Error& error) { return error; }
     throw std::logic_error("nothing was thrown");
 }

@@ -15,9 +15,7 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 Fault refusal(const std::vector<float>& logits, int k) {
     try {
         top_k(logits, k);
-    } catch (const Error& error) {
-        return error.fault();
-    }
+    } catch (const Error& error) { return error.fault(); }
     FAIL("nothing was thrown");
     return Fault::io;
 }

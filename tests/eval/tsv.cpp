@@ -15,8 +15,10 @@ TEST_CASE("a TSV's columns are found by name") {
     CHECK(table.column("sentence") == Cells{"a \"text", ""});
     CHECK(table.column("label") == Cells{"0", "1"});
     CHECK(Tsv::read(folder.write("heading.tsv", "a\tb")).column("b").empty());
-    CHECK(Tsv::read(folder.write("one.tsv", "text\n\nx\n")).column("text") == Cells{"", "x"});  // an empty line is an empty text
-    CHECK(Tsv::read(folder.write("mark.tsv", "\xC3\xAF\xC2\xBB\xC2\xBFQuality\t#1 String\n1\tx\n")).column("Quality") == Cells{"1"});
+    // an empty line is an empty text
+    CHECK(Tsv::read(folder.write("one.tsv", "text\n\nx\n")).column("text") == Cells{"", "x"});
+    CHECK(Tsv::read(folder.write("mark.tsv", "\xC3\xAF\xC2\xBB\xC2\xBFQuality\t#1 String\n1\tx\n")).column("Quality") ==
+          Cells{"1"});
 }
 
 TEST_CASE("a TSV that is not what was wanted is refused with the line") {

@@ -42,7 +42,8 @@ TEST_CASE("only trained numbers are counted") {
 }
 
 TEST_CASE("children are called by their numbers or their names, and absent ones take none") {
-    using Layers = Sequential<If<false, ReLU>, Conv2d<3, 4, 1>, Identity, Named<"head", Sequential<ReLU, Conv2d<4, 5, 1, 1, 1, true>>>, Conv2d<5, 6, 1>>;
+    using Layers = Sequential<If<false, ReLU>, Conv2d<3, 4, 1>, Identity,
+                              Named<"head", Sequential<ReLU, Conv2d<4, 5, 1, 1, 1, true>>>, Conv2d<5, 6, 1>>;
     constexpr GraphView graph = graph_on<Layers, 3, 2, 2>;
     REQUIRE(graph.parameters.size() == 4);
     CHECK(name_of_parameter(graph, 0) == "0.0.weight");

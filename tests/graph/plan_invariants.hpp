@@ -5,19 +5,22 @@
 
 #include "catch.hpp"
 
-/// Follows a plan step by step and holds it to what the kernels rely on: every number that a step reads is the one that the graph means,
-/// written before, and not overwritten since by anything that shares its bytes.
+/// Follows a plan step by step and holds it to what the kernels rely on: every number that a step reads is the one that
+/// the graph means, written before, and not overwritten since by anything that shares its bytes.
 class PlanInvariants {
   public:
-    PlanInvariants(taxon::GraphView graph, taxon::PlanView plan) : graph_(graph), plan_(plan), contents_(plan.buffers.size()), cleared_(plan.buffers.size()) {
-        for (std::size_t i = 0; i < contents_.size(); ++i) contents_[i].resize(static_cast<std::size_t>(count(plan.buffers[i].view.shape)), nothing);
+    PlanInvariants(taxon::GraphView graph, taxon::PlanView plan)
+        : graph_(graph), plan_(plan), contents_(plan.buffers.size()), cleared_(plan.buffers.size()) {
+        for (std::size_t i = 0; i < contents_.size(); ++i)
+            contents_[i].resize(static_cast<std::size_t>(count(plan.buffers[i].view.shape)), nothing);
     }
 
     void check() {
         buffers_lie_apart();
         weights_lie_apart();
         write(plan_.input, 0, 0);
-        for (int i = 0; i < static_cast<int>(plan_.steps.size()); ++i) follow(plan_.steps[static_cast<std::size_t>(i)], i);
+        for (int i = 0; i < static_cast<int>(plan_.steps.size()); ++i)
+            follow(plan_.steps[static_cast<std::size_t>(i)], i);
         CHECK(holds(plan_.output, graph_.size() - 1));
     }
 
@@ -28,7 +31,9 @@ class PlanInvariants {
 
     static int count(const taxon::Shape& shape) { return shape.table ? shape.size() : shape.channels; }
     static int bytes(const taxon::Buffer& b) { return static_cast<int>(taxon::size_of(b.view.element)) * b.elements(); }
-    static bool share_bytes(const taxon::Buffer& a, const taxon::Buffer& b) { return a.at < b.at + bytes(b) && b.at < a.at + bytes(a); }
+    static bool share_bytes(const taxon::Buffer& a, const taxon::Buffer& b) {
+        return a.at < b.at + bytes(b) && b.at < a.at + bytes(a);
+    }
 
     void buffers_lie_apart() const {
         int overlaps = 0;
@@ -36,7 +41,8 @@ class PlanInvariants {
             CHECK(a.at % 64 == 0);
             CHECK(a.at + bytes(a) <= plan_.arena_bytes);
             CHECK(a.live_from <= a.live_to);
-            for (const taxon::Buffer& b : plan_.buffers) overlaps += &a < &b && a.live_from <= b.live_to && b.live_from <= a.live_to && share_bytes(a, b);
+            for (const taxon::Buffer& b : plan_.buffers)
+                overlaps += &a < &b && a.live_from <= b.live_to && b.live_from <= a.live_to && share_bytes(a, b);
         }
         CHECK(overlaps == 0);
     }
@@ -49,8 +55,15 @@ class PlanInvariants {
             CHECK(step.weights_at >= weights);
             CHECK(step.bias_at >= biases);
             const bool matrix = node.op == taxon::Op::convolution, boxes = node.op == taxon::Op::boxes;
-            weights = step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() * node.parts * static_cast<long>(taxon::size_of(step.geometry.weights)) : 0);
-            biases = step.bias_at + (boxes ? 2 * node.groups : (matrix ? 1 : node.parameter == taxon::none ? 0 : 2) * node.out.channels);
+            weights =
+                step.weights_at + (matrix ? graph_.parameters[static_cast<std::size_t>(node.parameter)].count() *
+                                                node.parts * static_cast<long>(taxon::size_of(step.geometry.weights))
+                                          : 0);
+            biases = step.bias_at + (boxes ? 2 * node.groups
+                                           : (matrix                          ? 1
+                                              : node.parameter == taxon::none ? 0
+                                                                              : 2) *
+                                                 node.out.channels);
         }
         CHECK(plan_.weight_bytes >= weights);
         CHECK(plan_.bias_count >= biases);
@@ -62,12 +75,14 @@ class PlanInvariants {
             if (place == taxon::none) continue;
             const taxon::Buffer& buffer = plan_.buffer(plan_.slot(slot));
             CHECK((buffer.live_from <= i && i <= buffer.live_to));
-            CHECK((place == step.target || plan_.slot(slot).buffer != plan_.slot(step.target).buffer || works_in_place(step, slot)));
+            CHECK((place == step.target || plan_.slot(slot).buffer != plan_.slot(step.target).buffer ||
+                   works_in_place(step, slot)));
         }
         const taxon::Buffer& source = plan_.buffer(plan_.slot(step.source));
         if (graph_.node(step.first).op == taxon::Op::convolution) CHECK(source.view.halo >= step.geometry.padding);
 
-        const bool copies = graph_.node(step.first).op == taxon::Op::concat || graph_.node(step.first).op == taxon::Op::slice;
+        const bool copies =
+            graph_.node(step.first).op == taxon::Op::concat || graph_.node(step.first).op == taxon::Op::slice;
         if (graph_.node(step.first).op == taxon::Op::slice) CHECK(holds(step.source, step.first));
         else if (!copies) CHECK(holds(step.source, graph_.operand(graph_.node(step.first), 0)));
         if (step.operand != taxon::none) CHECK(holds(step.operand, other_operand(step)));
@@ -81,12 +96,14 @@ class PlanInvariants {
         if (step.sums != taxon::none) write(step.sums, pool_of(step.last), 0);
     }
 
-    /// A gate overwrites what it reads, and a residual can be overwritten; other kernels may at most read other channels of the buffer that they write to.
+    /// A gate overwrites what it reads, and a residual can be overwritten; other kernels may at most read other
+    /// channels of the buffer that they write to.
     bool works_in_place(const taxon::Step& step, int slot) const {
         const taxon::TensorSlot &a = plan_.slot(slot), &b = plan_.slot(step.target);
         const bool apart = a.channel + count(a.shape) <= b.channel || b.channel + count(b.shape) <= a.channel;
         const bool same = a.channel == b.channel && a.shape == b.shape;
-        if (place == step.operand && same && (step.geometry.in_place || step.geometry.kernel == taxon::Kernel::add)) return true;
+        if (place == step.operand && same && (step.geometry.in_place || step.geometry.kernel == taxon::Kernel::add))
+            return true;
         return apart || (place == step.source && step.geometry.kernel == taxon::Kernel::scale);
     }
 
@@ -130,27 +147,34 @@ class PlanInvariants {
         const taxon::TensorSlot& p = plan_.slot(slot);
         if (value == taxon::none || p.shape != graph_.node(value).out) return false;
         for (int c = 0; c < count(p.shape); ++c)
-            if (contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] != origin(value, c)) return false;
+            if (contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] !=
+                origin(value, c))
+                return false;
         return true;
     }
 
     /// Everything that shares bytes with this buffer is lost.
     void spoil(int buffer) {
         for (std::size_t i = 0; i < contents_.size(); ++i)
-            if (static_cast<int>(i) != buffer && share_bytes(plan_.buffers[i], plan_.buffers[static_cast<std::size_t>(buffer)])) contents_[i].assign(contents_[i].size(), nothing);
+            if (static_cast<int>(i) != buffer &&
+                share_bytes(plan_.buffers[i], plan_.buffers[static_cast<std::size_t>(buffer)]))
+                contents_[i].assign(contents_[i].size(), nothing);
     }
 
     void write(int slot, int value, int channel) {
         const taxon::TensorSlot& p = plan_.slot(slot);
         spoil(p.buffer);
-        for (int c = 0; c < count(p.shape); ++c) contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] = origin(value, channel + c);
+        for (int c = 0; c < count(p.shape); ++c)
+            contents_[static_cast<std::size_t>(p.buffer)][static_cast<std::size_t>(p.channel + c)] =
+                origin(value, channel + c);
     }
 
     void copy(int from, int to) {
         const taxon::TensorSlot a = plan_.slot(from), b = plan_.slot(to);
         spoil(b.buffer);
         for (int c = 0; c < count(b.shape); ++c)
-            contents_[static_cast<std::size_t>(b.buffer)][static_cast<std::size_t>(b.channel + c)] = contents_[static_cast<std::size_t>(a.buffer)][static_cast<std::size_t>(a.channel + c)];
+            contents_[static_cast<std::size_t>(b.buffer)][static_cast<std::size_t>(b.channel + c)] =
+                contents_[static_cast<std::size_t>(a.buffer)][static_cast<std::size_t>(a.channel + c)];
     }
 
     taxon::GraphView graph_;

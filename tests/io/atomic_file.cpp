@@ -76,9 +76,7 @@ TEST_CASE("AtomicFile follows links, and refuses what is no regular file") {
     try {
         AtomicFile file(pipe);
         FAIL("accepted");
-    } catch (const Error& error) {
-        CHECK(error.fault() == Fault::io);
-    }
+    } catch (const Error& error) { CHECK(error.fault() == Fault::io); }
     CHECK(std::filesystem::is_fifo(pipe));
     const auto link = pipe.parent_path() / "link";
     std::filesystem::create_symlink("target", link);

@@ -29,8 +29,10 @@ inline std::span<const std::byte> as_span(const std::string& bytes) { return std
 inline const std::string six_floats = bytes_of<float>({1, 2, 3, 4, 5, 6});
 
 /// The parts of a checkpoint in torch's zip format.
-inline std::vector<ZipPart> zip_parts(const std::string& pickle, const std::map<std::string, std::string>& storages = {{"0", six_floats}}) {
-    std::vector<ZipPart> parts{{.name = "root/data.pkl", .bytes = pickle}, {.name = "root/byteorder", .bytes = "little"}};
+inline std::vector<ZipPart> zip_parts(const std::string& pickle,
+                                      const std::map<std::string, std::string>& storages = {{"0", six_floats}}) {
+    std::vector<ZipPart> parts{{.name = "root/data.pkl", .bytes = pickle},
+                               {.name = "root/byteorder", .bytes = "little"}};
     for (const auto& [key, bytes] : storages) parts.push_back({.name = "root/data/" + key, .bytes = bytes});
     parts.push_back({.name = "root/version", .bytes = "3\n"});
     return parts;
@@ -54,12 +56,14 @@ struct LegacyParts {
 };
 
 /// A storage in the older format; `view` is None or (key, offset, count).
-inline std::string legacy_storage(std::string_view key = "0", std::int64_t count = 6, const std::string& view = pickled::none) {
+inline std::string legacy_storage(std::string_view key = "0", std::int64_t count = 6,
+                                  const std::string& view = pickled::none) {
     using namespace pickled;
     return tuple({text("storage"), name("torch", "FloatStorage"), text(key), text("cpu"), integer(count), view}) + "Q";
 }
 
-inline std::string legacy_tensor(const std::string& storage = legacy_storage(), std::initializer_list<std::int64_t> sizes = {6}) {
+inline std::string legacy_tensor(const std::string& storage = legacy_storage(),
+                                 std::initializer_list<std::int64_t> sizes = {6}) {
     return pickled::rebuild(storage, pickled::integer(0), pickled::integers(sizes), pickled::integers({1}));
 }
 
@@ -68,9 +72,7 @@ template <class Act>
 std::optional<Fault> fault_of(Act&& act) {
     try {
         act();
-    } catch (const Error& error) {
-        return error.fault();
-    }
+    } catch (const Error& error) { return error.fault(); }
     return std::nullopt;
 }
 

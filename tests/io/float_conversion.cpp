@@ -23,7 +23,8 @@ TEST_CASE("to_floats converts every type of element") {
     CHECK(floats_of(Element::float32, bytes_of<float>({1.5f, -0.25f})) == Floats{1.5f, -0.25f});
     CHECK(floats_of(Element::float64, bytes_of<double>({0.1, -1e300, 1e-300})) ==
           Floats{0.1f, -std::numeric_limits<float>::infinity(), 0.0f});
-    CHECK(floats_of(Element::float16, bytes_of<std::uint16_t>({0x3C00, 0x8001, 0x7BFF})) == Floats{1.0f, -0x1p-24f, 65504.0f});
+    CHECK(floats_of(Element::float16, bytes_of<std::uint16_t>({0x3C00, 0x8001, 0x7BFF})) ==
+          Floats{1.0f, -0x1p-24f, 65504.0f});
     CHECK(floats_of(Element::bfloat16, bytes_of<std::uint16_t>({0x3F80, 0xC000})) == Floats{1.0f, -2.0f});
     CHECK(floats_of(Element::uint8, bytes_of<std::uint8_t>({0, 255})) == Floats{0, 255});
     CHECK(floats_of(Element::int8, bytes_of<std::int8_t>({-128, 127})) == Floats{-128, 127});

@@ -35,7 +35,8 @@ TEST_CASE("JsonReader tells of everything in order") {
     CHECK(told_by(" {\"a\": [1, -2, 3.5, 1e+5, true, false, null, \"x\", [], {}], \"b\" : 18446744073709551615 } ") ==
           "{k:a [i:1 o:-2 o:3.5 o:1e+5 o:true o:false o:null s:x []{}]k:b i:18446744073709551615 }");
     CHECK(told_by("{\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00df\\u20ac\\ud834\\udd1e\":0}") ==
-          "{k:\"\\/\b\f\n\r\t" "A\xC3\x9F\xE2\x82\xAC\xF0\x9D\x84\x9E i:0 }");
+          "{k:\"\\/\b\f\n\r\t"
+          "A\xC3\x9F\xE2\x82\xAC\xF0\x9D\x84\x9E i:0 }");
 }
 
 TEST_CASE("JsonReader reads a list where one is wanted") {

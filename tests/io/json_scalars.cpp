@@ -9,7 +9,9 @@ std::string shown(std::string_view text) {
     std::string all;
     taxon::io::for_each_json_scalar(text, "text", [&](taxon::io::JsonScalar&& scalar) {
         all += std::string(scalar.folder) + std::string(scalar.key) + "=";
-        all += scalar.string ? "'" + *scalar.string + "'" : scalar.whole ? std::to_string(*scalar.whole) : std::string(scalar.other);
+        all += scalar.string  ? "'" + *scalar.string + "'"
+               : scalar.whole ? std::to_string(*scalar.whole)
+                              : std::string(scalar.other);
         all += " ";
     });
     return all;
@@ -20,7 +22,8 @@ std::string shown(std::string_view text) {
 TEST_CASE("scalars come in order, each with the keys that lead to it") {
     CHECK(shown("{}").empty());
     CHECK(shown(R"({"a": 1, "b": {"c": "x", "d": {"e": true}}, "f": null})") == "a=1 b/c='x' b/d/e=true f=null ");
-    CHECK(shown(R"({"a": [1, "x", [2, 3], {"b": -1}, []], "c": 0.5})") == "a/0=1 a/1='x' a/2/0=2 a/2/1=3 a/3/b=-1 c=0.5 ");
+    CHECK(shown(R"({"a": [1, "x", [2, 3], {"b": -1}, []], "c": 0.5})") ==
+          "a/0=1 a/1='x' a/2/0=2 a/2/1=3 a/3/b=-1 c=0.5 ");
     CHECK(shown(R"({"": {"": ""}})") == "/='' ");
 }
 

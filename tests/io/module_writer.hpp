@@ -13,7 +13,8 @@
 
 namespace taxon::test::pickled {
 
-/// A checkpoint of torch.save that holds a network as a pickled module, as that repository writes them: halves, modules in modules.
+/// A checkpoint of torch.save that holds a network as a pickled module, as that repository writes them: halves, modules
+/// in modules.
 class ModuleWriter {
   public:
     ModuleWriter(GraphView graph, const WeightSource& source) : graph_(graph), source_(source) {
@@ -38,7 +39,8 @@ class ModuleWriter {
             if (first.size() == rest.size()) own.insert(own.end(), {text(first), tensor_of(name, *parameter)});
             else children.insert(children.end(), {text(first), module(prefix + first + ".")});
         }
-        std::vector<std::string> state{text("_parameters"), ordered_dict(own), text("_buffers"), ordered_dict(), text("_modules"), ordered_dict(children)};
+        std::vector<std::string> state{text("_parameters"), ordered_dict(own), text("_buffers"),
+                                       ordered_dict(),      text("_modules"),  ordered_dict(children)};
         state.insert(state.end(), attributes.begin(), attributes.end());
         return object(name("models.yolo", "Model"), dict(state));
     }

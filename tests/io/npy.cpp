@@ -9,7 +9,8 @@ using namespace taxon::test;
 
 namespace {
 
-std::string npy_of(const std::string& dict, const std::string& data, const std::string& version = std::string("\1\0", 2)) {
+std::string npy_of(const std::string& dict, const std::string& data,
+                   const std::string& version = std::string("\1\0", 2)) {
     const std::string header = dict + "\n";
     return "\x93NUMPY" + version + pickled::little(header.size(), 2) + header + data;
 }
@@ -82,7 +83,8 @@ TEST_CASE("NpyReader refuses each bad file with its own fault") {
         {"open tuple", npy_of("{'descr': '<f4', 'fortran_order': False, 'shape': (6,", six_floats), Fault::syntax},
         {"no shape", npy_of("{'descr': '<f4', 'fortran_order': False}", six_floats), Fault::missing},
         {"no type", npy_of("{}", six_floats), Fault::missing},
-        {"a structure", npy_of("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (6,), }", six_floats), Fault::syntax},
+        {"a structure", npy_of("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (6,), }", six_floats),
+         Fault::syntax},
     };
     for (const BadInput& row : rows) {
         INFO(row.name);

@@ -46,7 +46,9 @@ inline std::string padded(std::string bytes, std::size_t size) {
 /// With checksums of header and table that fit what they cover, as one would make them who means harm.
 inline std::string resealed(std::string bytes) {
     constexpr std::size_t count_at = 12, checksums_at = 32, table_at = 40, entry = 52;
-    const auto crc = [&](std::size_t from, std::size_t size) { return pickled::little(io::Crc32c::of(as_span(bytes).subspan(from, size)), 4); };
+    const auto crc = [&](std::size_t from, std::size_t size) {
+        return pickled::little(io::Crc32c::of(as_span(bytes).subspan(from, size)), 4);
+    };
     const auto count = io::little_endian<std::uint32_t>(as_span(bytes).subspan(count_at).first<4>());
     if (count <= (bytes.size() - table_at) / entry) bytes.replace(checksums_at, 4, crc(table_at, count * entry));
     return bytes.replace(checksums_at + 4, 4, crc(0, checksums_at + 4));

@@ -11,7 +11,9 @@ using io::OfflineFile;
 
 namespace {
 
-std::string text(const OfflineFile& file, std::string_view name) { return std::string(io::as_text(file.section(name))); }
+std::string text(const OfflineFile& file, std::string_view name) {
+    return std::string(io::as_text(file.section(name)));
+}
 
 /// Changes a byte of the file itself.
 void damage(const std::filesystem::path& path, std::streamoff at) {
@@ -88,7 +90,8 @@ TEST_CASE("OfflineFile names the file in every error") {
     CHECK(fault(bytes.substr(0, 300)) == Fault::truncated);
     CHECK(fault(bytes + "x") == Fault::unused);
     CHECK(fault(std::string(bytes).replace(30, 1, "x")) == Fault::checksum);
-    CHECK(fault(std::string(bytes).replace(266, 1, "x")) == Fault::checksum);  // in the zeros behind the first section
+    // in the zeros behind the first section
+    CHECK(fault(std::string(bytes).replace(266, 1, "x")) == Fault::checksum);
     CHECK(error_of([&] { OfflineFile::open(folder.path() / "no"); }).fault() == Fault::io);
 }
 
@@ -96,12 +99,14 @@ TEST_CASE("OfflineFile may be used by several threads at once") {
     const ScratchFolder folder("offline_file_threads");
     const auto path = folder.path() / "x";
     const std::string large(1 << 20, 'x');
-    io::OfflineWriter::write(path, 0, std::vector<io::OfflineSection>{{"large", as_span(large)}, {"small", as_span(large).first(9)}});
+    io::OfflineWriter::write(
+        path, 0, std::vector<io::OfflineSection>{{"large", as_span(large)}, {"small", as_span(large).first(9)}});
     for (int round = 0; round < 20; ++round) {
         const OfflineFile file = OfflineFile::open(path);
         std::vector<std::size_t> sizes(4);
         std::vector<std::thread> threads;
-        for (std::size_t& size : sizes) threads.emplace_back([&] { size = file.section("large").size() + file.section("small").size(); });
+        for (std::size_t& size : sizes)
+            threads.emplace_back([&] { size = file.section("large").size() + file.section("small").size(); });
         for (std::thread& thread : threads) thread.join();
         CHECK(sizes == std::vector<std::size_t>(4, large.size() + 9));
     }

@@ -24,9 +24,7 @@ std::optional<Fault> read_and_verify(const std::string& bytes) {
     std::memcpy(exact.get(), bytes.data(), bytes.size());
     try {
         for (const auto& section : OfflineTable::read({exact.get(), bytes.size()}).sections) section.verify();
-    } catch (const Error& error) {
-        return error.fault();
-    }
+    } catch (const Error& error) { return error.fault(); }
     return {};
 }
 
@@ -75,8 +73,10 @@ TEST_CASE("OfflineTable finds every changed bit") {
 
 TEST_CASE("OfflineTable finds every truncation and everything appended") {
     const std::string bytes = offline_bytes();
-    for (std::size_t left = 0; left < bytes.size(); ++left) REQUIRE(read_and_verify(bytes.substr(0, left)) == Fault::truncated);
-    for (const std::size_t more : {1u, 63u, 64u, 4096u}) CHECK(read_and_verify(bytes + std::string(more, '\0')) == Fault::unused);
+    for (std::size_t left = 0; left < bytes.size(); ++left)
+        REQUIRE(read_and_verify(bytes.substr(0, left)) == Fault::truncated);
+    for (const std::size_t more : {1u, 63u, 64u, 4096u})
+        CHECK(read_and_verify(bytes + std::string(more, '\0')) == Fault::unused);
     CHECK(read_and_verify(bytes + bytes) == Fault::unused);
 }
 
@@ -88,9 +88,7 @@ TEST_CASE("OfflineTable says what is wrong with a file") {
         const std::string other = std::string(bytes).replace(at, changed.size(), changed);
         try {
             OfflineTable::read(as_span(other));
-        } catch (const Error& error) {
-            return error;
-        }
+        } catch (const Error& error) { return error; }
         throw std::logic_error("nothing was thrown");
     };
     const Error as_text = error_with(4, "\n\x1A\n" + bytes.substr(8));  // a carriage return taken out
@@ -112,7 +110,8 @@ TEST_CASE("OfflineTable refuses hostile numbers whose checksums fit") {
     CHECK(with(count_at, pickled::little(0xFFFFFFFFu, 4)) == Fault::limit);
     CHECK(with(count_at, pickled::little(65'537, 4)) == Fault::limit);
     CHECK(with(count_at, pickled::little(65'536, 4)) == Fault::bounds);
-    CHECK(with(count_at, pickled::little(0, 4)) == Fault::checksum);  // the table's first entry lies where zeros should
+    // the table's first entry lies where zeros should
+    CHECK(with(count_at, pickled::little(0, 4)) == Fault::checksum);
     for (const std::uint64_t near : {most, most - 63, most - 255}) {
         CHECK(with(table_at + size, near) == Fault::overflow);
         CHECK(with(table_at + offset, near >> 1) == Fault::bounds);
@@ -150,11 +149,17 @@ TEST_CASE("OfflineTable gives an error or the same content for thousands of rand
         for (std::size_t changes = 1 + below(3); changes > 0; --changes) {
             const std::size_t at = below(below(2) == 0 ? 256 : changed.size());
             switch (below(5)) {
-            case 0: changed[at] = static_cast<char>(random()); break;
-            case 1: changed[at] = static_cast<char>(changed[at] ^ 1 << below(8)); break;
-            case 2: changed.replace(at, std::min<std::size_t>(8, changed.size() - at), pickled::little(~std::uint64_t{0} >> below(64), 8)); break;
-            case 3: changed.resize(256 + below(2 * bytes.size())); break;
-            case 4: changed.replace(at, std::min<std::size_t>(52, changed.size() - at), bytes.substr(below(bytes.size()), 52)); break;
+                case 0: changed[at] = static_cast<char>(random()); break;
+                case 1: changed[at] = static_cast<char>(changed[at] ^ 1 << below(8)); break;
+                case 2:
+                    changed.replace(at, std::min<std::size_t>(8, changed.size() - at),
+                                    pickled::little(~std::uint64_t{0} >> below(64), 8));
+                    break;
+                case 3: changed.resize(256 + below(2 * bytes.size())); break;
+                case 4:
+                    changed.replace(at, std::min<std::size_t>(52, changed.size() - at),
+                                    bytes.substr(below(bytes.size()), 52));
+                    break;
             }
         }
         if (reseal) changed = resealed(changed);
@@ -166,7 +171,8 @@ TEST_CASE("OfflineTable gives an error or the same content for thousands of rand
         ++accepted;
         const auto [fingerprint, sections] = content_of(changed);
         if (!reseal) REQUIRE(content_of(changed) == content_of(bytes));
-        REQUIRE(sections.size() == offline_content.size());  // names and fingerprint may differ under a checksum that fits them, bytes may not
+        // names and fingerprint may differ under a checksum that fits them, bytes may not
+        REQUIRE(sections.size() == offline_content.size());
         for (std::size_t i = 0; i < sections.size(); ++i) REQUIRE(sections[i].second == offline_content[i].second);
     }
     CHECK(refused > 10'000);

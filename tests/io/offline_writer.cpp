@@ -27,7 +27,8 @@ std::string crc_text(const std::string& bytes) { return pickled::little(io::Crc3
 TEST_CASE("an off-line writer writes the layout that offline_layout describes") {
     const ScratchFolder folder("write_offline_file");
     const std::string weights(65, 'w'), facts = "facts";
-    const std::vector<OfflineSection> sections{{"weights", as_span(weights)}, {"nothing", {}}, {"facts", as_span(facts)}};
+    const std::vector<OfflineSection> sections{
+        {"weights", as_span(weights)}, {"nothing", {}}, {"facts", as_span(facts)}};
     io::OfflineWriter::write(folder.path() / "x", 0x1122334455667788u, sections);
 
     std::string table = padded("weights", 32) + pickled::little(256, 8) + pickled::little(65, 8) + crc_text(weights);
@@ -35,7 +36,8 @@ TEST_CASE("an off-line writer writes the layout that offline_layout describes") 
     table += padded("facts", 32) + pickled::little(384, 8) + pickled::little(5, 8) + crc_text(facts);
     std::string header = "\x89TAX\r\n\x1A\n" + pickled::little(1, 4) + pickled::little(3, 4) + pickled::little(448, 8);
     header += pickled::little(0x1122334455667788, 8) + crc_text(table);
-    CHECK(content_of(folder.path() / "x") == padded(header + crc_text(header) + table, 256) + padded(weights, 128) + padded(facts, 64));
+    CHECK(content_of(folder.path() / "x") ==
+          padded(header + crc_text(header) + table, 256) + padded(weights, 128) + padded(facts, 64));
 }
 
 TEST_CASE("an off-line writer writes a file without sections") {
@@ -47,7 +49,9 @@ TEST_CASE("an off-line writer writes a file without sections") {
 TEST_CASE("an off-line writer refuses bad names and leaves the old file") {
     const ScratchFolder folder("write_offline_file_bad");
     const auto path = folder.write("x", "old");
-    const auto write = [&](std::vector<OfflineSection> sections) { return fault_of([&] { io::OfflineWriter::write(path, 0, sections); }); };
+    const auto write = [&](std::vector<OfflineSection> sections) {
+        return fault_of([&] { io::OfflineWriter::write(path, 0, sections); });
+    };
     const std::string longest(31, 'n'), too_long(32, 'n'), with_zero("a\0b", 3);
     CHECK(write({{"a", {}}, {"b", {}}, {"a", {}}}) == Fault::usage);
     CHECK(write({{"", {}}}) == Fault::usage);

@@ -37,8 +37,14 @@ TEST_CASE("PickleMachine reads each kind of constant") {
     CHECK_FALSE(only(no).boolean(only(no).root()));
 
     const std::pair<std::string, std::int64_t> integers_[] = {
-        {integer(-1), -1}, {"K\xFF", 255}, {"M\x01\x02", 0x201}, {std::string("\x8A\x00", 2), 0}, {"\x8A\x01\xFF", -1},
-        {"\x8A\x02\xFF\x7F", 0x7FFF}, {integer(std::int64_t{1} << 40), std::int64_t{1} << 40}, {"\x8B" + little(1, 4) + "\x80", -128},
+        {integer(-1), -1},
+        {"K\xFF", 255},
+        {"M\x01\x02", 0x201},
+        {std::string("\x8A\x00", 2), 0},
+        {"\x8A\x01\xFF", -1},
+        {"\x8A\x02\xFF\x7F", 0x7FFF},
+        {integer(std::int64_t{1} << 40), std::int64_t{1} << 40},
+        {"\x8B" + little(1, 4) + "\x80", -128},
         {integer(std::numeric_limits<std::int64_t>::min()), std::numeric_limits<std::int64_t>::min()}};
     for (const auto& [ops, number] : integers_) {
         const Pickle pickle = only(ops);
@@ -50,14 +56,15 @@ TEST_CASE("PickleMachine reads each kind of constant") {
     const Pickle half = only(real(std::string("\x3F\xE0\0\0\0\0\0\0", 8)));
     CHECK(half.real(half.root()) == 0.5);
 
-    for (const std::string& ops : {text("a\xC3\xA4"), "\x8C\x03" + std::string("a\xC3\xA4"), "\x8D" + little(3, 8) + "a\xC3\xA4",
-                                   "U\x03" + std::string("a\xC3\xA4"), "T" + little(3, 4) + "a\xC3\xA4"}) {
+    for (const std::string& ops :
+         {text("a\xC3\xA4"), "\x8C\x03" + std::string("a\xC3\xA4"), "\x8D" + little(3, 8) + "a\xC3\xA4",
+          "U\x03" + std::string("a\xC3\xA4"), "T" + little(3, 4) + "a\xC3\xA4"}) {
         const Pickle pickle = only(ops);
         CHECK(pickle.kind(pickle.root()) == PickleKind::text);
         CHECK(pickle.text(pickle.root()) == "a\xC3\xA4");
     }
-    for (const std::string& ops : {"B" + little(2, 4) + "\xFF\xFE", "C\x02" + std::string("\xFF\xFE"), "\x8E" + little(2, 8) + "\xFF\xFE",
-                                   "\x96" + little(2, 8) + "\xFF\xFE"}) {
+    for (const std::string& ops : {"B" + little(2, 4) + "\xFF\xFE", "C\x02" + std::string("\xFF\xFE"),
+                                   "\x8E" + little(2, 8) + "\xFF\xFE", "\x96" + little(2, 8) + "\xFF\xFE"}) {
         const Pickle pickle = only(ops);
         CHECK(pickle.kind(pickle.root()) == PickleKind::bytes);
         CHECK(pickle.text(pickle.root()) == "\xFF\xFE");
@@ -155,7 +162,8 @@ TEST_CASE("PickleMachine refuses each bad program with its own fault") {
         {"P03 skipped memo", program("Nq\x01h" + std::string(1, '\0') + "\x86"), Fault::syntax},
         {"P04 opcode FF", program("\xFF"), Fault::forbidden},
         {"P28 length past the end", program("X" + little(0xFFFFFFFFu, 4) + "abc"), Fault::truncated},
-        {"P28 eight-byte length past the end", program("\x8D" + little(~std::uint64_t{0}, 8) + "abc"), Fault::truncated},
+        {"P28 eight-byte length past the end", program("\x8D" + little(~std::uint64_t{0}, 8) + "abc"),
+         Fault::truncated},
         {"P28 bytes past the end", program("\x8E" + little(~std::uint64_t{0} >> 1, 8) + "abc"), Fault::truncated},
         {"P29 not UTF-8", program(text("\xFF")), Fault::encoding},
         {"P29 name not UTF-8", program(name("a", "\xC0\x80")), Fault::encoding},
@@ -194,8 +202,15 @@ TEST_CASE("PickleMachine refuses each bad program with its own fault") {
         {"P49 frame of 2^64 - 1", "\x80\x04\x95" + little(~std::uint64_t{0}, 8) + "N.", Fault::syntax},
         {"P49 argument across a frame's end", "\x80\x04\x95" + little(2, 8) + "M\1\2.", Fault::syntax},
         {"P49 frame in a frame", "\x80\x04\x95" + little(12, 8) + "N\x95" + little(1, 8) + "..", Fault::syntax},
-        {"P50 name without end of line", "\x80\x02" "cos", Fault::truncated},
-        {"P50 endless name", "\x80\x02" "c" + std::string(1000, 'x'), Fault::limit},
+        {"P50 name without end of line",
+         "\x80\x02"
+         "cos",
+         Fault::truncated},
+        {"P50 endless name",
+         "\x80\x02"
+         "c" +
+             std::string(1000, 'x'),
+         Fault::limit},
         {"P57 ten million values", program(repeated("N", 10'000'000)), Fault::limit},
         {"P57 ten million nodes", program("](" + repeated(repeated("]", 100) + "ta(", 100'000) + "e"), Fault::limit},
         {"call of a number", program("N)R"), Fault::type},
@@ -212,7 +227,8 @@ TEST_CASE("PickleMachine refuses each bad program with its own fault") {
 }
 
 TEST_CASE("PickleMachine accepts no prefix of a program") {
-    const std::string whole = program(dict({text("w"), tensor(), text("n"), list({integer(1), real("12345678"), none})}));
+    const std::string whole =
+        program(dict({text("w"), tensor(), text("n"), list({integer(1), real("12345678"), none})}));
     CHECK(read(whole).size() > 10);
     for (std::size_t length = 0; length < whole.size(); ++length)
         REQUIRE(spelt(fault_of([&] { read(whole.substr(0, length)); })) == spelt(Fault::truncated));

@@ -22,29 +22,31 @@ std::string content_of(const std::filesystem::path& path) {
 
 TEST_CASE("write_safetensors writes the bytes that the safetensors library writes") {
     const ScratchFolder folder("write_safetensors");
-    const std::string longs = bytes_of<std::int64_t>({7}), halves = bytes_of<std::uint16_t>({1, 2}), bools = bytes_of<std::uint8_t>({1});
+    const std::string longs = bytes_of<std::int64_t>({7}), halves = bytes_of<std::uint16_t>({1, 2}),
+                      bools = bytes_of<std::uint8_t>({1});
     const std::vector<StoredTensor> tensors{{"c", Element::float32, {2, 3}, as_span(six_floats)},
                                             {"b", Element::boolean, {1}, as_span(bools)},
                                             {"n\"\\\n\x01", Element::float16, {2}, as_span(halves)},
                                             {"a", Element::float32, {2, 3}, as_span(six_floats)},
                                             {"d", Element::int64, {}, as_span(longs)}};
     io::write_safetensors(folder.path() / "x", tensors, {{"format", "pt"}});
-    const std::string header = "{\"__metadata__\":{\"format\":\"pt\"},\"d\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
-                               "\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[8,32]},\"c\":{\"dtype\":\"F32\",\"shape\":[2,3],"
-                               "\"data_offsets\":[32,56]},"
-                               "\"n\\\"\\\\\\n\\u0001\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[56,60]},\"b\":{\"dtype\":"
-                               "\"BOOL\",\"shape\":[1],\"data_offsets\":[60,61]}}";
+    const std::string header =
+        "{\"__metadata__\":{\"format\":\"pt\"},\"d\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
+        "\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[8,32]},\"c\":{\"dtype\":\"F32\",\"shape\":[2,3],"
+        "\"data_offsets\":[32,56]},"
+        "\"n\\\"\\\\\\n\\u0001\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[56,60]},\"b\":{\"dtype\":"
+        "\"BOOL\",\"shape\":[1],\"data_offsets\":[60,61]}}";
     const std::string padding((8 - header.size() % 8) % 8, ' ');
-    const std::string expected =
-        pickled::little(header.size() + padding.size(), 8) + header + padding + longs + six_floats + six_floats + halves + bools;
+    const std::string expected = pickled::little(header.size() + padding.size(), 8) + header + padding + longs +
+                                 six_floats + six_floats + halves + bools;
     const std::string written = content_of(folder.path() / "x");
     CHECK(written == expected);
 
     const io::StoredTensors back = io::Safetensors::read(as_span(written));
     REQUIRE(back.tensors.size() == tensors.size());
     for (const StoredTensor& tensor : tensors) {
-        const auto same =
-            std::find_if(back.tensors.begin(), back.tensors.end(), [&](const StoredTensor& other) { return other.name == tensor.name; });
+        const auto same = std::find_if(back.tensors.begin(), back.tensors.end(),
+                                       [&](const StoredTensor& other) { return other.name == tensor.name; });
         REQUIRE(same != back.tensors.end());
         CHECK(same->element == tensor.element);
         CHECK(same->shape == tensor.shape);
@@ -61,7 +63,9 @@ TEST_CASE("write_safetensors writes a file of nothing") {
 TEST_CASE("write_safetensors refuses what no reader would take and leaves the old file") {
     const ScratchFolder folder("write_safetensors_bad");
     const auto path = folder.write("x", "old");
-    const auto write = [&](std::vector<StoredTensor> tensors) { return fault_of([&] { io::write_safetensors(path, tensors); }); };
+    const auto write = [&](std::vector<StoredTensor> tensors) {
+        return fault_of([&] { io::write_safetensors(path, tensors); });
+    };
     const auto bytes = as_span(six_floats);
     CHECK(write({{"a", Element::float32, {6}, bytes}, {"a", Element::float32, {6}, bytes}}) == Fault::duplicate);
     CHECK(write({{"a", Element::float32, {5}, bytes}}) == Fault::mismatch);

@@ -8,8 +8,9 @@ using namespace taxon::test;
 using io::ShardIndex;
 
 TEST_CASE("ShardIndex reads which file holds which tensor") {
-    const ShardIndex index = ShardIndex::parse("{\"metadata\": {\"total_size\": 24, \"more\": [1, {\"x\": 1.5e3}, \"s\", null, true, -1]}, "
-                                               "\"weight_map\": {\"b\": \"two\", \"a\": \"one\", \"c\": \"two\"}}");
+    const ShardIndex index =
+        ShardIndex::parse("{\"metadata\": {\"total_size\": 24, \"more\": [1, {\"x\": 1.5e3}, \"s\", null, true, -1]}, "
+                          "\"weight_map\": {\"b\": \"two\", \"a\": \"one\", \"c\": \"two\"}}");
     CHECK(index.files == std::vector<std::string>{"one", "two"});
     CHECK(index.file_of.at("c") == "two");
     CHECK(ShardIndex::parse("{\"weight_map\":{}}").files.empty());
@@ -35,7 +36,8 @@ TEST_CASE("ShardIndex refuses each bad index with its own fault") {
         {"metadata is a number", "{\"metadata\":1,\"weight_map\":{}}", Fault::type},
         {"unknown field", "{\"model\":{}}", Fault::syntax},
         {"cut", "{\"weight_map\":{\"a\":\"x\"", Fault::syntax},
-        {"deep", "{\"metadata\":{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "},\"weight_map\":{}}", Fault::limit},
+        {"deep", "{\"metadata\":{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "},\"weight_map\":{}}",
+         Fault::limit},
         {"long name", "{\"weight_map\":{\"" + std::string(1000, 'a') + "\":\"x\"}}", Fault::limit},
     };
     for (const BadInput& row : rows) {
@@ -43,6 +45,7 @@ TEST_CASE("ShardIndex refuses each bad index with its own fault") {
         CHECK(spelt(fault_of([&] { ShardIndex::parse(row.bytes); })) == spelt(row.fault));
     }
     std::string many = "{\"weight_map\":{";
-    for (int i = 0; i < 10001; ++i) many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":\"" + std::to_string(i) + "\"";
+    for (int i = 0; i < 10001; ++i)
+        many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":\"" + std::to_string(i) + "\"";
     CHECK(fault_of([&] { ShardIndex::parse(many + "}}"); }) == Fault::limit);
 }

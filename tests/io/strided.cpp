@@ -18,18 +18,20 @@ std::string gathered(const Strided& layout, const std::string& storage, std::siz
 }  // namespace
 
 TEST_CASE("Strided gathers as the formula says") {
-    // Every layout of shape (a, b, c) with small strides over a storage of the letters, against the sum of index times stride.
+    // Every layout of shape (a, b, c) with small strides over a storage of the letters, against the sum of index times
+    // stride.
     std::string storage;
     for (char c = 'A'; c <= 'z'; ++c) storage += c;
     for (std::int64_t code = 0; code < 3 * 3 * 3 * 4 * 4 * 4; ++code) {
-        const std::int64_t a = code % 3 + 1, b = code / 3 % 3 + 1, c = code / 9 % 3 + 1, x = code / 27 % 4, y = code / 108 % 4,
-                           z = code / 432 % 4;
+        const std::int64_t a = code % 3 + 1, b = code / 3 % 3 + 1, c = code / 9 % 3 + 1, x = code / 27 % 4,
+                           y = code / 108 % 4, z = code / 432 % 4;
         const Strided layout{2, {a, b, c}, {x, y, z}};
         layout.check(storage.size(), 1);
         std::string expected;
         for (std::int64_t i = 0; i < a; ++i)
             for (std::int64_t j = 0; j < b; ++j)
-                for (std::int64_t k = 0; k < c; ++k) expected += storage[static_cast<std::size_t>(2 + i * x + j * y + k * z)];
+                for (std::int64_t k = 0; k < c; ++k)
+                    expected += storage[static_cast<std::size_t>(2 + i * x + j * y + k * z)];
         REQUIRE(gathered(layout, storage, 1) == expected);
         if (layout.is_dense()) REQUIRE(expected == storage.substr(2, expected.size()));
     }
@@ -41,7 +43,9 @@ TEST_CASE("Strided swaps the bytes of each element") {
 }
 
 TEST_CASE("Strided lets the last element through and nothing after it") {
-    const auto fault = [](const Strided& layout, std::uint64_t count) { return fault_of([&] { layout.check(count, 4); }); };
+    const auto fault = [](const Strided& layout, std::uint64_t count) {
+        return fault_of([&] { layout.check(count, 4); });
+    };
     const Strided layout{1, {2, 3}, {4, 2}};  // the last is 1 + 4 + 4
     CHECK_FALSE(fault(layout, 10));
     CHECK(fault(layout, 9) == Fault::bounds);

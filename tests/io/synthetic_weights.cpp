@@ -76,8 +76,8 @@ TEST_CASE("SyntheticWeights::parse reads salt and gain") {
     parsed("synthetic@2", "", 2);
     parsed("synthetic:a@0.75", "a", 0.75);
     parsed("synthetic:a@b@1e1", "a@b", 10);
-    for (const char* bad : {"", "synthetics", "synthetic@", "synthetic@x", "synthetic@0", "synthetic@-1", "synthetic@1x", "synthetic@nan",
-                            "synthetic@inf", "file"}) {
+    for (const char* bad : {"", "synthetics", "synthetic@", "synthetic@x", "synthetic@0", "synthetic@-1",
+                            "synthetic@1x", "synthetic@nan", "synthetic@inf", "file"}) {
         INFO(bad);
         CHECK(fault_of([&] { SyntheticWeights::parse(bad); }) == Fault::usage);
     }

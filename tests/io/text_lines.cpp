@@ -15,8 +15,10 @@ TEST_CASE("T04: line ends, marks and unusual characters load") {
     CHECK(read("a\nb") == Lines{"a", "b"});
     CHECK(read("a\n\nb\n") == Lines{"a", "", "b"});
     CHECK(read("") == Lines{});
-    CHECK(read("\xEF\xBB\xBF" "a\n") == Lines{"a"});
-    CHECK(read("\xC3\xAF\xC2\xBB\xC2\xBF" "a\n") == Lines{"a"});
+    CHECK(read("\xEF\xBB\xBF"
+               "a\n") == Lines{"a"});
+    CHECK(read("\xC3\xAF\xC2\xBB\xC2\xBF"
+               "a\n") == Lines{"a"});
     CHECK(read("\"a\xE2\x80\xA8 b\n'c\n") == Lines{"\"a\xE2\x80\xA8 b", "'c"});
     CHECK(read("a\rb\n") == Lines{"a\rb"});
 }
@@ -24,14 +26,16 @@ TEST_CASE("T04: line ends, marks and unusual characters load") {
 TEST_CASE("T01: what is not UTF-8 is refused with its line") {
     const ScratchFolder folder("text_lines_bad");
     using namespace std::string_view_literals;
-    for (const std::string_view bad : {"a\nb\xFF\n"sv, "a\n\xC0\xAF\n"sv, "a\n\xED\xA0\x80\n"sv, "a\n\0b\n"sv, "a\n\xE2\x82"sv}) {
+    for (const std::string_view bad :
+         {"a\nb\xFF\n"sv, "a\n\xC0\xAF\n"sv, "a\n\xED\xA0\x80\n"sv, "a\n\0b\n"sv, "a\n\xE2\x82"sv}) {
         const auto path = folder.write("text", bad);
         const auto error = error_of([&] { read_lines(path); });
         CHECK(error.fault() == Fault::encoding);
         CHECK(error.facts().place == "line 2");
         CHECK(error.facts().file == path.string());
     }
-    const auto wide = folder.write("wide", "\xFF\xFE" "a\0\n\0"sv);
+    const auto wide = folder.write("wide", "\xFF\xFE"
+                                           "a\0\n\0"sv);
     CHECK(error_of([&] { read_lines(wide); }).fault() == Fault::encoding);
 }
 

@@ -51,7 +51,8 @@ TEST_CASE("TorchLegacy reads views of storages and several storages") {
 TEST_CASE("TorchLegacy takes the sources of modules for class names") {
     const std::string type = tuple({text("module"), name("my", "Net"), text("net.py"), text("class Net: …")}) + "Q";
     const std::string net =
-        type + ")\x81" + dict({text("_parameters"), dict({text("weight"), legacy_tensor()}), text("_modules"), "}"}) + "b";
+        type + ")\x81" + dict({text("_parameters"), dict({text("weight"), legacy_tensor()}), text("_modules"), "}"}) +
+        "b";
     LegacyParts parts;
     parts.object = program(net);
     const std::string file = parts.bytes();
@@ -75,20 +76,24 @@ TEST_CASE("TorchLegacy refuses each bad file with its own fault") {
         return parts.bytes();
     };
     const auto view = [](std::int64_t offset, std::int64_t count) {
-        return parts_with(legacy_tensor(legacy_storage("0", 6, tuple({text("v"), integer(offset), integer(count)})), {1})).bytes();
+        return parts_with(
+                   legacy_tensor(legacy_storage("0", 6, tuple({text("v"), integer(offset), integer(count)})), {1}))
+            .bytes();
     };
     const std::string huge = parts_with(legacy_tensor(legacy_storage("0", std::int64_t{1} << 40))).bytes();
     const std::vector<BadInput> rows{
         {"L01 wrong magic", changed([](auto& p) { p.magic[6] = 'x'; }), Fault::magic},
         {"L01 version 1002", changed([](auto& p) { p.version = program(integer(1002)); }), Fault::version},
         {"L01 version is a string", changed([](auto& p) { p.version = program(text("1001")); }), Fault::version},
-        {"L02 a used key is not listed", changed([](auto& p) { p.keys = program(list({})), p.blocks.clear(); }), Fault::missing},
+        {"L02 a used key is not listed", changed([](auto& p) { p.keys = program(list({})), p.blocks.clear(); }),
+         Fault::missing},
         {"L03 a listed key is not used", changed([](auto& p) {
              p.keys = program(list({text("0"), text("1")})), p.blocks += little(0, 8);
          }),
          Fault::unused},
         {"L04 another count", changed([](auto& p) { p.blocks = little(5, 8) + six_floats; }), Fault::mismatch},
-        {"L04 negative count", changed([](auto& p) { p.blocks = little(~std::uint64_t{5}, 8) + six_floats; }), Fault::value},
+        {"L04 negative count", changed([](auto& p) { p.blocks = little(~std::uint64_t{5}, 8) + six_floats; }),
+         Fault::value},
         {"L05 block cut", changed([](auto& p) { p.blocks.pop_back(); }), Fault::truncated},
         {"L05 no block", changed([](auto& p) { p.blocks.clear(); }), Fault::truncated},
         {"L06 big-endian", changed([](auto& p) {
@@ -102,8 +107,8 @@ TEST_CASE("TorchLegacy refuses each bad file with its own fault") {
         {"L08 view starts past its storage", view(7, 0), Fault::bounds},
         {"L08 negative view", view(-1, 2), Fault::value},
         {"L08 view of 2^63", view(1, std::numeric_limits<std::int64_t>::max()), Fault::bounds},
-        {"L09 2^40 elements in 24 bytes", huge.substr(0, huge.size() - six_floats.size() - 8) + little(1ULL << 40, 8) + six_floats,
-         Fault::truncated},
+        {"L09 2^40 elements in 24 bytes",
+         huge.substr(0, huge.size() - six_floats.size() - 8) + little(1ULL << 40, 8) + six_floats, Fault::truncated},
         {"L10 a key twice", changed([](auto& p) {
              p.keys = program(list({text("0"), text("0")})), p.blocks += p.blocks;
          }),
@@ -112,7 +117,8 @@ TEST_CASE("TorchLegacy refuses each bad file with its own fault") {
         {"keys that are numbers", changed([](auto& p) { p.keys = program(list({integer(0)})); }), Fault::type},
         {"P07 persistent id of five items", parts_with(legacy_tensor(storage())).bytes(), Fault::type},
         {"view that is no tuple", parts_with(legacy_tensor(legacy_storage("0", 6, yes))).bytes(), Fault::type},
-        {"view of one item", parts_with(legacy_tensor(legacy_storage("0", 6, tuple({text("v")})))).bytes(), Fault::syntax},
+        {"view of one item", parts_with(legacy_tensor(legacy_storage("0", 6, tuple({text("v")})))).bytes(),
+         Fault::syntax},
     };
     for (const BadInput& row : rows) {
         INFO(row.name);

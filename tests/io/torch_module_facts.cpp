@@ -12,15 +12,21 @@ using namespace taxon::test::pickled;
 namespace {
 
 /// A module of a class in `module`, with a weight, and more attributes.
-std::string module_of(const std::string& type, const std::vector<std::string>& attributes, const std::vector<std::string>& children = {}) {
-    std::vector<std::string> state{text("_parameters"), dict({text("weight"), tensor()}), text("_buffers"), "}", text("_modules"), dict(children)};
+std::string module_of(const std::string& type, const std::vector<std::string>& attributes,
+                      const std::vector<std::string>& children = {}) {
+    std::vector<std::string> state{
+        text("_parameters"), dict({text("weight"), tensor()}), text("_buffers"), "}", text("_modules"), dict(children)};
     state.insert(state.end(), attributes.begin(), attributes.end());
     return object(type, dict(state));
 }
 
-ModuleFacts facts_of(const std::string& value) { return io::TorchZip::read(as_span(zip_of(zip_parts(program(value))).bytes)).facts; }
+ModuleFacts facts_of(const std::string& value) {
+    return io::TorchZip::read(as_span(zip_of(zip_parts(program(value))).bytes)).facts;
+}
 
-std::vector<std::string> labels_of(const std::string& names) { return facts_of(module_of(name("models.yolo", "Model"), {text("names"), names})).labels; }
+std::vector<std::string> labels_of(const std::string& names) {
+    return facts_of(module_of(name("models.yolo", "Model"), {text("names"), names})).labels;
+}
 
 const std::string eps_1e3 = real(std::string_view("\x3F\x50\x62\x4D\xD2\xF1\xA9\xFC", 8));
 
@@ -43,9 +49,12 @@ TEST_CASE("names that are none are passed over") {
 }
 
 TEST_CASE("a pickled module says of what classes it is made, and the numbers that they compute with") {
-    const std::string norm = module_of(name("torch.nn.modules.batchnorm", "BatchNorm2d"), {text("eps"), eps_1e3, text("names"), list({text("inner")})});
-    const std::string root = module_of(name("models.yolo", "Model"), {text("names"), list({text("outer")})}, {text("bn"), norm});
-    for (const std::string& value : {root, dict({text("model"), none, text("ema"), root}), dict({text("ema"), none, text("model"), root})}) {
+    const std::string norm = module_of(name("torch.nn.modules.batchnorm", "BatchNorm2d"),
+                                       {text("eps"), eps_1e3, text("names"), list({text("inner")})});
+    const std::string root =
+        module_of(name("models.yolo", "Model"), {text("names"), list({text("outer")})}, {text("bn"), norm});
+    for (const std::string& value :
+         {root, dict({text("model"), none, text("ema"), root}), dict({text("ema"), none, text("model"), root})}) {
         const ModuleFacts facts = facts_of(value);
         CHECK(facts.labels == std::vector<std::string>{"outer"});
         CHECK(facts.classes == std::set<std::string>{"models.yolo.Model", "torch.nn.modules.batchnorm.BatchNorm2d"});
@@ -57,7 +66,8 @@ TEST_CASE("a pickled module says of what classes it is made, and the numbers tha
 TEST_CASE("of two modules in a checkpoint, the averaged one is read") {
     const std::string trained = module_of(name("models.yolo", "Model"), {text("names"), list({text("trained")})});
     const std::string averaged = module_of(name("models.yolo", "Model"), {text("names"), list({text("averaged")})});
-    CHECK(facts_of(dict({text("model"), trained, text("ema"), averaged})).labels == std::vector<std::string>{"averaged"});
+    CHECK(facts_of(dict({text("model"), trained, text("ema"), averaged})).labels ==
+          std::vector<std::string>{"averaged"});
 }
 
 TEST_CASE("a state dict says nothing of a module") {

@@ -19,7 +19,8 @@ StoredTensors read(const std::string& file) { return TorchZip::read(as_span(file
 
 std::string state(const std::string& value) { return program(dict({text("w"), value})); }
 
-std::string file_of(const std::string& pickle, const std::map<std::string, std::string>& storages = {{"0", six_floats}}) {
+std::string file_of(const std::string& pickle,
+                    const std::map<std::string, std::string>& storages = {{"0", six_floats}}) {
     return zip_of(zip_parts(pickle, storages)).bytes;
 }
 
@@ -32,7 +33,9 @@ std::string with_entry(const std::string& name, const std::optional<std::string>
 }
 
 /// The call's arguments can be anything here.
-std::string rebuild_v2(const std::vector<std::string>& arguments) { return call(name("torch._utils", "_rebuild_tensor_v2"), arguments); }
+std::string rebuild_v2(const std::vector<std::string>& arguments) {
+    return call(name("torch._utils", "_rebuild_tensor_v2"), arguments);
+}
 
 std::string strided(const std::string& offset, const std::string& sizes, const std::string& strides) {
     return rebuild(storage(), offset, sizes, strides);
@@ -40,7 +43,8 @@ std::string strided(const std::string& offset, const std::string& sizes, const s
 
 const std::string untyped = storage("0", 24, name("torch.storage", "UntypedStorage"));
 std::string rebuild_v3(const std::string& held, const std::string& dtype) {
-    return call(name("torch._utils", "_rebuild_tensor_v3"), {held, integer(0), integers({6}), integers({1}), no, ordered_dict(), dtype});
+    return call(name("torch._utils", "_rebuild_tensor_v3"),
+                {held, integer(0), integers({6}), integers({1}), no, ordered_dict(), dtype});
 }
 
 std::string opaque_module(const std::string& members) { return object(name("models.yolo", "Model"), members); }
@@ -60,7 +64,9 @@ TEST_CASE("TorchZip reads a dense tensor as a view of the file") {
 }
 
 TEST_CASE("TorchZip gathers strided tensors") {
-    const auto floats = [](const std::string& value) { return std::string(io::as_text(read(file_of(state(value))).tensors[0].bytes)); };
+    const auto floats = [](const std::string& value) {
+        return std::string(io::as_text(read(file_of(state(value))).tensors[0].bytes));
+    };
     CHECK(floats(tensor({3, 2}, {1, 3})) == bytes_of<float>({1, 4, 2, 5, 3, 6}));
     CHECK(floats(tensor({2}, {1}, 3)) == bytes_of<float>({4, 5}));
     CHECK(floats(tensor({2, 2}, {3, 2})) == bytes_of<float>({1, 3, 4, 6}));
@@ -76,12 +82,15 @@ TEST_CASE("TorchZip knows every way in which torch writes a tensor") {
     const std::string parameter = call(name("torch._utils", "_rebuild_parameter"), {tensor(), yes, ordered_dict()});
     const std::vector<std::string> ways{
         parameter,
-        call(name("torch._utils", "_rebuild_parameter_with_state"), {tensor(), yes, ordered_dict(), dict({text("note"), integer(1)})}),
+        call(name("torch._utils", "_rebuild_parameter_with_state"),
+             {tensor(), yes, ordered_dict(), dict({text("note"), integer(1)})}),
         call(name("torch._utils", "_rebuild_tensor"), {storage(), integer(0), integers({2, 3}), integers({3, 1})}),
-        rebuild_v2({storage(), integer(0), call(name("torch", "Size"), {integers({2, 3})}), integers({3, 1}), no, ordered_dict(), "}"}),
+        rebuild_v2({storage(), integer(0), call(name("torch", "Size"), {integers({2, 3})}), integers({3, 1}), no,
+                    ordered_dict(), "}"}),
         call(name("torch._tensor", "_rebuild_from_type_v2"),
              {name("torch._utils", "_rebuild_tensor_v2"), name("torch", "Tensor"),
-              tuple({storage(), integer(0), integers({2, 3}), integers({3, 1}), no, ordered_dict()}), dict({text("note"), integer(1)})}),
+              tuple({storage(), integer(0), integers({2, 3}), integers({3, 1}), no, ordered_dict()}),
+              dict({text("note"), integer(1)})}),
     };
     for (const std::string& way : ways) {
         const std::string file = file_of(state(way));
@@ -93,23 +102,26 @@ TEST_CASE("TorchZip knows every way in which torch writes a tensor") {
 
 TEST_CASE("TorchZip reads every type of element") {
     const std::tuple<const char*, std::size_t, Element> types[] = {
-        {"FloatStorage", 4, Element::float32},     {"DoubleStorage", 8, Element::float64}, {"HalfStorage", 2, Element::float16},
-        {"BFloat16Storage", 2, Element::bfloat16}, {"ByteStorage", 1, Element::uint8},     {"CharStorage", 1, Element::int8},
-        {"ShortStorage", 2, Element::int16},       {"IntStorage", 4, Element::int32},      {"LongStorage", 8, Element::int64},
-        {"BoolStorage", 1, Element::boolean}};
+        {"FloatStorage", 4, Element::float32}, {"DoubleStorage", 8, Element::float64},
+        {"HalfStorage", 2, Element::float16},  {"BFloat16Storage", 2, Element::bfloat16},
+        {"ByteStorage", 1, Element::uint8},    {"CharStorage", 1, Element::int8},
+        {"ShortStorage", 2, Element::int16},   {"IntStorage", 4, Element::int32},
+        {"LongStorage", 8, Element::int64},    {"BoolStorage", 1, Element::boolean}};
     for (const auto& [type, bytes, element] : types) {
         INFO(type);
         const std::string held = storage("0", static_cast<std::int64_t>(24 / bytes), name("torch", type));
-        const std::string file = file_of(state(rebuild(held, integer(0), integers({static_cast<std::int64_t>(24 / bytes)}), integers({1}))));
+        const std::string file =
+            file_of(state(rebuild(held, integer(0), integers({static_cast<std::int64_t>(24 / bytes)}), integers({1}))));
         CHECK(read(file).tensors.at(0).element == element);
         CHECK(io::as_text(read(file).tensors.at(0).bytes) == six_floats);
     }
-    const std::string cuda =
-        file_of(state(rebuild(storage("0", 6, name("torch.cuda", "FloatStorage")), integer(0), integers({6}), integers({1}))));
+    const std::string cuda = file_of(
+        state(rebuild(storage("0", 6, name("torch.cuda", "FloatStorage")), integer(0), integers({6}), integers({1}))));
     CHECK(read(cuda).tensors.at(0).element == Element::float32);
     for (const char* type : {"ComplexFloatStorage", "QInt8Storage"}) {
         const std::int64_t count = std::string_view(type) == "QInt8Storage" ? 24 : 3;
-        const std::string file = file_of(state(rebuild(storage("0", count, name("torch", type)), integer(0), integers({1}), integers({1}))));
+        const std::string file =
+            file_of(state(rebuild(storage("0", count, name("torch", type)), integer(0), integers({1}), integers({1}))));
         CHECK(spelt(fault_of([&] { read(file); })) == spelt(Fault::unsupported));
     }
 }
@@ -127,16 +139,18 @@ TEST_CASE("TorchZip finds the state dict in what training scripts save") {
     const std::string both = ordered_dict({text("a"), tensor(), text("b"), tensor({6}, {1})});
     const std::vector<std::string> wrapped{
         both,
-        ordered_dict({text("a"), tensor(), text("b"), tensor({6}, {1})}) + dict({text("_metadata"), ordered_dict()}) + "b",
-        dict({text("state_dict"), both, text("epoch"), integer(3), text("args"), object(name("argparse", "Namespace"), "}")}),
+        ordered_dict({text("a"), tensor(), text("b"), tensor({6}, {1})}) + dict({text("_metadata"), ordered_dict()}) +
+            "b",
+        dict({text("state_dict"), both, text("epoch"), integer(3), text("args"),
+              object(name("argparse", "Namespace"), "}")}),
         dict({text("model"), both, text("optimizer"), dict({text("state"), "}"})}),
         dict({text("model_state_dict"), both, text("loss"), real("12345678")}),
         dict({text("ema"), dict({text("module"), both, text("updates"), integer(7)}), text("model"), none}),
         dict({text("ema"), none, text("model"), both}),
         dict({text("ema"), dict({text("decay"), integer(1)}), text("model"), both}),
         dict({text("model"), dict({text("state_dict"), both}), text("best"), tensor({}, {})}),
-        dict({text("a"), tensor(), text("b"), tensor({6}, {1}), text("updates"), integer(3), text("date"), text("today"), text("none"),
-              none}),
+        dict({text("a"), tensor(), text("b"), tensor({6}, {1}), text("updates"), integer(3), text("date"),
+              text("today"), text("none"), none}),
         "c"
         "collections\nOrderedDict\n" +
             tuple({list({list({text("a"), tensor()}), list({text("b"), tensor({6}, {1})})})}) + "R",
@@ -152,13 +166,18 @@ TEST_CASE("TorchZip finds the state dict in what training scripts save") {
 }
 
 TEST_CASE("TorchZip walks a pickled module as state_dict does") {
-    const std::string hidden = "(" + text("_non_persistent_buffers_set") + call(name("__builtin__", "set"), {list({text("cache")})}) + "u";
-    const std::string first = opaque_module(dict({text("_parameters"), dict({text("weight"), tensor(), text("bias"), none}),
-                                                  text("_buffers"), ordered_dict(), text("_modules"), "}", text("stride"), tensor()}));
-    const std::string second = opaque_module(dict({text("_parameters"), dict({text("weight"), tensor({6}, {1})}), text("_buffers"),
-                                                   dict({text("mean"), tensor(), text("cache"), tensor()}), text("_modules"), "}"}) + hidden);
-    const std::string root = opaque_module(dict({text("_parameters"), "}", text("_buffers"), "}", text("_modules"),
-                                                 ordered_dict({text("0"), first, text("none"), none, text("1"), second})}));
+    const std::string hidden =
+        "(" + text("_non_persistent_buffers_set") + call(name("__builtin__", "set"), {list({text("cache")})}) + "u";
+    const std::string first =
+        opaque_module(dict({text("_parameters"), dict({text("weight"), tensor(), text("bias"), none}), text("_buffers"),
+                            ordered_dict(), text("_modules"), "}", text("stride"), tensor()}));
+    const std::string second =
+        opaque_module(dict({text("_parameters"), dict({text("weight"), tensor({6}, {1})}), text("_buffers"),
+                            dict({text("mean"), tensor(), text("cache"), tensor()}), text("_modules"), "}"}) +
+                      hidden);
+    const std::string root =
+        opaque_module(dict({text("_parameters"), "}", text("_buffers"), "}", text("_modules"),
+                            ordered_dict({text("0"), first, text("none"), none, text("1"), second})}));
     for (const std::string& value : {root, dict({text("epoch"), integer(1), text("ema"), none, text("model"), root})}) {
         const std::string file = file_of(program(value));
         std::vector<std::string> names;
@@ -213,19 +232,23 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
     const std::string past_64 = "\x8A\x09" + std::string(8, '\0') + "\x01";
     const std::string no_modules = dict({text("_parameters"), "}", text("_modules"), "}"});
     std::string deep_modules = no_modules;
-    for (int i = 0; i < 70; ++i) deep_modules = dict({text("_modules"), dict({text("m"), object(name("a", "B"), deep_modules)})});
+    for (int i = 0; i < 70; ++i)
+        deep_modules = dict({text("_modules"), dict({text("m"), object(name("a", "B"), deep_modules)})});
     // Each of forty modules holds the one before twice.
     std::string doubled_modules = no_modules;
     for (char level = 0; level < 40; ++level) {
         const std::string slot(1, level);
-        doubled_modules = dict({text("_modules"), dict({text("m"), object(name("a", "B"), doubled_modules) + "q" + slot, text("n"), "h" + slot})});
+        doubled_modules =
+            dict({text("_modules"),
+                  dict({text("m"), object(name("a", "B"), doubled_modules) + "q" + slot, text("n"), "h" + slot})});
     }
     // One module that holds itself: the memo gives it while its state is being made.
-    const std::string cyclic =
-        name("a", "B") + ")\x81q" + std::string(1, '\0') + dict({text("_modules"), dict({text("m"), "h" + std::string(1, '\0')})}) + "b";
-    const std::string numpy_array = call(name("numpy.core.multiarray", "_reconstruct"), {name("numpy", "ndarray"), integers({0}),
-                                                                                         "C\x01"
-                                                                                         "b"});
+    const std::string cyclic = name("a", "B") + ")\x81q" + std::string(1, '\0') +
+                               dict({text("_modules"), dict({text("m"), "h" + std::string(1, '\0')})}) + "b";
+    const std::string numpy_array =
+        call(name("numpy.core.multiarray", "_reconstruct"), {name("numpy", "ndarray"), integers({0}),
+                                                             "C\x01"
+                                                             "b"});
 
     const std::vector<std::pair<BadInput, std::string>> rows{
         {{"P05 os.system", {}, Fault::forbidden}, call(name("os", "system"), {text("exit 1")})},
@@ -235,7 +258,8 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
         {{"P07 persistent id is a string", {}, Fault::type}, stored_as(text("0"))},
         {{"P07 persistent id is a number", {}, Fault::type}, stored_as(zero)},
         {{"P07 persistent id of one item", {}, Fault::type}, stored_as(tuple({text("storage")}))},
-        {{"P08 module in a zip", {}, Fault::forbidden}, stored_as(tuple({text("module"), name("a", "B"), text("b.py"), text("source")}))},
+        {{"P08 module in a zip", {}, Fault::forbidden},
+         stored_as(tuple({text("module"), name("a", "B"), text("b.py"), text("source")}))},
         {{"P09 OrderedDict as storage class", {}, Fault::type},
          rebuild(storage("0", 6, name("collections", "OrderedDict")), zero, six, one)},
         {{"P10 key ../version", {}, Fault::path}, rebuild(storage("../version"), zero, six, one)},
@@ -251,15 +275,18 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
         {{"P15 offset -1", {}, Fault::value}, strided(integer(-1), six, one)},
         {{"P16 offset one past", {}, Fault::bounds}, strided(integer(1), six, one)},
         {{"P16 empty tensor past the storage", {}, Fault::bounds}, strided(integer(7), integers({0}), one)},
-        {{"P16 offset 2^63 - 1", {}, Fault::overflow}, strided(integer(std::numeric_limits<std::int64_t>::max()), integers({1}), one)},
+        {{"P16 offset 2^63 - 1", {}, Fault::overflow},
+         strided(integer(std::numeric_limits<std::int64_t>::max()), integers({1}), one)},
         {{"P16 offset 2^64", {}, Fault::overflow}, strided(past_64, six, one)},
         {{"P17 negative size", {}, Fault::value}, strided(zero, integers({-1}), one)},
         {{"P17 negative stride", {}, Fault::value}, strided(integer(5), six, integers({-1}))},
         {{"P18 size past the storage", {}, Fault::bounds}, strided(zero, integers({7}), one)},
         {{"P18 strides past the storage", {}, Fault::bounds}, strided(zero, integers({2, 3}), integers({4, 1}))},
         {{"P19 two ranks", {}, Fault::shape}, strided(zero, integers({2, 3}), one)},
-        {{"P20 product of sizes", {}, Fault::overflow}, strided(zero, integers({1LL << 40, 1LL << 40}), integers({1, 1}))},
-        {{"P20 product of sizes and stride 0", {}, Fault::overflow}, strided(zero, integers({1LL << 40, 1LL << 40}), integers({0, 0}))},
+        {{"P20 product of sizes", {}, Fault::overflow},
+         strided(zero, integers({1LL << 40, 1LL << 40}), integers({1, 1}))},
+        {{"P20 product of sizes and stride 0", {}, Fault::overflow},
+         strided(zero, integers({1LL << 40, 1LL << 40}), integers({0, 0}))},
         {{"P20 2^41 elements", {}, Fault::limit}, strided(zero, integers({1LL << 41}), integers({0}))},
         {{"P21 2^30 elements of 24 bytes", {}, Fault::limit}, strided(zero, integers({1LL << 30}), integers({0}))},
         {{"P22 stride times size", {}, Fault::overflow},
@@ -268,27 +295,33 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
         {{"P23 size '2'", {}, Fault::type}, strided(zero, tuple({text("2")}), one)},
         {{"P23 sizes are a list", {}, Fault::type}, strided(zero, list({zero}), one)},
         {{"P24 rank 200", {}, Fault::limit},
-         strided(zero, tuple(std::vector<std::string>(200, integer(1))), tuple(std::vector<std::string>(200, integer(1))))},
+         strided(zero, tuple(std::vector<std::string>(200, integer(1))),
+                 tuple(std::vector<std::string>(200, integer(1))))},
         {{"P25 storage None", {}, Fault::type}, rebuild(none, zero, six, one)},
         {{"P25 storage is a dict", {}, Fault::type}, rebuild("}", zero, six, one)},
         {{"P26 one key with two types", {}, Fault::element},
          tensor() + text("v") + rebuild(storage("0", 6, name("torch", "IntStorage")), zero, six, one)},
-        {{"P27 one key with two counts", {}, Fault::mismatch}, tensor() + text("v") + rebuild(storage("0", 3), zero, integers({3}), one)},
-        {{"P40 size of 255 bytes", {}, Fault::overflow}, strided(zero, tuple({"\x8A\xFF" + std::string(255, '\1')}), one)},
+        {{"P27 one key with two counts", {}, Fault::mismatch},
+         tensor() + text("v") + rebuild(storage("0", 3), zero, integers({3}), one)},
+        {{"P40 size of 255 bytes", {}, Fault::overflow},
+         strided(zero, tuple({"\x8A\xFF" + std::string(255, '\1')}), one)},
         {{"P44 a name twice", {}, Fault::duplicate}, tensor() + text("w") + tensor()},
         {{"P45 a number as name", {}, Fault::type}, tensor() + zero + tensor()},
         {{"P31 NUL in a name", {}, Fault::encoding}, tensor() + text(std::string_view("a\0b", 3)) + tensor()},
         {{"P31 name of 600 bytes", {}, Fault::limit}, tensor() + text(std::string(600, 'n')) + tensor()},
         {{"P47 Tensor by NEWOBJ and BUILD", {}, Fault::forbidden},
          object(name("torch", "Tensor"), tuple({storage(), integer(100), six, one}))},
-        {{"P47 a tensor that BUILD changes", {}, Fault::forbidden}, tensor() + tuple({storage(), integer(100), six, one}) + "b"},
+        {{"P47 a tensor that BUILD changes", {}, Fault::forbidden},
+         tensor() + tuple({storage(), integer(100), six, one}) + "b"},
         {{"P51 three arguments", {}, Fault::syntax}, rebuild_v2({storage(), zero, six})},
         {{"P51 twenty arguments", {}, Fault::syntax}, rebuild_v2(std::vector<std::string>(20, zero))},
         {{"P51 parameter without tensor", {}, Fault::syntax}, call(name("torch._utils", "_rebuild_parameter"), {})},
-        {{"P51 parameter of a number", {}, Fault::type}, call(name("torch._utils", "_rebuild_parameter"), {zero, yes, ordered_dict()})},
+        {{"P51 parameter of a number", {}, Fault::type},
+         call(name("torch._utils", "_rebuild_parameter"), {zero, yes, ordered_dict()})},
         {{"P52 quantized", {}, Fault::unsupported},
          call(name("torch._utils", "_rebuild_qtensor"), {storage(), zero, six, one, tuple({}), no, ordered_dict()})},
-        {{"P53 neg", {}, Fault::unsupported}, rebuild_v2({storage(), zero, six, one, no, ordered_dict(), dict({text("neg"), yes})})},
+        {{"P53 neg", {}, Fault::unsupported},
+         rebuild_v2({storage(), zero, six, one, no, ordered_dict(), dict({text("neg"), yes})})},
         {{"P55 numpy array", {}, Fault::forbidden}, numpy_array},
         {{"sparse", {}, Fault::unsupported}, call(name("torch._utils", "_rebuild_sparse_tensor"), {zero})},
         {{"a subclass of Tensor", {}, Fault::unsupported},
@@ -326,9 +359,9 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
 }
 
 TEST_CASE("TorchZip loads what only looks dangerous") {
-    const std::string beside =
-        dict({text("state_dict"), dict({text("w"), tensor()}), text("self"), "]q" + std::string(1, '\0') + "h" + std::string(1, '\0') + "a",
-              text("call"), call(name("os", "system"), {text("exit 1")})});
+    const std::string beside = dict({text("state_dict"), dict({text("w"), tensor()}), text("self"),
+                                     "]q" + std::string(1, '\0') + "h" + std::string(1, '\0') + "a", text("call"),
+                                     call(name("os", "system"), {text("exit 1")})});
     CHECK(read(file_of(program(beside))).tensors.size() == 1);  // P05 and P36 off the path
 }
 

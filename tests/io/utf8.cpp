@@ -35,7 +35,8 @@ TEST_CASE("is_utf8 judges as a decoder does") {
         for (const unsigned char b : edges)
             for (const unsigned char c : edges)
                 for (const unsigned char d : edges) {
-                    const std::string text{static_cast<char>(a), static_cast<char>(b), static_cast<char>(c), static_cast<char>(d)};
+                    const std::string text{static_cast<char>(a), static_cast<char>(b), static_cast<char>(c),
+                                           static_cast<char>(d)};
                     for (std::size_t length = 1; length <= 4; ++length)
                         wrong += taxon::io::is_utf8(text.substr(0, length)) != decodes(text.substr(0, length));
                 }

@@ -122,7 +122,8 @@ TEST_CASE("WeightFile reads a checkpoint in shards of any format") {
     const ScratchFolder folder("weight_file_shards");
     write_tensors(folder.path() / "one", {"a", "b"});
     folder.write("two", zip_checkpoint(pickled::tensor()));
-    const WeightFile file = WeightFile::open(folder.write("index", index_of({{"b", "one"}, {"w", "two"}, {"a", "one"}})));
+    const WeightFile file =
+        WeightFile::open(folder.write("index", index_of({{"b", "one"}, {"w", "two"}, {"a", "one"}})));
     CHECK(file.tensors().size() == 3);
     CHECK(floats_of(file, "w") == floats_of(file, "a"));
     CHECK_FALSE(file.verified());  // safetensors has no checksums
@@ -143,11 +144,12 @@ TEST_CASE("WeightFile refuses each bad set of shards with its own fault") {
     CHECK(fault({{"a", "../one"}, {"b", "../one"}}, "in/index") == "path");
     CHECK(fault({{"a", "one"}, {"b", "one"}, {"z", "one"}}) == "missing");  // X02
     CHECK(fault({{"a", "three"}}) == "missing");
-    CHECK(fault({{"a", "one"}}) == "unused");  // X03
+    CHECK(fault({{"a", "one"}}) == "unused");                                 // X03
     CHECK(fault({{"a", "one"}, {"b", "one"}, {"c", "two"}}) == "duplicate");  // X04
-    CHECK(fault({{"a", "index"}}) == "magic");  // an index of itself
+    CHECK(fault({{"a", "index"}}) == "magic");                                // an index of itself
     CHECK(fault({{"a", "damaged"}}, "in/index") == "truncated");
-    CHECK(error_of([&] { WeightFile::open(folder.path() / "in" / "index"); }).facts().file == (folder.path() / "in" / "damaged").string());
+    CHECK(error_of([&] { WeightFile::open(folder.path() / "in" / "index"); }).facts().file ==
+          (folder.path() / "in" / "damaged").string());
 }
 
 TEST_CASE("WeightFile follows the links of Hugging Face's cache") {
@@ -209,8 +211,8 @@ TEST_CASE("The published YOLOv5n module reads as its state dict") {
     for (const StoredTensor& tensor : file.tensors()) {
         halves += tensor.element == Element::float16;
         longs += tensor.element == Element::int64;
-        const bool buffer = tensor.name.find("running_") != std::string::npos || tensor.name.ends_with("num_batches_tracked") ||
-                            tensor.name.ends_with("anchors");
+        const bool buffer = tensor.name.find("running_") != std::string::npos ||
+                            tensor.name.ends_with("num_batches_tracked") || tensor.name.ends_with("anchors");
         if (!buffer) parameters += io::element_count(tensor.shape);
     }
     CHECK(halves == 292);

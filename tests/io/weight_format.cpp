@@ -12,10 +12,12 @@ TEST_CASE("weight_format goes by content") {
     CHECK(format("PK\3\4anything") == WeightFormat::torch_zip);
     CHECK(format(LegacyParts{}.bytes()) == WeightFormat::torch_legacy);
     CHECK(format(pickled::little(2, 8) + "{}") == WeightFormat::safetensors);
-    CHECK(format(pickled::little(500, 8) + " {\"a\"") == WeightFormat::safetensors);  // cut, which its reader will say
+    // cut, which its reader will say
+    CHECK(format(pickled::little(500, 8) + " {\"a\"") == WeightFormat::safetensors);
     CHECK(format("{\"weight_map\": {}}") == WeightFormat::index);
     CHECK(format(" \n{\"weight_map\": {}}") == WeightFormat::index);
-    CHECK(format(pickled::little('{', 8) + "{" + std::string(122, ' ')) == WeightFormat::safetensors);  // a header of 123 bytes starts with {
+    // a header of 123 bytes starts with {
+    CHECK(format(pickled::little('{', 8) + "{" + std::string(122, ' ')) == WeightFormat::safetensors);
 }
 
 TEST_CASE("weight_format refuses all else and says what it is") {
@@ -39,7 +41,5 @@ TEST_CASE("weight_format refuses all else and says what it is") {
     }
     try {
         io::weight_format(as_span(rows[4].bytes));
-    } catch (const Error& error) {
-        CHECK(error.facts().remedy == "run git lfs pull");
-    }
+    } catch (const Error& error) { CHECK(error.facts().remedy == "run git lfs pull"); }
 }

@@ -9,7 +9,8 @@ using taxon::io::ZipArchive;
 
 namespace {
 
-const std::vector<ZipPart> good_parts{{.name = "r/a", .bytes = "first"}, {.name = "r/empty"}, {.name = "r/b", .bytes = "second entry"}};
+const std::vector<ZipPart> good_parts{
+    {.name = "r/a", .bytes = "first"}, {.name = "r/empty"}, {.name = "r/b", .bytes = "second entry"}};
 const ZipImage good = zip_of(good_parts);
 
 ZipImage changed(std::size_t at, std::uint64_t number, int count) { return ZipImage(good).put(at, number, count); }
@@ -18,7 +19,9 @@ std::string with_names(const std::string& first, const std::string& second) {
     return zip_of({{.name = first, .bytes = "x"}, {.name = second, .bytes = "y"}}).bytes;
 }
 
-std::string with_zip64_field(const std::string& field) { return zip_of({{.name = "r/a", .bytes = "first", .zip64_field = field}}).bytes; }
+std::string with_zip64_field(const std::string& field) {
+    return zip_of({{.name = "r/a", .bytes = "first", .zip64_field = field}}).bytes;
+}
 
 std::string flipped(std::string bytes, std::size_t at) {
     bytes[at] = static_cast<char>(bytes[at] ^ 1);
@@ -40,11 +43,16 @@ TEST_CASE("ZipArchive finds entries and their bytes") {
 }
 
 TEST_CASE("ZipArchive reads what other writers may do") {
-    SECTION("without a zip64 end record") { CHECK(ZipArchive(as_span(zip_of(good_parts, false).bytes)).entries().size() == 3); }
-    SECTION("no entries") { CHECK(fault_of([] { ZipArchive(as_span(zip_of({}).bytes)); }) == Fault::magic); }
+    SECTION("without a zip64 end record") {
+        CHECK(ZipArchive(as_span(zip_of(good_parts, false).bytes)).entries().size() == 3);
+    }
+    SECTION("no entries") {
+        CHECK(fault_of([] { ZipArchive(as_span(zip_of({}).bytes)); }) == Fault::magic);
+    }
     SECTION("sizes in a zip64 field") {
-        const std::string bytes = with_zip64_field(pickled::little(0x99, 2) + pickled::little(0, 2) + pickled::little(1, 2) +
-                                                   pickled::little(16, 2) + pickled::little(5, 8) + pickled::little(5, 8));
+        const std::string bytes =
+            with_zip64_field(pickled::little(0x99, 2) + pickled::little(0, 2) + pickled::little(1, 2) +
+                             pickled::little(16, 2) + pickled::little(5, 8) + pickled::little(5, 8));
         CHECK(io::as_text(ZipArchive(as_span(bytes)).find("r/a")->bytes) == "first");
     }
     SECTION("the counts in the zip64 end record alone") {
@@ -103,13 +111,19 @@ TEST_CASE("ZipArchive refuses each bad archive with its own fault") {
         {"Z27 method 99", changed(record + 10, 99, 2).bytes, Fault::unsupported},
         {"Z28 60,000 entries", changed(good.end_at + 8, 60000, 2).put(good.end_at + 10, 60000, 2).bytes, Fault::syntax},
         {"Z28 fewer entries",
-         changed(good.end_at + 8, 2, 2).put(good.end_at + 10, 2, 2).put(good.end64_at + 24, 2, 8).put(good.end64_at + 32, 2, 8).bytes,
+         changed(good.end_at + 8, 2, 2)
+             .put(good.end_at + 10, 2, 2)
+             .put(good.end64_at + 24, 2, 8)
+             .put(good.end64_at + 32, 2, 8)
+             .bytes,
          Fault::syntax},
         {"Z29 directory at 0xFFFFFFF0", changed(good.end_at + 16, 0xFFFFFFF0u, 4).bytes, Fault::bounds},
-        {"Z29 directory at 0xFFFFFFFF and no zip64", ZipImage(plain).put(plain.end_at + 16, 0xFFFFFFFFu, 4).bytes, Fault::bounds},
+        {"Z29 directory at 0xFFFFFFFF and no zip64", ZipImage(plain).put(plain.end_at + 16, 0xFFFFFFFFu, 4).bytes,
+         Fault::bounds},
         {"Z30 two entries in one place", same_place.bytes, Fault::overlap},
         {"Z30 an entry in another's bytes", changed(last + 42, 2, 4).bytes, Fault::overlap},
-        {"Z31 another name in the header", zip_of({{.name = "r/a", .bytes = "x", .local_name = "r/b"}}).bytes, Fault::mismatch},
+        {"Z31 another name in the header", zip_of({{.name = "r/a", .bytes = "x", .local_name = "r/b"}}).bytes,
+         Fault::mismatch},
         {"Z32 two sizes", changed(record + 20, 4, 4).bytes, Fault::mismatch},
         {"Z34 ..", with_names("r/a", "r/../x"), Fault::path},
         {"Z34 leading slash", with_names("r/a", "/x"), Fault::path},
@@ -123,15 +137,16 @@ TEST_CASE("ZipArchive refuses each bad archive with its own fault") {
         {"Z35 zip64 record out of bounds", changed(good.locator_at + 8, good.end64_at + 1, 8).bytes, Fault::bounds},
         {"Z36 no zip64 field", with_zip64_field(""), Fault::syntax},
         {"Z36 short zip64 field", with_zip64_field(little(1, 2) + little(8, 2) + little(5, 8)), Fault::syntax},
-        {"Z36 zip64 field in another order", with_zip64_field(little(1, 2) + little(24, 2) + little(0, 8) + little(5, 8) + little(5, 8)),
-         Fault::syntax},
+        {"Z36 zip64 field in another order",
+         with_zip64_field(little(1, 2) + little(24, 2) + little(0, 8) + little(5, 8) + little(5, 8)), Fault::syntax},
         {"Z36 field past its end", with_zip64_field(little(1, 2) + little(99, 2)), Fault::syntax},
         {"Z37 65,535 entries and no zip64", ZipImage(plain).put(plain.end_at + 8, 0xFFFFFFFFu, 4).bytes, Fault::syntax},
         {"Z40 two end records", two_ends.bytes, Fault::syntax},
         {"Z41 descriptor disagrees", changed(good.header_at[1] - 4, 4, 4).bytes, Fault::mismatch},
         {"Z41 descriptor's checksum disagrees", changed(good.header_at[1] - 12, 4, 4).bytes, Fault::mismatch},
         {"bytes between directory and end", gap.bytes, Fault::unused},
-        {"two end records that differ", changed(good.end64_at + 24, 2, 8).put(good.end64_at + 32, 2, 8).bytes, Fault::syntax},
+        {"two end records that differ", changed(good.end64_at + 24, 2, 8).put(good.end64_at + 32, 2, 8).bytes,
+         Fault::syntax},
         {"several disks", changed(good.end_at + 4, 1, 2).bytes, Fault::syntax},
         {"entry longer than the file", changed(last + 20, 500, 4).put(last + 24, 500, 4).bytes, Fault::bounds},
     };

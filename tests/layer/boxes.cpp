@@ -19,10 +19,12 @@ struct TwoHeads {
     static constexpr Shape input{Channels, Height, Width};
     static constexpr void trace(Tracer& tracer) {
         const auto x = tracer.current;
-        tracer.scope("coarse", Sequential<Conv2d<Channels, 2 * (5 + Classes), 3, 2, 1, true>, Boxes<Classes, 16, Code, 30, 61, 62, 45>>::trace);
+        tracer.scope("coarse", Sequential<Conv2d<Channels, 2 * (5 + Classes), 3, 2, 1, true>,
+                                          Boxes<Classes, 16, Code, 30, 61, 62, 45>>::trace);
         const auto coarse = tracer.current;
         tracer.current = x;
-        tracer.scope("fine", Sequential<Conv2d<Channels, 3 * (5 + Classes), 1, 1, 1, true>, Boxes<Classes, 8, Code, 10, 13, 16, 30, 33, 23>>::trace);
+        tracer.scope("fine", Sequential<Conv2d<Channels, 3 * (5 + Classes), 1, 1, 1, true>,
+                                        Boxes<Classes, 8, Code, 10, 13, 16, 30, 33, 23>>::trace);
         const std::array tables{tracer.current, coarse};
         detail::concatenate(tracer, tables.data(), 2);
     }
@@ -39,11 +41,14 @@ void check() {
     using Network = TwoHeads<Number % 4 == 0 ? 1 + Number / 4 : spec[0], Code, spec[1], spec[2], spec[3]>;
     PlanInvariants(graph_of<Network>, plan_of<Network>).check();
     check_against_reference(Candidate::of<Network>(), "boxes " + std::to_string(Number));
-    if constexpr (Number % 3 == 0) check_against_reference(Candidate::of<Network, execution::LayerByLayer>(), "boxes " + std::to_string(Number));
+    if constexpr (Number % 3 == 0)
+        check_against_reference(Candidate::of<Network, execution::LayerByLayer>(), "boxes " + std::to_string(Number));
 }
 
 template <int... Number>
-void check_all(std::integer_sequence<int, Number...>) { (check<Number, Number % 2 == 0 ? BoxCode::yolov5 : BoxCode::darknet>(), ...); }
+void check_all(std::integer_sequence<int, Number...>) {
+    (check < Number, Number % 2 == 0 ? BoxCode::yolov5 : BoxCode::darknet > (), ...);
+}
 
 /// A map of 6 channels as it comes.
 template <BoxCode Code>
@@ -53,7 +58,9 @@ struct Alone {
 };
 
 template <BoxCode Code>
-std::vector<float> rows_of(const std::vector<float>& map) { return Model<Alone<Code>>::load(io::SyntheticWeights())(map); }
+std::vector<float> rows_of(const std::vector<float>& map) {
+    return Model<Alone<Code>>::load(io::SyntheticWeights())(map);
+}
 
 }  // namespace
 
@@ -73,14 +80,15 @@ TEST_CASE("a map becomes a row for each anchor of each cell, by anchor, then y, 
     int wrong = 0;
     for (std::size_t anchor = 0; anchor < 3; ++anchor)
         for (std::size_t cell = 0; cell < 70; ++cell)
-            for (std::size_t column = 4; column < 9; ++column) wrong += rows[(anchor * 70 + cell) * 9 + column] != map[(anchor * 9 + column) * 70 + cell];
+            for (std::size_t column = 4; column < 9; ++column)
+                wrong += rows[(anchor * 70 + cell) * 9 + column] != map[(anchor * 9 + column) * 70 + cell];
     CHECK(wrong == 0);
 }
 
 TEST_CASE("boxes are decoded as their code says") {
     std::vector<float> map(36, 0.f);
-    map[2 * 6 + 4] = 1.f;    // the width, in cell (1, 1)
-    map[4 * 6 + 4] = -2.f;   // its objectness
+    map[2 * 6 + 4] = 1.f;   // the width, in cell (1, 1)
+    map[4 * 6 + 4] = -2.f;  // its objectness
     const float sigmoid = 1 / (1 + std::exp(-1.f));
     const auto five = rows_of<BoxCode::yolov5>(map), darknet = rows_of<BoxCode::darknet>(map);
     for (std::size_t cell = 0; cell < 6; ++cell) {
@@ -109,8 +117,10 @@ TEST_CASE("boxes of random maps agree with Reference") { check_all(std::make_int
 TEST_CASE("a table is written where the caller wants it, in a batch and by several threads as well") {
     using M = Model<TwoHeads<40, BoxCode::yolov5, 24, 30, 22>, shape::Mutable<1, 5>>;
     const auto samples = io::synthetic_input("", "input", 5 * static_cast<std::size_t>(M::input_shape.size()));
-    const std::size_t in = static_cast<std::size_t>(M::input_shape.size()), out = static_cast<std::size_t>(M::output_shape.size());
-    const auto alone = M::load(io::SyntheticWeights(), {.threads = 1}), together = M::load(io::SyntheticWeights(), {.threads = 2});
+    const std::size_t in = static_cast<std::size_t>(M::input_shape.size()),
+                      out = static_cast<std::size_t>(M::output_shape.size());
+    const auto alone = M::load(io::SyntheticWeights(), {.threads = 1}),
+               together = M::load(io::SyntheticWeights(), {.threads = 2});
     const auto all = together(samples);
     REQUIRE(all.size() == 5 * out);
     for (std::size_t i = 0; i < 5; ++i) {

@@ -27,7 +27,8 @@ void check_output(int height, int width, const std::vector<double>& expected) {
     std::vector<float> sample(35), found(expected.size());
     for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = static_cast<float>(11 * i % 37);
     reference::Interpreter(graph, io::SyntheticWeights()).run(sample, found, 0);
-    for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == Approx(expected[i]).epsilon(1e-6));  // PyTorch's were printed with six decimals
+    // PyTorch's were printed with six decimals
+    for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == Approx(expected[i]).epsilon(1e-6));
 }
 
 constexpr int seed = 9;
@@ -48,8 +49,8 @@ constexpr Spec spec(int number) {
     return s;
 }
 
-/// A pool alone, which reads the input; and one after a convolution whose value a window of 3x3 reads too, so that there is a halo
-/// around it that the pool must not count.
+/// A pool alone, which reads the input; and one after a convolution whose value a window of 3x3 reads too, so that
+/// there is a halo around it that the pool must not count.
 template <int Number>
 void check() {
     constexpr Spec s = spec(Number);
@@ -59,14 +60,18 @@ void check() {
     using Pool = std::conditional_t<Number % 2 == 0, Greatest, Mean>;
     const std::string name = "pool " + std::to_string(Number);
     check_against_reference(Candidate::of<On<input, Pool>>(), name);
-    using Branches = Concat<Sequential<Conv2d<s.channels, 24, 3>, AvgPool2d<3, 1, 1>>, MaxPool2d<3, 1, 1>, Conv2d<s.channels, 7, 1>>;
-    using Network = On<input, Conv2d<s.channels, s.channels, 1>, Branches, Pool, AdaptiveAvgPool2d<2, 3>, Conv2d<31 + s.channels, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
+    using Branches =
+        Concat<Sequential<Conv2d<s.channels, 24, 3>, AvgPool2d<3, 1, 1>>, MaxPool2d<3, 1, 1>, Conv2d<s.channels, 7, 1>>;
+    using Network = On<input, Conv2d<s.channels, s.channels, 1>, Branches, Pool, AdaptiveAvgPool2d<2, 3>,
+                       Conv2d<31 + s.channels, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
     check_against_reference(Candidate::of<Network>(), name);
     if constexpr (Number % 4 == 1) check_against_reference(Candidate::of<Network, execution::LayerByLayer>(), name);
 }
 
 template <int... Number>
-void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
+void check_all(std::integer_sequence<int, Number...>) {
+    (check<Number>(), ...);
+}
 
 }  // namespace
 
@@ -74,12 +79,16 @@ TEST_CASE("max pools give what PyTorch gave, ceil mode included") {
     check_output<MaxPool2d<3, 2, 1>>(3, 4, {14, 36, 36, 32, 20, 36, 36, 35, 23, 34, 30, 30});
     check_output<MaxPool2d<3, 2, 0, true>>(2, 3, {28, 36, 35, 34, 34, 35});
     check_output<MaxPool2d<2, 2, 0, true>>(3, 4, {14, 36, 21, 32, 20, 31, 27, 35, 23, 34, 30, 4});
-    check_output<MaxPool2d<2, 3, 1, true>>(2, 3, {0, 33, 29, 9, 31, 35});  // a fourth column would start in the right padding
+    // a fourth column would start in the right padding
+    check_output<MaxPool2d<2, 3, 1, true>>(2, 3, {0, 33, 29, 9, 31, 35});
 }
 
 TEST_CASE("average pools give what PyTorch gave, with padding counted or not") {
-    check_output<AvgPool2d<3, 2, 1, true>>(3, 4, {3.111111, 15.666667, 13.888889, 11.111111, 7.666667, 19.777779, 17.111111, 15.555555, 7.111111, 13.444445, 11.666667, 6.888889});
-    check_output<AvgPool2d<3, 2, 1, true, false>>(3, 4, {7, 23.5, 20.833334, 25, 11.5, 19.777779, 17.111111, 23.333334, 16, 20.166666, 17.5, 15.5});
+    check_output<AvgPool2d<3, 2, 1, true>>(3, 4,
+                                           {3.111111, 15.666667, 13.888889, 11.111111, 7.666667, 19.777779, 17.111111,
+                                            15.555555, 7.111111, 13.444445, 11.666667, 6.888889});
+    check_output<AvgPool2d<3, 2, 1, true, false>>(
+        3, 4, {7, 23.5, 20.833334, 25, 11.5, 19.777779, 17.111111, 23.333334, 16, 20.166666, 17.5, 15.5});
     check_output<AvgPool2d<2, 3, 1, true>>(2, 3, {0, 13.75, 11.75, 3.75, 16.5, 21.75});
     check_output<AvgPool2d<3, 3, 0, true>>(2, 3, {14, 18.222221, 32, 21.5, 17.5, 2.5});  // less is left than a window
     check_output<AvgPool2d<4, 3, 1, true>>(2, 3, {7.875, 14.9375, 13.25, 11.25, 14.8125, 10.083333});
@@ -87,9 +96,13 @@ TEST_CASE("average pools give what PyTorch gave, with padding counted or not") {
 
 TEST_CASE("adaptive pools give what PyTorch gave, to more pixels as well") {
     check_output<AdaptiveAvgPool2d<2, 3>>(2, 3, {14, 19.555555, 21, 20, 17.333334, 18.777777});
-    check_output<AdaptiveAvgPool2d<7, 4>>(7, 4, {5.5, 22, 19.333334, 23.5, 7, 23.5, 20.833334, 25, 10, 20.333334, 17.666666, 28, 11.5, 15.666667, 13, 29.5, 13, 17.166666, 14.5, 21.75, 16, 20.166666,
-                                                 17.5, 15.5, 17.5, 21.666666, 19, 17});
+    check_output<AdaptiveAvgPool2d<7, 4>>(7, 4, {5.5,       22,   19.333334, 23.5,      7,         23.5,  20.833334,
+                                                 25,        10,   20.333334, 17.666666, 28,        11.5,  15.666667,
+                                                 13,        29.5, 13,        17.166666, 14.5,      21.75, 16,
+                                                 20.166666, 17.5, 15.5,      17.5,      21.666666, 19,    17});
     check_output<GlobalAveragePool>(1, 1, {17.857143});
 }
 
-TEST_CASE("pools of random shapes agree with Reference, in slices of a concatenation as well") { check_all(std::make_integer_sequence<int, 12>{}); }
+TEST_CASE("pools of random shapes agree with Reference, in slices of a concatenation as well") {
+    check_all(std::make_integer_sequence<int, 12>{});
+}

@@ -21,7 +21,8 @@ TEST_CASE("a residual's body keeps the numbers that it would have without it, an
 
 TEST_CASE("a sum is taken up by the convolution before it") {
     int taken_up = 0, alone = 0;
-    for (const Step& step : plan_of<networks::Shortcuts>.steps) taken_up += step.geometry.residual, alone += step.geometry.kernel == Kernel::add;
+    for (const Step& step : plan_of<networks::Shortcuts>.steps)
+        taken_up += step.geometry.residual, alone += step.geometry.kernel == Kernel::add;
     CHECK(taken_up == 4);
     CHECK(alone == 1);  // around the third block, whose activation comes after its own sum
 }

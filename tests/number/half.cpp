@@ -23,7 +23,8 @@ TEST_CASE("to_float of a half is exact for all 65,536") {
         const half number{static_cast<std::uint16_t>(bits)};
         const float widened = to_float(number);
         if ((bits & 0x7C00) != 0x7C00) REQUIRE(static_cast<double>(widened) == value_of(number.bits));
-        else if ((bits & 0x3FF) == 0) REQUIRE(widened == ((bits & 0x8000) != 0 ? -1 : 1) * std::numeric_limits<float>::infinity());
+        else if ((bits & 0x3FF) == 0)
+            REQUIRE(widened == ((bits & 0x8000) != 0 ? -1 : 1) * std::numeric_limits<float>::infinity());
         else REQUIRE(std::isnan(widened));
         REQUIRE(std::signbit(widened) == ((bits & 0x8000) != 0));
         if (!std::isnan(widened)) REQUIRE(to_half(widened) == number);

@@ -48,8 +48,10 @@ TEST_CASE("zero is exact, numbers in the range come back within half a step, oth
             REQUIRE(real(quantized(0, scale, grid), scale) == 0.f);
             double worst = 0;
             for (const float x : numbers::uniform(100, range.low, range.high))
-                worst = std::max(worst, std::abs(static_cast<double>(x) - static_cast<double>(real(quantized(x, scale, grid), scale))));
-            CHECK(worst <= (0.5 + 4095 * 0x1p-23) * scale.step);  // the step and the product with it are rounded to floats
+                worst = std::max(worst, std::abs(static_cast<double>(x) -
+                                                 static_cast<double>(real(quantized(x, scale, grid), scale))));
+            // the step and the product with it are rounded to floats
+            CHECK(worst <= (0.5 + 4095 * 0x1p-23) * scale.step);
             CHECK(quantized(1e3f * size, scale, grid) == grid.most);
             CHECK(quantized(-1e3f * size, scale, grid) == grid.least);
         }

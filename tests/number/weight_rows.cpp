@@ -62,10 +62,12 @@ TEST_CASE("short rows of 16 bits use their whole width, long ones their whole su
         const auto row = check<std::int16_t>(std::vector<float>(length, 0.7f));
         const long magnitude = static_cast<long>(length) * row.weights[0];
         CHECK(row.weights[0] > 0);
-        CHECK(magnitude > most_magnitude<std::int16_t> - 2 * static_cast<long>(length));  // one less or two: they were rounded, then kept below
+        // one less or two: they were rounded, then kept below
+        CHECK(magnitude > most_magnitude<std::int16_t> - 2 * static_cast<long>(length));
     }
     const auto row = check<std::int16_t>(numbers::laplace(2000));
-    CHECK(std::abs(static_cast<double>(row.step) * most_magnitude<std::int16_t> / 2000 - 1) < 0.1);  // Laplace's mean magnitude is 1
+    // Laplace's mean magnitude is 1
+    CHECK(std::abs(static_cast<double>(row.step) * most_magnitude<std::int16_t> / 2000 - 1) < 0.1);
 }
 
 TEMPLATE_TEST_CASE("sums are exact in 32 bits with the worst values", "", std::int8_t, std::int16_t) {

@@ -14,7 +14,8 @@ TEST_CASE("names of layers are for the layers that they name, and for those in b
     STATIC_REQUIRE(names.include("features.4.block.0.0"));
     STATIC_REQUIRE(names.include("classifier.0"));
     STATIC_REQUIRE(names.include("features.10.block.2.fc1"));
-    for (const char* other : {"", "features", "features.", "features.44", "features.40.block", "features.10.block.2", "features.10.block.2.fc2", "classifier.3", "Features.4"})
+    for (const char* other : {"", "features", "features.", "features.44", "features.40.block", "features.10.block.2",
+                              "features.10.block.2.fc2", "classifier.3", "Features.4"})
         CHECK_FALSE(names.include(other));
 }
 

@@ -15,8 +15,10 @@ namespace {
 /// A value with two readers and a shortcut; then a pool that hands values on.
 struct Readers {
     static constexpr Shape input{3, 18, 14};
-    using Layers = Sequential<Conv2d<3, 24, 3>, ReLU, Residual<Sequential<Conv2d<24, 24, 3>, ReLU, Conv2d<24, 24, 1>>, Named<"side", Conv2d<24, 24, 1>>>, MaxPool2d<3, 2, 1>,
-                              Conv2d<24, 16, 1>, HardSwish, GlobalAveragePool, Linear<16, 6>>;
+    using Layers =
+        Sequential<Conv2d<3, 24, 3>, ReLU,
+                   Residual<Sequential<Conv2d<24, 24, 3>, ReLU, Conv2d<24, 24, 1>>, Named<"side", Conv2d<24, 24, 1>>>,
+                   MaxPool2d<3, 2, 1>, Conv2d<24, 16, 1>, HardSwish, GlobalAveragePool, Linear<16, 6>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -27,7 +29,9 @@ constexpr PlanView plan = plan_of<A, A::input, true, Precision::data_types>;
 template <class A, class Precision>
 const Step& step(std::string_view name) {
     for (const Step& step : plan<A, Precision>.steps)
-        if (graph_of<A>.node(step.first).op == Op::convolution && graph_of<A>.name(graph_of<A>.node(step.first)) == name) return step;
+        if (graph_of<A>.node(step.first).op == Op::convolution &&
+            graph_of<A>.name(graph_of<A>.node(step.first)) == name)
+            return step;
     FAIL("no layer '" << name << "'");
     return plan<A, Precision>.steps[0];
 }
@@ -37,12 +41,15 @@ bool computes_in_integers(std::string_view name) {
     const Geometry& g = step<A, Precision>(name).geometry;
     const bool integers = g.weights == Precision::data_types.matrices;
     CHECK((integers || g.weights == Precision::data_types.others));
-    if (g.kernel != Kernel::product) CHECK(g.in.element == (integers ? Precision::data_types.values : Element::float32));
+    if (g.kernel != Kernel::product)
+        CHECK(g.in.element == (integers ? Precision::data_types.values : Element::float32));
     return integers;
 }
 
 template <class A, class... Precisions>
-void check(const std::string& what) { (check_steps(Candidate::of<A, execution::Fused, Precisions>(), what), ...); }
+void check(const std::string& what) {
+    (check_steps(Candidate::of<A, execution::Fused, Precisions>(), what), ...);
+}
 
 /// Whether a network all of whose layers are kept gives the same bytes as one of floats, on every instruction set.
 template <class A, class Kept, class Floats = precision::Float32>
@@ -52,7 +59,8 @@ void check_all_kept(const std::string& salt) {
     for (const auto isa : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512}) {
         if (!cpu::supported(isa)) continue;
         INFO(salt << " on " << cpu::name_of(isa));
-        CHECK(same_bytes(Model<A, Kept>::load(weights, quantize::Ranges{}, {.isa = isa})(sample), Model<A, Floats>::load(weights, {.isa = isa})(sample)));
+        CHECK(same_bytes(Model<A, Kept>::load(weights, quantize::Ranges{}, {.isa = isa})(sample),
+                         Model<A, Floats>::load(weights, {.isa = isa})(sample)));
     }
 }
 
@@ -65,7 +73,8 @@ TEST_CASE("a precision that keeps layers is called by its own name, and otherwis
     STATIC_REQUIRE(O2::data_types.quantized());
     STATIC_REQUIRE(O2::data_types.float_layers == LayerNames::of({"0", "2.0"}));
     STATIC_REQUIRE(O2::data_types != Bytes::data_types);
-    STATIC_REQUIRE(MixedPrecision<"o3", Words>::data_types == Words::data_types);  // none: its base under another name
+    // none: its base under another name
+    STATIC_REQUIRE(MixedPrecision<"o3", Words>::data_types == Words::data_types);
     STATIC_REQUIRE(std::is_same_v<Model<Readers, O2>::Precision, O2>);
 }
 
@@ -76,7 +85,8 @@ TEST_CASE("a layer that is kept reads floats, and nothing else changes") {
     for (const char* name : {"4", "7"}) CHECK_FALSE(computes_in_integers<Readers, Kept>(name));
     const auto pooled = [](PlanView plan) {  // a pool that hands on what layer 4 reads
         for (const Step& step : plan.steps)
-            if (step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max) return std::pair(step.geometry.in.element, step.geometry.out.element);
+            if (step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max)
+                return std::pair(step.geometry.in.element, step.geometry.out.element);
         return std::pair(Element::boolean, Element::boolean);
     };
     CHECK(pooled(plan<Readers, Bytes>) == std::pair(Element::uint8, Element::uint8));
@@ -84,7 +94,10 @@ TEST_CASE("a layer that is kept reads floats, and nothing else changes") {
 }
 
 TEST_CASE("a name must be that of a dense layer, or of a block with one") {
-    const auto is_known = []<FixedString Name>() { return detail::float_layers_problem<networks::Gates, networks::Gates::input, MixedPrecision<"kept", Bytes, Name>>.size == 0; };
+    const auto is_known = []<FixedString Name>() {
+        using Mix = MixedPrecision<"kept", Bytes, Name>;
+        return detail::float_layers_problem<networks::Gates, networks::Gates::input, Mix>.size == 0;
+    };
     CHECK(is_known.template operator()<"0">());
     CHECK(is_known.template operator()<"2">());
     CHECK(is_known.template operator()<"2.0">());
@@ -113,20 +126,27 @@ TEST_CASE("a shortcut that a kept layer reads stays floats") {
 }
 
 TEST_CASE("all of a concatenation stays floats if a kept layer reads it or one of its slices") {
-    const auto element = [](PlanView plan) { return plan.buffer(plan.place(plan.steps[plan.steps.size() - 1].source)).view.element; };
+    const auto element = [](PlanView plan) {
+        return plan.buffer(plan.place(plan.steps[plan.steps.size() - 1].source)).view.element;
+    };
     CHECK(element(plan<networks::Branches, Bytes>) == Element::uint8);
     CHECK(element(plan<networks::Branches, MixedPrecision<"kept", Bytes, "3">>) == Element::float32);
     const auto floats = [](PlanView plan) {
-        return std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) { return step.geometry.kernel == Kernel::convolution && step.geometry.weights == Element::float32; });
+        return std::count_if(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+            return step.geometry.kernel == Kernel::convolution && step.geometry.weights == Element::float32;
+        });
     };
     CHECK(floats(plan<networks::Nested, Bytes>) == 0);
     CHECK(floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "3">>) >= 1);
-    CHECK(floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "2.0.1">>) == floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "2">>));
+    CHECK(floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "2.0.1">>) ==
+          floats(plan<networks::Nested, MixedPrecision<"kept", Bytes, "2">>));
 }
 
 TEST_CASE("every step of a network that keeps layers is what its formula says") {
-    check<Readers, MixedPrecision<"kept", Bytes, "2.side">, MixedPrecision<"kept", Words, "4", "2.2">, MixedPrecision<"kept", precision::BFloat16, "2.0", "7">>("readers");
-    check<networks::Shortcuts, MixedPrecision<"kept", Bytes, "1", "3.0.3", "5">, MixedPrecision<"kept", Words, "0.0.downsample", "2.0">>("shortcuts");
+    check<Readers, MixedPrecision<"kept", Bytes, "2.side">, MixedPrecision<"kept", Words, "4", "2.2">,
+          MixedPrecision<"kept", precision::BFloat16, "2.0", "7">>("readers");
+    check<networks::Shortcuts, MixedPrecision<"kept", Bytes, "1", "3.0.3", "5">,
+          MixedPrecision<"kept", Words, "0.0.downsample", "2.0">>("shortcuts");
     check<networks::Branches, MixedPrecision<"kept", Bytes, "2.1">, MixedPrecision<"kept", Words, "3">>("branches");
     check<networks::Gates, MixedPrecision<"kept", Bytes, "0", "2.6">>("gates");
     check<networks::Transformer, MixedPrecision<"kept", Bytes, "0.0.1", "1.1">>("tokens");
@@ -135,6 +155,7 @@ TEST_CASE("every step of a network that keeps layers is what its formula says") 
 TEST_CASE("a network all of whose layers are kept is one of floats") {
     check_all_kept<Readers, MixedPrecision<"all", Bytes, "0", "2", "4", "7">>("readers");
     check_all_kept<networks::Branches, MixedPrecision<"all", Bytes, "0", "2", "3">>("branches");
-    check_all_kept<networks::Shortcuts, MixedPrecision<"all", precision::QInt16MixedFloat32, "0", "1", "2", "3", "5">>("shortcuts");
+    check_all_kept<networks::Shortcuts, MixedPrecision<"all", precision::QInt16MixedFloat32, "0", "1", "2", "3", "5">>(
+        "shortcuts");
     check_all_kept<Readers, MixedPrecision<"all", Words, "0", "2", "4", "7">, precision::Float16>("readers in halves");
 }

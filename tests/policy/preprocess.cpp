@@ -20,13 +20,24 @@ struct TextArchetype {
     static constexpr std::string_view name = "TextArchetype";
     static constexpr Takes takes = Takes::text;
     static constexpr int max_length = 1;
-    static void apply(const taxon::text::Vocabulary&, std::string_view, std::optional<std::string_view>, taxon::text::Encoding&);
+    static void apply(const taxon::text::Vocabulary&, std::string_view, std::optional<std::string_view>,
+                      taxon::text::Encoding&);
 };
-struct WithoutLength : TextArchetype { static constexpr int max_length = 0; };
-struct WithoutTokens : TextArchetype { static void apply(std::string_view); };
-struct WithoutSize : Archetype { static constexpr int height = 0; };
-struct WithoutApply : Archetype { static void apply(int); };
-struct WithoutTakes { static constexpr std::string_view name = "WithoutTakes"; };
+struct WithoutLength : TextArchetype {
+    static constexpr int max_length = 0;
+};
+struct WithoutTokens : TextArchetype {
+    static void apply(std::string_view);
+};
+struct WithoutSize : Archetype {
+    static constexpr int height = 0;
+};
+struct WithoutApply : Archetype {
+    static void apply(int);
+};
+struct WithoutTakes {
+    static constexpr std::string_view name = "WithoutTakes";
+};
 
 }  // namespace
 

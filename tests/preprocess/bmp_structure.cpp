@@ -15,9 +15,7 @@ TEST_CASE("a BMP states its size, whichever way its rows go") {
 }
 
 TEST_CASE("kinds of BMP that are not read say so") {
-    const auto refusal = [](const Data& data) {
-        return fault_of([&] { read_bmp_facts(data); });
-    };
+    const auto refusal = [](const Data& data) { return fault_of([&] { read_bmp_facts(data); }); };
     CHECK(refusal(bmp(1, 1, 16, {}, Data(4))) == Fault::unsupported);
     CHECK(refusal(bmp(1, 1, 8, Data(8), Data(4), 1)) == Fault::unsupported);
     CHECK(refusal(bmp(1, 1, 32, {}, Data(4), 3)) == Fault::unsupported);

@@ -7,7 +7,8 @@
 using taxon::Image;
 using namespace taxon::preprocess;
 
-static_assert(GeometryStep<Resize<3>> && GeometryStep<ResizeShorter<3>> && GeometryStep<CenterCrop<3>> && !GeometryStep<int>);
+static_assert(GeometryStep<Resize<3>> && GeometryStep<ResizeShorter<3>> && GeometryStep<CenterCrop<3>> &&
+              !GeometryStep<int>);
 
 namespace {
 

@@ -32,7 +32,8 @@ Data palette_of(int colours) { return chunk("PLTE", Data(static_cast<std::size_t
 }  // namespace
 
 TEST_CASE("I01: empty and cut files are truncated") {
-    const Data jpeg = colour_jpeg(), png = two_pixel_png(), bitmap = bmp(2, 1, 24, {}, bytes_of({3, 2, 1, 252, 251, 250, 0, 0}));
+    const Data jpeg = colour_jpeg(), png = two_pixel_png(),
+               bitmap = bmp(2, 1, 24, {}, bytes_of({3, 2, 1, 252, 251, 250, 0, 0}));
     CHECK(refusal({}) == Fault::truncated);
     for (const Data& whole : {jpeg, png, bitmap})
         for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -73,14 +74,18 @@ TEST_CASE("I04: a size that the file's bytes cannot fill is refused") {
     CHECK(refusal(bmp(8192, 8192, 24, {}, Data(40))) == Fault::truncated);
 }
 
-TEST_CASE("I05: a picture of nine hundred times its file's bytes is read, and a small one that would unpack to that much is not") {
+TEST_CASE("I05: a picture of nine hundred times its file's bytes is read, and a small one that would unpack to that "
+          "much is not") {
     // 500 rows of 501 zeros, as zlib packs them at level 9.
-    const Data packed = of_hex(
-        "78daedc101010000008220ffaf6e48400100000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-        "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-        "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-        "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-        "000000000000000000000000000000000000c09701d2b10001");
+    const Data packed = of_hex("78daedc101010000008220ffaf6e48400100000000000000000000000000000000000000000000000000000"
+                               "000000000000000000000000000000000"
+                               "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                               "000000000000000000000000000000000"
+                               "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                               "000000000000000000000000000000000"
+                               "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                               "000000000000000000000000000000000"
+                               "000000000000000000000000000000000000c09701d2b10001");
     const auto made = [&](std::uint32_t side) { return png_of({png_header(side, side, 8, 0), chunk("IDAT", packed)}); };
     const Image image = decode(made(500));
     CHECK((image.height == 500 && image.width == 500));
@@ -110,7 +115,8 @@ TEST_CASE("I07: unknown critical chunks and chunks out of order are refused, anc
     CHECK(refusal(made({header, pixels, chunk("tEXt", {}), pixels})) == Fault::syntax);
     CHECK(refusal(made({header})) == Fault::truncated);
     CHECK(refusal(made({chunk("CgBI", {}), header, pixels})) == Fault::unsupported);
-    CHECK(decode(made({header, chunk("tEXt", text_bytes("note")), pixels, chunk("tIME", {})})).pixels == Levels{9, 9, 9});
+    CHECK(decode(made({header, chunk("tEXt", text_bytes("note")), pixels, chunk("tIME", {})})).pixels ==
+          Levels{9, 9, 9});
 }
 
 TEST_CASE("I08: bytes behind the picture are accepted and reported") {
@@ -150,19 +156,22 @@ TEST_CASE("I10: kinds of picture with a documented result") {
     for (int marker : {0xc3, 0xc5, 0xc9, 0xca}) CHECK(refusal(with(jpeg, frame + 1, {marker})) == Fault::unsupported);
     CHECK(refusal(png(1, 1, 16, 0, {0, 1, 2})) == Fault::unsupported);
 
-    // Expected levels by Pillow's convert("RGB"): high bytes, alpha dropped, palette resolved in spite of its transparency.
+    // Expected levels by Pillow's convert("RGB"): high bytes, alpha dropped, palette resolved in spite of its
+    // transparency.
     CHECK(decode(png(1, 1, 16, 2, {0, 18, 255, 254, 220, 0, 255})).pixels == Levels{18, 254, 0});
     CHECK(decode(png(1, 1, 16, 4, {0, 18, 255, 0, 128})).pixels == Levels{18, 18, 18});
     CHECK(decode(png(1, 1, 8, 4, {0, 100, 10})).pixels == Levels{100, 100, 100});
     CHECK(decode(png(1, 1, 8, 6, {0, 100, 50, 25, 0})).pixels == Levels{100, 50, 25});
     CHECK(decode(png(4, 1, 2, 0, {0, 0b00011011})).pixels == Levels{0, 0, 0, 85, 85, 85, 170, 170, 170, 255, 255, 255});
-    CHECK(decode(png(2, 1, 1, 3, {0, 0b01000000}, {chunk("PLTE", bytes_of({1, 2, 3, 4, 5, 6})), chunk("tRNS", bytes_of({0}))})).pixels ==
-          Levels{1, 2, 3, 4, 5, 6});
+    CHECK(decode(png(2, 1, 1, 3, {0, 0b01000000},
+                     {chunk("PLTE", bytes_of({1, 2, 3, 4, 5, 6})), chunk("tRNS", bytes_of({0}))}))
+              .pixels == Levels{1, 2, 3, 4, 5, 6});
     CHECK(decode(png(2, 1, 8, 3, {0, 0, 200}, {palette_of(1)})).pixels == Levels{7, 7, 7, 0, 0, 0});
 }
 
 TEST_CASE("a JPEG is decoded to within a few levels of libjpeg's") {
-    // Pillow gives (202, 40, 38) and (41, 60, 198) for both colour files. Decoders may differ by 3: that is the most seen over 166 photographs.
+    // Pillow gives (202, 40, 38) and (41, 60, 198) for both colour files. Decoders may differ by 3: that is the most
+    // seen over 166 photographs.
     for (const Data& file : {colour_jpeg(), progressive_jpeg()}) {
         const Image image = decode(file);
         REQUIRE((image.height == 8 && image.width == 16 && image.pixels.size() == 8 * 16 * 3));
@@ -194,7 +203,8 @@ TEST_CASE("read_image reads a file and names it in errors") {
     std::filesystem::create_directories(folder);
     const auto path = folder / "two pixels.png";
     const Data data = two_pixel_png();
-    std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(data.data()), static_cast<std::streamsize>(data.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(data.data()), static_cast<std::streamsize>(data.size()));
     CHECK(taxon::read_image(path).pixels == Levels{1, 2, 3, 250, 251, 252});
     CHECK(fault_of([&] { taxon::read_image(folder / "none.png"); }) == Fault::io);
     CHECK(fault_of([&] { taxon::read_image(folder); }) == Fault::io);
@@ -202,9 +212,7 @@ TEST_CASE("read_image reads a file and names it in errors") {
     try {
         taxon::read_image(path);
         FAIL("a GIF was read");
-    } catch (const Error& error) {
-        CHECK(error.facts().file == path.string());
-    }
+    } catch (const Error& error) { CHECK(error.facts().file == path.string()); }
     std::filesystem::remove_all(folder);
 }
 

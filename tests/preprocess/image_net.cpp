@@ -35,8 +35,9 @@ int wrong_floats(const Image& source, const Image& wanted) {
     int wrong = 0;
     for (std::size_t i = 0; i < made.size(); ++i) {
         const std::size_t channel = i / (224 * 224), pixel = i % (224 * 224);
-        const double level =
-            (double{made[i]} * double{ImageNetStatistics::deviation[channel]} + double{ImageNetStatistics::mean[channel]}) * 255;
+        const double level = (double{made[i]} * double{ImageNetStatistics::deviation[channel]} +
+                              double{ImageNetStatistics::mean[channel]}) *
+                             255;
         wrong += std::lround(level) != wanted.pixels.at(pixel * 3 + channel);
     }
     return wrong;
@@ -56,7 +57,8 @@ TEST_CASE("the classifiers' preprocessing gives torchvision's pixels for every g
         const std::string name = tensor.name.substr(0, end);
         INFO(name);
         const Image source = picture_of(stored, tensor.name);
-        const Image bilinear = picture_of(stored, name + ":bilinear_256_224"), bicubic = picture_of(stored, name + ":bicubic_233_224");
+        const Image bilinear = picture_of(stored, name + ":bilinear_256_224"),
+                    bicubic = picture_of(stored, name + ":bicubic_233_224");
         CHECK((ImageNet<224>::pixels(source).pixels == bilinear.pixels));
         CHECK((ImageNetBicubic<224, 96>::pixels(source).pixels == bicubic.pixels));
         CHECK(wrong_floats<ImageNet<224>>(source, bilinear) == 0);

@@ -18,8 +18,10 @@ using namespace taxon::preprocess;
 namespace {
 
 static_assert(taxon::Preprocess<Letterbox<640>> && taxon::PicturePreprocess<Letterbox<384, 640>>);
-static_assert(Letterbox<640>::name == "Letterbox<640>" && Letterbox<640>::height == 640 && Letterbox<640>::width == 640);
-static_assert(Letterbox<384, 640>::name == "Letterbox<384, 640>" && Letterbox<384, 640>::height == 384 && Letterbox<384, 640>::width == 640);
+static_assert(Letterbox<640>::name == "Letterbox<640>" && Letterbox<640>::height == 640 &&
+              Letterbox<640>::width == 640);
+static_assert(Letterbox<384, 640>::name == "Letterbox<384, 640>" && Letterbox<384, 640>::height == 384 &&
+              Letterbox<384, 640>::width == 640);
 static_assert(Letterbox<640>::fit(720, 1280) == letterbox_fit(720, 1280, 640, 640));
 
 Image ramp(int height, int width) {
@@ -28,7 +30,9 @@ Image ramp(int height, int width) {
     return image;
 }
 
-std::uint8_t at(const Image& image, int y, int x, int channel) { return image.pixels[static_cast<std::size_t>((y * image.width + x) * 3 + channel)]; }
+std::uint8_t at(const Image& image, int y, int x, int channel) {
+    return image.pixels[static_cast<std::size_t>((y * image.width + x) * 3 + channel)];
+}
 
 /// How many levels of the first picture, put at (top, left), the second has otherwise; what is around must be grey.
 int differences(const Image& content, const Image& box, int top, int left) {
@@ -95,17 +99,21 @@ TEST_CASE("a box with more height than width, and the least rectangle") {
 }
 
 TEST_CASE("apply writes the letterbox's levels as 0 to 1, in the target's layout and nothing beside") {
-    struct Layout { std::ptrdiff_t start, row, column, channel, size; };
+    struct Layout {
+        std::ptrdiff_t start, row, column, channel, size;
+    };
     for (const Image& source : {ramp(5, 9), ramp(9, 5), ramp(3, 6)}) {
         const Image pixels = Letterbox<6>::pixels(source);
-        for (const Layout layout : {Layout{0, 6, 1, 36, 108}, Layout{0, 18, 3, 1, 108}, Layout{9, 8, 1, 64, 192}}) {  // planar, pixel by pixel, with a border
+        // planar, pixel by pixel, with a border
+        for (const Layout layout : {Layout{0, 6, 1, 36, 108}, Layout{0, 18, 3, 1, 108}, Layout{9, 8, 1, 64, 192}}) {
             std::vector<float> buffer(static_cast<std::size_t>(layout.size), -99.0f);
             const PixelTarget target{buffer.data() + layout.start, layout.row, layout.column, layout.channel};
             Letterbox<6>::apply(source, target);
             int wrong = 0;
             for (int y = 0; y < 6; ++y)
                 for (int x = 0; x < 6; ++x)
-                    for (int channel = 0; channel < 3; ++channel) wrong += target(y, x, channel) != static_cast<float>(at(pixels, y, x, channel)) / 255.0f;
+                    for (int channel = 0; channel < 3; ++channel)
+                        wrong += target(y, x, channel) != static_cast<float>(at(pixels, y, x, channel)) / 255.0f;
             CHECK(wrong == 0);
             CHECK(std::count(buffer.begin(), buffer.end(), -99.0f) == layout.size - 108);
         }
@@ -114,7 +122,8 @@ TEST_CASE("apply writes the letterbox's levels as 0 to 1, in the target's layout
 
 TEST_CASE("odd pictures: one pixel, the narrowest, the largest sides, grey") {
     const Image one{1, 1, {7, 8, 9}}, box = Letterbox<5>::pixels(one);
-    for (std::size_t i = 0; i < box.pixels.size(); i += 3) REQUIRE((box.pixels[i] == 7 && box.pixels[i + 1] == 8 && box.pixels[i + 2] == 9));
+    for (std::size_t i = 0; i < box.pixels.size(); i += 3)
+        REQUIRE((box.pixels[i] == 7 && box.pixels[i + 1] == 8 && box.pixels[i + 2] == 9));
 
     const Image narrow = Letterbox<100>::pixels({50, 1, std::vector<std::uint8_t>(150, 200)});
     CHECK(differences({100, 2, std::vector<std::uint8_t>(600, 200)}, narrow, 0, 49) == 0);
@@ -123,7 +132,8 @@ TEST_CASE("odd pictures: one pixel, the narrowest, the largest sides, grey") {
 
     const Image grey = decode_image(picture_bytes::grey_jpeg(), "grey.jpg"), shrunk = Letterbox<8>::pixels(grey);
     int coloured = 0;
-    for (std::size_t i = 0; i < shrunk.pixels.size(); i += 3) coloured += shrunk.pixels[i] != shrunk.pixels[i + 1] || shrunk.pixels[i] != shrunk.pixels[i + 2];
+    for (std::size_t i = 0; i < shrunk.pixels.size(); i += 3)
+        coloured += shrunk.pixels[i] != shrunk.pixels[i + 1] || shrunk.pixels[i] != shrunk.pixels[i + 2];
     CHECK(coloured == 0);
     CHECK(at(shrunk, 4, 0, 0) > 80);  // the left half has level 88, the right one 70
     CHECK(at(shrunk, 4, 7, 0) < 76);

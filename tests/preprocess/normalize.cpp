@@ -4,7 +4,8 @@
 
 using namespace taxon::preprocess;
 
-static_assert(LevelStep<ScaleTo01> && LevelStep<Normalize<ImageNetStatistics>> && ChannelStatistics<ImageNetStatistics>);
+static_assert(LevelStep<ScaleTo01> && LevelStep<Normalize<ImageNetStatistics>> &&
+              ChannelStatistics<ImageNetStatistics>);
 static_assert(Normalize<ImageNetStatistics>::name == "Normalize<ImageNet>");
 
 TEST_CASE("levels are what torchvision computes in float32") {

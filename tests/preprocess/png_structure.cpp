@@ -10,8 +10,9 @@ using taxon::preprocess::read_png_structure;
 TEST_CASE("a PNG is taken apart: header, palette, and the pixel chunks joined") {
     const Data packed = stored(bytes_of({0, 1, 0}));
     const auto half = packed.begin() + 5;
-    const auto png = png_of({png_header(2, 1, 8, 3), chunk("PLTE", bytes_of({1, 2, 3, 4, 5, 6})), chunk("IDAT", Data(packed.begin(), half)),
-                             chunk("IDAT", {}), chunk("IDAT", Data(half, packed.end()))});
+    const auto png =
+        png_of({png_header(2, 1, 8, 3), chunk("PLTE", bytes_of({1, 2, 3, 4, 5, 6})),
+                chunk("IDAT", Data(packed.begin(), half)), chunk("IDAT", {}), chunk("IDAT", Data(half, packed.end()))});
     const auto structure = read_png_structure(png);
     CHECK((structure.facts.width == 2 && structure.facts.height == 1 && structure.depth == 8 && structure.colour == 3));
     CHECK(structure.palette.size() == 6);

@@ -55,9 +55,11 @@ TEST_CASE("resize gives Pillow's bytes for every golden picture") {
 
 TEST_CASE("resize of a few pixels, as Pillow computes them") {
     const Image two{1, 2, {0, 100, 255, 255, 0, 0}};
-    CHECK(resize(two, 1, 4, Filter::bilinear).pixels == std::vector<std::uint8_t>{0, 100, 255, 64, 75, 191, 191, 25, 64, 255, 0, 0});
+    CHECK(resize(two, 1, 4, Filter::bilinear).pixels ==
+          std::vector<std::uint8_t>{0, 100, 255, 64, 75, 191, 191, 25, 64, 255, 0, 0});
     CHECK(resize(two, 1, 1, Filter::bilinear).pixels == std::vector<std::uint8_t>{128, 50, 128});
-    CHECK(resize(two, 2, 2, Filter::bicubic).pixels == std::vector<std::uint8_t>{0, 100, 255, 255, 0, 0, 0, 100, 255, 255, 0, 0});
+    CHECK(resize(two, 2, 2, Filter::bicubic).pixels ==
+          std::vector<std::uint8_t>{0, 100, 255, 255, 0, 0, 0, 100, 255, 255, 0, 0});
 }
 
 TEST_CASE("a resize with a window is the resize, then the crop") {
@@ -66,7 +68,8 @@ TEST_CASE("a resize with a window is the resize, then the crop") {
     for (int round = 0; round < 60; ++round) {
         const Image source = noise(1 + up_to(40), 1 + up_to(40), static_cast<unsigned>(round));
         // Every third round keeps a side, which skips that pass.
-        const int height = round % 3 == 0 ? source.height : 1 + up_to(60), width = round % 3 == 1 ? source.width : 1 + up_to(60);
+        const int height = round % 3 == 0 ? source.height : 1 + up_to(60),
+                  width = round % 3 == 1 ? source.width : 1 + up_to(60);
         const Window window{up_to(height), up_to(width), 0, 0};
         const Window part{window.top, window.left, 1 + up_to(height - window.top), 1 + up_to(width - window.left)};
         const Filter filter = round % 2 == 0 ? Filter::bilinear : Filter::bicubic;
@@ -81,7 +84,8 @@ TEST_CASE("resize keeps a constant picture constant") {
     for (const int level : {0, 1, 127, 255})
         for (const Filter filter : {Filter::bilinear, Filter::bicubic}) {
             const Image flat{13, 9, std::vector<std::uint8_t>(13 * 9 * 3, static_cast<std::uint8_t>(level))};
-            CHECK(resize(flat, 5, 30, filter).pixels == std::vector<std::uint8_t>(5 * 30 * 3, static_cast<std::uint8_t>(level)));
+            CHECK(resize(flat, 5, 30, filter).pixels ==
+                  std::vector<std::uint8_t>(5 * 30 * 3, static_cast<std::uint8_t>(level)));
         }
 }
 

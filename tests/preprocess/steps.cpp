@@ -45,7 +45,9 @@ TEST_CASE("apply writes normalised floats in the target's layout and nothing bes
         return (level - ImageNetStatistics::mean[channel]) / ImageNetStatistics::deviation[channel];
     };
     // (C, H, W) dense, (H, W, C) dense, and (C, H, W) with a border of one.
-    struct Layout { std::ptrdiff_t start, row, column, channel, size; };
+    struct Layout {
+        std::ptrdiff_t start, row, column, channel, size;
+    };
     for (const Layout layout : {Layout{0, 4, 1, 16, 48}, Layout{0, 12, 3, 1, 48}, Layout{7, 6, 1, 36, 108}}) {
         std::vector<float> buffer(static_cast<std::size_t>(layout.size), -99.0f);
         const PixelTarget target{buffer.data() + layout.start, layout.row, layout.column, layout.channel};

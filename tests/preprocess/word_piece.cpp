@@ -8,7 +8,8 @@ using Uncased = preprocess::WordPiece<8>;
 using Cased = preprocess::WordPiece<8, text::LetterCase::cased>;
 
 static_assert(Preprocess<Uncased> && TextPreprocess<Cased> && !PicturePreprocess<Uncased>);
-static_assert(Uncased::takes == preprocess::Takes::text && Uncased::max_length == 8 && Cased::letter_case == text::LetterCase::cased);
+static_assert(Uncased::takes == preprocess::Takes::text && Uncased::max_length == 8 &&
+              Cased::letter_case == text::LetterCase::cased);
 static_assert(Uncased::name == "WordPiece<8, uncased>" && Cased::name == "WordPiece<8, cased>");
 
 TEST_CASE("the WordPiece policy makes at most its length of tokens, cased or not") {

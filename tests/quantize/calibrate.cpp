@@ -14,13 +14,18 @@ namespace {
 
 struct Small {
     static constexpr Shape input{3, 16, 16};
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, 16, 1>, BatchNorm2d<16>, ReLU, Conv2d<16, 4, 1>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, 16, 1>, BatchNorm2d<16>, ReLU,
+                   Conv2d<16, 4, 1>>::trace(tracer);
+    }
 };
 
 /// Two values that share a buffer.
 struct Branch {
     static constexpr Shape input{3, 8, 8};
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 16, 1>, Concat<Conv2d<16, 8, 1>, Conv2d<16, 16, 1>>, Conv2d<24, 8, 1>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<3, 16, 1>, Concat<Conv2d<16, 8, 1>, Conv2d<16, 16, 1>>, Conv2d<24, 8, 1>>::trace(tracer);
+    }
 };
 
 using M = Model<Small, precision::QInt8MixedFloat32, preprocess::ImageNet<16>>;
@@ -70,7 +75,8 @@ TEST_CASE("ranges that are not two numbers in order are refused by the layer's n
     const auto sound = ranges_of_samples<B>(weights, samples_of<B>("branch", 1));
     CHECK_NOTHROW(B::load(weights, sound));
     for (const auto& [value, range] : sound) {
-        for (const quantize::Range bad : {quantize::Range{std::nanf(""), std::nanf("")}, quantize::Range{1, -1}, quantize::Range{0, std::numeric_limits<float>::infinity()}}) {
+        for (const quantize::Range bad : {quantize::Range{std::nanf(""), std::nanf("")}, quantize::Range{1, -1},
+                                          quantize::Range{0, std::numeric_limits<float>::infinity()}}) {
             auto ranges = sound;
             ranges[value] = bad;
             try {
@@ -78,7 +84,8 @@ TEST_CASE("ranges that are not two numbers in order are refused by the layer's n
                 FAIL("a range of node " << value << " was taken");
             } catch (const Error& error) {
                 CHECK(error.fault() == Fault::value);
-                CHECK(error.facts().place == (value == 0 ? "the input" : "layer '" + std::string(B::graph.name(B::graph.node(value))) + "'"));
+                CHECK(error.facts().place ==
+                      (value == 0 ? "the input" : "layer '" + std::string(B::graph.name(B::graph.node(value))) + "'"));
             }
         }
     }

@@ -27,11 +27,13 @@ TEST_CASE("a network that is walked shows a calibration all its values") {
     const taxon::Shape in = graph.node(0).out;
     Calibration calibration;
     std::map<int, Range> expected;
-    taxon::reference::Interpreter(graph, taxon::io::SyntheticWeights("calibration")).walk(taxon::io::synthetic_input("calibration", "input", static_cast<std::size_t>(in.size())), in.width, [&](const taxon::LayerView& layer) {
-        calibration.observe(layer.value, layer.numbers);
-        const auto [low, high] = std::minmax_element(layer.numbers.begin(), layer.numbers.end());
-        expected[layer.value] = {*low, *high};
-    });
+    taxon::reference::Interpreter(graph, taxon::io::SyntheticWeights("calibration"))
+        .walk(taxon::io::synthetic_input("calibration", "input", static_cast<std::size_t>(in.size())), in.width,
+              [&](const taxon::LayerView& layer) {
+                  calibration.observe(layer.value, layer.numbers);
+                  const auto [low, high] = std::minmax_element(layer.numbers.begin(), layer.numbers.end());
+                  expected[layer.value] = {*low, *high};
+              });
     CHECK(expected.size() == graph.nodes.size() - 1);
     CHECK(calibration.ranges(Method::linear, u8) == expected);
 }
@@ -54,7 +56,8 @@ TEST_CASE("the number of shards and the order in which they are merged do not ma
         for (std::size_t i = 0; i < count; ++i) forwards.merge(shards[i]), backwards.merge(shards[count - 1 - i]);
         CHECK(forwards == whole);
         CHECK(backwards == whole);
-        for (const Method method : {Method::linear, Method::percentile, Method::mean_square_error, Method::entropy}) CHECK(forwards.ranges(method, u8) == whole.ranges(method, u8));
+        for (const Method method : {Method::linear, Method::percentile, Method::mean_square_error, Method::entropy})
+            CHECK(forwards.ranges(method, u8) == whole.ranges(method, u8));
     }
 }
 

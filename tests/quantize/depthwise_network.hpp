@@ -5,13 +5,14 @@
 
 namespace networks {
 
-/// Expanded, depthwise, projected and once more, with weights whose channels are far from alike; a HardSwish before and a ReLU6 behind.
+/// Expanded, depthwise, projected and once more, with weights whose channels are far from alike; a HardSwish before and
+/// a ReLU6 behind.
 struct DepthwiseChain {
     static constexpr Shape input{3, 12, 10};
-    using Layers = Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, HardSwish,                     // 0
-                              Conv2d<8, 24, 1>, BatchNorm2d<24>, ReLU,                           // 3
-                              Conv2d<24, 24, 5, 1, 24, true>, BatchNorm2d<24, 1000>, ReLU,       // 6
-                              Conv2d<24, 8, 1>, BatchNorm2d<8>,                                  // 9
+    using Layers = Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, HardSwish,                       // 0
+                              Conv2d<8, 24, 1>, BatchNorm2d<24>, ReLU,                             // 3
+                              Conv2d<24, 24, 5, 1, 24, true>, BatchNorm2d<24, 1000>, ReLU,         // 6
+                              Conv2d<24, 8, 1>, BatchNorm2d<8>,                                    // 9
                               Conv2d<8, 10, 3, 1, 1, true>, ReLU6, Conv2d<10, 4, 1, 1, 1, true>>;  // 11, 13
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
@@ -21,7 +22,9 @@ class UnevenWeights final : public WeightSource {
   public:
     std::string origin() const override { return "uneven"; }
     std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
+        return Dimensions(wanted.begin(), wanted.end());
+    }
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         io::SyntheticWeights("uneven").read(name, shape, to);
         if (shape.size() != 4) return;

@@ -23,20 +23,24 @@ TEST_CASE("the divergence of counts that can be worked out by hand") {
     const Histogram histogram = with_counts({1, 3, 2, 2});
     REQUIRE(histogram.width() == 1);
     const auto term = [](double p, double q) { return p * std::log(p / q); };
-    CHECK(kl_divergence(histogram, 0, 3, 2) == Approx(term(1. / 9, 2. / 8) + term(3. / 9, 2. / 8) + term(2. / 9, 2. / 8) + term(3. / 9, 2. / 8)));
-    CHECK(kl_divergence(histogram, 0, 3, 4) == Approx(term(1. / 9, 1. / 8) + term(3. / 9, 3. / 8) + term(2. / 9, 2. / 8) + term(3. / 9, 2. / 8)));
+    CHECK(kl_divergence(histogram, 0, 3, 2) ==
+          Approx(term(1. / 9, 2. / 8) + term(3. / 9, 2. / 8) + term(2. / 9, 2. / 8) + term(3. / 9, 2. / 8)));
+    CHECK(kl_divergence(histogram, 0, 3, 4) ==
+          Approx(term(1. / 9, 1. / 8) + term(3. / 9, 3. / 8) + term(2. / 9, 2. / 8) + term(3. / 9, 2. / 8)));
     CHECK(kl_divergence(histogram, 0, histogram.last(), histogram.last() + 1) == Approx(0).margin(1e-15));
 }
 
 TEST_CASE("a level shares its numbers among bins that have some, and a bin of outsiders alone is infinitely bad") {
     CHECK(kl_divergence(with_counts({4, 0, 4, 0, 0, 0}), 0, 5, 2) == std::numeric_limits<double>::infinity());
     const auto term = [](double p, double q) { return p * std::log(p / q); };
-    CHECK(kl_divergence(with_counts({4, 0, 2, 3, 0, 5}), 0, 5, 2) == Approx(term(4. / 15, 3. / 14) + term(2. / 15, 3. / 14) + term(3. / 15, 4. / 14) + term(6. / 15, 4. / 14)));
+    CHECK(kl_divergence(with_counts({4, 0, 2, 3, 0, 5}), 0, 5, 2) ==
+          Approx(term(4. / 15, 3. / 14) + term(2. / 15, 3. / 14) + term(3. / 15, 4. / 14) + term(6. / 15, 4. / 14)));
     CHECK(kl_divergence(with_counts({0, 0}), 0, 1, 2) == std::numeric_limits<double>::infinity());
 }
 
 TEST_CASE("outliers of heavy tails are given up for a smaller error") {
-    for (const auto& sample : {numbers::with(numbers::laplace(1'000'000), {25, -20}), numbers::with(numbers::rectified(numbers::laplace(1'000'000)), {20})}) {
+    for (const auto& sample : {numbers::with(numbers::laplace(1'000'000), {25, -20}),
+                               numbers::with(numbers::rectified(numbers::laplace(1'000'000)), {20})}) {
         const Histogram histogram = numbers::histogram_of(sample);
         const Range whole = histogram.range(), best = least_entropy_loss_range(histogram, u8);
         INFO(best.low << " to " << best.high << " of " << whole.low << " to " << whole.high);
@@ -46,11 +50,14 @@ TEST_CASE("outliers of heavy tails are given up for a smaller error") {
 }
 
 TEST_CASE("the range has zero at its end after a ReLU, and both thresholds alike otherwise") {
-    const Range one = least_entropy_loss_range(numbers::histogram_of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60})), u8);
+    const Range one = least_entropy_loss_range(
+        numbers::histogram_of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60})), u8);
     CHECK(one.low == 0.f);
-    const Range two = least_entropy_loss_range(numbers::histogram_of(numbers::with(numbers::laplace(100'000), {60, -60})), u8);
+    const Range two =
+        least_entropy_loss_range(numbers::histogram_of(numbers::with(numbers::laplace(100'000), {60, -60})), u8);
     CHECK(two.low == -two.high);
-    const Range swish = least_entropy_loss_range(numbers::histogram_of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60, -0.375f})), u8);
+    const Range swish = least_entropy_loss_range(
+        numbers::histogram_of(numbers::with(numbers::rectified(numbers::laplace(100'000)), {60, -0.375f})), u8);
     CHECK(swish.low == -0.375f);
 }
 

@@ -13,7 +13,9 @@ namespace {
 /// The layers of each pair, "maker > reader".
 std::vector<std::string> pairs(GraphView graph) {
     std::vector<std::string> names;
-    for (const auto [maker, reader] : quantize::equalisable_pairs(graph)) names.push_back(std::string(graph.name(graph.node(maker))) + " > " + std::string(graph.name(graph.node(reader))));
+    for (const auto [maker, reader] : quantize::equalisable_pairs(graph))
+        names.push_back(std::string(graph.name(graph.node(maker))) + " > " +
+                        std::string(graph.name(graph.node(reader))));
     return names;
 }
 
@@ -21,7 +23,9 @@ std::vector<std::string> pairs(GraphView graph) {
 template <class... Between>
 struct Chain {
     static constexpr Shape input{4, 6, 6};
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<4, 8, 1>, Between..., Conv2d<8, 4, 3>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<4, 8, 1>, Between..., Conv2d<8, 4, 3>>::trace(tracer);
+    }
 };
 template <class... Between>
 bool joins = !quantize::equalisable_pairs(graph_of<Chain<Between...>>).empty();
@@ -29,7 +33,9 @@ bool joins = !quantize::equalisable_pairs(graph_of<Chain<Between...>>).empty();
 /// A convolution in groups of several channels, whose inputs are not a whole row or column.
 struct Groups {
     static constexpr Shape input{4, 6, 6};
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<4, 8, 1>, Conv2d<8, 8, 1, 1, 2>, Conv2d<8, 16, 1, 1, 8>, Conv2d<16, 4, 1>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<4, 8, 1>, Conv2d<8, 8, 1, 1, 2>, Conv2d<8, 16, 1, 1, 8>, Conv2d<16, 4, 1>>::trace(tracer);
+    }
 };
 
 }  // namespace
@@ -55,7 +61,8 @@ TEST_CASE("what may stand between two convolutions") {
 }
 
 TEST_CASE("a value with several readers, or none, makes no pair") {
-    CHECK(pairs(graph_of<networks::Branches>) == std::vector<std::string>{"2.1.0 > 2.1.1"});  // 0 has three readers, the others end in a concatenation
+    // 0 has three readers, the others end in a concatenation
+    CHECK(pairs(graph_of<networks::Branches>) == std::vector<std::string>{"2.1.0 > 2.1.1"});
     CHECK(pairs(graph_of<networks::Transformer>).empty());
     CHECK(pairs(graph_of<Groups>).empty());
 }

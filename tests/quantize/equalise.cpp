@@ -17,7 +17,8 @@ constexpr GraphView chain = graph_of<networks::DepthwiseChain>;
 std::vector<float> outputs(GraphView graph, const WeightSource& weights) {
     const Shape in = graph.node(0).out;
     std::vector<float> output(static_cast<std::size_t>(graph.output_shape().size()));
-    reference::Interpreter(graph, weights).run(io::synthetic_input("equalise", "input", static_cast<std::size_t>(in.size())), output, in.width);
+    reference::Interpreter(graph, weights)
+        .run(io::synthetic_input("equalise", "input", static_cast<std::size_t>(in.size())), output, in.width);
     return output;
 }
 
@@ -32,11 +33,14 @@ double difference(const std::vector<float>& a, const std::vector<float>& b) {
 }
 
 quantize::ChannelScales scales(GraphView graph, int convolution, const WeightSource& weights) {
-    return quantize::ChannelScales(graph, convolution, quantize::only_reader(graph, convolution, Op::batch_norm), Parameters(graph, weights));
+    return quantize::ChannelScales(graph, convolution, quantize::only_reader(graph, convolution, Op::batch_norm),
+                                   Parameters(graph, weights));
 }
 
 /// The greatest range of a channel over the least.
-double spread(const std::vector<double>& ranges) { return *std::max_element(ranges.begin(), ranges.end()) / *std::min_element(ranges.begin(), ranges.end()); }
+double spread(const std::vector<double>& ranges) {
+    return *std::max_element(ranges.begin(), ranges.end()) / *std::min_element(ranges.begin(), ranges.end());
+}
 
 std::vector<float> all_numbers(GraphView graph, const WeightSource& weights) {
     const Parameters parameters(graph, weights);
@@ -70,7 +74,8 @@ TEST_CASE("what makes a channel is then as great as what reads it, and channels 
     const networks::UnevenWeights weights;
     const Equalised equalised(chain, weights);
     for (const auto [maker, reader] : quantize::equalisable_pairs(chain)) {
-        const auto made = scales(chain, maker, equalised).ranges_of_outputs(), read = scales(chain, reader, equalised).ranges_of_inputs();
+        const auto made = scales(chain, maker, equalised).ranges_of_outputs(),
+                   read = scales(chain, reader, equalised).ranges_of_inputs();
         REQUIRE(made.size() == read.size());
         INFO("channels between " << chain.name(chain.node(maker)) << " and " << chain.name(chain.node(reader)));
         for (std::size_t c = 0; c < made.size(); ++c) CHECK(made[c] == Approx(read[c]).epsilon(1e-3));
@@ -85,17 +90,19 @@ TEST_CASE("channels of the values themselves are more alike") {
     const auto spread_of = [](const WeightSource& source) {
         double result = 0;
         const Shape in = chain.node(0).out;
-        reference::Interpreter(chain, source).walk(io::synthetic_input("equalise", "input", static_cast<std::size_t>(in.size())), in.width, [&](const LayerView& layer) {
-            if (layer.name != "7") return;  // behind the depthwise convolution
-            std::vector<double> ranges;
-            const auto pixels = static_cast<std::size_t>(layer.shape.pixels());
-            for (std::size_t at = 0; at < layer.numbers.size(); at += pixels) {
-                const auto plane = layer.numbers.subspan(at, pixels);
-                const auto [low, high] = std::minmax_element(plane.begin(), plane.end());
-                ranges.push_back(*high - *low);
-            }
-            result = spread(ranges);
-        });
+        reference::Interpreter(chain, source)
+            .walk(io::synthetic_input("equalise", "input", static_cast<std::size_t>(in.size())), in.width,
+                  [&](const LayerView& layer) {
+                      if (layer.name != "7") return;  // behind the depthwise convolution
+                      std::vector<double> ranges;
+                      const auto pixels = static_cast<std::size_t>(layer.shape.pixels());
+                      for (std::size_t at = 0; at < layer.numbers.size(); at += pixels) {
+                          const auto plane = layer.numbers.subspan(at, pixels);
+                          const auto [low, high] = std::minmax_element(plane.begin(), plane.end());
+                          ranges.push_back(*high - *low);
+                      }
+                      result = spread(ranges);
+                  });
         return result;
     };
     const double before = spread_of(weights), after = spread_of(Equalised(chain, weights));
@@ -124,5 +131,6 @@ TEST_CASE("what was equalised is otherwise the source it was made from") {
     equalised.read("3.weight", wanted, again);
     Equalised(chain, weights).read("3.weight", wanted, twice);
     CHECK(again == twice);
-    for (const double scale : {0.5, 0.0, -1.0, std::nan(""), HUGE_VAL}) CHECK(numbers::refusal([&] { Equalised(chain, weights, scale); }) == Fault::usage);
+    for (const double scale : {0.5, 0.0, -1.0, std::nan(""), HUGE_VAL})
+        CHECK(numbers::refusal([&] { Equalised(chain, weights, scale); }) == Fault::usage);
 }

@@ -16,7 +16,9 @@ using M = Model<networks::OutlierChain, precision::QInt8MixedFloat32>;
 /// More layers than can be named.
 struct Long {
     static constexpr Shape input{8, 2, 2};
-    static constexpr void trace(Tracer& tracer) { networks::Repeated<Conv2d<8, 8, 1>, LayerNames::most + 2>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        networks::Repeated<Conv2d<8, 8, 1>, LayerNames::most + 2>::trace(tracer);
+    }
 };
 
 }  // namespace
@@ -24,7 +26,8 @@ struct Long {
 TEST_CASE("layers are kept until the bound holds, most sensitive first") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("kept", 6);
-    const Sensitivity scan(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples);
+    const Sensitivity scan(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples),
+                           samples);
     const auto layers = scan.layers();
     const double without = scan.outlook().deviation.snr_db();
 
@@ -60,10 +63,12 @@ TEST_CASE("a bound that would take more layers than a type can name is refused")
     using L = Model<Long, precision::QInt8MixedFloat32>;
     const io::SyntheticWeights weights("long");
     const auto samples = samples_of<L>("long", 1);
-    const Sensitivity scan(quantize::quantizable_network_of<L>(), weights, ranges_of_samples<L>(weights, samples), samples);
+    const Sensitivity scan(quantize::quantizable_network_of<L>(), weights, ranges_of_samples<L>(weights, samples),
+                           samples);
     CHECK(numbers::refusal([&] { keep(scan, scan.layers(), Bound{.least_snr_db = 500}); }) == Fault::limit);
 }
 
 TEST_CASE("the type is spelled with the base's name") {
-    CHECK(quantize::FloatLayers{.base = precision::QInt16MixedFloat16::data_types}.spelling("o3") == "precision::MixedPrecision<\"o3\", precision::QInt16MixedFloat16>");
+    CHECK(quantize::FloatLayers{.base = precision::QInt16MixedFloat16::data_types}.spelling("o3") ==
+          "precision::MixedPrecision<\"o3\", precision::QInt16MixedFloat16>");
 }

@@ -24,28 +24,34 @@ void check(const Histogram& histogram, std::span<const float> numbers) {
     }
     CHECK(histogram.zeros() == zeros);
     bool equal = true;
-    for (int bin = histogram.first(); bin <= histogram.last(); ++bin) equal = equal && histogram.at(bin) == expected[static_cast<std::size_t>(bin - histogram.first())];
+    for (int bin = histogram.first(); bin <= histogram.last(); ++bin)
+        equal = equal && histogram.at(bin) == expected[static_cast<std::size_t>(bin - histogram.first())];
     CHECK(equal);
-    CHECK(histogram.range() == Range{*std::min_element(numbers.begin(), numbers.end()), *std::max_element(numbers.begin(), numbers.end())});
+    CHECK(histogram.range() ==
+          Range{*std::min_element(numbers.begin(), numbers.end()), *std::max_element(numbers.begin(), numbers.end())});
 }
 
 }  // namespace
 
 TEST_CASE("a histogram counts every number in its bin, and knows the ends exactly") {
-    for (const auto& sample : {numbers::uniform(5000, -3, 1), numbers::laplace(5001), numbers::rectified(numbers::laplace(5002)), numbers::uniform(17, 7, 8),
-                               numbers::uniform(100, -1e-38f, 1e-38f), numbers::uniform(100, -1e38f, 1e38f), std::vector<float>{-0.0f, 0.0f, 1e-45f, -1e-45f}})
+    for (const auto& sample :
+         {numbers::uniform(5000, -3, 1), numbers::laplace(5001), numbers::rectified(numbers::laplace(5002)),
+          numbers::uniform(17, 7, 8), numbers::uniform(100, -1e-38f, 1e-38f), numbers::uniform(100, -1e38f, 1e38f),
+          std::vector<float>{-0.0f, 0.0f, 1e-45f, -1e-45f}})
         check(numbers::histogram_of(sample), sample);
 }
 
 TEST_CASE("at least half of the bins are used") {
-    for (const auto& sample : {numbers::uniform(500, -3, 1), numbers::rectified(numbers::laplace(500)), numbers::with({}, {5}), numbers::with({}, {-0.1f, -0.1f})}) {
+    for (const auto& sample : {numbers::uniform(500, -3, 1), numbers::rectified(numbers::laplace(500)),
+                               numbers::with({}, {5}), numbers::with({}, {-0.1f, -0.1f})}) {
         const Histogram histogram = numbers::histogram_of(sample);
         CHECK(histogram.last() - histogram.first() + 1 >= Histogram::most_bins / 2);
     }
 }
 
 TEST_CASE("numbers are what a histogram depends on, not their order, their chunks or the way they came") {
-    const auto sample = numbers::with(numbers::laplace(3000), {40, -100, 0, 0, 1e-30f, -512, 512, 1e-36f, -3e-38f, 2e-38f});
+    const auto sample =
+        numbers::with(numbers::laplace(3000), {40, -100, 0, 0, 1e-30f, -512, 512, 1e-36f, -3e-38f, 2e-38f});
     const Histogram whole = numbers::histogram_of(sample);
 
     std::vector<float> turned(sample.rbegin(), sample.rend());
@@ -60,7 +66,8 @@ TEST_CASE("numbers are what a histogram depends on, not their order, their chunk
         CHECK(histogram == whole);
         CHECK(merged == whole);
     }
-    const Histogram first = numbers::histogram_of(std::span(sample).first(1234)), second = numbers::histogram_of(std::span(sample).subspan(1234));
+    const Histogram first = numbers::histogram_of(std::span(sample).first(1234)),
+                    second = numbers::histogram_of(std::span(sample).subspan(1234));
     Histogram forwards = first, backwards = second;
     forwards.merge(second), backwards.merge(first);
     CHECK(forwards == whole);
@@ -69,7 +76,8 @@ TEST_CASE("numbers are what a histogram depends on, not their order, their chunk
 
 TEST_CASE("a width may double more often than an int has bits") {
     for (int exponent = -95; exponent < 100; ++exponent) {  // from bins of 2^-126
-        const std::vector<float> tiny{1e-36f, -1e-36f}, great{std::ldexp(1.f, exponent)}, both{1e-36f, -1e-36f, std::ldexp(1.f, exponent)};
+        const std::vector<float> tiny{1e-36f, -1e-36f}, great{std::ldexp(1.f, exponent)},
+            both{1e-36f, -1e-36f, std::ldexp(1.f, exponent)};
         Histogram merged = numbers::histogram_of(great), grown = numbers::histogram_of(tiny);
         merged.merge(numbers::histogram_of(tiny)), grown.observe(great);
         CHECK(merged == grown);
@@ -80,7 +88,8 @@ TEST_CASE("a width may double more often than an int has bits") {
 TEST_CASE("a number that is not finite is refused, and nothing is counted") {
     Histogram histogram = numbers::histogram_of(numbers::laplace(100));
     const Histogram before = histogram;
-    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()})
+    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                            -std::numeric_limits<float>::infinity()})
         for (const std::size_t at : {0u, 50u, 64u, 69u}) {
             auto sample = numbers::laplace(70);
             sample[at] = bad;

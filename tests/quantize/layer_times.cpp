@@ -20,8 +20,11 @@ TEST_CASE("every step of both plans has a time") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("times", 1);
     M::Workspace workspace;
-    const auto seconds = [&](const auto& model) { return model.engine().step_seconds(samples, M::input_shape.width, workspace, 3); };
-    const LayerTimes times = LayerTimes::of(F::Engine::plan, seconds(F::load(weights)), M::Engine::plan, seconds(M::load(weights, ranges_of_samples<M>(weights, samples))));
+    const auto seconds = [&](const auto& model) {
+        return model.engine().step_seconds(samples, M::input_shape.width, workspace, 3);
+    };
+    const LayerTimes times = LayerTimes::of(F::Engine::plan, seconds(F::load(weights)), M::Engine::plan,
+                                            seconds(M::load(weights, ranges_of_samples<M>(weights, samples))));
     CHECK(times.layers.size() == 5);
     CHECK(times.floats.size() == F::Engine::plan.steps.size());
     for (const auto& [node, time] : times.floats) {

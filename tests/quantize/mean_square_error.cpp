@@ -13,12 +13,14 @@ constexpr Grid four_bits{0, 15};
 }  // namespace
 
 TEST_CASE("the error that a histogram foretells is the error that numbers have") {
-    for (const auto& sample : {numbers::uniform(100'000, -1, 3), numbers::laplace(100'000), numbers::rectified(numbers::laplace(100'000))}) {
+    for (const auto& sample :
+         {numbers::uniform(100'000, -1, 3), numbers::laplace(100'000), numbers::rectified(numbers::laplace(100'000))}) {
         const Histogram histogram = numbers::histogram_of(sample);
         for (const Grid grid : {four_bits, u8, s16})
             for (const Range range : {histogram.range(), Range{-1, 2}, Range{0, 0.5f}, Range{-10, 30}}) {
                 INFO(range.low << " to " << range.high << " on " << grid.levels() << " levels");
-                CHECK(SquareError(histogram, grid)(range) == Approx(numbers::mean_square_error(sample, range, grid)).epsilon(0.02));
+                CHECK(SquareError(histogram, grid)(range) ==
+                      Approx(numbers::mean_square_error(sample, range, grid)).epsilon(0.02));
             }
     }
 }
@@ -29,7 +31,8 @@ TEST_CASE("evenly spread numbers cost a twelfth of a squared step") {
 }
 
 TEST_CASE("the range of least error is narrower than the outliers, and no shrunk range has a smaller error") {
-    for (const auto& sample : {numbers::with(numbers::laplace(100'000), {60, -25}), numbers::with(numbers::rectified(numbers::laplace(100'000)), {60})})
+    for (const auto& sample : {numbers::with(numbers::laplace(100'000), {60, -25}),
+                               numbers::with(numbers::rectified(numbers::laplace(100'000)), {60})})
         for (const Grid grid : {four_bits, u8, Grid{-127, 127}}) {
             const Histogram histogram = numbers::histogram_of(sample);
             const Range whole = histogram.range(), best = least_square_error_range(histogram, grid);
@@ -39,7 +42,8 @@ TEST_CASE("the range of least error is narrower than the outliers, and no shrunk
             CHECK(least < numbers::mean_square_error(sample, whole, grid));
             for (const float low : {1.f, 0.8f, 0.5f, 0.25f, 0.1f})
                 for (const float high : {1.f, 0.8f, 0.5f, 0.25f, 0.1f})
-                    CHECK(least < 1.03 * numbers::mean_square_error(sample, {whole.low * low, whole.high * high}, grid));
+                    CHECK(least <
+                          1.03 * numbers::mean_square_error(sample, {whole.low * low, whole.high * high}, grid));
         }
 }
 

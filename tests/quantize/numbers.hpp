@@ -15,7 +15,8 @@ inline std::vector<float> uniform(std::size_t count, float low, float high, std:
 /// Laplace's distribution of scale 1: magnitudes fall off as e^-x, up to 16.
 inline std::vector<float> laplace(std::size_t count, std::string_view salt = "laplace") {
     std::vector<float> numbers = taxon::io::synthetic_input(salt, "numbers", count);
-    for (float& x : numbers) x = static_cast<float>(std::copysign(std::log(1 - std::abs(x) * (1 - 0x1p-23)), static_cast<double>(x)));
+    for (float& x : numbers)
+        x = static_cast<float>(std::copysign(std::log(1 - std::abs(x) * (1 - 0x1p-23)), static_cast<double>(x)));
     return numbers;
 }
 
@@ -30,11 +31,13 @@ inline std::vector<float> with(std::vector<float> numbers, std::initializer_list
 }
 
 /// The mean of (real - stored)^2, number by number.
-inline double mean_square_error(std::span<const float> numbers, taxon::quantize::Range range, taxon::quantize::Grid grid) {
+inline double mean_square_error(std::span<const float> numbers, taxon::quantize::Range range,
+                                taxon::quantize::Grid grid) {
     const auto scale = taxon::quantize::scale_of(range, grid);
     double sum = 0;
     for (const float x : numbers) {
-        const double d = static_cast<double>(x) - static_cast<double>(taxon::quantize::real(taxon::quantize::quantized(x, scale, grid), scale));
+        const double d = static_cast<double>(x) -
+                         static_cast<double>(taxon::quantize::real(taxon::quantize::quantized(x, scale, grid), scale));
         sum += d * d;
     }
     return sum / static_cast<double>(numbers.size());
@@ -51,9 +54,7 @@ template <class Act>
 std::optional<taxon::Fault> refusal(Act&& act) {
     try {
         act();
-    } catch (const taxon::Error& error) {
-        return error.fault();
-    }
+    } catch (const taxon::Error& error) { return error.fault(); }
     return std::nullopt;
 }
 

@@ -8,18 +8,22 @@ namespace networks {
 /// Five layers: 0, 2, 4, 6 and the classifier, 9.
 struct OutlierChain {
     static constexpr Shape input{3, 10, 9};
-    using Layers = Sequential<Conv2d<3, 8, 3, 1, 1, true>, ReLU, Conv2d<8, 16, 1, 1, 1, true>, ReLU, Conv2d<16, 12, 1, 1, 1, true>, ReLU, Conv2d<12, 8, 1>, ReLU, GlobalAveragePool, Linear<8, 5>>;
+    using Layers =
+        Sequential<Conv2d<3, 8, 3, 1, 1, true>, ReLU, Conv2d<8, 16, 1, 1, 1, true>, ReLU, Conv2d<16, 12, 1, 1, 1, true>,
+                   ReLU, Conv2d<12, 8, 1>, ReLU, GlobalAveragePool, Linear<8, 5>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
-/// Synthetic weights, but that one output of layer 2 is 500 times what it was, and layer 4 takes as much less of it. So the network computes the
-/// same, but bytes that hold that channel leave few steps to the others.
+/// Synthetic weights, but that one output of layer 2 is 500 times what it was, and layer 4 takes as much less of it. So
+/// the network computes the same, but bytes that hold that channel leave few steps to the others.
 class OutlierWeights final : public WeightSource {
   public:
     static constexpr std::string_view sensitive = "4";  ///< the layer that reads it
     std::string origin() const override { return "outlier"; }
     std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
+        return Dimensions(wanted.begin(), wanted.end());
+    }
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         io::SyntheticWeights("outlier").read(name, shape, to);
         constexpr std::size_t channel = 5;

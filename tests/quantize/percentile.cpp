@@ -21,7 +21,8 @@ TEST_CASE("a percentile cuts both tails by as much as it may, to a bin") {
     const Range range = range_of(sample, u8, 90);  // 5 % of 4 on either side
     CHECK(range.low == Approx(-0.8).margin(0.02));
     CHECK(range.high == Approx(2.8).margin(0.02));
-    const auto outside = std::count_if(sample.begin(), sample.end(), [&](float x) { return x < range.low || x > range.high; });
+    const auto outside =
+        std::count_if(sample.begin(), sample.end(), [&](float x) { return x < range.low || x > range.high; });
     CHECK(outside <= 10'000);
     CHECK(outside > 9'500);  // two bins of 4 / 2048 hold 200 numbers
 }
@@ -36,12 +37,14 @@ TEST_CASE("a symmetric grid is cut by magnitude") {
 TEST_CASE("zeros of a ReLU are no tail") {
     const Range range = range_of(numbers::rectified(numbers::uniform(100'000, -1, 1)), u8, 99);
     CHECK(range.low == 0.f);
-    CHECK(range.high == Approx(0.99).margin(0.01));  // half a percent of all numbers is one percent of those above zero
+    // half a percent of all numbers is one percent of those above zero
+    CHECK(range.high == Approx(0.99).margin(0.01));
 }
 
 TEST_CASE("percentiles of all numbers, one number, zeros") {
     const auto sample = numbers::laplace(1000);
-    CHECK(range_of(sample, u8, 100) == Range{*std::min_element(sample.begin(), sample.end()), *std::max_element(sample.begin(), sample.end())});
+    CHECK(range_of(sample, u8, 100) ==
+          Range{*std::min_element(sample.begin(), sample.end()), *std::max_element(sample.begin(), sample.end())});
     CHECK(range_of(sample, s16, 100) == range_of(sample, u8, 100));
     for (const Grid grid : {u8, s16}) {
         CHECK(range_of(std::vector{5.f}, grid, 99) == Range{5, 5});

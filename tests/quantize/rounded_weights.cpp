@@ -29,9 +29,12 @@ TEST_CASE("rounded weights are what the integers of each row stand for, and othe
         CHECK(found != exact);
         for (std::size_t n = 0; n < 6; ++n) {
             const auto row = std::span(exact).subspan(n * 90, 90);
-            const double step = as == Element::int8 ? static_cast<double>(quantize::quantize_row<std::int8_t>(row).step) : static_cast<double>(quantize::quantize_row<std::int16_t>(row).step);
+            const double step = as == Element::int8
+                                    ? static_cast<double>(quantize::quantize_row<std::int8_t>(row).step)
+                                    : static_cast<double>(quantize::quantize_row<std::int16_t>(row).step);
             double worst = 0;
-            for (std::size_t i = 0; i < 90; ++i) worst = std::max(worst, std::abs(static_cast<double>(found[n * 90 + i]) - static_cast<double>(row[i])));
+            for (std::size_t i = 0; i < 90; ++i)
+                worst = std::max(worst, std::abs(static_cast<double>(found[n * 90 + i]) - static_cast<double>(row[i])));
             CHECK(worst <= .5001 * step);
             CHECK(worst > .4 * step);
         }

@@ -18,7 +18,8 @@ using quantize::Sensitivity;
 TEST_CASE("the layer that reads one huge channel is the most sensitive, and without it the error is small") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("outlier", 8);
-    const Sensitivity scan(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples);
+    const Sensitivity scan(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples),
+                           samples);
     CHECK(scan.samples() == 8);
     CHECK(scan.size() == 5);
     const auto layers = scan.layers();
@@ -68,7 +69,9 @@ TEST_CASE("the outlook on a precision that keeps layers is what its type does") 
 TEST_CASE("nothing is left of the error if all layers are kept") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("all", 2);
-    const auto outlook = Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples).outlook({"0", "2", "4", "6", "9"});
+    const auto outlook =
+        Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges_of_samples<M>(weights, samples), samples)
+            .outlook({"0", "2", "4", "6", "9"});
     CHECK(outlook.quantized.empty());
     CHECK(std::isinf(outlook.deviation.snr_db()));
     CHECK(outlook.packed_bytes == Model<OutlierChain>::packed_bytes);
@@ -78,11 +81,17 @@ TEST_CASE("a scan wants whole samples") {
     const networks::OutlierWeights weights;
     const auto samples = samples_of<M>("whole", 1);
     const auto ranges = ranges_of_samples<M>(weights, samples);
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges, {}); }) == Fault::missing);
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges, std::span(samples).first(7)); }) == Fault::shape);
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, {}, samples); }) == Fault::missing);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges, {}); }) ==
+          Fault::missing);
+    CHECK(numbers::refusal([&] {
+              Sensitivity(quantize::quantizable_network_of<M>(), weights, ranges, std::span(samples).first(7));
+          }) == Fault::shape);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<M>(), weights, {}, samples); }) ==
+          Fault::missing);
     using F = Model<OutlierChain>;
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<F>(), weights, ranges, samples); }) == Fault::usage);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<F>(), weights, ranges, samples); }) ==
+          Fault::usage);
     using K = Model<OutlierChain, precision::MixedPrecision<"kept", precision::QInt8MixedFloat32, "4">>;
-    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<K>(), weights, ranges, samples); }) == Fault::usage);
+    CHECK(numbers::refusal([&] { Sensitivity(quantize::quantizable_network_of<K>(), weights, ranges, samples); }) ==
+          Fault::usage);
 }

@@ -15,8 +15,8 @@ using quantize::Simulation;
 
 namespace {
 
-/// A simulation answers as the quantized network, but for sums in another order: those move a value to the next step of its grid now and
-/// then, which is far less than what all the steps do.
+/// A simulation answers as the quantized network, but for sums in another order: those move a value to the next step of
+/// its grid now and then, which is far less than what all the steps do.
 template <class A, class Precision>
 void check(const char* salt) {
     using M = Model<A, Precision>;
@@ -27,7 +27,8 @@ void check(const char* salt) {
     const M quantized = M::load(weights, ranges, {.threads = 1});
     const F floats = F::load(weights, {.threads = 1});
     const auto network = quantize::quantizable_network_of<M>();
-    Simulation simulation(network, weights, quantize::rounding_of(M::graph, M::Engine::plan, ranges)), exact(network, weights, Rounding{});
+    Simulation simulation(network, weights, quantize::rounding_of(M::graph, M::Engine::plan, ranges)),
+        exact(network, weights, Rounding{});
     Deviation from_floats, from_quantized;
     for (std::size_t i = 0; i < 6; ++i) {
         const auto sample = std::span<const float>(samples).subspan(i * samples.size() / 6, samples.size() / 6);
@@ -38,7 +39,8 @@ void check(const char* salt) {
         exact(sample, answer);
         CHECK(answer == of_floats);
     }
-    INFO(salt << ", " << Precision::name << ": " << from_floats.snr_db() << " dB, simulated " << from_quantized.snr_db());
+    INFO(salt << ", " << Precision::name << ": " << from_floats.snr_db() << " dB, simulated "
+              << from_quantized.snr_db());
     CHECK(from_floats.snr_db() < 90);
     CHECK(from_quantized.snr_db() > from_floats.snr_db() + 8);
 }
@@ -68,7 +70,8 @@ TEST_CASE("one step's rounding is its weights, and the values that lie in what i
         if (!quantize::multiplies_integers(step)) continue;
         const auto alone = quantize::rounding_of(all, M::Engine::plan, step);
         CHECK(alone.weights == std::set<int>{step.first});
-        CHECK(alone.values.size() == (M::graph.node(step.first).in.channels == 37 ? 3 : 1));  // branches lie side by side
+        // branches lie side by side
+        CHECK(alone.values.size() == (M::graph.node(step.first).in.channels == 37 ? 3 : 1));
     }
 }
 
@@ -80,7 +83,9 @@ TEST_CASE("only values of floats can be edited") {
     M::Workspace workspace;
     std::vector<float> answer(static_cast<std::size_t>(M::output_shape.size()));
     model.engine().load_input(samples, M::input_shape.width, workspace);
-    CHECK(numbers::refusal([&] { model.engine().run_edited(answer, M::input_shape.width, workspace, [](int, std::span<float>) {}); }) == Fault::usage);
+    CHECK(numbers::refusal([&] {
+              model.engine().run_edited(answer, M::input_shape.width, workspace, [](int, std::span<float>) {});
+          }) == Fault::usage);
 }
 
 TEST_CASE("what an editor writes is what the next step reads") {
@@ -95,7 +100,9 @@ TEST_CASE("what an editor writes is what the next step reads") {
     model.engine().load_input(samples, F::input_shape.width, workspace);
     model.engine().run_edited(answer, F::input_shape.width, workspace, [&](int value, std::span<float> numbers) {
         seen[value] += numbers.size();
-        if (F::graph.node(value).out.pixels() == 1 && value < F::graph.size() - 1) std::fill(numbers.begin(), numbers.end(), 0.f);  // what the classifier reads
+        // what the classifier reads
+        if (F::graph.node(value).out.pixels() == 1 && value < F::graph.size() - 1)
+            std::fill(numbers.begin(), numbers.end(), 0.f);
     });
     CHECK(seen == wanted);
     CHECK(answer == Parameters(F::graph, weights)[F::graph.node(F::graph.size() - 1).bias]);

@@ -18,10 +18,17 @@ bool all_are(std::u32string_view codes, CharacterKind kind) {
 
 TEST_CASE("characters are of BERT's kinds") {
     CHECK(all_are(U" \t\n\r\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000", CharacterKind::space));
-    CHECK(all_are(std::u32string(1, U'\0') + U"\u0001\u000b\u000c\u001f\u007f\u0085\u009f\u00ad\u200b\u200d\u200e\ufeff\ufffd\ue000\U000F0000", CharacterKind::removed));
+    CHECK(all_are(std::u32string(1, U'\0') +
+                      U"\u0001\u000b\u000c\u001f\u007f\u0085\u009f\u00ad\u200b\u200d\u200e\ufeff\ufffd\ue000\U000F0000",
+                  CharacterKind::removed));
     CHECK(all_are(U"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", CharacterKind::punctuation));
-    CHECK(all_are(U"\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf\u2014\u2018\u2019\u201c\u2026\u3001\u3002\uff01\u037e", CharacterKind::punctuation));
-    CHECK(all_are(U"\u3400\u4dbf\u4e00\u9fff\uf900\ufaff\U00020000\U0002A6DF\U0002A700\U0002B73F\U0002B740\U0002B81F\U0002B820\U0002CEAF\U0002F800\U0002FA1F", CharacterKind::ideograph));
-    // Currency, mathematics and pictures are no punctuation beyond ASCII; kana, hangul and marks are letters; so is what Unicode has not assigned.
-    CHECK(all_are(U"aZ09\u00e9\u00df\u0301\u20ac\u00b1\u2122\u00a9\u3042\u30a2\uac00\U0001F600\u0378\uffff", CharacterKind::letter));
+    CHECK(all_are(U"\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf\u2014\u2018\u2019\u201c\u2026\u3001\u3002\uff01\u037e",
+                  CharacterKind::punctuation));
+    CHECK(all_are(U"\u3400\u4dbf\u4e00\u9fff\uf900\ufaff\U00020000\U0002A6DF\U0002A700\U0002B73F\U0002B740\U0002B81F"
+                  U"\U0002B820\U0002CEAF\U0002F800\U0002FA1F",
+                  CharacterKind::ideograph));
+    // Currency, mathematics and pictures are no punctuation beyond ASCII; kana, hangul and marks are letters; so is
+    // what Unicode has not assigned.
+    CHECK(all_are(U"aZ09\u00e9\u00df\u0301\u20ac\u00b1\u2122\u00a9\u3042\u30a2\uac00\U0001F600\u0378\uffff",
+                  CharacterKind::letter));
 }

@@ -37,9 +37,14 @@ TEST_CASE("malformed bytes become U+FFFD as in Unicode's table 3-8") {
     CHECK(read("\xED\xA0\x80") == bad + bad + bad);
     CHECK(read("\xF4\x90\x80\x80") == bad + bad + bad + bad);
     CHECK(read("\xFF") == bad);
-    CHECK(read("\xE2\x82" "a") == bad + U"a");
-    CHECK(read("\xF0\x9F\x98" "\xC3\xA9") == bad + U"\u00e9");
-    CHECK(read("a\xF1\x80\x80\xE1\x80\xC2" "b\x80" "c\x80\xBF" "d") == U"a" + bad + bad + bad + U"b" + bad + U"c" + bad + bad + U"d");
+    CHECK(read("\xE2\x82"
+               "a") == bad + U"a");
+    CHECK(read("\xF0\x9F\x98"
+               "\xC3\xA9") == bad + U"\u00e9");
+    CHECK(read("a\xF1\x80\x80\xE1\x80\xC2"
+               "b\x80"
+               "c\x80\xBF"
+               "d") == U"a" + bad + bad + bad + U"b" + bad + U"c" + bad + bad + U"d");
 }
 
 TEST_CASE("any bytes are read to the end, and without U+FFFD only if they are UTF-8") {

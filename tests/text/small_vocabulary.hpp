@@ -16,9 +16,10 @@ inline std::vector<std::string> split_at_spaces(const std::string& sentence) {
 
 /// A hundredth of a real vocabulary, capitals and accents included. The special tokens are 0 to 4.
 inline const std::vector<std::string>& small_tokens() {
-    static const auto tokens = split_at_spaces(
-        "[PAD] [UNK] [CLS] [SEP] [MASK] the The ##s un ##aff ##able ##a a b c cat cafe café resume i ##i istanbul ss ß ##f 中 文 ! ? . , ' don t ( ) $ 5 ##5 ##. € "
-        "x ##x « » く か ##く ##か が abc e s σ [ ] cls ##1 1 - — ; ##ab");
+    static const auto tokens =
+        split_at_spaces("[PAD] [UNK] [CLS] [SEP] [MASK] the The ##s un ##aff ##able ##a a b c cat cafe café resume i "
+                        "##i istanbul ss ß ##f 中 文 ! ? . , ' don t ( ) $ 5 ##5 ##. € "
+                        "x ##x « » く か ##く ##か が abc e s σ [ ] cls ##1 1 - — ; ##ab");
     return tokens;
 }
 
@@ -35,7 +36,8 @@ inline std::string small_vocabulary_text(std::string_view line_end = "\n") {
 }
 
 /// Tokens with single spaces between them.
-inline std::string spelt(const std::vector<taxon::text::Vocabulary::Id>& ids, const taxon::text::Vocabulary& vocabulary = small_vocabulary()) {
+inline std::string spelt(const std::vector<taxon::text::Vocabulary::Id>& ids,
+                         const taxon::text::Vocabulary& vocabulary = small_vocabulary()) {
     std::string text;
     for (const auto id : ids) text += (text.empty() ? "" : " ") + vocabulary.token(id);
     return text;

@@ -20,7 +20,8 @@ std::string tokens_of(std::string_view text, LetterCase letter_case) {
     return spelt(ids);
 }
 
-Encoding encoding_of(std::string_view text, std::optional<std::string_view> pair, std::size_t most = 128, LetterCase letter_case = LetterCase::uncased) {
+Encoding encoding_of(std::string_view text, std::optional<std::string_view> pair, std::size_t most = 128,
+                     LetterCase letter_case = LetterCase::uncased) {
     Encoding encoding;
     Tokenizer(small_vocabulary(), letter_case).encode(text, pair, most, encoding);
     return encoding;
@@ -28,9 +29,12 @@ Encoding encoding_of(std::string_view text, std::optional<std::string_view> pair
 
 /// Any bytes, most of them parts of texts.
 std::string random_text(std::mt19937& dice) {
-    static const std::vector<std::string> parts{"the", "cat", "s", " ", "un", "aff", "able", "[MASK]", "[CLS", "[", "\u00e9", "\u0301", "中", "!", "\xff", "\xe4\xb8", "\u200b", "X", "5", " . "};
+    static const std::vector<std::string> parts{"the",    "cat",      "s",      " ",      "un",     "aff", "able",
+                                                "[MASK]", "[CLS",     "[",      "\u00e9", "\u0301", "中",  "!",
+                                                "\xff",   "\xe4\xb8", "\u200b", "X",      "5",      " . "};
     std::string text;
-    for (auto i = dice() % 40; i > 0; --i) text += dice() % 8 == 0 ? std::string(1, static_cast<char>(dice() % 256)) : parts[dice() % parts.size()];
+    for (auto i = dice() % 40; i > 0; --i)
+        text += dice() % 8 == 0 ? std::string(1, static_cast<char>(dice() % 256)) : parts[dice() % parts.size()];
     return text;
 }
 
@@ -116,10 +120,12 @@ TEST_CASE("any bytes become at most as many tokens as wanted, whatever was token
             const std::size_t most = 3 + dice() % 30;
             const auto second = dice() % 2 == 0 ? std::nullopt : std::optional<std::string_view>(pair);
             used.encode(text, second, most, encoding);
-            wrong += encoding.size() > most || encoding.token_type_ids.size() != encoding.size() || encoding.attention_mask.size() != encoding.size();
+            wrong += encoding.size() > most || encoding.token_type_ids.size() != encoding.size() ||
+                     encoding.attention_mask.size() != encoding.size();
             wrong += encoding.left_out > 0 && encoding.size() != most;
             wrong += encoding != encoding_of(text, second, most, letter_case);
-            for (const auto id : encoding.ids) wrong += id < 0 || static_cast<std::size_t>(id) >= small_vocabulary().size();
+            for (const auto id : encoding.ids)
+                wrong += id < 0 || static_cast<std::size_t>(id) >= small_vocabulary().size();
         }
         CHECK(wrong == 0);
     }
@@ -149,7 +155,8 @@ TEST_CASE("tokens are those of the reference tokenizer") {
     for (const auto& one : cases)
         for (const LetterCase letter_case : {LetterCase::uncased, LetterCase::cased}) {
             const auto text = one.at("text").get<std::string>();
-            const auto pair = one.at("pair").is_null() ? std::nullopt : std::optional(one.at("pair").get<std::string>());
+            const auto pair =
+                one.at("pair").is_null() ? std::nullopt : std::optional(one.at("pair").get<std::string>());
             const auto& wanted = one.at(letter_case == LetterCase::uncased ? "lower" : "cased");
             Encoding encoding;
             Tokenizer(vocabulary, letter_case).encode(text, pair, 128, encoding);
@@ -158,7 +165,8 @@ TEST_CASE("tokens are those of the reference tokenizer") {
             CHECK(encoding.token_type_ids == wanted.at("token_type_ids").get<std::vector<std::int32_t>>());
             CHECK(spelt(encoding.ids, vocabulary) == [&] {
                 std::string all;
-                for (const auto& token : wanted.at("tokens")) all += (all.empty() ? "" : " ") + token.get<std::string>();
+                for (const auto& token : wanted.at("tokens"))
+                    all += (all.empty() ? "" : " ") + token.get<std::string>();
                 return all;
             }());
         }

@@ -20,12 +20,25 @@ json tokenizer() {
     return {{"version", "1.0"},
             {"truncation", nullptr},
             {"padding", nullptr},
-            {"added_tokens", {{{"id", 0}, {"content", "[PAD]"}, {"single_word", false}, {"special", true}}, {{"id", 2}, {"content", "[CLS]"}, {"special", true}}}},
-            {"normalizer", {{"type", "BertNormalizer"}, {"clean_text", true}, {"handle_chinese_chars", true}, {"strip_accents", nullptr}, {"lowercase", true}}},
+            {"added_tokens",
+             {{{"id", 0}, {"content", "[PAD]"}, {"single_word", false}, {"special", true}},
+              {{"id", 2}, {"content", "[CLS]"}, {"special", true}}}},
+            {"normalizer",
+             {{"type", "BertNormalizer"},
+              {"clean_text", true},
+              {"handle_chinese_chars", true},
+              {"strip_accents", nullptr},
+              {"lowercase", true}}},
             {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
-            {"post_processor", {{"type", "TemplateProcessing"}, {"single", {{{"SpecialToken", {{"id", "[CLS]"}, {"type_id", 0}}}}}}}},
+            {"post_processor",
+             {{"type", "TemplateProcessing"}, {"single", {{{"SpecialToken", {{"id", "[CLS]"}, {"type_id", 0}}}}}}}},
             {"decoder", {{"type", "WordPiece"}, {"prefix", "##"}, {"cleanup", true}}},
-            {"model", {{"type", "WordPiece"}, {"unk_token", "[UNK]"}, {"continuing_subword_prefix", "##"}, {"max_input_chars_per_word", 100}, {"vocab", vocabulary}}}};
+            {"model",
+             {{"type", "WordPiece"},
+              {"unk_token", "[UNK]"},
+              {"continuing_subword_prefix", "##"},
+              {"max_input_chars_per_word", 100},
+              {"vocab", vocabulary}}}};
 }
 
 taxon::Error error_with(std::string_view pointer, const json& value) {
@@ -40,7 +53,8 @@ TEST_CASE("tokenizer.json gives the vocabulary and its case") {
     auto source = tokenizer();
     const auto stored = TokenizerJson::read(source.dump());
     REQUIRE(stored.vocabulary.size() == small_tokens().size());
-    for (std::size_t i = 0; i < small_tokens().size(); ++i) CHECK(stored.vocabulary.token(static_cast<std::int32_t>(i)) == small_tokens()[i]);
+    for (std::size_t i = 0; i < small_tokens().size(); ++i)
+        CHECK(stored.vocabulary.token(static_cast<std::int32_t>(i)) == small_tokens()[i]);
     CHECK(stored.letter_case == LetterCase::uncased);
     source["normalizer"]["lowercase"] = false;
     CHECK(TokenizerJson::read(source.dump(2)).letter_case == LetterCase::cased);

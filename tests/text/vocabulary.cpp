@@ -9,7 +9,8 @@ using taxon::text::Vocabulary;
 
 namespace {
 
-std::string pieces_of(std::string_view word, std::size_t characters, const Vocabulary& vocabulary = small_vocabulary()) {
+std::string pieces_of(std::string_view word, std::size_t characters,
+                      const Vocabulary& vocabulary = small_vocabulary()) {
     std::vector<Vocabulary::Id> ids{0};
     vocabulary.append_pieces(word, characters, ids);
     return spelt(ids, vocabulary);
@@ -47,7 +48,7 @@ TEST_CASE("a word falls into the longest pieces, or is unknown as a whole") {
     CHECK(pieces_of("cafes", 5) == "[PAD] cafe ##s");
     CHECK(pieces_of("unaffablez", 10) == "[PAD] [UNK]");
     CHECK(pieces_of("zun", 3) == "[PAD] [UNK]");
-    CHECK(pieces_of("ab", 2) == "[PAD] [UNK]");    // "##b" is no token, and "a" alone will not do
+    CHECK(pieces_of("ab", 2) == "[PAD] [UNK]");  // "##b" is no token, and "a" alone will not do
     CHECK(pieces_of("caab", 4) == "[PAD] c ##a ##ab");
     CHECK(pieces_of(std::string(100, 'x'), 100).ends_with("x ##x ##x"));
     CHECK(pieces_of(std::string(101, 'x'), 101) == "[PAD] [UNK]");

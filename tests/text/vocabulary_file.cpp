@@ -21,7 +21,9 @@ std::vector<std::string> tokens_of(const std::filesystem::path& path) {
 std::string tokenizer_json() {
     nlohmann::json vocabulary;
     for (std::size_t i = 0; i < small_tokens().size(); ++i) vocabulary[small_tokens()[i]] = i;
-    return nlohmann::json{{"normalizer", {{"type", "BertNormalizer"}, {"lowercase", false}}}, {"model", {{"type", "WordPiece"}, {"vocab", vocabulary}}}}.dump(1);
+    return nlohmann::json{{"normalizer", {{"type", "BertNormalizer"}, {"lowercase", false}}},
+                          {"model", {{"type", "WordPiece"}, {"vocab", vocabulary}}}}
+        .dump(1);
 }
 
 }  // namespace
@@ -35,7 +37,8 @@ TEST_CASE("a vocabulary is the same from every kind of file") {
     CHECK(tokens_of(folder.write("no_last_end.txt", text.substr(0, text.size() - 1))) == small_tokens());
     CHECK(tokens_of(folder.write("mark.txt", "\xEF\xBB\xBF" + text)) == small_tokens());
     CHECK(tokens_of(folder.write("any_name", tokenizer_json())) == small_tokens());
-    CHECK(tokens_of(folder.write("model/tokenizer.json", "\xEF\xBB\xBF \n" + tokenizer_json()).parent_path()) == small_tokens());
+    CHECK(tokens_of(folder.write("model/tokenizer.json", "\xEF\xBB\xBF \n" + tokenizer_json()).parent_path()) ==
+          small_tokens());
 }
 
 TEST_CASE("the case is what stands beside the vocabulary") {
@@ -46,24 +49,29 @@ TEST_CASE("the case is what stands beside the vocabulary") {
         return read_stored_vocabulary(vocabulary).letter_case;
     };
     CHECK(read_stored_vocabulary(vocabulary).letter_case == std::nullopt);
-    CHECK(letter_case("{\"do_lower_case\": true, \"tokenizer_class\": \"BertTokenizer\", \"tokenize_chinese_chars\": true, \"strip_accents\": null}") == LetterCase::uncased);
-    CHECK(letter_case("{\"do_lower_case\": false, \"model_max_length\": 512, \"added_tokens_decoder\": {\"0\": {\"content\": \"[PAD]\"}}}") == LetterCase::cased);
+    CHECK(letter_case("{\"do_lower_case\": true, \"tokenizer_class\": \"BertTokenizer\", \"tokenize_chinese_chars\": "
+                      "true, \"strip_accents\": null}") == LetterCase::uncased);
+    CHECK(letter_case("{\"do_lower_case\": false, \"model_max_length\": 512, \"added_tokens_decoder\": {\"0\": "
+                      "{\"content\": \"[PAD]\"}}}") == LetterCase::cased);
     CHECK(letter_case("{}") == std::nullopt);
     CHECK(error_of([&] { letter_case("{\"do_lower_case\": 1}"); }).fault() == Fault::type);
-    CHECK(error_of([&] { letter_case("{\"do_lower_case\": true, \"strip_accents\": false}"); }).fault() == Fault::unsupported);
+    CHECK(error_of([&] { letter_case("{\"do_lower_case\": true, \"strip_accents\": false}"); }).fault() ==
+          Fault::unsupported);
     CHECK(error_of([&] { letter_case("{\"tokenize_chinese_chars\": false}"); }).fault() == Fault::unsupported);
     CHECK(error_of([&] { letter_case("{\"tokenizer_class\": \"RobertaTokenizer\"}"); }).fault() == Fault::unsupported);
     const auto damaged = error_of([&] { letter_case("{\"do_lower_case\": "); });
     CHECK(damaged.fault() == Fault::syntax);
     CHECK(damaged.facts().file.ends_with("tokenizer_config.json"));
     folder.write("tokenizer_config.json", "{\"do_lower_case\": true}");
-    CHECK(read_stored_vocabulary(folder.write("tokenizer.json", tokenizer_json())).letter_case == LetterCase::cased);  // its own word counts
+    // its own word counts
+    CHECK(read_stored_vocabulary(folder.write("tokenizer.json", tokenizer_json())).letter_case == LetterCase::cased);
 }
 
 TEST_CASE("a config.json of another model does not fit") {
     const ScratchFolder folder("vocabulary_config");
     const auto vocabulary = folder.write("vocab.txt", small_vocabulary_text());
-    folder.write("config.json", "{\"vocab_size\": " + std::to_string(small_tokens().size()) + ", \"text_config\": {\"vocab_size\": 5}}");
+    folder.write("config.json", "{\"vocab_size\": " + std::to_string(small_tokens().size()) +
+                                    ", \"text_config\": {\"vocab_size\": 5}}");
     CHECK(read_vocabulary(vocabulary).size() == small_tokens().size());
     folder.write("config.json", "{\"vocab_size\": 30522}");
     const auto error = error_of([&] { read_vocabulary(vocabulary); });

@@ -38,7 +38,9 @@ TEST_CASE("a text is split as BERT splits it") {
         {"€5 ±", "€5|±", "€5|±"},
         {"\ufffd\ue000", "", ""},
         {std::string("a\0b\x7f", 4) + "c", "abc", "abc"},
-        {"a\xff\xfe" "b \xe4\xb8", "ab", "ab"},
+        {"a\xff\xfe"
+         "b \xe4\xb8",
+         "ab", "ab"},
         {"\uac01", "\u1100\u1161\u11a8", "\uac01"},
     };
     for (const auto& [text, uncased, cased] : examples) {
@@ -50,13 +52,16 @@ TEST_CASE("a text is split as BERT splits it") {
 
 TEST_CASE("words of any bytes are UTF-8, not empty, counted, and split into themselves") {
     std::mt19937 dice(4);
-    const std::vector<std::string> parts{"a", "B", " ", ".", "\u00e9", "\u0301", "中", "\u2014", "\u00ad", "\xff", "\xc3", "\u0130", "\ue000", "\uac01", "\U0001F600", "x"};
+    const std::vector<std::string> parts{"a",      "B",    " ",    ".",      "\u00e9", "\u0301", "中",         "\u2014",
+                                         "\u00ad", "\xff", "\xc3", "\u0130", "\ue000", "\uac01", "\U0001F600", "x"};
     for (const LetterCase letter_case : {LetterCase::uncased, LetterCase::cased}) {
         taxon::text::Words words(letter_case), again(letter_case);
         std::size_t wrong = 0, seen = 0;
         for (int round = 0; round < 20000; ++round) {
             std::string text;
-            for (auto i = dice() % 12; i > 0; --i) text += dice() % 4 == 0 ? std::string(1, static_cast<char>(dice() % 256)) : parts[dice() % parts.size()];
+            for (auto i = dice() % 12; i > 0; --i)
+                text +=
+                    dice() % 4 == 0 ? std::string(1, static_cast<char>(dice() % 256)) : parts[dice() % parts.size()];
             words.split(text, [&](std::string_view word, std::size_t characters) {
                 ++seen;
                 std::size_t starts = 0, parts_of_word = 0;

@@ -19,14 +19,16 @@ namespace {
 template <int Classes, BoxCode Code = BoxCode::darknet>
 struct Small {
     static constexpr Shape input{3, 6, 5};
-    using Layers = Sequential<zoo::yolo::Conv<3, 8, 3, 1, LeakyReLU, zoo::yolo::darknet_epsilon>, Conv2d<8, 5 + Classes, 1, 1, 1, true>, Boxes<Classes, 8, Code, 10, 13>>;
+    using Layers = Sequential<zoo::yolo::Conv<3, 8, 3, 1, LeakyReLU, zoo::yolo::darknet_epsilon>,
+                              Conv2d<8, 5 + Classes, 1, 1, 1, true>, Boxes<Classes, 8, Code, 10, 13>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 constexpr std::size_t floats = 4 * 8 + 8 * 3 * 9 + 7 + 7 * 8;
 
 std::string header(std::uint32_t minor, std::uint32_t major = 0) {
-    return pickled::little(major, 4) + pickled::little(minor, 4) + pickled::little(0, 4) + std::string(minor >= 2 ? 8 : 4, '\xFF');
+    return pickled::little(major, 4) + pickled::little(minor, 4) + pickled::little(0, 4) +
+           std::string(minor >= 2 ? 8 : 4, '\xFF');
 }
 
 /// 1, 2, 3, …
@@ -91,9 +93,12 @@ TEST_CASE("Darknet's weights run, with the anchors of the type") {
 }
 
 TEST_CASE("files that are not this network's are refused") {
-    CHECK(refusal(header(2) + counted(floats + 2 * 9), Fault::mismatch).find("classes: [mismatch] found weights for 4, wanted 2") != std::string::npos);
-    CHECK(refusal(header(2) + counted(floats - 9), Fault::mismatch).find("found weights for 1, wanted 2") != std::string::npos);
-    CHECK(refusal(header(2) + counted(floats - 1), Fault::truncated).find("310 floats, wanted 311") != std::string::npos);
+    CHECK(refusal(header(2) + counted(floats + 2 * 9), Fault::mismatch)
+              .find("classes: [mismatch] found weights for 4, wanted 2") != std::string::npos);
+    CHECK(refusal(header(2) + counted(floats - 9), Fault::mismatch).find("found weights for 1, wanted 2") !=
+          std::string::npos);
+    CHECK(refusal(header(2) + counted(floats - 1), Fault::truncated).find("310 floats, wanted 311") !=
+          std::string::npos);
     CHECK(refusal(header(2) + counted(floats + 1), Fault::unused).find("312 floats, wanted 311") != std::string::npos);
     refusal(header(2) + counted(floats) + "x", Fault::truncated);
     refusal(std::string(12, '\0'), Fault::version);
@@ -101,7 +106,8 @@ TEST_CASE("files that are not this network's are refused") {
     refusal(header(2).substr(0, 15), Fault::truncated);
     refusal(header(9) + counted(floats), Fault::version);
     refusal(header(0, 1001) + counted(floats), Fault::version);
-    CHECK(refusal<Small<2, BoxCode::yolov5>>(header(2) + counted(floats), Fault::mismatch).find("zoo::Yolov3Darknet") != std::string::npos);
+    CHECK(refusal<Small<2, BoxCode::yolov5>>(header(2) + counted(floats), Fault::mismatch).find("zoo::Yolov3Darknet") !=
+          std::string::npos);
 }
 
 TEST_CASE("numbers that Darknet would hide are refused by layer") {

@@ -23,7 +23,13 @@ struct Detector {
         const int anchors = tracer.parameter("1.anchors", Role::preset, 1, 3, 2);
         tracer.scope(1, [&](Tracer& head) {
             head.scope("m", Conv2d<8, 21, 1, 1, 1, true>::trace);
-            detail::BoxHead{.classes = 2, .stride = 8, .code = BoxCode::yolov5, .anchors = {10, 13, 16, 30, 33, 23}, .count = 3, .parameter = anchors}.trace(head);
+            detail::BoxHead{.classes = 2,
+                            .stride = 8,
+                            .code = BoxCode::yolov5,
+                            .anchors = {10, 13, 16, 30, 33, 23},
+                            .count = 3,
+                            .parameter = anchors}
+                .trace(head);
         });
     }
 };
@@ -34,7 +40,8 @@ constexpr GraphView graph = graph_of<Detector>;
 class Checkpoint final : public WeightSource {
   public:
     Checkpoint() {
-        for (const Parameter& p : graph.parameters) shapes[std::string(graph.name(p))] = Dimensions(p.shape.begin(), p.shape.begin() + p.rank);
+        for (const Parameter& p : graph.parameters)
+            shapes[std::string(graph.name(p))] = Dimensions(p.shape.begin(), p.shape.begin() + p.rank);
     }
     std::string origin() const override { return "best.pt"; }
     std::vector<std::string_view> names() const override {
@@ -46,7 +53,9 @@ class Checkpoint final : public WeightSource {
         const auto found = shapes.find(std::string(name));
         return found == shapes.end() ? std::nullopt : std::optional(found->second);
     }
-    void read(std::string_view, std::span<const std::int64_t>, std::span<float> to) const override { std::fill(to.begin(), to.end(), 1.5f); }
+    void read(std::string_view, std::span<const std::int64_t>, std::span<float> to) const override {
+        std::fill(to.begin(), to.end(), 1.5f);
+    }
     ModuleFacts facts() const override { return module; }
 
     std::map<std::string, Dimensions> shapes{};

@@ -13,7 +13,8 @@ namespace {
 class Tensors final : public WeightSource {
   public:
     explicit Tensors(GraphView graph) {
-        for (const Parameter& p : graph.parameters) shapes[std::string(graph.name(p))] = Dimensions(p.shape.begin(), p.shape.begin() + p.rank);
+        for (const Parameter& p : graph.parameters)
+            shapes[std::string(graph.name(p))] = Dimensions(p.shape.begin(), p.shape.begin() + p.rank);
     }
 
     std::string origin() const override { return "weights.pth"; }
@@ -26,7 +27,9 @@ class Tensors final : public WeightSource {
         const auto found = shapes.find(std::string(name));
         return found == shapes.end() ? std::nullopt : std::optional(found->second);
     }
-    void read(std::string_view, std::span<const std::int64_t>, std::span<float> to) const override { std::fill(to.begin(), to.end(), 0.f); }
+    void read(std::string_view, std::span<const std::int64_t>, std::span<float> to) const override {
+        std::fill(to.begin(), to.end(), 0.f);
+    }
 
     std::map<std::string, Dimensions> shapes{};
 };
@@ -41,7 +44,9 @@ struct Norm {
 class Numbers final : public WeightSource {
     std::string origin() const override { return ""; }
     std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
+        return Dimensions(wanted.begin(), wanted.end());
+    }
     void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
         to[0] = name == "0.weight" ? 3.f : name == "0.bias" ? 5.f : name == "0.running_mean" ? 2.f : 0.25f;
         to[1] = 1.f;
@@ -77,7 +82,8 @@ TEST_CASE("one error lists all that is missing, superfluous or misshapen") {
     tensors.shapes["2.2.weight"] = {13, 90};
     tensors.shapes["classifier.weight"] = {1};
     const std::string found = refusal(tensors);
-    CHECK(found == "2 misshapen: 2.2.weight (13, 90) instead of (13, 10, 3, 3), 3.weight (9, 37, 1, 1) instead of (9, 37, 3, 3); 2 missing: 0.bias (10), 2.1.2.running_var (16); 1 superfluous: classifier.weight");
+    CHECK(found == "2 misshapen: 2.2.weight (13, 90) instead of (13, 10, 3, 3), 3.weight (9, 37, 1, 1) instead of (9, "
+                   "37, 3, 3); 2 missing: 0.bias (10), 2.1.2.running_var (16); 1 superfluous: classifier.weight");
 }
 
 TEST_CASE("numbers that inference does not need may be absent, or of any shape") {
@@ -104,7 +110,9 @@ TEST_CASE("a number that is not finite, and a negative variance, are refused by 
         float value = 0;
         std::string origin() const override { return "weights.pth"; }
         std::vector<std::string_view> names() const override { return {}; }
-        std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+        std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
+            return Dimensions(wanted.begin(), wanted.end());
+        }
         void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
             std::fill(to.begin(), to.end(), 1.f);
             if (name == bad) to[1] = value;

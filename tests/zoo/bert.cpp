@@ -11,15 +11,18 @@ using namespace taxon;
 
 namespace {
 
-template <class A, class... More> using Texts = Model<A, shape::Mutable<Range{1, 2}, Range{1, 512}>, More...>;
+template <class A, class... More>
+using Texts = Model<A, shape::Mutable<Range{1, 2}, Range{1, 512}>, More...>;
 
-/// The texts of the golden outputs: two of `length` tokens, the second type from the middle on. Of the second text the last 7 are not valid.
+/// The texts of the golden outputs: two of `length` tokens, the second type from the middle on. Of the second text the
+/// last 7 are not valid.
 template <class A>
 std::vector<float> golden_texts(int length) {
     const io::UnitSequence unit("", "input_ids");
     std::vector<float> samples;
     for (int i = 0; i < 2 * length; ++i) {
-        samples.push_back(static_cast<float>(std::floor((unit[static_cast<std::size_t>(i)] + 1) / 2 * graph_of<A>.node(1).words)));
+        samples.push_back(
+            static_cast<float>(std::floor((unit[static_cast<std::size_t>(i)] + 1) / 2 * graph_of<A>.node(1).words)));
         samples.push_back(i % length < length / 2 ? 0 : 1);
     }
     return samples;

@@ -18,7 +18,9 @@ class Golden {
         : facts_(nlohmann::json::parse(std::ifstream(shared / "golden/synthetic" / (name + ".json")))),
           tensors_(taxon::io::WeightFile::open(shared / "golden/synthetic" / (name + ".safetensors"))) {}
 
-    taxon::io::SyntheticWeights weights() const { return taxon::io::SyntheticWeights("", facts_.at("gain").get<double>()); }
+    taxon::io::SyntheticWeights weights() const {
+        return taxon::io::SyntheticWeights("", facts_.at("gain").get<double>());
+    }
 
     /// The graph has these parameters, and no others but ignored ones.
     void check_parameters(taxon::GraphView graph) const {
@@ -35,7 +37,8 @@ class Golden {
         CHECK(wanted.empty());
     }
 
-    /// Every layer's shape, where PyTorch has a module of that name; of a module that is called several times its first.
+    /// Every layer's shape, where PyTorch has a module of that name; of a module that is called several times its
+    /// first.
     void check_shapes(taxon::GraphView graph) const {
         std::map<std::string, taxon::Shape> layers;
         for (const taxon::Node& node : graph.nodes) layers.emplace(graph.name(node), node.out);
@@ -59,7 +62,8 @@ class Golden {
         return difference(logits, wanted);
     }
 
-    /// The same of a detector's table, boxes and scores apart: the worse. Of large networks PyTorch's first rows were kept.
+    /// The same of a detector's table, boxes and scores apart: the worse. Of large networks PyTorch's first rows were
+    /// kept.
     double rows_difference(std::span<const float> table) const {
         const bool whole = tensors_.find("decoded") != nullptr;
         const std::vector<float> wanted = tensor(whole ? "decoded" : "decoded_first500");

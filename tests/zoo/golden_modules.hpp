@@ -43,7 +43,9 @@ void check_golden(const std::string& name) {
             continue;
         }
         INFO(name << " with " << cpu::name_of(isa));
-        CHECK(golden.difference(Model<Network, shape::Fixed<2>>::load(weights, {.isa = isa})(input)) <= Golden::allowed);
+        CHECK(golden.difference(Model<Network, shape::Fixed<2>>::load(weights, {.isa = isa})(input)) <=
+              Golden::allowed);
     }
-    CHECK(golden.difference(Model<Network, shape::Fixed<2>, backend::Reference>::load(weights)(input)) <= Golden::allowed);
+    CHECK(golden.difference(Model<Network, shape::Fixed<2>, backend::Reference>::load(weights)(input)) <=
+          Golden::allowed);
 }

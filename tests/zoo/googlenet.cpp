@@ -10,7 +10,8 @@ using namespace taxon;
 
 namespace {
 
-/// Generated weights that say what they hold, as a file does: every parameter of the published checkpoint, training's classifiers too.
+/// Generated weights that say what they hold, as a file does: every parameter of the published checkpoint, training's
+/// classifiers too.
 class Checkpoint final : public WeightSource {
   public:
     Checkpoint(io::SyntheticWeights numbers, bool with_auxiliaries) : numbers_(std::move(numbers)) {
@@ -20,8 +21,12 @@ class Checkpoint final : public WeightSource {
     static constexpr GraphView graph = graph_of<zoo::GoogLeNet<>>;
     std::string origin() const override { return "checkpoint"; }
     std::vector<std::string_view> names() const override { return names_; }
-    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override { return numbers_.shape_of(name, wanted); }
-    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override { numbers_.read(name, shape, to); }
+    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override {
+        return numbers_.shape_of(name, wanted);
+    }
+    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
+        numbers_.read(name, shape, to);
+    }
 
   private:
     io::SyntheticWeights numbers_;
@@ -30,7 +35,9 @@ class Checkpoint final : public WeightSource {
 
 }  // namespace
 
-TEST_CASE("GoogLeNet has as many parameters as torchvision's") { STATIC_REQUIRE(graph_of<zoo::GoogLeNet<>>.parameter_count() == 6'624'904); }
+TEST_CASE("GoogLeNet has as many parameters as torchvision's") {
+    STATIC_REQUIRE(graph_of<zoo::GoogLeNet<>>.parameter_count() == 6'624'904);
+}
 
 TEST_CASE("GoogLeNet has torchvision's parameter names and shapes, ceil-mode pools included") {
     const auto shared = shared_data();

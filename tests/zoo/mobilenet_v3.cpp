@@ -20,7 +20,8 @@ TEST_CASE("MobileNetV3-Small has the size that its paper states") {
 TEST_CASE("MobileNetV3-Small agrees with PyTorch") { check_golden<zoo::MobileNetV3Small<>>("mobilenet_v3_small"); }
 TEST_CASE("MobileNetV3-Large agrees with PyTorch") { check_golden<zoo::MobileNetV3Large<>>("mobilenet_v3_large"); }
 
-/// Weights and values rounded to half or bfloat16 in every layer cost PyTorch up to 1e-2 and 6e-2 of the outputs' deviation: twice that.
+/// Weights and values rounded to half or bfloat16 in every layer cost PyTorch up to 1e-2 and 6e-2 of the outputs'
+/// deviation: twice that.
 TEST_CASE("MobileNetV3-Small agrees with PyTorch in smaller floats") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");
@@ -29,7 +30,9 @@ TEST_CASE("MobileNetV3-Small agrees with PyTorch in smaller floats") {
     const auto check = [&]<class Precision>(Precision, double allowed) {
         for (const auto isa : instruction_sets(Precision::data_types)) {
             INFO(Precision::name << " with " << cpu::name_of(isa));
-            const double difference = golden.difference(Model<zoo::MobileNetV3Small<>, shape::Fixed<2>, Precision>::load(golden.weights(), {.isa = isa})(input));
+            const double difference =
+                golden.difference(Model<zoo::MobileNetV3Small<>, shape::Fixed<2>, Precision>::load(
+                    golden.weights(), {.isa = isa})(input));
             CHECK(difference <= allowed);
             CHECK(difference > Golden::allowed);  // else nothing was rounded
         }
@@ -42,11 +45,15 @@ TEST_CASE("every layer of MobileNetV3-Small agrees with PyTorch's") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");
     const auto facts = golden_facts(*shared, "mobilenet_v3_small");
-    const auto model = Model<zoo::MobileNetV3Small<>, backend::Reference>::load(Golden(*shared, "mobilenet_v3_small").weights());
+    const auto model =
+        Model<zoo::MobileNetV3Small<>, backend::Reference>::load(Golden(*shared, "mobilenet_v3_small").weights());
     const auto input = io::synthetic_input("", "input", 2 * 3 * 224 * 224);
 
     // A module's output is that of the last layer whose name starts with the module's.
-    struct Sums { double count = 0, sum = 0, squares = 0; std::vector<float> first{}; };
+    struct Sums {
+        double count = 0, sum = 0, squares = 0;
+        std::vector<float> first{};
+    };
     std::map<std::string, Sums> modules;
     for (std::size_t sample = 0; sample < 2; ++sample) {
         std::map<std::string, std::vector<float>> last;
@@ -79,7 +86,8 @@ TEST_CASE("every layer of MobileNetV3-Small agrees with PyTorch's") {
         const double allowed = 1e-4 * wanted["std"].template get<double>();  // as for the outputs
         CHECK(std::abs(mean - wanted["mean"].template get<double>()) < allowed);
         CHECK(std::abs(deviation - wanted["std"].template get<double>()) < allowed * 10);  // n or n - 1 numbers
-        for (std::size_t i = 0; i < 4; ++i) CHECK(std::abs(found.first[i] - wanted["first"][i].template get<double>()) < allowed);
+        for (std::size_t i = 0; i < 4; ++i)
+            CHECK(std::abs(found.first[i] - wanted["first"][i].template get<double>()) < allowed);
     }
     CHECK(compared == 36);  // all 37 but the dropout
 }

@@ -86,21 +86,29 @@ TEST_CASE("the parameters of two convolutions that are one product are called as
     constexpr GraphView graph = graph_of<Around<8, 16, zoo::yolo::TwoConvs<8, 8>, 4, 4>>;
     std::vector<std::string> names;
     for (const Parameter& p : graph.parameters) names.emplace_back(graph.name(p));
-    CHECK(names == std::vector<std::string>{"0.weight", "1.cv1.conv.weight", "1.cv2.conv.weight", "1.cv1.bn.weight", "1.cv1.bn.bias", "1.cv1.bn.running_mean", "1.cv1.bn.running_var",
-                                            "1.cv1.bn.num_batches_tracked", "1.cv2.bn.weight", "1.cv2.bn.bias", "1.cv2.bn.running_mean", "1.cv2.bn.running_var", "1.cv2.bn.num_batches_tracked",
-                                            "2.weight"});
+    CHECK(names == std::vector<std::string>{"0.weight", "1.cv1.conv.weight", "1.cv2.conv.weight", "1.cv1.bn.weight",
+                                            "1.cv1.bn.bias", "1.cv1.bn.running_mean", "1.cv1.bn.running_var",
+                                            "1.cv1.bn.num_batches_tracked", "1.cv2.bn.weight", "1.cv2.bn.bias",
+                                            "1.cv2.bn.running_mean", "1.cv2.bn.running_var",
+                                            "1.cv2.bn.num_batches_tracked", "2.weight"});
     CHECK(graph.name(graph.nodes[2]) == "1.cv1+cv2");
 }
 
-TEST_CASE("C3 of one bottleneck, whose sum overwrites what it reads, agrees with Reference") { check<C3<32, 32, 1, true, 11, 13>>(); }
+TEST_CASE("C3 of one bottleneck, whose sum overwrites what it reads, agrees with Reference") {
+    check<C3<32, 32, 1, true, 11, 13>>();
+}
 TEST_CASE("C3 of two bottlenecks agrees with Reference") { check<C3<24, 48, 2, true, 9, 10>>(); }
 TEST_CASE("C3 without shortcuts agrees with Reference") { check<C3<40, 32, 2, false, 12, 7>>(); }
 TEST_CASE("C3 of halves that are no whole vectors agrees with Reference") { check<C3<16, 20, 1, true, 9, 9>>(); }
-TEST_CASE("C3 of deep sums on a small map, which are cut into blocks but for those in place, agrees with Reference") { check<C3<64, 288, 1, true, 5, 3>>(); }
+TEST_CASE("C3 of deep sums on a small map, which are cut into blocks but for those in place, agrees with Reference") {
+    check<C3<64, 288, 1, true, 5, 3>>();
+}
 TEST_CASE("SPPF's pools read and write slices of one buffer") {
     using Network = Around<32, 24, zoo::yolo::SPPF<32, 24>, 7, 9>;
     STATIC_REQUIRE(copies<Network>() == 0);
     check<Network>();
 }
 TEST_CASE("SPPF of odd channels agrees with Reference") { check<Around<22, 12, zoo::yolo::SPPF<22, 12>, 4, 6>>(); }
-TEST_CASE("bottlenecks with leaky ReLU agree with Reference") { check<Around<24, 24, zoo::yolo::Bottleneck<24, 24, true, 12, LeakyReLU>, 8, 9>>(); }
+TEST_CASE("bottlenecks with leaky ReLU agree with Reference") {
+    check<Around<24, 24, zoo::yolo::Bottleneck<24, 24, true, 12, LeakyReLU>, 8, 9>>();
+}

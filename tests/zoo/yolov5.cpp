@@ -32,10 +32,13 @@ TEST_CASE("YOLOv5 has as many parameters as its authors', in five sizes") {
 }
 
 TEST_CASE("YOLOv5 copies nothing into its concatenations, in no size") {
-    for (const PlanView& plan : {plan_of<zoo::Yolov5n<>>, plan_of<zoo::Yolov5s<>>, plan_of<zoo::Yolov5m<>>, plan_of<zoo::Yolov5l<>>, plan_of<zoo::Yolov5x<>>})
+    for (const PlanView& plan : {plan_of<zoo::Yolov5n<>>, plan_of<zoo::Yolov5s<>>, plan_of<zoo::Yolov5m<>>,
+                                 plan_of<zoo::Yolov5l<>>, plan_of<zoo::Yolov5x<>>})
         for (const Step& step : plan.steps) CHECK(step.geometry.kernel != Kernel::copy);
     PlanInvariants(graph_of<zoo::Yolov5n<80, 64>>, plan_of<zoo::Yolov5n<80, 64>>).check();
-    PlanInvariants(graph_of<zoo::Yolov5m<3, 32>>, plan_of<zoo::Yolov5m<3, 32>, Shape{3, 32, 32}, true, precision::QInt8MixedFloat32::data_types>).check();
+    PlanInvariants(graph_of<zoo::Yolov5m<3, 32>>,
+                   plan_of<zoo::Yolov5m<3, 32>, Shape{3, 32, 32}, true, precision::QInt8MixedFloat32::data_types>)
+        .check();
 }
 
 TEST_CASE("YOLOv5 has the parameter names and shapes of its authors") {
@@ -61,7 +64,9 @@ TEST_CASE("a pickled module of halves runs as its numbers do, with its own ancho
     CHECK(file.facts().labels == std::vector<std::string>{"cat", "dog"});
     const Parameters parameters(graph_of<Small>, file);
     for (const Node& node : graph_of<Small>.nodes)
-        if (node.op == Op::boxes) CHECK(parameters.anchors(node)[1] == static_cast<float>(node.head * 6 + 2) / 4 * static_cast<float>(node.stride));
+        if (node.op == Op::boxes)
+            CHECK(parameters.anchors(node)[1] ==
+                  static_cast<float>(node.head * 6 + 2) / 4 * static_cast<float>(node.stride));
     const auto sample = io::synthetic_input("", "input", static_cast<std::size_t>(Small::input.size()));
     std::vector<float> expected(static_cast<std::size_t>(graph_of<Small>.output_shape().size()));
     reference::Interpreter(graph_of<Small>, file).run(sample, expected, 0);
@@ -69,7 +74,9 @@ TEST_CASE("a pickled module of halves runs as its numbers do, with its own ancho
         INFO("instruction set " << cpu::name_of(isa));
         const auto found = Model<Small>::load(file, {.isa = isa})(sample);
         double worst = 0;
-        for (std::size_t i = 0; i < found.size(); ++i) worst = std::max(worst, static_cast<double>(std::abs(found[i] - expected[i])) / std::max(1.0, static_cast<double>(std::abs(expected[i]))));
+        for (std::size_t i = 0; i < found.size(); ++i)
+            worst = std::max(worst, static_cast<double>(std::abs(found[i] - expected[i])) /
+                                        std::max(1.0, static_cast<double>(std::abs(expected[i]))));
         CHECK(worst < 1e-3);  // generated weights amplify rounding
     }
 }

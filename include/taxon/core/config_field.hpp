@@ -3,7 +3,8 @@
 
 namespace taxon {
 
-/// What a model's config.json must have under a name, if it has something there: what an architecture says of itself in other words.
+/// What a model's config.json must have under a name, if it has something there: what an architecture says of itself in
+/// other words.
 struct ConfigField {
     std::string_view name;
     int wanted = 0;           ///< of whole numbers

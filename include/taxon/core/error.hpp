@@ -7,14 +7,36 @@ namespace taxon {
 
 /// What kind of thing went wrong. The name is part of the message, and tests hold each bad input to it.
 enum class Fault : unsigned char {
-    usage, io, truncated, magic, version, checksum, limit, overflow, bounds, overlap, duplicate, unsupported, forbidden,
-    syntax, encoding, type, shape, element, missing, unused, path, mismatch, value
+    usage,
+    io,
+    truncated,
+    magic,
+    version,
+    checksum,
+    limit,
+    overflow,
+    bounds,
+    overlap,
+    duplicate,
+    unsupported,
+    forbidden,
+    syntax,
+    encoding,
+    type,
+    shape,
+    element,
+    missing,
+    unused,
+    path,
+    mismatch,
+    value
 };
 
 constexpr std::string_view name_of(Fault fault) {
-    constexpr std::string_view names[] = {"usage", "io", "truncated", "magic", "version", "checksum", "limit", "overflow", "bounds",
-                                          "overlap", "duplicate", "unsupported", "forbidden", "syntax", "encoding", "type", "shape",
-                                          "element", "missing", "unused", "path", "mismatch", "value"};
+    constexpr std::string_view names[] = {"usage",     "io",       "truncated", "magic",    "version",   "checksum",
+                                          "limit",     "overflow", "bounds",    "overlap",  "duplicate", "unsupported",
+                                          "forbidden", "syntax",   "encoding",  "type",     "shape",     "element",
+                                          "missing",   "unused",   "path",      "mismatch", "value"};
     return names[static_cast<int>(fault)];
 }
 
@@ -29,7 +51,8 @@ class Error : public std::runtime_error {
         std::string remedy{};  ///< what the user can do about it
     };
 
-    Error(Fault fault, Facts facts) : std::runtime_error(sentence(fault, facts)), fault_(fault), facts_(std::move(facts)) {}
+    Error(Fault fault, Facts facts)
+        : std::runtime_error(sentence(fault, facts)), fault_(fault), facts_(std::move(facts)) {}
 
     Fault fault() const noexcept { return fault_; }
     const Facts& facts() const noexcept { return facts_; }

@@ -7,7 +7,8 @@ namespace taxon {
 #if defined(__clang__)  // clang 14 prints a string argument as numbers, but a pack of characters as characters
 template <char... Sentence>
 struct ModelError {
-    static_assert(sizeof...(Sentence) == 0, "taxon: this model cannot be built; the reason is spelled in ModelError<...>");
+    static_assert(sizeof...(Sentence) == 0,
+                  "taxon: this model cannot be built; the reason is spelled in ModelError<...>");
 };
 #else
 /// Fails to compile with the reason as its own name: ModelError<"layer 'features.3.0' (Conv2d<…>) wants …, found …">.

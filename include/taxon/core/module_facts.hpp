@@ -9,9 +9,12 @@ namespace taxon {
 
 /// What a pickled module says of itself besides its parameters. Empty for files of parameters alone.
 struct ModuleFacts {
-    std::vector<std::string> labels{};                             ///< names of classes by their index: `names` of YOLOv5's modules
-    std::set<std::string> classes{};                               ///< of the module and all in it: "torch.nn.modules.activation.SiLU"
-    std::map<std::string, std::set<double>, std::less<>> numbers{};  ///< that are no parameters: "eps" of normalisations, "negative_slope" of leaky ReLUs
+    /// names of classes by their index: `names` of YOLOv5's modules
+    std::vector<std::string> labels{};
+    /// of the module and all in it: "torch.nn.modules.activation.SiLU"
+    std::set<std::string> classes{};
+    /// that are no parameters: "eps" of normalisations, "negative_slope" of leaky ReLUs
+    std::map<std::string, std::set<double>, std::less<>> numbers{};
 
     bool empty() const { return classes.empty(); }
 };

@@ -3,8 +3,9 @@
 
 namespace taxon {
 
-/// The shape of one sample's activation: a picture (channels, height, width), a sequence of up to `width` tokens (channels features
-/// each, height 1), a vector (channels), or a table of `height` rows of `channels` numbers. The batch is a policy, not a shape.
+/// The shape of one sample's activation: a picture (channels, height, width), a sequence of up to `width` tokens
+/// (channels features each, height 1), a vector (channels), or a table of `height` rows of `channels` numbers. The
+/// batch is a policy, not a shape.
 struct Shape {
     int channels = 0, height = 1, width = 1;
     bool sequence = false;  ///< `width` is the largest length; the real one is said when the model runs

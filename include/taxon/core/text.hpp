@@ -15,7 +15,8 @@ struct FixedString {
     constexpr bool empty() const { return Size == 1; }
 };
 
-/// A text of bounded length that constant expressions can write: paths of layers, sentences of errors. What does not fit is cut.
+/// A text of bounded length that constant expressions can write: paths of layers, sentences of errors. What does not
+/// fit is cut.
 template <std::size_t Capacity>
 struct Text {
     char characters[Capacity]{};

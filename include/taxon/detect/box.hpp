@@ -3,8 +3,9 @@
 
 namespace taxon::detect {
 
-/// A rectangle by its edges, in pixels from a picture's top left corner; right and bottom are where it ends. A box whose right lies left of its
-/// left, or bottom above top, has a negative area of no meaning: networks make none, files are held to it by their readers.
+/// A rectangle by its edges, in pixels from a picture's top left corner; right and bottom are where it ends. A box
+/// whose right lies left of its left, or bottom above top, has a negative area of no meaning: networks make none, files
+/// are held to it by their readers.
 struct Box {
     float left = 0, top = 0, right = 0, bottom = 0;
 
@@ -19,7 +20,8 @@ constexpr Box box_around(float x, float y, float width, float height) {
     return {x - width / 2, y - height / 2, x + width / 2, y + height / 2};
 }
 
-/// Intersection over union, 0 to 1; 0 for boxes that only touch, and for two without area. In float and in the order of torchvision's nms.
+/// Intersection over union, 0 to 1; 0 for boxes that only touch, and for two without area. In float and in the order of
+/// torchvision's nms.
 constexpr float overlap(const Box& a, const Box& b) {
     const float across = std::max(0.0f, std::min(a.right, b.right) - std::max(a.left, b.left));
     const float down = std::max(0.0f, std::min(a.bottom, b.bottom) - std::max(a.top, b.top));

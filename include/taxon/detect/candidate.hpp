@@ -10,7 +10,8 @@
 
 namespace taxon::detect {
 
-/// A box that may be an answer: where it is, how sure the network is (objectness times class score), and of which class.
+/// A box that may be an answer: where it is, how sure the network is (objectness times class score), and of which
+/// class.
 struct Candidate {
     Box box;
     float score = 0;
@@ -21,9 +22,9 @@ struct Candidate {
 /// A candidate that was kept.
 using Detection = Candidate;
 
-/// Adds what a decoded row (centre x, centre y, width, height, objectness, a score for each class) has above the profile's confidence: its best class, of
-/// equal ones the first, or every class, in rising order. A score that is not a number is added as well, for suppression to refuse: a broken network must not look
-/// like one that sees nothing.
+/// Adds what a decoded row (centre x, centre y, width, height, objectness, a score for each class) has above the
+/// profile's confidence: its best class, of equal ones the first, or every class, in rising order. A score that is not
+/// a number is added as well, for suppression to refuse: a broken network must not look like one that sees nothing.
 inline void add_candidates(std::span<const float> row, const Profile& profile, std::vector<Candidate>& candidates) {
     constexpr std::size_t before_classes = 5;
     const float objectness = row[4];
@@ -36,7 +37,11 @@ inline void add_candidates(std::span<const float> row, const Profile& profile, s
     };
     if (profile.every_class)
         for (std::size_t label = 0; label < classes.size(); ++label) add(label);
-    else add(static_cast<std::size_t>(std::max_element(classes.begin(), classes.end(), [](float a, float b) { return a < b || (std::isnan(b) && !std::isnan(a)); }) - classes.begin()));
+    else
+        add(static_cast<std::size_t>(
+            std::max_element(classes.begin(), classes.end(),
+                             [](float a, float b) { return a < b || (std::isnan(b) && !std::isnan(a)); }) -
+            classes.begin()));
 }
 
 }  // namespace taxon::detect

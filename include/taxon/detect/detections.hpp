@@ -14,21 +14,27 @@
 
 namespace taxon::detect {
 
-/// What a detector sees in a picture: the best of the candidates, their boxes in the picture's pixels, best first. Throws what suppression does.
-inline std::vector<Detection> detections(std::vector<Candidate> candidates, const Profile& profile, const preprocess::LetterboxFit& fit) {
+/// What a detector sees in a picture: the best of the candidates, their boxes in the picture's pixels, best first.
+/// Throws what suppression does.
+inline std::vector<Detection> detections(std::vector<Candidate> candidates, const Profile& profile,
+                                         const preprocess::LetterboxFit& fit) {
     auto kept = non_maximum_suppression(std::move(candidates), profile);
     for (Detection& one : kept) one.box = in_picture(one.box, fit);
     return kept;
 }
 
-/// The same of a detector's decoded rows, `columns` numbers each as `add_candidates` wants them. Throws Fault::shape unless the rows are whole and have a class.
-inline std::vector<Detection> detections(std::span<const float> rows, std::size_t columns, const Profile& profile, const preprocess::LetterboxFit& fit) {
+/// The same of a detector's decoded rows, `columns` numbers each as `add_candidates` wants them. Throws Fault::shape
+/// unless the rows are whole and have a class.
+inline std::vector<Detection> detections(std::span<const float> rows, std::size_t columns, const Profile& profile,
+                                         const preprocess::LetterboxFit& fit) {
     if (columns <= 5 || rows.size() % columns != 0)
-        throw Error(Fault::shape, {.place = "detector's rows",
-                                   .found = std::to_string(rows.size()) + " numbers for rows of " + std::to_string(columns),
-                                   .wanted = "whole rows of a box, an objectness and at least one class"});
+        throw Error(Fault::shape,
+                    {.place = "detector's rows",
+                     .found = std::to_string(rows.size()) + " numbers for rows of " + std::to_string(columns),
+                     .wanted = "whole rows of a box, an objectness and at least one class"});
     std::vector<Candidate> candidates;
-    for (std::size_t start = 0; start < rows.size(); start += columns) add_candidates(rows.subspan(start, columns), profile, candidates);
+    for (std::size_t start = 0; start < rows.size(); start += columns)
+        add_candidates(rows.subspan(start, columns), profile, candidates);
     return detections(std::move(candidates), profile, fit);
 }
 

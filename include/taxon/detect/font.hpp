@@ -4,8 +4,8 @@
 
 namespace taxon::detect {
 
-/// A small typeface: the printable characters of ASCII on cells of 6 x 9 dots, of which the last column and row are free; letters stand on row 6.
-/// Whatever else a text holds has the shape of an empty box.
+/// A small typeface: the printable characters of ASCII on cells of 6 x 9 dots, of which the last column and row are
+/// free; letters stand on row 6. Whatever else a text holds has the shape of an empty box.
 namespace font {
 
 inline constexpr int width = 6, height = 9, ascent = 7;
@@ -72,7 +72,8 @@ inline constexpr std::string_view strips[] = {
 constexpr bool dot(char c, int y, int x) {
     const auto code = static_cast<unsigned char>(c);
     const auto index = static_cast<std::size_t>(code < ' ' || code > '~' ? '~' + 1 - ' ' : code - ' ');
-    return strips[index / 16 * height + static_cast<std::size_t>(y)][index % 16 * width + static_cast<std::size_t>(x)] == '#';
+    return strips[index / 16 * height + static_cast<std::size_t>(y)]
+                 [index % 16 * width + static_cast<std::size_t>(x)] == '#';
 }
 
 /// Characters to draw for a UTF-8 text: one for each, whatever its bytes.

@@ -4,12 +4,16 @@
 
 namespace taxon::detect {
 
-/// A box of the letterbox as a box of the picture that lies in it, cut off at the picture's edges. The borders count as exact halves, as in the YOLOv5 reference,
-/// though they are whole pixels.
+/// A box of the letterbox as a box of the picture that lies in it, cut off at the picture's edges. The borders count as
+/// exact halves, as in the YOLOv5 reference, though they are whole pixels.
 constexpr Box in_picture(const Box& box, const preprocess::LetterboxFit& fit) {
-    const auto scale = static_cast<float>(fit.scale), height = static_cast<float>(fit.picture_height), width = static_cast<float>(fit.picture_width);
-    const auto left = static_cast<float>((fit.width - fit.picture_width * fit.scale) / 2), top = static_cast<float>((fit.height - fit.picture_height * fit.scale) / 2);
-    return clipped({(box.left - left) / scale, (box.top - top) / scale, (box.right - left) / scale, (box.bottom - top) / scale}, width, height);
+    const auto scale = static_cast<float>(fit.scale), height = static_cast<float>(fit.picture_height),
+               width = static_cast<float>(fit.picture_width);
+    const auto left = static_cast<float>((fit.width - fit.picture_width * fit.scale) / 2),
+               top = static_cast<float>((fit.height - fit.picture_height * fit.scale) / 2);
+    return clipped(
+        {(box.left - left) / scale, (box.top - top) / scale, (box.right - left) / scale, (box.bottom - top) / scale},
+        width, height);
 }
 
 }  // namespace taxon::detect

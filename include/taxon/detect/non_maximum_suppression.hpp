@@ -12,29 +12,37 @@
 
 namespace taxon::detect {
 
-/// So many candidates of a picture are looked at, those with the highest scores. Only networks that are sure of nothing have more.
+/// So many candidates of a picture are looked at, those with the highest scores. Only networks that are sure of nothing
+/// have more.
 inline constexpr std::size_t most_candidates = 30'000;
 
 namespace detail {
 
 inline void check_candidate(const Candidate& one) {
     const auto& [left, top, right, bottom] = one.box;
-    if (std::isfinite(one.score) && std::isfinite(left) && std::isfinite(top) && std::isfinite(right) && std::isfinite(bottom) && one.label >= 0) return;
-    throw Error(Fault::value, {.place = "candidate of class " + std::to_string(one.label),
-                               .found = "score " + std::to_string(one.score) + ", box " + std::to_string(left) + ", " + std::to_string(top) + ", " +
-                                        std::to_string(right) + ", " + std::to_string(bottom),
-                               .wanted = "finite numbers",
-                               .remedy = "check the weights and the input"});
+    if (std::isfinite(one.score) && std::isfinite(left) && std::isfinite(top) && std::isfinite(right) &&
+        std::isfinite(bottom) && one.label >= 0)
+        return;
+    throw Error(Fault::value,
+                {.place = "candidate of class " + std::to_string(one.label),
+                 .found = "score " + std::to_string(one.score) + ", box " + std::to_string(left) + ", " +
+                          std::to_string(top) + ", " + std::to_string(right) + ", " + std::to_string(bottom),
+                 .wanted = "finite numbers",
+                 .remedy = "check the weights and the input"});
 }
 
-/// Higher scores first; equal ones by class and place, so that the answer does not depend on the order in which candidates come.
+/// Higher scores first; equal ones by class and place, so that the answer does not depend on the order in which
+/// candidates come.
 inline bool goes_before(const Candidate& a, const Candidate& b) {
-    const auto rest = [](const Candidate& one) { return std::tuple(one.label, one.box.left, one.box.top, one.box.right, one.box.bottom); };
+    const auto rest = [](const Candidate& one) {
+        return std::tuple(one.label, one.box.left, one.box.top, one.box.right, one.box.bottom);
+    };
     return a.score != b.score ? a.score > b.score : rest(a) < rest(b);
 }
 
-/// The reference moves boxes apart by class before it compares all with all. Here only those of a class are compared, but edges are still rounded as they are
-/// there, to 1/16 pixel for class 79: of 14,721 boxes that are kept of 66 pictures, 16 would be others without that.
+/// The reference moves boxes apart by class before it compares all with all. Here only those of a class are compared,
+/// but edges are still rounded as they are there, to 1/16 pixel for class 79: of 14,721 boxes that are kept of 66
+/// pictures, 16 would be others without that.
 inline Box moved_by_class(const Candidate& one) {
     const float offset = static_cast<float>(one.label) * 7680.0f;
     return {one.box.left + offset, one.box.top + offset, one.box.right + offset, one.box.bottom + offset};
@@ -42,9 +50,9 @@ inline Box moved_by_class(const Candidate& one) {
 
 }  // namespace detail
 
-/// The candidates that no better one of their class overlaps by more than `profile.overlap`, best first, at most `profile.most`: the boxes that the YOLOv5
-/// reference keeps, but for equal scores, whose order it leaves open.
-/// Throws Fault::value for a score or box that is not finite, or a class below 0.
+/// The candidates that no better one of their class overlaps by more than `profile.overlap`, best first, at most
+/// `profile.most`: the boxes that the YOLOv5 reference keeps, but for equal scores, whose order it leaves open. Throws
+/// Fault::value for a score or box that is not finite, or a class below 0.
 inline std::vector<Detection> non_maximum_suppression(std::vector<Candidate> candidates, const Profile& profile) {
     int classes = 0;
     for (const Candidate& one : candidates) {
@@ -52,7 +60,8 @@ inline std::vector<Detection> non_maximum_suppression(std::vector<Candidate> can
         classes = std::max(classes, one.label + 1);
     }
     if (candidates.size() > most_candidates) {
-        std::nth_element(candidates.begin(), candidates.begin() + most_candidates, candidates.end(), detail::goes_before);
+        std::nth_element(candidates.begin(), candidates.begin() + most_candidates, candidates.end(),
+                         detail::goes_before);
         candidates.resize(most_candidates);
     }
     std::sort(candidates.begin(), candidates.end(), detail::goes_before);

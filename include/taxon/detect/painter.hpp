@@ -32,20 +32,23 @@ class Painter {
 
     /// The edges of a rectangle, `thickness` pixels inwards; all of it if it is too small for edges.
     void frame(int left, int top, int right, int bottom, int thickness, Colour colour) {
-        const int down = std::min(thickness, std::max(bottom - top, 0)), across = std::min(thickness, std::max(right - left, 0));
+        const int down = std::min(thickness, std::max(bottom - top, 0)),
+                  across = std::min(thickness, std::max(right - left, 0));
         fill(left, top, right, top + down, colour);
         fill(left, bottom - down, right, bottom, colour);
         fill(left, top, left + across, bottom, colour);
         fill(right - across, top, right, bottom, colour);
     }
 
-    /// A line of UTF-8 text whose first cell has its corner at (left, top), each of the font's dots a square of `scale` pixels.
+    /// A line of UTF-8 text whose first cell has its corner at (left, top), each of the font's dots a square of `scale`
+    /// pixels.
     void write(int left, int top, std::string_view text, int scale, Colour colour) {
         for (const char c : text) {
             if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;  // inside of a character
             for (int y = 0; y < font::height; ++y)
                 for (int x = 0; x < font::width; ++x)
-                    if (font::dot(c, y, x)) fill(left + x * scale, top + y * scale, left + (x + 1) * scale, top + (y + 1) * scale, colour);
+                    if (font::dot(c, y, x))
+                        fill(left + x * scale, top + y * scale, left + (x + 1) * scale, top + (y + 1) * scale, colour);
             left += font::width * scale;
         }
     }

@@ -11,10 +11,10 @@
 #include <taxon/core/error.hpp>
 #include <taxon/core/image.hpp>
 
-// A copy of stb_image_write of our own, private to each translation unit. A user's stb_image_write.h may be included before or after; its implementation
-// has to be in another translation unit, since it leaves macros behind.
+// A copy of stb_image_write of our own, private to each translation unit. A user's stb_image_write.h may be included
+// before or after; its implementation has to be in another translation unit, since it leaves macros behind.
 #if defined(STB_IMAGE_WRITE_IMPLEMENTATION) || defined(STBIW_MALLOC)
-#error "taxon: put the implementation of stb_image_write.h into a source file that does not include taxon/detect/picture_encoder.hpp"
+#error "taxon: compile the implementation of stb_image_write.h in a source file that does not include this header"
 #endif
 #ifdef INCLUDE_STB_IMAGE_WRITE_H
 #define TAXON_USER_HAS_STB_IMAGE_WRITE
@@ -65,28 +65,36 @@ namespace taxon::detect {
 namespace detail {
 
 inline void check_picture(const Image& picture) {
-    const auto pixels = static_cast<std::size_t>(picture.height > 0 ? picture.height : 0) * static_cast<std::size_t>(picture.width > 0 ? picture.width : 0);
+    const auto pixels = static_cast<std::size_t>(picture.height > 0 ? picture.height : 0) *
+                        static_cast<std::size_t>(picture.width > 0 ? picture.width : 0);
     if (pixels == 0 || picture.pixels.size() != pixels * 3)
-        throw Error(Fault::shape, {.place = "picture", .found = std::to_string(picture.width) + " x " + std::to_string(picture.height) + " pixels in " +
-                                                                std::to_string(picture.pixels.size()) + " bytes",
+        throw Error(Fault::shape, {.place = "picture",
+                                   .found = std::to_string(picture.width) + " x " + std::to_string(picture.height) +
+                                            " pixels in " + std::to_string(picture.pixels.size()) + " bytes",
                                    .wanted = "three bytes for each of at least one pixel"});
 }
 
-inline void append_encoded(void* bytes, void* data, int size) { static_cast<std::string*>(bytes)->append(static_cast<const char*>(data), static_cast<std::size_t>(size)); }
+inline void append_encoded(void* bytes, void* data, int size) {
+    static_cast<std::string*>(bytes)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
+}
 
 inline std::string encoded_or_refused(std::string bytes, int done) {
-    if (done == 0) throw Error(Fault::limit, {.place = "picture", .found = "no memory to encode it", .wanted = "a smaller picture"});
+    if (done == 0)
+        throw Error(Fault::limit,
+                    {.place = "picture", .found = "no memory to encode it", .wanted = "a smaller picture"});
     return bytes;
 }
 
 }  // namespace detail
 
-/// A JPEG file of the picture, at quality 92, from where on colours are kept at every pixel. Throws Fault::shape for no picture, ::limit for want of memory.
+/// A JPEG file of the picture, at quality 92, from where on colours are kept at every pixel. Throws Fault::shape for no
+/// picture, ::limit for want of memory.
 inline std::string encode_jpeg(const Image& picture) {
     constexpr int quality = 92;
     detail::check_picture(picture);
     std::string bytes;
-    const int done = stb::stbi_write_jpg_to_func(detail::append_encoded, &bytes, picture.width, picture.height, 3, picture.pixels.data(), quality);
+    const int done = stb::stbi_write_jpg_to_func(detail::append_encoded, &bytes, picture.width, picture.height, 3,
+                                                 picture.pixels.data(), quality);
     return detail::encoded_or_refused(std::move(bytes), done);
 }
 
@@ -94,7 +102,8 @@ inline std::string encode_jpeg(const Image& picture) {
 inline std::string encode_png(const Image& picture) {
     detail::check_picture(picture);
     std::string bytes;
-    const int done = stb::stbi_write_png_to_func(detail::append_encoded, &bytes, picture.width, picture.height, 3, picture.pixels.data(), picture.width * 3);
+    const int done = stb::stbi_write_png_to_func(detail::append_encoded, &bytes, picture.width, picture.height, 3,
+                                                 picture.pixels.data(), picture.width * 3);
     return detail::encoded_or_refused(std::move(bytes), done);
 }
 

@@ -3,11 +3,13 @@
 
 namespace taxon::detect {
 
-/// Which boxes of a detector's rows are answers. Users look at few sure boxes; average precision is measured over nearly all.
+/// Which boxes of a detector's rows are answers. Users look at few sure boxes; average precision is measured over
+/// nearly all.
 struct Profile {
     std::string_view name;
     float confidence;  ///< a score, objectness times class, must exceed it
-    double overlap;    ///< of two boxes of a class whose intersection over union exceeds it, the one with the lower score goes
+    /// of two boxes of a class whose intersection over union exceeds it, the one with the lower score goes
+    double overlap;
     bool every_class;  ///< a row is a candidate for each class above the confidence, not for its best alone
     int most = 300;    ///< boxes that are kept of a picture
 };

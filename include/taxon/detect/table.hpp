@@ -6,8 +6,9 @@
 #include <span>
 #include <vector>
 
-/// What a detector's network makes: a row for each anchor of each cell; see taxon::Boxes. Columns: centre x, centre y, width and height in pixels of the
-/// network's input; then logits of the objectness and of each class, which become scores here.
+/// What a detector's network makes: a row for each anchor of each cell; see taxon::Boxes. Columns: centre x, centre y,
+/// width and height in pixels of the network's input; then logits of the objectness and of each class, which become
+/// scores here.
 namespace taxon::detect {
 
 inline constexpr std::size_t columns_before_classes = 5;
@@ -26,8 +27,9 @@ inline void decode_scores(std::span<float> table, std::size_t columns) {
         for (std::size_t c = columns_before_classes - 1; c < columns; ++c) table[row + c] = sigmoid(table[row + c]);
 }
 
-/// Calls `visit` with every row, in order and its logits made scores, that may have a class whose score times the objectness exceeds the confidence:
-/// few of a table, and only theirs are sigmoids taken of. Scores of classes that cannot exceed it are given as 0. Whoever visits compares what comes.
+/// Calls `visit` with every row, in order and its logits made scores, that may have a class whose score times the
+/// objectness exceeds the confidence: few of a table, and only theirs are sigmoids taken of. Scores of classes that
+/// cannot exceed it are given as 0. Whoever visits compares what comes.
 template <class Visit>
 void visit_likely_rows(std::span<const float> table, std::size_t columns, float confidence, Visit visit) {
     constexpr float slack = 1e-3f;  // a logit's distance that no rounding of a sigmoid or of a product makes up for

@@ -8,22 +8,32 @@
 
 namespace taxon::eval {
 
-/// How often a classifier of two classes is right, and how well it finds class 1. It counts, so parts of a data set join exactly.
+/// How often a classifier of two classes is right, and how well it finds class 1. It counts, so parts of a data set
+/// join exactly.
 class BinaryScore {
   public:
     BinaryScore() = default;
 
     /// A score of earlier counts: class 1 found and missed, class 0 found and taken for 1.
-    BinaryScore(std::uint64_t true_positives, std::uint64_t false_negatives, std::uint64_t true_negatives, std::uint64_t false_positives)
+    BinaryScore(std::uint64_t true_positives, std::uint64_t false_negatives, std::uint64_t true_negatives,
+                std::uint64_t false_positives)
         : counts_{{true_negatives, false_positives}, {false_negatives, true_positives}} {}
 
-    /// One answer, two logits; of equal ones the first counts as the better. Throws Fault::value for a NaN, Fault::bounds for a label other than 0 or 1,
-    /// Fault::shape unless there are two logits; the score is then as before.
+    /// One answer, two logits; of equal ones the first counts as the better. Throws Fault::value for a NaN,
+    /// Fault::bounds for a label other than 0 or 1, Fault::shape unless there are two logits; the score is then as
+    /// before.
     void add(std::span<const float> logits, int label) {
-        if (logits.size() != 2) throw Error(Fault::shape, {.place = "logits", .found = std::to_string(logits.size()) + " numbers", .wanted = "2"});
-        if (label != 0 && label != 1) throw Error(Fault::bounds, {.place = "label", .found = std::to_string(label), .wanted = "0 or 1"});
+        if (logits.size() != 2)
+            throw Error(Fault::shape,
+                        {.place = "logits", .found = std::to_string(logits.size()) + " numbers", .wanted = "2"});
+        if (label != 0 && label != 1)
+            throw Error(Fault::bounds, {.place = "label", .found = std::to_string(label), .wanted = "0 or 1"});
         for (const float logit : logits)
-            if (std::isnan(logit)) throw Error(Fault::value, {.place = "logits", .found = "not a number", .wanted = "numbers", .remedy = "check the weights and the input"});
+            if (std::isnan(logit))
+                throw Error(Fault::value, {.place = "logits",
+                                           .found = "not a number",
+                                           .wanted = "numbers",
+                                           .remedy = "check the weights and the input"});
         ++counts_[label][logits[1] > logits[0]];
     }
 
@@ -43,15 +53,20 @@ class BinaryScore {
 
     /// The share of right answers; 0 without samples.
     double accuracy() const { return share(right(), n()); }
-    /// The harmonic mean of precision and recall of class 1 (van Rijsbergen, "Information Retrieval" (1979), chapter 7); 0 if class 1 is neither there nor answered.
-    double f1() const { return share(2 * true_positives(), 2 * true_positives() + false_positives() + false_negatives()); }
+    /// The harmonic mean of precision and recall of class 1 (van Rijsbergen, "Information Retrieval" (1979), chapter
+    /// 7); 0 if class 1 is neither there nor answered.
+    double f1() const {
+        return share(2 * true_positives(), 2 * true_positives() + false_positives() + false_negatives());
+    }
     /// The mean of both, as GLUE's table (Wang et al. 2018) has it for MRPC.
     double combined() const { return (accuracy() + f1()) / 2; }
 
     friend bool operator==(const BinaryScore&, const BinaryScore&) = default;
 
   private:
-    static double share(std::uint64_t count, std::uint64_t all) { return all == 0 ? 0. : static_cast<double>(count) / static_cast<double>(all); }
+    static double share(std::uint64_t count, std::uint64_t all) {
+        return all == 0 ? 0. : static_cast<double>(count) / static_cast<double>(all);
+    }
 
     std::uint64_t counts_[2][2] = {};  // by label, then answer
 };

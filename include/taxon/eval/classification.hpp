@@ -9,17 +9,20 @@
 
 namespace taxon::eval {
 
-/// How often a classifier's best guess, or one of its five best, is the label. It counts, so parts of a data set join exactly.
+/// How often a classifier's best guess, or one of its five best, is the label. It counts, so parts of a data set join
+/// exactly.
 class ClassificationScore {
   public:
     ClassificationScore() = default;
 
     /// A score of earlier counts. Throws Fault::value unless first <= five <= samples.
-    ClassificationScore(std::uint64_t samples, std::uint64_t first, std::uint64_t five) : samples_(samples), first_(first), five_(five) {
+    ClassificationScore(std::uint64_t samples, std::uint64_t first, std::uint64_t five)
+        : samples_(samples), first_(first), five_(five) {
         if (first > five || five > samples)
             throw Error(Fault::value,
                         {.place = "score",
-                         .found = std::to_string(first) + " and " + std::to_string(five) + " right of " + std::to_string(samples),
+                         .found = std::to_string(first) + " and " + std::to_string(five) + " right of " +
+                                  std::to_string(samples),
                          .wanted = "no more right in one guess than in five, and than there are samples"});
     }
 
@@ -27,10 +30,11 @@ class ClassificationScore {
     /// Throws Fault::value for a NaN, Fault::bounds for a label that is no class; the score is then as before.
     void add(std::span<const float> logits, int label) {
         if (label < 0 || static_cast<std::size_t>(label) >= logits.size())
-            throw Error(Fault::bounds, {.place = "label",
-                                        .found = std::to_string(label),
-                                        .wanted = "one of " + std::to_string(logits.size()) + " classes, counted from 0",
-                                        .remedy = "check the data set against the model's classes"});
+            throw Error(Fault::bounds,
+                        {.place = "label",
+                         .found = std::to_string(label),
+                         .wanted = "one of " + std::to_string(logits.size()) + " classes, counted from 0",
+                         .remedy = "check the data set against the model's classes"});
         const auto target = static_cast<std::size_t>(label);
         std::size_t better = 0;
         for (std::size_t i = 0; i < logits.size(); ++i) {
@@ -65,7 +69,9 @@ class ClassificationScore {
     friend bool operator==(const ClassificationScore&, const ClassificationScore&) = default;
 
   private:
-    double fraction(std::uint64_t count) const { return samples_ == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(samples_); }
+    double fraction(std::uint64_t count) const {
+        return samples_ == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(samples_);
+    }
 
     std::uint64_t samples_ = 0, first_ = 0, five_ = 0;
 };

@@ -11,10 +11,12 @@
 
 namespace taxon::eval {
 
-/// Average precision and average recall as pycocotools reports them, fractions; -1 where nothing is asked for. AP is averaged over ten overlaps, 101 recalls and all
-/// categories; AP50 and AP75 are of one overlap; AR1, AR10, AR100 allow so many detections an image and category; s, m, l are of small, medium and large objects.
+/// Average precision and average recall as pycocotools reports them, fractions; -1 where nothing is asked for. AP is
+/// averaged over ten overlaps, 101 recalls and all categories; AP50 and AP75 are of one overlap; AR1, AR10, AR100 allow
+/// so many detections an image and category; s, m, l are of small, medium and large objects.
 struct CocoFigures {
-    static constexpr std::array<std::string_view, 12> names{"AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"};
+    static constexpr std::array<std::string_view, 12> names{"AP",  "AP50", "AP75",  "APs", "APm", "APl",
+                                                            "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"};
 
     struct OfCategory {
         double AP = -1, AP50 = -1;
@@ -51,8 +53,10 @@ inline std::vector<CocoOutcome> ranked_outcomes(const CocoCategoryMatches& of) {
     return outcomes;
 }
 
-/// The mean over recalls 0, 0.01, … 1 of the best precision at that recall or a higher one; 0 for recalls that are not reached.
-inline double average_precision(const std::vector<CocoOutcome>& ranked, std::size_t range, std::size_t threshold, std::uint64_t objects) {
+/// The mean over recalls 0, 0.01, … 1 of the best precision at that recall or a higher one; 0 for recalls that are not
+/// reached.
+inline double average_precision(const std::vector<CocoOutcome>& ranked, std::size_t range, std::size_t threshold,
+                                std::uint64_t objects) {
     constexpr double steps = 100;
     std::vector<double> recalls, precisions;
     double right = 0, wrong = 0;
@@ -77,7 +81,8 @@ inline double average_precision(const std::vector<CocoOutcome>& ranked, std::siz
 inline double recall(const CocoCategoryMatches& of, std::size_t range, std::size_t threshold, std::size_t most) {
     std::uint64_t right = 0;
     for (const auto& image : of.images)
-        for (std::size_t i = 0; i < std::min(most, image.matches.size()); ++i) right += static_cast<unsigned>(image.matches[i].outcome.right[range]) >> threshold & 1u;
+        for (std::size_t i = 0; i < std::min(most, image.matches.size()); ++i)
+            right += static_cast<unsigned>(image.matches[i].outcome.right[range]) >> threshold & 1u;
     return static_cast<double>(right) / static_cast<double>(of.objects[range]);
 }
 
@@ -112,7 +117,8 @@ inline CocoFigures coco_figures(const CocoMatches& matches) {
             for (std::size_t threshold = 0; threshold < overlaps && of.objects[asked[i].range] > 0; ++threshold)
                 recall[i].add(detail::recall(of, asked[i].range, threshold, asked[i].most));
     }
-    figures.values = {precision[0].value(), at_50_mean.value(), at_75_mean.value(), precision[1].value(), precision[2].value(), precision[3].value()};
+    figures.values = {precision[0].value(), at_50_mean.value(),   at_75_mean.value(),
+                      precision[1].value(), precision[2].value(), precision[3].value()};
     for (std::size_t i = 0; i < asked.size(); ++i) figures.values[6 + i] = recall[i].value();
     return figures;
 }

@@ -34,12 +34,14 @@ struct CocoObject {
     bool crowd = false;  ///< many things in one outline: finding it neither helps nor harms
 };
 
-/// What a COCO annotation file ("instances_val2017.json") says: images and categories by rising id, so that a network's class i is categories[i].
+/// What a COCO annotation file ("instances_val2017.json") says: images and categories by rising id, so that a network's
+/// class i is categories[i].
 class CocoAnnotations {
   public:
-    /// An object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id, bbox, area, iscrowd if it is one); other fields and
-    /// lists are passed over. Throws Fault::io, what JsonReader does, ::missing (a field, or no image or category at all), ::type, ::value, ::duplicate (an id
-    /// twice) and ::mismatch (an image or category that is not listed), with the place.
+    /// An object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id, bbox,
+    /// area, iscrowd if it is one); other fields and lists are passed over. Throws Fault::io, what JsonReader does,
+    /// ::missing (a field, or no image or category at all), ::type, ::value, ::duplicate (an id twice) and ::mismatch
+    /// (an image or category that is not listed), with the place.
     static CocoAnnotations read(const std::filesystem::path& path) {
         CocoAnnotations made;
         std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;  // of each object's image and category
@@ -48,15 +50,19 @@ class CocoAnnotations {
             if (list == "categories") made.categories_.push_back({record.whole("id"), record.text("name")});
             if (list != "annotations") return;
             ids.emplace_back(record.whole("image_id"), record.whole("category_id"));
-            if (record.number("area") < 0) record.refuse(Fault::value, "area", "a negative number", "an area in pixels");
-            made.objects_.push_back({.box = record.box(), .area = record.number("area"), .crowd = record.flag("iscrowd")});
+            if (record.number("area") < 0)
+                record.refuse(Fault::value, "area", "a negative number", "an area in pixels");
+            made.objects_.push_back(
+                {.box = record.box(), .area = record.number("area"), .crowd = record.flag("iscrowd")});
         });
         try {
-            if (ids.empty()) throw Error(Fault::missing, {.place = "list \"annotations\"", .found = "nothing", .wanted = "at least one object", .remedy = "image_info files are without: name an instances file"});
+            if (ids.empty())
+                throw Error(Fault::missing, {.place = "list \"annotations\"",
+                                             .found = "nothing",
+                                             .wanted = "at least one object",
+                                             .remedy = "image_info files are without: name an instances file"});
             made.order(ids);
-        } catch (const Error& error) {
-            throw error.in_file(path.string());
-        }
+        } catch (const Error& error) { throw error.in_file(path.string()); }
         return made;
     }
 
@@ -64,7 +70,9 @@ class CocoAnnotations {
     const std::vector<CocoCategory>& categories() const { return categories_; }
 
     /// What image `image` shows, in the file's order.
-    std::span<const CocoObject> objects(std::size_t image) const { return std::span(objects_).subspan(first_[image], first_[image + 1] - first_[image]); }
+    std::span<const CocoObject> objects(std::size_t image) const {
+        return std::span(objects_).subspan(first_[image], first_[image + 1] - first_[image]);
+    }
 
     std::optional<std::size_t> image(std::uint64_t id) const { return place(images_, id); }
     std::optional<std::size_t> category(std::uint64_t id) const { return place(categories_, id); }
@@ -72,19 +80,26 @@ class CocoAnnotations {
   private:
     template <class Listed>
     static std::optional<std::size_t> place(const std::vector<Listed>& list, std::uint64_t id) {
-        const auto found = std::lower_bound(list.begin(), list.end(), id, [](const Listed& one, std::uint64_t wanted) { return one.id < wanted; });
-        return found == list.end() || found->id != id ? std::nullopt : std::optional(static_cast<std::size_t>(found - list.begin()));
+        const auto found = std::lower_bound(list.begin(), list.end(), id,
+                                            [](const Listed& one, std::uint64_t wanted) { return one.id < wanted; });
+        return found == list.end() || found->id != id ? std::nullopt
+                                                      : std::optional(static_cast<std::size_t>(found - list.begin()));
     }
 
     template <class Listed>
     static void sort_by_id(std::vector<Listed>& list, const char* name) {
         if (list.empty())
-            throw Error(Fault::missing, {.place = std::string("list \"") + name + "\"", .found = "nothing", .wanted = "at least one",
+            throw Error(Fault::missing, {.place = std::string("list \"") + name + "\"",
+                                         .found = "nothing",
+                                         .wanted = "at least one",
                                          .remedy = "name a file of annotations, such as instances_val2017.json"});
         std::sort(list.begin(), list.end(), [](const Listed& a, const Listed& b) { return a.id < b.id; });
-        const auto twice = std::adjacent_find(list.begin(), list.end(), [](const Listed& a, const Listed& b) { return a.id == b.id; });
+        const auto twice =
+            std::adjacent_find(list.begin(), list.end(), [](const Listed& a, const Listed& b) { return a.id == b.id; });
         if (twice != list.end())
-            throw Error(Fault::duplicate, {.place = std::string("list \"") + name + "\"", .found = "id " + std::to_string(twice->id) + " twice", .wanted = "each id once"});
+            throw Error(Fault::duplicate, {.place = std::string("list \"") + name + "\"",
+                                           .found = "id " + std::to_string(twice->id) + " twice",
+                                           .wanted = "each id once"});
     }
 
     void order(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& ids) {
@@ -92,8 +107,10 @@ class CocoAnnotations {
         sort_by_id(categories_, "categories");
         for (std::size_t i = 0; i < objects_.size(); ++i) {
             const auto refuse = [&](const char* field, std::uint64_t id, const char* list) {
-                throw Error(Fault::mismatch, {.place = "annotations[" + std::to_string(i) + "], field \"" + field + "\"", .found = std::to_string(id),
-                                              .wanted = std::string("an id of the list \"") + list + "\""});
+                throw Error(Fault::mismatch,
+                            {.place = "annotations[" + std::to_string(i) + "], field \"" + field + "\"",
+                             .found = std::to_string(id),
+                             .wanted = std::string("an id of the list \"") + list + "\""});
             };
             const auto image_at = image(ids[i].first), category_at = category(ids[i].second);
             if (!image_at) refuse("image_id", ids[i].first, "images");
@@ -101,7 +118,8 @@ class CocoAnnotations {
             objects_[i].image = *image_at;
             objects_[i].category = *category_at;
         }
-        std::stable_sort(objects_.begin(), objects_.end(), [](const CocoObject& a, const CocoObject& b) { return a.image < b.image; });
+        std::stable_sort(objects_.begin(), objects_.end(),
+                         [](const CocoObject& a, const CocoObject& b) { return a.image < b.image; });
         first_.assign(images_.size() + 1, 0);
         for (const CocoObject& one : objects_) ++first_[one.image + 1];
         for (std::size_t i = 0; i < images_.size(); ++i) first_[i + 1] += first_[i];

@@ -12,14 +12,17 @@
 
 namespace taxon::eval {
 
-/// The pictures of an annotation file, sorted bytewise by the annotations' file names; a picture's label is its place in annotations.images(), so that `shard`
-/// and `limit` do their work here too. A file name is looked for below `folder`, and without its own folders directly in it. Pictures in the folder that have no
-/// annotations are passed over and counted. Throws Fault::missing, with their number, for annotated pictures that are not there, ::duplicate for two annotated images
-/// that are one file, ::io for no folder, and ::path for
-/// a file name that leads out of it.
+/// The pictures of an annotation file, sorted bytewise by the annotations' file names; a picture's label is its place
+/// in annotations.images(), so that `shard` and `limit` do their work here too. A file name is looked for below
+/// `folder`, and without its own folders directly in it. Pictures in the folder that have no annotations are passed
+/// over and counted. Throws Fault::missing, with their number, for annotated pictures that are not there, ::duplicate
+/// for two annotated images that are one file, ::io for no folder, and ::path for a file name that leads out of it.
 inline Dataset read_coco_dataset(const std::filesystem::path& folder, const CocoAnnotations& annotations) {
     const auto refuse = [&](Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.file = folder.string(), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+        throw Error(fault, {.file = folder.string(),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     };
     const auto in_folder = detail::sorted_entries(folder);
     Dataset dataset;
@@ -39,16 +42,24 @@ inline Dataset read_coco_dataset(const std::filesystem::path& folder, const Coco
         }
         file = file.lexically_normal();
         if (!annotated.insert(file).second)
-            refuse(Fault::duplicate, "two annotated images of the file \"" + file.filename().string() + "\"", "a picture for each", "name the folder above the annotations' own folders");
+            refuse(Fault::duplicate, "two annotated images of the file \"" + file.filename().string() + "\"",
+                   "a picture for each", "name the folder above the annotations' own folders");
         dataset.pictures.push_back({std::move(file), static_cast<int>(i)});
     }
     if (missing_count > 0)
-        refuse(Fault::missing, "no picture \"" + missing + "\"" + (missing_count > 1 ? " and " + std::to_string(missing_count - 1) + " others" : ""),
+        refuse(Fault::missing,
+               "no picture \"" + missing + "\"" +
+                   (missing_count > 1 ? " and " + std::to_string(missing_count - 1) + " others" : ""),
                "all " + std::to_string(annotations.images().size()) + " pictures of the annotations",
-               "name the pictures' folder, and annotations of just these pictures: what is not looked at would count as overlooked");
-    const auto name = [&](const LabelledPicture& picture) -> const std::string& { return annotations.images()[static_cast<std::size_t>(picture.label)].file; };
-    std::sort(dataset.pictures.begin(), dataset.pictures.end(), [&](const auto& a, const auto& b) { return name(a) < name(b); });
-    for (const auto& entry : in_folder) dataset.ignored += detail::is_picture_name(entry) && !annotated.contains(entry.lexically_normal());
+               "name the pictures' folder, and annotations of just these pictures: what is not looked at would count "
+               "as overlooked");
+    const auto name = [&](const LabelledPicture& picture) -> const std::string& {
+        return annotations.images()[static_cast<std::size_t>(picture.label)].file;
+    };
+    std::sort(dataset.pictures.begin(), dataset.pictures.end(),
+              [&](const auto& a, const auto& b) { return name(a) < name(b); });
+    for (const auto& entry : in_folder)
+        dataset.ignored += detail::is_picture_name(entry) && !annotated.contains(entry.lexically_normal());
     return dataset;
 }
 

@@ -22,12 +22,16 @@ struct CocoDetection {
 /// Class i of the network is the i-th category by rising id.
 inline CocoDetection coco_detection(const detect::Detection& one) {
     const auto& [left, top, right, bottom] = one.box;
-    return {static_cast<std::size_t>(one.label), {left, top, static_cast<double>(right) - left, static_cast<double>(bottom) - top}, one.score};
+    return {static_cast<std::size_t>(one.label),
+            {left, top, static_cast<double>(right) - left, static_cast<double>(bottom) - top},
+            one.score};
 }
 
-/// Reads a file of detections as COCO's results have it, a list of image_id, category_id, bbox and score. The answer has a list for each image of the
-/// annotations, in their order; in it the file's order. Throws what the annotations' reader does, and Fault::mismatch for an image or category that they have not.
-inline std::vector<std::vector<CocoDetection>> read_coco_detections(const std::filesystem::path& path, const CocoAnnotations& annotations) {
+/// Reads a file of detections as COCO's results have it, a list of image_id, category_id, bbox and score. The answer
+/// has a list for each image of the annotations, in their order; in it the file's order. Throws what the annotations'
+/// reader does, and Fault::mismatch for an image or category that they have not.
+inline std::vector<std::vector<CocoDetection>> read_coco_detections(const std::filesystem::path& path,
+                                                                    const CocoAnnotations& annotations) {
     std::vector<std::vector<CocoDetection>> of_images(annotations.images().size());
     for_each_coco_record(path, io::JsonRoot::list, [&](std::string_view, const CocoRecord& record) {
         const auto image_id = record.whole("image_id"), category_id = record.whole("category_id");

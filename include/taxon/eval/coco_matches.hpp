@@ -16,10 +16,11 @@
 
 namespace taxon::eval {
 
-/// What COCO's figures are made of, for one category: how many objects are asked for in each range of areas, and every detection with its outcome.
+/// What COCO's figures are made of, for one category: how many objects are asked for in each range of areas, and every
+/// detection with its outcome.
 struct CocoCategoryMatches {
     struct OfImage {
-        std::uint64_t image = 0;          ///< its id
+        std::uint64_t image = 0;           ///< its id
         std::vector<CocoMatch> matches{};  ///< best first, at least one
     };
     CocoCategory category{};
@@ -27,8 +28,8 @@ struct CocoCategoryMatches {
     std::vector<OfImage> images{};
 };
 
-/// The matches of a data set or of some images of it. What is known of an image does not depend on other images, so that parts of a data set, worked on in any
-/// order and on any machines, join to the same figures to the last bit.
+/// The matches of a data set or of some images of it. What is known of an image does not depend on other images, so
+/// that parts of a data set, worked on in any order and on any machines, join to the same figures to the last bit.
 class CocoMatches {
   public:
     CocoMatches() = default;
@@ -36,16 +37,19 @@ class CocoMatches {
         for (const CocoCategory& one : annotations.categories()) categories_.push_back({.category = one});
     }
 
-    /// Matches as they were taken from another such object. Throws Fault::duplicate for an image that is there twice, ::mismatch for detections in an image that is not
-    /// listed, ::value for an image's detections unless they are 1 to 100, best first.
-    CocoMatches(std::vector<std::uint64_t> images, std::vector<CocoCategoryMatches> categories) : images_(std::move(images)), categories_(std::move(categories)) {
+    /// Matches as they were taken from another such object. Throws Fault::duplicate for an image that is there twice,
+    /// ::mismatch for detections in an image that is not listed, ::value for an image's detections unless they are 1 to
+    /// 100, best first.
+    CocoMatches(std::vector<std::uint64_t> images, std::vector<CocoCategoryMatches> categories)
+        : images_(std::move(images)), categories_(std::move(categories)) {
         std::sort(images_.begin(), images_.end());
         check_images(images_, "the list of images");
         for (const auto& category : categories_) check(category);
     }
 
-    /// Adds image `image` of the annotations that this was made of, and all that was detected in it. Throws Fault::duplicate for an image that is in already,
-    /// ::bounds for a category that is not listed, ::value for numbers that are not finite or sizes below zero; all is then as before.
+    /// Adds image `image` of the annotations that this was made of, and all that was detected in it. Throws
+    /// Fault::duplicate for an image that is in already, ::bounds for a category that is not listed, ::value for
+    /// numbers that are not finite or sizes below zero; all is then as before.
     void add(const CocoAnnotations& annotations, std::size_t image, std::span<const CocoDetection> detections) {
         const std::uint64_t id = annotations.images()[image].id;
         check(id, detections);
@@ -55,24 +59,33 @@ class CocoMatches {
         for (const CocoDetection& one : detections) detected[one.category].push_back(one);
         for (std::size_t i = 0; i < categories_.size(); ++i) {
             for (const CocoObject& one : objects[i])
-                for (std::size_t range = 0; range < coco_areas.size(); ++range) categories_[i].objects[range] += !one.crowd && coco_areas[range].holds(one.area);
-            if (!detected[i].empty()) categories_[i].images.push_back({id, match_coco(objects[i], std::move(detected[i]))});
+                for (std::size_t range = 0; range < coco_areas.size(); ++range)
+                    categories_[i].objects[range] += !one.crowd && coco_areas[range].holds(one.area);
+            if (!detected[i].empty())
+                categories_[i].images.push_back({id, match_coco(objects[i], std::move(detected[i]))});
         }
         images_.insert(std::upper_bound(images_.begin(), images_.end(), id), id);
     }
 
-    /// Adds the matches of other images. Throws Fault::mismatch for other categories, ::duplicate for an image that is in both; all is then as before.
+    /// Adds the matches of other images. Throws Fault::mismatch for other categories, ::duplicate for an image that is
+    /// in both; all is then as before.
     CocoMatches& merge(const CocoMatches& other) {
-        const auto same = [](const CocoCategoryMatches& a, const CocoCategoryMatches& b) { return a.category == b.category; };
-        if (!std::equal(categories_.begin(), categories_.end(), other.categories_.begin(), other.categories_.end(), same))
-            throw Error(Fault::mismatch, {.place = "categories", .found = "other ones", .wanted = "the same in all parts of a data set"});
+        const auto same = [](const CocoCategoryMatches& a, const CocoCategoryMatches& b) {
+            return a.category == b.category;
+        };
+        if (!std::equal(categories_.begin(), categories_.end(), other.categories_.begin(), other.categories_.end(),
+                        same))
+            throw Error(
+                Fault::mismatch,
+                {.place = "categories", .found = "other ones", .wanted = "the same in all parts of a data set"});
         CocoMatches joined = *this;
         joined.images_.insert(joined.images_.end(), other.images_.begin(), other.images_.end());
         std::sort(joined.images_.begin(), joined.images_.end());
         check_images(joined.images_, "the list of images");
         for (std::size_t i = 0; i < categories_.size(); ++i) {
             auto& [category, objects, images] = joined.categories_[i];
-            for (std::size_t range = 0; range < objects.size(); ++range) objects[range] += other.categories_[i].objects[range];
+            for (std::size_t range = 0; range < objects.size(); ++range)
+                objects[range] += other.categories_[i].objects[range];
             images.insert(images.end(), other.categories_[i].images.begin(), other.categories_[i].images.end());
         }
         return *this = std::move(joined);
@@ -85,7 +98,10 @@ class CocoMatches {
   private:
     static void check_images(const std::vector<std::uint64_t>& rising, const std::string& place) {
         const auto twice = std::adjacent_find(rising.begin(), rising.end());
-        if (twice != rising.end()) throw Error(Fault::duplicate, {.place = place, .found = "image " + std::to_string(*twice) + " twice", .wanted = "each image once"});
+        if (twice != rising.end())
+            throw Error(
+                Fault::duplicate,
+                {.place = place, .found = "image " + std::to_string(*twice) + " twice", .wanted = "each image once"});
     }
 
     void check(const CocoCategoryMatches& of) const {
@@ -93,12 +109,17 @@ class CocoMatches {
         std::vector<std::uint64_t> ids;
         for (const auto& [image, matches] : of.images) {
             if (!std::binary_search(images_.begin(), images_.end(), image))
-                throw Error(Fault::mismatch, {.place = place, .found = "detections in image " + std::to_string(image), .wanted = "images of the list"});
+                throw Error(Fault::mismatch, {.place = place,
+                                              .found = "detections in image " + std::to_string(image),
+                                              .wanted = "images of the list"});
             const auto worse = [](const CocoMatch& a, const CocoMatch& b) { return !(a.score >= b.score); };
-            if (matches.empty() || matches.size() > most_coco_detections || !std::isfinite(matches.front().score) || !std::isfinite(matches.back().score) ||
+            if (matches.empty() || matches.size() > most_coco_detections || !std::isfinite(matches.front().score) ||
+                !std::isfinite(matches.back().score) ||
                 std::adjacent_find(matches.begin(), matches.end(), worse) != matches.end())
-                throw Error(Fault::value, {.place = place, .found = std::to_string(matches.size()) + " detections in image " + std::to_string(image),
-                                           .wanted = "1 to " + std::to_string(most_coco_detections) + ", scores falling"});
+                throw Error(Fault::value,
+                            {.place = place,
+                             .found = std::to_string(matches.size()) + " detections in image " + std::to_string(image),
+                             .wanted = "1 to " + std::to_string(most_coco_detections) + ", scores falling"});
             ids.push_back(image);
         }
         std::sort(ids.begin(), ids.end());
@@ -107,16 +128,23 @@ class CocoMatches {
 
     void check(std::uint64_t id, std::span<const CocoDetection> detections) const {
         if (std::binary_search(images_.begin(), images_.end(), id))
-            throw Error(Fault::duplicate, {.place = "the list of images", .found = "image " + std::to_string(id) + " twice", .wanted = "each image once"});
+            throw Error(Fault::duplicate, {.place = "the list of images",
+                                           .found = "image " + std::to_string(id) + " twice",
+                                           .wanted = "each image once"});
         for (const auto& [category, box, score] : detections) {
             if (category >= categories_.size())
-                throw Error(Fault::bounds, {.place = "detection in image " + std::to_string(id), .found = "class " + std::to_string(category),
-                                            .wanted = "one of " + std::to_string(categories_.size()) + " categories, counted from 0",
-                                            .remedy = "the annotations must have the network's classes"});
-            const bool finite = std::isfinite(box.left) && std::isfinite(box.top) && std::isfinite(box.width) && std::isfinite(box.height) && std::isfinite(score);
+                throw Error(Fault::bounds,
+                            {.place = "detection in image " + std::to_string(id),
+                             .found = "class " + std::to_string(category),
+                             .wanted = "one of " + std::to_string(categories_.size()) + " categories, counted from 0",
+                             .remedy = "the annotations must have the network's classes"});
+            const bool finite = std::isfinite(box.left) && std::isfinite(box.top) && std::isfinite(box.width) &&
+                                std::isfinite(box.height) && std::isfinite(score);
             if (!finite || box.width < 0 || box.height < 0)
-                throw Error(Fault::value, {.place = "detection in image " + std::to_string(id), .found = finite ? "a negative size" : "a number that is not finite",
-                                           .wanted = "a box and a score", .remedy = "check the weights and the input"});
+                throw Error(Fault::value, {.place = "detection in image " + std::to_string(id),
+                                           .found = finite ? "a negative size" : "a number that is not finite",
+                                           .wanted = "a box and a score",
+                                           .remedy = "check the weights and the input"});
         }
     }
 

@@ -11,8 +11,8 @@
 
 namespace taxon::eval {
 
-/// The overlaps at which detections are held against objects: numpy.linspace(0.5, 0.95, 10) to the last bit. Computed while compiling, where no compiler
-/// joins a product and a sum.
+/// The overlaps at which detections are held against objects: numpy.linspace(0.5, 0.95, 10) to the last bit. Computed
+/// while compiling, where no compiler joins a product and a sum.
 inline constexpr auto coco_overlaps = [] {
     std::array<double, 10> overlaps{};
     constexpr double first = 0.5, last = 0.95, step = (last - first) / 9;
@@ -26,13 +26,14 @@ struct CocoAreas {
     double least, most;
     constexpr bool holds(double area) const { return !(area < least || area > most); }
 };
-inline constexpr std::array<CocoAreas, 4> coco_areas{{{0, 1e10}, {0, 32 * 32}, {32 * 32, 96 * 96}, {96 * 96, 1e10}}};  // all, small, medium, large
+// all, small, medium, large
+inline constexpr std::array<CocoAreas, 4> coco_areas{{{0, 1e10}, {0, 32 * 32}, {32 * 32, 96 * 96}, {96 * 96, 1e10}}};
 
 /// No more detections of an image and category are looked at.
 inline constexpr std::size_t most_coco_detections = 100;
 
-/// What became of a detection: for each range of areas a bit for each overlap. One that found what is not asked for, or is itself out of range and found
-/// nothing, is neither right nor wrong.
+/// What became of a detection: for each range of areas a bit for each overlap. One that found what is not asked for, or
+/// is itself out of range and found nothing, is neither right nor wrong.
 struct CocoOutcome {
     std::array<std::uint16_t, 4> right{}, wrong{};
     friend bool operator==(const CocoOutcome&, const CocoOutcome&) = default;
@@ -47,19 +48,23 @@ struct CocoMatch {
 /// Intersection over union; over the detection's own area where the object is a crowd.
 inline double coco_overlap(const CocoBox& detection, const CocoObject& object) {
     const CocoBox& box = object.box;
-    const double width = std::min(detection.left + detection.width, box.left + box.width) - std::max(detection.left, box.left);
-    const double height = std::min(detection.top + detection.height, box.top + box.height) - std::max(detection.top, box.top);
+    const double width =
+        std::min(detection.left + detection.width, box.left + box.width) - std::max(detection.left, box.left);
+    const double height =
+        std::min(detection.top + detection.height, box.top + box.height) - std::max(detection.top, box.top);
     if (width <= 0 || height <= 0) return 0;
     const double shared = width * height;
     return shared / (object.crowd ? detection.area() : detection.area() + box.area() - shared);
 }
 
-/// Matches what was detected of one category in one image with what is there, as pycocotools does: best scores first, each takes the free object that it overlaps
-/// most, of equal ones the last; objects that are not asked for only if no other will do; crowds any number of times. `detections` are sorted here, equal scores
-/// in the order in which they came. The answer is in the sorted order and has at most 100 detections.
-/// pycocotools takes an object whose id is 0 for none; here it counts as any other.
+/// Matches what was detected of one category in one image with what is there, as pycocotools does: best scores first,
+/// each takes the free object that it overlaps most, of equal ones the last; objects that are not asked for only if no
+/// other will do; crowds any number of times. `detections` are sorted here, equal scores in the order in which they
+/// came. The answer is in the sorted order and has at most 100 detections. pycocotools takes an object whose id is 0
+/// for none; here it counts as any other.
 inline std::vector<CocoMatch> match_coco(std::span<const CocoObject> objects, std::vector<CocoDetection> detections) {
-    std::stable_sort(detections.begin(), detections.end(), [](const CocoDetection& a, const CocoDetection& b) { return a.score > b.score; });
+    std::stable_sort(detections.begin(), detections.end(),
+                     [](const CocoDetection& a, const CocoDetection& b) { return a.score > b.score; });
     detections.resize(std::min(detections.size(), most_coco_detections));
     std::vector<double> overlaps;
     for (const CocoDetection& one : detections)
@@ -70,7 +75,9 @@ inline std::vector<CocoMatch> match_coco(std::span<const CocoObject> objects, st
     std::vector<std::size_t> order(objects.size());  // those that are asked for first
     std::vector<bool> taken(objects.size());
     for (std::size_t range = 0; range < coco_areas.size(); ++range) {
-        const auto asked_for = [&](std::size_t object) { return !objects[object].crowd && coco_areas[range].holds(objects[object].area); };
+        const auto asked_for = [&](std::size_t object) {
+            return !objects[object].crowd && coco_areas[range].holds(objects[object].area);
+        };
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
         std::stable_partition(order.begin(), order.end(), asked_for);
         for (std::size_t threshold = 0; threshold < coco_overlaps.size(); ++threshold) {
@@ -89,7 +96,8 @@ inline std::vector<CocoMatch> match_coco(std::span<const CocoObject> objects, st
                     }
                 }
                 if (found != none) taken[found] = true;
-                const bool counts = found != none ? asked_for(found) : coco_areas[range].holds(detections[i].box.area());
+                const bool counts =
+                    found != none ? asked_for(found) : coco_areas[range].holds(detections[i].box.area());
                 if (!counts) continue;
                 auto& bits = found != none ? matches[i].outcome.right : matches[i].outcome.wrong;
                 bits[range] = static_cast<std::uint16_t>(bits[range] | 1u << threshold);

@@ -20,8 +20,9 @@ struct CocoBox {
     friend bool operator==(const CocoBox&, const CocoBox&) = default;
 };
 
-/// One object of a list in COCO's JSON: its texts and numbers, and its bbox. Polygons and whatever else lies deeper is passed over.
-/// What is asked for and not there, or is something else, throws Fault::missing or ::type with the place, "annotations[12], field \"area\"".
+/// One object of a list in COCO's JSON: its texts and numbers, and its bbox. Polygons and whatever else lies deeper is
+/// passed over. What is asked for and not there, or is something else, throws Fault::missing or ::type with the place,
+/// "annotations[12], field \"area\"".
 class CocoRecord {
   public:
     bool has(std::string_view field) const { return find(field) != fields_.end(); }
@@ -57,16 +58,22 @@ class CocoRecord {
     /// Throws Fault::value for a negative width or height as well.
     CocoBox box() const {
         if (box_.size() != 4)
-            refuse(box_.empty() ? Fault::missing : Fault::type, "bbox", box_.empty() ? "no list" : std::to_string(box_.size()) + " things",
+            refuse(box_.empty() ? Fault::missing : Fault::type, "bbox",
+                   box_.empty() ? "no list" : std::to_string(box_.size()) + " things",
                    "4 numbers: x, y, width, height");
         for (const double number : box_)
-            if (std::isnan(number)) refuse(Fault::type, "bbox", "something that is no number", "4 numbers: x, y, width, height");
+            if (std::isnan(number))
+                refuse(Fault::type, "bbox", "something that is no number", "4 numbers: x, y, width, height");
         if (box_[2] < 0 || box_[3] < 0) refuse(Fault::value, "bbox", "a negative size", "x, y, width, height");
         return {box_[0], box_[1], box_[2], box_[3]};
     }
 
-    [[noreturn]] void refuse(Fault fault, std::string_view field, std::string found, std::string wanted, std::string remedy = {}) const {
-        throw Error(fault, {.place = place_ + ", field \"" + std::string(field) + "\"", .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+    [[noreturn]] void refuse(Fault fault, std::string_view field, std::string found, std::string wanted,
+                             std::string remedy = {}) const {
+        throw Error(fault, {.place = place_ + ", field \"" + std::string(field) + "\"",
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 
   private:
@@ -95,7 +102,8 @@ class CocoRecord {
         if (one.kind == Kind::whole) return static_cast<double>(one.whole);
         double number = 0;
         const char* const end = one.text.data() + one.text.size();
-        const bool fits = one.kind == Kind::other && std::from_chars(one.text.data(), end, number) == std::from_chars_result{end, std::errc()};
+        const bool fits = one.kind == Kind::other &&
+                          std::from_chars(one.text.data(), end, number) == std::from_chars_result{end, std::errc()};
         return fits ? number : std::nan("");
     }
 

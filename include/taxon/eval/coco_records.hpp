@@ -49,17 +49,21 @@ class CocoRecordParser {
     void other(std::string_view spelt) { add({field_, CocoRecord::Kind::other, 0, std::string(spelt)}); }
 
   private:
-    /// Lists that are members may hold what they like; one that is the whole text must be of objects, or nothing would be seen of it.
+    /// Lists that are members may hold what they like; one that is the whole text must be of objects, or nothing would
+    /// be seen of it.
     void refuse_in_list(const char* found) const {
         if (record_depth_ == 2 && depth_ == 1)
-            throw Error(Fault::type, {.place = "[" + std::to_string(count_) + "]", .found = found, .wanted = "an object with image_id, category_id, bbox and score"});
+            throw Error(Fault::type, {.place = "[" + std::to_string(count_) + "]",
+                                      .found = found,
+                                      .wanted = "an object with image_id, category_id, bbox and score"});
     }
 
     void add(CocoRecord::Field&& field) {
         refuse_in_list("a single value");
         if (!in_list_) return;
         if (depth_ == record_depth_) record_.fields_.push_back(std::move(field));
-        else if (depth_ == record_depth_ + 1 && in_field_list_ && field_ == "bbox") record_.box_.push_back(CocoRecord::as_number(field));
+        else if (depth_ == record_depth_ + 1 && in_field_list_ && field_ == "bbox")
+            record_.box_.push_back(CocoRecord::as_number(field));
     }
 
     int depth_ = 0, record_depth_;
@@ -70,8 +74,9 @@ class CocoRecordParser {
     See& see_;
 };
 
-/// Shows the objects of a file of COCO's JSON one after the other: see(name of the list, const CocoRecord&). `root` says whether the file is a list (then
-/// without name) or an object of lists. Throws Fault::io and what JsonReader and `see` throw, naming the file.
+/// Shows the objects of a file of COCO's JSON one after the other: see(name of the list, const CocoRecord&). `root`
+/// says whether the file is a list (then without name) or an object of lists. Throws Fault::io and what JsonReader and
+/// `see` throw, naming the file.
 template <class See>
 void for_each_coco_record(const std::filesystem::path& path, io::JsonRoot root, See&& see) {
     constexpr std::size_t deepest = 32;
@@ -79,9 +84,7 @@ void for_each_coco_record(const std::filesystem::path& path, io::JsonRoot root, 
         const io::MappedFile file(path);
         CocoRecordParser parser(root, see);
         io::JsonReader<decltype(parser)>::read(io::as_text(file.bytes()), deepest, "JSON", parser, root);
-    } catch (const Error& error) {
-        throw error.in_file(path.string());
-    }
+    } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
 }  // namespace taxon::eval

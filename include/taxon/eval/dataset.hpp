@@ -37,8 +37,12 @@ namespace detail {
 
 using Path = std::filesystem::path;
 
-[[noreturn]] inline void refuse_dataset(Fault fault, const Path& file, std::string place, std::string found, std::string wanted) {
-    throw Error(fault, {.file = file.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted),
+[[noreturn]] inline void refuse_dataset(Fault fault, const Path& file, std::string place, std::string found,
+                                        std::string wanted) {
+    throw Error(fault, {.file = file.string(),
+                        .place = std::move(place),
+                        .found = std::move(found),
+                        .wanted = std::move(wanted),
                         .remedy = "a data set is a folder for each class, or a TSV of file and class index"});
 }
 
@@ -85,9 +89,11 @@ inline Dataset read_class_folders(const Path& root, std::optional<int> classes) 
     if (classes && folders.size() != static_cast<std::size_t>(*classes))
         refuse_dataset(Fault::mismatch, root, "", std::to_string(folders.size()) + " folders",
                        std::to_string(*classes) + ", one for each class of the model");
-    dataset.classes =
-        folders | ranges::views::transform([](const Path& folder) { return folder.filename().string(); }) | ranges::to<std::vector>();
-    for (const auto& [label, folder] : ranges::views::enumerate(folders)) add_class_folder(dataset, folder, static_cast<int>(label));
+    dataset.classes = folders |
+                      ranges::views::transform([](const Path& folder) { return folder.filename().string(); }) |
+                      ranges::to<std::vector>();
+    for (const auto& [label, folder] : ranges::views::enumerate(folders))
+        add_class_folder(dataset, folder, static_cast<int>(label));
     return dataset;
 }
 
@@ -104,12 +110,14 @@ inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
         if (index == 0 && (column == "class" || column == "label" || column == "index")) continue;  // a heading
         int label = 0;
         const auto [end, failure] = std::from_chars(column.data(), column.data() + column.size(), label);
-        if (failure != std::errc() || end != column.data() + column.size() || label < 0 || (classes && label >= *classes))
+        if (failure != std::errc() || end != column.data() + column.size() || label < 0 ||
+            (classes && label >= *classes))
             refuse_dataset(Fault::value, file, place, "\"" + column + "\"",
                            classes ? "a class index below " + std::to_string(*classes) : "a class index");
         std::error_code ignored;
         if (!std::filesystem::is_regular_file(folder / name, ignored))
-            refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"", "one, counted from the TSV's folder");
+            refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"",
+                           "one, counted from the TSV's folder");
         dataset.pictures.push_back({folder / name, label});
     }
     return dataset;
@@ -117,15 +125,16 @@ inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
 
 }  // namespace detail
 
-/// Reads what `path` names, in order.
-/// A folder: each folder in it is a class, numbered by name in bytewise order; its .jpg, .jpeg, .png and .bmp files (in either case) follow in
-/// the same order. Other files, and hidden folders beside the classes', are passed over and counted.
-/// A file: a line for each picture, its path (counted from the file's folder), a tab, its class index; a first line whose second column is
-/// "class", "label" or "index" is a heading.
-/// `classes`, if known, is how many the model has. Throws Fault::io, ::syntax and ::value (with the line), ::missing (no such picture, or none at
-/// all), ::path (a folder inside a class's folder), ::mismatch (not as many folders as classes), and what `read_lines` throws.
+/// Reads what `path` names, in order. A folder: each folder in it is a class, numbered by name in bytewise order; its
+/// .jpg, .jpeg, .png and .bmp files (in either case) follow in the same order. Other files, and hidden folders beside
+/// the classes', are passed over and counted. A file: a line for each picture, its path (counted from the file's
+/// folder), a tab, its class index; a first line whose second column is "class", "label" or "index" is a heading.
+/// `classes`, if known, is how many the model has. Throws Fault::io, ::syntax and ::value (with the line), ::missing
+/// (no such picture, or none at all), ::path (a folder inside a class's folder), ::mismatch (not as many folders as
+/// classes), and what `read_lines` throws.
 inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt) {
-    Dataset dataset = detail::is_folder(path) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
+    Dataset dataset =
+        detail::is_folder(path) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
     if (dataset.pictures.empty()) detail::refuse_dataset(Fault::missing, path, "", "no pictures", "at least one");
     return dataset;
 }

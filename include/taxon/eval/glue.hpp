@@ -35,8 +35,9 @@ struct GlueTask {
 
 /// Sentiment of film reviews (Socher et al. 2013), and whether two sentences say the same (Dolan and Brockett 2005).
 inline const std::array<GlueTask, 2>& glue_tasks() {
-    static const std::array<GlueTask, 2> tasks{{{"sst2", {"sentence", "", ""}, "label", {"negative", "positive"}},
-                                                {"mrpc", {"#1 String", "#2 String", "<QUOTE>"}, "Quality", {"not equivalent", "equivalent"}}}};
+    static const std::array<GlueTask, 2> tasks{
+        {{"sst2", {"sentence", "", ""}, "label", {"negative", "positive"}},
+         {"mrpc", {"#1 String", "#2 String", "<QUOTE>"}, "Quality", {"not equivalent", "equivalent"}}}};
     return tasks;
 }
 
@@ -50,7 +51,8 @@ inline const GlueTask& glue_task(std::string_view name) {
 /// The texts of a table, in its order. Throws as Tsv::column does.
 inline std::vector<TextInput> texts_of(const Tsv& table, const TextColumns& columns) {
     const auto with_quotes = [&](std::string text) {
-        for (std::size_t at = columns.quote.empty() ? text.npos : text.find(columns.quote); at != text.npos; at = text.find(columns.quote, at + 1))
+        for (std::size_t at = columns.quote.empty() ? text.npos : text.find(columns.quote); at != text.npos;
+             at = text.find(columns.quote, at + 1))
             text.replace(at, columns.quote.size(), "\"");
         return text;
     };
@@ -67,8 +69,8 @@ struct LabelledText {
     int label = 0;
 };
 
-/// The texts of a task's file with their classes. Throws as Tsv does, Fault::missing if there are none, and Fault::value, with the line, for a label that is
-/// not 0 or 1: GLUE's test files have none.
+/// The texts of a task's file with their classes. Throws as Tsv does, Fault::missing if there are none, and
+/// Fault::value, with the line, for a label that is not 0 or 1: GLUE's test files have none.
 inline std::vector<LabelledText> read_glue(const std::filesystem::path& path, const GlueTask& task) {
     const auto table = Tsv::read(path);
     auto inputs = texts_of(table, task.columns);
@@ -76,10 +78,15 @@ inline std::vector<LabelledText> read_glue(const std::filesystem::path& path, co
     std::vector<LabelledText> texts;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         if (labels[i] != "0" && labels[i] != "1")
-            throw Error(Fault::value, {.file = path.string(), .place = line_place(i + 1), .found = "label '" + labels[i] + "'", .wanted = "0 or 1"});
+            throw Error(Fault::value, {.file = path.string(),
+                                       .place = line_place(i + 1),
+                                       .found = "label '" + labels[i] + "'",
+                                       .wanted = "0 or 1"});
         texts.push_back({std::move(inputs[i]), labels[i] == "1"});
     }
-    if (texts.empty()) throw Error(Fault::missing, {.file = path.string(), .found = "a heading and no texts", .wanted = "at least one"});
+    if (texts.empty())
+        throw Error(Fault::missing,
+                    {.file = path.string(), .found = "a heading and no texts", .wanted = "at least one"});
     return texts;
 }
 

@@ -8,15 +8,21 @@
 
 namespace taxon::eval {
 
-/// The names of a model's classes, a line each, in the order of its logits. Reads text as `read_lines` does.
-/// Throws what that throws, Fault::syntax for an empty line, Fault::missing for an empty file, Fault::mismatch if there are not `classes` lines.
-inline std::vector<std::string> read_labels(const std::filesystem::path& path, std::optional<int> classes = std::nullopt) {
+/// The names of a model's classes, a line each, in the order of its logits. Reads text as `read_lines` does. Throws
+/// what that throws, Fault::syntax for an empty line, Fault::missing for an empty file, Fault::mismatch if there are
+/// not `classes` lines.
+inline std::vector<std::string> read_labels(const std::filesystem::path& path,
+                                            std::optional<int> classes = std::nullopt) {
     auto labels = read_lines(path);
-    if (labels.empty()) throw Error(Fault::missing, {.file = path.string(), .found = "an empty file", .wanted = "a line for each class"});
+    if (labels.empty())
+        throw Error(Fault::missing,
+                    {.file = path.string(), .found = "an empty file", .wanted = "a line for each class"});
     for (std::size_t i = 0; i < labels.size(); ++i)
         if (labels[i].empty())
-            throw Error(Fault::syntax,
-                        {.file = path.string(), .place = line_place(i), .found = "an empty line", .wanted = "the name of a class"});
+            throw Error(Fault::syntax, {.file = path.string(),
+                                        .place = line_place(i),
+                                        .found = "an empty line",
+                                        .wanted = "the name of a class"});
     if (classes && labels.size() != static_cast<std::size_t>(*classes))
         throw Error(Fault::mismatch, {.file = path.string(),
                                       .found = std::to_string(labels.size()) + " lines",

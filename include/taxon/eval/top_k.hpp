@@ -16,16 +16,22 @@ struct Ranked {
     double probability = 0;
 };
 
-/// The `k` classes with the greatest logits (all, if there are fewer), greatest first, equal ones by index. Probabilities are
-/// exp(z - max) / sum of exp(z - max), in double, over all classes. An infinitely small logit is a probability of zero.
-/// Throws Fault::usage if k is below 1, Fault::shape for no logits, Fault::value for a NaN, an infinite logit or nothing but infinitely small ones.
+/// The `k` classes with the greatest logits (all, if there are fewer), greatest first, equal ones by index.
+/// Probabilities are exp(z - max) / sum of exp(z - max), in double, over all classes. An infinitely small logit is a
+/// probability of zero. Throws Fault::usage if k is below 1, Fault::shape for no logits, Fault::value for a NaN, an
+/// infinite logit or nothing but infinitely small ones.
 inline std::vector<Ranked> top_k(std::span<const float> logits, int k) {
-    if (k < 1) throw Error(Fault::usage, {.place = "top_k", .found = std::to_string(k) + " classes asked for", .wanted = "at least 1"});
-    if (logits.empty()) throw Error(Fault::shape, {.place = "top_k", .found = "no logits", .wanted = "one for each class"});
+    if (k < 1)
+        throw Error(Fault::usage,
+                    {.place = "top_k", .found = std::to_string(k) + " classes asked for", .wanted = "at least 1"});
+    if (logits.empty())
+        throw Error(Fault::shape, {.place = "top_k", .found = "no logits", .wanted = "one for each class"});
     for (std::size_t i = 0; i < logits.size(); ++i)
         if (std::isnan(logits[i]) || (std::isinf(logits[i]) && logits[i] > 0))
-            throw Error(Fault::value, {.place = "logit " + std::to_string(i), .found = std::isnan(logits[i]) ? "not a number" : "infinity",
-                                       .wanted = "a number", .remedy = "check the weights and the input"});
+            throw Error(Fault::value, {.place = "logit " + std::to_string(i),
+                                       .found = std::isnan(logits[i]) ? "not a number" : "infinity",
+                                       .wanted = "a number",
+                                       .remedy = "check the weights and the input"});
 
     std::vector<Ranked> ranked(logits.size());
     const double greatest = *std::max_element(logits.begin(), logits.end());

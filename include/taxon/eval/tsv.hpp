@@ -10,23 +10,34 @@
 
 namespace taxon::eval {
 
-/// A text of lines with tabs between their cells, below a heading that names the columns. There is no quoting: quotes are text.
+/// A text of lines with tabs between their cells, below a heading that names the columns. There is no quoting: quotes
+/// are text.
 class Tsv {
   public:
-    /// Throws as `read_lines` does, Fault::missing for an empty file, ::duplicate for a name that the heading has twice, and ::syntax, with the line, where
-    /// a line has not as many cells as the heading; an empty line has one, an empty one.
+    /// Throws as `read_lines` does, Fault::missing for an empty file, ::duplicate for a name that the heading has
+    /// twice, and ::syntax, with the line, where a line has not as many cells as the heading; an empty line has one, an
+    /// empty one.
     static Tsv read(const std::filesystem::path& path) {
         Tsv table;
         table.file_ = path.string();
         table.lines_ = read_lines(path);
-        if (table.lines_.empty()) throw Error(Fault::missing, {.file = table.file_, .found = "an empty file", .wanted = "a line with the columns' names"});
+        if (table.lines_.empty())
+            throw Error(Fault::missing,
+                        {.file = table.file_, .found = "an empty file", .wanted = "a line with the columns' names"});
         table.names_ = cells_of(table.lines_.front());
         for (auto name = table.names_.begin(); name != table.names_.end(); ++name)
             if (std::find(table.names_.begin(), name, *name) != name)
-                throw Error(Fault::duplicate, {.file = table.file_, .place = line_place(0), .found = "column '" + *name + "' twice", .wanted = "each name once"});
+                throw Error(Fault::duplicate, {.file = table.file_,
+                                               .place = line_place(0),
+                                               .found = "column '" + *name + "' twice",
+                                               .wanted = "each name once"});
         for (std::size_t i = 1; i < table.lines_.size(); ++i)
-            if (const auto count = static_cast<std::size_t>(std::count(table.lines_[i].begin(), table.lines_[i].end(), '\t')) + 1; count != table.names_.size())
-                throw Error(Fault::syntax, {.file = table.file_, .place = line_place(i), .found = std::to_string(count) + " columns",
+            if (const auto count =
+                    static_cast<std::size_t>(std::count(table.lines_[i].begin(), table.lines_[i].end(), '\t')) + 1;
+                count != table.names_.size())
+                throw Error(Fault::syntax, {.file = table.file_,
+                                            .place = line_place(i),
+                                            .found = std::to_string(count) + " columns",
                                             .wanted = std::to_string(table.names_.size()) + ", as in the heading"});
         return table;
     }
@@ -40,7 +51,10 @@ class Tsv {
         if (found == names_.end()) {
             std::string all;
             for (const std::string& known : names_) all += (all.empty() ? "'" : ", '") + known + "'";
-            throw Error(Fault::missing, {.file = file_, .place = line_place(0), .found = "no column '" + std::string(name) + "'", .wanted = "one of " + all});
+            throw Error(Fault::missing, {.file = file_,
+                                         .place = line_place(0),
+                                         .found = "no column '" + std::string(name) + "'",
+                                         .wanted = "one of " + all});
         }
         const auto index = static_cast<std::size_t>(found - names_.begin());
         std::vector<std::string> cells;

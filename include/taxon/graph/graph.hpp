@@ -5,7 +5,8 @@
 
 namespace taxon {
 
-/// A network as a value, node 0 being its input. It owns nothing and has no template arguments: what reads it is ordinary code.
+/// A network as a value, node 0 being its input. It owns nothing and has no template arguments: what reads it is
+/// ordinary code.
 struct GraphView {
     std::span<const Node> nodes;
     std::span<const int> operand_values;
@@ -17,7 +18,8 @@ struct GraphView {
     constexpr std::string_view name(const Parameter& p) const { return slice(p.name_at, p.name_size); }
     constexpr std::string_view name(const Node& n) const { return slice(n.name_at, n.name_size); }
     constexpr std::span<const int> operands(const Node& n) const {
-        return operand_values.subspan(static_cast<std::size_t>(n.operands_at), static_cast<std::size_t>(n.operand_count));
+        return operand_values.subspan(static_cast<std::size_t>(n.operands_at),
+                                      static_cast<std::size_t>(n.operand_count));
     }
     constexpr int operand(const Node& n, int number) const { return operands(n)[static_cast<std::size_t>(number)]; }
 
@@ -71,10 +73,12 @@ struct GraphArrays {
     std::array<char, Characters> characters{};
 };
 
-// Inline, here and below: GCC 12 lets the constants of other files' classes point into what it thinks is this file's own.
+// Inline, here and below: GCC 12 lets the constants of other files' classes point into what it thinks is this file's
+// own.
 template <Architecture A, Shape Input>
 inline constexpr auto graph = [] {
-    static_assert(no_problem<shape_problem<A, Input>>());  // not a requires-clause: it would only add lines to the message
+    // not a requires-clause: it would only add lines to the message
+    static_assert(no_problem<shape_problem<A, Input>>());
     constexpr Tracer::Counts counts = first_walk<A, Input>.counts;
     GraphArrays<size(counts.nodes), size(counts.operands), size(counts.parameters), size(counts.characters)> graph;
     Tracer tracer(Input, {graph.nodes.data(), graph.operands.data(), graph.parameters.data(), graph.characters.data()});
@@ -86,7 +90,10 @@ inline constexpr auto graph = [] {
 
 /// The graph of an architecture at an input shape, with its names and shapes checked.
 template <Architecture A, Shape Input = A::input>
-inline constexpr GraphView graph_of{detail::graph<A, Input>.nodes, detail::graph<A, Input>.operands, detail::graph<A, Input>.parameters,
-                             {detail::graph<A, Input>.characters.data(), detail::graph<A, Input>.characters.size()}};
+inline constexpr GraphView graph_of{
+    detail::graph<A, Input>.nodes,
+    detail::graph<A, Input>.operands,
+    detail::graph<A, Input>.parameters,
+    {detail::graph<A, Input>.characters.data(), detail::graph<A, Input>.characters.size()}};
 
 }  // namespace taxon

@@ -5,8 +5,8 @@
 
 namespace taxon {
 
-/// Holds the ids and types of samples of tokens to the tables in which the network looks them up; does nothing if it has none.
-/// Throws Fault::value, naming the token, for what is no row of its table.
+/// Holds the ids and types of samples of tokens to the tables in which the network looks them up; does nothing if it
+/// has none. Throws Fault::value, naming the token, for what is no row of its table.
 inline void check_token_ids(GraphView graph, std::span<const float> samples) {
     for (const Node& node : graph.nodes) {
         if (node.op != Op::embedding) continue;
@@ -14,8 +14,11 @@ inline void check_token_ids(GraphView graph, std::span<const float> samples) {
             const float id = samples[i];
             const int rows = i % 2 == 0 ? node.words : node.types;
             if (id >= 0 && id < static_cast<float>(rows) && id == static_cast<float>(static_cast<int>(id))) continue;
-            throw Error(Fault::value, {.place = (i % 2 == 0 ? "the id of token " : "the type of token ") + std::to_string(i / 2), .found = std::to_string(id),
-                                       .wanted = "a whole number from 0 to " + std::to_string(rows - 1), .remedy = "use the vocabulary that the network was trained with"});
+            throw Error(Fault::value,
+                        {.place = (i % 2 == 0 ? "the id of token " : "the type of token ") + std::to_string(i / 2),
+                         .found = std::to_string(id),
+                         .wanted = "a whole number from 0 to " + std::to_string(rows - 1),
+                         .remedy = "use the vocabulary that the network was trained with"});
         }
     }
 }

@@ -5,19 +5,31 @@
 
 namespace taxon {
 
-/// Walks an architecture while the program compiles. The first walk only counts; the second one fills arrays of that size.
+/// Walks an architecture while the program compiles. The first walk only counts; the second one fills arrays of that
+/// size.
 class Tracer {
   public:
-    struct Value { int node = 0; Shape shape{}; };
+    struct Value {
+        int node = 0;
+        Shape shape{};
+    };
     static constexpr int longest_path = 96;
-    struct Counts { int nodes = 0, operands = 0, parameters = 0, characters = 0; };
-    struct Store { Node* nodes; int* operands; Parameter* parameters; char* characters; };
+    struct Counts {
+        int nodes = 0, operands = 0, parameters = 0, characters = 0;
+    };
+    struct Store {
+        Node* nodes;
+        int* operands;
+        Parameter* parameters;
+        char* characters;
+    };
 
     constexpr explicit Tracer(Shape input) : Tracer(input, Store{}) {}
     constexpr Tracer(Shape input, Store store) : store_(store) { node({.op = Op::input}, input, {}); }
 
     Value current{};  ///< what the next layer reads; a branching layer keeps it and puts it back
-    std::string_view label{};  ///< added to the names of nodes, not of parameters: a layer's that computes what the state dict has as several
+    /// added to the names of nodes, not of parameters: a layer's that computes what the state dict has as several
+    std::string_view label{};
 
     constexpr Shape shape() const { return current.shape; }
     constexpr Counts counts() const { return counts_; }
@@ -29,7 +41,8 @@ class Tracer {
         const int outside = path_.size;
         if (outside > 0) path_ << ".";
         path_ << name;
-        expect(path_.size < longest_path, "wants a name of less than ", longest_path, " characters");  // a cut name would be another one
+        // a cut name would be another one
+        expect(path_.size < longest_path, "wants a name of less than ", longest_path, " characters");
         trace(*this);
         path_.size = outside;
     }
@@ -50,7 +63,8 @@ class Tracer {
         if (path_.size > 0) write(".");
         write(suffix);
         if (store_.parameters)
-            store_.parameters[counts_.parameters] = {begin, counts_.characters - begin, sizeof...(dimensions), {dimensions...}, role};
+            store_.parameters[counts_.parameters] = {
+                begin, counts_.characters - begin, sizeof...(dimensions), {dimensions...}, role};
         return counts_.parameters++;
     }
 
@@ -94,10 +108,14 @@ class Tracer {
 
 /// What every layer, and so every network, is: something that can be traced.
 template <class L>
-concept Layer = requires(Tracer& tracer) { L::trace(tracer); };
+concept Layer = requires(Tracer& tracer) {
+    L::trace(tracer);
+};
 
 /// A layer that knows the size of the sample it starts from; a ShapeMode may say another.
 template <class A>
-concept Architecture = Layer<A> && requires { { A::input } -> std::convertible_to<Shape>; };
+concept Architecture = Layer<A> && requires {
+    { A::input } -> std::convertible_to<Shape>;
+};
 
 }  // namespace taxon

@@ -13,9 +13,9 @@
 
 namespace taxon::io {
 
-/// A file that is there wholly or not at all, even after a crash: the bytes go to a temporary file in the same folder, which
-/// `commit` syncs and renames over `path`. Without `commit` the temporary file is removed and `path` stays as it was. A link is followed;
-/// a device or a pipe is refused, for a renamed file would take its place.
+/// A file that is there wholly or not at all, even after a crash: the bytes go to a temporary file in the same folder,
+/// which `commit` syncs and renames over `path`. Without `commit` the temporary file is removed and `path` stays as it
+/// was. A link is followed; a device or a pipe is refused, for a renamed file would take its place.
 class AtomicFile {
   public:
     /// Throws Fault::io, here and below, for whatever the system refuses.
@@ -27,14 +27,16 @@ class AtomicFile {
         }
         const auto status = std::filesystem::status(path_, unknown);
         if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-            throw Error(Fault::io, {.file = path_.string(), .found = "something that is no regular file", .wanted = "a file, new or to be replaced"});
+            throw Error(Fault::io, {.file = path_.string(),
+                                    .found = "something that is no regular file",
+                                    .wanted = "a file, new or to be replaced"});
         folder_ = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
-        constexpr int most_tries = 100;  // files left behind by crashes may have the first names
+        constexpr int most_tries = 100;     // files left behind by crashes may have the first names
         constexpr ::mode_t for_all = 0666;  // less what the process's mask forbids
         for (int attempt = 0; attempt < most_tries && file_ < 0; ++attempt) {
-            temporary_ =
-                (folder_ / (path_.filename().string() + "." + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".part"))
-                    .string();
+            temporary_ = (folder_ / (path_.filename().string() + "." + std::to_string(::getpid()) + "-" +
+                                     std::to_string(attempt) + ".part"))
+                             .string();
             file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, for_all);
             if (file_ < 0 && errno != EEXIST) break;
         }
@@ -59,7 +61,8 @@ class AtomicFile {
 
     void commit() {
         if (::fsync(file_) != 0) fail("cannot sync", "a disk that keeps what is written");
-        if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to it", "a path that can be replaced");
+        if (::rename(temporary_.c_str(), path_.c_str()) != 0)
+            fail("cannot rename to it", "a path that can be replaced");
         ::close(std::exchange(file_, -1));
         sync_folder();
     }
@@ -74,8 +77,9 @@ class AtomicFile {
     }
 
     [[noreturn]] void fail(const std::string& what, std::string wanted) const {
-        throw Error(Fault::io,
-                    {.file = path_.string(), .found = what + ": " + std::generic_category().message(errno), .wanted = std::move(wanted)});
+        throw Error(Fault::io, {.file = path_.string(),
+                                .found = what + ": " + std::generic_category().message(errno),
+                                .wanted = std::move(wanted)});
     }
 
     std::filesystem::path path_, folder_;

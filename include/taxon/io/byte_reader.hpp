@@ -40,8 +40,10 @@ class ByteReader {
 
     std::span<const std::byte> take(std::uint64_t count) {
         if (count > left())
-            throw Error(Fault::truncated, {.place = place(), .found = std::to_string(left()) + " bytes to the end",
-                                           .wanted = std::to_string(count) + " bytes", .remedy = "fetch the file again"});
+            throw Error(Fault::truncated, {.place = place(),
+                                           .found = std::to_string(left()) + " bytes to the end",
+                                           .wanted = std::to_string(count) + " bytes",
+                                           .remedy = "fetch the file again"});
         const auto taken = bytes_.subspan(position_, static_cast<std::size_t>(count));
         position_ += static_cast<std::size_t>(count);
         return taken;
@@ -54,21 +56,26 @@ class ByteReader {
 
     std::uint8_t byte() { return little<std::uint8_t>(); }
 
-    /// The characters before the next line feed, which is passed over. A line of more than `longest` characters is Fault::limit.
+    /// The characters before the next line feed, which is passed over. A line of more than `longest` characters is
+    /// Fault::limit.
     std::string_view line(std::size_t longest) {
         const std::string_view rest = as_text(bytes_.subspan(position_));
         const std::size_t end = rest.substr(0, longest + 1).find('\n');
         if (end == rest.npos && rest.size() > longest)
-            throw Error(Fault::limit,
-                        {.place = place(), .found = "a longer line", .wanted = "at most " + std::to_string(longest) + " characters"});
+            throw Error(Fault::limit, {.place = place(),
+                                       .found = "a longer line",
+                                       .wanted = "at most " + std::to_string(longest) + " characters"});
         if (end == rest.npos)
-            throw Error(Fault::truncated, {.place = place(), .found = "no end of line", .remedy = "fetch the file again"});
+            throw Error(Fault::truncated,
+                        {.place = place(), .found = "no end of line", .remedy = "fetch the file again"});
         position_ += end + 1;
         return rest.substr(0, end);
     }
 
     /// "data.pkl, byte 12": where the reader stands, for errors.
-    std::string place() const { return (place_.empty() ? "" : std::string(place_) + ", ") + "byte " + std::to_string(position_); }
+    std::string place() const {
+        return (place_.empty() ? "" : std::string(place_) + ", ") + "byte " + std::to_string(position_);
+    }
 
   private:
     std::span<const std::byte> bytes_;

@@ -23,8 +23,8 @@ inline constexpr auto crc32_tables = [] {
 }();
 
 /// The CRC of zip and PNG: reflected polynomial 0xEDB88320, initial value and final inversion all ones (ISO-HDLC).
-/// Sixteen bytes a step from sixteen tables, after Kounavis and Berry, "A systematic approach to building high performance
-/// software-based CRC generators" (2005).
+/// Sixteen bytes a step from sixteen tables, after Kounavis and Berry, "A systematic approach to building high
+/// performance software-based CRC generators" (2005).
 class Crc32 {
   public:
     static std::uint32_t of(std::span<const std::byte> bytes) {

@@ -12,22 +12,23 @@
 
 namespace taxon::io {
 
-/// Weights as Darknet writes them (src/parser.c, save_weights_upto): three integers, its version; how many pictures were seen, in 64 bits from
-/// version 0.2 on and in 32 before; then floats up to the end, without names, in the order of the network's layers.
+/// Weights as Darknet writes them (src/parser.c, save_weights_upto): three integers, its version; how many pictures
+/// were seen, in 64 bits from version 0.2 on and in 32 before; then floats up to the end, without names, in the order
+/// of the network's layers.
 class DarknetFile {
   public:
     explicit DarknetFile(const std::filesystem::path& path) : file_(path) {
         try {
             floats_ = read(file_.bytes());
-        } catch (const Error& error) {
-            throw error.in_file(path.string());
-        }
+        } catch (const Error& error) { throw error.in_file(path.string()); }
     }
 
-    /// Whether a file starts as all that were ever published do: version 0.1 or 0.2 in 32 bits each. There is no other mark to know one by.
+    /// Whether a file starts as all that were ever published do: version 0.1 or 0.2 in 32 bits each. There is no other
+    /// mark to know one by.
     static bool is_meant(std::span<const std::byte> file) {
         if (file.size() < 2 * sizeof(std::uint32_t)) return false;
-        const auto major = little_endian<std::uint32_t>(file.first<4>()), minor = little_endian<std::uint32_t>(file.subspan<4, 4>());
+        const auto major = little_endian<std::uint32_t>(file.first<4>()),
+                   minor = little_endian<std::uint32_t>(file.subspan<4, 4>());
         return major == 0 && (minor == 1 || minor == 2);
     }
 
@@ -35,18 +36,26 @@ class DarknetFile {
     std::size_t size() const { return floats_.size() / sizeof(float); }
 
     /// Floats `first` and the following. They must be there.
-    void read(std::size_t first, std::span<float> to) const { to_floats(Element::float32, floats_.subspan(first * sizeof(float), to.size_bytes()), to); }
+    void read(std::size_t first, std::span<float> to) const {
+        to_floats(Element::float32, floats_.subspan(first * sizeof(float), to.size_bytes()), to);
+    }
 
   private:
     static std::span<const std::byte> read(std::span<const std::byte> file) {
         ByteReader reader(file, "header");
         const auto major = reader.little<std::uint32_t>(), minor = reader.little<std::uint32_t>();
         reader.little<std::uint32_t>();
-        if (!is_meant(file)) throw Error(Fault::version, {.place = "header", .found = "version " + std::to_string(major) + "." + std::to_string(minor), .wanted = "version 0.1 or 0.2"});
+        if (!is_meant(file))
+            throw Error(Fault::version, {.place = "header",
+                                         .found = "version " + std::to_string(major) + "." + std::to_string(minor),
+                                         .wanted = "version 0.1 or 0.2"});
         if (minor >= 2) reader.little<std::uint64_t>();
         else reader.little<std::uint32_t>();
         if (reader.left() % sizeof(float) != 0)
-            throw Error(Fault::truncated, {.place = "weights", .found = std::to_string(reader.left()) + " bytes", .wanted = "whole floats", .remedy = "fetch the file again"});
+            throw Error(Fault::truncated, {.place = "weights",
+                                           .found = std::to_string(reader.left()) + " bytes",
+                                           .wanted = "whole floats",
+                                           .remedy = "fetch the file again"});
         return reader.take(reader.left());
     }
 

@@ -14,17 +14,20 @@ namespace taxon::io {
 /// What the outermost value of a JSON text must be.
 enum class JsonRoot : std::uint8_t { object, list };
 
-/// Tells a handler what a JSON text (RFC 8259) holds, in order, and keeps nothing: no tree, no recursion, memory for the nesting only.
-/// The handler has start_object(), end_object(), start_array(), end_array(), key(std::string), string(std::string),
-/// integer(std::uint64_t) for those without sign, fraction and exponent, and other(std::string_view) for all else.
+/// Tells a handler what a JSON text (RFC 8259) holds, in order, and keeps nothing: no tree, no recursion, memory for
+/// the nesting only. The handler has start_object(), end_object(), start_array(), end_array(), key(std::string),
+/// string(std::string), integer(std::uint64_t) for those without sign, fraction and exponent, and
+/// other(std::string_view) for all else.
 ///
 /// Every program that loads a model reads a header with it, so it must compile fast, which JSON libraries do not.
-/// Faults: encoding (not UTF-8, half a surrogate pair), syntax, limit (nested deeper than `deepest`), overflow (past 2^64).
+/// Faults: encoding (not UTF-8, half a surrogate pair), syntax, limit (nested deeper than `deepest`), overflow (past
+/// 2^64).
 template <class Handler>
 class JsonReader {
   public:
     /// `place` names the text in errors.
-    static void read(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler, JsonRoot root = JsonRoot::object) {
+    static void read(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler,
+                     JsonRoot root = JsonRoot::object) {
         JsonReader(text, deepest, place, handler).run(root);
     }
 
@@ -38,7 +41,8 @@ class JsonReader {
         if (!is_utf8(text_)) fail(Fault::encoding, "text that is not UTF-8", "UTF-8");
         check_depth();
         skip_space();
-        if (peek() != (root == JsonRoot::object ? '{' : '[')) fail(Fault::syntax, "something else", root == JsonRoot::object ? "a JSON object" : "a JSON list");
+        if (peek() != (root == JsonRoot::object ? '{' : '['))
+            fail(Fault::syntax, "something else", root == JsonRoot::object ? "a JSON object" : "a JSON list");
         do value();
         while (!inside_.empty());
         skip_space();
@@ -59,7 +63,8 @@ class JsonReader {
         }
     }
 
-    /// One value, or the start of one that holds others, and then all ends and commas up to where the next value starts.
+    /// One value, or the start of one that holds others, and then all ends and commas up to where the next value
+    /// starts.
     void value() {
         skip_space();
         switch (peek()) {
@@ -118,7 +123,8 @@ class JsonReader {
     std::string quoted() {
         std::string text;
         for (++at_; peek() != '"';) {
-            if (static_cast<unsigned char>(peek()) < ' ') fail(Fault::syntax, "a control character in a string", "an escape");
+            if (static_cast<unsigned char>(peek()) < ' ')
+                fail(Fault::syntax, "a control character in a string", "an escape");
             if (peek() == '\\') {
                 ++at_;
                 escape(text);
@@ -144,7 +150,8 @@ class JsonReader {
     std::uint32_t code_point() {
         const std::uint32_t first = four_digits();
         if (first < 0xD800u || first > 0xDFFFu) return first;
-        if (first > 0xDBFFu || text_.substr(at_, 2) != "\\u") fail(Fault::encoding, "half a surrogate pair", "both halves");
+        if (first > 0xDBFFu || text_.substr(at_, 2) != "\\u")
+            fail(Fault::encoding, "half a surrogate pair", "both halves");
         at_ += 2;
         const std::uint32_t second = four_digits();
         if (second < 0xDC00u || second > 0xDFFFu) fail(Fault::encoding, "half a surrogate pair", "both halves");
@@ -216,9 +223,9 @@ class JsonReader {
     void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
     [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
-        throw Error(
-            fault,
-            {.place = std::string(place_) + ", byte " + std::to_string(at_), .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(fault, {.place = std::string(place_) + ", byte " + std::to_string(at_),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted)});
     }
 
     std::string_view text_;

@@ -24,7 +24,8 @@ class MappedFile {
         struct ::stat about {};
         if (::fstat(file.number, &about) != 0) fail(Fault::io, reason(errno), "a readable file", "");
         if (S_ISDIR(about.st_mode)) fail(Fault::io, "a folder", "a file", "name a file in it");
-        if (!S_ISREG(about.st_mode)) fail(Fault::io, "a device, pipe or socket", "a regular file", "copy it to a file first");
+        if (!S_ISREG(about.st_mode))
+            fail(Fault::io, "a device, pipe or socket", "a regular file", "copy it to a file first");
         if (about.st_size == 0) fail(Fault::truncated, "an empty file", "", "fetch it again");
         const auto size = static_cast<std::size_t>(about.st_size);
         void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
@@ -59,7 +60,10 @@ class MappedFile {
     static std::string reason(int code) { return std::generic_category().message(code); }
 
     [[noreturn]] void fail(Fault fault, std::string found, std::string wanted, std::string remedy) const {
-        throw Error(fault, {.file = path_.string(), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+        throw Error(fault, {.file = path_.string(),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 
     std::filesystem::path path_;

@@ -15,8 +15,8 @@
 
 namespace taxon::io {
 
-/// The whole numbers, words and other numbers of a config.json as Hugging Face writes it beside a model's weights. The number of labels is that of the entries of
-/// id2label, which is where newer versions have it.
+/// The whole numbers, words and other numbers of a config.json as Hugging Face writes it beside a model's weights. The
+/// number of labels is that of the entries of id2label, which is where newer versions have it.
 class ModelConfig {
   public:
     /// Throws what JsonReader does.
@@ -36,9 +36,7 @@ class ModelConfig {
         try {
             const MappedFile file(path);
             return parse(as_text(file.bytes()));
-        } catch (const Error& error) {
-            throw error.in_file(path.string());
-        }
+        } catch (const Error& error) { throw error.in_file(path.string()); }
     }
 
     /// Of the outermost object; none if it has no such whole number.
@@ -47,24 +45,31 @@ class ModelConfig {
         return found == numbers_.end() ? std::nullopt : std::optional(found->second);
     }
 
-    /// A word of the outermost object, or how something else in it is spelt; none if it has no such thing, or a whole number.
+    /// A word of the outermost object, or how something else in it is spelt; none if it has no such thing, or a whole
+    /// number.
     std::optional<std::string> text(std::string_view name) const {
         const auto found = texts_.find(name);
         return found == texts_.end() ? std::nullopt : std::optional(found->second);
     }
 
-    /// Throws Fault::mismatch, naming both, for the first that the file has otherwise. What it does not have, or leaves null, is not held against it.
+    /// Throws Fault::mismatch, naming both, for the first that the file has otherwise. What it does not have, or leaves
+    /// null, is not held against it.
     void check(std::span<const ConfigField> wanted) const {
         const auto refuse = [](const ConfigField& one, std::string found, std::string needed) {
-            throw Error(Fault::mismatch, {.place = std::string(one.name), .found = std::move(found), .wanted = std::move(needed),
-                                          .remedy = "choose the variant and the number of classes that the weights were trained for"});
+            throw Error(Fault::mismatch,
+                        {.place = std::string(one.name),
+                         .found = std::move(found),
+                         .wanted = std::move(needed),
+                         .remedy = "choose the variant and the number of classes that the weights were trained for"});
         };
         for (const ConfigField& one : wanted) {
             const auto whole = number(one.name);
             const auto word = text(one.name);
             if (one.text.empty()) {
-                if (whole && *whole != static_cast<std::uint64_t>(one.wanted)) refuse(one, std::to_string(*whole), std::to_string(one.wanted));
-            } else if (whole || (word && *word != "null" && !alike(*word, one.text))) refuse(one, whole ? std::to_string(*whole) : *word, std::string(one.text));
+                if (whole && *whole != static_cast<std::uint64_t>(one.wanted))
+                    refuse(one, std::to_string(*whole), std::to_string(one.wanted));
+            } else if (whole || (word && *word != "null" && !alike(*word, one.text)))
+                refuse(one, whole ? std::to_string(*whole) : *word, std::string(one.text));
         }
     }
 
@@ -72,7 +77,10 @@ class ModelConfig {
     /// The same word, or the same number spelt in another way.
     static bool alike(std::string_view a, std::string_view b) {
         double one = 0, other = 0;
-        const auto reads = [](std::string_view text, double& to) { return std::from_chars(text.data(), text.data() + text.size(), to) == std::from_chars_result{text.data() + text.size(), std::errc()}; };
+        const auto reads = [](std::string_view text, double& to) {
+            return std::from_chars(text.data(), text.data() + text.size(), to) ==
+                   std::from_chars_result{text.data() + text.size(), std::errc()};
+        };
         return a == b || (reads(a, one) && reads(b, other) && one == other);
     }
 
@@ -113,8 +121,9 @@ class ModelConfig {
     Texts texts_;
 };
 
-/// Holds the config.json of a folder, or the one beside a file that has its name in such folders, to what an architecture says of itself. Nothing is checked
-/// where there is none, and of other files, whose neighbours may be anybody's.
+/// Holds the config.json of a folder, or the one beside a file that has its name in such folders, to what an
+/// architecture says of itself. Nothing is checked where there is none, and of other files, whose neighbours may be
+/// anybody's.
 inline void check_config(const std::filesystem::path& weights, std::span<const ConfigField> wanted) {
     std::error_code ignored;
     const bool is_folder = std::filesystem::is_directory(weights, ignored);
@@ -123,9 +132,7 @@ inline void check_config(const std::filesystem::path& weights, std::span<const C
     const auto path = (is_folder ? weights : weights.parent_path()) / "config.json";
     try {
         if (const auto config = ModelConfig::read(path)) config->check(wanted);
-    } catch (const Error& error) {
-        throw error.in_file(path.string());
-    }
+    } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
 }  // namespace taxon::io

@@ -28,13 +28,15 @@ struct FloatTensor {
 
 namespace detail {
 
-/// NumPy's file of one array, version 1.0 (numpy/lib/format.py): magic, version, length of the header, the header, which is a
-/// Python dict of descr, fortran_order and shape, and the elements. Here little-endian numbers in C order.
+/// NumPy's file of one array, version 1.0 (numpy/lib/format.py): magic, version, length of the header, the header,
+/// which is a Python dict of descr, fortran_order and shape, and the elements. Here little-endian numbers in C order.
 template <class Number, class Bits>
 std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers, const Dimensions& shape) {
     constexpr std::size_t preamble = 10, alignment = 64;
     if (element_count(shape) != numbers.size())
-        throw Error(Fault::shape, {.place = "npy array", .found = std::to_string(numbers.size()) + " numbers", .wanted = to_string(shape)});
+        throw Error(
+            Fault::shape,
+            {.place = "npy array", .found = std::to_string(numbers.size()) + " numbers", .wanted = to_string(shape)});
     std::string sizes = to_string(shape);
     if (shape.size() == 1) sizes.insert(sizes.size() - 1, ",");
     std::string header = "{'descr': '" + std::string(type) + "', 'fortran_order': False, 'shape': " + sizes + ", }";
@@ -50,7 +52,8 @@ std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers,
         bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes());
     } else {
         for (const Number number : numbers)
-            for (std::size_t i = 0; i < sizeof(Number); ++i) bytes += static_cast<char>(std::bit_cast<Bits>(number) >> 8 * i & 0xFFu);
+            for (std::size_t i = 0; i < sizeof(Number); ++i)
+                bytes += static_cast<char>(std::bit_cast<Bits>(number) >> 8 * i & 0xFFu);
     }
     return bytes;
 }
@@ -72,8 +75,9 @@ inline void write_npy(const std::filesystem::path& path, std::span<const float> 
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     file.close();
     if (!file)
-        throw Error(Fault::io,
-                    {.file = path.string(), .found = "a file that cannot be written", .wanted = "a writable folder and room on the disk"});
+        throw Error(Fault::io, {.file = path.string(),
+                                .found = "a file that cannot be written",
+                                .wanted = "a writable folder and room on the disk"});
 }
 
 /// Reads a .npy file of little-endian float32, float64, int32 or int64 in C order.
@@ -84,7 +88,8 @@ class NpyReader {
         ByteReader reader(bytes, "npy header");
         if (as_text(reader.take(magic.size())) != magic) fail(Fault::magic, "another start", "a .npy file");
         const int major = reader.byte(), minor = reader.byte();
-        if (major != 1 || minor != 0) fail(Fault::version, std::to_string(major) + "." + std::to_string(minor), "version 1.0");
+        if (major != 1 || minor != 0)
+            fail(Fault::version, std::to_string(major) + "." + std::to_string(minor), "version 1.0");
         const std::string_view text = as_text(reader.take(reader.little<std::uint16_t>()));
         if (!text.ends_with('\n')) fail(Fault::syntax, "a header without end of line", "one that ends with it");
         const Element element = element_of(quoted_value(text, "'descr': "));
@@ -97,7 +102,8 @@ class NpyReader {
         if (count > reader.left() / size_of(element))
             fail(Fault::truncated, std::to_string(reader.left()) + " bytes", to_string(tensor.shape));
         const auto data = reader.take(count * size_of(element));
-        if (reader.left() != 0) fail(Fault::unused, std::to_string(reader.left()) + " bytes after the array", "nothing");
+        if (reader.left() != 0)
+            fail(Fault::unused, std::to_string(reader.left()) + " bytes after the array", "nothing");
         tensor.numbers.resize(static_cast<std::size_t>(count));
         to_floats(element, data, tensor.numbers);
         return tensor;
@@ -106,7 +112,8 @@ class NpyReader {
   private:
     static std::string_view value(std::string_view text, std::string_view key) {
         const std::size_t at = text.find(key);
-        if (at == text.npos) fail(Fault::missing, "no " + std::string(key.substr(0, key.size() - 2)), "descr, fortran_order and shape");
+        if (at == text.npos)
+            fail(Fault::missing, "no " + std::string(key.substr(0, key.size() - 2)), "descr, fortran_order and shape");
         return text.substr(at + key.size());
     }
 
@@ -128,7 +135,8 @@ class NpyReader {
     /// "(2, 3)", "(2,)" or "()".
     static Dimensions shape_of(std::string_view text) {
         const std::size_t end = text.find(')');
-        if (text.empty() || text[0] != '(' || end == text.npos) fail(Fault::syntax, "a shape that is no tuple", "(sizes)");
+        if (text.empty() || text[0] != '(' || end == text.npos)
+            fail(Fault::syntax, "a shape that is no tuple", "(sizes)");
         Dimensions shape;
         for (std::string_view rest = text.substr(1, end - 1); !rest.empty();) {
             std::int64_t size = 0;
@@ -152,9 +160,7 @@ inline FloatTensor read_npy(const std::filesystem::path& path) {
     const MappedFile file(path);
     try {
         return NpyReader::read(file.bytes());
-    } catch (const Error& error) {
-        throw error.in_file(path.string());
-    }
+    } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
 }  // namespace taxon::io

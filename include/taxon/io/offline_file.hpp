@@ -16,11 +16,13 @@
 
 namespace taxon::io {
 
-/// An off-line file, mapped: named sections of bytes, each of which starts at a multiple of 64. Opening reads header and table only; a
-/// section is held against its checksum when it is first asked for. Several threads may call const members at once.
+/// An off-line file, mapped: named sections of bytes, each of which starts at a multiple of 64. Opening reads header
+/// and table only; a section is held against its checksum when it is first asked for. Several threads may call const
+/// members at once.
 class OfflineFile {
   public:
-    /// Every defect of header and table is an Error that names the file, see OfflineTable::read; Fault::io if it cannot be opened.
+    /// Every defect of header and table is an Error that names the file, see OfflineTable::read; Fault::io if it cannot
+    /// be opened.
     static OfflineFile open(const std::filesystem::path& path) { return OfflineFile(MappedFile(path)); }
 
     const std::filesystem::path& path() const { return file_.path(); }
@@ -37,8 +39,9 @@ class OfflineFile {
         return names;
     }
 
-    /// The bytes of a section, where they stay when the object moves. Throws Fault::missing, or Fault::checksum if it is damaged. The
-    /// first use reads all of it; of several threads that are first at once, each does. Later uses read nothing and take no lock.
+    /// The bytes of a section, where they stay when the object moves. Throws Fault::missing, or Fault::checksum if it
+    /// is damaged. The first use reads all of it; of several threads that are first at once, each does. Later uses read
+    /// nothing and take no lock.
     std::span<const std::byte> section(std::string_view name) const {
         const std::size_t number = number_of(name);
         const OfflineTable::Section& section = table_.sections[number];
@@ -53,7 +56,8 @@ class OfflineFile {
     /// Where a section lies, for who asks for `section` before its bytes are used. Throws Fault::missing.
     std::span<const std::byte> located(std::string_view name) const { return table_.sections[number_of(name)].bytes; }
 
-    /// Reads the whole file, whatever was read before: throws, as `open` and `section` do, if any bit of it is not as written.
+    /// Reads the whole file, whatever was read before: throws, as `open` and `section` do, if any bit of it is not as
+    /// written.
     void check() const {
         in_file([&] {
             for (const OfflineTable::Section& section : OfflineTable::read(file_.bytes()).sections) section.verify();
@@ -70,7 +74,9 @@ class OfflineFile {
     std::size_t number_of(std::string_view name) const {
         const auto found = by_name_.find(name);
         if (found == by_name_.end())
-            throw Error(Fault::missing, {.file = path().string(), .place = "table", .found = "no section '" + std::string(name) + "'",
+            throw Error(Fault::missing, {.file = path().string(),
+                                         .place = "table",
+                                         .found = "no section '" + std::string(name) + "'",
                                          .remedy = "write the file anew with this version of the library"});
         return found->second;
     }
@@ -80,9 +86,7 @@ class OfflineFile {
     void in_file(Act act) const {
         try {
             act();
-        } catch (const Error& error) {
-            throw error.in_file(path().string());
-        }
+        } catch (const Error& error) { throw error.in_file(path().string()); }
     }
 
     MappedFile file_;

@@ -16,7 +16,8 @@
 
 namespace taxon::io {
 
-/// Header and table of an off-line file. Views into the file's bytes, of which the sections themselves are not read yet.
+/// Header and table of an off-line file. Views into the file's bytes, of which the sections themselves are not read
+/// yet.
 class OfflineTable {
   public:
     struct Section {
@@ -34,8 +35,8 @@ class OfflineTable {
     std::uint64_t fingerprint = 0;
     std::vector<Section> sections{};  ///< in the order in which they lie in the file; no two have one name
 
-    /// Throws Fault::magic, version, checksum, truncated, unused (bytes behind the end or between sections), limit, bounds, overlap,
-    /// overflow, duplicate, or encoding (of a name).
+    /// Throws Fault::magic, version, checksum, truncated, unused (bytes behind the end or between sections), limit,
+    /// bounds, overlap, overflow, duplicate, or encoding (of a name).
     static OfflineTable read(std::span<const std::byte> file) {
         const std::string_view start = as_text(file).substr(0, offline::magic.size());
         if (start != offline::magic.substr(0, start.size()))
@@ -45,8 +46,8 @@ class OfflineTable {
         reader.take(offline::magic.size());
         const auto version = reader.little<std::uint32_t>();
         if (version != offline::version)
-            fail(Fault::version, "header", "version " + std::to_string(version), "version " + std::to_string(offline::version),
-                 "write the file anew with this version of the library");
+            fail(Fault::version, "header", "version " + std::to_string(version),
+                 "version " + std::to_string(offline::version), "write the file anew with this version of the library");
         const auto count = reader.little<std::uint32_t>();
         const auto size = reader.little<std::uint64_t>();
         OfflineTable table{.fingerprint = reader.little<std::uint64_t>()};
@@ -54,10 +55,11 @@ class OfflineTable {
         const std::uint32_t found = Crc32c::of(file.first(reader.position()));
         compare("header", found, reader.little<std::uint32_t>());
         if (size != file.size())
-            fail(size > file.size() ? Fault::truncated : Fault::unused, "header", std::to_string(file.size()) + " bytes",
-                 std::to_string(size), "fetch the file again");
+            fail(size > file.size() ? Fault::truncated : Fault::unused, "header",
+                 std::to_string(file.size()) + " bytes", std::to_string(size), "fetch the file again");
         if (count > offline::most_sections)
-            fail(Fault::limit, "header", std::to_string(count) + " sections", "at most " + std::to_string(offline::most_sections));
+            fail(Fault::limit, "header", std::to_string(count) + " sections",
+                 "at most " + std::to_string(offline::most_sections));
         table.read_sections(file, count, checksum);
         return table;
     }
@@ -67,7 +69,8 @@ class OfflineTable {
         const std::size_t end = offline::header_bytes + count * offline::entry_bytes;
         std::uint64_t free = offline::aligned(end);
         if (free > file.size())
-            fail(Fault::bounds, "header", std::to_string(count) + " sections", "no more than fit " + std::to_string(file.size()) + " bytes");
+            fail(Fault::bounds, "header", std::to_string(count) + " sections",
+                 "no more than fit " + std::to_string(file.size()) + " bytes");
         const auto entries = file.subspan(offline::header_bytes, end - offline::header_bytes);
         compare("table", Crc32c::of(entries), checksum);
         check_zero("table", file.subspan(end, free - end));
@@ -81,11 +84,13 @@ class OfflineTable {
             const auto offset = reader.little<std::uint64_t>();
             const auto size = reader.little<std::uint64_t>();
             const std::uint64_t next = end_of(name, offset, size, free, file.size());
-            sections.push_back({name, file.subspan(offset, size), file.subspan(offset + size, next - offset - size), reader.little<std::uint32_t>()});
+            sections.push_back({name, file.subspan(offset, size), file.subspan(offset + size, next - offset - size),
+                                reader.little<std::uint32_t>()});
             free = next;
         }
         if (free != file.size())
-            fail(Fault::unused, "table", std::to_string(file.size() - free) + " bytes behind the last section", "nothing");
+            fail(Fault::unused, "table", std::to_string(file.size() - free) + " bytes behind the last section",
+                 "nothing");
     }
 
     static std::string_view read_name(ByteReader& reader) {
@@ -93,26 +98,31 @@ class OfflineTable {
         const std::string_view field = as_text(reader.take(offline::name_bytes));
         const std::string_view name = field.substr(0, field.find('\0'));
         if (!offline::is_name(name) || field.find_first_not_of('\0', name.size()) != field.npos)
-            fail(Fault::encoding, place, is_utf8(name) ? "the name '" + std::string(name) + "'" : "a name that is not UTF-8",
+            fail(Fault::encoding, place,
+                 is_utf8(name) ? "the name '" + std::string(name) + "'" : "a name that is not UTF-8",
                  "1 to 31 bytes of UTF-8, filled up with zeros");
         return name;
     }
 
     /// Where a section ends that must start at byte `free`, its padding included.
-    static std::uint64_t end_of(std::string_view name, std::uint64_t offset, std::uint64_t size, std::uint64_t free, std::uint64_t file_size) {
+    static std::uint64_t end_of(std::string_view name, std::uint64_t offset, std::uint64_t size, std::uint64_t free,
+                                std::uint64_t file_size) {
         const std::string bytes = std::to_string(size) + " bytes from byte " + std::to_string(offset);
         std::uint64_t end = 0;
         if (__builtin_add_overflow(offset, size, &end)) fail(Fault::overflow, quoted(name), bytes, "an end below 2^64");
         if (end > file_size) fail(Fault::bounds, quoted(name), bytes, "within the file's " + std::to_string(file_size));
         if (offset != free)
-            fail(offset < free ? Fault::overlap : Fault::unused, quoted(name), bytes, "a start at byte " + std::to_string(free));
-        if (offline::aligned(end) > file_size) fail(Fault::bounds, quoted(name), bytes, "zeros behind them to a multiple of 64");
+            fail(offset < free ? Fault::overlap : Fault::unused, quoted(name), bytes,
+                 "a start at byte " + std::to_string(free));
+        if (offline::aligned(end) > file_size)
+            fail(Fault::bounds, quoted(name), bytes, "zeros behind them to a multiple of 64");
         return offline::aligned(end);
     }
 
     static void compare(const std::string& place, std::uint32_t found, std::uint32_t wanted) {
         if (found != wanted)
-            fail(Fault::checksum, place, "checksum " + std::to_string(found), std::to_string(wanted), "the file is damaged: fetch it again");
+            fail(Fault::checksum, place, "checksum " + std::to_string(found), std::to_string(wanted),
+                 "the file is damaged: fetch it again");
     }
 
     static void check_zero(const std::string& place, std::span<const std::byte> padding) {
@@ -124,7 +134,10 @@ class OfflineTable {
 
     [[noreturn]] static void fail(Fault fault, std::string place, std::string found, std::string wanted,
                                   std::string remedy = "write the file anew") {
-        throw Error(fault, {.place = std::move(place), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+        throw Error(fault, {.place = std::move(place),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 };
 

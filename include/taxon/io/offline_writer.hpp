@@ -24,9 +24,11 @@ struct OfflineSection {
 /// Writes an off-line file, crash-safely. The same arguments always give the same bytes.
 class OfflineWriter {
   public:
-    /// Holds `sections` in this order, for models whose type has this fingerprint. Throws Fault::usage for a name that is empty, longer than
-    /// 31 bytes, not UTF-8 or there twice, Fault::io if the file cannot be written; `path` then stays as it was.
-    static void write(const std::filesystem::path& path, std::uint64_t fingerprint, std::span<const OfflineSection> sections) {
+    /// Holds `sections` in this order, for models whose type has this fingerprint. Throws Fault::usage for a name that
+    /// is empty, longer than 31 bytes, not UTF-8 or there twice, Fault::io if the file cannot be written; `path` then
+    /// stays as it was.
+    static void write(const std::filesystem::path& path, std::uint64_t fingerprint,
+                      std::span<const OfflineSection> sections) {
         check_names(path, sections);
         const std::string head = head_of(fingerprint, sections);
         AtomicFile file(path);
@@ -39,14 +41,18 @@ class OfflineWriter {
     static void check_names(const std::filesystem::path& path, std::span<const OfflineSection> sections) {
         const auto fail = [&](std::string_view name, std::string found, std::string wanted) {
             const std::string place = name.empty() ? std::string() : "section '" + std::string(name) + "'";
-            throw Error(Fault::usage, {.file = path.string(), .place = place, .found = std::move(found), .wanted = std::move(wanted)});
+            throw Error(
+                Fault::usage,
+                {.file = path.string(), .place = place, .found = std::move(found), .wanted = std::move(wanted)});
         };
         if (sections.size() > offline::most_sections)
-            fail({}, std::to_string(sections.size()) + " sections", "at most " + std::to_string(offline::most_sections));
+            fail({}, std::to_string(sections.size()) + " sections",
+                 "at most " + std::to_string(offline::most_sections));
         std::set<std::string_view> names;
         for (const OfflineSection& section : sections) {
             if (!offline::is_name(section.name))
-                fail(section.name, "a name of " + std::to_string(section.name.size()) + " bytes", "UTF-8 of 1 to 31 bytes, none zero");
+                fail(section.name, "a name of " + std::to_string(section.name.size()) + " bytes",
+                     "UTF-8 of 1 to 31 bytes, none zero");
             if (!names.insert(section.name).second) fail(section.name, "two sections of this name", "one");
         }
     }

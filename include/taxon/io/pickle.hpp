@@ -10,8 +10,8 @@
 
 namespace taxon::io {
 
-/// What a value in a pickle is. `name` is a class or function by its name only; `call` and `object` say what Python would
-/// have called and with what. Nothing is looked up and nothing is called.
+/// What a value in a pickle is. `name` is a class or function by its name only; `call` and `object` say what Python
+/// would have called and with what. Nothing is looked up and nothing is called.
 enum class PickleKind : std::uint8_t {
     none,
     boolean,
@@ -38,7 +38,8 @@ constexpr std::string_view name_of(PickleKind kind) {
     return names[static_cast<int>(kind)];
 }
 
-/// A pickled value as a tree (or graph: values can be shared) of nodes in one array. Text and bytes are views into the program.
+/// A pickled value as a tree (or graph: values can be shared) of nodes in one array. Text and bytes are views into the
+/// program.
 class Pickle {
   public:
     /// A value of this pickle.
@@ -53,12 +54,15 @@ class Pickle {
     std::int64_t integer(Node node) const { return static_cast<std::int64_t>(at(node).scalar); }
     double real(Node node) const { return std::bit_cast<double>(at(node).scalar); }
     /// Of text and bytes.
-    std::string_view text(Node node) const { return program_.substr(static_cast<std::size_t>(at(node).scalar), at(node).first); }
+    std::string_view text(Node node) const {
+        return program_.substr(static_cast<std::size_t>(at(node).scalar), at(node).first);
+    }
 
     /// What a tuple holds.
     std::span<const Node> tuple(Node node) const { return std::span(links_).subspan(at(node).first, at(node).second); }
 
-    /// What a list, set, dict, call or object was given by APPENDS, ADDITEMS or SETITEMS, in order; keys and values take turns.
+    /// What a list, set, dict, call or object was given by APPENDS, ADDITEMS or SETITEMS, in order; keys and values
+    /// take turns.
     std::vector<Node> items(Node node) const {
         std::vector<Node> all;
         for (std::uint32_t run = at(node).first; run != 0; run = runs_[run].next) {
@@ -98,11 +102,14 @@ class Pickle {
 
     struct Cell {
         PickleKind kind = PickleKind::none;
-        std::uint16_t depth = 0;   // of the containers below, when the node was made
-        std::uint32_t first = 0;   // text, bytes: length. tuple: first link. list, dict, set, call, object: first run. name: module
-        std::uint32_t second = 0;  // tuple: count of links. list, dict, set, call, object: last run. name: qualified name
+        std::uint16_t depth = 0;  // of the containers below, when the node was made
+        // text, bytes: length. tuple: first link. list, dict, set, call, object: first run. name: module
+        std::uint32_t first = 0;
+        // tuple: count of links. list, dict, set, call, object: last run. name: qualified name
+        std::uint32_t second = 0;
         Node state{0};
-        std::uint64_t scalar = 0;  // numbers: the value. text, bytes: offset. call, object: callee below, arguments above
+        // numbers: the value. text, bytes: offset. call, object: callee below, arguments above
+        std::uint64_t scalar = 0;
     };
     struct Run {
         std::uint32_t first = 0, count = 0, next = 0;

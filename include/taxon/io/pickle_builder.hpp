@@ -15,8 +15,8 @@
 
 namespace taxon::io {
 
-/// The stack, the marks, the memo and the values of a pickle machine, with the rules for what may be done to which value.
-/// Every operation takes time and memory in proportion to what it takes off the stack.
+/// The stack, the marks, the memo and the values of a pickle machine, with the rules for what may be done to which
+/// value. Every operation takes time and memory in proportion to what it takes off the stack.
 class PickleBuilder {
   public:
     using Kind = PickleKind;
@@ -31,7 +31,9 @@ class PickleBuilder {
     /// The value that is left on the stack.
     Pickle finish() {
         if (!marks_.empty() || stack_.size() != 1)
-            fail(Fault::syntax, std::to_string(stack_.size()) + " values and " + std::to_string(marks_.size()) + " open marks at the end",
+            fail(Fault::syntax,
+                 std::to_string(stack_.size()) + " values and " + std::to_string(marks_.size()) +
+                     " open marks at the end",
                  "one value");
         made_.root_ = stack_.back();
         return std::move(made_);
@@ -105,7 +107,8 @@ class PickleBuilder {
     void memoize_next() { memoize(memo_.size()); }
 
     void recall(std::size_t slot) {
-        if (slot >= memo_.size() || memo_[slot] == unset) fail(Fault::syntax, "memo slot " + std::to_string(slot), "one that was filled");
+        if (slot >= memo_.size() || memo_[slot] == unset)
+            fail(Fault::syntax, "memo slot " + std::to_string(slot), "one that was filled");
         push(memo_[slot]);
     }
 
@@ -145,7 +148,8 @@ class PickleBuilder {
     void push_name(std::span<const Node> parts) {
         const Node module = parts[0], qualified = parts[1];
         for (const Node part : {module, qualified}) {
-            if (cell(part).kind != Kind::text) fail(Fault::type, std::string(name_of(cell(part).kind)) + " in a name", "two strings");
+            if (cell(part).kind != Kind::text)
+                fail(Fault::type, std::string(name_of(cell(part).kind)) + " in a name", "two strings");
             if (cell(part).first > longest_name) fail(Fault::limit, "a longer name", "at most 512 bytes");
         }
         push(make(Kind::name));
@@ -157,14 +161,16 @@ class PickleBuilder {
         const Node callee = parts[0], arguments = parts[1];
         if (cell(callee).kind != Kind::name && cell(callee).kind != Kind::persistent)
             fail(Fault::type, "a call of " + std::string(name_of(cell(callee).kind)), "a name");
-        if (cell(arguments).kind != Kind::tuple) fail(Fault::type, std::string(name_of(cell(arguments).kind)) + " as arguments", "a tuple");
+        if (cell(arguments).kind != Kind::tuple)
+            fail(Fault::type, std::string(name_of(cell(arguments).kind)) + " as arguments", "a tuple");
         const std::uint16_t depth = depth_over(parts.subspan(1));
         push_scalar(kind, static_cast<std::uint64_t>(callee) | static_cast<std::uint64_t>(arguments) << 32);
         cell(stack_.back()).depth = depth;
     }
 
     std::span<const Node> drop_keywords(std::span<const Node> parts) {
-        if (cell(parts[2]).kind != Kind::dict) fail(Fault::type, std::string(name_of(cell(parts[2]).kind)) + " as keywords", "a dict");
+        if (cell(parts[2]).kind != Kind::dict)
+            fail(Fault::type, std::string(name_of(cell(parts[2]).kind)) + " as keywords", "a dict");
         return parts.first(2);
     }
 
@@ -196,7 +202,8 @@ class PickleBuilder {
     }
 
     Pickle::Cell& top() {
-        if (stack_.size() <= (marks_.empty() ? 0 : marks_.back())) fail(Fault::syntax, "an empty stack", "a value to work on");
+        if (stack_.size() <= (marks_.empty() ? 0 : marks_.back()))
+            fail(Fault::syntax, "an empty stack", "a value to work on");
         return cell(stack_.back());
     }
 
@@ -213,7 +220,8 @@ class PickleBuilder {
         if (members.empty()) return;
         target.depth = std::max(target.depth, depth_over(members));
         const auto run = static_cast<std::uint32_t>(made_.runs_.size());
-        made_.runs_.push_back({static_cast<std::uint32_t>(made_.links_.size()), static_cast<std::uint32_t>(members.size()), 0});
+        made_.runs_.push_back(
+            {static_cast<std::uint32_t>(made_.links_.size()), static_cast<std::uint32_t>(members.size()), 0});
         made_.links_.insert(made_.links_.end(), members.begin(), members.end());
         if (target.first == 0) target.first = run;
         else made_.runs_[target.second].next = run;

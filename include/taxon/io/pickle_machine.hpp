@@ -13,8 +13,9 @@
 
 namespace taxon::io {
 
-/// Reads a pickle program (protocols 2 to 5, the opcodes of CPython's pickletools) into a graph of values. It executes nothing:
-/// names stay names and calls stay calls. Work and memory are linear in the program's bytes, and there is no recursion.
+/// Reads a pickle program (protocols 2 to 5, the opcodes of CPython's pickletools) into a graph of values. It executes
+/// nothing: names stay names and calls stay calls. Work and memory are linear in the program's bytes, and there is no
+/// recursion.
 class PickleMachine {
   public:
     /// Runs the program at the reader's position and leaves the reader behind its STOP.
@@ -30,7 +31,8 @@ class PickleMachine {
     static constexpr std::size_t longest_name = 512;
 
     explicit PickleMachine(ByteReader& reader) : reader_(reader), values_(reader), start_(reader.position()) {
-        if (reader.byte() != 0x80) fail(Fault::syntax, "no protocol number", "a pickle of protocol 2 to 5, which starts with one");
+        if (reader.byte() != 0x80)
+            fail(Fault::syntax, "no protocol number", "a pickle of protocol 2 to 5, which starts with one");
         if (const int protocol = reader.byte(); protocol < 2 || protocol > 5)
             fail(Fault::version, "pickle protocol " + std::to_string(protocol), "2 to 5");
     }
@@ -65,7 +67,8 @@ class PickleMachine {
             case 'T': return push_text(signed_length());
             case 'B': return push_bytes(reader_.little<std::uint32_t>());
             case 'C': return push_bytes(reader_.byte());
-            case 0x8E: case 0x96: return push_bytes(reader_.little<std::uint64_t>());
+            case 0x8E:
+            case 0x96: return push_bytes(reader_.little<std::uint64_t>());
             case '}': return values_.push(values_.make(Kind::dict));
             case ']': return values_.push(values_.make(Kind::list));
             case 0x8F: return values_.push(values_.make(Kind::set));
@@ -143,7 +146,8 @@ class PickleMachine {
 
     void begin_frame(std::uint64_t length) {
         if (offset() < frame_end_) fail(Fault::syntax, "a frame in a frame", "frames one after the other");
-        if (length > reader_.left()) fail(Fault::syntax, "a frame that passes the pickle's end", "at most the bytes left");
+        if (length > reader_.left())
+            fail(Fault::syntax, "a frame that passes the pickle's end", "at most the bytes left");
         frame_end_ = offset() + static_cast<std::size_t>(length);
     }
 
@@ -165,8 +169,9 @@ inline Pickle read_pickle(std::span<const std::byte> program, std::string_view p
     ByteReader reader(program, place);
     Pickle pickle = PickleMachine::run(reader);
     if (reader.left() != 0)
-        throw Error(Fault::unused,
-                    {.place = reader.place(), .found = std::to_string(reader.left()) + " bytes after the pickle", .wanted = "nothing"});
+        throw Error(Fault::unused, {.place = reader.place(),
+                                    .found = std::to_string(reader.left()) + " bytes after the pickle",
+                                    .wanted = "nothing"});
     return pickle;
 }
 

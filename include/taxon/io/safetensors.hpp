@@ -49,7 +49,8 @@ inline constexpr SafetensorsType safetensors_types[] = {
     {"U64", 64, {}},
 };
 
-/// A safetensors file: the header's length, the header (JSON) and the tensors, which fill the rest without gaps or overlaps.
+/// A safetensors file: the header's length, the header (JSON) and the tensors, which fill the rest without gaps or
+/// overlaps.
 class Safetensors {
   public:
     /// Views into the file. The format has no checksums, so `verified` is false.
@@ -57,7 +58,8 @@ class Safetensors {
         constexpr std::uint64_t longest_header = 100'000'000;
         ByteReader reader(file, "safetensors header");
         const auto length = reader.little<std::uint64_t>();
-        if (length > longest_header) fail(Fault::limit, {}, "a header of " + std::to_string(length) + " bytes", "at most 100,000,000");
+        if (length > longest_header)
+            fail(Fault::limit, {}, "a header of " + std::to_string(length) + " bytes", "at most 100,000,000");
         const SafetensorsHeader header = SafetensorsHeaderParser::parse(as_text(reader.take(length)));
         const auto data = reader.take(reader.left());
         check_names(header.entries);
@@ -66,9 +68,9 @@ class Safetensors {
         StoredTensors stored;
         stored.tensors.reserve(header.entries.size());
         for (const SafetensorsEntry& entry : header.entries)
-            stored.tensors.push_back(
-                {entry.name, element_of(entry), entry.shape,
-                 data.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.end - entry.begin))});
+            stored.tensors.push_back({entry.name, element_of(entry), entry.shape,
+                                      data.subspan(static_cast<std::size_t>(entry.begin),
+                                                   static_cast<std::size_t>(entry.end - entry.begin))});
         return stored;
     }
 
@@ -87,8 +89,9 @@ class Safetensors {
         std::vector<const SafetensorsEntry*> order;
         order.reserve(entries.size());
         for (const SafetensorsEntry& entry : entries) order.push_back(&entry);
-        std::sort(order.begin(), order.end(),
-                  [](const auto* a, const auto* b) { return std::pair(a->begin, a->end) < std::pair(b->begin, b->end); });
+        std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+            return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
+        });
         std::uint64_t free = 0;
         for (const SafetensorsEntry* entry : order) {
             const std::string bytes = "bytes " + std::to_string(entry->begin) + " to " + std::to_string(entry->end);
@@ -98,20 +101,25 @@ class Safetensors {
             if (entry->end > data_bytes && !(fits && entry->begin == free))
                 fail(Fault::bounds, entry->name, bytes, "within the file's " + std::to_string(data_bytes));
             if (entry->begin != free)
-                fail(Fault::overlap, entry->name, bytes, "a start at byte " + std::to_string(free) + ", where the tensor before ends");
+                fail(Fault::overlap, entry->name, bytes,
+                     "a start at byte " + std::to_string(free) + ", where the tensor before ends");
             if (!fits)
-                fail(Fault::mismatch, entry->name, bytes, std::to_string(wanted) + " for " + entry->type + " " + to_string(entry->shape));
+                fail(Fault::mismatch, entry->name, bytes,
+                     std::to_string(wanted) + " for " + entry->type + " " + to_string(entry->shape));
             if (entry->end > data_bytes)
-                fail(Fault::truncated, entry->name, std::to_string(data_bytes) + " bytes of tensors", bytes, "fetch the file again");
+                fail(Fault::truncated, entry->name, std::to_string(data_bytes) + " bytes of tensors", bytes,
+                     "fetch the file again");
             free = entry->end;
         }
-        if (free != data_bytes) fail(Fault::unused, {}, std::to_string(data_bytes - free) + " bytes after the tensors", "nothing");
+        if (free != data_bytes)
+            fail(Fault::unused, {}, std::to_string(data_bytes - free) + " bytes after the tensors", "nothing");
     }
 
     static const SafetensorsType& type_of(const SafetensorsEntry& entry) {
         for (const SafetensorsType& type : safetensors_types)
             if (type.name == entry.type) return type;
-        fail(Fault::element, entry.name, "dtype '" + entry.type.substr(0, 32) + "'", "one that safetensors knows, such as F32");
+        fail(Fault::element, entry.name, "dtype '" + entry.type.substr(0, 32) + "'",
+             "one that safetensors knows, such as F32");
     }
 
     static Element element_of(const SafetensorsEntry& entry) {
@@ -131,7 +139,8 @@ class Safetensors {
         return bits / 8;
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted, std::string remedy = {}) {
+    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted,
+                                  std::string remedy = {}) {
         throw Error(fault, {.place = name.empty() ? std::string("safetensors") : "tensor '" + std::string(name) + "'",
                             .found = std::move(found),
                             .wanted = std::move(wanted),

@@ -50,13 +50,19 @@ class SafetensorsHeaderParser {
     void key(std::string name) {
         if (depth_ == 1) return begin_member(std::move(name));
         if (in_metadata_) {
-            if (header_.metadata.contains(name)) fail(Fault::duplicate, "'" + name + "' twice in __metadata__", "each key once");
+            if (header_.metadata.contains(name))
+                fail(Fault::duplicate, "'" + name + "' twice in __metadata__", "each key once");
             metadata_key_ = std::move(name);
             return;
         }
-        field_ = name == "dtype" ? Field::type : name == "shape" ? Field::shape : name == "data_offsets" ? Field::offsets : Field::none;
-        if (field_ == Field::none) fail(Fault::syntax, "the field '" + name.substr(0, 64) + "'", "dtype, shape and data_offsets");
-        if (std::exchange(seen_[static_cast<std::size_t>(field_)], true)) fail(Fault::duplicate, "the field '" + name + "' twice", "once");
+        field_ = name == "dtype"          ? Field::type
+                 : name == "shape"        ? Field::shape
+                 : name == "data_offsets" ? Field::offsets
+                                          : Field::none;
+        if (field_ == Field::none)
+            fail(Fault::syntax, "the field '" + name.substr(0, 64) + "'", "dtype, shape and data_offsets");
+        if (std::exchange(seen_[static_cast<std::size_t>(field_)], true))
+            fail(Fault::duplicate, "the field '" + name + "' twice", "once");
     }
 
     void end_object() {
@@ -73,7 +79,8 @@ class SafetensorsHeaderParser {
     }
 
     void end_array() {
-        if (field_ == Field::offsets && offsets_ != 2) fail(Fault::type, std::to_string(offsets_) + " offsets", "begin and end");
+        if (field_ == Field::offsets && offsets_ != 2)
+            fail(Fault::type, std::to_string(offsets_) + " offsets", "begin and end");
         --depth_;
     }
 
@@ -112,7 +119,8 @@ class SafetensorsHeaderParser {
             if (std::exchange(metadata_seen_, true)) fail(Fault::duplicate, "__metadata__ twice", "once");
             return;
         }
-        if (name.size() > longest_name) fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes", "at most 512");
+        if (name.size() > longest_name)
+            fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes", "at most 512");
         if (name.find('\0') != name.npos) fail(Fault::encoding, "a name with a NUL", "text");
         header_.entries.emplace_back().name = std::move(name);
         std::fill(std::begin(seen_), std::end(seen_), false);
@@ -121,8 +129,10 @@ class SafetensorsHeaderParser {
 
     [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
         const bool named = !in_metadata_ && !header_.entries.empty();
-        throw Error(fault, {.place = std::string(place) + (named ? ", tensor '" + header_.entries.back().name + "'" : ""),
-                            .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(fault,
+                    {.place = std::string(place) + (named ? ", tensor '" + header_.entries.back().name + "'" : ""),
+                     .found = std::move(found),
+                     .wanted = std::move(wanted)});
     }
 
     SafetensorsHeader header_;

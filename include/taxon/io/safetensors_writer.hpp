@@ -16,19 +16,21 @@
 
 namespace taxon::io {
 
-/// Writes a safetensors file, crash-safely. The same tensors and metadata always give the same bytes: tensors are sorted by
-/// falling alignment and then by name, as the safetensors library does, and metadata by key.
+/// Writes a safetensors file, crash-safely. The same tensors and metadata always give the same bytes: tensors are
+/// sorted by falling alignment and then by name, as the safetensors library does, and metadata by key.
 class SafetensorsWriter {
   public:
     using Metadata = std::map<std::string, std::string>;
 
-    /// Throws Fault::duplicate for a name that occurs twice, Fault::mismatch for bytes that do not fit the shape, Fault::encoding for
-    /// text that is not UTF-8, Fault::io if the file cannot be written.
-    static void write(const std::filesystem::path& path, std::span<const StoredTensor> tensors, const Metadata& metadata) {
+    /// Throws Fault::duplicate for a name that occurs twice, Fault::mismatch for bytes that do not fit the shape,
+    /// Fault::encoding for text that is not UTF-8, Fault::io if the file cannot be written.
+    static void write(const std::filesystem::path& path, std::span<const StoredTensor> tensors,
+                      const Metadata& metadata) {
         const std::vector<const StoredTensor*> order = sorted(tensors);
         const std::string header = header_of(order, metadata);
         std::byte length[8];
-        for (std::size_t i = 0; i < sizeof length; ++i) length[i] = static_cast<std::byte>(std::uint64_t{header.size()} >> (8 * i) & 0xFFu);
+        for (std::size_t i = 0; i < sizeof length; ++i)
+            length[i] = static_cast<std::byte>(std::uint64_t{header.size()} >> (8 * i) & 0xFFu);
         AtomicFile file(path);
         file.write(length);
         file.write(std::as_bytes(std::span(header)));
@@ -53,16 +55,20 @@ class SafetensorsWriter {
         }
         const auto by_name = [](const auto* a, const auto* b) { return a->name < b->name; };
         std::sort(order.begin(), order.end(), by_name);
-        const auto twice = std::adjacent_find(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->name == b->name; });
+        const auto twice = std::adjacent_find(order.begin(), order.end(),
+                                              [](const auto* a, const auto* b) { return a->name == b->name; });
         if (twice != order.end()) fail(Fault::duplicate, (*twice)->name, "two tensors of this name", "one");
-        std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return rank_of(a->element) > rank_of(b->element); });
+        std::stable_sort(order.begin(), order.end(),
+                         [](const auto* a, const auto* b) { return rank_of(a->element) > rank_of(b->element); });
         return order;
     }
 
     static std::string header_of(const std::vector<const StoredTensor*>& order, const Metadata& metadata) {
         constexpr std::size_t alignment = 8;
         std::string text = "{";
-        const auto member = [&](std::string_view key) { text.append(text.back() == '{' ? "" : ",").append(quoted(key)).append(":"); };
+        const auto member = [&](std::string_view key) {
+            text.append(text.back() == '{' ? "" : ",").append(quoted(key)).append(":");
+        };
         if (!metadata.empty()) {
             member("__metadata__");
             text += '{';
@@ -75,11 +81,17 @@ class SafetensorsWriter {
         std::uint64_t begin = 0;
         for (const StoredTensor* tensor : order) {
             member(tensor->name);
-            text.append("{\"dtype\":\"").append(safetensors_types[rank_of(tensor->element)].name).append("\",\"shape\":[");
+            text.append("{\"dtype\":\"")
+                .append(safetensors_types[rank_of(tensor->element)].name)
+                .append("\",\"shape\":[");
             for (std::size_t axis = 0; axis < tensor->shape.size(); ++axis)
                 text.append(axis == 0 ? "" : ",").append(std::to_string(tensor->shape[axis]));
             const std::uint64_t end = begin + tensor->bytes.size();
-            text.append("],\"data_offsets\":[").append(std::to_string(begin)).append(",").append(std::to_string(end)).append("]}");
+            text.append("],\"data_offsets\":[")
+                .append(std::to_string(begin))
+                .append(",")
+                .append(std::to_string(end))
+                .append("]}");
             begin = end;
         }
         text += '}';

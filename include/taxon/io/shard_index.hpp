@@ -13,7 +13,8 @@
 
 namespace taxon::io {
 
-/// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which file of a checkpoint in parts holds which tensor.
+/// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which file of a checkpoint in parts holds which
+/// tensor.
 struct ShardIndex {
     std::map<std::string, std::string> file_of{};  ///< by the name of the tensor
     std::vector<std::string> files{};              ///< each once, sorted
@@ -21,8 +22,9 @@ struct ShardIndex {
     /// Throws unless the text is {"metadata": {…}, "weight_map": {tensor: file}} and each file a plain name.
     static ShardIndex parse(std::string_view text);
 
-    /// Where a shard of the index at `index` lies. Fault::missing if it is not there, Fault::path if it is a link that leaves the
-    /// folder of the index; the place that the index itself is a link to counts as its folder too, as in Hugging Face's cache.
+    /// Where a shard of the index at `index` lies. Fault::missing if it is not there, Fault::path if it is a link that
+    /// leaves the folder of the index; the place that the index itself is a link to counts as its folder too, as in
+    /// Hugging Face's cache.
     static std::filesystem::path locate(const std::filesystem::path& index, const std::string& file);
 };
 
@@ -44,10 +46,13 @@ class ShardIndexParser {
         constexpr std::size_t longest_name = 512;
         if (depth_ == 1) {
             part_ = name == "metadata" ? Part::metadata : name == "weight_map" ? Part::map : Part::none;
-            if (part_ == Part::none) fail(Fault::syntax, "the field '" + name.substr(0, 64) + "'", "metadata and weight_map");
-            if (std::exchange(seen_[part_ == Part::map ? 1 : 0], true)) fail(Fault::duplicate, "the field '" + name + "' twice", "once");
+            if (part_ == Part::none)
+                fail(Fault::syntax, "the field '" + name.substr(0, 64) + "'", "metadata and weight_map");
+            if (std::exchange(seen_[part_ == Part::map ? 1 : 0], true))
+                fail(Fault::duplicate, "the field '" + name + "' twice", "once");
         } else if (part_ == Part::map) {
-            if (name.size() > longest_name) fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes", "at most 512");
+            if (name.size() > longest_name)
+                fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes", "at most 512");
             if (index_.file_of.contains(name)) fail(Fault::duplicate, "'" + name + "' twice", "each tensor once");
             tensor_ = std::move(name);
         }
@@ -55,8 +60,10 @@ class ShardIndexParser {
 
     void string(std::string file) {
         if (part_ != Part::map || depth_ != 2) return other("a string");
-        const bool plain = !file.empty() && file != "." && file != ".." && file.find_first_of(std::string_view("/\\\0", 3)) == file.npos;
-        if (!plain) fail(Fault::path, "the file '" + file.substr(0, 64) + "'", "a plain name in the folder of the index");
+        const bool plain = !file.empty() && file != "." && file != ".." &&
+                           file.find_first_of(std::string_view("/\\\0", 3)) == file.npos;
+        if (!plain)
+            fail(Fault::path, "the file '" + file.substr(0, 64) + "'", "a plain name in the folder of the index");
         index_.file_of[tensor_] = std::move(file);
     }
 
@@ -73,7 +80,8 @@ class ShardIndexParser {
         for (const auto& [tensor, file] : index_.file_of) index_.files.push_back(file);
         std::sort(index_.files.begin(), index_.files.end());
         index_.files.erase(std::unique(index_.files.begin(), index_.files.end()), index_.files.end());
-        if (index_.files.size() > most_files) fail(Fault::limit, std::to_string(index_.files.size()) + " files", "at most 10,000");
+        if (index_.files.size() > most_files)
+            fail(Fault::limit, std::to_string(index_.files.size()) + " files", "at most 10,000");
         return std::move(index_);
     }
 
@@ -103,7 +111,10 @@ inline std::filesystem::path ShardIndex::locate(const std::filesystem::path& ind
     const std::filesystem::path folder = index.has_parent_path() ? index.parent_path() : std::filesystem::path(".");
     const std::filesystem::path target = std::filesystem::canonical(folder / file, code);
     const auto fail = [&](Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.file = index.string(), .place = "'" + file + "'", .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(fault, {.file = index.string(),
+                            .place = "'" + file + "'",
+                            .found = std::move(found),
+                            .wanted = std::move(wanted)});
     };
     if (code) fail(Fault::missing, "no such file", "every file that the index names");
     const bool inside = target.parent_path() == std::filesystem::canonical(folder, code) ||

@@ -24,7 +24,7 @@ struct StoredTensor {
 struct StoredTensors {
     std::vector<StoredTensor> tensors;
     std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< memory of the tensors that could not be views
-    ModuleFacts facts{};                                  ///< of a pickled module
+    ModuleFacts facts{};                                 ///< of a pickled module
     bool verified = false;                               ///< whether the file's own checksums were there and fit
 };
 
@@ -34,7 +34,8 @@ inline std::uint64_t element_count(std::span<const std::int64_t> shape) {
         if (size == 0) return 0;
     std::int64_t count = 1;
     for (const std::int64_t size : shape)
-        if (__builtin_mul_overflow(count, size, &count)) throw Error(Fault::overflow, {.found = "a shape of more than 2^63 elements"});
+        if (__builtin_mul_overflow(count, size, &count))
+            throw Error(Fault::overflow, {.found = "a shape of more than 2^63 elements"});
     return static_cast<std::uint64_t>(count);
 }
 

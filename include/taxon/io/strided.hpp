@@ -41,7 +41,8 @@ inline void Strided::check(std::uint64_t count, std::size_t element_bytes) const
     if (offset < 0) fail(Fault::value, "offset " + std::to_string(offset), "0 or more");
     for (const Dimensions* numbers : {&shape, &stride})
         for (const std::int64_t number : *numbers)
-            if (number < 0) fail(Fault::value, (numbers == &shape ? "size " : "stride ") + std::to_string(number), "0 or more");
+            if (number < 0)
+                fail(Fault::value, (numbers == &shape ? "size " : "stride ") + std::to_string(number), "0 or more");
 
     const std::uint64_t elements = element_count(shape);
     std::int64_t last = offset;
@@ -56,7 +57,8 @@ inline void Strided::check(std::uint64_t count, std::size_t element_bytes) const
     if (std::uint64_t bytes = 0; __builtin_mul_overflow(elements, std::uint64_t{element_bytes}, &bytes))
         fail(Fault::overflow, "more than 2^64 bytes", "");
     const std::uint64_t end = elements == 0 ? static_cast<std::uint64_t>(offset) : static_cast<std::uint64_t>(last) + 1;
-    if (end > count) fail(Fault::bounds, "elements up to " + std::to_string(end), "at most the storage's " + std::to_string(count));
+    if (end > count)
+        fail(Fault::bounds, "elements up to " + std::to_string(end), "at most the storage's " + std::to_string(count));
 }
 
 inline bool Strided::is_dense() const {
@@ -68,7 +70,8 @@ inline bool Strided::is_dense() const {
     return true;
 }
 
-inline void Strided::gather(std::span<const std::byte> storage, std::size_t element_bytes, bool swap, std::byte* to) const {
+inline void Strided::gather(std::span<const std::byte> storage, std::size_t element_bytes, bool swap,
+                            std::byte* to) const {
     std::vector<std::int64_t> index(shape.size(), 0);
     std::int64_t at = offset;
     for (std::uint64_t left = element_count(shape); left != 0; --left) {

@@ -16,8 +16,9 @@
 
 namespace taxon::io {
 
-/// Numbers in [-1, 1) that depend on a name and a salt alone: element i is the finaliser of splitmix64 (Steele, Lea and Flood,
-/// "Fast splittable pseudorandom number generators", 2014) of the name's FNV-1a hash + i, its upper 24 bits scaled.
+/// Numbers in [-1, 1) that depend on a name and a salt alone: element i is the finaliser of splitmix64 (Steele, Lea and
+/// Flood, "Fast splittable pseudorandom number generators", 2014) of the name's FNV-1a hash + i, its upper 24 bits
+/// scaled.
 class UnitSequence {
   public:
     UnitSequence(std::string_view salt, std::string_view name) {
@@ -58,7 +59,8 @@ class SyntheticWeights final : public WeightSource {
     /// Reads "synthetic[:SALT][@GAIN]"; the part after the last @ is the gain. Throws Fault::usage.
     static SyntheticWeights parse(std::string_view text) {
         const auto refuse = [&] {
-            throw Error(Fault::usage, {.found = "'" + std::string(text) + "'", .wanted = "synthetic[:SALT][@GAIN] with a positive gain"});
+            throw Error(Fault::usage, {.found = "'" + std::string(text) + "'",
+                                       .wanted = "synthetic[:SALT][@GAIN] with a positive gain"});
         };
         if (!text.starts_with(prefix)) refuse();
         std::string_view rest = text.substr(prefix.size());
@@ -67,7 +69,8 @@ class SyntheticWeights final : public WeightSource {
         if (const std::size_t at = rest.rfind('@'); at != rest.npos) {
             const std::string_view number = rest.substr(at + 1);
             const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), gain);
-            if (error != std::errc{} || end != number.data() + number.size() || !std::isfinite(gain) || gain <= 0) refuse();
+            if (error != std::errc{} || end != number.data() + number.size() || !std::isfinite(gain) || gain <= 0)
+                refuse();
             rest = rest.substr(0, at);
         }
         return SyntheticWeights(std::string(rest.empty() ? rest : rest.substr(1)), gain);
@@ -82,10 +85,13 @@ class SyntheticWeights final : public WeightSource {
         return Dimensions(wanted.begin(), wanted.end());
     }
 
-    /// Computed in double and rounded, so that every machine gives the same floats. Throws Fault::shape if `to` does not fit.
+    /// Computed in double and rounded, so that every machine gives the same floats. Throws Fault::shape if `to` does
+    /// not fit.
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         if (element_count(shape) != to.size())
-            throw Error(Fault::shape, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = to_string(shape),
+            throw Error(Fault::shape, {.file = origin(),
+                                       .place = "tensor '" + std::string(name) + "'",
+                                       .found = to_string(shape),
                                        .wanted = std::to_string(to.size()) + " elements"});
         const UnitSequence unit(salt_, name);
         const auto [middle, spread] = range_of(name, shape);
@@ -106,7 +112,8 @@ class SyntheticWeights final : public WeightSource {
         if (last == "running_mean") return {0.0, 0.1};
         if (has("embed") && shape.size() >= 2 && !has("proj") && !has("conv")) return {0.0, 0.1};
         if (last == "cls_token") return {0.0, 0.1};
-        if (shape.size() >= 2) return {0.0, std::sqrt(3.0 * gain_ / static_cast<double>(element_count(shape.subspan(1))))};
+        if (shape.size() >= 2)
+            return {0.0, std::sqrt(3.0 * gain_ / static_cast<double>(element_count(shape.subspan(1))))};
         if (last == "bias") return {0.0, 0.05};
         return {1.0, 0.1};
     }

@@ -21,19 +21,24 @@ inline constexpr std::size_t most_line_bytes = std::size_t{64} << 10;
 /// How errors name a line, counted from one.
 inline std::string line_place(std::size_t index) { return "line " + std::to_string(index + 1); }
 
-/// The lines of a UTF-8 text without their ends. Lines end at LF, with a CR before it or not; a last one may lack its end. A byte-order mark
-/// at the start, also one that was encoded twice, is left out. Quotes and all other characters, U+2028 among them, are text.
-/// Throws Fault::io, ::limit (64 MiB a file, 64 KiB a line), ::encoding (malformed UTF-8, a NUL, UTF-16) with the line.
+/// The lines of a UTF-8 text without their ends. Lines end at LF, with a CR before it or not; a last one may lack its
+/// end. A byte-order mark at the start, also one that was encoded twice, is left out. Quotes and all other characters,
+/// U+2028 among them, are text. Throws Fault::io, ::limit (64 MiB a file, 64 KiB a line), ::encoding (malformed UTF-8,
+/// a NUL, UTF-16) with the line.
 inline std::vector<std::string> read_lines(const std::filesystem::path& path) {
     const auto refuse = [&](Fault fault, std::string place, std::string found, std::string wanted) {
-        throw Error(fault, {.file = path.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(
+            fault,
+            {.file = path.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
     };
     std::error_code failure;
-    if (!std::filesystem::is_regular_file(path, failure)) refuse(Fault::io, "", failure ? failure.message() : "not a file", "a text file");
+    if (!std::filesystem::is_regular_file(path, failure))
+        refuse(Fault::io, "", failure ? failure.message() : "not a file", "a text file");
     const std::uintmax_t size = std::filesystem::file_size(path, failure);
     if (failure) refuse(Fault::io, "", failure.message(), "a readable file");
     if (size > most_text_bytes)
-        refuse(Fault::limit, "", std::to_string(size) + " bytes", "a text of at most " + std::to_string(most_text_bytes) + " bytes");
+        refuse(Fault::limit, "", std::to_string(size) + " bytes",
+               "a text of at most " + std::to_string(most_text_bytes) + " bytes");
     std::string text(static_cast<std::size_t>(size), '\0');
     std::ifstream file(path, std::ios::binary);
     if (!file.read(text.data(), static_cast<std::streamsize>(text.size())))
@@ -50,7 +55,8 @@ inline std::vector<std::string> read_lines(const std::filesystem::path& path) {
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         const std::string place = line_place(lines.size());
         if (line.size() > most_line_bytes)
-            refuse(Fault::limit, place, std::to_string(line.size()) + " bytes", "at most " + std::to_string(most_line_bytes));
+            refuse(Fault::limit, place, std::to_string(line.size()) + " bytes",
+                   "at most " + std::to_string(most_line_bytes));
         if (line.find('\0') != line.npos) refuse(Fault::encoding, place, "a NUL character", "UTF-8 text");
         if (!io::is_utf8(line)) refuse(Fault::encoding, place, "bytes that are not UTF-8", "UTF-8 text");
         lines.emplace_back(line);

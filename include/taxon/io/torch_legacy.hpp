@@ -16,15 +16,16 @@
 
 namespace taxon::io {
 
-/// A checkpoint as torch.save wrote it before version 1.6: five pickles (a magic number, a version, facts about the machine, the
-/// object, the storages' keys) and then each storage's count and bytes, in the order of the keys.
+/// A checkpoint as torch.save wrote it before version 1.6: five pickles (a magic number, a version, facts about the
+/// machine, the object, the storages' keys) and then each storage's count and bytes, in the order of the keys.
 class TorchLegacy {
   public:
     /// Whether the file starts with a pickle of the magic number, 0x1950A86A20F9469CFC6C, in any protocol from 2 to 5.
     static bool is_meant(std::string_view file) {
         constexpr std::size_t after_protocol = 2, after_frame = 11;
         return file.size() > 2 && file[0] == '\x80' && file[1] >= 2 && file[1] <= 5 &&
-               (file.substr(after_protocol).starts_with(magic) || file.substr(std::min(after_frame, file.size())).starts_with(magic));
+               (file.substr(after_protocol).starts_with(magic) ||
+                file.substr(std::min(after_frame, file.size())).starts_with(magic));
     }
 
     static StoredTensors read(std::span<const std::byte> file) {
@@ -53,15 +54,17 @@ class TorchLegacy {
             fail(Fault::version, "another protocol version", "1001");
     }
 
-    /// Torch writes the storages in the byte order of the machine or in little-endian, depending on its version, when it says
-    /// "not little-endian"; nobody can tell which.
+    /// Torch writes the storages in the byte order of the machine or in little-endian, depending on its version, when
+    /// it says "not little-endian"; nobody can tell which.
     static void check_machine(const Pickle& machine) {
         if (machine.kind(machine.root()) != PickleKind::dict)
             fail(Fault::type, std::string(name_of(machine.kind(machine.root()))) + " about the machine", "a dict");
         const auto little = machine.find(machine.root(), "little_endian");
-        if (!little || machine.kind(*little) != PickleKind::boolean) fail(Fault::missing, "no byte order", "little_endian");
+        if (!little || machine.kind(*little) != PickleKind::boolean)
+            fail(Fault::missing, "no byte order", "little_endian");
         if (!machine.boolean(*little))
-            fail(Fault::unsupported, "a file of a big-endian machine", "little-endian", "load it with torch.load and save it again");
+            fail(Fault::unsupported, "a file of a big-endian machine", "little-endian",
+                 "load it with torch.load and save it again");
     }
 
     static void read_storages(ByteReader& reader, TorchStorages& storages) {
@@ -75,17 +78,20 @@ class TorchLegacy {
             const auto count = static_cast<std::int64_t>(reader.little<std::uint64_t>());
             if (count < 0) fail(Fault::value, "a storage of " + std::to_string(count) + " elements", "0 or more");
             if (static_cast<std::uint64_t>(count) != storage.count)
-                fail(Fault::mismatch, std::to_string(count) + " elements for storage '" + std::string(keys.text(node)) + "'",
+                fail(Fault::mismatch,
+                     std::to_string(count) + " elements for storage '" + std::string(keys.text(node)) + "'",
                      std::to_string(storage.count));
             storage.bytes = reader.take(storage.count * storage.type->bytes);
         }
-        if (reader.left() != 0) fail(Fault::unused, std::to_string(reader.left()) + " bytes after the storages", "nothing");
+        if (reader.left() != 0)
+            fail(Fault::unused, std::to_string(reader.left()) + " bytes after the storages", "nothing");
     }
 
     static void check_keys(const Pickle& keys, const std::vector<Pickle::Node>& order, TorchStorages& storages) {
         std::vector<std::string_view> listed;
         for (const Pickle::Node node : order) {
-            if (keys.kind(node) != PickleKind::text) fail(Fault::type, std::string(name_of(keys.kind(node))) + " as a key", "a string");
+            if (keys.kind(node) != PickleKind::text)
+                fail(Fault::type, std::string(name_of(keys.kind(node))) + " as a key", "a string");
             listed.push_back(keys.text(node));
         }
         std::sort(listed.begin(), listed.end());
@@ -93,14 +99,18 @@ class TorchLegacy {
             fail(Fault::duplicate, "storage '" + std::string(twice->substr(0, 64)) + "' twice", "each once");
         for (const std::string_view key : listed)
             if (!storages.by_key().contains(key))
-                fail(Fault::unused, "storage '" + std::string(key.substr(0, 64)) + "', which nothing refers to", "none");
+                fail(Fault::unused, "storage '" + std::string(key.substr(0, 64)) + "', which nothing refers to",
+                     "none");
         for (const auto& [key, storage] : storages.by_key())
             if (!std::binary_search(listed.begin(), listed.end(), key))
                 fail(Fault::missing, "no storage '" + std::string(key) + "'", "one, since a tensor refers to it");
     }
 
     [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = "checkpoint", .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+        throw Error(fault, {.place = "checkpoint",
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 };
 

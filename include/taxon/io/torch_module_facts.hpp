@@ -22,7 +22,9 @@ inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node nam
         const Pickle::Node key = all[step * i], label = all[step * i + step - 1];
         std::size_t index = i;
         if (is_dict) {
-            if (pickle.kind(key) != PickleKind::integer || pickle.integer(key) < 0 || static_cast<std::uint64_t>(pickle.integer(key)) >= count) return {};
+            if (pickle.kind(key) != PickleKind::integer || pickle.integer(key) < 0 ||
+                static_cast<std::uint64_t>(pickle.integer(key)) >= count)
+                return {};
             index = static_cast<std::size_t>(pickle.integer(key));
         }
         if (pickle.kind(label) != PickleKind::text || pickle.text(label).size() > longest_label) return {};
@@ -39,7 +41,8 @@ inline void add_facts(const Pickle& pickle, Pickle::Node module, Pickle::Node st
         if (const auto names = pickle.find(state, "names")) facts.labels = detail::labels_of(pickle, *names);
     facts.classes.insert(pickle.full_name(module));
     for (const std::string_view key : {"eps", "negative_slope"})
-        if (const auto number = pickle.find(state, key); number && pickle.kind(*number) == PickleKind::real) facts.numbers[std::string(key)].insert(pickle.real(*number));
+        if (const auto number = pickle.find(state, key); number && pickle.kind(*number) == PickleKind::real)
+            facts.numbers[std::string(key)].insert(pickle.real(*number));
 }
 
 }  // namespace taxon::io

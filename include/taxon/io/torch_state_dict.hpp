@@ -15,8 +15,8 @@
 
 namespace taxon::io {
 
-/// Where a checkpoint keeps its parameters: a dict of tensors, such a dict wrapped in others ({"state_dict": …}), or a whole
-/// pickled module, whose `_parameters`, `_buffers` and `_modules` are walked as Module.state_dict() does.
+/// Where a checkpoint keeps its parameters: a dict of tensors, such a dict wrapped in others ({"state_dict": …}), or a
+/// whole pickled module, whose `_parameters`, `_buffers` and `_modules` are walked as Module.state_dict() does.
 class TorchStateDict {
   public:
     struct Named {
@@ -56,7 +56,8 @@ class TorchStateDict {
             if (inner == node) return node;
             node = inner;
         }
-        if (!is_dict(node) && pickle_.kind(node) != PickleKind::object) refuse(node, "the file's value", "a state dict or a module");
+        if (!is_dict(node) && pickle_.kind(node) != PickleKind::object)
+            refuse(node, "the file's value", "a state dict or a module");
         return node;
     }
 
@@ -72,8 +73,8 @@ class TorchStateDict {
         const std::vector<Node> all = entries(node);
         for (std::size_t i = 0; i + 1 < all.size(); i += 2) {
             if (TorchTensorReader::is_tensor(pickle_, all[i + 1])) return true;
-            const bool wraps =
-                pickle_.kind(all[i]) == PickleKind::text && std::count(std::begin(wrappers), std::end(wrappers), pickle_.text(all[i])) != 0;
+            const bool wraps = pickle_.kind(all[i]) == PickleKind::text &&
+                               std::count(std::begin(wrappers), std::end(wrappers), pickle_.text(all[i])) != 0;
             if (wraps && (is_dict(all[i + 1]) || pickle_.kind(all[i + 1]) == PickleKind::object)) return true;
         }
         return false;
@@ -93,7 +94,8 @@ class TorchStateDict {
             if (const auto arguments = pickle_.tuple(pickle_.arguments(dict));
                 arguments.size() == 1 && pickle_.kind(arguments[0]) == PickleKind::list)
                 for (const Node pair : pickle_.items(arguments[0])) {
-                    const std::vector<Node> both = pickle_.kind(pair) == PickleKind::list ? pickle_.items(pair) : std::vector<Node>{};
+                    const std::vector<Node> both =
+                        pickle_.kind(pair) == PickleKind::list ? pickle_.items(pair) : std::vector<Node>{};
                     if (both.size() != 2) fail(Fault::syntax, "an OrderedDict of other things", "pairs");
                     all.insert(all.end(), both.begin(), both.end());
                 }
@@ -122,8 +124,12 @@ class TorchStateDict {
     /// Counters, dates and the like next to tensors are no parameters.
     bool is_plain(Node node) const {
         switch (pickle_.kind(node)) {
-            case PickleKind::none: case PickleKind::boolean: case PickleKind::integer: case PickleKind::big_integer:
-            case PickleKind::real: case PickleKind::text: return true;
+            case PickleKind::none:
+            case PickleKind::boolean:
+            case PickleKind::integer:
+            case PickleKind::big_integer:
+            case PickleKind::real:
+            case PickleKind::text: return true;
             default: return false;
         }
     }
@@ -132,7 +138,8 @@ class TorchStateDict {
         constexpr std::size_t shown = 12;
         std::string text;
         for (std::size_t i = 0; i < std::min(all.size(), 2 * shown); i += 2)
-            if (pickle_.kind(all[i]) == PickleKind::text) text.append(text.empty() ? "" : ", ").append(pickle_.text(all[i]).substr(0, 64));
+            if (pickle_.kind(all[i]) == PickleKind::text)
+                text.append(text.empty() ? "" : ", ").append(pickle_.text(all[i]).substr(0, 64));
         return text + (all.size() > 2 * shown ? ", …" : "");
     }
 
@@ -156,12 +163,14 @@ class TorchStateDict {
             const std::vector<std::string_view> left_out = texts(pickle_.find(state, "_non_persistent_buffers_set"));
             for (const std::string_view kind : {"_parameters", "_buffers"}) {
                 const auto members = member(state, kind);
-                for (std::size_t i = 0; i + 1 < members.size(); i += 2) add_member(visit.prefix, members[i], members[i + 1], left_out);
+                for (std::size_t i = 0; i + 1 < members.size(); i += 2)
+                    add_member(visit.prefix, members[i], members[i + 1], left_out);
             }
             const auto modules = member(state, "_modules");
             for (std::size_t i = modules.size() / 2; i-- > 0;)
                 if (pickle_.kind(modules[2 * i + 1]) != PickleKind::none)
-                    waiting.push_back({modules[2 * i + 1], joined(visit.prefix, modules[2 * i]) + ".", visit.depth + 1});
+                    waiting.push_back(
+                        {modules[2 * i + 1], joined(visit.prefix, modules[2 * i]) + ".", visit.depth + 1});
         }
         if (found_.empty()) fail(Fault::missing, "a module without parameters", "parameters");
     }
@@ -170,15 +179,19 @@ class TorchStateDict {
     void charge(std::size_t items) {
         constexpr std::size_t most_for_each_value = 64;
         walked_ += items + 1;
-        if (walked_ > most_for_each_value * pickle_.size()) fail(Fault::limit, "modules in very many places", "a module in few of them");
+        if (walked_ > most_for_each_value * pickle_.size())
+            fail(Fault::limit, "modules in very many places", "a module in few of them");
     }
 
     Node state_of(Node module, const std::string& prefix) const {
-        const std::string place = prefix.empty() ? "the module" : "module '" + prefix.substr(0, prefix.size() - 1) + "'";
+        const std::string place =
+            prefix.empty() ? "the module" : "module '" + prefix.substr(0, prefix.size() - 1) + "'";
         if (pickle_.kind(module) != PickleKind::object) refuse(module, place, "a module");
         const Node state = pickle_.state(module);
         const bool known = is_dict(state) && (pickle_.find(state, "_parameters") || pickle_.find(state, "_modules"));
-        if (!known) fail(Fault::missing, place + " of class " + pickle_.full_name(module) + " without parameters and modules", "its state");
+        if (!known)
+            fail(Fault::missing, place + " of class " + pickle_.full_name(module) + " without parameters and modules",
+                 "its state");
         return state;
     }
 
@@ -217,7 +230,8 @@ class TorchStateDict {
     // ---- names and errors
 
     std::string joined(const std::string& prefix, Node key) const {
-        if (pickle_.kind(key) != PickleKind::text) fail(Fault::type, std::string(name_of(pickle_.kind(key))) + " as a name", "a string");
+        if (pickle_.kind(key) != PickleKind::text)
+            fail(Fault::type, std::string(name_of(pickle_.kind(key))) + " as a name", "a string");
         const std::string_view text = pickle_.text(key);
         if (prefix.size() + text.size() > longest_name)
             fail(Fault::limit, "a name of " + std::to_string(prefix.size() + text.size()) + " bytes", "at most 512");
@@ -235,16 +249,20 @@ class TorchStateDict {
 
     [[noreturn]] void refuse(Node node, const std::string& place, std::string wanted) const {
         if (TorchTensorReader::is_tensor(pickle_, node)) fail(Fault::type, "a tensor for " + place, std::move(wanted));
-        const bool runs =
-            pickle_.kind(node) == PickleKind::call || pickle_.kind(node) == PickleKind::object || pickle_.kind(node) == PickleKind::name;
-        const std::string what = runs ? std::string(name_of(pickle_.kind(node))) + " of '" + pickle_.full_name(node) + "'"
-                                      : std::string(name_of(pickle_.kind(node)));
+        const bool runs = pickle_.kind(node) == PickleKind::call || pickle_.kind(node) == PickleKind::object ||
+                          pickle_.kind(node) == PickleKind::name;
+        const std::string what =
+            runs ? std::string(name_of(pickle_.kind(node))) + " of '" + pickle_.full_name(node) + "'"
+                 : std::string(name_of(pickle_.kind(node)));
         fail(runs ? Fault::forbidden : Fault::type, what + " for " + place, std::move(wanted),
              runs ? "nothing was run; save the state dict alone" : "");
     }
 
     [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = "state dict", .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+        throw Error(fault, {.place = "state dict",
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 
     const Pickle& pickle_;

@@ -14,8 +14,8 @@ namespace taxon::io {
 
 /// A type of number that PyTorch stores. `element` is empty for those that the library does not compute with.
 struct TorchType {
-    std::string_view name;       ///< of the dtype: "torch.float32"
-    std::string_view storage;    ///< of the class of storages: "torch.FloatStorage"; empty if there is none
+    std::string_view name;     ///< of the dtype: "torch.float32"
+    std::string_view storage;  ///< of the class of storages: "torch.FloatStorage"; empty if there is none
     std::size_t bytes;
     std::optional<Element> element;
 
@@ -52,12 +52,15 @@ inline constexpr TorchType torch_types[] = {
     {"untyped", "torch.storage.UntypedStorage", 1, {}},
 };
 
-/// By the name of the dtype or of the class of storages, "torch.cuda.FloatStorage" included; null if there is no such type.
+/// By the name of the dtype or of the class of storages, "torch.cuda.FloatStorage" included; null if there is no such
+/// type.
 constexpr const TorchType* TorchType::find(std::string_view name) {
     constexpr std::string_view cuda = "torch.cuda.";
     if (name.starts_with(cuda))
         for (const TorchType& type : torch_types)
-            if (!type.storage.empty() && type.storage.substr(std::string_view("torch.").size()) == name.substr(cuda.size())) return &type;
+            if (!type.storage.empty() &&
+                type.storage.substr(std::string_view("torch.").size()) == name.substr(cuda.size()))
+                return &type;
     for (const TorchType& type : torch_types)
         if (type.name == name || (!type.storage.empty() && type.storage == name)) return &type;
     return nullptr;
@@ -66,12 +69,12 @@ constexpr const TorchType* TorchType::find(std::string_view name) {
 /// A run of numbers that tensors look into.
 struct TorchStorage {
     const TorchType* type = nullptr;
-    std::uint64_t count = 0;              ///< elements of the type
-    std::span<const std::byte> bytes{};   ///< empty until the file says where they are
+    std::uint64_t count = 0;             ///< elements of the type
+    std::span<const std::byte> bytes{};  ///< empty until the file says where they are
 };
 
-/// The storages that a checkpoint's pickle refers to by persistent ids, by key: ('storage', class, key, location, count) and,
-/// in the older format, a sixth item: None or a view (key, offset, count) into the storage.
+/// The storages that a checkpoint's pickle refers to by persistent ids, by key: ('storage', class, key, location,
+/// count) and, in the older format, a sixth item: None or a view (key, offset, count) into the storage.
 class TorchStorages {
   public:
     enum class Format : std::uint8_t { zip, legacy };
@@ -90,9 +93,11 @@ class TorchStorages {
         TorchStorage storage = by_key_.at(pickle_->text(identity[2]));
         if (format_ == Format::zip || pickle_->kind(identity[5]) == PickleKind::none) return storage;
 
-        if (pickle_->kind(identity[5]) != PickleKind::tuple) fail(Fault::type, "a view that is no tuple", "(key, offset, count)");
+        if (pickle_->kind(identity[5]) != PickleKind::tuple)
+            fail(Fault::type, "a view that is no tuple", "(key, offset, count)");
         const auto view = pickle_->tuple(identity[5]);
-        if (view.size() != 3) fail(Fault::syntax, "a view of " + std::to_string(view.size()) + " items", "(key, offset, count)");
+        if (view.size() != 3)
+            fail(Fault::syntax, "a view of " + std::to_string(view.size()) + " items", "(key, offset, count)");
         const std::uint64_t offset = count_of(view[1]), count = count_of(view[2]);
         if (offset > storage.count || count > storage.count - offset)
             fail(Fault::bounds, "a view up to " + std::to_string(offset) + " + " + std::to_string(count),
@@ -112,9 +117,11 @@ class TorchStorages {
             fail(Fault::type, "a persistent id without a kind", "'storage'");
         const std::string_view kind = pickle_->text(identity[0]);
         if (kind == "module" && format_ == Format::legacy) return;
-        if (kind != "storage") fail(Fault::forbidden, "a persistent id of kind '" + std::string(kind) + "'", "'storage'");
+        if (kind != "storage")
+            fail(Fault::forbidden, "a persistent id of kind '" + std::string(kind) + "'", "'storage'");
         const std::size_t wanted = format_ == Format::zip ? 5 : 6;
-        if (identity.size() != wanted) fail(Fault::type, std::to_string(identity.size()) + " items", std::to_string(wanted));
+        if (identity.size() != wanted)
+            fail(Fault::type, std::to_string(identity.size()) + " items", std::to_string(wanted));
 
         const TorchType* type = TorchType::find(pickle_->full_name(identity[1]));
         if (type == nullptr || type->storage.empty())
@@ -124,35 +131,41 @@ class TorchStorages {
         const std::string_view key = pickle_->text(identity[2]);
         check_key(key);
         const std::uint64_t count = count_of(identity[4]);
-        if (std::uint64_t bytes = 0; __builtin_mul_overflow(count, std::uint64_t{type->bytes}, &bytes) || bytes > std::uint64_t{1} << 62)
+        if (std::uint64_t bytes = 0;
+            __builtin_mul_overflow(count, std::uint64_t{type->bytes}, &bytes) || bytes > std::uint64_t{1} << 62)
             fail(Fault::overflow, std::to_string(count) + " elements", "less than 2^62 bytes");
 
         const auto [known, is_new] = by_key_.try_emplace(key, TorchStorage{type, count});
         if (!is_new && known->second.count != count)
             fail(Fault::mismatch,
-                 "storage '" + std::string(key) + "' of " + std::to_string(count) + " and of " + std::to_string(known->second.count) +
-                     " elements",
+                 "storage '" + std::string(key) + "' of " + std::to_string(count) + " and of " +
+                     std::to_string(known->second.count) + " elements",
                  "one size");
         if (!is_new && known->second.type != type)
             fail(Fault::element,
-                 "storage '" + std::string(key) + "' as " + std::string(type->name) + " and as " + std::string(known->second.type->name),
+                 "storage '" + std::string(key) + "' as " + std::string(type->name) + " and as " +
+                     std::string(known->second.type->name),
                  "one type");
     }
 
     static void check_key(std::string_view key) {
         constexpr std::size_t longest = 64;
         if (key.size() > longest) fail(Fault::limit, "a key of " + std::to_string(key.size()) + " bytes", "at most 64");
-        const auto allowed = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+        const auto allowed = [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        };
         bool plain = !key.empty();
         for (const char c : key) plain &= allowed(c);
         if (!plain) fail(Fault::path, "key '" + std::string(key) + "'", "letters and digits");
     }
 
     std::uint64_t count_of(Pickle::Node node) const {
-        if (pickle_->kind(node) == PickleKind::big_integer) fail(Fault::overflow, "a size past 2^63", "a number of elements");
+        if (pickle_->kind(node) == PickleKind::big_integer)
+            fail(Fault::overflow, "a size past 2^63", "a number of elements");
         if (pickle_->kind(node) != PickleKind::integer)
             fail(Fault::type, std::string(name_of(pickle_->kind(node))) + " as a size", "an integer");
-        if (pickle_->integer(node) < 0) fail(Fault::value, "a size of " + std::to_string(pickle_->integer(node)), "0 or more");
+        if (pickle_->integer(node) < 0)
+            fail(Fault::value, "a size of " + std::to_string(pickle_->integer(node)), "0 or more");
         return static_cast<std::uint64_t>(pickle_->integer(node));
     }
 

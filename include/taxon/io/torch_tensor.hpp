@@ -16,7 +16,8 @@
 
 namespace taxon::io {
 
-/// Recognises the few calls by which a pickle says "a tensor" (torch/_utils.py, torch/_tensor.py) and reads what they mean.
+/// Recognises the few calls by which a pickle says "a tensor" (torch/_utils.py, torch/_tensor.py) and reads what they
+/// mean.
 class TorchTensorReader {
   public:
     /// `swap`: the elements are big-endian. `gather_limit`: bytes that tensors which are no views may take together.
@@ -68,8 +69,8 @@ class TorchTensorReader {
         TorchStorage storage = storages_.of(call.arguments[0]);
         if (typed_apart) retype(storage, call.arguments[6]);
         if (!storage.type->element)
-            fail(Fault::unsupported, "elements of type " + std::string(storage.type->name), "float, half, bfloat16, integers or bool",
-                 "convert it before it is saved");
+            fail(Fault::unsupported, "elements of type " + std::string(storage.type->name),
+                 "float, half, bfloat16, integers or bool", "convert it before it is saved");
         Strided layout{integer(call.arguments[1]), integers(call.arguments[2]), integers(call.arguments[3])};
         layout.check(storage.count, storage.type->bytes);
         return place(storage, std::move(layout));
@@ -80,15 +81,19 @@ class TorchTensorReader {
         constexpr int deepest = 8;
         Call call = call_at(node);
         for (int level = 0; level < deepest; ++level) {
-            if (call.name == "torch._utils._rebuild_parameter" || call.name == "torch._utils._rebuild_parameter_with_state") {
+            if (call.name == "torch._utils._rebuild_parameter" ||
+                call.name == "torch._utils._rebuild_parameter_with_state") {
                 expect_count(call, 3, 4);
                 call = call_at(call.arguments[0]);
             } else if (is_rebuild_from_type(call.name)) {
                 expect_count(call, 4, 4);
                 const std::string type = pickle_.full_name(call.arguments[1]);
-                if (type != "torch.Tensor" && type != "torch.nn.parameter.Parameter" && type != "torch.nn.parameter.Buffer")
-                    fail(Fault::unsupported, "a tensor of class '" + type + "'", "torch.Tensor", "convert it to one before it is saved");
-                if (pickle_.kind(call.arguments[2]) != PickleKind::tuple) fail(Fault::type, "arguments that are no tuple", "a tuple");
+                if (type != "torch.Tensor" && type != "torch.nn.parameter.Parameter" &&
+                    type != "torch.nn.parameter.Buffer")
+                    fail(Fault::unsupported, "a tensor of class '" + type + "'", "torch.Tensor",
+                         "convert it to one before it is saved");
+                if (pickle_.kind(call.arguments[2]) != PickleKind::tuple)
+                    fail(Fault::type, "arguments that are no tuple", "a tuple");
                 call = {pickle_.full_name(call.arguments[0]), pickle_.tuple(call.arguments[2])};
             } else {
                 return call;
@@ -98,7 +103,8 @@ class TorchTensorReader {
     }
 
     Call call_at(Pickle::Node node) const {
-        if (pickle_.kind(node) != PickleKind::call) fail(Fault::type, std::string(name_of(pickle_.kind(node))), "a tensor");
+        if (pickle_.kind(node) != PickleKind::call)
+            fail(Fault::type, std::string(name_of(pickle_.kind(node))), "a tensor");
         if (pickle_.state(node) != Pickle::nothing)
             fail(Fault::forbidden, "a tensor that is changed after it is made", "one that is only made");
         return {pickle_.full_name(node), pickle_.tuple(pickle_.arguments(node))};
@@ -115,20 +121,24 @@ class TorchTensorReader {
         if (pickle_.kind(node) == PickleKind::none) return;
         if (pickle_.kind(node) != PickleKind::dict) fail(Fault::type, "metadata that is no dict", "a dict");
         if (!pickle_.items(node).empty())
-            fail(Fault::unsupported, "metadata that can change the values", "none", "save the result of tensor.resolve_neg()");
+            fail(Fault::unsupported, "metadata that can change the values", "none",
+                 "save the result of tensor.resolve_neg()");
     }
 
     void retype(TorchStorage& storage, Pickle::Node dtype) const {
-        if (storage.type->name != "untyped") fail(Fault::type, "a storage of " + std::string(storage.type->name), "an untyped one");
+        if (storage.type->name != "untyped")
+            fail(Fault::type, "a storage of " + std::string(storage.type->name), "an untyped one");
         const std::string name = pickle_.full_name(dtype);
         const TorchType* type = TorchType::find(name);
-        if (type == nullptr || type->name != name) fail(Fault::element, "'" + name + "' as its type", "a dtype of torch");
+        if (type == nullptr || type->name != name)
+            fail(Fault::element, "'" + name + "' as its type", "a dtype of torch");
         storage.type = type;
         storage.count = storage.bytes.size() / type->bytes;
     }
 
     std::int64_t integer(Pickle::Node node) const {
-        if (pickle_.kind(node) == PickleKind::big_integer) fail(Fault::overflow, "a number past 2^63", "a size, stride or offset");
+        if (pickle_.kind(node) == PickleKind::big_integer)
+            fail(Fault::overflow, "a number past 2^63", "a size, stride or offset");
         if (pickle_.kind(node) != PickleKind::integer)
             fail(Fault::type, std::string(name_of(pickle_.kind(node))) + " as a size, stride or offset", "an integer");
         return pickle_.integer(node);
@@ -153,11 +163,13 @@ class TorchTensorReader {
         StoredTensor tensor{.name = {}, .element = *storage.type->element, .shape = layout.shape, .bytes = {}};
         if (bytes == 0) return tensor;
         if (layout.is_dense() && (!swap_ || element_bytes == 1)) {
-            tensor.bytes = storage.bytes.subspan(static_cast<std::size_t>(layout.offset) * element_bytes, static_cast<std::size_t>(bytes));
+            tensor.bytes = storage.bytes.subspan(static_cast<std::size_t>(layout.offset) * element_bytes,
+                                                 static_cast<std::size_t>(bytes));
             return tensor;
         }
         if (bytes > gather_left_)
-            fail(Fault::limit, std::to_string(bytes) + " bytes spread from a smaller storage", "at most twice the file's size");
+            fail(Fault::limit, std::to_string(bytes) + " bytes spread from a smaller storage",
+                 "at most twice the file's size");
         gather_left_ -= bytes;
         auto memory = std::make_unique<std::byte[]>(static_cast<std::size_t>(bytes));
         layout.gather(storage.bytes, element_bytes, swap_, memory.get());

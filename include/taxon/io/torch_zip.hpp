@@ -42,7 +42,9 @@ class TorchZip {
             if (root.size() == entry.name.size())
                 fail(Fault::syntax, std::string(root), "an entry outside a folder", "all entries in one folder");
             if (root_.empty()) root_ = root;
-            if (root != root_) fail(Fault::syntax, std::string(entry.name), "a second folder", "all entries in '" + std::string(root_) + "'");
+            if (root != root_)
+                fail(Fault::syntax, std::string(entry.name), "a second folder",
+                     "all entries in '" + std::string(root_) + "'");
         }
     }
 
@@ -94,8 +96,12 @@ class TorchZip {
                  std::to_string(storage.count) + " elements of " + std::to_string(storage.type->bytes) + " bytes");
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string place, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = std::move(place), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string place, std::string found, std::string wanted,
+                                  std::string remedy = {}) {
+        throw Error(fault, {.place = std::move(place),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 
     ZipArchive archive_;

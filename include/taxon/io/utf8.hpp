@@ -5,7 +5,8 @@
 
 namespace taxon::io {
 
-/// Whether the text is well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
+/// Whether the text is well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates, nothing above
+/// U+10FFFF.
 constexpr bool is_utf8(std::string_view text) {
     const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     const auto continues = [&](std::size_t i, std::uint8_t lowest = 0x80, std::uint8_t highest = 0xBF) {
@@ -20,8 +21,9 @@ constexpr bool is_utf8(std::string_view text) {
         } else if (lead >= 0xE0 && lead <= 0xEF &&
                    continues(i + 1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF) && continues(i + 2)) {
             i += 3;
-        } else if (lead >= 0xF0 && lead <= 0xF4 && continues(i + 1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF) &&
-                   continues(i + 2) && continues(i + 3)) {
+        } else if (lead >= 0xF0 && lead <= 0xF4 &&
+                   continues(i + 1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF) && continues(i + 2) &&
+                   continues(i + 3)) {
             i += 4;
         } else {
             return false;

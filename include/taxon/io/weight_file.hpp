@@ -22,9 +22,10 @@
 
 namespace taxon::io {
 
-/// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or an index of
-/// several. Its files are mapped, so opening copies no weights. A prefix `module.` of every name (DataParallel) is left out, and
-/// LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as they do for Hugging Face.
+/// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or an
+/// index of several. Its files are mapped, so opening copies no weights. A prefix `module.` of every name
+/// (DataParallel) is left out, and LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as they
+/// do for Hugging Face.
 class WeightFile final : public WeightSource {
   public:
     /// A folder is one in Hugging Face's layout: the first of `folder_files` that it has is opened.
@@ -37,21 +38,26 @@ class WeightFile final : public WeightSource {
             if (std::filesystem::exists(path / name, code)) return WeightFile(path / name);
             looked_for.append(looked_for.empty() ? "" : ", ").append(name);
         }
-        throw Error(Fault::missing, {.file = path.string(), .found = "a folder without weights", .wanted = "one of " + looked_for});
+        throw Error(Fault::missing,
+                    {.file = path.string(), .found = "a folder without weights", .wanted = "one of " + looked_for});
     }
 
-    static constexpr std::string_view folder_files[] = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
-                                                        "pytorch_model.bin.index.json"};
+    static constexpr std::string_view folder_files[] = {"model.safetensors", "model.safetensors.index.json",
+                                                        "pytorch_model.bin", "pytorch_model.bin.index.json"};
 
     /// Holds the config.json of a folder, if there is one, to what an architecture says of itself: see ModelConfig.
-    static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted) { io::check_config(path, wanted); }
+    static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted) {
+        io::check_config(path, wanted);
+    }
 
     std::span<const StoredTensor> tensors() const { return tensors_; }
 
     /// The tensor of this name, or null.
     const StoredTensor* find(std::string_view name) const {
-        const auto found = std::lower_bound(by_name_.begin(), by_name_.end(), name,
-                                            [&](std::size_t tensor, std::string_view wanted) { return tensors_[tensor].name < wanted; });
+        const auto found =
+            std::lower_bound(by_name_.begin(), by_name_.end(), name, [&](std::size_t tensor, std::string_view wanted) {
+                return tensors_[tensor].name < wanted;
+            });
         return found != by_name_.end() && tensors_[*found].name == name ? &tensors_[*found] : nullptr;
     }
 
@@ -78,9 +84,12 @@ class WeightFile final : public WeightSource {
     void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
         const StoredTensor* tensor = find(name);
         if (tensor == nullptr)
-            throw Error(Fault::missing, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
+            throw Error(Fault::missing,
+                        {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
         if (element_count(tensor->shape) != to.size())
-            throw Error(Fault::shape, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = to_string(tensor->shape),
+            throw Error(Fault::shape, {.file = origin(),
+                                       .place = "tensor '" + std::string(name) + "'",
+                                       .found = to_string(tensor->shape),
                                        .wanted = std::to_string(to.size()) + " elements"});
         to_floats(tensor->element, tensor->bytes, to);
     }
@@ -90,9 +99,7 @@ class WeightFile final : public WeightSource {
         const MappedFile& file = files_.emplace_back(path_);
         try {
             if (weight_format(file.bytes()) != WeightFormat::index) add(read_tensors(file.bytes()));
-        } catch (const Error& error) {
-            throw error.in_file(path_.string());
-        }
+        } catch (const Error& error) { throw error.in_file(path_.string()); }
         if (tensors_.empty() && weight_format(files_.front().bytes()) == WeightFormat::index) open_shards();
         drop_prefix("module.");
         rename_ending("LayerNorm.gamma", "weight");
@@ -116,9 +123,7 @@ class WeightFile final : public WeightSource {
                 StoredTensors shard = read_tensors(files_.emplace_back(path).bytes());
                 for (const StoredTensor& tensor : shard.tensors) check_shard_tensor(index, file, tensor.name);
                 add(std::move(shard));
-            } catch (const Error& error) {
-                throw error.in_file(path.string());
-            }
+            } catch (const Error& error) { throw error.in_file(path.string()); }
             verified &= verified_;
         }
         verified_ = verified && !index.files.empty();
@@ -128,16 +133,15 @@ class WeightFile final : public WeightSource {
     ShardIndex read_index() const {
         try {
             return ShardIndex::parse(as_text(files_.front().bytes()));
-        } catch (const Error& error) {
-            throw error.in_file(path_.string());
-        }
+        } catch (const Error& error) { throw error.in_file(path_.string()); }
     }
 
     static void check_shard_tensor(const ShardIndex& index, const std::string& file, const std::string& name) {
         const auto listed = index.file_of.find(name);
         if (listed == index.file_of.end())
-            throw Error(Fault::unused,
-                        {.place = "tensor '" + name + "'", .found = "a tensor that the index does not list", .wanted = "listed ones only"});
+            throw Error(Fault::unused, {.place = "tensor '" + name + "'",
+                                        .found = "a tensor that the index does not list",
+                                        .wanted = "listed ones only"});
         if (listed->second != file)
             throw Error(Fault::duplicate, {.place = "tensor '" + name + "'",
                                            .found = "a tensor that the index places in '" + listed->second + "'",
@@ -167,14 +171,17 @@ class WeightFile final : public WeightSource {
         for (StoredTensor& tensor : tensors_) {
             if (!tensor.name.ends_with(from)) continue;
             const std::string renamed = tensor.name.substr(0, tensor.name.rfind('.') + 1).append(last);
-            if (std::none_of(tensors_.begin(), tensors_.end(), [&](const StoredTensor& other) { return other.name == renamed; })) tensor.name = renamed;
+            if (std::none_of(tensors_.begin(), tensors_.end(),
+                             [&](const StoredTensor& other) { return other.name == renamed; }))
+                tensor.name = renamed;
         }
     }
 
     void sort_by_name() {
         by_name_.resize(tensors_.size());
         for (std::size_t i = 0; i < by_name_.size(); ++i) by_name_[i] = i;
-        std::sort(by_name_.begin(), by_name_.end(), [&](std::size_t a, std::size_t b) { return tensors_[a].name < tensors_[b].name; });
+        std::sort(by_name_.begin(), by_name_.end(),
+                  [&](std::size_t a, std::size_t b) { return tensors_[a].name < tensors_[b].name; });
     }
 
     std::filesystem::path path_;

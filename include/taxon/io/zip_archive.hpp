@@ -20,8 +20,8 @@ struct ZipEntry {
     std::span<const std::byte> bytes;
 };
 
-/// A zip file whose entries are stored, not compressed: the container of PyTorch's checkpoints.
-/// Names are plain relative paths and unique even without regard to case, no two entries share a byte, and checksums fit.
+/// A zip file whose entries are stored, not compressed: the container of PyTorch's checkpoints. Names are plain
+/// relative paths and unique even without regard to case, no two entries share a byte, and checksums fit.
 class ZipArchive {
   public:
     /// Whether the file starts as a zip file does.
@@ -44,8 +44,9 @@ class ZipArchive {
 
     /// The entry of exactly this name, or null.
     const ZipEntry* find(std::string_view name) const {
-        const auto found = std::lower_bound(by_name_.begin(), by_name_.end(), name,
-                                            [&](std::size_t entry, std::string_view wanted) { return entries_[entry].name < wanted; });
+        const auto found =
+            std::lower_bound(by_name_.begin(), by_name_.end(), name,
+                             [&](std::size_t entry, std::string_view wanted) { return entries_[entry].name < wanted; });
         return found != by_name_.end() && entries_[*found].name == name ? &entries_[*found] : nullptr;
     }
 
@@ -63,7 +64,8 @@ class ZipArchive {
         if (record.method != 0)
             fail(Fault::unsupported, record.name, "compression method " + std::to_string(record.method),
                  "stored entries, as torch.save writes", "load it with torch.load and write it again with torch.save");
-        if (record.stored_size != record.size) fail(Fault::mismatch, record.name, "a stored entry with two sizes", "one size");
+        if (record.stored_size != record.size)
+            fail(Fault::mismatch, record.name, "a stored entry with two sizes", "one size");
     }
 
     static void check_name(std::string_view name) {
@@ -77,14 +79,16 @@ class ZipArchive {
             plain &= !part.empty() && part != "." && part != "..";
             start = end + 1;
         }
-        if (!plain) fail(Fault::path, name, "a name that leaves its folder or hides it", "plain parts between single slashes");
+        if (!plain)
+            fail(Fault::path, name, "a name that leaves its folder or hides it", "plain parts between single slashes");
     }
 
     /// Names that differ only in case are one file on some systems, so they count as the same name.
     static void check_names(std::span<const ZipRecord> records) {
         const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
         const auto less = [&](std::string_view a, std::string_view b) {
-            return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) < lower(y); });
+            return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                                [&](char x, char y) { return lower(x) < lower(y); });
         };
         std::vector<std::string_view> names;
         names.reserve(records.size());
@@ -113,9 +117,11 @@ class ZipArchive {
         std::uint64_t free = 0;
         for (const std::size_t i : by_offset) {
             const ZipRecord& record = records[i];
-            if (record.header_offset < free) fail(Fault::overlap, record.name, "bytes of another entry", "bytes of its own");
+            if (record.header_offset < free)
+                fail(Fault::overlap, record.name, "bytes of another entry", "bytes of its own");
             ByteReader reader(file.subspan(static_cast<std::size_t>(record.header_offset),
-                                           static_cast<std::size_t>(directory.start() - record.header_offset)), record.name);
+                                           static_cast<std::size_t>(directory.start() - record.header_offset)),
+                              record.name);
             entries_[i] = read_entry(reader, record);
             free = record.header_offset + reader.position();
         }
@@ -126,7 +132,8 @@ class ZipArchive {
         constexpr std::size_t header_bytes = 30;
         const auto need = [&](std::uint64_t bytes) {
             if (bytes > reader.left())
-                fail(Fault::bounds, record.name, std::to_string(bytes) + " bytes that pass the entries' end", "all before the directory");
+                fail(Fault::bounds, record.name, std::to_string(bytes) + " bytes that pass the entries' end",
+                     "all before the directory");
         };
         need(header_bytes);
         if (reader.little<std::uint32_t>() != ZipDirectory::local_signature)
@@ -137,7 +144,8 @@ class ZipArchive {
         const auto name_bytes = reader.little<std::uint16_t>(), extra_bytes = reader.little<std::uint16_t>();
         need(std::uint64_t{name_bytes} + extra_bytes);
         if (as_text(reader.take(name_bytes)) != record.name || method != record.method)
-            fail(Fault::mismatch, record.name, "another name or method in the entry's own header", "what the directory says");
+            fail(Fault::mismatch, record.name, "another name or method in the entry's own header",
+                 "what the directory says");
         reader.take(extra_bytes);
         need(record.size);
         const auto bytes = reader.take(record.size);
@@ -152,29 +160,39 @@ class ZipArchive {
             fail(Fault::bounds, record.name, "a data descriptor past the entries' end", "one before the directory");
         const auto signature = reader.little<std::uint32_t>(), checksum = reader.little<std::uint32_t>();
         const std::uint64_t stored_size = size(), full_size = size();
-        if (signature != descriptor_signature || checksum != record.checksum || stored_size != record.size || full_size != record.size)
-            fail(Fault::mismatch, record.name, "a data descriptor that differs from the directory", "the same checksum and sizes");
+        if (signature != descriptor_signature || checksum != record.checksum || stored_size != record.size ||
+            full_size != record.size)
+            fail(Fault::mismatch, record.name, "a data descriptor that differs from the directory",
+                 "the same checksum and sizes");
     }
 
     /// torch can leave out checksums, all of them; some zeros among others are a file whose weights were never written.
     void check_checksums(std::span<const ZipRecord> records) {
-        const bool none = std::all_of(records.begin(), records.end(), [](const ZipRecord& record) { return record.checksum == 0; });
-        const bool empty = std::all_of(records.begin(), records.end(), [](const ZipRecord& record) { return record.size == 0; });
+        const bool none =
+            std::all_of(records.begin(), records.end(), [](const ZipRecord& record) { return record.checksum == 0; });
+        const bool empty =
+            std::all_of(records.begin(), records.end(), [](const ZipRecord& record) { return record.size == 0; });
         verified_ = !none || empty;
         if (!verified_) return;
         for (std::size_t i = 0; i < records.size(); ++i)
             if (Crc32::of(entries_[i].bytes) != records[i].checksum)
-                fail(Fault::checksum, records[i].name, "bytes that do not fit their checksum", "undamaged ones", "fetch the file again");
+                fail(Fault::checksum, records[i].name, "bytes that do not fit their checksum", "undamaged ones",
+                     "fetch the file again");
     }
 
     void sort_by_name() {
         by_name_.resize(entries_.size());
         for (std::size_t i = 0; i < by_name_.size(); ++i) by_name_[i] = i;
-        std::sort(by_name_.begin(), by_name_.end(), [&](std::size_t a, std::size_t b) { return entries_[a].name < entries_[b].name; });
+        std::sort(by_name_.begin(), by_name_.end(),
+                  [&](std::size_t a, std::size_t b) { return entries_[a].name < entries_[b].name; });
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = std::string(name), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted,
+                                  std::string remedy = {}) {
+        throw Error(fault, {.place = std::string(name),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 
     std::vector<ZipEntry> entries_;

@@ -24,8 +24,8 @@ struct ZipRecord {
     std::uint64_t header_offset = 0;  ///< of the entry's local header, from the start of the file
 };
 
-/// The central directory of a zip or zip64 file: which entries there are and where. Checked against the file's size and itself.
-/// Anything that two readers could understand differently is refused.
+/// The central directory of a zip or zip64 file: which entries there are and where. Checked against the file's size and
+/// itself. Anything that two readers could understand differently is refused.
 class ZipDirectory {
   public:
     static constexpr std::uint32_t local_signature = 0x04034B50;
@@ -44,7 +44,8 @@ class ZipDirectory {
   private:
     static constexpr std::uint32_t record_signature = 0x02014B50, end_signature = 0x06054B50;
     static constexpr std::uint32_t end64_signature = 0x06064B50, locator_signature = 0x07064B50;
-    static constexpr std::size_t record_bytes = 46, end_bytes = 22, end64_bytes = 56, locator_bytes = 20, longest_comment = 0xFFFF;
+    static constexpr std::size_t record_bytes = 46, end_bytes = 22, end64_bytes = 56, locator_bytes = 20,
+                                 longest_comment = 0xFFFF;
     static constexpr std::string_view where = "zip directory";
 
     /// The end record is found backwards, by its signature; only one that ends exactly with the file counts.
@@ -63,7 +64,8 @@ class ZipDirectory {
             ++exact;
         }
         if (exact > 1) fail(Fault::syntax, "several end records", "one");
-        if (exact == 0 && early) fail(Fault::unused, "bytes after the end record", "nothing", "the file was changed after it was written");
+        if (exact == 0 && early)
+            fail(Fault::unused, "bytes after the end record", "nothing", "the file was changed after it was written");
         if (exact == 0) fail(Fault::truncated, "no end record", "a whole zip file", "fetch the file again");
     }
 
@@ -73,7 +75,8 @@ class ZipDirectory {
         const auto disk = end.little<std::uint16_t>(), directory_disk = end.little<std::uint16_t>();
         const auto disk_count = end.little<std::uint16_t>(), count = end.little<std::uint16_t>();
         const auto size = end.little<std::uint32_t>(), start = end.little<std::uint32_t>();
-        if (disk != 0 || directory_disk != 0 || disk_count != count) fail(Fault::syntax, "an archive in several parts", "one file");
+        if (disk != 0 || directory_disk != 0 || disk_count != count)
+            fail(Fault::syntax, "an archive in several parts", "one file");
         count_ = count, size_ = size, start_ = start, tail_ = end_;
         const std::optional<End64> wide = read_end64();
         if (wide) {
@@ -85,7 +88,8 @@ class ZipDirectory {
         std::uint64_t directory_end = 0;
         if (__builtin_add_overflow(start_, size_, &directory_end)) fail(Fault::overflow, "a directory past 2^64", "");
         if (directory_end > tail_)
-            fail(Fault::bounds, "a directory that ends at byte " + std::to_string(directory_end), "before byte " + std::to_string(tail_));
+            fail(Fault::bounds, "a directory that ends at byte " + std::to_string(directory_end),
+                 "before byte " + std::to_string(tail_));
         if (wide && (count_ != wide->count || size_ != wide->size || start_ != wide->start))
             fail(Fault::syntax, "two end records that differ", "the same count, size and start");
         if (directory_end < tail_) fail(Fault::unused, "bytes between the directory and its end record", "nothing");
@@ -105,10 +109,13 @@ class ZipDirectory {
         const auto disks = locator.little<std::uint32_t>();
         if (disk != 0 || disks > 1) fail(Fault::syntax, "an archive in several parts", "one file");
         std::uint64_t end = 0;
-        if (__builtin_add_overflow(offset, std::uint64_t{end64_bytes}, &end)) fail(Fault::overflow, "a zip64 end record past 2^64", "");
-        if (end > end_ - locator_bytes) fail(Fault::bounds, "a zip64 end record at byte " + std::to_string(offset), "one before its locator");
+        if (__builtin_add_overflow(offset, std::uint64_t{end64_bytes}, &end))
+            fail(Fault::overflow, "a zip64 end record past 2^64", "");
+        if (end > end_ - locator_bytes)
+            fail(Fault::bounds, "a zip64 end record at byte " + std::to_string(offset), "one before its locator");
         ByteReader record(file_.subspan(static_cast<std::size_t>(offset)), "zip64 end record");
-        if (record.little<std::uint32_t>() != end64_signature) fail(Fault::syntax, "no zip64 end record", "its signature");
+        if (record.little<std::uint32_t>() != end64_signature)
+            fail(Fault::syntax, "no zip64 end record", "its signature");
         const auto rest = record.little<std::uint64_t>();
         if (rest != end_ - locator_bytes - offset - 12)
             fail(Fault::syntax, "a zip64 end record of another size", "one that ends at its locator");
@@ -116,7 +123,8 @@ class ZipDirectory {
         const auto this_disk = record.little<std::uint32_t>(), directory_disk = record.little<std::uint32_t>();
         const auto disk_count = record.little<std::uint64_t>(), count = record.little<std::uint64_t>();
         const auto size = record.little<std::uint64_t>(), start = record.little<std::uint64_t>();
-        if (this_disk != 0 || directory_disk != 0 || disk_count != count) fail(Fault::syntax, "an archive in several parts", "one file");
+        if (this_disk != 0 || directory_disk != 0 || disk_count != count)
+            fail(Fault::syntax, "an archive in several parts", "one file");
         return End64{offset, count, size, start};
     }
 
@@ -128,7 +136,8 @@ class ZipDirectory {
         records_.reserve(static_cast<std::size_t>(count_));
         for (std::uint64_t i = 0; i < count_; ++i) records_.push_back(read_record(reader));
         if (reader.left() != 0)
-            fail(Fault::syntax, "a directory longer than its " + std::to_string(count_) + " entries", "one that ends with them");
+            fail(Fault::syntax, "a directory longer than its " + std::to_string(count_) + " entries",
+                 "one that ends with them");
     }
 
     ZipRecord read_record(ByteReader& reader) const {
@@ -155,7 +164,8 @@ class ZipDirectory {
         return record;
     }
 
-    /// Takes the fields that do not fit 32 bits from the extra field 1, which holds just those, in this order (section 4.5.3).
+    /// Takes the fields that do not fit 32 bits from the extra field 1, which holds just those, in this order (section
+    /// 4.5.3).
     static void widen(ZipRecord& record, std::span<const std::byte> extra) {
         const auto wide = extra_field(extra, 1);
         if (!wide) fail(Fault::syntax, "no zip64 field", "one for sizes of 4 GiB and more");
@@ -163,18 +173,21 @@ class ZipDirectory {
         const bool sizes = record.size == 0xFFFFFFFFu && record.stored_size == 0xFFFFFFFFu;
         for (std::uint64_t* field : {&record.size, &record.stored_size, &record.header_offset}) {
             if (*field != 0xFFFFFFFFu) continue;
-            if (reader.left() < 8) fail(Fault::syntax, "a short zip64 field", "8 bytes for each size and offset that needs them");
+            if (reader.left() < 8)
+                fail(Fault::syntax, "a short zip64 field", "8 bytes for each size and offset that needs them");
             *field = reader.little<std::uint64_t>();
         }
         if (sizes && record.size != record.stored_size)
             fail(Fault::syntax, "a zip64 field with two sizes", "size, stored size, offset in this order");
     }
 
-    static std::optional<std::span<const std::byte>> extra_field(std::span<const std::byte> extra, std::uint16_t wanted) {
+    static std::optional<std::span<const std::byte>> extra_field(std::span<const std::byte> extra,
+                                                                 std::uint16_t wanted) {
         ByteReader reader(extra);
         while (reader.left() >= 4) {
             const auto identity = reader.little<std::uint16_t>(), size = reader.little<std::uint16_t>();
-            if (size > reader.left()) fail(Fault::syntax, "an extra field that passes its end", "id, size and so many bytes");
+            if (size > reader.left())
+                fail(Fault::syntax, "an extra field that passes its end", "id, size and so many bytes");
             const auto field = reader.take(size);
             if (identity == wanted) return field;
         }
@@ -182,13 +195,15 @@ class ZipDirectory {
     }
 
     [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault,
-                    {.place = std::string(where), .found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+        throw Error(fault, {.place = std::string(where),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = std::move(remedy)});
     }
 
     std::span<const std::byte> file_;
-    std::size_t end_ = 0;                          // of the entries' directory: where its end record starts
-    std::uint64_t tail_ = 0;                       // where the first end record starts
+    std::size_t end_ = 0;     // of the entries' directory: where its end record starts
+    std::uint64_t tail_ = 0;  // where the first end record starts
     std::uint64_t count_ = 0, size_ = 0, start_ = 0;
     std::vector<ZipRecord> records_;
 };

@@ -6,7 +6,9 @@ namespace taxon {
 /// An activation, number by number; the shape stays.
 template <Activation Function>
 struct Activate {
-    static constexpr void trace(Tracer& tracer) { tracer.node({.op = Op::activation, .activation = Function}, tracer.shape()); }
+    static constexpr void trace(Tracer& tracer) {
+        tracer.node({.op = Op::activation, .activation = Function}, tracer.shape());
+    }
 };
 
 using ReLU = Activate<Activation::relu>;
@@ -17,6 +19,7 @@ using HardSwish = Activate<Activation::hard_swish>;      ///< x · HardSigmoid(x
 using Sigmoid = Activate<Activation::sigmoid>;           ///< 1 / (1 + e^−x)
 using SiLU = Activate<Activation::silu>;                 ///< x · Sigmoid(x)
 using Tanh = Activate<Activation::tanh>;
-using GELU = Activate<Activation::gelu>;                 ///< x · Φ(x) with the exact normal distribution, not the tanh form
+/// x · Φ(x) with the exact normal distribution, not the tanh form
+using GELU = Activate<Activation::gelu>;
 
 }  // namespace taxon

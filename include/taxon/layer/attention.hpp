@@ -3,16 +3,17 @@
 
 namespace taxon {
 
-/// softmax(Q·Kᵀ / √d)·V by head (Vaswani et al. 2017, section 3.2), d = Features / Heads, over all tokens that there are.
-/// Reads a sequence of 3 · Features numbers a token: the queries, keys and values, each head by head; makes Features.
+/// softmax(Q·Kᵀ / √d)·V by head (Vaswani et al. 2017, section 3.2), d = Features / Heads, over all tokens that there
+/// are. Reads a sequence of 3 · Features numbers a token: the queries, keys and values, each head by head; makes
+/// Features.
 template <int Features, int Heads>
 struct SelfAttention {
     static_assert(Features % Heads == 0, "taxon::SelfAttention: the heads must divide the features");
 
     static constexpr void trace(Tracer& tracer) {
         const Shape shape = tracer.shape();
-        tracer.expect(shape.sequence && shape.channels == 3 * Features, "(SelfAttention<", Features, ", ", Heads, ">) wants tokens of ",
-                      3 * Features, " features");
+        tracer.expect(shape.sequence && shape.channels == 3 * Features, "(SelfAttention<", Features, ", ", Heads,
+                      ">) wants tokens of ", 3 * Features, " features");
         tracer.node({.op = Op::attention, .heads = Heads}, Shape::tokens(Features, shape.width));
     }
 };

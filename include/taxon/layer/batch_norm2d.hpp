@@ -22,12 +22,17 @@ constexpr int batch_norm_parameters(Tracer& tracer, std::string_view prefix = {}
 
 }  // namespace detail
 
-/// `torch.nn.BatchNorm2d` at evaluation: (x − mean) / √(variance + ε) · weight + bias, per channel; ε is 1 / InverseEpsilon.
+/// `torch.nn.BatchNorm2d` at evaluation: (x − mean) / √(variance + ε) · weight + bias, per channel; ε is 1 /
+/// InverseEpsilon.
 template <int Channels, int InverseEpsilon = 100'000>
 struct BatchNorm2d {
     static constexpr void trace(Tracer& tracer) {
-        tracer.expect(tracer.shape().channels == Channels, "(BatchNorm2d<", Channels, ">) wants ", Channels, " channels");
-        tracer.node({.op = Op::batch_norm, .inverse_epsilon = InverseEpsilon, .parameter = detail::batch_norm_parameters<Channels>(tracer)}, tracer.shape());
+        tracer.expect(tracer.shape().channels == Channels, "(BatchNorm2d<", Channels, ">) wants ", Channels,
+                      " channels");
+        tracer.node({.op = Op::batch_norm,
+                     .inverse_epsilon = InverseEpsilon,
+                     .parameter = detail::batch_norm_parameters<Channels>(tracer)},
+                    tracer.shape());
     }
 };
 

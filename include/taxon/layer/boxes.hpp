@@ -5,7 +5,8 @@ namespace taxon {
 
 namespace detail {
 
-/// A head of a detector, as a value: heads of one network share a parameter of anchors, (heads, anchors, 2), in units of each head's stride.
+/// A head of a detector, as a value: heads of one network share a parameter of anchors, (heads, anchors, 2), in units
+/// of each head's stride.
 struct BoxHead {
     int classes, stride;
     BoxCode code;
@@ -16,20 +17,29 @@ struct BoxHead {
     constexpr void trace(Tracer& tracer) const {
         const Shape shape = tracer.shape();
         const int columns = 5 + classes;
-        tracer.expect(!shape.sequence && !shape.table && shape.channels == count * columns, "(Boxes) wants ", count, " times 5 + ", classes, " channels");
-        tracer.node({.op = Op::boxes, .stride = stride, .groups = count, .code = code, .head = head, .anchors = anchors, .parameter = parameter},
+        tracer.expect(!shape.sequence && !shape.table && shape.channels == count * columns, "(Boxes) wants ", count,
+                      " times 5 + ", classes, " channels");
+        tracer.node({.op = Op::boxes,
+                     .stride = stride,
+                     .groups = count,
+                     .code = code,
+                     .head = head,
+                     .anchors = anchors,
+                     .parameter = parameter},
                     Shape::rows(columns, count * shape.pixels()));
     }
 };
 
 }  // namespace detail
 
-/// What a detector's map says in pixels of the input: (Anchors · (5 + Classes), H, W) to a table with a row for each anchor of each cell, by anchor, then
-/// y, then x. Columns: centre x, centre y, width and height of a box, decoded; then objectness and classes as they are in the map, logits, so
-/// that whoever looks for few sure boxes need not take all their sigmoids. `Anchors`: a width and a height each, up to three.
+/// What a detector's map says in pixels of the input: (Anchors · (5 + Classes), H, W) to a table with a row for each
+/// anchor of each cell, by anchor, then y, then x. Columns: centre x, centre y, width and height of a box, decoded;
+/// then objectness and classes as they are in the map, logits, so that whoever looks for few sure boxes need not take
+/// all their sigmoids. `Anchors`: a width and a height each, up to three.
 template <int Classes, int Stride, BoxCode Code, int... Anchors>
 struct Boxes {
-    static_assert(sizeof...(Anchors) % 2 == 0 && sizeof...(Anchors) >= 2 && sizeof...(Anchors) <= 6, "taxon::Boxes: give a width and a height for one to three anchors");
+    static_assert(sizeof...(Anchors) % 2 == 0 && sizeof...(Anchors) >= 2 && sizeof...(Anchors) <= 6,
+                  "taxon::Boxes: give a width and a height for one to three anchors");
     static constexpr void trace(Tracer& tracer) {
         detail::BoxHead{Classes, Stride, Code, {Anchors...}, static_cast<int>(sizeof...(Anchors)) / 2}.trace(tracer);
     }

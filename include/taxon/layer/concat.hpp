@@ -14,8 +14,11 @@ constexpr void concatenate(Tracer& tracer, const Tracer::Value* values, int coun
         Shape alike = values[i].shape;
         alike.*axis = shape.*axis;
         tracer.current = values[i];
-        if (shape.table) tracer.expect(alike == shape, "(Concat) wants a table of ", shape.channels, " columns from branch ", i);
-        else tracer.expect(alike == shape, "(Concat) wants the pixels of its first branch, ", shape.height, " x ", shape.width, ", from branch ", i);
+        if (shape.table)
+            tracer.expect(alike == shape, "(Concat) wants a table of ", shape.channels, " columns from branch ", i);
+        else
+            tracer.expect(alike == shape, "(Concat) wants the pixels of its first branch, ", shape.height, " x ",
+                          shape.width, ", from branch ", i);
         shape.*axis += values[i].shape.*axis;
     }
     tracer.node({.op = Op::concat}, shape, values, count);

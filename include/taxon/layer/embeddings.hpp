@@ -3,17 +3,18 @@
 
 namespace taxon {
 
-/// What ids of tokens stand for (Devlin et al. 2019, section 3): from a sequence of two numbers a token, its id and its type, to
-/// Features: a row of the words' table, plus one of the positions', plus one of the types', normalised.
-/// Ids are floats, which are exact up to 2^24; those beyond a table are refused when the network runs.
+/// What ids of tokens stand for (Devlin et al. 2019, section 3): from a sequence of two numbers a token, its id and its
+/// type, to Features: a row of the words' table, plus one of the positions', plus one of the types', normalised. Ids
+/// are floats, which are exact up to 2^24; those beyond a table are refused when the network runs.
 template <int Features, int Words, int Positions, int Types, long InverseEpsilon>
 struct Embeddings {
     static_assert(Words <= 1 << 24, "taxon::Embeddings: an id of more than 24 bits is no float");
 
     static constexpr void trace(Tracer& tracer) {
         const Shape shape = tracer.shape();
-        tracer.expect(tracer.current.node == 0 && shape.sequence && shape.channels == 2 && shape.width <= Positions, "(Embeddings<", Features,
-                      ">) wants the network's input, up to ", Positions, " tokens of 2 features");
+        tracer.expect(tracer.current.node == 0 && shape.sequence && shape.channels == 2 && shape.width <= Positions,
+                      "(Embeddings<", Features, ">) wants the network's input, up to ", Positions,
+                      " tokens of 2 features");
         tracer.parameter("position_ids", Role::ignored, 1, Positions);
         Node node{.op = Op::embedding, .words = Words, .positions = Positions, .types = Types};
         node.parameter = tracer.parameter("word_embeddings.weight", Role::trained, Words, Features);

@@ -3,14 +3,14 @@
 
 namespace taxon {
 
-/// `torch.nn.Linear` on a vector of features, or on every token of a sequence: a 1x1 convolution, and treated as one from here on.
-/// Weight (Out, In).
+/// `torch.nn.Linear` on a vector of features, or on every token of a sequence: a 1x1 convolution, and treated as one
+/// from here on. Weight (Out, In).
 template <int In, int Out, bool Bias = true>
 struct Linear {
     static constexpr void trace(Tracer& tracer) {
         Shape shape = tracer.shape();
-        tracer.expect(shape.channels == In && (shape.sequence || shape.pixels() == 1), "(Linear<", In, ", ", Out, ">) wants ", In,
-                      " features, as a vector or as tokens");
+        tracer.expect(shape.channels == In && (shape.sequence || shape.pixels() == 1), "(Linear<", In, ", ", Out,
+                      ">) wants ", In, " features, as a vector or as tokens");
         Node node{.op = Op::convolution};
         node.parameter = tracer.parameter("weight", Role::trained, Out, In);
         if (Bias) node.bias = tracer.parameter("bias", Role::trained, Out);
@@ -25,7 +25,8 @@ struct LinearSideBySide {
     static constexpr void trace(Tracer& tracer) {
         constexpr int count = sizeof...(Names);
         Shape shape = tracer.shape();
-        tracer.expect(shape.channels == In && shape.sequence, "(LinearSideBySide<", In, ", ", Out, ">) wants tokens of ", In, " features");
+        tracer.expect(shape.channels == In && shape.sequence, "(LinearSideBySide<", In, ", ", Out,
+                      ">) wants tokens of ", In, " features");
         Node node{.op = Op::convolution, .parts = count, .parameter = none, .bias = none};
         const auto add = [&](std::string_view name) {
             Text<64> weight, bias;

@@ -5,8 +5,8 @@ namespace taxon {
 
 namespace detail {
 
-/// A pool with a window: (C, H, W) to (C, (H + 2·padding − kernel) / stride + 1, …), as PyTorch counts. Rounded up, a window may look
-/// past the right padding, but one that would start there is left out.
+/// A pool with a window: (C, H, W) to (C, (H + 2·padding − kernel) / stride + 1, …), as PyTorch counts. Rounded up, a
+/// window may look past the right padding, but one that would start there is left out.
 struct PoolWindow {
     int kernel, stride, padding;
     bool ceil_mode;
@@ -18,8 +18,9 @@ struct PoolWindow {
     }
     constexpr void trace(Tracer& tracer, std::string_view layer, Pooling pooling) const {
         const Shape shape = tracer.shape();
-        tracer.expect(!shape.sequence && reach(shape.height) >= 0 && reach(shape.width) >= 0, "(", layer, "<", kernel, ", ", stride, ", ", padding,
-                      ">) wants a picture of at least ", -reach(0), " x ", -reach(0), " pixels");
+        tracer.expect(!shape.sequence && reach(shape.height) >= 0 && reach(shape.width) >= 0, "(", layer, "<", kernel,
+                      ", ", stride, ", ", padding, ">) wants a picture of at least ", -reach(0), " x ", -reach(0),
+                      " pixels");
         tracer.node({.op = Op::pool, .pooling = pooling, .kernel = kernel, .stride = stride, .padding = padding},
                     {shape.channels, outputs(shape.height), outputs(shape.width)});
     }
@@ -31,20 +32,24 @@ struct PoolWindow {
 template <int Kernel, int Stride = Kernel, int Padding = 0, bool CeilMode = false>
 struct MaxPool2d {
     static_assert(Padding * 2 <= Kernel, "taxon::MaxPool2d: the padding may be at most half of the window");
-    static constexpr void trace(Tracer& tracer) { detail::PoolWindow{Kernel, Stride, Padding, CeilMode}.trace(tracer, "MaxPool2d", Pooling::max); }
+    static constexpr void trace(Tracer& tracer) {
+        detail::PoolWindow{Kernel, Stride, Padding, CeilMode}.trace(tracer, "MaxPool2d", Pooling::max);
+    }
 };
 
-/// `torch.nn.AvgPool2d`. Zeros of the padding count in the mean or not; what a window of CeilMode finds beyond the padding never does.
+/// `torch.nn.AvgPool2d`. Zeros of the padding count in the mean or not; what a window of CeilMode finds beyond the
+/// padding never does.
 template <int Kernel, int Stride = Kernel, int Padding = 0, bool CeilMode = false, bool CountIncludePad = true>
 struct AvgPool2d {
     static_assert(Padding * 2 <= Kernel, "taxon::AvgPool2d: the padding may be at most half of the window");
     static constexpr void trace(Tracer& tracer) {
-        detail::PoolWindow{Kernel, Stride, Padding, CeilMode}.trace(tracer, "AvgPool2d", CountIncludePad && Padding > 0 ? Pooling::padded_mean : Pooling::mean);
+        detail::PoolWindow{Kernel, Stride, Padding, CeilMode}.trace(
+            tracer, "AvgPool2d", CountIncludePad && Padding > 0 ? Pooling::padded_mean : Pooling::mean);
     }
 };
 
-/// `torch.nn.AdaptiveAvgPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean of the pixels from ⌊i·H / Height⌋ up to
-/// ⌈(i + 1)·H / Height⌉, so windows may overlap.
+/// `torch.nn.AdaptiveAvgPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean of the pixels from ⌊i·H /
+/// Height⌋ up to ⌈(i + 1)·H / Height⌉, so windows may overlap.
 template <int Height, int Width = Height>
 struct AdaptiveAvgPool2d {
     static constexpr void trace(Tracer& tracer) {

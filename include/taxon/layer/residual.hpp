@@ -12,7 +12,8 @@ struct Residual {
         const auto shortcut = tracer.current;
         tracer.current = x;
         detail::trace_only_child<Body>(tracer);
-        tracer.expect(tracer.shape() == shortcut.shape, "(Residual) wants its body to make the shortcut's shape ", shortcut.shape);
+        tracer.expect(tracer.shape() == shortcut.shape, "(Residual) wants its body to make the shortcut's shape ",
+                      shortcut.shape);
         tracer.node({.op = Op::add}, tracer.shape(), {tracer.current, shortcut});
     }
 };

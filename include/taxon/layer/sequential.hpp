@@ -4,7 +4,8 @@
 
 namespace taxon {
 
-/// A child with a name of its own: `Named<"classifier", Linear<…>>` has the parameters classifier.weight and classifier.bias.
+/// A child with a name of its own: `Named<"classifier", Linear<…>>` has the parameters classifier.weight and
+/// classifier.bias.
 template <FixedString Name, Layer Child>
 struct Named {
     static constexpr auto name = Name;

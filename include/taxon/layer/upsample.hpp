@@ -9,7 +9,8 @@ struct Upsample {
     static constexpr void trace(Tracer& tracer) {
         const Shape shape = tracer.shape();
         tracer.expect(!shape.sequence, "(Upsample<", Factor, ">) wants a picture");
-        tracer.node({.op = Op::upsample, .stride = Factor}, {shape.channels, shape.height * Factor, shape.width * Factor});
+        tracer.node({.op = Op::upsample, .stride = Factor},
+                    {shape.channels, shape.height * Factor, shape.width * Factor});
     }
 };
 

@@ -11,23 +11,32 @@ enum class Element : std::uint8_t { float32, float64, float16, bfloat16, uint8, 
 /// Bytes of one element.
 constexpr std::size_t size_of(Element element) {
     switch (element) {
-        case Element::float64: case Element::int64: return 8;
-        case Element::float32: case Element::int32: return 4;
-        case Element::float16: case Element::bfloat16: case Element::int16: return 2;
-        case Element::uint8: case Element::int8: case Element::boolean: return 1;
+        case Element::float64:
+        case Element::int64: return 8;
+        case Element::float32:
+        case Element::int32: return 4;
+        case Element::float16:
+        case Element::bfloat16:
+        case Element::int16: return 2;
+        case Element::uint8:
+        case Element::int8:
+        case Element::boolean: return 1;
     }
     return 0;
 }
 
 constexpr std::string_view name_of(Element element) {
-    constexpr std::string_view names[] = {"float32", "float64", "float16", "bfloat16", "uint8", "int8", "int16", "int32", "int64", "boolean"};
+    constexpr std::string_view names[] = {"float32", "float64", "float16", "bfloat16", "uint8",
+                                          "int8",    "int16",   "int32",   "int64",    "boolean"};
     return names[static_cast<int>(element)];
 }
 
-/// How many inputs a processor multiplies at once where weights are of this type: a 32-bit lane's worth, or one that is widened.
+/// How many inputs a processor multiplies at once where weights are of this type: a 32-bit lane's worth, or one that is
+/// widened.
 constexpr int fold_of(Element weights) {
     switch (weights) {
-        case Element::bfloat16: case Element::int16: return 2;
+        case Element::bfloat16:
+        case Element::int16: return 2;
         case Element::int8: return 4;
         default: return 1;
     }

@@ -7,19 +7,39 @@
 namespace taxon::cpu {
 
 namespace stored {
-template <Element E> struct NumberOf { using type = float; };
-template <> struct NumberOf<Element::float16> { using type = half; };
-template <> struct NumberOf<Element::bfloat16> { using type = bfloat16; };
-template <> struct NumberOf<Element::uint8> { using type = std::uint8_t; };
-template <> struct NumberOf<Element::int8> { using type = std::int8_t; };
-template <> struct NumberOf<Element::int16> { using type = std::int16_t; };
+template <Element E>
+struct NumberOf {
+    using type = float;
+};
+template <>
+struct NumberOf<Element::float16> {
+    using type = half;
+};
+template <>
+struct NumberOf<Element::bfloat16> {
+    using type = bfloat16;
+};
+template <>
+struct NumberOf<Element::uint8> {
+    using type = std::uint8_t;
+};
+template <>
+struct NumberOf<Element::int8> {
+    using type = std::int8_t;
+};
+template <>
+struct NumberOf<Element::int16> {
+    using type = std::int16_t;
+};
 }  // namespace stored
 
 /// A number as a buffer or a packed weight stores it.
 template <Element E>
 using Number = typename stored::NumberOf<E>::type;
 
-constexpr bool is_integer(Element element) { return element == Element::uint8 || element == Element::int8 || element == Element::int16; }
+constexpr bool is_integer(Element element) {
+    return element == Element::uint8 || element == Element::int8 || element == Element::int16;
+}
 
 /// What stored integers stand for: (integer − zero) · step. Others stand for themselves.
 struct QuantizationParameters {

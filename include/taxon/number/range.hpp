@@ -25,8 +25,8 @@ struct Grid {
 };
 inline constexpr Grid u8{0, 255}, s16{-4095, 4095};
 
-/// real = step * (q - zero): equation 1 of Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
-/// Integer-Arithmetic-Only Inference", section 2.1. Zero is exact, which padding needs.
+/// real = step * (q - zero): equation 1 of Jacob et al. 2018, "Quantization and Training of Neural Networks for
+/// Efficient Integer-Arithmetic-Only Inference", section 2.1. Zero is exact, which padding needs.
 struct Scale {
     float step = 1;
     int zero = 0;
@@ -36,19 +36,25 @@ struct Scale {
 /// The finest scale on which a grid covers a range, once that is widened to contain 0 (Jacob et al. 2018, section 3):
 ///   asymmetric   step = (high - low) / (most - least),     zero = least + round(-low / step)
 ///   symmetric    step = max(|low|, |high|) / most,         zero = 0
-/// A range of nothing but zeros, or one too small for a step whose reciprocal is finite, has step 1: every number of it is stored as zero.
-/// Numbers in the range come back within half a step. Throws Fault::value if an end is not finite or they are in the wrong order.
+/// A range of nothing but zeros, or one too small for a step whose reciprocal is finite, has step 1: every number of it
+/// is stored as zero. Numbers in the range come back within half a step. Throws Fault::value if an end is not finite or
+/// they are in the wrong order.
 inline Scale scale_of(Range range, Grid grid) {
     if (!std::isfinite(range.low) || !std::isfinite(range.high) || range.low > range.high)
-        throw Error(Fault::value, {.place = "range", .found = std::to_string(range.low) + " to " + std::to_string(range.high), .wanted = "two finite numbers in order"});
-    const double low = std::min(range.low, 0.f), high = std::max(range.high, 0.f);  // in double, for high - low may exceed a float
-    const auto step = static_cast<float>(grid.symmetric() ? std::max(-low, high) / grid.most : (high - low) / (grid.most - grid.least));
+        throw Error(Fault::value, {.place = "range",
+                                   .found = std::to_string(range.low) + " to " + std::to_string(range.high),
+                                   .wanted = "two finite numbers in order"});
+    // in double, for high - low may exceed a float
+    const double low = std::min(range.low, 0.f), high = std::max(range.high, 0.f);
+    const auto step = static_cast<float>(grid.symmetric() ? std::max(-low, high) / grid.most
+                                                          : (high - low) / (grid.most - grid.least));
     if (step < std::numeric_limits<float>::min()) return {1, grid.symmetric() ? 0 : grid.least};
     if (grid.symmetric()) return {step, 0};
     return {step, std::clamp(grid.least + static_cast<int>(std::lround(-low / step)), grid.least, grid.most)};
 }
 
-/// q = round(real / step) + zero, kept on the grid; halves go to the even number. What lies beyond the range is the nearest end of it.
+/// q = round(real / step) + zero, kept on the grid; halves go to the even number. What lies beyond the range is the
+/// nearest end of it.
 inline int quantized(float real, Scale scale, Grid grid) {
     const double q = std::nearbyint(static_cast<double>(real) / scale.step) + scale.zero;
     return static_cast<int>(std::clamp<double>(q, grid.least, grid.most));

@@ -10,7 +10,8 @@
 
 namespace taxon::quantize {
 
-/// The weights of one output channel as integers: real = step * weight. Their sum is what a value's zero is multiplied by.
+/// The weights of one output channel as integers: real = step * weight. Their sum is what a value's zero is multiplied
+/// by.
 template <class Integer>
 struct Row {
     float step = 1;
@@ -30,26 +31,33 @@ inline constexpr long most_magnitude = std::numeric_limits<std::int32_t>::max() 
 
 /// Quantizes one output channel's weights symmetrically, to the nearest integers (halves to the even one) of
 ///   step = max(max |w| / most_weight, sum |w| / most_magnitude),
-/// the latter a little more if rounding up would break its bound: Jacob et al. 2018, section 2, with a step a channel as in Krishnamoorthi
-/// 2018, "Quantizing deep convolutional networks for efficient inference". Weights of nothing but zeros, or too small for a
-/// step whose reciprocal is finite, are zeros with step 1. Throws Fault::value if one is not finite or too great for a step, Fault::limit
-/// if there are more than most_magnitude, of which most would come out as 0.
+/// the latter a little more if rounding up would break its bound: Jacob et al. 2018, section 2, with a step a channel
+/// as in Krishnamoorthi 2018, "Quantizing deep convolutional networks for efficient inference". Weights of nothing but
+/// zeros, or too small for a step whose reciprocal is finite, are zeros with step 1. Throws Fault::value if one is not
+/// finite or too great for a step, Fault::limit if there are more than most_magnitude, of which most would come out as
+/// 0.
 template <class Integer, class Real>
 Row<Integer> quantize_row(std::span<const Real> weights) {
     static_assert(std::is_same_v<Integer, std::int8_t> || std::is_same_v<Integer, std::int16_t>);
     if (weights.size() > static_cast<std::size_t>(most_magnitude<Integer>))
-        throw Error(Fault::limit, {.place = "weights of one output", .found = std::to_string(weights.size()), .wanted = "at most " + std::to_string(most_magnitude<Integer>)});
+        throw Error(Fault::limit, {.place = "weights of one output",
+                                   .found = std::to_string(weights.size()),
+                                   .wanted = "at most " + std::to_string(most_magnitude<Integer>)});
     double greatest = 0, total = 0;
     for (const Real w : weights) {
         const double magnitude = std::abs(static_cast<double>(w));
         if (!(magnitude <= std::numeric_limits<float>::max()))
-            throw Error(Fault::value, {.place = "weights of one output", .found = std::to_string(w), .wanted = "a finite number that a float can hold"});
+            throw Error(Fault::value, {.place = "weights of one output",
+                                       .found = std::to_string(w),
+                                       .wanted = "a finite number that a float can hold"});
         greatest = magnitude > greatest ? magnitude : greatest, total += magnitude;
     }
     Row<Integer> row{.weights = std::vector<Integer>(weights.size())};
     const double finest = greatest / most_weight<Integer>, bounded = total / most_magnitude<Integer>;
-    for (double step = finest > bounded ? finest : bounded; step >= std::numeric_limits<float>::min(); step *= 1 + 0x1p-12) {
-        row.step = static_cast<float>(step), row.sum = 0;  // the rounded step is the one that the weights are multiples of
+    for (double step = finest > bounded ? finest : bounded; step >= std::numeric_limits<float>::min();
+         step *= 1 + 0x1p-12) {
+        // the rounded step is the one that the weights are multiples of
+        row.step = static_cast<float>(step), row.sum = 0;
         long magnitude = 0;
         for (std::size_t i = 0; i < weights.size(); ++i) {
             const auto q = static_cast<int>(std::nearbyint(static_cast<double>(weights[i]) / row.step));

@@ -11,7 +11,9 @@ namespace detail {
 class Fingerprint {
   public:
     template <class... Numbers>
-    constexpr void add(Numbers... numbers) { (add_number(static_cast<std::uint64_t>(static_cast<std::int64_t>(numbers))), ...); }
+    constexpr void add(Numbers... numbers) {
+        (add_number(static_cast<std::uint64_t>(static_cast<std::int64_t>(numbers))), ...);
+    }
     constexpr void add(std::string_view text) {
         hash_.add(text);
         add(text.size());
@@ -33,7 +35,8 @@ class Fingerprint {
 
 }  // namespace detail
 
-/// A number that two networks share only if one's packed weights are the other's: the same parameters, steps and layout.
+/// A number that two networks share only if one's packed weights are the other's: the same parameters, steps and
+/// layout.
 constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
     constexpr int layout = 1;  // of the packed weights: to be raised whenever the same plan comes to mean other bytes
     detail::Fingerprint print;
@@ -41,26 +44,32 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
     for (const Parameter& parameter : graph.parameters) print.add(graph.name(parameter));
     for (const Step& step : plan.steps) {
         const Geometry& g = step.geometry;
-        print.add(g.kernel, g.activation, g.residual, g.activation_last, g.sums, g.pooling, g.size, g.stride, g.padding, g.heads, g.words, g.positions, g.types, g.inverse_epsilon, g.weights, g.panel, g.depth);
-        print.add(step.source, step.target, step.operand, step.first, step.norm, step.last, step.weights_at, step.bias_at);
+        print.add(g.kernel, g.activation, g.residual, g.activation_last, g.sums, g.pooling, g.size, g.stride, g.padding,
+                  g.heads, g.words, g.positions, g.types, g.inverse_epsilon, g.weights, g.panel, g.depth);
+        print.add(step.source, step.target, step.operand, step.first, step.norm, step.last, step.weights_at,
+                  step.bias_at);
         print.add(g.in), print.add(g.out), print.add(g.operand);
         if (g.kernel == Kernel::boxes) print.add(g.code, g.groups);
         const Node& node = graph.node(step.first);
-        print.add(node.parameter, node.bias, node.groups, node.parts, step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);  // what was folded into the weights
+        // what was folded into the weights
+        print.add(node.parameter, node.bias, node.groups, node.parts,
+                  step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);
     }
     for (const TensorSlot& slot : plan.slots) print.add(slot.buffer, slot.channel);
     return print.value();
 }
 
-/// The same for people: "3 x 224 x 224 to 1000 x 1 x 1, 2542856 parameters, 66 steps, values of uint8, 2712832 bytes of weights".
+/// The same for people: "3 x 224 x 224 to 1000 x 1 x 1, 2542856 parameters, 66 steps, values of uint8, 2712832 bytes of
+/// weights".
 inline std::string summary_of(GraphView graph, PlanView plan) {
     Text<224> text;
     text << graph.node(0).out << " to " << graph.output_shape();
     Element values = Element::float32;
     for (const Buffer& buffer : plan.buffers)
         if (buffer.view.element != Element::float32) values = buffer.view.element;
-    return std::string(text.view()) + ", " + std::to_string(graph.parameter_count()) + " parameters, " + std::to_string(plan.steps.size()) + " steps, values of " +
-           std::string(name_of(values)) + ", " + std::to_string(plan.weight_bytes) + " bytes of weights";
+    return std::string(text.view()) + ", " + std::to_string(graph.parameter_count()) + " parameters, " +
+           std::to_string(plan.steps.size()) + " steps, values of " + std::string(name_of(values)) + ", " +
+           std::to_string(plan.weight_bytes) + " bytes of weights";
 }
 
 }  // namespace taxon

@@ -4,13 +4,15 @@
 
 namespace taxon::detail {
 
-/// First stage of the planner: fuses nodes into steps and gives every value that is left a place in a buffer.
-/// Without `fuses` every node is a step of its own and every value stays to be looked at. A value is stored as `storage` says where a
-/// convolution reads it that multiplies such numbers, and as floats elsewhere. Layers that `storage` keeps multiply floats.
+/// First stage of the planner: fuses nodes into steps and gives every value that is left a place in a buffer. Without
+/// `fuses` every node is a step of its own and every value stays to be looked at. A value is stored as `storage` says
+/// where a convolution reads it that multiplies such numbers, and as floats elsewhere. Layers that `storage` keeps
+/// multiply floats.
 template <std::size_t Nodes, std::size_t Operands>
 class Fuser {
   public:
-    constexpr Fuser(GraphView graph, bool fuses, DataTypes data_types) : graph_(graph), fuses_(fuses), data_types_(data_types), values_(graph, fuses, data_types) {
+    constexpr Fuser(GraphView graph, bool fuses, DataTypes data_types)
+        : graph_(graph), fuses_(fuses), data_types_(data_types), values_(graph, fuses, data_types) {
         slot_of_.fill(none);
         plan_.input = slot_of(0);
         for (int value = 1; value < node_count; ++value)
@@ -34,10 +36,11 @@ class Fuser {
         return plan_.slot_count++;
     }
 
-    /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels; the input
-    /// of a first layer not at all, so that a window's row is one run, and neither a table.
+    /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels;
+    /// the input of a first layer not at all, so that a window's row is one run, and neither a table.
     constexpr int new_buffer(Shape shape, bool dense = false) {
-        const int pitch = dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
+        const int pitch =
+            dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
         plan_.buffers[size(plan_.buffer_count)] = {{shape, pitch}, plan_.step_count, plan_.step_count};
         return new_place(shape, plan_.buffer_count++, 0);
     }
@@ -82,7 +85,8 @@ class Fuser {
     /// The only reader of `value`, if it is that operation.
     constexpr int follower(int value, Op op) const {
         const int user = values_.last_user[size(value)];
-        return fuses_ && values_.uses[size(value)] == 1 && user < node_count && graph_.node(user).op == op ? user : none;
+        return fuses_ && values_.uses[size(value)] == 1 && user < node_count && graph_.node(user).op == op ? user
+                                                                                                           : none;
     }
     /// Lets the step that made `value` make the value of `next` instead.
     constexpr bool fuse(int& value, int next) {
@@ -98,7 +102,9 @@ class Fuser {
     constexpr void add_step(int first) {
         const Node& node = graph_.node(first);
         if (node.op == Op::concat) return add_copies(first);
-        Step step{.geometry = {.size = node.kernel, .stride = node.stride, .padding = node.padding, .heads = node.heads}, .first = first};
+        Step step{
+            .geometry = {.size = node.kernel, .stride = node.stride, .padding = node.padding, .heads = node.heads},
+            .first = first};
         Geometry& geometry = step.geometry;
         int value = first;
         switch (node.op) {
@@ -131,9 +137,7 @@ class Fuser {
                 geometry.kernel = Kernel::pool;
                 geometry.pooling = node.pooling;
                 break;
-            case Op::upsample:
-                geometry.kernel = Kernel::upsample;
-                break;
+            case Op::upsample: geometry.kernel = Kernel::upsample; break;
             case Op::slice: {  // where every value is kept
                 geometry.kernel = Kernel::copy;
                 const TensorSlot whole = plan_.slot(read(graph_.operand(node, 0)));
@@ -144,33 +148,35 @@ class Fuser {
                 geometry.kernel = Kernel::boxes;
                 geometry.groups = node.groups, geometry.code = node.code;
                 break;
-            case Op::attention:
-                geometry.kernel = Kernel::attention;
-                break;
+            case Op::attention: geometry.kernel = Kernel::attention; break;
             case Op::embedding:
                 geometry.kernel = Kernel::embedding;
                 geometry.weights = data_types_.others;
                 geometry.words = node.words, geometry.positions = node.positions, geometry.types = node.types;
-                if (fuse(value, follower(value, Op::layer_norm))) step.norm = value, geometry.inverse_epsilon = graph_.node(value).inverse_epsilon;
+                if (fuse(value, follower(value, Op::layer_norm)))
+                    step.norm = value, geometry.inverse_epsilon = graph_.node(value).inverse_epsilon;
                 break;
-            case Op::first_token:
-                geometry.kernel = Kernel::copy;
-                break;
-            case Op::input: case Op::concat: break;
+            case Op::first_token: geometry.kernel = Kernel::copy; break;
+            case Op::input:
+            case Op::concat: break;
         }
         if (step.source == none) step.source = read(graph_.operand(node, 0));
         if (geometry.kernel == Kernel::scale && can_overwrite(first, value)) slot_of_[size(value)] = step.source;
         step.last = value;
         const TensorSlot target = plan_.slot(slot_of(value));
-        if (geometry.residual) geometry.in_place = plan_.slot(step.operand).buffer == target.buffer && plan_.slot(step.operand).channel == target.channel;
+        if (geometry.residual)
+            geometry.in_place =
+                plan_.slot(step.operand).buffer == target.buffer && plan_.slot(step.operand).channel == target.channel;
         finish(step, slot_of(value));
     }
 
-    /// Nobody may want the old value any more, nor what it is a concatenation of; the new one must not have a place in a concatenation.
-    /// Both are floats: stored otherwise, the new value is not to share the old one's steps.
+    /// Nobody may want the old value any more, nor what it is a concatenation of; the new one must not have a place in
+    /// a concatenation. Both are floats: stored otherwise, the new value is not to share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
-        return fuses_ && data_types_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat && graph_.node(source).op != Op::slice && values_.last_user[size(source)] == first && values_.parent[size(source)] == none && values_.parent[size(value)] == none;
+        return fuses_ && data_types_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat &&
+               graph_.node(source).op != Op::slice && values_.last_user[size(source)] == first &&
+               values_.parent[size(source)] == none && values_.parent[size(value)] == none;
     }
 
     constexpr void add_convolution(Step& step, int& value) {
@@ -178,31 +184,37 @@ class Fuser {
         Geometry& geometry = step.geometry;
         const bool vector = node.in.pixels() == 1 && node.out.pixels() == 1 && node.kernel == 1 && !node.in.sequence;
         if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
-        else if (node.groups == node.in.channels && node.groups == node.out.channels) geometry.kernel = Kernel::depthwise;
+        else if (node.groups == node.in.channels && node.groups == node.out.channels)
+            geometry.kernel = Kernel::depthwise;
         else refuse(node, "has no kernel for a convolution in groups of several channels yet");
         const int source = graph_.operand(node, 0);
-        const bool narrows = geometry.kernel == Kernel::convolution && data_types_.values != Element::float32 && can_narrow(source);
+        const bool narrows =
+            geometry.kernel == Kernel::convolution && data_types_.values != Element::float32 && can_narrow(source);
         if (geometry.kernel == Kernel::convolution && !narrows && suits_winograd(node)) {
             geometry.kernel = Kernel::winograd;
             step.scratch = new_scratch(winograd(node.in).scratch_size());
         }
         step.source = read(source, node.padding);
         if (narrows) plan_.buffer_of(step.source).view.element = data_types_.values;
-        if (narrows || (geometry.kernel == Kernel::product && !values_.keeps(node))) geometry.weights = data_types_.matrices;
+        if (narrows || (geometry.kernel == Kernel::product && !values_.keeps(node)))
+            geometry.weights = data_types_.matrices;
         else if (geometry.kernel != Kernel::depthwise) geometry.weights = data_types_.others;
         if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
         fuse_activation(step, value);
         if (node.groups == 1 && !vector) fuse_residual(step, value);
     }
 
-    /// Whether a value can be stored otherwise than as floats. One pixel's is a product's, which reads and writes floats; an input must come
-    /// as a picture of few channels; Values names others.
+    /// Whether a value can be stored otherwise than as floats. One pixel's is a product's, which reads and writes
+    /// floats; an input must come as a picture of few channels; Values names others.
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
-        return (shape.pixels() > 1 || shape.sequence) && (value > 0 || (!shape.sequence && values_.read_by_convolutions_only(0))) && !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
+        return (shape.pixels() > 1 || shape.sequence) &&
+               (value > 0 || (!shape.sequence && values_.read_by_convolutions_only(0))) &&
+               !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
     }
 
-    /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to move.
+    /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to
+    /// move.
     constexpr void pass_on_elements() {
         for (int i = plan_.step_count - 1; i >= 0; --i) {
             const Step& step = plan_.step(i);
@@ -213,28 +225,34 @@ class Fuser {
         }
     }
 
-    /// A pitch of whole pages would let all rows of a tile meet in the same cache sets (12x2 tiles fall to 78 % of peak), so those get a cache
-    /// line more.
+    /// A pitch of whole pages would let all rows of a tile meet in the same cache sets (12x2 tiles fall to 78 % of
+    /// peak), so those get a cache line more.
     constexpr void part_rows() {
         for (int i = 0; i < plan_.buffer_count; ++i)
-            if (View& view = plan_.buffers[size(i)].view; view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table) view.pitch += 64 / static_cast<int>(size_of(view.element));
+            if (View& view = plan_.buffers[size(i)].view;
+                view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table)
+                view.pitch += 64 / static_cast<int>(size_of(view.element));
     }
 
-    /// Where only the first token's row of a value is read, only that is computed: most of the last layer of a classifier of texts.
-    /// Attention reads all keys whatever the queries; all else goes row by row.
+    /// Where only the first token's row of a value is read, only that is computed: most of the last layer of a
+    /// classifier of texts. Attention reads all keys whatever the queries; all else goes row by row.
     constexpr void find_first_only() {
         std::array<bool, Plan<Nodes, Operands>::capacity> whole{};
         whole[size(plan_.slot(plan_.output).buffer)] = true;
         for (int i = plan_.step_count - 1; i >= 0; --i) {
             Step& step = plan_.step(i);
-            step.first_token_only = fuses_ && plan_.slot(step.target).shape.sequence && !whole[size(plan_.slot(step.target).buffer)];
-            if (graph_.node(step.first).op == Op::first_token || (step.first_token_only && step.geometry.kernel != Kernel::attention)) continue;
+            step.first_token_only =
+                fuses_ && plan_.slot(step.target).shape.sequence && !whole[size(plan_.slot(step.target).buffer)];
+            if (graph_.node(step.first).op == Op::first_token ||
+                (step.first_token_only && step.geometry.kernel != Kernel::attention))
+                continue;
             whole[size(plan_.slot(step.source).buffer)] = true;
             if (step.operand != none) whole[size(plan_.slot(step.operand).buffer)] = true;
         }
     }
 
-    /// Adds a value that is there before the convolution runs. The activation comes before or after, as the author wrote it.
+    /// Adds a value that is there before the convolution runs. The activation comes before or after, as the author
+    /// wrote it.
     constexpr void fuse_residual(Step& step, int& value) {
         const int sum = follower(value, Op::add);
         if (sum == none) return;
@@ -243,7 +261,8 @@ class Fuser {
         if (shortcut >= step.first || slot_of_[size(shortcut)] == none) return;
         fuse(value, sum);
         step.operand = read(shortcut);
-        if (plan_.buffer_of(step.source).view.element != Element::float32 && can_narrow(shortcut)) plan_.buffer_of(step.operand).view.element = data_types_.values;
+        if (plan_.buffer_of(step.source).view.element != Element::float32 && can_narrow(shortcut))
+            plan_.buffer_of(step.operand).view.element = data_types_.values;
         step.geometry.residual = true;
         const bool before = step.geometry.activation != Activation::none;
         fuse_activation(step, value);
@@ -255,8 +274,8 @@ class Fuser {
         const Node& node = graph_.node(value);
         if (!fuses_ || plan_.step_count == 0) return false;
         Step& before = plan_.step(plan_.step_count - 1);
-        if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise || before.last != graph_.operand(node, 0) ||
-            values_.parent[size(value)] != none)
+        if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise ||
+            before.last != graph_.operand(node, 0) || values_.parent[size(value)] != none)
             return false;
         before.geometry.sums = true, before.geometry.exact = data_types_.quantized();
         before.sums = slot_of_[size(value)] = new_buffer(node.out);
@@ -271,7 +290,8 @@ class Fuser {
         for (const int operand : graph_.operands(graph_.node(value))) {
             const Shape shape = graph_.node(operand).out;
             if (values_.parent[size(operand)] != value || values_.channel[size(operand)] != channel) {
-                if (shape.table) return refuse(graph_.node(value), "makes each table of a concatenation for that one alone");
+                if (shape.table)
+                    return refuse(graph_.node(value), "makes each table of a concatenation for that one alone");
                 Step step{.geometry = {.kernel = Kernel::copy}, .source = read(operand), .first = value, .last = value};
                 finish(step, new_place(shape, whole.buffer, whole.channel + channel));
             }

@@ -5,8 +5,8 @@
 
 namespace taxon {
 
-/// A plan that is made while the program runs. It says what is computed in which numbers, and how large the packed weights are; buffers have no
-/// places in an arena.
+/// A plan that is made while the program runs. It says what is computed in which numbers, and how large the packed
+/// weights are; buffers have no places in an arena.
 struct OwnedPlan {
     std::vector<Step> steps{};
     std::vector<TensorSlot> slots{};
@@ -23,8 +23,13 @@ OwnedPlan owned_plan_of(const DataTypes& data_types) {
     auto plan = detail::Fuser<graph.nodes.size(), graph.operand_values.size()>(graph, Fuses, data_types).plan();
     detail::place_weights(plan);
     const PlanView view = plan.view();
-    return {{view.steps.begin(), view.steps.end()}, {view.slots.begin(), view.slots.end()}, {view.buffers.begin(), view.buffers.end()},
-            view.input, view.output, view.weight_bytes, view.bias_count};
+    return {{view.steps.begin(), view.steps.end()},
+            {view.slots.begin(), view.slots.end()},
+            {view.buffers.begin(), view.buffers.end()},
+            view.input,
+            view.output,
+            view.weight_bytes,
+            view.bias_count};
 }
 
 }  // namespace taxon

@@ -5,8 +5,8 @@
 namespace taxon::detail {
 
 /// Up to 64 channels a panel, in eights, all panels alike but the last: 72 = 48 + 24, 96 = 48 + 48, 120 = 64 + 56.
-/// Every instruction set can read such panels, so one packed file serves all. Of narrow weights for tokens, up to 32: matrix tiles take so many,
-/// whose weights are to follow each other in memory.
+/// Every instruction set can read such panels, so one packed file serves all. Of narrow weights for tokens, up to 32:
+/// matrix tiles take so many, whose weights are to follow each other in memory.
 constexpr int panel_width(int channels, bool narrow_tokens = false) {
     if (narrow_tokens) return std::min(32, round_up(channels, 8));
     const int panels = (channels + 63) / 64, eights = (channels + 7) / 8;
@@ -14,7 +14,8 @@ constexpr int panel_width(int channels, bool narrow_tokens = false) {
     return 8 * (panels == 1 ? width : round_up(width, 2));
 }
 
-/// A window's row is one run of floats if the pixels lie side by side; otherwise, in a slice, every tap is a run of its own.
+/// A window's row is one run of floats if the pixels lie side by side; otherwise, in a slice, every tap is a run of its
+/// own.
 constexpr bool rows_are_runs(View in, int window) { return window > 1 && in.pitch - in.shape.channels < 8; }
 
 /// How many runs a window has; and the inputs of one, filled up to what is multiplied at once.
@@ -23,23 +24,29 @@ constexpr int run_length(View in, int window, Element weights) {
     return round_up(rows_are_runs(in, window) ? window * in.pitch : in.shape.channels, fold_of(weights));
 }
 
-/// Whether a step takes several times as long as threads need to meet, which is some 0.3 us: by its multiplications, or by the numbers
-/// it moves.
+/// Whether a step takes several times as long as threads need to meet, which is some 0.3 us: by its multiplications, or
+/// by the numbers it moves.
 constexpr bool worth_sharing(const Geometry& g) {
-    if (g.kernel == Kernel::winograd && winograd(g.in.shape).blocks * ((g.out.shape.channels + g.panel - 1) / g.panel) == 1) return false;  // cannot be cut
-    const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size(), multiplications = outputs * g.depth;
-    return multiplications > (g.kernel == Kernel::product ? 50'000 : 200'000) || outputs + inputs > 50'000 || g.kernel == Kernel::attention;
+    // cannot be cut
+    if (g.kernel == Kernel::winograd &&
+        winograd(g.in.shape).blocks * ((g.out.shape.channels + g.panel - 1) / g.panel) == 1)
+        return false;
+    const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size(),
+               multiplications = outputs * g.depth;
+    return multiplications > (g.kernel == Kernel::product ? 50'000 : 200'000) || outputs + inputs > 50'000 ||
+           g.kernel == Kernel::attention;
 }
 
-/// Third stage of the planner: settles the views, now that all readers and so all halos are known, and places the packed weights
-/// in the order in which the steps read them.
+/// Third stage of the planner: settles the views, now that all readers and so all halos are known, and places the
+/// packed weights in the order in which the steps read them.
 template <class Plan>
 constexpr void place_weights(Plan& plan) {
     for (int i = 0; i < plan.step_count; ++i) {
         Step& step = plan.step(i);
         Geometry& g = step.geometry;
         const PlanView view = plan.view();
-        g.in = view.view(step.source), g.out = view.view(step.target), g.operand = view.view(step.operand == none ? step.target : step.operand);
+        g.in = view.view(step.source), g.out = view.view(step.target),
+        g.operand = view.view(step.operand == none ? step.target : step.operand);
         const int channels = g.out.shape.channels;
         int columns = round_up(channels, 8), biases = 0;
         switch (g.kernel) {
@@ -75,11 +82,13 @@ constexpr void place_weights(Plan& plan) {
                 if (step.norm != none) biases = 2 * round_up(channels, 32);
                 break;
             case Kernel::boxes: biases = 2 * g.groups; break;
-            case Kernel::affine: case Kernel::layer_norm: biases = 2 * round_up(channels, 32); break;
+            case Kernel::affine:
+            case Kernel::layer_norm: biases = 2 * round_up(channels, 32); break;
             default: break;
         }
         step.shared = worth_sharing(g);
-        if (g.weights == Element::int8 || g.weights == Element::int16) biases = 2 * round_up(biases, 32);  // and what a weight's step is worth
+        // and what a weight's step is worth
+        if (g.weights == Element::int8 || g.weights == Element::int16) biases = 2 * round_up(biases, 32);
         step.weights_at = plan.weight_bytes, step.bias_at = plan.bias_count;
         plan.weight_bytes += round_up(columns * g.depth * static_cast<int>(size_of(g.weights)), 64);
         plan.bias_count += round_up(biases, 32);

@@ -3,7 +3,9 @@
 
 namespace taxon::detail {
 
-constexpr int bytes_of(const Buffer& buffer) { return round_up(static_cast<int>(size_of(buffer.view.element)) * buffer.elements(), 64); }
+constexpr int bytes_of(const Buffer& buffer) {
+    return round_up(static_cast<int>(size_of(buffer.view.element)) * buffer.elements(), 64);
+}
 
 /// One after the other, where every value is kept.
 template <class Plan>
@@ -14,9 +16,9 @@ constexpr void line_up_buffers(Plan& plan) {
     }
 }
 
-/// Second stage of the planner: places the buffers in one arena. Largest first, each at the lowest address that no buffer of an
-/// overlapping life has taken. Buffers are numbered in the order of their births, so only neighbours have to be asked: constant
-/// expressions may take a limited number of steps.
+/// Second stage of the planner: places the buffers in one arena. Largest first, each at the lowest address that no
+/// buffer of an overlapping life has taken. Buffers are numbered in the order of their births, so only neighbours have
+/// to be asked: constant expressions may take a limited number of steps.
 template <class Plan>
 constexpr void place_buffers(Plan& plan) {
     const int count = plan.buffer_count;
@@ -29,7 +31,8 @@ constexpr void place_buffers(Plan& plan) {
         bytes[n] = bytes_of(buffers[n]);
         last_death[n] = std::max(i > 0 ? last_death[n - 1] : 0, buffers[n].live_to);
     }
-    std::sort(order.begin(), order.begin() + count, [&](int a, int b) { return bytes[size(a)] != bytes[size(b)] ? bytes[size(a)] > bytes[size(b)] : a < b; });
+    std::sort(order.begin(), order.begin() + count,
+              [&](int a, int b) { return bytes[size(a)] != bytes[size(b)] ? bytes[size(a)] > bytes[size(b)] : a < b; });
     for (int k = 0; k < count; ++k) {
         const int i = order[size(k)];
         Buffer& mine = buffers[size(i)];

@@ -8,7 +8,9 @@ namespace detail {
 
 // Each stage is a constant of its own, so that none of them meets the compilers' limits on one constant expression.
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
-inline constexpr auto fused = Fuser<graph_of<A, Input>.nodes.size(), graph_of<A, Input>.operand_values.size()>(graph_of<A, Input>, Fuses, S).plan();
+inline constexpr auto fused =
+    Fuser<graph_of<A, Input>.nodes.size(), graph_of<A, Input>.operand_values.size()>(graph_of<A, Input>, Fuses, S)
+        .plan();
 
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr Text<224> plan_problem = fused<A, Input, Fuses, S>.problem;
@@ -22,9 +24,12 @@ inline constexpr Text<224> float_layers_problem = [] {
             bool found = false;
             for (const Node& node : graph_of<A, Input>.nodes) {
                 const std::string_view layer = graph_of<A, Input>.name(node);
-                found |= node.op == Op::convolution && node.groups == 1 && (layer == name || (layer.starts_with(name) && layer[name.size()] == '.'));
+                found |= node.op == Op::convolution && node.groups == 1 &&
+                         (layer == name || (layer.starts_with(name) && layer[name.size()] == '.'));
             }
-            if (!found && problem.size == 0) problem << "precision::MixedPrecision: '" << name << "' is no dense convolution or linear layer of this network, and no block with one";
+            if (!found && problem.size == 0)
+                problem << "precision::MixedPrecision: '" << name
+                        << "' is no dense convolution or linear layer of this network, and no block with one";
         }
     return problem;
 }();
@@ -66,8 +71,10 @@ inline constexpr auto trimmed = [] {
 
 /// The plan of an architecture at an input shape. Fused, or a step a node with all values kept.
 template <Architecture A, Shape Input = A::input, bool Fuses = true, DataTypes S = DataTypes{}>
-inline constexpr PlanView plan_of{detail::trimmed<A, Input, Fuses, S>.steps, detail::trimmed<A, Input, Fuses, S>.slots, detail::trimmed<A, Input, Fuses, S>.buffers,
-                           detail::settled<A, Input, Fuses, S>.input, detail::settled<A, Input, Fuses, S>.output, detail::settled<A, Input, Fuses, S>.arena_bytes,
-                           detail::settled<A, Input, Fuses, S>.weight_bytes, detail::settled<A, Input, Fuses, S>.bias_count};
+inline constexpr PlanView plan_of{
+    detail::trimmed<A, Input, Fuses, S>.steps,        detail::trimmed<A, Input, Fuses, S>.slots,
+    detail::trimmed<A, Input, Fuses, S>.buffers,      detail::settled<A, Input, Fuses, S>.input,
+    detail::settled<A, Input, Fuses, S>.output,       detail::settled<A, Input, Fuses, S>.arena_bytes,
+    detail::settled<A, Input, Fuses, S>.weight_bytes, detail::settled<A, Input, Fuses, S>.bias_count};
 
 }  // namespace taxon

@@ -11,22 +11,29 @@
 
 namespace taxon::cpu {
 
-/// What the integers of every buffer of a plan stand for. The values of a concatenation share a buffer, so they share one range that holds
-/// all of theirs. Ranges of other values are not looked at. Throws Fault::missing if a value that is stored as integers has no range, and
-/// Fault::value if that is not two finite numbers in order; both name the layer.
-inline std::vector<QuantizationParameters> quantization_of(GraphView graph, PlanView plan, const quantize::Ranges& ranges) {
+/// What the integers of every buffer of a plan stand for. The values of a concatenation share a buffer, so they share
+/// one range that holds all of theirs. Ranges of other values are not looked at. Throws Fault::missing if a value that
+/// is stored as integers has no range, and Fault::value if that is not two finite numbers in order; both name the
+/// layer.
+inline std::vector<QuantizationParameters> quantization_of(GraphView graph, PlanView plan,
+                                                           const quantize::Ranges& ranges) {
     std::vector<std::optional<quantize::Range>> of_buffer(plan.buffers.size());
     const auto take = [&](int slot, int value) {
         const auto buffer = static_cast<std::size_t>(plan.slot(slot).buffer);
         if (!is_integer(plan.buffers[buffer].view.element)) return;
-        const std::string place_name = value == 0 ? "the input" : "layer '" + std::string(graph.name(graph.node(value))) + "'";
+        const std::string place_name =
+            value == 0 ? "the input" : "layer '" + std::string(graph.name(graph.node(value))) + "'";
         const auto found = ranges.find(value);
         if (found == ranges.end())
-            throw Error(Fault::missing, {.place = place_name, .found = "no range of its values", .wanted = "one from calibration",
+            throw Error(Fault::missing, {.place = place_name,
+                                         .found = "no range of its values",
+                                         .wanted = "one from calibration",
                                          .remedy = "calibrate with inputs of the kind that the network is to see"});
         const auto [low, high] = found->second;
         if (!std::isfinite(low) || !std::isfinite(high) || low > high)
-            throw Error(Fault::value, {.place = place_name, .found = "a range from " + std::to_string(low) + " to " + std::to_string(high), .wanted = "two finite numbers in order"});
+            throw Error(Fault::value, {.place = place_name,
+                                       .found = "a range from " + std::to_string(low) + " to " + std::to_string(high),
+                                       .wanted = "two finite numbers in order"});
         auto& range = of_buffer[buffer];
         range = range ? quantize::Range{std::min(range->low, low), std::max(range->high, high)} : found->second;
     };
@@ -35,7 +42,8 @@ inline std::vector<QuantizationParameters> quantization_of(GraphView graph, Plan
     std::vector<QuantizationParameters> quantization(plan.buffers.size());
     for (std::size_t i = 0; i < quantization.size(); ++i) {
         if (!of_buffer[i]) continue;
-        const auto scale = quantize::scale_of(*of_buffer[i], plan.buffers[i].view.element == Element::uint8 ? quantize::u8 : quantize::s16);
+        const auto scale = quantize::scale_of(
+            *of_buffer[i], plan.buffers[i].view.element == Element::uint8 ? quantize::u8 : quantize::s16);
         quantization[i] = {scale.step, 1 / scale.step, static_cast<float>(scale.zero)};
     }
     return quantization;

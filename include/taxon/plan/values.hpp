@@ -3,38 +3,45 @@
 
 namespace taxon::detail {
 
-/// What is known of a graph's values before there are steps: who reads them, in which concatenation they are born, and which stay floats
-/// whatever `storage` says.
+/// What is known of a graph's values before there are steps: who reads them, in which concatenation they are born, and
+/// which stay floats whatever `storage` says.
 template <std::size_t Nodes>
 class Values {
   public:
-    constexpr Values(GraphView graph, bool fuses, DataTypes data_types) : graph_(graph), fuses_(fuses), data_types_(data_types) {
+    constexpr Values(GraphView graph, bool fuses, DataTypes data_types)
+        : graph_(graph), fuses_(fuses), data_types_(data_types) {
         parent.fill(none);
         count_uses();
         choose_slices();
         find_floats();
     }
 
-    std::array<int, Nodes> uses{}, last_user{};   ///< the network's output is read once more, after all nodes
-    std::array<int, Nodes> parent{}, channel{};   ///< the concatenation that a value is a slice of, or none; its first channel there
-    std::array<bool, Nodes> stays_float{};        ///< said of the whole of a concatenation, not of its slices
+    std::array<int, Nodes> uses{}, last_user{};  ///< the network's output is read once more, after all nodes
+    /// the concatenation that a value is a slice of, or none; its first channel there
+    std::array<int, Nodes> parent{}, channel{};
+    std::array<bool, Nodes> stays_float{};  ///< said of the whole of a concatenation, not of its slices
 
-    /// Whether a value is some channels of another and is read where they lie, being whole blocks of channels. Others are copied, and all where
-    /// every value is kept.
+    /// Whether a value is some channels of another and is read where they lie, being whole blocks of channels. Others
+    /// are copied, and all where every value is kept.
     constexpr bool is_alias(int value) const {
         const Node& node = graph_.node(value);
         const int block = block_of(node.out);
-        return fuses_ && node.op == Op::slice && node.channel % block == 0 && (node.out.channels % block == 0 || node.channel + node.out.channels == node.in.channels);
+        return fuses_ && node.op == Op::slice && node.channel % block == 0 &&
+               (node.out.channels % block == 0 || node.channel + node.out.channels == node.in.channels);
     }
 
     /// Whether a layer is to multiply floats, though it need not.
-    constexpr bool keeps(const Node& node) const { return node.op == Op::convolution && node.groups == 1 && data_types_.float_layers.include(graph_.name(node)); }
+    constexpr bool keeps(const Node& node) const {
+        return node.op == Op::convolution && node.groups == 1 && data_types_.float_layers.include(graph_.name(node));
+    }
 
-    /// Whether a value is a picture of few channels of which windows are all that is read: rows of pixels without padding suit them.
+    /// Whether a value is a picture of few channels of which windows are all that is read: rows of pixels without
+    /// padding suit them.
     constexpr bool read_by_convolutions_only(int value) const {
         for (int i = 0; i < node_count; ++i)
             for (const int operand : graph_.operands(graph_.node(i)))
-                if (operand == value && (graph_.node(i).op != Op::convolution || graph_.node(i).groups > 1)) return false;
+                if (operand == value && (graph_.node(i).op != Op::convolution || graph_.node(i).groups > 1))
+                    return false;
         return graph_.node(value).out.channels < 8 && graph_.node(value).out.pixels() > 1;
     }
 
@@ -50,61 +57,78 @@ class Values {
     /// Channels that a kernel writes at once: of a vector, a product's.
     static constexpr int block_of(Shape shape) { return shape.table ? 1 : shape.pixels() == 1 ? 32 : 8; }
 
-    /// A value that a concatenation reads is born in its place there, if its kernel's blocks of channels start and end with it, so that it does not overwrite the channels after it. Others are copied. Rows of a table start anywhere.
+    /// A value that a concatenation reads is born in its place there, if its kernel's blocks of channels start and end
+    /// with it, so that it does not overwrite the channels after it. Others are copied. Rows of a table start anywhere.
     constexpr void choose_slices() {
         for (int i = 0; i < node_count; ++i) {
             const Node& whole = graph_.node(i);
             if (whole.op != Op::concat) continue;
-            if (const int halves = split_for(i); halves != none) assign_slice(halves, i, 0), assign_slice(graph_.operand(whole, 1), i, whole.out.channels / 2);
+            if (const int halves = split_for(i); halves != none)
+                assign_slice(halves, i, 0), assign_slice(graph_.operand(whole, 1), i, whole.out.channels / 2);
             int at = 0;
             for (const int value : graph_.operands(whole)) {
                 const Shape shape = graph_.node(value).out;
                 const int channels = shape.table ? shape.size() : shape.channels, block = block_of(shape);
                 const bool last = at + channels == (shape.table ? whole.out.size() : whole.out.channels);
-                if (value > 0 && parent[size(value)] == none && !is_alias(value) && at % block == 0 && (last || channels % block == 0)) assign_slice(value, i, at);
+                if (value > 0 && parent[size(value)] == none && !is_alias(value) && at % block == 0 &&
+                    (last || channels % block == 0))
+                    assign_slice(value, i, at);
                 at += channels;
             }
         }
     }
-    constexpr void assign_slice(int value, int concat, int at) { parent[size(value)] = concat, channel[size(value)] = at; }
+    constexpr void assign_slice(int value, int concat, int at) {
+        parent[size(value)] = concat, channel[size(value)] = at;
+    }
 
-    /// The value whose two halves a concatenation is made of, its second half as it is and something that was computed from its first, which nobody
-    /// reads any more by then: it is born where the concatenation is, and its first half overwritten. None if there is no such.
+    /// The value whose two halves a concatenation is made of, its second half as it is and something that was computed
+    /// from its first, which nobody reads any more by then: it is born where the concatenation is, and its first half
+    /// overwritten. None if there is no such.
     constexpr int split_for(int concat) const {
         const Node& whole = graph_.node(concat);
         const int made = graph_.operand(whole, 0), second = graph_.operand(whole, 1), width = whole.out.channels / 2;
-        if (whole.operand_count != 2 || !is_alias(second) || made == 0 || is_alias(made) || parent[size(made)] != none) return none;
+        if (whole.operand_count != 2 || !is_alias(second) || made == 0 || is_alias(made) || parent[size(made)] != none)
+            return none;
         const int halves = graph_.operand(graph_.node(second), 0);
-        const bool fits = graph_.node(made).out.channels == width && graph_.node(second).channel == width && graph_.node(halves).out == whole.out && width % block_of(whole.out) == 0;
-        if (!fits || halves == 0 || is_alias(halves) || parent[size(halves)] != none || last_user[size(halves)] == node_count) return none;
+        const bool fits = graph_.node(made).out.channels == width && graph_.node(second).channel == width &&
+                          graph_.node(halves).out == whole.out && width % block_of(whole.out) == 0;
+        if (!fits || halves == 0 || is_alias(halves) || parent[size(halves)] != none ||
+            last_user[size(halves)] == node_count)
+            return none;
         for (int i = 0; i < node_count; ++i)
             for (const int value : graph_.operands(graph_.node(i))) {
-                if (value == halves && (!is_alias(i) || graph_.node(i).out.channels != width || graph_.node(i).channel % width != 0)) return none;
-                const bool of_first = is_alias(value) && graph_.operand(graph_.node(value), 0) == halves && graph_.node(value).channel == 0;
+                if (value == halves &&
+                    (!is_alias(i) || graph_.node(i).out.channels != width || graph_.node(i).channel % width != 0))
+                    return none;
+                const bool of_first = is_alias(value) && graph_.operand(graph_.node(value), 0) == halves &&
+                                      graph_.node(value).channel == 0;
                 if (of_first && !comes_before(i, made)) return none;
             }
         return halves;
     }
 
-    /// Whether `reader` has read what it needs when the last step of a chain up to `made` writes: as part of an earlier step, or number by number in
-    /// that step or before it, as residuals are.
+    /// Whether `reader` has read what it needs when the last step of a chain up to `made` writes: as part of an earlier
+    /// step, or number by number in that step or before it, as residuals are.
     constexpr bool comes_before(int reader, int made) const {
         int value = made;
-        for (; graph_.node(value).op == Op::activation || graph_.node(value).op == Op::add || graph_.node(value).op == Op::batch_norm; value = graph_.operand(graph_.node(value), 0))
+        for (; graph_.node(value).op == Op::activation || graph_.node(value).op == Op::add ||
+               graph_.node(value).op == Op::batch_norm;
+             value = graph_.operand(graph_.node(value), 0))
             if (value == reader) return graph_.node(value).op == Op::add;
         return reader < value;
     }
 
-    /// The network's output is floats, and a layer that is kept reads floats; so all of the buffer that such a value is in stays floats: the
-    /// values of a whole concatenation, if it is that or one of its slices. Other convolutions of those values are then computed in floats
-    /// as well, for there is one copy of a value.
+    /// The network's output is floats, and a layer that is kept reads floats; so all of the buffer that such a value is
+    /// in stays floats: the values of a whole concatenation, if it is that or one of its slices. Other convolutions of
+    /// those values are then computed in floats as well, for there is one copy of a value.
     constexpr void find_floats() {
         keep_floats(node_count - 1);
         for (int i = 0; i < node_count && !data_types_.float_layers.empty(); ++i)
             if (keeps(graph_.node(i))) keep_floats(graph_.operand(graph_.node(i), 0));
     }
     constexpr void keep_floats(int value) {
-        while (parent[size(value)] != none || is_alias(value)) value = parent[size(value)] != none ? parent[size(value)] : graph_.operand(graph_.node(value), 0);
+        while (parent[size(value)] != none || is_alias(value))
+            value = parent[size(value)] != none ? parent[size(value)] : graph_.operand(graph_.node(value), 0);
         stays_float[size(value)] = true;
     }
 

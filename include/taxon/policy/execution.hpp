@@ -6,7 +6,9 @@ namespace taxon {
 
 /// A policy that says whether layers may be fused.
 template <class E>
-concept Execution = requires { { E::fuses } -> std::convertible_to<bool>; };
+concept Execution = requires {
+    { E::fuses } -> std::convertible_to<bool>;
+};
 
 namespace execution {
 

@@ -7,8 +7,8 @@
 
 namespace taxon {
 
-/// Names of layers, as the state dict spells them, in a form that template arguments can have: hashes of 64 bits (FNV-1a), for what
-/// is a template argument appears in symbols.
+/// Names of layers, as the state dict spells them, in a form that template arguments can have: hashes of 64 bits
+/// (FNV-1a), for what is a template argument appears in symbols.
 struct LayerNames {
     static constexpr int most = 32;
     std::array<std::uint64_t, most> hashes{};  ///< 0: none
@@ -29,7 +29,8 @@ struct LayerNames {
     constexpr bool operator==(const LayerNames&) const = default;
     constexpr bool empty() const { return hashes[0] == 0; }
 
-    /// Whether one of the names is this layer's, or that of a block which it lies in: "features.4" is for "features.4.block.0.0".
+    /// Whether one of the names is this layer's, or that of a block which it lies in: "features.4" is for
+    /// "features.4.block.0.0".
     constexpr bool include(std::string_view layer) const {
         if (empty()) return false;
         Fnv1a hash;

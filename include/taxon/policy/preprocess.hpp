@@ -23,14 +23,16 @@ namespace taxon {
 ///   height, width                    of the picture that it makes, both above zero and known while compiling
 ///   pixels(image)                    the picture after all geometry: height x width, 8-bit RGB
 ///   apply(image, target)             writes height x width x 3 normalised floats through the target and nothing else
-/// Both take a picture of any size from one pixel up, hold no state, and may run in many threads at once. They throw taxon::Error.
+/// Both take a picture of any size from one pixel up, hold no state, and may run in many threads at once. They throw
+/// taxon::Error.
 template <typename Policy>
 concept PicturePreprocess = requires(const Image& image, PixelTarget target) {
     { Policy::height } -> std::convertible_to<int>;
     { Policy::width } -> std::convertible_to<int>;
     { Policy::pixels(image) } -> std::same_as<Image>;
     { Policy::apply(image, target) } -> std::same_as<void>;
-    requires Policy::height > 0 && Policy::width > 0;
+    requires Policy::height >
+    0 && Policy::width > 0;
 };
 
 /// A preprocess policy that makes tokens of a text, or of two. Besides what `Preprocess` wants, it has
@@ -39,13 +41,16 @@ concept PicturePreprocess = requires(const Image& image, PixelTarget target) {
 ///                                    replaces what is in the encoding; one text or two, of any bytes; not padded
 /// It holds no state and may run in many threads at once. It throws taxon::Error.
 template <typename Policy>
-concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::string_view words, std::optional<std::string_view> pair, text::Encoding& encoding) {
+concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::string_view words,
+                                  std::optional<std::string_view> pair, text::Encoding& encoding) {
     { Policy::max_length } -> std::convertible_to<int>;
     { Policy::apply(vocabulary, words, pair, encoding) } -> std::same_as<void>;
-    requires Policy::max_length > 0;
+    requires Policy::max_length >
+    0;
 };
 
-/// The axis of a model that says what becomes of its input before the network sees it. A policy is a type that is never made an object of; it has
+/// The axis of a model that says what becomes of its input before the network sees it. A policy is a type that is never
+/// made an object of; it has
 ///   name                             how tables, errors and off-line files call it: "ImageNet<224>"
 ///   takes                            what `apply` is given; `takes` is also what tells this axis from the others
 template <typename Policy>

@@ -10,13 +10,15 @@
 
 namespace taxon::preprocess {
 
-/// The rows of a picture resized as OpenCV's INTER_LINEAR resizes 8 bits, to the last bit: each byte is of the four pixels around its place (when shrinking,
-/// too; nothing is averaged), weights have 11 bits, and what is weighed along a row keeps 7 bits below the level until rows are weighed.
-/// Every row of the source is weighed at most once if rows are asked for in rising order.
+/// The rows of a picture resized as OpenCV's INTER_LINEAR resizes 8 bits, to the last bit: each byte is of the four
+/// pixels around its place (when shrinking, too; nothing is averaged), weights have 11 bits, and what is weighed along
+/// a row keeps 7 bits below the level until rows are weighed. Every row of the source is weighed at most once if rows
+/// are asked for in rising order.
 class BilinearRows {
   public:
     /// The source, of at least one pixel, must outlive this.
-    BilinearRows(const Image& source, int height, int width) : source_(source), columns_(taps(source.width, width)), rows_(taps(source.height, height)) {
+    BilinearRows(const Image& source, int height, int width)
+        : source_(source), columns_(taps(source.width, width)), rows_(taps(source.height, height)) {
         const std::size_t blocks = (static_cast<std::size_t>(width) * 3 + block - 1) / block;
         for (auto& line : lines_) line.resize(blocks * block);
         row_.resize(blocks * block);
@@ -25,7 +27,8 @@ class BilinearRows {
     /// Row y, from 0 to height - 1: width * 3 bytes, valid until the next call.
     const std::uint8_t* row(int y) {
         const Tap& tap = rows_[static_cast<std::size_t>(y)];
-        // A row beyond an edge is the edge's, and is weighed apart from it as in the reference: each share is rounded down by itself.
+        // A row beyond an edge is the edge's, and is weighed apart from it as in the reference: each share is rounded
+        // down by itself.
         const std::int16_t *const above = line(tap.first), *const below = line(tap.second);
         const int weight_above = tap.weights[0], weight_below = tap.weights[1];
         for (std::size_t start = 0; start < row_.size(); start += block) {
@@ -55,10 +58,13 @@ class BilinearRows {
         std::vector<Tap> made;
         made.reserve(static_cast<std::size_t>(to));
         for (int i = 0; i < to; ++i) {
-            const float position = static_cast<float>((i + 0.5) * scale - 0.5), floor = std::floor(position), share = position - floor;
+            const float position = static_cast<float>((i + 0.5) * scale - 0.5), floor = std::floor(position),
+                        share = position - floor;
             const auto weight = [](float part) { return static_cast<std::int16_t>(std::lrint(part * one)); };
             const auto inside = [&](int pixel) { return std::clamp(pixel, 0, from - 1); };
-            made.push_back({inside(static_cast<int>(floor)), inside(static_cast<int>(floor) + 1), {weight(1.0f - share), weight(share)}});
+            made.push_back({inside(static_cast<int>(floor)),
+                            inside(static_cast<int>(floor) + 1),
+                            {weight(1.0f - share), weight(share)}});
         }
         return made;
     }
@@ -67,13 +73,18 @@ class BilinearRows {
     const std::int16_t* line(int row) {
         const auto slot = static_cast<std::size_t>(row % 2);  // neighbours never share one
         if (held_[slot] != row) {
-            const std::uint8_t* const pixels = source_.pixels.data() + static_cast<std::ptrdiff_t>(row) * source_.width * 3;
+            const std::uint8_t* const pixels =
+                source_.pixels.data() + static_cast<std::ptrdiff_t>(row) * source_.width * 3;
             std::int16_t* to = lines_[slot].data();
             for (const Tap& tap : columns_) {
-                const std::uint8_t *const left = pixels + std::ptrdiff_t{3} * tap.first, *const right = pixels + std::ptrdiff_t{3} * tap.second;
+                const std::uint8_t *const left = pixels + std::ptrdiff_t{3} * tap.first, *const right =
+                                                                                             pixels +
+                                                                                             std::ptrdiff_t{3} *
+                                                                                                 tap.second;
                 const int weight_left = tap.weights[0], weight_right = tap.weights[1];
                 for (int channel = 0; channel < 3; ++channel)
-                    to[channel] = static_cast<std::int16_t>((left[channel] * weight_left + right[channel] * weight_right) >> 4);
+                    to[channel] =
+                        static_cast<std::int16_t>((left[channel] * weight_left + right[channel] * weight_right) >> 4);
                 to += 3;
             }
             held_[slot] = row;

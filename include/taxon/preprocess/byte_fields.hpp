@@ -11,17 +11,20 @@ namespace taxon::preprocess {
 /// The bytes of a picture file.
 using Bytes = std::span<const std::byte>;
 
-/// The number of `width` bytes that begins at `at`, highest byte first. The caller has made sure that the bytes are there.
+/// The number of `width` bytes that begins at `at`, highest byte first. The caller has made sure that the bytes are
+/// there.
 constexpr std::uint32_t big_endian(Bytes bytes, std::size_t at, int width) {
     std::uint32_t value = 0;
-    for (int i = 0; i < width; ++i) value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + static_cast<std::size_t>(i)]);
+    for (int i = 0; i < width; ++i)
+        value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + static_cast<std::size_t>(i)]);
     return value;
 }
 
 /// Likewise, lowest byte first.
 constexpr std::uint32_t little_endian(Bytes bytes, std::size_t at, int width) {
     std::uint32_t value = 0;
-    for (int i = width; i-- > 0;) value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + static_cast<std::size_t>(i)]);
+    for (int i = width; i-- > 0;)
+        value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + static_cast<std::size_t>(i)]);
     return value;
 }
 

@@ -8,8 +8,8 @@
 
 namespace taxon::preprocess {
 
-/// A picture on its way through the geometry steps. A resize is put off until its result is needed, so that a crop behind it
-/// narrows what is computed at all. The source must outlive the canvas.
+/// A picture on its way through the geometry steps. A resize is put off until its result is needed, so that a crop
+/// behind it narrows what is computed at all. The source must outlive the canvas.
 class Canvas {
   public:
     explicit Canvas(const Image& source)
@@ -30,7 +30,9 @@ class Canvas {
     }
 
     /// Keeps a part, counted from the present top left corner.
-    void crop(const Window& part) { window_ = {window_.top + part.top, window_.left + part.left, part.height, part.width}; }
+    void crop(const Window& part) {
+        window_ = {window_.top + part.top, window_.left + part.left, part.height, part.width};
+    }
 
     /// Puts black around, so many pixels on each side.
     void pad(int top, int left, int bottom, int right) {
@@ -39,14 +41,15 @@ class Canvas {
         check_pixels(framed.height, framed.width);
         framed.pixels.resize(detail::bytes_of(framed.height, framed.width));
         for (int y = 0; y < height(); ++y)
-            std::copy_n(picture_->pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(y, width())), detail::bytes_of(1, width()),
-                        framed.pixels.begin() +
-                            static_cast<std::ptrdiff_t>(detail::bytes_of(y + top, framed.width) + detail::bytes_of(1, left)));
+            std::copy_n(picture_->pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(y, width())),
+                        detail::bytes_of(1, width()),
+                        framed.pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(y + top, framed.width) +
+                                                                            detail::bytes_of(1, left)));
         replace(std::move(framed));
     }
 
-    /// The picture as the steps so far make it; valid until the next step. Throws what `preprocess::resize` throws, and Fault::limit
-    /// for an intermediate picture of more than 64 Mpx, which a very narrow source can ask for.
+    /// The picture as the steps so far make it; valid until the next step. Throws what `preprocess::resize` throws, and
+    /// Fault::limit for an intermediate picture of more than 64 Mpx, which a very narrow source can ask for.
     const Image& picture() {
         settle();
         return *picture_;
@@ -56,15 +59,16 @@ class Canvas {
     static void check_pixels(int height, int width) {
         constexpr std::int64_t most = std::int64_t{64} << 20;
         if (std::int64_t{height} * width > most)
-            throw Error(Fault::limit,
-                        {.place = "preprocessing",
-                         .found = "a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels on the way",
-                         .wanted = "at most " + std::to_string(most) + " pixels",
-                         .remedy = "crop the picture to a less extreme shape first"});
+            throw Error(Fault::limit, {.place = "preprocessing",
+                                       .found = "a picture of " + std::to_string(width) + " x " +
+                                                std::to_string(height) + " pixels on the way",
+                                       .wanted = "at most " + std::to_string(most) + " pixels",
+                                       .remedy = "crop the picture to a less extreme shape first"});
     }
 
     void settle() {
-        const bool whole = window_.top == 0 && window_.left == 0 && window_.height == picture_->height && window_.width == picture_->width;
+        const bool whole = window_.top == 0 && window_.left == 0 && window_.height == picture_->height &&
+                           window_.width == picture_->width;
         if (whole && height_ == picture_->height && width_ == picture_->width) return;
         check_pixels(window_.height, window_.width);
         replace(preprocess::resize(*picture_, height_, width_, filter_, window_));

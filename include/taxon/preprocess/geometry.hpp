@@ -55,7 +55,8 @@ struct ResizeShorter {
     }
 };
 
-/// The middle Side x Side pixels, as torchvision's `CenterCrop(Side)`: half pixels go to the even neighbour; what is smaller gets black borders.
+/// The middle Side x Side pixels, as torchvision's `CenterCrop(Side)`: half pixels go to the even neighbour; what is
+/// smaller gets black borders.
 template <int Side>
 struct CenterCrop {
     static_assert(detail::is_side(Side), "taxon: CenterCrop: the side must be 1 to 16384 pixels");

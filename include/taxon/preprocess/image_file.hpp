@@ -25,10 +25,10 @@
 #include <taxon/preprocess/jpeg_structure.hpp>
 #include <taxon/preprocess/png_structure.hpp>
 
-// A copy of stb_image of our own, private to each translation unit. A user's stb_image.h may be included before or after;
-// its implementation has to be in another translation unit, since it leaves macros behind.
+// A copy of stb_image of our own, private to each translation unit. A user's stb_image.h may be included before or
+// after; its implementation has to be in another translation unit, since it leaves macros behind.
 #if defined(STB_IMAGE_IMPLEMENTATION) || defined(STBI_MALLOC)
-#error "taxon: put the implementation of stb_image.h into a source file that does not include taxon/preprocess/image_file.hpp"
+#error "taxon: compile the implementation of stb_image.h in a source file that does not include this header"
 #endif
 #ifdef STBI_INCLUDE_STB_IMAGE_H
 #define TAXON_USER_HAS_STB_IMAGE
@@ -53,8 +53,10 @@
 #pragma GCC diagnostic push
 #if defined(__clang__)
 #pragma GCC diagnostic ignored "-Weverything"
-// Version 2.27 shifts a zero by too much, and wraps sums, when a damaged JPEG runs out of bits: harmless, but a sanitizer would stop there.
-#pragma clang attribute push(__attribute__((no_sanitize("shift-exponent", "signed-integer-overflow"))), apply_to = function)
+// Version 2.27 shifts a zero by too much, and wraps sums, when a damaged JPEG runs out of bits: harmless, but a
+// sanitizer would stop there.
+#pragma clang attribute push(__attribute__((no_sanitize("shift-exponent", "signed-integer-overflow"))),                \
+                             apply_to = function)
 #else
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -104,26 +106,32 @@ inline Image decode_checked(Bytes bytes, const PictureFacts& facts) {
     int width = 0, height = 0, channels = 0;
     const auto* const data = reinterpret_cast<const unsigned char*>(bytes.data());
     const std::unique_ptr<unsigned char, void (*)(void*)> rgb(
-        stb::stbi_load_from_memory(data, static_cast<int>(bytes.size()), &width, &height, &channels, 3), stb::stbi_image_free);
+        stb::stbi_load_from_memory(data, static_cast<int>(bytes.size()), &width, &height, &channels, 3),
+        stb::stbi_image_free);
     if (!rgb || width != facts.width || height != facts.height)
-        throw Error(Fault::syntax, {.place = "pixel data", .found = "damaged " + std::string(name_of(facts.format)) + " data",
-                                    .wanted = std::to_string(facts.width) + " x " + std::to_string(facts.height) + " pixels",
-                                    .remedy = "save the picture again"});
+        throw Error(Fault::syntax,
+                    {.place = "pixel data",
+                     .found = "damaged " + std::string(name_of(facts.format)) + " data",
+                     .wanted = std::to_string(facts.width) + " x " + std::to_string(facts.height) + " pixels",
+                     .remedy = "save the picture again"});
     const std::size_t size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3;
     return {.height = height, .width = width, .pixels = {rgb.get(), rgb.get() + size}};
 }
 
-/// Throws unless the zlib stream unpacks to exactly the picture's bytes: Fault::unused for more, Fault::syntax for fewer or damaged data.
-/// The decoder would take more without a word, and unpack a small file into as much memory as it asks for.
+/// Throws unless the zlib stream unpacks to exactly the picture's bytes: Fault::unused for more, Fault::syntax for
+/// fewer or damaged data. The decoder would take more without a word, and unpack a small file into as much memory as it
+/// asks for.
 inline void check_png_pixels(const PngStructure& png) {
     const auto unpack = [&](std::uint64_t room) {
         std::vector<char> unpacked(static_cast<std::size_t>(room));
-        return stb::stbi_zlib_decode_buffer(unpacked.data(), static_cast<int>(room), reinterpret_cast<const char*>(png.packed.data()),
+        return stb::stbi_zlib_decode_buffer(unpacked.data(), static_cast<int>(room),
+                                            reinterpret_cast<const char*>(png.packed.data()),
                                             static_cast<int>(png.packed.size()));
     };
     const std::int64_t wanted = static_cast<std::int64_t>(png.unpacked_bytes), found = unpack(png.unpacked_bytes);
     if (found == wanted) return;
-    // A stream that is too long looks like a damaged one to the decoder; with some room to spare the two can be told apart.
+    // A stream that is too long looks like a damaged one to the decoder; with some room to spare the two can be told
+    // apart.
     const bool too_long = found < 0 && unpack(png.unpacked_bytes + (std::uint64_t{1} << 16)) > wanted;
     throw Error(too_long ? Fault::unused : Fault::syntax, {.place = "pixel data",
                                                            .found = too_long    ? "more pixels than the header says"
@@ -134,7 +142,8 @@ inline void check_png_pixels(const PngStructure& png) {
 }
 
 /// The same picture with nothing but what its pixels need: no transparency, since alpha is dropped, and a full palette,
-/// so that a pixel beyond the end of a short one is black rather than undefined. Checksums are left out; they have been verified.
+/// so that a pixel beyond the end of a short one is black rather than undefined. Checksums are left out; they have been
+/// verified.
 inline std::vector<std::byte> plain_png(const PngStructure& png) {
     std::vector<std::byte> plain;
     const auto append = [&](std::string_view text) {
@@ -163,14 +172,17 @@ inline Image decode_png(const PngStructure& png) {
 inline PngStructure read_supported_png(Bytes bytes) {
     PngStructure png = read_png_structure(bytes);
     if (png.colour == 0 && png.depth == 16)
-        throw Error(Fault::unsupported,
-                    {.place = "IHDR",
-                     .found = "16 bits of grey",
-                     .wanted = "at most 8",
-                     .remedy = "convert it to 8 bits: how its levels should be scaled is not for this reader to guess"});
+        throw Error(
+            Fault::unsupported,
+            {.place = "IHDR",
+             .found = "16 bits of grey",
+             .wanted = "at most 8",
+             .remedy = "convert it to 8 bits: how its levels should be scaled is not for this reader to guess"});
     if (png.unpacked_bytes > most_pixels * 4)
-        throw Error(Fault::limit, {.place = "picture size", .found = std::to_string(png.unpacked_bytes) + " bytes of pixels",
-                                   .wanted = "at most " + std::to_string(most_pixels * 4), .remedy = "reduce the picture first"});
+        throw Error(Fault::limit, {.place = "picture size",
+                                   .found = std::to_string(png.unpacked_bytes) + " bytes of pixels",
+                                   .wanted = "at most " + std::to_string(most_pixels * 4),
+                                   .remedy = "reduce the picture first"});
     return png;
 }
 
@@ -178,16 +190,16 @@ template <typename Read>
 auto of_file(std::string_view file_name, Bytes bytes, Read&& read) {
     try {
         if (bytes.size() > INT_MAX)
-            throw Error(Fault::limit, {.found = std::to_string(bytes.size()) + " bytes", .wanted = "a picture file below 2 GiB"});
+            throw Error(Fault::limit,
+                        {.found = std::to_string(bytes.size()) + " bytes", .wanted = "a picture file below 2 GiB"});
         return read();
-    } catch (const Error& error) {
-        throw error.in_file(std::string(file_name));
-    }
+    } catch (const Error& error) { throw error.in_file(std::string(file_name)); }
 }
 
 }  // namespace detail
 
-/// What a picture file says of itself, structure and checksums verified, no pixel decoded. Throws as `decode_image` does.
+/// What a picture file says of itself, structure and checksums verified, no pixel decoded. Throws as `decode_image`
+/// does.
 inline PictureFacts inspect_image(Bytes bytes, std::string_view file_name) {
     return detail::of_file(file_name, bytes, [&] {
         switch (picture_format(bytes)) {
@@ -199,13 +211,14 @@ inline PictureFacts inspect_image(Bytes bytes, std::string_view file_name) {
     });
 }
 
-/// Decodes a JPEG, PNG or BMP file into 8-bit RGB, as Pillow's `Image.open(...).convert("RGB")` does: grey is repeated, alpha is dropped (not
-/// blended), palettes are resolved, 16-bit colour keeps its high byte, an EXIF rotation is not applied. The kind is told by content, not by name.
-/// PNG and BMP give Pillow's pixels exactly. JPEG leaves room to decoders: over 100 ImageNet photographs ours differ from Pillow's
-/// (libjpeg-turbo) by 0.026 levels on average (0.10 in the worst picture) and by 3 at most; 98 % of the bytes are equal.
-/// Size is bounded (`most_side`, `most_pixels`) and held against the file's length before anything is allocated.
-/// Throws Error: truncated, checksum, syntax, unused (surplus pixels), value, limit, and unsupported (other formats by their true name, CMYK,
-/// 12-bit and arithmetic JPEG, 16-bit grey PNG, which Pillow clips to white). `file_name` is only for the message.
+/// Decodes a JPEG, PNG or BMP file into 8-bit RGB, as Pillow's `Image.open(...).convert("RGB")` does: grey is repeated,
+/// alpha is dropped (not blended), palettes are resolved, 16-bit colour keeps its high byte, an EXIF rotation is not
+/// applied. The kind is told by content, not by name. PNG and BMP give Pillow's pixels exactly. JPEG leaves room to
+/// decoders: over 100 ImageNet photographs ours differ from Pillow's (libjpeg-turbo) by 0.026 levels on average (0.10
+/// in the worst picture) and by 3 at most; 98 % of the bytes are equal. Size is bounded (`most_side`, `most_pixels`)
+/// and held against the file's length before anything is allocated. Throws Error: truncated, checksum, syntax, unused
+/// (surplus pixels), value, limit, and unsupported (other formats by their true name, CMYK, 12-bit and arithmetic JPEG,
+/// 16-bit grey PNG, which Pillow clips to white). `file_name` is only for the message.
 inline Image decode_image(Bytes bytes, std::string_view file_name) {
     return detail::of_file(file_name, bytes, [&] {
         switch (picture_format(bytes)) {

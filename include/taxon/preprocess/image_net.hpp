@@ -5,8 +5,8 @@
 
 namespace taxon::preprocess {
 
-/// What torchvision's classifiers were trained and are measured with: the shorter side to Size * 8 / 7 (256 for 224), bilinear, the middle
-/// Size x Size, ImageNet's mean and deviation.
+/// What torchvision's classifiers were trained and are measured with: the shorter side to Size * 8 / 7 (256 for 224),
+/// bilinear, the middle Size x Size, ImageNet's mean and deviation.
 template <int Size>
 struct ImageNet : Steps<ResizeShorter<Size * 8 / 7>, CenterCrop<Size>, Normalize<ImageNetStatistics>> {
   private:
@@ -16,10 +16,13 @@ struct ImageNet : Steps<ResizeShorter<Size * 8 / 7>, CenterCrop<Size>, Normalize
     static constexpr std::string_view name = text.view();
 };
 
-/// timm's recipe: the shorter side to Size * 100 / Percent, rounded down (233 for VOLO's 224 at 96 %), bicubic, then as `ImageNet`.
+/// timm's recipe: the shorter side to Size * 100 / Percent, rounded down (233 for VOLO's 224 at 96 %), bicubic, then as
+/// `ImageNet`.
 template <int Size, int Percent>
-struct ImageNetBicubic : Steps<ResizeShorter<Size * 100 / Percent, Filter::bicubic>, CenterCrop<Size>, Normalize<ImageNetStatistics>> {
-    static_assert(Percent > 0 && Percent <= 100, "taxon: ImageNetBicubic: the crop must be 1 to 100 percent of the shorter side");
+struct ImageNetBicubic
+    : Steps<ResizeShorter<Size * 100 / Percent, Filter::bicubic>, CenterCrop<Size>, Normalize<ImageNetStatistics>> {
+    static_assert(Percent > 0 && Percent <= 100,
+                  "taxon: ImageNetBicubic: the crop must be 1 to 100 percent of the shorter side");
 
   private:
     static constexpr Text<64> text = [] {

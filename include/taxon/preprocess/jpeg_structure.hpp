@@ -24,7 +24,8 @@ class JpegWalk {
         if (parts_ == 0) refuse(Fault::syntax, "no frame header", "one before the end of the picture");
         for (int i = 0; i < parts_; ++i)
             if (!components_[i].seen)
-                refuse(Fault::truncated, "no scan of component " + std::to_string(components_[i].id), "one a component");
+                refuse(Fault::truncated, "no scan of component " + std::to_string(components_[i].id),
+                       "one a component");
         facts_.trailing_bytes = bytes_.size() - at_;
         return facts_;
     }
@@ -36,8 +37,10 @@ class JpegWalk {
     };
 
     [[noreturn]] void refuse(Fault fault, std::string found, std::string wanted) const {
-        throw Error(fault,
-                    {.place = byte_place(at_), .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture again"});
+        throw Error(fault, {.place = byte_place(at_),
+                            .found = std::move(found),
+                            .wanted = std::move(wanted),
+                            .remedy = "save the picture again"});
     }
 
     int byte_at(std::size_t at) const { return std::to_integer<int>(bytes_[at]); }
@@ -58,11 +61,15 @@ class JpegWalk {
         need(bytes_, at_, size, "a JPEG segment");
         const Bytes data = bytes_.subspan(at_ + 2, size - 2);
         switch (marker) {
-            case 0xc0: case 0xc1: case 0xc2: frame(data); break;
+            case 0xc0:
+            case 0xc1:
+            case 0xc2: frame(data); break;
             case 0xc4: huffman_tables(data); break;
             case 0xdb: quantization_tables(data); break;
             case 0xda: scan(data); break;
-            case 0xdc: case 0xdd: case 0xfe: break;
+            case 0xdc:
+            case 0xdd:
+            case 0xfe: break;
             default: other(marker);
         }
         at_ += size;
@@ -71,18 +78,23 @@ class JpegWalk {
     void other(int marker) const {
         if (marker >= 0xe0 && marker <= 0xef) return;
         if (marker == 0xc3) refuse(Fault::unsupported, "a lossless JPEG", "a baseline or progressive one");
-        if (marker >= 0xc9 && marker <= 0xcf) refuse(Fault::unsupported, "a JPEG with arithmetic coding", "one with Huffman coding");
-        if (marker >= 0xc5 && marker <= 0xc7) refuse(Fault::unsupported, "a hierarchical JPEG", "a baseline or progressive one");
+        if (marker >= 0xc9 && marker <= 0xcf)
+            refuse(Fault::unsupported, "a JPEG with arithmetic coding", "one with Huffman coding");
+        if (marker >= 0xc5 && marker <= 0xc7)
+            refuse(Fault::unsupported, "a hierarchical JPEG", "a baseline or progressive one");
         refuse(Fault::syntax, "marker " + std::to_string(marker), "a marker of baseline or progressive JPEG");
     }
 
     void frame(Bytes data) {
         if (parts_ != 0) refuse(Fault::syntax, "a second frame header", "one");
-        if (data.size() < 6) refuse(Fault::syntax, "a frame header of " + std::to_string(data.size()) + " bytes", "at least 6");
+        if (data.size() < 6)
+            refuse(Fault::syntax, "a frame header of " + std::to_string(data.size()) + " bytes", "at least 6");
         const int precision = std::to_integer<int>(data[0]), parts = std::to_integer<int>(data[5]);
-        if (precision != 8) refuse(Fault::unsupported, "a JPEG with " + std::to_string(precision) + " bits a sample", "8 bits");
+        if (precision != 8)
+            refuse(Fault::unsupported, "a JPEG with " + std::to_string(precision) + " bits a sample", "8 bits");
         if (parts == 4) refuse(Fault::unsupported, "a JPEG with four components (CMYK)", "grey or colour (1 or 3)");
-        if (parts != 1 && parts != 3) refuse(Fault::unsupported, "a JPEG with " + std::to_string(parts) + " components", "1 or 3");
+        if (parts != 1 && parts != 3)
+            refuse(Fault::unsupported, "a JPEG with " + std::to_string(parts) + " components", "1 or 3");
         if (data.size() != 6 + 3 * static_cast<std::size_t>(parts))
             refuse(Fault::syntax, "a frame header of wrong length", "3 bytes a component");
         const std::uint32_t height = big_endian(data, 1, 2), width = big_endian(data, 3, 2);
@@ -104,7 +116,8 @@ class JpegWalk {
             refuse(Fault::syntax, "a component with sampling " + std::to_string(sampling),
                    "1 to 4 each way, and quantization table 0 to 3");
         for (int i = 0; i < index; ++i)
-            if (components_[i].id == it.id) refuse(Fault::syntax, "two components numbered " + std::to_string(it.id), "different numbers");
+            if (components_[i].id == it.id)
+                refuse(Fault::syntax, "two components numbered " + std::to_string(it.id), "different numbers");
     }
 
     /// How many 8 x 8 blocks the picture has, all components together.
@@ -118,7 +131,8 @@ class JpegWalk {
             return static_cast<std::uint64_t>(pixels) * static_cast<std::uint64_t>(sampling) / most / 8;
         };
         for (int i = 0; i < parts_; ++i)
-            total += blocks_of(facts_.width, components_[i].across, across) * blocks_of(facts_.height, components_[i].down, down);
+            total += blocks_of(facts_.width, components_[i].across, across) *
+                     blocks_of(facts_.height, components_[i].down, down);
         return total;
     }
 
@@ -134,7 +148,8 @@ class JpegWalk {
                 const std::uint32_t count = std::to_integer<std::uint32_t>(data[length]);
                 symbols += count;
                 code = (code << 1) + count;
-                if (code > (1u << length)) refuse(Fault::syntax, "a Huffman table with too many codes", "a prefix code");
+                if (code > (1u << length))
+                    refuse(Fault::syntax, "a Huffman table with too many codes", "a prefix code");
             }
             if (symbols > 256 || data.size() < 17 + symbols)
                 refuse(Fault::syntax, std::to_string(symbols) + " Huffman symbols", "at most 256, all there");
@@ -164,8 +179,10 @@ class JpegWalk {
             const int id = std::to_integer<int>(data[1 + 2 * i]), tables = std::to_integer<int>(data[2 + 2 * i]);
             Component* const end = components_ + parts_;
             Component* const found = std::find_if(components_, end, [&](const Component& it) { return it.id == id; });
-            if (found == end) refuse(Fault::syntax, "a scan of component " + std::to_string(id), "a component of the frame");
-            if (has_dc ? tables >> 4 > 3 || !(huffman_[0][tables >> 4]) : (tables & 15) > 3 || !huffman_[1][tables & 15])
+            if (found == end)
+                refuse(Fault::syntax, "a scan of component " + std::to_string(id), "a component of the frame");
+            if (has_dc ? tables >> 4 > 3 || !(huffman_[0][tables >> 4])
+                       : (tables & 15) > 3 || !huffman_[1][tables & 15])
                 refuse(Fault::syntax, "a scan with an undefined Huffman table", "its tables first");
             if (!quantization_[found->quantization])
                 refuse(Fault::syntax, "a scan with an undefined quantization table", "its table first");
@@ -173,7 +190,8 @@ class JpegWalk {
         }
     }
 
-    /// A 255 in the coded data is followed by 0; restart markers (208 to 215) belong to them; any other marker ends them.
+    /// A 255 in the coded data is followed by 0; restart markers (208 to 215) belong to them; any other marker ends
+    /// them.
     void skip_entropy_coded_data() {
         for (;; ++at_) {
             const auto rest = bytes_.subspan(at_);
@@ -195,9 +213,9 @@ class JpegWalk {
 
 }  // namespace detail
 
-/// What a JPEG file says of itself, its segments checked up to the end-of-image marker. `bytes` begins with SOI.
-/// Throws Fault::truncated (no end-of-image marker, a cut segment, fewer bytes than blocks), ::syntax, ::value and ::limit (size),
-/// ::unsupported (CMYK, 12 bits, arithmetic, lossless, hierarchical).
+/// What a JPEG file says of itself, its segments checked up to the end-of-image marker. `bytes` begins with SOI. Throws
+/// Fault::truncated (no end-of-image marker, a cut segment, fewer bytes than blocks), ::syntax, ::value and ::limit
+/// (size), ::unsupported (CMYK, 12 bits, arithmetic, lossless, hierarchical).
 inline PictureFacts read_jpeg_facts(Bytes bytes) { return detail::JpegWalk(bytes).facts(); }
 
 }  // namespace taxon::preprocess

@@ -22,16 +22,17 @@ inline constexpr std::uint8_t letterbox_grey = 114;
 
 namespace detail {
 
-/// Shows each row of the fitted picture, content.width * 3 bytes, see(y of the content, row). Throws Fault::shape for an empty picture or another one than was fitted.
+/// Shows each row of the fitted picture, content.width * 3 bytes, see(y of the content, row). Throws Fault::shape for
+/// an empty picture or another one than was fitted.
 template <class See>
 void for_each_fitted_row(const Image& picture, const LetterboxFit& fit, See&& see) {
-    if (picture.height <= 0 || picture.width <= 0 || picture.pixels.size() != bytes_of(picture.height, picture.width) || picture.height != fit.picture_height ||
-        picture.width != fit.picture_width)
+    if (picture.height <= 0 || picture.width <= 0 || picture.pixels.size() != bytes_of(picture.height, picture.width) ||
+        picture.height != fit.picture_height || picture.width != fit.picture_width)
         throw Error(Fault::shape, {.place = "letterbox",
-                                   .found = std::to_string(picture.width) + " x " + std::to_string(picture.height) + " pixels in " +
-                                            std::to_string(picture.pixels.size()) + " bytes",
-                                   .wanted = "a picture of " + std::to_string(fit.picture_width) + " x " + std::to_string(fit.picture_height) +
-                                             " pixels, at least one"});
+                                   .found = std::to_string(picture.width) + " x " + std::to_string(picture.height) +
+                                            " pixels in " + std::to_string(picture.pixels.size()) + " bytes",
+                                   .wanted = "a picture of " + std::to_string(fit.picture_width) + " x " +
+                                             std::to_string(fit.picture_height) + " pixels, at least one"});
     const Window& content = fit.content;
     if (content.height == picture.height && content.width == picture.width) {
         for (int y = 0; y < content.height; ++y) see(y, picture.pixels.data() + bytes_of(y, picture.width));
@@ -43,11 +44,16 @@ void for_each_fitted_row(const Image& picture, const LetterboxFit& fit, See&& se
 
 }  // namespace detail
 
-/// The picture in its box, grey around: byte for byte what cv2.resize and cv2.copyMakeBorder make of it in the YOLOv5 reference.
+/// The picture in its box, grey around: byte for byte what cv2.resize and cv2.copyMakeBorder make of it in the YOLOv5
+/// reference.
 inline Image letterbox(const Image& picture, const LetterboxFit& fit) {
-    Image made{.height = fit.height, .width = fit.width, .pixels = std::vector<std::uint8_t>(detail::bytes_of(fit.height, fit.width), letterbox_grey)};
+    Image made{.height = fit.height,
+               .width = fit.width,
+               .pixels = std::vector<std::uint8_t>(detail::bytes_of(fit.height, fit.width), letterbox_grey)};
     detail::for_each_fitted_row(picture, fit, [&](int y, const std::uint8_t* row) {
-        std::copy_n(row, detail::bytes_of(1, fit.content.width), made.pixels.data() + detail::bytes_of(fit.content.top + y, fit.width) + detail::bytes_of(1, fit.content.left));
+        std::copy_n(row, detail::bytes_of(1, fit.content.width),
+                    made.pixels.data() + detail::bytes_of(fit.content.top + y, fit.width) +
+                        detail::bytes_of(1, fit.content.left));
     });
     return made;
 }
@@ -74,10 +80,12 @@ inline void write_letterbox(const Image& picture, const LetterboxFit& fit, Pixel
     });
 }
 
-/// What detectors look at: the whole picture in the middle of Height x Width, grey around, 0 to 1. `letterbox_fit` says where it lies, so that boxes find back.
+/// What detectors look at: the whole picture in the middle of Height x Width, grey around, 0 to 1. `letterbox_fit` says
+/// where it lies, so that boxes find back.
 template <int Height, int Width = Height>
 struct Letterbox {
-    static_assert(detail::is_side(Height) && detail::is_side(Width), "taxon: Letterbox: the sides must be 1 to 16384 pixels");
+    static_assert(detail::is_side(Height) && detail::is_side(Width),
+                  "taxon: Letterbox: the sides must be 1 to 16384 pixels");
 
   private:
     static constexpr Text<64> text = [] {
@@ -90,17 +98,22 @@ struct Letterbox {
   public:
     static constexpr std::string_view name = text.view();
     static constexpr Takes takes = Takes::picture;
-    static constexpr int height = detail::is_side(Height) ? Height : 1, width = detail::is_side(Width) ? Width : 1;  // one error is enough
+    // one error is enough
+    static constexpr int height = detail::is_side(Height) ? Height : 1, width = detail::is_side(Width) ? Width : 1;
 
     /// Of pictures of at least one pixel.
-    static constexpr LetterboxFit fit(int picture_height, int picture_width) { return letterbox_fit(picture_height, picture_width, height, width); }
+    static constexpr LetterboxFit fit(int picture_height, int picture_width) {
+        return letterbox_fit(picture_height, picture_width, height, width);
+    }
 
     static Image pixels(const Image& picture) { return letterbox(picture, fit_of(picture)); }
     static void apply(const Image& picture, PixelTarget target) { write_letterbox(picture, fit_of(picture), target); }
 
   private:
     /// An empty picture fits nowhere and is refused where its rows are looked at.
-    static constexpr LetterboxFit fit_of(const Image& picture) { return fit(std::max(picture.height, 1), std::max(picture.width, 1)); }
+    static constexpr LetterboxFit fit_of(const Image& picture) {
+        return fit(std::max(picture.height, 1), std::max(picture.width, 1));
+    }
 };
 
 }  // namespace taxon::preprocess

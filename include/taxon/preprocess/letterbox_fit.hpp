@@ -25,7 +25,8 @@ constexpr int rounded_to_even(double number) {
 }
 
 constexpr LetterboxFit centred_fit(LetterboxFit fit, int most_height, int most_width) {
-    fit.scale = std::min(static_cast<double>(most_height) / fit.picture_height, static_cast<double>(most_width) / fit.picture_width);
+    fit.scale = std::min(static_cast<double>(most_height) / fit.picture_height,
+                         static_cast<double>(most_width) / fit.picture_width);
     fit.content.height = std::max(rounded_to_even(fit.picture_height * fit.scale), 1);
     fit.content.width = std::max(rounded_to_even(fit.picture_width * fit.scale), 1);
     return fit;
@@ -42,17 +43,21 @@ constexpr LetterboxFit in_box(LetterboxFit fit, int height, int width) {
 
 }  // namespace detail
 
-/// The picture in the middle of height x width, as the YOLOv5 reference's letterbox(auto=False): sides are rounded to the nearest pixel, to the even one from
-/// the middle, and are at least one pixel. All sizes must be above zero.
+/// The picture in the middle of height x width, as the YOLOv5 reference's letterbox(auto=False): sides are rounded to
+/// the nearest pixel, to the even one from the middle, and are at least one pixel. All sizes must be above zero.
 constexpr LetterboxFit letterbox_fit(int picture_height, int picture_width, int height, int width) {
-    return detail::in_box(detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, height, width), height, width);
+    return detail::in_box(
+        detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, height, width), height,
+        width);
 }
 
-/// The least box around the picture whose sides are multiples of `stride`, the longer one `size`, which must be such a multiple: letterbox(auto=True). A network
-/// that takes any size has less grey to look at.
+/// The least box around the picture whose sides are multiples of `stride`, the longer one `size`, which must be such a
+/// multiple: letterbox(auto=True). A network that takes any size has less grey to look at.
 constexpr LetterboxFit rectangle_fit(int picture_height, int picture_width, int size, int stride) {
-    const auto fit = detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, size, size);
-    return detail::in_box(fit, fit.content.height + (size - fit.content.height) % stride, fit.content.width + (size - fit.content.width) % stride);
+    const auto fit =
+        detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, size, size);
+    return detail::in_box(fit, fit.content.height + (size - fit.content.height) % stride,
+                          fit.content.width + (size - fit.content.width) % stride);
 }
 
 }  // namespace taxon::preprocess

@@ -20,21 +20,24 @@ inline constexpr std::uint64_t most_pixels = std::uint64_t{64} << 20;
 /// Throws Fault::value for a picture without pixels, Fault::limit for one beyond the bounds above.
 inline void check_size(std::uint32_t height, std::uint32_t width) {
     const std::string found = std::to_string(width) + " x " + std::to_string(height) + " pixels";
-    if (height == 0 || width == 0) throw Error(Fault::value, {.place = "picture size", .found = found, .wanted = "at least 1 x 1"});
+    if (height == 0 || width == 0)
+        throw Error(Fault::value, {.place = "picture size", .found = found, .wanted = "at least 1 x 1"});
     if (height > most_side || width > most_side || std::uint64_t{height} * width > most_pixels)
-        throw Error(Fault::limit,
-                    {.place = "picture size",
-                     .found = found,
-                     .wanted = "at most " + std::to_string(most_side) + " a side and " + std::to_string(most_pixels) + " in all",
-                     .remedy = "reduce the picture first"});
+        throw Error(Fault::limit, {.place = "picture size",
+                                   .found = found,
+                                   .wanted = "at most " + std::to_string(most_side) + " a side and " +
+                                             std::to_string(most_pixels) + " in all",
+                                   .remedy = "reduce the picture first"});
 }
 
 /// Throws Fault::truncated if `there` bytes of compressed data cannot hold `wanted_at_least` bytes, whatever they say.
 inline void check_plausible(std::uint64_t there, std::uint64_t wanted_at_least) {
     if (there >= wanted_at_least) return;
-    throw Error(Fault::truncated, {.place = "pixel data", .found = std::to_string(there) + " bytes",
-                                   .wanted = "at least " + std::to_string(wanted_at_least) + " bytes for a picture of this size",
-                                   .remedy = "fetch the file again"});
+    throw Error(Fault::truncated,
+                {.place = "pixel data",
+                 .found = std::to_string(there) + " bytes",
+                 .wanted = "at least " + std::to_string(wanted_at_least) + " bytes for a picture of this size",
+                 .remedy = "fetch the file again"});
 }
 
 }  // namespace taxon::preprocess

@@ -18,7 +18,8 @@ constexpr std::string_view name_of(PictureFormat format) {
 
 namespace detail {
 
-/// First bytes of files of which people make pictures, web pages saved as pictures among them; `at` is where the bytes stand.
+/// First bytes of files of which people make pictures, web pages saved as pictures among them; `at` is where the bytes
+/// stand.
 struct Signature {
     std::string_view bytes;
     std::size_t at;
@@ -26,20 +27,29 @@ struct Signature {
 };
 
 inline constexpr std::array signatures = {
-    Signature{"GIF8", 0, "a GIF picture"},           Signature{"WEBP", 8, "a WEBP picture"},
-    Signature{"ftypavif", 4, "an AVIF picture"},     Signature{"ftyphei", 4, "a HEIC picture"},
-    Signature{"ftypmif1", 4, "a HEIC picture"},      Signature{"JXL ", 4, "a JPEG XL picture"},
-    Signature{"jP  ", 4, "a JPEG 2000 picture"}, Signature{std::string_view("II*\0", 4), 0, "a TIFF picture"},
-    Signature{std::string_view("MM\0*", 4), 0, "a TIFF picture"}, Signature{"8BPS", 0, "a Photoshop picture"},
-    Signature{"P5\n", 0, "a PGM picture"},           Signature{"P6\n", 0, "a PPM picture"},
-    Signature{"%PDF", 0, "a PDF document"},          Signature{"PK\x03\x04", 0, "a ZIP archive"},
+    Signature{"GIF8", 0, "a GIF picture"},
+    Signature{"WEBP", 8, "a WEBP picture"},
+    Signature{"ftypavif", 4, "an AVIF picture"},
+    Signature{"ftyphei", 4, "a HEIC picture"},
+    Signature{"ftypmif1", 4, "a HEIC picture"},
+    Signature{"JXL ", 4, "a JPEG XL picture"},
+    Signature{"jP  ", 4, "a JPEG 2000 picture"},
+    Signature{std::string_view("II*\0", 4), 0, "a TIFF picture"},
+    Signature{std::string_view("MM\0*", 4), 0, "a TIFF picture"},
+    Signature{"8BPS", 0, "a Photoshop picture"},
+    Signature{"P5\n", 0, "a PGM picture"},
+    Signature{"P6\n", 0, "a PPM picture"},
+    Signature{"%PDF", 0, "a PDF document"},
+    Signature{"PK\x03\x04", 0, "a ZIP archive"},
     Signature{"version https://git-lfs", 0, "a Git LFS pointer, not the file it stands for"},
 };
 
 inline bool text_begins(Bytes bytes, std::size_t at, std::string_view lower_case) {
     if (bytes.size() < at + lower_case.size()) return false;
     for (std::size_t i = 0; i < lower_case.size(); ++i)
-        if (std::tolower(std::to_integer<int>(bytes[at + i])) != std::tolower(static_cast<unsigned char>(lower_case[i]))) return false;
+        if (std::tolower(std::to_integer<int>(bytes[at + i])) !=
+            std::tolower(static_cast<unsigned char>(lower_case[i])))
+            return false;
     return true;
 }
 
@@ -57,8 +67,8 @@ inline std::string_view true_type(Bytes bytes) {
 
 }  // namespace detail
 
-/// The kind of a picture file by its first bytes; its name has no say.
-/// Throws Fault::truncated for an empty file or a part of a signature, Fault::unsupported with the true type for anything else.
+/// The kind of a picture file by its first bytes; its name has no say. Throws Fault::truncated for an empty file or a
+/// part of a signature, Fault::unsupported with the true type for anything else.
 inline PictureFormat picture_format(Bytes bytes) {
     constexpr std::string_view png = "\x89PNG\r\n\x1a\n", jpeg = "\xff\xd8\xff", bmp = "BM";
     const auto begins = [&](std::string_view signature) {

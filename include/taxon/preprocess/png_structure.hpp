@@ -7,22 +7,25 @@
 
 namespace taxon::preprocess {
 
-/// A PNG file taken apart (PNG specification, third edition, chapters 5 and 11): every chunk's checksum and place verified, nothing unpacked yet.
+/// A PNG file taken apart (PNG specification, third edition, chapters 5 and 11): every chunk's checksum and place
+/// verified, nothing unpacked yet.
 struct PngStructure {
     PictureFacts facts{};
-    int depth = 0;                   ///< bits a sample: 1, 2, 4, 8, 16
-    int colour = 0;                  ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha
-    Bytes header{};                  ///< the IHDR chunk's 13 bytes
-    Bytes palette{};                 ///< three bytes a colour; empty without one
-    std::vector<std::byte> packed{}; ///< all IDAT chunks joined: one zlib stream
+    int depth = 0;                     ///< bits a sample: 1, 2, 4, 8, 16
+    int colour = 0;                    ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha
+    Bytes header{};                    ///< the IHDR chunk's 13 bytes
+    Bytes palette{};                   ///< three bytes a colour; empty without one
+    std::vector<std::byte> packed{};   ///< all IDAT chunks joined: one zlib stream
     std::uint64_t unpacked_bytes = 0;  ///< exactly what the stream must unpack to, filter bytes included
 };
 
 namespace detail {
 
 [[noreturn]] inline void refuse_png(Fault fault, std::string place, std::string found, std::string wanted) {
-    throw Error(fault,
-                {.place = std::move(place), .found = std::move(found), .wanted = std::move(wanted), .remedy = "save the picture again"});
+    throw Error(fault, {.place = std::move(place),
+                        .found = std::move(found),
+                        .wanted = std::move(wanted),
+                        .remedy = "save the picture again"});
 }
 
 /// Samples a pixel by colour type; 0 for a type that does not exist.
@@ -42,13 +45,18 @@ constexpr std::uint64_t png_pass_bytes(std::uint64_t width, std::uint64_t height
 }
 
 /// Adam7 (chapter 8.1) stores seven smaller pictures, one after another.
-constexpr std::uint64_t png_unpacked_bytes(std::uint64_t width, std::uint64_t height, std::uint64_t bits, bool interlaced) {
+constexpr std::uint64_t png_unpacked_bytes(std::uint64_t width, std::uint64_t height, std::uint64_t bits,
+                                           bool interlaced) {
     if (!interlaced) return png_pass_bytes(width, height, bits);
-    struct Pass { std::uint64_t x, y, step_x, step_y; };
-    constexpr Pass passes[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+    struct Pass {
+        std::uint64_t x, y, step_x, step_y;
+    };
+    constexpr Pass passes[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                               {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
     std::uint64_t total = 0;
     for (const Pass& pass : passes)
-        total += png_pass_bytes((width + pass.step_x - 1 - pass.x) / pass.step_x, (height + pass.step_y - 1 - pass.y) / pass.step_y, bits);
+        total += png_pass_bytes((width + pass.step_x - 1 - pass.x) / pass.step_x,
+                                (height + pass.step_y - 1 - pass.y) / pass.step_y, bits);
     return total;
 }
 
@@ -60,26 +68,30 @@ inline void read_png_header(PngStructure& png, Bytes data) {
     png.colour = std::to_integer<int>(data[9]);
     const int samples = png_samples(png.colour), interlace = std::to_integer<int>(data[12]);
     if (samples == 0 || !png_depth_fits(png.depth, png.colour))
-        refuse_png(Fault::syntax, "IHDR", "colour type " + std::to_string(png.colour) + " with " + std::to_string(png.depth) + " bits",
+        refuse_png(Fault::syntax, "IHDR",
+                   "colour type " + std::to_string(png.colour) + " with " + std::to_string(png.depth) + " bits",
                    "a pair that PNG allows");
     if (data[10] != std::byte{0} || data[11] != std::byte{0} || interlace > 1)
-        refuse_png(Fault::syntax, "IHDR", "an unknown compression, filter or interlace method", "methods 0, 0, and 0 or 1");
+        refuse_png(Fault::syntax, "IHDR", "an unknown compression, filter or interlace method",
+                   "methods 0, 0, and 0 or 1");
     png.header = data;
     png.facts = {.format = PictureFormat::png, .height = static_cast<int>(height), .width = static_cast<int>(width)};
-    png.unpacked_bytes = png_unpacked_bytes(width, height, static_cast<std::uint64_t>(samples * png.depth), interlace == 1);
+    png.unpacked_bytes =
+        png_unpacked_bytes(width, height, static_cast<std::uint64_t>(samples * png.depth), interlace == 1);
 }
 
 inline void read_png_palette(PngStructure& png, Bytes data) {
     if (!png.palette.empty() || !png.packed.empty() || data.empty() || data.size() % 3 != 0 || data.size() > 3 * 256)
-        refuse_png(Fault::syntax, "PLTE", std::to_string(data.size()) + " bytes", "one palette of 1 to 256 colours before the pixels");
+        refuse_png(Fault::syntax, "PLTE", std::to_string(data.size()) + " bytes",
+                   "one palette of 1 to 256 colours before the pixels");
     png.palette = data;
 }
 
 }  // namespace detail
 
-/// Takes a PNG file apart. `bytes` begins with the signature.
-/// Throws Fault::truncated (a cut chunk, no IEND), ::checksum (a chunk's CRC), ::syntax (order, repetition or content of chunks, an unknown
-/// critical chunk), ::value and ::limit (size), ::unsupported (Apple's CgBI variant).
+/// Takes a PNG file apart. `bytes` begins with the signature. Throws Fault::truncated (a cut chunk, no IEND),
+/// ::checksum (a chunk's CRC), ::syntax (order, repetition or content of chunks, an unknown critical chunk), ::value
+/// and ::limit (size), ::unsupported (Apple's CgBI variant).
 inline PngStructure read_png_structure(Bytes bytes) {
     PngStructure png;
     std::size_t at = 8;
@@ -89,7 +101,8 @@ inline PngStructure read_png_structure(Bytes bytes) {
         const std::size_t size = big_endian(bytes, at, 4);
         need(bytes, at + 8, size + 4, "a PNG chunk's data and checksum");
         std::string type(4, ' ');
-        for (std::size_t i = 0; i < 4; ++i) type[i] = static_cast<char>(std::to_integer<unsigned char>(bytes[at + 4 + i]));
+        for (std::size_t i = 0; i < 4; ++i)
+            type[i] = static_cast<char>(std::to_integer<unsigned char>(bytes[at + 4 + i]));
         const std::string place = "chunk " + type + " at " + byte_place(at);
         if (io::Crc32::of(bytes.subspan(at + 4, size + 4)) != big_endian(bytes, at + 8 + size, 4))
             detail::refuse_png(Fault::checksum, place, "data that do not match the chunk's CRC", "an undamaged chunk");
@@ -97,14 +110,16 @@ inline PngStructure read_png_structure(Bytes bytes) {
         at += size + 12;
 
         if (type == "CgBI") detail::refuse_png(Fault::unsupported, place, "Apple's variant of PNG", "a standard PNG");
-        if (png.header.empty() != (type == "IHDR")) detail::refuse_png(Fault::syntax, place, "a chunk out of order", "one IHDR, and first");
+        if (png.header.empty() != (type == "IHDR"))
+            detail::refuse_png(Fault::syntax, place, "a chunk out of order", "one IHDR, and first");
         if (!png.packed.empty() && type != "IDAT") pixels_ended = true;
         if (type == "IHDR") {
             detail::read_png_header(png, data);
         } else if (type == "PLTE") {
             detail::read_png_palette(png, data);
         } else if (type == "IDAT") {
-            if (pixels_ended) detail::refuse_png(Fault::syntax, place, "pixel data after another chunk", "IDAT chunks side by side");
+            if (pixels_ended)
+                detail::refuse_png(Fault::syntax, place, "pixel data after another chunk", "IDAT chunks side by side");
             png.packed.insert(png.packed.end(), data.begin(), data.end());
         } else if (type == "IEND") {
             break;
@@ -112,7 +127,8 @@ inline PngStructure read_png_structure(Bytes bytes) {
             detail::refuse_png(Fault::syntax, place, "an unknown critical chunk", "IHDR, PLTE, IDAT or IEND");
         }
     }
-    if (png.colour == 3 && png.palette.empty()) detail::refuse_png(Fault::syntax, "PLTE", "no palette", "one, as the colour type says");
+    if (png.colour == 3 && png.palette.empty())
+        detail::refuse_png(Fault::syntax, "PLTE", "no palette", "one, as the colour type says");
     // Deflate makes at most 1,032 bytes of one: a run of 258 bytes takes two bits.
     check_plausible(png.packed.size(), png.unpacked_bytes / 1032);
     if (png.packed.empty()) detail::refuse_png(Fault::truncated, "IDAT", "no pixel data", "at least one chunk");

@@ -47,7 +47,8 @@ class ResizeWeights {
 
     /// Outputs begin ... begin + count - 1 of an axis resized from `from` to `to` pixels.
     ResizeWeights(int from, int to, int begin, int count, Filter filter) {
-        const double scale = static_cast<double>(from) / to, stretch = std::max(scale, 1.0), support = support_of(filter) * stretch;
+        const double scale = static_cast<double>(from) / to, stretch = std::max(scale, 1.0),
+                     support = support_of(filter) * stretch;
         most_taps_ = static_cast<std::size_t>(std::ceil(support)) * 2 + 1;
         ranges_.reserve(static_cast<std::size_t>(count));
         fixed_.resize(static_cast<std::size_t>(count) * most_taps_);
@@ -58,7 +59,8 @@ class ResizeWeights {
             const int taps = std::min(static_cast<int>(center + support + 0.5), from) - first;
             double sum = 0.0;
             for (int tap = 0; tap < taps; ++tap) {
-                weights[static_cast<std::size_t>(tap)] = weight_at(filter, (tap + first - center + 0.5) * (1.0 / stretch));
+                weights[static_cast<std::size_t>(tap)] =
+                    weight_at(filter, (tap + first - center + 0.5) * (1.0 / stretch));
                 sum += weights[static_cast<std::size_t>(tap)];
             }
             for (int tap = 0; tap < taps; ++tap) {
@@ -82,21 +84,29 @@ class ResizeWeights {
     int end_needed() const { return ranges_.back().first + ranges_.back().count; }
 
   private:
-    struct Range { int first, count; };
+    struct Range {
+        int first, count;
+    };
     std::size_t most_taps_ = 0;
     std::vector<Range> ranges_{};
     std::vector<std::int32_t> fixed_{};
 };
 
-constexpr std::uint8_t rounded_byte(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> weight_bits, 0, 255)); }
+constexpr std::uint8_t rounded_byte(std::int32_t sum) {
+    return static_cast<std::uint8_t>(std::clamp(sum >> weight_bits, 0, 255));
+}
 
 inline constexpr std::int32_t half_of_a_level = 1 << (weight_bits - 1);
 
-inline std::size_t bytes_of(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) * 3; }
+inline std::size_t bytes_of(int rows, int columns) {
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) * 3;
+}
 
 /// Rows first_row ... end_row - 1 of `source`, resized along the rows.
 inline Image resize_rows(const Image& source, const ResizeWeights& weights, int first_row, int end_row, int width) {
-    Image made{.height = end_row - first_row, .width = width, .pixels = std::vector<std::uint8_t>(bytes_of(end_row - first_row, width))};
+    Image made{.height = end_row - first_row,
+               .width = width,
+               .pixels = std::vector<std::uint8_t>(bytes_of(end_row - first_row, width))};
     std::uint8_t* to = made.pixels.data();
     for (int row = first_row; row < end_row; ++row) {
         const std::uint8_t* const line = source.pixels.data() + bytes_of(row, source.width);
@@ -120,13 +130,15 @@ inline Image resize_rows(const Image& source, const ResizeWeights& weights, int 
 /// `source`, whose row 0 is row `first_row` of the whole, resized along the columns.
 inline Image resize_columns(const Image& source, const ResizeWeights& weights, int first_row, int height) {
     const std::size_t line = bytes_of(1, source.width);
-    Image made{.height = height, .width = source.width, .pixels = std::vector<std::uint8_t>(bytes_of(height, source.width))};
+    Image made{
+        .height = height, .width = source.width, .pixels = std::vector<std::uint8_t>(bytes_of(height, source.width))};
     std::vector<std::int32_t> sums(line);
     for (int y = 0; y < height; ++y) {
         const auto taps = weights.taps(y);
         std::fill(sums.begin(), sums.end(), half_of_a_level);
         for (int tap = 0; tap < taps.count; ++tap) {
-            const std::uint8_t* const from = source.pixels.data() + bytes_of(taps.first - first_row + tap, source.width);
+            const std::uint8_t* const from =
+                source.pixels.data() + bytes_of(taps.first - first_row + tap, source.width);
             const std::int32_t weight = taps.weights[tap];
             for (std::size_t i = 0; i < line; ++i) sums[i] += from[i] * weight;
         }
@@ -140,37 +152,41 @@ inline Image resize_columns(const Image& source, const ResizeWeights& weights, i
 
 /// The part `window` of `source`. Throws Fault::bounds if it reaches outside.
 inline Image crop(const Image& source, const Window& window) {
-    if (window.top < 0 || window.left < 0 || window.height < 0 || window.width < 0 || window.top > source.height - window.height ||
-        window.left > source.width - window.width)
-        throw Error(Fault::bounds,
-                    {.place = "crop",
-                     .found = "a window outside of the picture",
-                     .wanted = "one within " + std::to_string(source.width) + " x " + std::to_string(source.height) + " pixels"});
+    if (window.top < 0 || window.left < 0 || window.height < 0 || window.width < 0 ||
+        window.top > source.height - window.height || window.left > source.width - window.width)
+        throw Error(Fault::bounds, {.place = "crop",
+                                    .found = "a window outside of the picture",
+                                    .wanted = "one within " + std::to_string(source.width) + " x " +
+                                              std::to_string(source.height) + " pixels"});
     Image made{.height = window.height, .width = window.width, .pixels = {}};
     made.pixels.reserve(detail::bytes_of(window.height, window.width));
     for (int y = 0; y < window.height; ++y) {
-        const auto from = source.pixels.begin() +
-                          static_cast<std::ptrdiff_t>(detail::bytes_of(window.top + y, source.width) + detail::bytes_of(window.left, 1));
-        made.pixels.insert(made.pixels.end(), from, from + static_cast<std::ptrdiff_t>(detail::bytes_of(1, window.width)));
+        const auto from =
+            source.pixels.begin() + static_cast<std::ptrdiff_t>(detail::bytes_of(window.top + y, source.width) +
+                                                                detail::bytes_of(window.left, 1));
+        made.pixels.insert(made.pixels.end(), from,
+                           from + static_cast<std::ptrdiff_t>(detail::bytes_of(1, window.width)));
     }
     return made;
 }
 
-/// The part `window` of `source` resized to `height` x `width`: only that part is computed, with the same bytes as a crop afterwards.
-/// Antialiased when it shrinks (the kernel's support grows with the ratio): rows first, then columns, rounded to 8 bits in between, in
-/// fixed point. Byte for byte what Pillow's `Image.resize` gives for RGB.
-/// Throws Fault::shape for an empty picture or size, Fault::bounds for a window outside.
+/// The part `window` of `source` resized to `height` x `width`: only that part is computed, with the same bytes as a
+/// crop afterwards. Antialiased when it shrinks (the kernel's support grows with the ratio): rows first, then columns,
+/// rounded to 8 bits in between, in fixed point. Byte for byte what Pillow's `Image.resize` gives for RGB. Throws
+/// Fault::shape for an empty picture or size, Fault::bounds for a window outside.
 inline Image resize(const Image& source, int height, int width, Filter filter, const Window& window) {
-    if (source.height <= 0 || source.width <= 0 || source.pixels.size() != detail::bytes_of(source.height, source.width) || height <= 0 ||
-        width <= 0)
+    if (source.height <= 0 || source.width <= 0 ||
+        source.pixels.size() != detail::bytes_of(source.height, source.width) || height <= 0 || width <= 0)
         throw Error(Fault::shape, {.place = "resize",
-                                   .found = std::to_string(source.width) + " x " + std::to_string(source.height) + " to " +
-                                            std::to_string(width) + " x " + std::to_string(height),
+                                   .found = std::to_string(source.width) + " x " + std::to_string(source.height) +
+                                            " to " + std::to_string(width) + " x " + std::to_string(height),
                                    .wanted = "pictures of at least one pixel"});
-    if (window.top < 0 || window.left < 0 || window.height <= 0 || window.width <= 0 || window.top > height - window.height ||
-        window.left > width - window.width)
-        throw Error(Fault::bounds, {.place = "resize", .found = "a window outside of the resized picture",
-                                    .wanted = "one within " + std::to_string(width) + " x " + std::to_string(height) + " pixels"});
+    if (window.top < 0 || window.left < 0 || window.height <= 0 || window.width <= 0 ||
+        window.top > height - window.height || window.left > width - window.width)
+        throw Error(Fault::bounds,
+                    {.place = "resize",
+                     .found = "a window outside of the resized picture",
+                     .wanted = "one within " + std::to_string(width) + " x " + std::to_string(height) + " pixels"});
     if (height == source.height && width == source.width) return crop(source, window);
     if (height == source.height) {
         const detail::ResizeWeights across(source.width, width, window.left, window.width, filter);
@@ -179,9 +195,11 @@ inline Image resize(const Image& source, int height, int width, Filter filter, c
     const detail::ResizeWeights down(source.height, height, window.top, window.height, filter);
     const int first = down.first_needed(), end = down.end_needed();
     if (width == source.width)
-        return detail::resize_columns(crop(source, {first, window.left, end - first, window.width}), down, first, window.height);
+        return detail::resize_columns(crop(source, {first, window.left, end - first, window.width}), down, first,
+                                      window.height);
     const detail::ResizeWeights across(source.width, width, window.left, window.width, filter);
-    return detail::resize_columns(detail::resize_rows(source, across, first, end, window.width), down, first, window.height);
+    return detail::resize_columns(detail::resize_rows(source, across, first, end, window.width), down, first,
+                                  window.height);
 }
 
 /// All of `source` resized to `height` x `width`.

@@ -78,14 +78,15 @@ constexpr const LevelTable& last_levels() {
 
 }  // namespace detail
 
-/// A preprocess policy composed of steps, applied in order: geometry (Resize, ResizeShorter, CenterCrop), the last of which fixes the size,
-/// then one of Normalize and ScaleTo01. See `taxon::Preprocess` for what the members promise.
+/// A preprocess policy composed of steps, applied in order: geometry (Resize, ResizeShorter, CenterCrop), the last of
+/// which fixes the size, then one of Normalize and ScaleTo01. See `taxon::Preprocess` for what the members promise.
 ///   Steps<Resize<32>, Resize<64>, Normalize<ImageNetStatistics>>
 template <typename... Step>
 struct Steps {
   private:
     static constexpr detail::StepsFacts facts = detail::facts_of_steps<Step...>();
-    static_assert(facts.all_steps, "taxon: Steps: every argument must be a step such as Resize, CenterCrop or Normalize");
+    static_assert(facts.all_steps,
+                  "taxon: Steps: every argument must be a step such as Resize, CenterCrop or Normalize");
     static_assert(!facts.all_steps || (facts.ends_in_levels && facts.levels == 1),
                   "taxon: Steps: one of Normalize and ScaleTo01 must come last, and only there");
     static_assert(!facts.all_steps || !facts.ends_in_levels || facts.height > 0,

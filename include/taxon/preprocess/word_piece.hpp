@@ -13,7 +13,8 @@ namespace taxon::preprocess {
 ///     using Policy = preprocess::WordPiece<128, text::Case::uncased>;
 ///     const auto vocabulary = text::read_vocabulary("vocab.txt");
 ///     text::Encoding encoding;
-///     Policy::apply(vocabulary, "a text", std::nullopt, encoding);   // not padded; text::pad_to(encoding, 128, vocabulary.pad()) does that
+///     Policy::apply(vocabulary, "a text", std::nullopt, encoding);
+///     text::pad_to(encoding, 128, vocabulary.pad());
 template <int MaxLength, text::LetterCase Letters = text::LetterCase::uncased>
 struct WordPiece {
     static_assert(MaxLength >= 3, "taxon: WordPiece: a pair needs at least 3 tokens, [CLS] and two [SEP]");
@@ -32,7 +33,8 @@ struct WordPiece {
     static constexpr text::LetterCase letter_case = Letters;
 
     /// Replaces what was in `encoding`: 2 to MaxLength tokens, any bytes allowed in the texts.
-    static void apply(const text::Vocabulary& vocabulary, std::string_view text, std::optional<std::string_view> pair, text::Encoding& encoding) {
+    static void apply(const text::Vocabulary& vocabulary, std::string_view text, std::optional<std::string_view> pair,
+                      text::Encoding& encoding) {
         text::Tokenizer(vocabulary, LetterCase).encode(text, pair, static_cast<std::size_t>(MaxLength), encoding);
     }
 };

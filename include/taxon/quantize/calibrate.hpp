@@ -5,16 +5,20 @@
 
 namespace taxon::quantize {
 
-/// Watches a network of floats while it answers inputs, for the sake of another that is to store its values as integers.
+/// Watches a network of floats while it answers inputs, for the sake of another that is to store its values as
+/// integers.
 template <class M>
 class Calibrator {
-    static_assert(M::Precision::data_types.quantized(), "taxon::quantize::Calibrator: wants a Model with a quantized Precision");
-    using Floats = typename M::Backend::template Engine<typename M::Architecture, M::input_shape, precision::Float32, execution::Fused>;
+    static_assert(M::Precision::data_types.quantized(),
+                  "taxon::quantize::Calibrator: wants a Model with a quantized Precision");
+    using Floats = typename M::Backend::template Engine<typename M::Architecture, M::input_shape, precision::Float32,
+                                                        execution::Fused>;
 
   public:
     explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
 
-    /// Counts what a sample, (C, H, W) or `length` tokens of features, comes to. Throws Fault::shape for another number of numbers.
+    /// Counts what a sample, (C, H, W) or `length` tokens of features, comes to. Throws Fault::shape for another number
+    /// of numbers.
     void observe(std::span<const float> sample, int length = M::input_shape.width) {
         M::check_sample(sample.size(), length);
         if (values_.contains(0)) calibration_.observe(0, sample);
@@ -29,7 +33,8 @@ class Calibrator {
         M::check_preprocess();
         constexpr Shape shape = M::input_shape;
         std::vector<float> sample(static_cast<std::size_t>(shape.size()));
-        M::Preprocess::apply(picture, {.at = sample.data(), .row = shape.width, .column = 1, .channel = shape.pixels()});
+        M::Preprocess::apply(picture,
+                             {.at = sample.data(), .row = shape.width, .column = 1, .channel = shape.pixels()});
         observe(sample);
     }
 

@@ -3,8 +3,8 @@
 
 namespace taxon::quantize {
 
-/// What a convolution's channels are multiplied by while they are equalised, and how great its weights then are, folded with the
-/// normalisation behind it if there is one. A depthwise output reads one input, its own.
+/// What a convolution's channels are multiplied by while they are equalised, and how great its weights then are, folded
+/// with the normalisation behind it if there is one. A depthwise output reads one input, its own.
 class ChannelScales {
   public:
     /// `norm` is the number of the normalisation's node, or `none`.
@@ -13,7 +13,8 @@ class ChannelScales {
         const std::size_t outputs = detail::size(node.out.channels), taps = detail::size(node.kernel * node.kernel);
         inputs_ = detail::size(node.in.channels / node.groups), depthwise_ = node.groups > 1;
         const std::vector<float> weights = parameters[node.parameter];
-        const std::vector<double> fold = norm == none ? std::vector<double>(outputs, 1) : affine(graph.node(norm), parameters).scale;
+        const std::vector<double> fold =
+            norm == none ? std::vector<double>(outputs, 1) : affine(graph.node(norm), parameters).scale;
         magnitudes_.resize(outputs * inputs_);
         for (std::size_t i = 0; i < weights.size(); ++i) {
             double& magnitude = magnitudes_[i / taps];
@@ -27,7 +28,9 @@ class ChannelScales {
     double reading(std::size_t n, std::size_t c) const { return of_inputs[depthwise_ ? n : c]; }
 
     /// The greatest magnitude among the scaled weights of each output, or of each input.
-    std::vector<double> ranges_of_outputs() const { return ranges(of_outputs.size(), [](std::size_t n, std::size_t) { return n; }); }
+    std::vector<double> ranges_of_outputs() const {
+        return ranges(of_outputs.size(), [](std::size_t n, std::size_t) { return n; });
+    }
     std::vector<double> ranges_of_inputs() const {
         return ranges(of_inputs.size(), [this](std::size_t n, std::size_t c) { return depthwise_ ? n : c; });
     }

@@ -15,14 +15,18 @@ class Deviation {
             const double exact = static_cast<double>(floats[i]), error = static_cast<double>(answers[i]) - exact;
             signal_ += exact * exact, noise_ += error * error;
         }
-        const auto best = [](std::span<const float> numbers) { return std::max_element(numbers.begin(), numbers.end()) - numbers.begin(); };
+        const auto best = [](std::span<const float> numbers) {
+            return std::max_element(numbers.begin(), numbers.end()) - numbers.begin();
+        };
         ++samples_, changed_ += best(floats) != best(answers);
     }
 
     int samples() const { return samples_; }
 
     /// Signal to noise in dB, 10 log10 (sum x^2 / sum (x' - x)^2): infinite if all answers are the same.
-    double snr_db() const { return noise_ == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(signal_ / noise_); }
+    double snr_db() const {
+        return noise_ == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(signal_ / noise_);
+    }
 
     /// The fraction of samples whose greatest number, the best class, is another one.
     double changed() const { return samples_ == 0 ? 0 : static_cast<double>(changed_) / samples_; }

@@ -3,13 +3,17 @@
 
 namespace taxon::quantize {
 
-/// How much is lost when the numbers in the bins from `first` to `last` keep only `levels` different values and those outside go to the
-/// ends: KL(P || Q) in nats, where P is the histogram with the outsiders added to its end bins, and Q shares the numbers of each level evenly
-/// among those of its bins that P has numbers in. Infinite if Q lacks a bin that P has. Zeros are left out, for they are exact whatever the range.
+/// How much is lost when the numbers in the bins from `first` to `last` keep only `levels` different values and those
+/// outside go to the ends: KL(P || Q) in nats, where P is the histogram with the outsiders added to its end bins, and Q
+/// shares the numbers of each level evenly among those of its bins that P has numbers in. Infinite if Q lacks a bin
+/// that P has. Zeros are left out, for they are exact whatever the range.
 inline double kl_divergence(const Histogram& histogram, int first, int last, int levels) {
-    const auto at = [&](int bin) { return static_cast<double>(histogram.at(bin) - (bin == 0 ? histogram.zeros() : 0)); };
+    const auto at = [&](int bin) {
+        return static_cast<double>(histogram.at(bin) - (bin == 0 ? histogram.zeros() : 0));
+    };
     double below = 0, above = 0, inside = 0;
-    for (int bin = histogram.first(); bin <= histogram.last(); ++bin) (bin < first ? below : bin > last ? above : inside) += at(bin);
+    for (int bin = histogram.first(); bin <= histogram.last(); ++bin)
+        (bin < first ? below : bin > last ? above : inside) += at(bin);
     if (inside == 0) return std::numeric_limits<double>::infinity();
     const auto p_at = [&](int bin) { return at(bin) + (bin == first ? below : 0) + (bin == last ? above : 0); };
 
@@ -17,20 +21,23 @@ inline double kl_divergence(const Histogram& histogram, int first, int last, int
     const long bins = last - first + 1;
     double divergence = 0;
     for (long level = 0; level < levels; ++level) {
-        const int begin = first + static_cast<int>(level * bins / levels), end = first + static_cast<int>((level + 1) * bins / levels);
+        const int begin = first + static_cast<int>(level * bins / levels),
+                  end = first + static_cast<int>((level + 1) * bins / levels);
         double numbers = 0, used = 0;
         for (int bin = begin; bin < end; ++bin) numbers += at(bin), used += p_at(bin) > 0 ? 1 : 0;
         const double q = used > 0 ? numbers / used / inside : 0;
         for (int bin = begin; bin < end; ++bin)
-            if (const double p = p_at(bin) / all; p > 0) divergence += q > 0 ? p * std::log(p / q) : std::numeric_limits<double>::infinity();
+            if (const double p = p_at(bin) / all; p > 0)
+                divergence += q > 0 ? p * std::log(p / q) : std::numeric_limits<double>::infinity();
     }
     return divergence;
 }
 
-/// The range that keeps most information: Migacz 2017, "8-bit Inference with TensorRT" (NVIDIA GTC), slides "Calibration" to "Pseudocode".
-/// As there, one threshold t is sought from as many bins as levels up to all of them, in at most 256 steps, and the range is what -t to t
-/// has in common with that of the numbers (and 0): 0 to t after a ReLU. Where the grid has more levels than the histogram has bins, the
-/// bins cannot tell, and the range stays whole. Throws Fault::missing if there are no numbers.
+/// The range that keeps most information: Migacz 2017, "8-bit Inference with TensorRT" (NVIDIA GTC), slides
+/// "Calibration" to "Pseudocode". As there, one threshold t is sought from as many bins as levels up to all of them, in
+/// at most 256 steps, and the range is what -t to t has in common with that of the numbers (and 0): 0 to t after a
+/// ReLU. Where the grid has more levels than the histogram has bins, the bins cannot tell, and the range stays whole.
+/// Throws Fault::missing if there are no numbers.
 inline Range least_entropy_loss_range(const Histogram& histogram, Grid grid) {
     const Range whole = histogram.range(), full{std::min(whole.low, 0.f), std::max(whole.high, 0.f)};
     const int most = std::max(histogram.last() + 1, -histogram.first());  // bins of the greatest magnitude
@@ -41,7 +48,8 @@ inline Range least_entropy_loss_range(const Histogram& histogram, Grid grid) {
         const auto threshold = static_cast<float>(histogram.edge(t));
         const Range range = t == most ? full : Range{std::max(full.low, -threshold), std::min(full.high, threshold)};
         const int first = std::max(histogram.first(), -t), last = std::min(histogram.last(), t - 1);
-        const auto levels = static_cast<int>((static_cast<double>(range.high) - range.low) / scale_of(range, grid).step + 0.5) + 1;
+        const auto levels =
+            static_cast<int>((static_cast<double>(range.high) - range.low) / scale_of(range, grid).step + 0.5) + 1;
         if (levels > last - first + 1) break;
         if (const double loss = kl_divergence(histogram, first, last, levels); loss < least) least = loss, best = range;
     }

@@ -21,14 +21,18 @@ inline int only_reader(GraphView graph, int value, Op op) {
     return reader != none && graph.node(reader).op == op ? reader : none;
 }
 
-/// The pairs of a graph, in its order, between which channels may be scaled at will: convolutions, dense or depthwise, with at most a
-/// normalisation and then activations between them for which f(s x) = s f(x) at s > 0: ReLU, but not ReLU6 or HardSwish.
+/// The pairs of a graph, in its order, between which channels may be scaled at will: convolutions, dense or depthwise,
+/// with at most a normalisation and then activations between them for which f(s x) = s f(x) at s > 0: ReLU, but not
+/// ReLU6 or HardSwish.
 inline std::vector<EqualisablePair> equalisable_pairs(GraphView graph) {
     const auto suits = [&](int value) {
         const Node& node = graph.node(value);
-        return node.op == Op::convolution && node.parts == 1 && (node.groups == 1 || (node.groups == node.in.channels && node.groups == node.out.channels));
+        return node.op == Op::convolution && node.parts == 1 &&
+               (node.groups == 1 || (node.groups == node.in.channels && node.groups == node.out.channels));
     };
-    const auto homogeneous = [&](int value) { return graph.node(value).activation == Activation::relu || graph.node(value).activation == Activation::none; };
+    const auto homogeneous = [&](int value) {
+        return graph.node(value).activation == Activation::relu || graph.node(value).activation == Activation::none;
+    };
     std::vector<EqualisablePair> pairs;
     for (int maker = 1; maker < graph.size(); ++maker) {
         if (!suits(maker)) continue;

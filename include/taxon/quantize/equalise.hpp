@@ -4,26 +4,33 @@
 
 namespace taxon::quantize {
 
-/// A network's weights with the ranges of its channels made alike, so that one step a tensor suits them all; what the network computes
-/// stays, but for rounding. Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and Bias Correction", section 4.1.
+/// A network's weights with the ranges of its channels made alike, so that one step a tensor suits them all; what the
+/// network computes stays, but for rounding. Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and
+/// Bias Correction", section 4.1.
 ///
-/// Channel c between two convolutions is divided by s = sqrt(r1 r2) / r2, where r1 is the greatest magnitude among the weights that make
-/// it, folded with their normalisation, and r2 among those that read it: then both are sqrt(r1 r2). Pairs that share a convolution (dense,
-/// depthwise, dense) take turns until no s moves. Channels without weights on either side stay.
+/// Channel c between two convolutions is divided by s = sqrt(r1 r2) / r2, where r1 is the greatest magnitude among the
+/// weights that make it, folded with their normalisation, and r2 among those that read it: then both are sqrt(r1 r2).
+/// Pairs that share a convolution (dense, depthwise, dense) take turns until no s moves. Channels without weights on
+/// either side stay.
 class Equalised final : public WeightSource {
   public:
-    static constexpr int most_turns = 100;  ///< three convolutions need some ten; what is reached by then computes the same, if less alike
+    /// three convolutions need some ten; what is reached by then computes the same, if less alike
+    static constexpr int most_turns = 100;
 
-    /// Reads `source` now and when it is read itself, so it must outlive this. A channel is multiplied by at most `most_scale`, and divided
-    /// by it: the weights of a dead one would bear any factor, but its bias grows too, and the tensor's range with that.
-    /// Throws what `Parameters` throws, Fault::usage if most_scale is below 1.
-    Equalised(GraphView graph, const WeightSource& source, double most_scale = 0x1p16) : source_(&source), pairs_(equalisable_pairs(graph)) {
+    /// Reads `source` now and when it is read itself, so it must outlive this. A channel is multiplied by at most
+    /// `most_scale`, and divided by it: the weights of a dead one would bear any factor, but its bias grows too, and
+    /// the tensor's range with that. Throws what `Parameters` throws, Fault::usage if most_scale is below 1.
+    Equalised(GraphView graph, const WeightSource& source, double most_scale = 0x1p16)
+        : source_(&source), pairs_(equalisable_pairs(graph)) {
         if (!(most_scale >= 1 && std::isfinite(most_scale)))
-            throw Error(Fault::usage, {.place = "equalisation", .found = "scales of at most " + std::to_string(most_scale), .wanted = "a finite number of at least 1"});
+            throw Error(Fault::usage, {.place = "equalisation",
+                                       .found = "scales of at most " + std::to_string(most_scale),
+                                       .wanted = "a finite number of at least 1"});
         const Parameters parameters(graph, source);
         std::map<int, ChannelScales> layers;
         for (const auto [maker, reader] : pairs_)
-            for (const int node : {maker, reader}) layers.try_emplace(node, graph, node, only_reader(graph, node, Op::batch_norm), parameters);
+            for (const int node : {maker, reader})
+                layers.try_emplace(node, graph, node, only_reader(graph, node, Op::batch_norm), parameters);
         for (int turn = 0; turn < most_turns && equalise(layers, most_scale) > tolerance; ++turn) {}
         for (const auto& [node, scales] : layers) rescale(graph, node, scales, parameters);
     }
@@ -33,7 +40,9 @@ class Equalised final : public WeightSource {
 
     std::string origin() const override { return source_->origin(); }
     std::vector<std::string_view> names() const override { return source_->names(); }
-    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override { return source_->shape_of(name, wanted); }
+    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override {
+        return source_->shape_of(name, wanted);
+    }
 
     /// Throws Fault::shape if a rescaled tensor has another number of elements than `to`.
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
@@ -41,7 +50,9 @@ class Equalised final : public WeightSource {
         if (found == rescaled_.end()) return source_->read(name, shape, to);
         const std::vector<float>& numbers = found->second;
         if (numbers.size() != to.size())
-            throw Error(Fault::shape, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = std::to_string(numbers.size()) + " elements",
+            throw Error(Fault::shape, {.file = origin(),
+                                       .place = "tensor '" + std::string(name) + "'",
+                                       .found = std::to_string(numbers.size()) + " elements",
                                        .wanted = std::to_string(to.size()) + " elements"});
         std::copy(numbers.begin(), numbers.end(), to.begin());
     }
@@ -57,7 +68,8 @@ class Equalised final : public WeightSource {
             const std::vector<double> made = maker.ranges_of_outputs(), read = reader.ranges_of_inputs();
             for (std::size_t c = 0; c < made.size(); ++c) {
                 if (made[c] == 0 || read[c] == 0) continue;
-                const double before = reader.of_inputs[c], after = std::clamp(before * std::sqrt(made[c] / read[c]), 1 / most_scale, most_scale);
+                const double before = reader.of_inputs[c],
+                             after = std::clamp(before * std::sqrt(made[c] / read[c]), 1 / most_scale, most_scale);
                 reader.of_inputs[c] = after, maker.of_outputs[c] = 1 / after;
                 furthest = std::max(furthest, std::abs(after / before - 1));
             }
@@ -65,7 +77,8 @@ class Equalised final : public WeightSource {
         return furthest;
     }
 
-    /// Multiplies a convolution's parameters. An output's factor goes to its normalisation if there is one, else to the weights and the bias.
+    /// Multiplies a convolution's parameters. An output's factor goes to its normalisation if there is one, else to the
+    /// weights and the bias.
     void rescale(GraphView graph, int convolution, const ChannelScales& scales, const Parameters& parameters) {
         const auto store = [&](int parameter, auto factor) {
             std::vector<float> numbers = parameters[parameter];

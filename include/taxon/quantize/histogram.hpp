@@ -9,11 +9,13 @@
 
 namespace taxon::quantize {
 
-/// How often the numbers of one value occur, observed chunk by chunk in bounded memory. It always spans 0, as every grid does.
+/// How often the numbers of one value occur, observed chunk by chunk in bounded memory. It always spans 0, as every
+/// grid does.
 ///
-/// Bins are as wide as a power of two and end on multiples of that, mirrored about 0: bin k >= 0 is [k, k + 1) widths, bin -1 - k is
-/// (-k - 1, -k]. A greater range doubles the width and joins pairs of bins, which is exact: what a histogram holds is a function of
-/// the numbers alone, not of their order, of their chunks, or of which histograms they came through.
+/// Bins are as wide as a power of two and end on multiples of that, mirrored about 0: bin k >= 0 is [k, k + 1) widths,
+/// bin -1 - k is (-k - 1, -k]. A greater range doubles the width and joins pairs of bins, which is exact: what a
+/// histogram holds is a function of the numbers alone, not of their order, of their chunks, or of which histograms they
+/// came through.
 class Histogram {
   public:
     static constexpr int most_bins = 4096;  ///< at least half of them are in use, unless all numbers are 0
@@ -44,7 +46,10 @@ class Histogram {
 
     /// The least and the greatest number, exactly. Throws Fault::missing if there were none.
     Range range() const {
-        if (empty()) throw Error(Fault::missing, {.place = "histogram", .found = "no numbers", .remedy = "run the network on at least one sample first"});
+        if (empty())
+            throw Error(Fault::missing, {.place = "histogram",
+                                         .found = "no numbers",
+                                         .remedy = "run the network on at least one sample first"});
         return range_;
     }
 
@@ -53,7 +58,9 @@ class Histogram {
     int last() const { return first_ + static_cast<int>(bins_.size()) - 1; }
 
     /// Numbers in a bin, which need not be in use.
-    std::uint64_t at(int bin) const { return bin < first() || bin > last() ? 0 : bins_[static_cast<std::size_t>(bin - first_)]; }
+    std::uint64_t at(int bin) const {
+        return bin < first() || bin > last() ? 0 : bins_[static_cast<std::size_t>(bin - first_)];
+    }
 
     double width() const { return std::ldexp(1.0, exponent_); }
     double edge(int bin) const { return bin * width(); }  ///< between this bin and the one before
@@ -61,7 +68,8 @@ class Histogram {
     bool operator==(const Histogram&) const = default;
 
   private:
-    static constexpr int least_exponent = -126;  // 2 to the opposite of which is still a float; smaller numbers go next to 0
+    // 2 to the opposite of which is still a float; smaller numbers go next to 0
+    static constexpr int least_exponent = -126;
 
     struct Survey {
         Range range;
@@ -88,10 +96,14 @@ class Histogram {
 
         if (std::any_of(bad.begin(), bad.end(), [](std::uint32_t b) { return b != 0; })) {
             const auto at = std::find_if(numbers.begin(), numbers.end(), [](float x) { return !std::isfinite(x); });
-            throw Error(Fault::value, {.place = "number " + std::to_string(at - numbers.begin()), .found = std::to_string(*at),
-                                       .wanted = "a finite number", .remedy = "check the weights and the input"});
+            throw Error(Fault::value, {.place = "number " + std::to_string(at - numbers.begin()),
+                                       .found = std::to_string(*at),
+                                       .wanted = "a finite number",
+                                       .remedy = "check the weights and the input"});
         }
-        Survey survey{{*std::min_element(low.begin(), low.end()) + 0.f, *std::max_element(high.begin(), high.end()) + 0.f}, 0};  // -0 + 0 is 0
+        // -0 + 0 is 0
+        Survey survey{
+            {*std::min_element(low.begin(), low.end()) + 0.f, *std::max_element(high.begin(), high.end()) + 0.f}, 0};
         for (const std::uint32_t some : zeros) survey.zeros += some;
         return survey;
     }
@@ -108,14 +120,18 @@ class Histogram {
         range_ = empty() ? more : Range{std::min(range_.low, more.low), std::max(range_.high, more.high)};
         if (!empty() && range_ == before) return;
         int exponent = exponent_;
-        const auto bin = [&](float x) { return static_cast<int>(std::clamp(std::ldexp(static_cast<double>(x), -exponent), -1e9, 1e9)) - (x < 0.f ? 1 : 0); };
+        const auto bin = [&](float x) {
+            return static_cast<int>(std::clamp(std::ldexp(static_cast<double>(x), -exponent), -1e9, 1e9)) -
+                   (x < 0.f ? 1 : 0);
+        };
         const auto lowest = [&] { return bin(std::min(range_.low, 0.f)); };
         const auto highest = [&] { return bin(std::max(range_.high, 0.f)); };
         while (highest() - lowest() >= most_bins) ++exponent;
 
         std::vector<std::uint64_t> bins(static_cast<std::size_t>(highest() - lowest() + 1));
         for (std::size_t i = 0; i < bins_.size(); ++i)
-            bins[static_cast<std::size_t>(joined(first_ + static_cast<int>(i), exponent - exponent_) - lowest())] += bins_[i];
+            bins[static_cast<std::size_t>(joined(first_ + static_cast<int>(i), exponent - exponent_) - lowest())] +=
+                bins_[i];
         first_ = lowest(), exponent_ = exponent, bins_ = std::move(bins);
     }
 

@@ -5,10 +5,10 @@ namespace taxon::quantize {
 
 /// What storing numbers on a grid costs: the mean of (real - stored)^2, rounding and clipping together.
 ///
-/// The integral of the error over each bin, where numbers are taken to be spread evenly, so bins may be wider or narrower than steps; in
-/// steps from zero, with n(u) = round(u) kept on the grid, its antiderivative is n / 12 + (u - n)^3 / 3. Zeros are stored exactly. With
-/// many levels that is the sum of step^2 / 12 and the clipping error of Banner et al. 2019, "Post-training 4-bit quantization of
-/// convolution networks for rapid-deployment".
+/// The integral of the error over each bin, where numbers are taken to be spread evenly, so bins may be wider or
+/// narrower than steps; in steps from zero, with n(u) = round(u) kept on the grid, its antiderivative is n / 12 + (u -
+/// n)^3 / 3. Zeros are stored exactly. With many levels that is the sum of step^2 / 12 and the clipping error of Banner
+/// et al. 2019, "Post-training 4-bit quantization of convolution networks for rapid-deployment".
 class SquareError {
   public:
     /// Throws Fault::missing if there are no numbers.
@@ -16,7 +16,8 @@ class SquareError {
         const Range range = histogram.range();
         for (int bin = histogram.first(); bin <= histogram.last(); ++bin) {
             const std::uint64_t count = histogram.at(bin) - (bin == 0 ? histogram.zeros() : 0);
-            const double from = std::max<double>(histogram.edge(bin), range.low), to = std::min<double>(histogram.edge(bin + 1), range.high);
+            const double from = std::max<double>(histogram.edge(bin), range.low),
+                         to = std::min<double>(histogram.edge(bin + 1), range.high);
             if (count > 0) pieces_.push_back({from, to, static_cast<double>(count)});
         }
     }
@@ -25,7 +26,9 @@ class SquareError {
     double operator()(Range range) const {
         const Scale scale = scale_of(range, grid_);
         const double per_step = 1.0 / scale.step, least = grid_.least - scale.zero, most = grid_.most - scale.zero;
-        const auto nearest = [&](double u) { return static_cast<double>(static_cast<int>(std::clamp(u, least, most) - least + 0.5)) + least; };
+        const auto nearest = [&](double u) {
+            return static_cast<double>(static_cast<int>(std::clamp(u, least, most) - least + 0.5)) + least;
+        };
         const auto integral = [&](double u) {
             const double n = nearest(u), d = u - n;
             return n / 12 + d * d * d / 3;
@@ -47,9 +50,10 @@ class SquareError {
     std::vector<Piece> pieces_{};
 };
 
-/// The range of least mean square error: Sung, Shin and Hwang 2015, "Resiliency of Deep Neural Networks under Quantization"
-/// (least L2 error), searched over the shrunk ends 2^(-k / 16), k <= 160, of the range that the numbers have: first both ends together,
-/// then, on an asymmetric grid, each in turn until neither moves. The ends are on both sides of 0, or 0.
+/// The range of least mean square error: Sung, Shin and Hwang 2015, "Resiliency of Deep Neural Networks under
+/// Quantization" (least L2 error), searched over the shrunk ends 2^(-k / 16), k <= 160, of the range that the numbers
+/// have: first both ends together, then, on an asymmetric grid, each in turn until neither moves. The ends are on both
+/// sides of 0, or 0.
 inline Range least_square_error_range(const Histogram& histogram, Grid grid) {
     const SquareError error(histogram, grid);
     const Range whole = histogram.range(), full{std::min(whole.low, 0.f), std::max(whole.high, 0.f)};

@@ -6,7 +6,8 @@
 
 namespace taxon::quantize {
 
-/// How a range is chosen from the numbers that a value took: all of them; but for the outermost; least square error; least loss of information.
+/// How a range is chosen from the numbers that a value took: all of them; but for the outermost; least square error;
+/// least loss of information.
 enum class Method : unsigned char { linear, percentile, mean_square_error, entropy };
 
 inline constexpr std::string_view method_names[] = {"linear", "percentile", "mse", "entropy"};
@@ -21,11 +22,12 @@ inline Method method_of(std::string_view name) {
         if (method_names[i] == name) return static_cast<Method>(i);
         known.append(i > 0 ? ", " : "").append(method_names[i]);
     }
-    throw Error(Fault::usage, {.place = "calibration method", .found = "'" + std::string(name) + "'", .wanted = "one of " + known});
+    throw Error(Fault::usage,
+                {.place = "calibration method", .found = "'" + std::string(name) + "'", .wanted = "one of " + known});
 }
 
-/// The range to spread over a grid; it lies within that of the numbers, widened to contain 0. Only Method::percentile looks at the
-/// percentile. Throws Fault::missing if there are no numbers, Fault::usage unless 50 < percentile <= 100.
+/// The range to spread over a grid; it lies within that of the numbers, widened to contain 0. Only Method::percentile
+/// looks at the percentile. Throws Fault::missing if there are no numbers, Fault::usage unless 50 < percentile <= 100.
 inline Range choose_range(const Histogram& histogram, Method method, Grid grid, double percentile = usual_percentile) {
     switch (method) {
         case Method::linear: break;  // least and greatest: Jacob et al. 2018, section 3

@@ -3,14 +3,15 @@
 
 namespace taxon::quantize {
 
-/// The range that holds `percentile` % of the numbers, in whole bins: it never cuts more. An asymmetric grid loses half of the rest below
-/// and half above, a symmetric one all of it from the greatest magnitudes. McKinstry et al. 2018, "Discovering Low-Precision Networks
-/// Close to Full-Precision Networks for Efficient Embedded Inference"; Wu et al. 2020, "Integer Quantization for Deep
-/// Learning Inference: Principles and Empirical Evaluation". Throws Fault::missing if there are no numbers, Fault::usage
-/// unless 50 < percentile <= 100.
+/// The range that holds `percentile` % of the numbers, in whole bins: it never cuts more. An asymmetric grid loses half
+/// of the rest below and half above, a symmetric one all of it from the greatest magnitudes. McKinstry et al. 2018,
+/// "Discovering Low-Precision Networks Close to Full-Precision Networks for Efficient Embedded Inference"; Wu et al.
+/// 2020, "Integer Quantization for Deep Learning Inference: Principles and Empirical Evaluation". Throws Fault::missing
+/// if there are no numbers, Fault::usage unless 50 < percentile <= 100.
 inline Range percentile_range(const Histogram& histogram, Grid grid, double percentile) {
     if (!(percentile > 50 && percentile <= 100))
-        throw Error(Fault::usage, {.place = "percentile", .found = std::to_string(percentile), .wanted = "above 50 and at most 100"});
+        throw Error(Fault::usage,
+                    {.place = "percentile", .found = std::to_string(percentile), .wanted = "above 50 and at most 100"});
     Range range = histogram.range();
     const double cut = static_cast<double>(histogram.count()) * (100 - percentile) / 100;
     int above = histogram.last(), below = histogram.first();

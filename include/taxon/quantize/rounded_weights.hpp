@@ -6,23 +6,30 @@
 
 namespace taxon::quantize {
 
-/// A network's weights, some of which are what their integers stand for. Rows are rounded before a normalisation is folded into them, which
-/// scales whole rows and so their steps too: the same integers come out, but for weights half way between two.
+/// A network's weights, some of which are what their integers stand for. Rows are rounded before a normalisation is
+/// folded into them, which scales whole rows and so their steps too: the same integers come out, but for weights half
+/// way between two.
 class RoundedWeights final : public WeightSource {
   public:
-    /// `names`: of the tensors to round, whose outermost dimension is that of the outputs. `as`: int8 or int16. Reads `source` when it is read.
-    RoundedWeights(const WeightSource& source, std::set<std::string, std::less<>> names, Element as) : source_(&source), names_(std::move(names)), as_(as) {}
+    /// `names`: of the tensors to round, whose outermost dimension is that of the outputs. `as`: int8 or int16. Reads
+    /// `source` when it is read.
+    RoundedWeights(const WeightSource& source, std::set<std::string, std::less<>> names, Element as)
+        : source_(&source), names_(std::move(names)), as_(as) {}
 
     std::string origin() const override { return source_->origin(); }
     std::vector<std::string_view> names() const override { return source_->names(); }
-    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override { return source_->shape_of(name, wanted); }
+    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override {
+        return source_->shape_of(name, wanted);
+    }
 
     /// Throws what quantize_row throws.
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         source_->read(name, shape, to);
         if (!names_.contains(name) || shape.empty() || shape[0] == 0) return;
         const std::size_t length = to.size() / static_cast<std::size_t>(shape[0]);
-        for (std::size_t at = 0; at < to.size(); at += length) as_ == Element::int8 ? round<std::int8_t>(to.subspan(at, length)) : round<std::int16_t>(to.subspan(at, length));
+        for (std::size_t at = 0; at < to.size(); at += length)
+            as_ == Element::int8 ? round<std::int8_t>(to.subspan(at, length))
+                                 : round<std::int16_t>(to.subspan(at, length));
     }
 
   private:

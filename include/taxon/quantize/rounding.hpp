@@ -14,7 +14,9 @@ struct Rounding {
 };
 
 /// What a step of a plan multiplies as integers.
-inline bool multiplies_integers(const Step& step) { return step.geometry.weights == Element::int8 || step.geometry.weights == Element::int16; }
+inline bool multiplies_integers(const Step& step) {
+    return step.geometry.weights == Element::int8 || step.geometry.weights == Element::int16;
+}
 
 /// All that a plan stores as integers. Throws what quantization_of throws.
 inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges) {
@@ -35,11 +37,13 @@ inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges
     return all;
 }
 
-/// Of those, what one step multiplies: its weights, and what lies in the buffer that it reads, which its other readers then see as well.
+/// Of those, what one step multiplies: its weights, and what lies in the buffer that it reads, which its other readers
+/// then see as well.
 inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step) {
     Rounding alone{.matrices = all.matrices, .grid = all.grid, .values = {}, .weights = {step.first}};
     const auto take = [&](int slot, int value) {
-        if (plan.slot(slot).buffer == plan.slot(step.source).buffer && all.values.contains(value)) alone.values[value] = all.values.at(value);
+        if (plan.slot(slot).buffer == plan.slot(step.source).buffer && all.values.contains(value))
+            alone.values[value] = all.values.at(value);
     };
     take(plan.input, 0);
     for (const Step& maker : plan.steps) take(maker.target, maker.last);

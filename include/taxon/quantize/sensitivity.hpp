@@ -7,8 +7,8 @@ namespace taxon::quantize {
 
 /// What quantizing one layer and nothing else does to the network's answers, and what the layer is.
 struct LayerSensitivity {
-    int node;               ///< of the graph
-    std::string name;       ///< as precision::MixedPrecision wants it
+    int node;          ///< of the graph
+    std::string name;  ///< as precision::MixedPrecision wants it
     Deviation alone{};
     long multiplications = 0, weights = 0;
 };
@@ -20,24 +20,34 @@ inline void one_by_one(std::size_t count, const std::function<void(std::size_t)>
     for (std::size_t i = 0; i < count; ++i) work(i);
 }
 
-/// Measures which layers of a network suffer from being quantized: on the samples it is given, against the network in floats. Deterministic,
-/// whatever the threads. A layer costs a run of the network in floats for every sample, and packing its weights once.
+/// Measures which layers of a network suffer from being quantized: on the samples it is given, against the network in
+/// floats. Deterministic, whatever the threads. A layer costs a run of the network in floats for every sample, and
+/// packing its weights once.
 ///
 ///     quantize::Sensitivity scan(quantize::blueprint_of<M>(), weights, calibrator.ranges(), samples);
 ///     for (const auto& layer : scan.layers()) …
 class Sensitivity {
   public:
-    /// `samples`, one after the other, each (C, H, W) or `length` tokens of features (0: as many as fit); they and `source` must outlive this.
-    /// `ranges`: of all values that the network stores if it keeps nothing. Runs the samples once, in floats.
-    /// Throws Fault::usage if the network is not quantized, or keeps layers already; Fault::missing without samples, or a range; Fault::shape if the
-    /// last sample is not whole.
-    Sensitivity(QuantizableNetwork network, const WeightSource& source, Ranges ranges, std::span<const float> samples, int length = 0)
-        : network_(std::move(network)), source_(&source), ranges_(std::move(ranges)), samples_(samples), sample_(sized(network_.input, length)), answer_(sized(network_.output, length)) {
+    /// `samples`, one after the other, each (C, H, W) or `length` tokens of features (0: as many as fit); they and
+    /// `source` must outlive this. `ranges`: of all values that the network stores if it keeps nothing. Runs the
+    /// samples once, in floats. Throws Fault::usage if the network is not quantized, or keeps layers already;
+    /// Fault::missing without samples, or a range; Fault::shape if the last sample is not whole.
+    Sensitivity(QuantizableNetwork network, const WeightSource& source, Ranges ranges, std::span<const float> samples,
+                int length = 0)
+        : network_(std::move(network)), source_(&source), ranges_(std::move(ranges)), samples_(samples),
+          sample_(sized(network_.input, length)), answer_(sized(network_.output, length)) {
         if (!network_.data_types.quantized() || !network_.data_types.float_layers.empty())
-            throw Error(Fault::usage, {.place = "sensitivity", .found = "a precision that is not quantized, or keeps layers", .wanted = "a quantized one that keeps none yet"});
-        if (samples.empty()) throw Error(Fault::missing, {.place = "sensitivity", .found = "no samples", .remedy = "give inputs of the kind that the network is to see"});
+            throw Error(Fault::usage, {.place = "sensitivity",
+                                       .found = "a precision that is not quantized, or keeps layers",
+                                       .wanted = "a quantized one that keeps none yet"});
+        if (samples.empty())
+            throw Error(Fault::missing, {.place = "sensitivity",
+                                         .found = "no samples",
+                                         .remedy = "give inputs of the kind that the network is to see"});
         if (samples.size() % sample_ != 0)
-            throw Error(Fault::shape, {.place = "samples", .found = std::to_string(samples.size()) + " numbers", .wanted = "a multiple of " + std::to_string(sample_)});
+            throw Error(Fault::shape, {.place = "samples",
+                                       .found = std::to_string(samples.size()) + " numbers",
+                                       .wanted = "a multiple of " + std::to_string(sample_)});
         plan_ = network_.plan(network_.data_types);
         all_ = rounding_of(network_.graph, plan_.view(), ranges_);
         floats_ = answers(Rounding{});
@@ -58,10 +68,12 @@ class Sensitivity {
         std::vector<LayerSensitivity> layers(steps.size());
         loop(steps.size(), [&](std::size_t i) {
             const Node& node = graph.node(steps[i]->first);
-            layers[i] = {steps[i]->first, std::string(graph.name(node)), deviation(rounding_of(all_, plan_.view(), *steps[i])), node.flops() / 2,
+            layers[i] = {steps[i]->first, std::string(graph.name(node)),
+                         deviation(rounding_of(all_, plan_.view(), *steps[i])), node.flops() / 2,
                          graph.parameters[static_cast<std::size_t>(node.parameter)].count() * node.parts};
         });
-        std::stable_sort(layers.begin(), layers.end(), [](const auto& a, const auto& b) { return a.alone.snr_db() < b.alone.snr_db(); });
+        std::stable_sort(layers.begin(), layers.end(),
+                         [](const auto& a, const auto& b) { return a.alone.snr_db() < b.alone.snr_db(); });
         return layers;
     }
 
@@ -77,7 +89,8 @@ class Sensitivity {
         data_types.float_layers = LayerNames::of(kept);
         const OwnedPlan plan = network_.plan(data_types);
         const Rounding rounding = rounding_of(network_.graph, plan.view(), ranges_);
-        return {deviation(rounding), rounding.weights, plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count};
+        return {deviation(rounding), rounding.weights,
+                plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count};
     }
 
   private:
@@ -89,14 +102,16 @@ class Sensitivity {
     std::vector<float> answers(const Rounding& rounding) const {
         Simulation network(network_, *source_, rounding);
         std::vector<float> all(samples() * answer_);
-        for (std::size_t i = 0; i < samples(); ++i) network(samples_.subspan(i * sample_, sample_), std::span(all).subspan(i * answer_, answer_));
+        for (std::size_t i = 0; i < samples(); ++i)
+            network(samples_.subspan(i * sample_, sample_), std::span(all).subspan(i * answer_, answer_));
         return all;
     }
 
     Deviation deviation(const Rounding& rounding) const {
         const std::vector<float> found = answers(rounding);
         Deviation sum;
-        for (std::size_t i = 0; i < samples(); ++i) sum.add(std::span(floats_).subspan(i * answer_, answer_), std::span(found).subspan(i * answer_, answer_));
+        for (std::size_t i = 0; i < samples(); ++i)
+            sum.add(std::span(floats_).subspan(i * answer_, answer_), std::span(found).subspan(i * answer_, answer_));
         return sum;
     }
 

@@ -5,13 +5,14 @@
 
 namespace taxon::quantize {
 
-/// A network that computes in floats what a quantized one computes in integers: with weights and stored values on their grids. It answers as
-/// that one does but for the order of sums. Weights in halves count as floats.
+/// A network that computes in floats what a quantized one computes in integers: with weights and stored values on their
+/// grids. It answers as that one does but for the order of sums. Weights in halves count as floats.
 class Simulation {
   public:
     /// Reads all of `source`, and packs it. Throws what that throws.
     Simulation(const QuantizableNetwork& network, const WeightSource& source, const Rounding& rounding)
-        : run_(network.floats(RoundedWeights(source, names(network.graph, rounding), rounding.matrices))), grid_(rounding.grid), scales_(network.graph.nodes.size()) {
+        : run_(network.floats(RoundedWeights(source, names(network.graph, rounding), rounding.matrices))),
+          grid_(rounding.grid), scales_(network.graph.nodes.size()) {
         for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
     }
 
@@ -32,7 +33,9 @@ class Simulation {
         std::set<std::string, std::less<>> names;
         for (const int number : rounding.weights) {
             const Node& node = graph.node(number);
-            for (int part = 0; part < node.parts; ++part) names.emplace(graph.name(graph.parameters[static_cast<std::size_t>(node.parameter + part * (node.bias == none ? 1 : 2))]));
+            for (int part = 0; part < node.parts; ++part)
+                names.emplace(graph.name(
+                    graph.parameters[static_cast<std::size_t>(node.parameter + part * (node.bias == none ? 1 : 2))]));
         }
         return names;
     }

@@ -22,8 +22,10 @@ namespace detail {
 constexpr CharacterKind kind_of_ascii(unsigned code) {
     if (code == ' ' || code == '\t' || code == '\n' || code == '\r') return CharacterKind::space;
     if (code < ' ' || code == 0x7F) return CharacterKind::removed;
-    const bool alphanumeric = (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
-    return alphanumeric ? CharacterKind::letter : CharacterKind::punctuation;  // $, +, <, =, >, ^, `, | and ~ too, which Unicode calls symbols
+    const bool alphanumeric =
+        (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
+    // $, +, <, =, >, ^, `, | and ~ too, which Unicode calls symbols
+    return alphanumeric ? CharacterKind::letter : CharacterKind::punctuation;
 }
 
 inline constexpr auto ascii_kinds = [] {
@@ -34,8 +36,9 @@ inline constexpr auto ascii_kinds = [] {
 
 /// The blocks of CJK ideographs; kana and hangul are letters.
 constexpr bool is_ideograph(char32_t code) {
-    constexpr std::pair<char32_t, char32_t> blocks[] = {{0x4E00, 0x9FFF},   {0x3400, 0x4DBF},   {0x20000, 0x2A6DF}, {0x2A700, 0x2B73F},
-                                                        {0x2B740, 0x2B81F}, {0x2B820, 0x2CEAF}, {0xF900, 0xFAFF},   {0x2F800, 0x2FA1F}};
+    constexpr std::pair<char32_t, char32_t> blocks[] = {{0x4E00, 0x9FFF},   {0x3400, 0x4DBF},   {0x20000, 0x2A6DF},
+                                                        {0x2A700, 0x2B73F}, {0x2B740, 0x2B81F}, {0x2B820, 0x2CEAF},
+                                                        {0xF900, 0xFAFF},   {0x2F800, 0x2FA1F}};
     for (const auto& [first, last] : blocks)
         if (code >= first && code <= last) return true;
     return false;
@@ -49,10 +52,19 @@ inline CharacterKind kind_of(char32_t code) {
     if (code == replacement) return CharacterKind::removed;
     if (detail::is_ideograph(code)) return CharacterKind::ideograph;
     switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
-        case UTF8PROC_CATEGORY_ZS: case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP: return CharacterKind::space;
-        case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CF: case UTF8PROC_CATEGORY_CO: return CharacterKind::removed;
-        case UTF8PROC_CATEGORY_PC: case UTF8PROC_CATEGORY_PD: case UTF8PROC_CATEGORY_PS: case UTF8PROC_CATEGORY_PE:
-        case UTF8PROC_CATEGORY_PI: case UTF8PROC_CATEGORY_PF: case UTF8PROC_CATEGORY_PO: return CharacterKind::punctuation;
+        case UTF8PROC_CATEGORY_ZS:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP: return CharacterKind::space;
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+        case UTF8PROC_CATEGORY_CO: return CharacterKind::removed;
+        case UTF8PROC_CATEGORY_PC:
+        case UTF8PROC_CATEGORY_PD:
+        case UTF8PROC_CATEGORY_PS:
+        case UTF8PROC_CATEGORY_PE:
+        case UTF8PROC_CATEGORY_PI:
+        case UTF8PROC_CATEGORY_PF:
+        case UTF8PROC_CATEGORY_PO: return CharacterKind::punctuation;
         default: return CharacterKind::letter;
     }
 }

@@ -8,15 +8,21 @@ namespace taxon::text {
 /// What stands for bytes that are not UTF-8.
 inline constexpr char32_t replacement = 0xFFFD;
 
-/// Reads the character that starts at byte `at` (which must be in the text) and moves `at` behind it. Malformed bytes are never an error: the longest
-/// beginning of a character, or else one byte, is read as U+FFFD (Unicode 15, table 3-8), as Python's decode("utf-8", "replace") does.
+/// Reads the character that starts at byte `at` (which must be in the text) and moves `at` behind it. Malformed bytes
+/// are never an error: the longest beginning of a character, or else one byte, is read as U+FFFD (Unicode 15, table
+/// 3-8), as Python's decode("utf-8", "replace") does.
 constexpr char32_t take_code_point(std::string_view text, std::size_t& at) {
     const auto lead = static_cast<unsigned char>(text[at++]);
     if (lead < 0x80) return lead;
     if (lead < 0xC2 || lead > 0xF4) return replacement;
     const int more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
     // Only the second byte's range depends on the first: no overlong forms, no surrogates, nothing above U+10FFFF.
-    unsigned lowest = lead == 0xE0 ? 0xA0u : lead == 0xF0 ? 0x90u : 0x80u, highest = lead == 0xED ? 0x9Fu : lead == 0xF4 ? 0x8Fu : 0xBFu;
+    unsigned lowest = lead == 0xE0   ? 0xA0u
+                      : lead == 0xF0 ? 0x90u
+                                     : 0x80u,
+             highest = lead == 0xED   ? 0x9Fu
+                       : lead == 0xF4 ? 0x8Fu
+                                      : 0xBFu;
     char32_t code = lead & (0x3Fu >> more);
     for (int i = 0; i < more; ++i) {
         const unsigned next = at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;

@@ -10,7 +10,8 @@ namespace taxon::text {
 /// A text, or a pair, as a network over tokens takes it: three lists of one length.
 struct Encoding {
     std::vector<std::int32_t> ids;
-    std::vector<std::int32_t> token_type_ids;  ///< 0: [CLS], the first text and its [SEP]; 1: the second text and its [SEP]; padding is 0
+    /// 0: [CLS], the first text and its [SEP]; 1: the second text and its [SEP]; padding is 0
+    std::vector<std::int32_t> token_type_ids;
     std::vector<std::int32_t> attention_mask;  ///< 1 for tokens, 0 for padding
 
     std::size_t left_out = 0;  ///< tokens that there was no room for
@@ -27,8 +28,9 @@ inline void pad_to(Encoding& encoding, std::size_t length, std::int32_t pad) {
     encoding.attention_mask.resize(wanted, 0);
 }
 
-/// How many tokens two texts of `first` and `second` keep where there is room for `room`: tokens go from the end of the longer one until all fit. If
-/// both are cut to the half of an odd number, the one that was longer keeps one more, and the second if they were alike: Hugging Face's "longest_first".
+/// How many tokens two texts of `first` and `second` keep where there is room for `room`: tokens go from the end of the
+/// longer one until all fit. If both are cut to the half of an odd number, the one that was longer keeps one more, and
+/// the second if they were alike: Hugging Face's "longest_first".
 constexpr std::pair<std::size_t, std::size_t> longest_first(std::size_t first, std::size_t second, std::size_t room) {
     if (first + second <= room) return {first, second};
     const std::size_t less = room / 2, more = room - less;

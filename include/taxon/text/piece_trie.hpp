@@ -9,14 +9,16 @@
 
 namespace taxon::text {
 
-/// Strings with a number each, one transition a byte; all transitions lie in one open hash table. A search reads a text once, from any node on, and
-/// allocates nothing, so the longest of all strings that a text starts with costs no more than that string itself.
+/// Strings with a number each, one transition a byte; all transitions lie in one open hash table. A search reads a text
+/// once, from any node on, and allocates nothing, so the longest of all strings that a text starts with costs no more
+/// than that string itself.
 class PieceTrie {
   public:
     using Node = std::uint32_t;
     static constexpr Node root = 0, nowhere = 0xFFFFFFFF;
     static constexpr std::int32_t nothing = -1;
-    static constexpr std::size_t most_nodes = std::size_t{1} << 24;  ///< a transition's key has 24 bits for the node and 8 for the byte
+    /// a transition's key has 24 bits for the node and 8 for the byte
+    static constexpr std::size_t most_nodes = std::size_t{1} << 24;
 
     struct Match {
         std::int32_t number = nothing;
@@ -25,7 +27,8 @@ class PieceTrie {
 
     PieceTrie() : numbers_{nothing} { grow(1024); }
 
-    /// Adds a string that is not empty. Returns the number that it has already, or `nothing` if it was new. Throws Fault::limit.
+    /// Adds a string that is not empty. Returns the number that it has already, or `nothing` if it was new. Throws
+    /// Fault::limit.
     std::int32_t insert(std::string_view string, std::int32_t number) {
         Node node = root;
         for (const char c : string) node = make_next(node, c);
@@ -65,7 +68,8 @@ class PieceTrie {
 
     /// The transition's place, or the free one where it would be.
     std::size_t slot_of(std::uint32_t key) const {
-        std::size_t slot = (key * 0x9E3779B97F4A7C15u) >> shift_;  // Fibonacci hashing: neighbouring keys lie far apart
+        // Fibonacci hashing: neighbouring keys lie far apart
+        std::size_t slot = (key * 0x9E3779B97F4A7C15u) >> shift_;
         while (table_[slot].key != key && table_[slot].key != nowhere) slot = (slot + 1) & (table_.size() - 1);
         return slot;
     }
@@ -77,8 +81,10 @@ class PieceTrie {
         const std::size_t slot = slot_of(key);
         if (table_[slot].to != nowhere) return table_[slot].to;
         if (numbers_.size() == most_nodes - 1)
-            throw Error(Fault::limit, {.place = "vocabulary", .found = "more text",
-                                       .wanted = "at most " + std::to_string(most_nodes) + " different beginnings of tokens"});
+            throw Error(Fault::limit,
+                        {.place = "vocabulary",
+                         .found = "more text",
+                         .wanted = "at most " + std::to_string(most_nodes) + " different beginnings of tokens"});
         const auto made = static_cast<Node>(numbers_.size());
         numbers_.push_back(nothing);
         table_[slot] = {key, made};

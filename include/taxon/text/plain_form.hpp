@@ -8,9 +8,9 @@
 
 namespace taxon::text {
 
-/// Takes the accents off a text and makes it lower case: canonical decomposition (NFD), no non-spacing marks, each character's own lower case.
-/// So "É" is "e" and a sharp s stays one; no character's lower case depends on its neighbours (there is no final sigma).
-/// The object is the memory of one call at a time.
+/// Takes the accents off a text and makes it lower case: canonical decomposition (NFD), no non-spacing marks, each
+/// character's own lower case. So "É" is "e" and a sharp s stays one; no character's lower case depends on its
+/// neighbours (there is no final sigma). The object is the memory of one call at a time.
 class PlainForm {
   public:
     /// Changes the text in place.
@@ -24,8 +24,9 @@ class PlainForm {
             }
             std::array<utf8proc_int32_t, 8> parts{};  // no canonical decomposition has more than four
             int boundary = 0;
-            const auto count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(code), parts.data(), static_cast<utf8proc_ssize_t>(parts.size()),
-                                                       UTF8PROC_DECOMPOSE, &boundary);
+            const auto count =
+                utf8proc_decompose_char(static_cast<utf8proc_int32_t>(code), parts.data(),
+                                        static_cast<utf8proc_ssize_t>(parts.size()), UTF8PROC_DECOMPOSE, &boundary);
             if (count < 1 || count > static_cast<utf8proc_ssize_t>(parts.size())) decomposed_.push_back(code);
             else decomposed_.append(parts.begin(), parts.begin() + count);
             marked = marked || mark_class(decomposed_.back()) != 0;
@@ -34,7 +35,8 @@ class PlainForm {
         text.clear();
         for (const char32_t code : decomposed_) {
             if (code < 0x80) text.push_back(code >= 'A' && code <= 'Z' ? code + ('a' - 'A') : code);
-            else if (utf8proc_category(number_of(code)) != UTF8PROC_CATEGORY_MN) text.push_back(static_cast<char32_t>(utf8proc_tolower(number_of(code))));
+            else if (utf8proc_category(number_of(code)) != UTF8PROC_CATEGORY_MN)
+                text.push_back(static_cast<char32_t>(utf8proc_tolower(number_of(code))));
         }
     }
 
@@ -42,10 +44,12 @@ class PlainForm {
     static utf8proc_int32_t number_of(char32_t code) { return static_cast<utf8proc_int32_t>(code); }
     static int mark_class(char32_t code) { return utf8proc_get_property(number_of(code))->combining_class; }
 
-    /// Marks that follow a letter, by their classes. Spacing marks have classes too, so their order shows even where the others are gone.
+    /// Marks that follow a letter, by their classes. Spacing marks have classes too, so their order shows even where
+    /// the others are gone.
     void order_marks() {
         for (auto first = decomposed_.begin(); first != decomposed_.end();) {
-            const auto end = std::find_if(first, decomposed_.end(), [](char32_t code) { return mark_class(code) == 0; });
+            const auto end =
+                std::find_if(first, decomposed_.end(), [](char32_t code) { return mark_class(code) == 0; });
             std::stable_sort(first, end, [](char32_t a, char32_t b) { return mark_class(a) < mark_class(b); });
             first = end == decomposed_.end() ? end : end + 1;
         }

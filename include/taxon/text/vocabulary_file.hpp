@@ -27,9 +27,7 @@ template <class Read>
 auto of_file(const std::filesystem::path& path, Read&& read) {
     try {
         return read();
-    } catch (const Error& error) {
-        throw error.in_file(path.string());
-    }
+    } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
 /// A JSON file beside the vocabulary, if there is one; see(scalar) as `for_each_json_scalar`.
@@ -49,30 +47,40 @@ inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& p
     std::string strip_accents = "null";
     for_each_setting(path, [&](const io::JsonScalar& scalar) {
         const auto refuse = [&](std::string found, std::string wanted) {
-            throw Error(Fault::unsupported, {.place = "field " + std::string(scalar.key), .found = std::move(found),
-                                             .wanted = std::move(wanted), .remedy = "only BERT's WordPiece is read"});
+            throw Error(Fault::unsupported, {.place = "field " + std::string(scalar.key),
+                                             .found = std::move(found),
+                                             .wanted = std::move(wanted),
+                                             .remedy = "only BERT's WordPiece is read"});
         };
         if (scalar.is("do_lower_case")) {
-            if (scalar.other != "true" && scalar.other != "false") throw Error(Fault::type, {.place = "field do_lower_case", .wanted = "true or false"});
+            if (scalar.other != "true" && scalar.other != "false")
+                throw Error(Fault::type, {.place = "field do_lower_case", .wanted = "true or false"});
             letter_case = scalar.other == "true" ? LetterCase::uncased : LetterCase::cased;
         }
         if (scalar.is("tokenize_chinese_chars") && scalar.other != "true") refuse("another value", "true");
         if (scalar.is("strip_accents")) strip_accents = scalar.other;
-        if (scalar.is("tokenizer_class") && scalar.string && *scalar.string != "BertTokenizer" && *scalar.string != "BertTokenizerFast") refuse(*scalar.string, "BertTokenizer");
+        if (scalar.is("tokenizer_class") && scalar.string && *scalar.string != "BertTokenizer" &&
+            *scalar.string != "BertTokenizerFast")
+            refuse(*scalar.string, "BertTokenizer");
     });
     if (letter_case && strip_accents != "null" && (strip_accents == "true") != (*letter_case == LetterCase::uncased))
-        throw Error(Fault::unsupported, {.file = path.string(), .place = "field strip_accents", .found = strip_accents, .wanted = "null or that of do_lower_case"});
+        throw Error(Fault::unsupported, {.file = path.string(),
+                                         .place = "field strip_accents",
+                                         .found = strip_accents,
+                                         .wanted = "null or that of do_lower_case"});
     return letter_case;
 }
 
 }  // namespace detail
 
-/// Reads a vocab.txt (a token a line, as eval::read_lines reads them), a tokenizer.json, or a folder in Hugging Face layout that has one of them, the
-/// former first. A text that starts with '{' is JSON. The case is what tokenizer.json, or else the tokenizer_config.json beside the file, says.
-/// Throws Fault::io, ::mismatch if a config.json beside the file has another vocab_size, and as `read_lines`, `Vocabulary` and `TokenizerJson` do.
+/// Reads a vocab.txt (a token a line, as eval::read_lines reads them), a tokenizer.json, or a folder in Hugging Face
+/// layout that has one of them, the former first. A text that starts with '{' is JSON. The case is what tokenizer.json,
+/// or else the tokenizer_config.json beside the file, says. Throws Fault::io, ::mismatch if a config.json beside the
+/// file has another vocab_size, and as `read_lines`, `Vocabulary` and `TokenizerJson` do.
 inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) path /= std::filesystem::exists(path / "vocab.txt", ignored) ? "vocab.txt" : "tokenizer.json";
+    if (std::filesystem::is_directory(path, ignored))
+        path /= std::filesystem::exists(path / "vocab.txt", ignored) ? "vocab.txt" : "tokenizer.json";
     return detail::of_file(path, [&] {
         auto stored = [&] {
             const io::MappedFile file(path);
@@ -81,9 +89,12 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
             if (start != text.npos && text[start] == '{') return TokenizerJson::read(text);
             return StoredVocabulary{Vocabulary(eval::read_lines(path)), {}};
         }();
-        if (!stored.letter_case) stored.letter_case = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
-        if (const auto config = io::ModelConfig::read(path.parent_path() / "config.json"))  // how many rows the model's embeddings have
-            if (const auto rows = config->number("vocab_size")) stored.vocabulary.require_rows(static_cast<std::size_t>(*rows));
+        if (!stored.letter_case)
+            stored.letter_case = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
+        // how many rows the model's embeddings have
+        if (const auto config = io::ModelConfig::read(path.parent_path() / "config.json"))
+            if (const auto rows = config->number("vocab_size"))
+                stored.vocabulary.require_rows(static_cast<std::size_t>(*rows));
         return stored;
     });
 }

@@ -9,9 +9,9 @@
 
 namespace taxon::text {
 
-/// BERT's first step, from a text to words: controls are removed, words end at spaces, every punctuation mark and Chinese ideograph is a word of its
-/// own; uncased words are in their `PlainForm`. Bytes that are not UTF-8 are removed, as U+FFFD itself is.
-/// The object is the memory of one split at a time.
+/// BERT's first step, from a text to words: controls are removed, words end at spaces, every punctuation mark and
+/// Chinese ideograph is a word of its own; uncased words are in their `PlainForm`. Bytes that are not UTF-8 are
+/// removed, as U+FFFD itself is. The object is the memory of one split at a time.
 class Words {
   public:
     explicit Words(LetterCase letter_case) : case_(letter_case) {}

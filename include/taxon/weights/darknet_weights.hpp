@@ -11,9 +11,10 @@
 
 namespace taxon {
 
-/// A file of Darknet's weights, with the names of a network whose convolutions are traced in the order of its .cfg: of each its biases, or its
-/// normalisation's bias, weight, mean and variance; then its weights. Throws Fault::mismatch for a network that says boxes in another code than Darknet's,
-/// or for another number of classes; Fault::truncated and Fault::unused if the file has another number of floats for any other reason.
+/// A file of Darknet's weights, with the names of a network whose convolutions are traced in the order of its .cfg: of
+/// each its biases, or its normalisation's bias, weight, mean and variance; then its weights. Throws Fault::mismatch
+/// for a network that says boxes in another code than Darknet's, or for another number of classes; Fault::truncated and
+/// Fault::unused if the file has another number of floats for any other reason.
 ///
 ///     const auto model = Detector::load(DarknetWeights("yolov3.weights", Detector::graph));
 class DarknetWeights final : public WeightSource {
@@ -37,7 +38,9 @@ class DarknetWeights final : public WeightSource {
     }
     void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
         const auto found = places_.find(name);
-        if (found == places_.end()) throw Error(Fault::missing, {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
+        if (found == places_.end())
+            throw Error(Fault::missing,
+                        {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
         file_.read(found->second.first, to);
     }
 
@@ -51,7 +54,8 @@ class DarknetWeights final : public WeightSource {
         const Node& node = graph_.node(convolution);
         if (const int norm = norm_of(convolution); norm != none) {
             const int first = graph_.node(norm).parameter;
-            for (const int parameter : {first + 1, first, first + 2, first + 3}) add_parameter(parameter);  // bias, weight, mean, variance
+            // bias, weight, mean, variance
+            for (const int parameter : {first + 1, first, first + 2, first + 3}) add_parameter(parameter);
         } else if (node.bias != none) add_parameter(node.bias);
         add_parameter(node.parameter);
     }
@@ -69,23 +73,39 @@ class DarknetWeights final : public WeightSource {
     void check_code() const {
         for (const Node& node : graph_.nodes)
             if (node.op == Op::boxes && node.code != BoxCode::darknet)
-                throw Error(Fault::mismatch, {.file = origin(), .place = "boxes", .found = "Darknet's weights", .wanted = "those of a network that says boxes as YOLOv5 does",
-                                              .remedy = "use the network's type for Darknet's weights, such as zoo::Yolov3Darknet; of the example, --variant 416-darknet"});
+                throw Error(Fault::mismatch, {.file = origin(),
+                                              .place = "boxes",
+                                              .found = "Darknet's weights",
+                                              .wanted = "those of a network that says boxes as YOLOv5 does",
+                                              .remedy = "use the network's type for Darknet's weights, such as "
+                                                        "zoo::Yolov3Darknet; of the example, --variant 416-darknet"});
     }
 
-    /// Every float belongs to some layer: what is left over, or not there, means another network. Each class adds an output to each anchor's map.
+    /// Every float belongs to some layer: what is left over, or not there, means another network. Each class adds an
+    /// output to each anchor's map.
     void check_size() const {
         const std::size_t found = file_.size();
         if (found == wanted_) return;
         long of_class = 0, classes = 0;
         for (const Node& node : graph_.nodes)
-            if (node.op == Op::boxes) of_class += node.groups * (graph_.node(graph_.operand(node, 0)).in.channels + 1L), classes = node.out.channels - 5;
+            if (node.op == Op::boxes)
+                of_class += node.groups * (graph_.node(graph_.operand(node, 0)).in.channels + 1L),
+                    classes = node.out.channels - 5;
         const long more = static_cast<long>(found) - static_cast<long>(wanted_);
         if (of_class > 0 && more % of_class == 0 && classes + more / of_class > 0)
-            throw Error(Fault::mismatch, {.file = origin(), .place = "classes", .found = "weights for " + std::to_string(classes + more / of_class), .wanted = std::to_string(classes),
+            throw Error(Fault::mismatch, {.file = origin(),
+                                          .place = "classes",
+                                          .found = "weights for " + std::to_string(classes + more / of_class),
+                                          .wanted = std::to_string(classes),
                                           .remedy = "use the network's type with as many classes as the weights have"});
-        throw Error(more < 0 ? Fault::truncated : Fault::unused, {.file = origin(), .place = "weights", .found = std::to_string(found) + " floats", .wanted = std::to_string(wanted_),
-                                                                  .remedy = more < 0 ? "fetch the file again; the weights of a network's first layers alone will not do" : "choose the network that the weights were trained for"});
+        throw Error(more < 0 ? Fault::truncated : Fault::unused,
+                    {.file = origin(),
+                     .place = "weights",
+                     .found = std::to_string(found) + " floats",
+                     .wanted = std::to_string(wanted_),
+                     .remedy = more < 0
+                                   ? "fetch the file again; the weights of a network's first layers alone will not do"
+                                   : "choose the network that the weights were trained for"});
     }
 
     GraphView graph_;

@@ -9,7 +9,8 @@
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
 
-/// BERT (Devlin et al. 2019) as a classifier of texts, with the parameter names of Hugging Face's BertForSequenceClassification.
+/// BERT (Devlin et al. 2019) as a classifier of texts, with the parameter names of Hugging Face's
+/// BertForSequenceClassification.
 namespace taxon::zoo {
 
 namespace bert {
@@ -20,10 +21,13 @@ inline constexpr long inverse_epsilon = 1'000'000'000'000;
 template <int Hidden, int Heads, int Intermediate>
 struct EncoderLayer {
     using Norm = LayerNorm<Hidden, inverse_epsilon>;
-    using Attention = Residual<Sequential<Named<"attention.self", LinearSideBySide<Hidden, Hidden, "query", "key", "value">>,
-                                          Named<"attention.self", SelfAttention<Hidden, Heads>>, Named<"attention.output.dense", Linear<Hidden, Hidden>>>>;
-    using Perceptron = Residual<Sequential<Named<"intermediate.dense", Linear<Hidden, Intermediate>>, Named<"intermediate", GELU>,
-                                           Named<"output.dense", Linear<Intermediate, Hidden>>>>;
+    using Attention =
+        Residual<Sequential<Named<"attention.self", LinearSideBySide<Hidden, Hidden, "query", "key", "value">>,
+                            Named<"attention.self", SelfAttention<Hidden, Heads>>,
+                            Named<"attention.output.dense", Linear<Hidden, Hidden>>>>;
+    using Perceptron =
+        Residual<Sequential<Named<"intermediate.dense", Linear<Hidden, Intermediate>>, Named<"intermediate", GELU>,
+                            Named<"output.dense", Linear<Intermediate, Hidden>>>>;
     static constexpr void trace(Tracer& tracer) {
         Attention::trace(tracer);
         tracer.scope("attention.output.LayerNorm", Norm::trace);
@@ -34,23 +38,32 @@ struct EncoderLayer {
 
 }  // namespace bert
 
-/// A sequence of up to 512 tokens, each its id and its type (0: of the first text, 1: of the second), to Classes logits.
-/// Tokens that only fill up a batch should not be there, or not be among the valid ones.
+/// A sequence of up to 512 tokens, each its id and its type (0: of the first text, 1: of the second), to Classes
+/// logits. Tokens that only fill up a batch should not be there, or not be among the valid ones.
 template <int Layers, int Hidden, int Heads, int Intermediate, int Vocabulary, int Classes = 2>
 struct Bert {
     static constexpr int positions = 512, types = 2;
     static constexpr Shape input = Shape::tokens(2, 128);
     /// What Hugging Face's config.json says of the same network; bert::inverse_epsilon is the last.
-    static constexpr std::array<ConfigField, 11> config{{{"num_hidden_layers", Layers}, {"hidden_size", Hidden}, {"num_attention_heads", Heads}, {"intermediate_size", Intermediate},
-                                                         {"vocab_size", Vocabulary}, {"max_position_embeddings", positions}, {"type_vocab_size", types}, {"num_labels", Classes},
-                                                         {"hidden_act", 0, "gelu"}, {"position_embedding_type", 0, "absolute"}, {"layer_norm_eps", 0, "1e-12"}}};
+    static constexpr std::array<ConfigField, 11> config{{{"num_hidden_layers", Layers},
+                                                         {"hidden_size", Hidden},
+                                                         {"num_attention_heads", Heads},
+                                                         {"intermediate_size", Intermediate},
+                                                         {"vocab_size", Vocabulary},
+                                                         {"max_position_embeddings", positions},
+                                                         {"type_vocab_size", types},
+                                                         {"num_labels", Classes},
+                                                         {"hidden_act", 0, "gelu"},
+                                                         {"position_embedding_type", 0, "absolute"},
+                                                         {"layer_norm_eps", 0, "1e-12"}}};
 
     static constexpr void trace(Tracer& tracer) {
         tracer.scope("bert.embeddings", Embeddings<Hidden, Vocabulary, positions, types, bert::inverse_epsilon>::trace);
         tracer.scope("bert.encoder.layer", [](Tracer& encoder) {
             for (int i = 0; i < Layers; ++i) encoder.scope(i, bert::EncoderLayer<Hidden, Heads, Intermediate>::trace);
         });
-        tracer.scope("bert.pooler", Sequential<Named<"first_token", FirstToken>, Named<"dense", Linear<Hidden, Hidden>>, Named<"activation", Tanh>>::trace);
+        tracer.scope("bert.pooler", Sequential<Named<"first_token", FirstToken>, Named<"dense", Linear<Hidden, Hidden>>,
+                                               Named<"activation", Tanh>>::trace);
         tracer.scope("classifier", Linear<Hidden, Classes>::trace);
     }
 };

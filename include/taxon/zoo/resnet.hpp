@@ -8,8 +8,8 @@
 #include <taxon/layer/sequential.hpp>
 #include <utility>
 
-/// ResNet (He et al. 2016, table 1) with the parameter names of torchvision (models/resnet.py). Its bottlenecks halve the picture in
-/// their 3x3 convolution, not in the first 1x1 as the paper's do.
+/// ResNet (He et al. 2016, table 1) with the parameter names of torchvision (models/resnet.py). Its bottlenecks halve
+/// the picture in their 3x3 convolution, not in the first 1x1 as the paper's do.
 namespace taxon::zoo {
 
 namespace resnet {
@@ -18,8 +18,9 @@ namespace resnet {
 struct Basic {
     static constexpr int expansion = 1;
     template <int In, int Width, int Stride>
-    using Body = Sequential<Named<"conv1", Conv2d<In, Width, 3, Stride>>, Named<"bn1", BatchNorm2d<Width>>, Named<"relu", ReLU>,
-                            Named<"conv2", Conv2d<Width, Width, 3>>, Named<"bn2", BatchNorm2d<Width>>>;
+    using Body =
+        Sequential<Named<"conv1", Conv2d<In, Width, 3, Stride>>, Named<"bn1", BatchNorm2d<Width>>, Named<"relu", ReLU>,
+                   Named<"conv2", Conv2d<Width, Width, 3>>, Named<"bn2", BatchNorm2d<Width>>>;
 };
 
 /// Narrow, convolve, widen: (In, H, W) to (4 · Width, H / Stride, W / Stride).
@@ -27,14 +28,16 @@ struct Bottleneck {
     static constexpr int expansion = 4;
     template <int In, int Width, int Stride>
     using Body = Sequential<Named<"conv1", Conv2d<In, Width, 1>>, Named<"bn1", BatchNorm2d<Width>>, Named<"relu", ReLU>,
-                            Named<"conv2", Conv2d<Width, Width, 3, Stride>>, Named<"bn2", BatchNorm2d<Width>>, Named<"relu", ReLU>,
-                            Named<"conv3", Conv2d<Width, 4 * Width, 1>>, Named<"bn3", BatchNorm2d<4 * Width>>>;
+                            Named<"conv2", Conv2d<Width, Width, 3, Stride>>, Named<"bn2", BatchNorm2d<Width>>,
+                            Named<"relu", ReLU>, Named<"conv3", Conv2d<Width, 4 * Width, 1>>,
+                            Named<"bn3", BatchNorm2d<4 * Width>>>;
 };
 
 template <class Kind, int In, int Width, int Stride>
 struct Block {
     static constexpr int out = Width * Kind::expansion;
-    using Shortcut = Sequential<If<Stride != 1 || In != out, Named<"downsample", Sequential<Conv2d<In, out, 1, Stride>, BatchNorm2d<out>>>>>;
+    using Shortcut = Sequential<
+        If<Stride != 1 || In != out, Named<"downsample", Sequential<Conv2d<In, out, 1, Stride>, BatchNorm2d<out>>>>>;
 
     static constexpr void trace(Tracer& tracer) {
         Residual<typename Kind::template Body<In, Width, Stride>, Shortcut>::trace(tracer);
@@ -46,7 +49,8 @@ template <class Layer, int>
 using Again = Layer;
 
 template <class Kind, int In, int Width, int Stride, int... Later>
-Sequential<Block<Kind, In, Width, Stride>, Again<Block<Kind, Width * Kind::expansion, Width, 1>, Later>...> stage(std::integer_sequence<int, Later...>);
+Sequential<Block<Kind, In, Width, Stride>, Again<Block<Kind, Width * Kind::expansion, Width, 1>, Later>...> stage(
+    std::integer_sequence<int, Later...>);
 
 /// Blocks one after the other; the first one changes the number of channels and the picture's size.
 template <class Kind, int In, int Width, int Stride, int Blocks>
@@ -57,13 +61,12 @@ template <class Kind, int Classes, int Size, int First, int Second, int Third, i
 struct Network {
     static constexpr Shape input{3, Size, Size};
     static constexpr int expansion = Kind::expansion;
-    using Layers = Sequential<
-        Named<"conv1", Conv2d<3, 64, 7, 2>>, Named<"bn1", BatchNorm2d<64>>, Named<"relu", ReLU>, Named<"maxpool", MaxPool2d<3, 2, 1>>,
-        Named<"layer1", Stage<Kind, 64, 64, 1, First>>,
-        Named<"layer2", Stage<Kind, 64 * expansion, 128, 2, Second>>,
-        Named<"layer3", Stage<Kind, 128 * expansion, 256, 2, Third>>,
-        Named<"layer4", Stage<Kind, 256 * expansion, 512, 2, Fourth>>,
-        Named<"avgpool", GlobalAveragePool>, Named<"fc", Linear<512 * expansion, Classes>>>;
+    using Layers = Sequential<Named<"conv1", Conv2d<3, 64, 7, 2>>, Named<"bn1", BatchNorm2d<64>>, Named<"relu", ReLU>,
+                              Named<"maxpool", MaxPool2d<3, 2, 1>>, Named<"layer1", Stage<Kind, 64, 64, 1, First>>,
+                              Named<"layer2", Stage<Kind, 64 * expansion, 128, 2, Second>>,
+                              Named<"layer3", Stage<Kind, 128 * expansion, 256, 2, Third>>,
+                              Named<"layer4", Stage<Kind, 256 * expansion, 512, 2, Fourth>>,
+                              Named<"avgpool", GlobalAveragePool>, Named<"fc", Linear<512 * expansion, Classes>>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 

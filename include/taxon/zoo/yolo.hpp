@@ -11,20 +11,24 @@
 #include <taxon/layer/slice.hpp>
 #include <taxon/layer/upsample.hpp>
 
-/// The blocks that YOLO networks are made of, with the parameter names of ultralytics/yolov5 (models/common.py, models/yolo.py).
+/// The blocks that YOLO networks are made of, with the parameter names of ultralytics/yolov5 (models/common.py,
+/// models/yolo.py).
 namespace taxon::zoo::yolo {
 
 /// The ε of batch normalisations, as one over it: that repository's is 1e-3, Darknet's 1e-5.
 inline constexpr int ultralytics_epsilon = 1'000, darknet_epsilon = 100'000;
 
 /// Convolution, normalisation, activation.
-template <int In, int Out, int Kernel = 1, int Stride = 1, class Function = SiLU, int InverseEpsilon = ultralytics_epsilon, int Padding = same_padding>
-using Conv = Sequential<Named<"conv", Conv2d<In, Out, Kernel, Stride, 1, false, Padding>>, Named<"bn", BatchNorm2d<Out, InverseEpsilon>>, Named<"act", Function>>;
+template <int In, int Out, int Kernel = 1, int Stride = 1, class Function = SiLU,
+          int InverseEpsilon = ultralytics_epsilon, int Padding = same_padding>
+using Conv = Sequential<Named<"conv", Conv2d<In, Out, Kernel, Stride, 1, false, Padding>>,
+                        Named<"bn", BatchNorm2d<Out, InverseEpsilon>>, Named<"act", Function>>;
 
 /// 1x1 and 3x3, added to what they read where that is wanted.
 template <int In, int Out, bool Shortcut, int Hidden, class Function = SiLU, int InverseEpsilon = ultralytics_epsilon>
 struct Bottleneck {
-    using Body = Sequential<Named<"cv1", Conv<In, Hidden, 1, 1, Function, InverseEpsilon>>, Named<"cv2", Conv<Hidden, Out, 3, 1, Function, InverseEpsilon>>>;
+    using Body = Sequential<Named<"cv1", Conv<In, Hidden, 1, 1, Function, InverseEpsilon>>,
+                            Named<"cv2", Conv<Hidden, Out, 3, 1, Function, InverseEpsilon>>>;
     static constexpr void trace(Tracer& tracer) {
         if constexpr (Shortcut) Residual<Body>::trace(tracer);
         else Body::trace(tracer);
@@ -44,7 +48,8 @@ struct TwoConvs {
         tracer.node({.op = Op::convolution, .parts = 2, .parameter = weights}, shape);
         const int norms = taxon::detail::batch_norm_parameters<Half>(tracer, "cv1.bn.");
         taxon::detail::batch_norm_parameters<Half>(tracer, "cv2.bn.");
-        tracer.node({.op = Op::batch_norm, .parts = 2, .inverse_epsilon = ultralytics_epsilon, .parameter = norms}, shape);
+        tracer.node({.op = Op::batch_norm, .parts = 2, .inverse_epsilon = ultralytics_epsilon, .parameter = norms},
+                    shape);
         SiLU::trace(tracer);
         tracer.label = {};
     }
@@ -92,8 +97,10 @@ constexpr void concat_with(Tracer& tracer, const Tracer::Value& earlier) {
     taxon::detail::concatenate(tracer, both.data(), 2);
 }
 
-/// The anchors that COCO's objects gave, in pixels: those of YOLOv3 (Redmon and Farhadi 2018, section 2.3), of strides 8, 16 and 32.
-inline constexpr std::array<std::array<int, 6>, 3> coco_anchors{{{10, 13, 16, 30, 33, 23}, {30, 61, 62, 45, 59, 119}, {116, 90, 156, 198, 373, 326}}};
+/// The anchors that COCO's objects gave, in pixels: those of YOLOv3 (Redmon and Farhadi 2018, section 2.3), of strides
+/// 8, 16 and 32.
+inline constexpr std::array<std::array<int, 6>, 3> coco_anchors{
+    {{10, 13, 16, 30, 33, 23}, {30, 61, 62, 45, 59, 119}, {116, 90, 156, 198, 373, 326}}};
 
 /// Heads of stride 8, 16 and 32, which may be traced in any order, and the table of their boxes.
 template <int Classes, BoxCode Code = BoxCode::yolov5>
@@ -107,7 +114,8 @@ class Detect {
         tracer.scope(layer, [this](Tracer& detect) {
             if (parameter_ == none) parameter_ = detect.parameter("anchors", Role::preset, 3, anchors, 2);
             detect.scope("m", [](Tracer& heads) { heads.scope(Head, Conv2d<In, channels, 1, 1, 1, true>::trace); });
-            taxon::detail::BoxHead{Classes, 8 << Head, Code, coco_anchors[Head], anchors, parameter_, Head}.trace(detect);
+            taxon::detail::BoxHead{Classes, 8 << Head, Code, coco_anchors[Head], anchors, parameter_, Head}.trace(
+                detect);
         });
         tables_[Head] = tracer.current;
     }

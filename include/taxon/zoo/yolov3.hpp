@@ -1,8 +1,9 @@
 #pragma once
 #include <taxon/zoo/yolo.hpp>
 
-/// YOLOv3 (Redmon and Farhadi 2018) with the parameter names of ultralytics/yolov5 (models/hub/yolov3.yaml) and Darknet's leaky ReLU: (3, Size, Size), levels
-/// from 0 to 1, to the table that taxon::Boxes describes, strides 8, 16 and 32 in turn.
+/// YOLOv3 (Redmon and Farhadi 2018) with the parameter names of ultralytics/yolov5 (models/hub/yolov3.yaml) and
+/// Darknet's leaky ReLU: (3, Size, Size), levels from 0 to 1, to the table that taxon::Boxes describes, strides 8, 16
+/// and 32 in turn.
 namespace taxon::zoo {
 
 namespace yolov3 {
@@ -25,7 +26,8 @@ struct Network {
     static constexpr void stage(Tracer& t, int layer) {
         t.scope(layer, Conv<In, 2 * In, 3, 2>::trace);
         t.scope(layer + 1, [](Tracer& blocks) {
-            for (int i = 0; i < Count; ++i) Count > 1 ? blocks.scope(i, Bottleneck<2 * In>::trace) : Bottleneck<2 * In>::trace(blocks);
+            for (int i = 0; i < Count; ++i)
+                Count > 1 ? blocks.scope(i, Bottleneck<2 * In>::trace) : Bottleneck<2 * In>::trace(blocks);
         });
     }
 
@@ -78,7 +80,8 @@ struct Network {
 template <int Classes = 80, int Size = 416>
 struct Yolov3 : yolov3::Network<BoxCode::yolov5, yolo::ultralytics_epsilon, Classes, Size> {};
 
-/// The same for Darknet's own weights, which say boxes in another code. ε is that of Darknet's GPU kernels and of all converters; its CPU code has 1e-6.
+/// The same for Darknet's own weights, which say boxes in another code. ε is that of Darknet's GPU kernels and of all
+/// converters; its CPU code has 1e-6.
 template <int Classes = 80, int Size = 416>
 struct Yolov3Darknet : yolov3::Network<BoxCode::darknet, yolo::darknet_epsilon, Classes, Size> {};
 

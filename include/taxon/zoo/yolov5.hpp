@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <taxon/zoo/yolo.hpp>
 
-/// YOLOv5, releases 6 and 7, with the parameter names of ultralytics/yolov5 (models/yolov5n.yaml and so on): (3, Size, Size), levels from 0 to 1, to the
-/// table that taxon::Boxes describes, strides 8, 16 and 32 in turn. A checkpoint's anchors go before COCO's, for training fits them.
+/// YOLOv5, releases 6 and 7, with the parameter names of ultralytics/yolov5 (models/yolov5n.yaml and so on): (3, Size,
+/// Size), levels from 0 to 1, to the table that taxon::Boxes describes, strides 8, 16 and 32 in turn. A checkpoint's
+/// anchors go before COCO's, for training fits them.
 namespace taxon::zoo {
 
 namespace yolov5 {

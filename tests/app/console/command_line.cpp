@@ -29,9 +29,7 @@ Parsed parsed(std::vector<const char*> arguments) {
     arguments.insert(arguments.begin(), "counter");
     try {
         result.code = parse(program, static_cast<int>(arguments.size()), arguments.data(), console);
-    } catch (const WrongUse& error) {
-        result.wrong = error.what();
-    }
+    } catch (const WrongUse& error) { result.wrong = error.what(); }
     result.out = out.str();
     return result;
 }

@@ -28,7 +28,8 @@ TEST_CASE("no output replaces another one or an input") {
     const TestFolder folder;
     write_text(folder.path() / "a", "text");
     std::filesystem::create_hard_link(folder / "a", folder / "link");
-    const auto refusal = [](const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) -> std::string {
+    const auto refusal = [](const std::vector<NamedFile>& outputs,
+                            const std::vector<NamedFile>& inputs) -> std::string {
         try {
             require_outputs(outputs, inputs);
         } catch (const Error& error) {
@@ -40,9 +41,12 @@ TEST_CASE("no output replaces another one or an input") {
     CHECK(refusal({{"--json", folder / "b"}, {"--output", folder / "c"}}, {{"--weights", folder / "a"}}).empty());
     CHECK(refusal({{"--json", ""}, {"--output", ""}}, {{"--weights", ""}}).empty());
     CHECK(refusal({{"--json", "/dev/null"}, {"--output", "/dev/null"}}, {}).empty());
-    CHECK(refusal({{"--json", folder / "a"}}, {{"--weights", folder / "a"}}) == "--json: [usage] found '" + folder / "a" + "', which --weights names as well, wanted another file");
+    CHECK(refusal({{"--json", folder / "a"}}, {{"--weights", folder / "a"}}) ==
+          "--json: [usage] found '" + folder / "a" + "', which --weights names as well, wanted another file");
     CHECK_FALSE(refusal({{"--json", folder / "link"}}, {{"--weights", folder / "a"}}).empty());
-    CHECK_FALSE(refusal({{"--json", folder / "b"}, {"--output", folder / "../" + folder.path().filename().string() + "/b"}}, {}).empty());
+    CHECK_FALSE(
+        refusal({{"--json", folder / "b"}, {"--output", folder / "../" + folder.path().filename().string() + "/b"}}, {})
+            .empty());
     CHECK_FALSE(refusal({{"--json", folder / "none/b"}}, {}).empty());
 }
 

@@ -11,7 +11,8 @@ TEST_CASE("every worker does every job once") {
         WorkerPool workers(size);
         CHECK(workers.size() == size);
         std::vector<int> done(static_cast<std::size_t>(size));
-        for (int round = 0; round < 1000; ++round) workers.run([&](int worker) { ++done[static_cast<std::size_t>(worker)]; });
+        for (int round = 0; round < 1000; ++round)
+            workers.run([&](int worker) { ++done[static_cast<std::size_t>(worker)]; });
         for (int count : done) CHECK(count == 1000);
     }
 }

@@ -30,7 +30,8 @@ TEST_CASE("convert keeps every bit without --half") {
     const TestFolder folder;
     const std::vector<float> numbers{1, -2, 3.14159f, 1e-30f, 1e30f, 0};
     write_checkpoint(folder / "in.safetensors", numbers);
-    const auto outcome = run_program({"convert", "--weights", folder / "in.safetensors", "--output", folder / "out.safetensors"});
+    const auto outcome =
+        run_program({"convert", "--weights", folder / "in.safetensors", "--output", folder / "out.safetensors"});
     CHECK(outcome.code == 0);
     CHECK(outcome.err.empty());
     CHECK(outcome.out == (folder / "out.safetensors") + ": 2 tensors of tens plain, 32 B\n");
@@ -45,18 +46,21 @@ TEST_CASE("convert keeps every bit without --half") {
 TEST_CASE("convert --half rounds floating-point numbers and keeps integers, and its result is a checkpoint again") {
     const TestFolder folder;
     write_checkpoint(folder / "in.safetensors", {1, -2, 65504, 1e-8f, .1f, std::numeric_limits<float>::infinity()});
-    REQUIRE(run_program({"convert", "--weights", folder / "in.safetensors", "--half", "--quiet", "--output", folder / "out.safetensors"})
+    REQUIRE(run_program({"convert", "--weights", folder / "in.safetensors", "--half", "--quiet", "--output",
+                         folder / "out.safetensors"})
                 .out.empty());
     const auto file = io::WeightFile::open(folder / "out.safetensors");
     CHECK(file.find("weight")->element == Element::float16);
-    const unsigned char halves[] = {0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x00, 0x00, 0x66, 0x2e, 0x00, 0x7c};  // as numpy.float16 has them
+    // as numpy.float16 has them
+    const unsigned char halves[] = {0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x00, 0x00, 0x66, 0x2e, 0x00, 0x7c};
     CHECK(std::memcmp(file.find("weight")->bytes.data(), halves, sizeof halves) == 0);
     CHECK(file.find("count")->element == Element::int64);
     CHECK(static_cast<int>(file.find("count")->bytes[0]) == 7);
     CHECK(run_program({"infer", "--input", "synthetic", "--weights", folder / "out.safetensors"}).code == 0);
 
-    REQUIRE(run_program({"convert", "--weights", folder / "out.safetensors", "--half", "--output", folder / "again.safetensors"}).code ==
-            0);
+    REQUIRE(run_program({"convert", "--weights", folder / "out.safetensors", "--half", "--output",
+                         folder / "again.safetensors"})
+                .code == 0);
     CHECK(text_of(folder / "again.safetensors") == text_of(folder / "out.safetensors"));
 }
 
@@ -65,13 +69,14 @@ TEST_CASE("convert refuses what does not fit, and leaves an old output as it was
     write_text(folder.path() / "out.safetensors", "old");
     write_checkpoint(folder / "large.safetensors", {0, 0, 0, 0, 65520, 0});
     write_checkpoint(folder / "other.safetensors", {0, 0, 0, 0, 0, 0}, false, "kernel");
-    const auto overflow =
-        run_program({"convert", "--half", "--weights", folder / "large.safetensors", "--output", folder / "out.safetensors"});
+    const auto overflow = run_program(
+        {"convert", "--half", "--weights", folder / "large.safetensors", "--output", folder / "out.safetensors"});
     CHECK(overflow.code == 3);
-    CHECK(overflow.err ==
-          "tens: " + (folder / "large.safetensors") +
-              ": tensor 'weight', number 4: [overflow] found 65520, wanted at most 65504 for float16; convert without --half\n");
-    const auto other = run_program({"convert", "--weights", folder / "other.safetensors", "--output", folder / "out.safetensors"});
+    CHECK(overflow.err == "tens: " + (folder / "large.safetensors") +
+                              ": tensor 'weight', number 4: [overflow] found 65520, wanted at most 65504 for float16; "
+                              "convert without --half\n");
+    const auto other =
+        run_program({"convert", "--weights", folder / "other.safetensors", "--output", folder / "out.safetensors"});
     CHECK(other.code == 3);
     CHECK(contains(other.err, "tensor 'kernel': [unused]"));
     CHECK(text_of(folder / "out.safetensors") == "old");

@@ -7,25 +7,42 @@ using taxon::app::Json;
 
 namespace {
 
-/// Pictures with annotations in which the network's own best boxes are some of the objects, so that no figure is trivial.
+/// Pictures with annotations in which the network's own best boxes are some of the objects, so that no figure is
+/// trivial.
 struct Fixture : PictureFolder {
     Fixture() {
-        REQUIRE(run_detector_program({"infer", "--weights", "synthetic", pictures(), "--profile", "eval", "--quiet", "--json", *this / "found.json"}).code == 0);
+        REQUIRE(run_detector_program({"infer", "--weights", "synthetic", pictures(), "--profile", "eval", "--quiet",
+                                      "--json", *this / "found.json"})
+                    .code == 0);
         const auto images = Json::parse(text_of(*this / "found.json")).at("images");
-        Json annotations{{"images", Json::array()}, {"annotations", Json::array()}, {"categories", Json::array()}}, detections = Json::array();
-        for (int c = 0; c < 3; ++c) annotations["categories"].push_back({{"id", 7 * c + 2}, {"name", std::string(1, static_cast<char>('x' + c))}});
+        Json annotations{{"images", Json::array()}, {"annotations", Json::array()}, {"categories", Json::array()}},
+            detections = Json::array();
+        for (int c = 0; c < 3; ++c)
+            annotations["categories"].push_back(
+                {{"id", 7 * c + 2}, {"name", std::string(1, static_cast<char>('x' + c))}});
         int id = 1;
         for (std::size_t i = 0; i < images.size(); ++i) {
-            annotations["images"].push_back({{"id", 100 - i}, {"file_name", name(static_cast<int>(i))}, {"width", images[i].at("width")}, {"height", images[i].at("height")}});
+            annotations["images"].push_back({{"id", 100 - i},
+                                             {"file_name", name(static_cast<int>(i))},
+                                             {"width", images[i].at("width")},
+                                             {"height", images[i].at("height")}});
             const auto& found = images[i].at("detections");
             for (std::size_t k = 0; k < found.size(); ++k) {
                 const auto& box = found[k].at("box");
-                const double x = box[0], y = box[1], width = box[2].get<double>() - x, height = box[3].get<double>() - y;
+                const double x = box[0], y = box[1], width = box[2].get<double>() - x,
+                             height = box[3].get<double>() - y;
                 const int category = 7 * found[k].at("class").get<int>() + 2;
-                detections.push_back({{"image_id", 100 - i}, {"category_id", category}, {"bbox", {x, y, width, height}}, {"score", found[k].at("score")}});
+                detections.push_back({{"image_id", 100 - i},
+                                      {"category_id", category},
+                                      {"bbox", {x, y, width, height}},
+                                      {"score", found[k].at("score")}});
                 if (k % 3 == 0)
-                    annotations["annotations"].push_back(
-                        {{"id", id++}, {"image_id", 100 - i}, {"category_id", category}, {"bbox", {x + width / 9.7, y, width, height}}, {"area", width * height}, {"iscrowd", k % 6 == 3 ? 1 : 0}});
+                    annotations["annotations"].push_back({{"id", id++},
+                                                          {"image_id", 100 - i},
+                                                          {"category_id", category},
+                                                          {"bbox", {x + width / 9.7, y, width, height}},
+                                                          {"area", width * height},
+                                                          {"iscrowd", k % 6 == 3 ? 1 : 0}});
             }
         }
         write_text(*this / "annotations.json", annotations.dump());
@@ -35,7 +52,8 @@ struct Fixture : PictureFolder {
     std::string annotations() const { return *this / "annotations.json"; }
 
     Outcome eval(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.begin(), {"eval", "--weights", "synthetic", "--dataset", pictures(), "--annotations", annotations()});
+        arguments.insert(arguments.begin(),
+                         {"eval", "--weights", "synthetic", "--dataset", pictures(), "--annotations", annotations()});
         return run_detector_program(arguments);
     }
     Json json(std::vector<std::string> arguments, const std::string& file = "e.json") const {
@@ -48,7 +66,8 @@ struct Fixture : PictureFolder {
     }
 };
 
-constexpr const char* figures[] = {"AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"};
+constexpr const char* figures[] = {"AP",  "AP50", "AP75",  "APs", "APm", "APl",
+                                   "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"};
 
 }  // namespace
 
@@ -56,7 +75,9 @@ TEST_CASE("eval's figures are those of the detections that infer gives") {
     const Fixture fixture;
     const auto own = fixture.json({});
     CHECK(own.at("n") == 5);
-    REQUIRE(run_detector_program({"eval", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json", "--quiet", "--json", fixture / "d.json"}).code == 0);
+    REQUIRE(run_detector_program({"eval", "--annotations", fixture.annotations(), "--detections",
+                                  fixture / "detections.json", "--quiet", "--json", fixture / "d.json"})
+                .code == 0);
     const auto given = Json::parse(text_of(fixture / "d.json"));
     CHECK(given.at("n") == 5);
     for (const char* figure : figures) {
@@ -77,14 +98,17 @@ TEST_CASE("each class has its figures if asked for") {
     CHECK((categories[1].at("id") == 9 && categories[1].at("name") == "y"));
     const auto printed = fixture.eval({"--per-class"});
     CHECK(contains(printed.out, "AP50"));
-    CHECK(contains(printed.out, fmt::format("y        {:8.4f} {:8.4f}\n", categories[1].at("AP").get<double>(), categories[1].at("AP50").get<double>())));
+    CHECK(contains(printed.out, fmt::format("y        {:8.4f} {:8.4f}\n", categories[1].at("AP").get<double>(),
+                                            categories[1].at("AP50").get<double>())));
 }
 
 TEST_CASE("shards of pictures join to the same figures") {
     const Fixture fixture;
     const auto whole = fixture.json({});
     fixture.json({"--shard", "0/2"}, "a.json"), fixture.json({"--shard", "1/2"}, "b.json");
-    REQUIRE(run_detector_program({"eval", "merge", fixture / "b.json", fixture / "a.json", "--quiet", "--json", fixture / "m.json"}).code == 0);
+    REQUIRE(run_detector_program(
+                {"eval", "merge", fixture / "b.json", fixture / "a.json", "--quiet", "--json", fixture / "m.json"})
+                .code == 0);
     const auto merged = Json::parse(text_of(fixture / "m.json"));
     for (const char* figure : figures) CHECK(merged.at(figure) == whole.at(figure));
     CHECK(run_detector_program({"eval", "merge", fixture / "a.json", fixture / "a.json"}).code == 3);
@@ -99,22 +123,38 @@ TEST_CASE("what a detector's eval cannot use is told in one line") {
         CHECK(outcome.out.empty());
         return contains(outcome.err, words);
     };
-    CHECK(fails(2, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures()}, "--annotations: [usage] found nothing"));
-    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", fixture.annotations()}, "--dataset: [usage] found nothing"));
-    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json"}, "one of both"));
-    CHECK(fails(2, {"eval", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json", "--confidence", "0.5"}, "--confidence as well"));
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures()},
+                "--annotations: [usage] found nothing"));
+    CHECK(fails(2, {"eval", "--weights", "synthetic", "--annotations", fixture.annotations()},
+                "--dataset: [usage] found nothing"));
+    CHECK(fails(2,
+                {"eval", "--weights", "synthetic", "--annotations", fixture.annotations(), "--detections",
+                 fixture / "detections.json"},
+                "one of both"));
+    CHECK(fails(2,
+                {"eval", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json",
+                 "--confidence", "0.5"},
+                "--confidence as well"));
     auto annotations = Json::parse(text_of(fixture.annotations()));
     auto twice = annotations;
     twice["images"][1]["file_name"] = "./a.png";
     write_text(fixture / "twice.json", twice.dump());
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture / "twice.json"}, "[duplicate] found two annotated images of the file \"a.png\""));
+    CHECK(fails(
+        3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture / "twice.json"},
+        "[duplicate] found two annotated images of the file \"a.png\""));
     auto none = annotations;
     none.erase("annotations");
     write_text(fixture / "none.json", none.dump());
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture / "none.json"}, "list \"annotations\": [missing]"));
+    CHECK(fails(
+        3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture / "none.json"},
+        "list \"annotations\": [missing]"));
     std::filesystem::remove(fixture.picture(2));
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture.annotations()}, "[missing] found no picture \"c.png\""));
+    CHECK(fails(
+        3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture.annotations()},
+        "[missing] found no picture \"c.png\""));
     annotations["categories"].push_back({{"id", 50}, {"name", "more"}});
     write_text(fixture.annotations(), annotations.dump());
-    CHECK(fails(3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture.annotations()}, "categories: [mismatch] found 4, wanted 3"));
+    CHECK(fails(
+        3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture.annotations()},
+        "categories: [mismatch] found 4, wanted 3"));
 }

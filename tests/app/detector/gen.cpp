@@ -9,7 +9,9 @@ TEST_CASE("a detector's off-line file knows its size and its labels, and gives t
     const PictureFolder folder;
     write_text(folder / "l.txt", "cat\ndog\nowl\n");
     for (const char* size : {"64", "32"}) {
-        const auto made = run_detector_program({"gen", "--weights", "synthetic", "--size", size, "--labels", folder / "l.txt", "--output", folder / "m.taxon", "--json", folder / "g.json"});
+        const auto made =
+            run_detector_program({"gen", "--weights", "synthetic", "--size", size, "--labels", folder / "l.txt",
+                                  "--output", folder / "m.taxon", "--json", folder / "g.json"});
         INFO(made.err);
         REQUIRE(made.code == 0);
         CHECK(Json::parse(text_of(folder / "g.json")).at("facts").at("size") == size);
@@ -22,8 +24,10 @@ TEST_CASE("a detector's off-line file knows its size and its labels, and gives t
             REQUIRE(outcome.code == 0);
             return Json::parse(text_of(folder / "o.json")).at("images");
         };
-        CHECK(found({"--weights", folder / "m.taxon"}) == found({"--weights", "synthetic", "--size", size, "--labels", folder / "l.txt"}));
-        const auto other = run_detector_program({"infer", folder.pictures(), "--weights", folder / "m.taxon", "--size", std::string(size) == "64" ? "32" : "64"});
+        CHECK(found({"--weights", folder / "m.taxon"}) ==
+              found({"--weights", "synthetic", "--size", size, "--labels", folder / "l.txt"}));
+        const auto other = run_detector_program({"infer", folder.pictures(), "--weights", folder / "m.taxon", "--size",
+                                                 std::string(size) == "64" ? "32" : "64"});
         CHECK(other.code == 3);
         CHECK(contains(other.err, std::string("found detectors tiny ") + size));
     }
@@ -32,7 +36,8 @@ TEST_CASE("a detector's off-line file knows its size and its labels, and gives t
 
 TEST_CASE("a changed byte of a detector's off-line file is found") {
     const PictureFolder folder;
-    REQUIRE(run_detector_program({"gen", "--weights", "synthetic", "--output", folder / "m.taxon", "--quiet"}).code == 0);
+    REQUIRE(run_detector_program({"gen", "--weights", "synthetic", "--output", folder / "m.taxon", "--quiet"}).code ==
+            0);
     auto bytes = text_of(folder / "m.taxon");
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
     write_text(folder / "bad.taxon", bytes);

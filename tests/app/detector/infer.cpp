@@ -32,7 +32,8 @@ struct Fixture : PictureFolder {
 
 TEST_CASE("what infer finds is what suppression keeps of the raw boxes, in the picture's own pixels") {
     const Fixture fixture;
-    const auto images = fixture.json({fixture.pictures(), "--profile", "eval", "--output", fixture / "raw.npy"}).at("images");
+    const auto images =
+        fixture.json({fixture.pictures(), "--profile", "eval", "--output", fixture / "raw.npy"}).at("images");
     const auto raw = floats_of_npy(fixture / "raw.npy");
     REQUIRE(images.size() == 5);
     REQUIRE(raw.size() == 5 * rows * columns);
@@ -66,7 +67,8 @@ TEST_CASE("batches, threads and the Reference backend find the same") {
     for (std::size_t i = 0; i < found.size(); ++i) {
         REQUIRE(by_reference[i].at("detections").size() == found[i].at("detections").size());
         for (std::size_t k = 0; k < found[i].at("detections").size(); ++k)
-            CHECK(by_reference[i].at("detections")[k].at("score").get<double>() == Approx(found[i].at("detections")[k].at("score").get<double>()).epsilon(1e-5));
+            CHECK(by_reference[i].at("detections")[k].at("score").get<double>() ==
+                  Approx(found[i].at("detections")[k].at("score").get<double>()).epsilon(1e-5));
     }
 }
 
@@ -80,14 +82,16 @@ TEST_CASE("a profile, a confidence and an overlap choose among the boxes") {
     CHECK(count({"--confidence", "1"}) == 0);
     CHECK(count({"--confidence", "0.1"}) > count({"--confidence", "0.3"}));
     CHECK(count({"--confidence", "0.1", "--overlap", "1"}) > count({"--confidence", "0.1", "--overlap", "0.1"}));
-    for (const auto& one : fixture.json({fixture.picture(0), "--confidence", "0.2"}).at("images")[0].at("detections")) CHECK(one.at("score").get<double>() > .2);
+    for (const auto& one : fixture.json({fixture.picture(0), "--confidence", "0.2"}).at("images")[0].at("detections"))
+        CHECK(one.at("score").get<double>() > .2);
 }
 
 TEST_CASE("pictures are drawn with their boxes, beside a text of them") {
     const Fixture fixture;
     const auto found = fixture.json({fixture.pictures()});
     write_text(fixture / "l.txt", "cat\ndog\nnight owl\n");
-    const auto outcome = fixture.infer({fixture.pictures(), "--output-dir", fixture / "drawn", "--labels", fixture / "l.txt"});
+    const auto outcome =
+        fixture.infer({fixture.pictures(), "--output-dir", fixture / "drawn", "--labels", fixture / "l.txt"});
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
     for (int i = 0; i < Fixture::count; ++i) {
@@ -96,7 +100,8 @@ TEST_CASE("pictures are drawn with their boxes, beside a text of them") {
         CHECK((drawn.height == before.height && drawn.width == before.width));
         const auto text = text_of(stem + ".txt");
         const auto lines = std::count(text.begin(), text.end(), '\n');
-        CHECK(static_cast<std::size_t>(lines) == found.at("images")[static_cast<std::size_t>(i)].at("detections").size());
+        CHECK(static_cast<std::size_t>(lines) ==
+              found.at("images")[static_cast<std::size_t>(i)].at("detections").size());
         CHECK((drawn.pixels != before.pixels) == (lines > 0));
         if (lines > 0) CHECK((text.starts_with("cat ") || text.starts_with("dog ") || text.starts_with("night owl ")));
     }
@@ -106,7 +111,8 @@ TEST_CASE("pictures are drawn with their boxes, beside a text of them") {
 
 TEST_CASE("generated pictures and tensors are answered in the network's own pixels") {
     const Fixture fixture;
-    const auto first = fixture.json({"--input", "synthetic:a", "--batch", "2", "--dump-input", fixture / "in.npy"}).at("images");
+    const auto first =
+        fixture.json({"--input", "synthetic:a", "--batch", "2", "--dump-input", fixture / "in.npy"}).at("images");
     REQUIRE(first.size() == 2);
     CHECK(first[0].at("width") == 64);
     const auto input = floats_of_npy(fixture / "in.npy");
@@ -118,7 +124,8 @@ TEST_CASE("generated pictures and tensors are answered in the network's own pixe
 
 TEST_CASE("layers of a detector are shown, its table by rows and columns") {
     const Fixture fixture;
-    const auto outcome = fixture.infer({fixture.picture(0), "--backend", "reference", "--dump-layers", fixture / "layers"});
+    const auto outcome =
+        fixture.infer({fixture.picture(0), "--backend", "reference", "--dump-layers", fixture / "layers"});
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
     CHECK(contains(text_of(fixture / "layers/005_5.npy").substr(0, 128), "(128, 8)"));
@@ -140,11 +147,14 @@ TEST_CASE("wrong use of a detector's infer and broken pictures are told in one l
     CHECK(fails(2, {fixture.picture(0), "--confidence", "nan"}, "--confidence"));
     CHECK(fails(2, {"--input", "synthetic", "--output-dir", fixture / "d"}, "--output-dir: [usage] found no pictures"));
     CHECK(fails(2, {fixture.pictures(), "--output-dir", fixture.pictures()}, "the picture's own folder"));
-    CHECK(fails(2, {fixture.picture(0), fixture.picture(0), "--output-dir", fixture / "d"}, "a second picture named 'a'"));
+    CHECK(fails(2, {fixture.picture(0), fixture.picture(0), "--output-dir", fixture / "d"},
+                "a second picture named 'a'"));
     CHECK(fixture.infer({fixture.picture(0), fixture.picture(0), "--quiet"}).code == 0);  // nothing is drawn
     write_text(fixture / "two/a.txt", "x\ny\nz\n");
-    CHECK(fails(2, {fixture.picture(0), "--labels", fixture / "two/a.txt", "--output-dir", fixture / "two"}, "which --labels names as well"));
-    CHECK(fails(2, {fixture.picture(0), "--json", fixture / "two/a.txt", "--output-dir", fixture / "two"}, "which --json names as well"));
+    CHECK(fails(2, {fixture.picture(0), "--labels", fixture / "two/a.txt", "--output-dir", fixture / "two"},
+                "which --labels names as well"));
+    CHECK(fails(2, {fixture.picture(0), "--json", fixture / "two/a.txt", "--output-dir", fixture / "two"},
+                "which --json names as well"));
     CHECK(fails(2, {fixture.picture(0), "--output-dir", fixture / "two/a.txt"}, "which is no folder"));
     CHECK(fails(2, {fixture.pictures(), "--json", fixture.picture(3)}, "d.png"));
     write_text(fixture / "two.txt", "a\nb\n");
@@ -180,6 +190,11 @@ TEST_CASE("one pixel, one long line and grey pictures have answers") {
 
 TEST_CASE("a detector in integers is calibrated with pictures") {
     const Fixture fixture;
-    CHECK(fixture.json({fixture.pictures(), "--precision", "qint8_mixed_float32", "--calibration-dir", fixture.pictures()}).at("images").size() == 5);
-    CHECK(run_detector_program({"infer", "--weights", "synthetic", "--input", "synthetic", "--precision", "qint8_mixed_float32", "--quiet"}).code == 0);
+    CHECK(fixture
+              .json({fixture.pictures(), "--precision", "qint8_mixed_float32", "--calibration-dir", fixture.pictures()})
+              .at("images")
+              .size() == 5);
+    CHECK(run_detector_program({"infer", "--weights", "synthetic", "--input", "synthetic", "--precision",
+                                "qint8_mixed_float32", "--quiet"})
+              .code == 0);
 }

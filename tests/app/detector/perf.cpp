@@ -8,7 +8,8 @@ using taxon::app::Json;
 TEST_CASE("perf of detectors measures tensor to table, and file to boxes") {
     const PictureFolder folder;
     const auto name = [&](std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), {"perf", "--weights", "synthetic", "--iterations", "3", "--warmup", "0", "--quiet", "--threads", "1", "--json", folder / "p.json"});
+        arguments.insert(arguments.begin(), {"perf", "--weights", "synthetic", "--iterations", "3", "--warmup", "0",
+                                             "--quiet", "--threads", "1", "--json", folder / "p.json"});
         const auto outcome = run_detector_program(arguments);
         INFO(outcome.err);
         REQUIRE(outcome.code == 0);
@@ -18,9 +19,12 @@ TEST_CASE("perf of detectors measures tensor to table, and file to boxes") {
     };
     CHECK(name({}) == "detectors_tiny/force_float32/batch:1/threads:1/size:64");
     CHECK(name({"--size", "32", "--batch", "2"}) == "detectors_tiny/force_float32/batch:2/threads:1/size:32");
-    CHECK(name({"--end-to-end", folder.pictures(), "--batch", "2"}) == "detectors_tiny/force_float32/batch:2/threads:1/size:64/end_to_end");
+    CHECK(name({"--end-to-end", folder.pictures(), "--batch", "2"}) ==
+          "detectors_tiny/force_float32/batch:2/threads:1/size:64/end_to_end");
     CHECK(run_detector_program({"perf", "--weights", "synthetic", "--end-to-end"}).code == 2);
     CHECK(run_detector_program({"perf", "--weights", "synthetic", folder.picture(0)}).code == 2);
     CHECK(run_detector_program({"perf", "--weights", "synthetic", "--confidence", "0.5"}).code == 2);
-    CHECK(run_detector_program({"perf", "--weights", "synthetic", "--end-to-end", folder.picture(0), "--json", folder.picture(0)}).code == 2);
+    CHECK(run_detector_program(
+              {"perf", "--weights", "synthetic", "--end-to-end", folder.picture(0), "--json", folder.picture(0)})
+              .code == 2);
 }

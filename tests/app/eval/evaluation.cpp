@@ -46,9 +46,7 @@ TEST_CASE("a pipe is no JSON of an earlier run") {
     try {
         read_json(folder / "x.json");
         FAIL("accepted");
-    } catch (const Error& error) {
-        CHECK(error.fault() == Fault::io);
-    }
+    } catch (const Error& error) { CHECK(error.fault() == Fault::io); }
 }
 
 TEST_CASE("an evaluation is the same after writing and reading") {
@@ -72,7 +70,7 @@ TEST_CASE("merging refuses a shard that is in, other networks and other data set
     auto sum = shard(0, 10, 1, 2);
     CHECK(fault_of([&] { merge(sum, shard(0, 10, 1, 2), "x.json"); }) == Fault::overlap);
     for (std::string Result::*field : {&Result::family, &Result::variant, &Result::precision, &Result::backend,
-                                           &Result::execution, &Result::weights, &Result::dataset, &Result::calibration}) {
+                                       &Result::execution, &Result::weights, &Result::dataset, &Result::calibration}) {
         auto other = shard(1, 10, 1, 2);
         other.*field = "other";
         CHECK(fault_of([&] { merge(sum, other, "x.json"); }) == Fault::mismatch);

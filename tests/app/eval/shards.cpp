@@ -11,8 +11,8 @@ TEST_CASE("shards are read and written") {
         CHECK(shards->text() == text);
     }
     CHECK(Shards::parse("2,0/3")->text() == "0,2/3");
-    for (const char* text :
-         {"", "/", "1", "1/", "/1", "1/1", "-1/2", "0,0/2", "0,/2", ",0/2", "0/2 ", " 0/2", "0x0/2", "0/99999999999999999999"}) {
+    for (const char* text : {"", "/", "1", "1/", "/1", "1/1", "-1/2", "0,0/2", "0,/2", ",0/2", "0/2 ", " 0/2", "0x0/2",
+                             "0/99999999999999999999"}) {
         INFO(text);
         CHECK_FALSE(Shards::parse(text));
     }

@@ -7,10 +7,13 @@ using namespace taxon::app;
 
 namespace {
 
-const ModelEntry floats{.precision = "floats", .packed_bytes = 400}, halves{.precision = "halves", .packed_bytes = 200, .data_types = precision::BFloat16::data_types},
+const ModelEntry floats{.precision = "floats", .packed_bytes = 400},
+    halves{.precision = "halves", .packed_bytes = 200, .data_types = precision::BFloat16::data_types},
     bytes{.precision = "bytes", .packed_bytes = 100, .data_types = precision::QInt8MixedFloat32::data_types};
 
-Candidate measured(const ModelEntry& entry, double drop, double milliseconds) { return {.entry = &entry, .drop = drop, .milliseconds = milliseconds}; }
+Candidate measured(const ModelEntry& entry, double drop, double milliseconds) {
+    return {.entry = &entry, .drop = drop, .milliseconds = milliseconds};
+}
 
 std::vector<Candidate> three(Candidate a, Candidate b, Candidate c) {
     std::vector<Candidate> all;
@@ -41,10 +44,14 @@ TEST_CASE("none is chosen if none holds the bound") {
 }
 
 TEST_CASE("times that differ by noise are equal, and then the smaller drop counts, and then the size") {
-    CHECK(chosen(three(measured(floats, 0, 1.02), measured(halves, .1, 1), measured(bytes, .2, 1.01)), {Level::O2, 1}) == 0u);
-    CHECK(chosen(three(measured(floats, 0, 1.04), measured(halves, .1, 1), measured(bytes, .2, 1.01)), {Level::O2, 1}) == 1u);
-    CHECK(chosen(three(measured(floats, 0, 1), measured(halves, 0, 1.01), measured(bytes, 0, 1.02)), {Level::O2, 1}) == 2u);
-    CHECK(chosen(three(measured(floats, 0, 1), measured(halves, -1, 1.01), measured(bytes, 0, 1.02)), {Level::O2, 1}) == 1u);
+    CHECK(chosen(three(measured(floats, 0, 1.02), measured(halves, .1, 1), measured(bytes, .2, 1.01)),
+                 {Level::O2, 1}) == 0u);
+    CHECK(chosen(three(measured(floats, 0, 1.04), measured(halves, .1, 1), measured(bytes, .2, 1.01)),
+                 {Level::O2, 1}) == 1u);
+    CHECK(chosen(three(measured(floats, 0, 1), measured(halves, 0, 1.01), measured(bytes, 0, 1.02)), {Level::O2, 1}) ==
+          2u);
+    CHECK(chosen(three(measured(floats, 0, 1), measured(halves, -1, 1.01), measured(bytes, 0, 1.02)), {Level::O2, 1}) ==
+          1u);
 }
 
 TEST_CASE("every candidate has a reason") {

@@ -24,7 +24,8 @@ TEST_CASE("with labels a drop is top-1 that is lost or won, without them it is a
 
 TEST_CASE("best classes are those of each network, whatever the number of threads") {
     const ModelEntry& entry = tiny_offers().front();
-    const auto one = entry.load(io::SyntheticWeights("one"), {}, {}), other = entry.load(io::SyntheticWeights("other"), {}, {});
+    const auto one = entry.load(io::SyntheticWeights("one"), {}, {}),
+               other = entry.load(io::SyntheticWeights("other"), {}, {});
     const Comparison comparison{.kind = "inputs", .inputs = generated_inputs(30)};
     const auto with_threads = [&](int threads) {
         std::ostringstream out, err;
@@ -39,7 +40,8 @@ TEST_CASE("best classes are those of each network, whatever the number of thread
     CHECK(best[0] == best[2]);
     CHECK(best[0] != best[1]);
     const auto scratch = other->scratch();
-    std::vector<float> input(static_cast<std::size_t>(entry.input.size())), output(static_cast<std::size_t>(entry.output.size()));
+    std::vector<float> input(static_cast<std::size_t>(entry.input.size())),
+        output(static_cast<std::size_t>(entry.output.size()));
     comparison.inputs.prepare(7, input);
     other->run(input, output, *scratch);
     CHECK(best[1][7] == std::max_element(output.begin(), output.end()) - output.begin());

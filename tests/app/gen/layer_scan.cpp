@@ -19,7 +19,9 @@ quantize::Ranges ranges_of(const CalibrationInputs& inputs) {
     Console console{out, err};
     WorkerPool workers(1);
     Progress progress(console, true, "inputs", inputs.count);
-    return calibrate(*floats.load(io::SyntheticWeights(), {}, {}), floats, quantize::stored_values(bytes.plan), inputs, workers, progress).ranges(quantize::Method::linear, quantize::u8);
+    return calibrate(*floats.load(io::SyntheticWeights(), {}, {}), floats, quantize::stored_values(bytes.plan), inputs,
+                     workers, progress)
+        .ranges(quantize::Method::linear, quantize::u8);
 }
 
 }  // namespace
@@ -27,19 +29,24 @@ quantize::Ranges ranges_of(const CalibrationInputs& inputs) {
 TEST_CASE("a scan looks at few of many inputs, spread over all of them") {
     const auto size = static_cast<std::size_t>(floats.input.size());
     const auto inputs = generated_inputs(10);
-    const auto few = app::detail::spaced_samples(inputs, floats, 3), all = app::detail::spaced_samples(inputs, floats, 20);
+    const auto few = app::detail::spaced_samples(inputs, floats, 3),
+               all = app::detail::spaced_samples(inputs, floats, 20);
     REQUIRE(few.size() == 3 * size);
     REQUIRE(all.size() == 10 * size);
     for (const auto& [i, of] : {std::pair<std::size_t, std::size_t>{0, 0}, {1, 3}, {2, 6}})
-        CHECK(std::equal(few.begin() + static_cast<std::ptrdiff_t>(i * size), few.begin() + static_cast<std::ptrdiff_t>((i + 1) * size), all.begin() + static_cast<std::ptrdiff_t>(of * size)));
+        CHECK(std::equal(few.begin() + static_cast<std::ptrdiff_t>(i * size),
+                         few.begin() + static_cast<std::ptrdiff_t>((i + 1) * size),
+                         all.begin() + static_cast<std::ptrdiff_t>(of * size)));
 }
 
-TEST_CASE("a network of the table is scanned, and where it was measured not to hold the bound, half of its noise has to go") {
+TEST_CASE(
+    "a network of the table is scanned, and where it was measured not to hold the bound, half of its noise has to go") {
     const auto inputs = generated_inputs(12);
     const auto samples = app::detail::spaced_samples(inputs, floats, 12);
     const io::SyntheticWeights weights;
     const auto ranges = ranges_of(inputs);
-    const quantize::Sensitivity scan(app::detail::quantizable_network_of(floats, mixed.data_types, {}), weights, ranges, samples);
+    const quantize::Sensitivity scan(app::detail::quantizable_network_of(floats, mixed.data_types, {}), weights, ranges,
+                                     samples);
     const auto layers = scan.layers();
     CHECK(layers.size() == quantize::rounding_of(bytes.graph, bytes.plan, ranges).weights.size());
     CHECK(scan.outlook().packed_bytes == bytes.packed_bytes);
@@ -47,7 +54,8 @@ TEST_CASE("a network of the table is scanned, and where it was measured not to h
 
     const auto bound = [&](double drop_of_bytes, double drop_of_mixed) {
         std::vector<Candidate> candidates;
-        candidates.push_back({.entry = &floats}), candidates.push_back({.entry = &bytes, .drop = drop_of_bytes}), candidates.push_back({.entry = &mixed, .drop = drop_of_mixed});
+        candidates.push_back({.entry = &floats}), candidates.push_back({.entry = &bytes, .drop = drop_of_bytes}),
+            candidates.push_back({.entry = &mixed, .drop = drop_of_mixed});
         return app::detail::bound_of(scan, layers, candidates, {Level::O2, 1});
     };
     CHECK(bound(1, 0).most_changed == .01);

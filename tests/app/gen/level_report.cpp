@@ -15,15 +15,22 @@ PrecisionSearchResult model(Level level, double float_ms, double integer_ms, std
     return model;
 }
 
-quantize::FloatLayers kept(std::vector<std::string> layers) { return {.base = precision::QInt8MixedFloat32::data_types, .layers = std::move(layers)}; }
+quantize::FloatLayers kept(std::vector<std::string> layers) {
+    return {.base = precision::QInt8MixedFloat32::data_types, .layers = std::move(layers)};
+}
 
 }  // namespace
 
 TEST_CASE("the report says how the choice compares with float32, and says loudly if it is slower") {
-    CHECK(sentence_of(model(Level::O2, 4, 2, 1)) == "level O2: qint8_mixed_float32, which changes 0.25 % of answers and is 2.00 times as fast as float32");
-    CHECK(sentence_of(model(Level::O3, 2, 4, 1)) == "level O3: qint8_mixed_float32, which changes 0.25 % of answers and is SLOWER than float32 on this machine: it takes 2.00 times as long");
-    CHECK(sentence_of(model(Level::O3, 2, 2, 1)) == "level O3: qint8_mixed_float32, which changes 0.25 % of answers and takes as long as float32");
-    CHECK(sentence_of(model(Level::O2, 2, 4, 0)) == "level O2: float32, for nothing narrower holds the bound and is quicker on this machine");
+    CHECK(sentence_of(model(Level::O2, 4, 2, 1)) ==
+          "level O2: qint8_mixed_float32, which changes 0.25 % of answers and is 2.00 times as fast as float32");
+    CHECK(sentence_of(model(Level::O3, 2, 4, 1)) ==
+          "level O3: qint8_mixed_float32, which changes 0.25 % of answers and is SLOWER than float32 on this machine: "
+          "it takes 2.00 times as long");
+    CHECK(sentence_of(model(Level::O3, 2, 2, 1)) ==
+          "level O3: qint8_mixed_float32, which changes 0.25 % of answers and takes as long as float32");
+    CHECK(sentence_of(model(Level::O2, 2, 4, 0)) ==
+          "level O2: float32, for nothing narrower holds the bound and is quicker on this machine");
     auto labelled = model(Level::O2, 4, 2, 1);
     labelled.candidates[1].top1 = .5;
     CHECK(contains(sentence_of(labelled), "which loses 0.25 points of top-1 and"));
@@ -48,7 +55,8 @@ TEST_CASE("the numbers of a layer are those that the plan multiplies") {
     int integers = 0, fewer = 0;
     for (const Step& step : bytes.plan.steps) {
         CHECK(app::detail::numbers_of(floats, step.first) == "float32");
-        integers += app::detail::numbers_of(bytes, step.first) == "int8", fewer += app::detail::numbers_of(mixed, step.first) == "int8";
+        integers += app::detail::numbers_of(bytes, step.first) == "int8",
+            fewer += app::detail::numbers_of(mixed, step.first) == "int8";
     }
     CHECK(integers >= 2);
     CHECK(fewer == integers - 1);

@@ -51,8 +51,10 @@ TEST_CASE("a level writes the same file as the precision that it chooses, and sa
         CHECK(contains(outcome.out, found.at("sentence").get<std::string>() + "\n"));
         CHECK(run_tiny({"verify", "--weights", folder / "m.taxon"}).code == 0);
 
-        std::vector<std::string> plain{"gen", "--weights", "synthetic", "--precision", written, "--quiet", "--output", folder / "n.taxon"};
-        if (written.starts_with("q") || written == "o2") plain.insert(plain.end(), {"--calibration-dir", folder / "pictures", "--equalise"});
+        std::vector<std::string> plain{"gen",   "--weights", "synthetic", "--precision",
+                                       written, "--quiet",   "--output",  folder / "n.taxon"};
+        if (written.starts_with("q") || written == "o2")
+            plain.insert(plain.end(), {"--calibration-dir", folder / "pictures", "--equalise"});
         REQUIRE(run_tiny(plain).code == 0);
         CHECK((text_of(folder / "m.taxon") == text_of(folder / "n.taxon")));
 
@@ -89,13 +91,18 @@ TEST_CASE("each level tries its precisions") {
 TEST_CASE("labelled pictures make a drop one of top-1") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
-    REQUIRE(gen(folder, {"--weights", "synthetic", "--level", "O2", "--calibration-dir", folder / "pictures", "--dataset", folder / "pictures.tsv", "--max-drop", "100"}).code == 0);
+    REQUIRE(gen(folder, {"--weights", "synthetic", "--level", "O2", "--calibration-dir", folder / "pictures",
+                         "--dataset", folder / "pictures.tsv", "--max-drop", "100"})
+                .code == 0);
     const Json found = report(folder);
     CHECK(found.at("compared_on") == "pictures of the data set");
     CHECK(found.at("drop_of") == "top-1, percentage points");
     for (const Json& row : found.at("candidates")) {
-        REQUIRE(run_tiny({"eval", "--weights", "synthetic", "--precision", row.at("precision"), "--dataset", folder / "pictures.tsv", "--quiet", "--json", folder / "e.json",
-                          row.at("precision").get<std::string>().starts_with("f") ? "--quiet" : "--calibration-dir=" + (folder / "pictures")})
+        REQUIRE(run_tiny({"eval", "--weights", "synthetic", "--precision", row.at("precision"), "--dataset",
+                          folder / "pictures.tsv", "--quiet", "--json", folder / "e.json",
+                          row.at("precision").get<std::string>().starts_with("f")
+                              ? "--quiet"
+                              : "--calibration-dir=" + (folder / "pictures")})
                     .code == 0);
         CHECK(row.at("top1") == Json::parse(text_of(folder / "e.json")).at("top1"));
     }
@@ -148,7 +155,8 @@ TEST_CASE("a scan is the same every time") {
     const auto scan = [&] {
         REQUIRE(gen(folder, {"--weights", sensitive, "--level", "O2", "--quiet"}).code == 0);
         Json json = report(folder).at("scan");
-        for (Json& layer : json.at("layers")) layer.erase("float_us"), layer.erase("integer_us"), layer.erase("numbers");
+        for (Json& layer : json.at("layers"))
+            layer.erase("float_us"), layer.erase("integer_us"), layer.erase("numbers");
         json.at("kept").erase("expected_us");
         return json;
     };
@@ -173,20 +181,29 @@ TEST_CASE("wrong use of levels is refused in one line, and nothing is written") 
         {2, "--dataset requires --level", {"--dataset", pictures}},
         {2, "--max-drop", {"--level", "O2", "--max-drop", "-1"}},
         {2, "--max-drop", {"--level", "O2", "--max-drop", "101"}},
-        {2, "--level O0: [usage] found calibration, and no precision of integers", {"--level", "O0", "--calibration-dir", pictures}},
-        {2, "--level O1: [usage] found how to calibrate", {"--level", "O1", "--calibration-dir", pictures, "--equalise"}},
+        {2,
+         "--level O0: [usage] found calibration, and no precision of integers",
+         {"--level", "O0", "--calibration-dir", pictures}},
+        {2,
+         "--level O1: [usage] found how to calibrate",
+         {"--level", "O1", "--calibration-dir", pictures, "--equalise"}},
         {2, "--level O1: [usage] found how to calibrate", {"--level", "O1", "--calibration-method", "mse"}},
         {2, "--percentile: [usage]", {"--level", "O2", "--percentile", "99", "--calibration-method", "mse"}},
-        {2, "--level O2: [usage] found no pictures to calibrate with", {"--level", "O2", "--weights", folder / "w.safetensors"}},
+        {2,
+         "--level O2: [usage] found no pictures to calibrate with",
+         {"--level", "O2", "--weights", folder / "w.safetensors"}},
         {2, "--execution", {"--level", "O2", "--execution", "layer_by_layer"}},
         {2, "--level O1: [usage] found variant other in force_float32 alone", {"--level", "O1", "--variant", "other"}},
-        {2, "cmake -DTAXON_PRECISIONS=\"force_float32;qint8_mixed_float32;qint8_mixed_float16\" adds them", {"--level", "O2", "--variant", "other"}},
+        {2,
+         "cmake -DTAXON_PRECISIONS=\"force_float32;qint8_mixed_float32;qint8_mixed_float16\" adds them",
+         {"--level", "O2", "--variant", "other"}},
         {2, "force_float32", {"--level", "O3", "--variant", "lonely"}},
         {3, "a.bmp", {"--level", "O3", "--calibration-dir", folder / "broken"}},
         {3, "nowhere", {"--level", "O1", "--dataset", folder / "nowhere"}}};
     for (const auto& [code, sentence, more] : cases) {
         std::vector<std::string> arguments{"--quiet"};
-        if (std::find(more.begin(), more.end(), "--weights") == more.end()) arguments.insert(arguments.end(), {"--weights", "synthetic"});
+        if (std::find(more.begin(), more.end(), "--weights") == more.end())
+            arguments.insert(arguments.end(), {"--weights", "synthetic"});
         arguments.insert(arguments.end(), more.begin(), more.end());
         const auto outcome = gen(folder, arguments);
         INFO(outcome.err);
@@ -195,6 +212,8 @@ TEST_CASE("wrong use of levels is refused in one line, and nothing is written") 
         CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
         CHECK_FALSE(std::filesystem::exists(folder / "m.taxon"));
     }
-    CHECK(run_tiny({"gen", "--weights", "synthetic", "--level", "O1", "--quiet", "--output", folder / "m.taxon"}).code == 0);
+    CHECK(
+        run_tiny({"gen", "--weights", "synthetic", "--level", "O1", "--quiet", "--output", folder / "m.taxon"}).code ==
+        0);
     CHECK(gen(folder, {"--weights", folder / "m.taxon", "--level", "O1"}).code == 2);
 }

@@ -18,7 +18,9 @@ struct Plain : app::Variant<"plain", Nothing, Nothing> {};
 }  // namespace
 
 template <>
-app::ModelEntry app::Entry<Mixed, Mixed::O2, execution::Fused>::entry() { return {.variant = Mixed::name, .precision = Mixed::O2::name}; }
+app::ModelEntry app::Entry<Mixed, Mixed::O2, execution::Fused>::entry() {
+    return {.variant = Mixed::name, .precision = Mixed::O2::name};
+}
 
 TEST_CASE("a model is listed by variant and precision together") {
     constexpr std::string_view list = "small/force_float32;small/qint8;large/force_float32";

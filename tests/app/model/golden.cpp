@@ -31,6 +31,8 @@ TEST_CASE("tolerances grow as numbers get narrower") {
     CHECK(golden_tolerance(precision::Float32::data_types) == 1e-4);
     CHECK(golden_tolerance(precision::Float16::data_types) == 2e-2);
     CHECK(golden_tolerance(precision::BFloat16::data_types) == .12);
-    CHECK(golden_tolerance(precision::QInt16MixedFloat32::data_types) < golden_tolerance(precision::QInt8MixedFloat32::data_types));
-    CHECK(golden_tolerance(precision::QInt8MixedFloat16::data_types) == golden_tolerance(precision::QInt8MixedFloat32::data_types));
+    CHECK(golden_tolerance(precision::QInt16MixedFloat32::data_types) <
+          golden_tolerance(precision::QInt8MixedFloat32::data_types));
+    CHECK(golden_tolerance(precision::QInt8MixedFloat16::data_types) ==
+          golden_tolerance(precision::QInt8MixedFloat32::data_types));
 }

@@ -37,18 +37,29 @@ void write_checkpoint(const std::string& path) {
 TEST_CASE("an off-line file says itself which network it is, whatever it is called") {
     const TestFolder folder;
     std::filesystem::rename(made(folder, {"--precision", "force_bfloat16"}), folder / "m.pth");
-    REQUIRE(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.pth", "--quiet", "--json", folder / "a.json"}).code == 0);
+    REQUIRE(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.pth", "--quiet", "--json",
+                      folder / "a.json"})
+                .code == 0);
     CHECK(Json::parse(text_of(folder / "a.json")).at("precision") == "force_bfloat16");
     made(folder, {"--variant", "other"});
-    REQUIRE(run_tiny({"perf", "--iterations", "2", "--warmup", "0", "--weights", folder / "m.taxon", "--json", folder / "p.json"}).code == 0);
-    CHECK(Json::parse(text_of(folder / "p.json")).at("benchmarks").at(0).at("name").get<std::string>().starts_with("tinies_other/force_float32/batch:1"));
+    REQUIRE(run_tiny({"perf", "--iterations", "2", "--warmup", "0", "--weights", folder / "m.taxon", "--json",
+                      folder / "p.json"})
+                .code == 0);
+    CHECK(Json::parse(text_of(folder / "p.json"))
+              .at("benchmarks")
+              .at(0)
+              .at("name")
+              .get<std::string>()
+              .starts_with("tinies_other/force_float32/batch:1"));
 }
 
 TEST_CASE("a data set is scored with an off-line file") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
     made(folder, {"--precision", "qint8_mixed_float32", "--calibration-dir", folder / "pictures"});
-    REQUIRE(run_tiny({"eval", "--dataset", folder / "pictures.tsv", "--weights", folder / "m.taxon", "--json", folder / "a.json"}).code == 0);
+    REQUIRE(run_tiny({"eval", "--dataset", folder / "pictures.tsv", "--weights", folder / "m.taxon", "--json",
+                      folder / "a.json"})
+                .code == 0);
     const auto json = Json::parse(text_of(folder / "a.json"));
     CHECK(json.at("n") == 10);
     CHECK(json.at("weights") == "m.taxon");
@@ -63,11 +74,16 @@ TEST_CASE("an off-line file for another network is refused, and the sentence say
         arguments.insert(arguments.end(), more.begin(), more.end());
         return run_tiny(arguments);
     };
-    CHECK(infer({"--variant", "tiny", "--precision", "force_float32", "--execution", "fused", "--backend", "cpu"}).code == 0);
-    for (const auto& [more, wanted] : {std::pair<std::vector<std::string>, std::string>{{"--variant", "other"}, "other"}, {{"--precision", "force_bfloat16"}, "force_bfloat16"}}) {
+    CHECK(
+        infer({"--variant", "tiny", "--precision", "force_float32", "--execution", "fused", "--backend", "cpu"}).code ==
+        0);
+    for (const auto& [more, wanted] :
+         {std::pair<std::vector<std::string>, std::string>{{"--variant", "other"}, "other"},
+          {{"--precision", "force_bfloat16"}, "force_bfloat16"}}) {
         const auto outcome = infer(more);
         CHECK(outcome.code == 3);
-        CHECK(outcome.err == "tiny: " + file + ": model: [mismatch] found tinies tiny, force_float32, wanted " + wanted + "\n");
+        CHECK(outcome.err ==
+              "tiny: " + file + ": model: [mismatch] found tinies tiny, force_float32, wanted " + wanted + "\n");
     }
     for (const auto& more : {std::vector<std::string>{"--backend", "reference"}, {"--execution", "layer_by_layer"}}) {
         const auto outcome = infer(more);
@@ -83,8 +99,10 @@ TEST_CASE("a file that the library wrote has no facts, and is used by what is as
     const TestFolder folder;
     const ModelEntry& entry = tiny_offers()[1];
     entry.load(io::SyntheticWeights(), {}, {})->save(folder / "m.taxon", {});
-    CHECK(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon", "--precision", "force_bfloat16"}).code == 0);
-    CHECK(contains(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon"}).err, "[mismatch] found 3 x 8 x 8 to 5 x 1 x 1"));
+    CHECK(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon", "--precision", "force_bfloat16"})
+              .code == 0);
+    CHECK(contains(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.taxon"}).err,
+                   "[mismatch] found 3 x 8 x 8 to 5 x 1 x 1"));
     const auto verified = run_tiny({"verify", "--weights", folder / "m.taxon", "--precision", "force_bfloat16"});
     CHECK(verified.code == 0);
     CHECK(contains(verified.out, "every byte is as written\n"));
@@ -96,7 +114,8 @@ TEST_CASE("the range of batches of an off-line file is kept to") {
     write_pictures(folder, "pictures");
     const std::string file = made(folder, {"--batch", "2:4"});
     const auto infer = [&](const std::string& batch, const std::string& limit) {
-        return run_tiny({"infer", folder / "pictures", folder / "pictures/more", "--weights", file, "--quiet", "--batch", batch, "--limit", limit});
+        return run_tiny({"infer", folder / "pictures", folder / "pictures/more", "--weights", file, "--quiet",
+                         "--batch", batch, "--limit", limit});
     };
     CHECK(infer("2", "10").code == 0);
     CHECK(infer("4", "10").code == 0);
@@ -115,7 +134,8 @@ TEST_CASE("a quantized precision wants ranges: of pictures, or with generated we
     const TestFolder folder;
     write_pictures(folder, "pictures");
     write_checkpoint(folder / "w.safetensors");
-    const std::vector<std::string> infer{"infer", "--input", "synthetic:x", "--precision", "qint8_mixed_float32", "--quiet"};
+    const std::vector<std::string> infer{"infer",  "--input", "synthetic:x", "--precision", "qint8_mixed_float32",
+                                         "--quiet"};
     const auto outcome = [&](const std::vector<std::string>& more) {
         auto arguments = infer;
         arguments.insert(arguments.end(), more.begin(), more.end());
@@ -124,22 +144,28 @@ TEST_CASE("a quantized precision wants ranges: of pictures, or with generated we
     CHECK(outcome({"--weights", "synthetic"}).code == 0);
     const auto refused = outcome({"--weights", folder / "w.safetensors"});
     CHECK(refused.code == 2);
-    CHECK(refused.err == "tiny: --precision qint8_mixed_float32: [usage] found no ranges of its values, wanted --calibration-dir DIR or --calibration-file TSV of typical "
+    CHECK(refused.err == "tiny: --precision qint8_mixed_float32: [usage] found no ranges of its values, wanted "
+                         "--calibration-dir DIR or --calibration-file TSV of typical "
                          "pictures, or a .taxon file; gen makes one\n");
     CHECK(outcome({"--weights", folder / "w.safetensors", "--calibration-file", folder / "pictures.tsv"}).code == 0);
     CHECK(run_tiny({"infer", "--input", "synthetic:x", "--weights", folder / "w.safetensors"}).code == 0);
-    for (const std::string verb : {"infer", "eval", "perf"}) CHECK(contains(run_tiny({verb, "--help"}).out, "--calibration-file"));
+    for (const std::string verb : {"infer", "eval", "perf"})
+        CHECK(contains(run_tiny({verb, "--help"}).out, "--calibration-file"));
 }
 
 TEST_CASE("quantized answers come near to those in float32") {
     const TestFolder folder;
     const auto answers = [&](const std::string& precision) {
-        REQUIRE(run_tiny({"infer", "--input", "synthetic", "--batch", "4", "--weights", "synthetic", "--precision", precision, "--quiet", "--output", folder / "a.npy"}).code == 0);
+        REQUIRE(run_tiny({"infer", "--input", "synthetic", "--batch", "4", "--weights", "synthetic", "--precision",
+                          precision, "--quiet", "--output", folder / "a.npy"})
+                    .code == 0);
         return floats_of_npy(folder / "a.npy");
     };
     const auto wanted = answers("force_float32");
     const double deviation = Spread::of(wanted).deviation;
-    for (const auto& [precision, most] : {std::pair<std::string, double>{"force_bfloat16", .1}, {"qint8_mixed_float32", .2}, {"qint16_mixed_float32", .05}}) {
+    for (const auto& [precision, most] : {std::pair<std::string, double>{"force_bfloat16", .1},
+                                          {"qint8_mixed_float32", .2},
+                                          {"qint16_mixed_float32", .05}}) {
         INFO(precision);
         const auto found = answers(precision);
         REQUIRE(found.size() == wanted.size());

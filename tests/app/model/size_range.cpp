@@ -10,7 +10,8 @@ TEST_CASE("a range of sizes is one number or two in order, of those that are bui
     CHECK(SizeRange::parse("2:4", built_batches) == SizeRange{2, 4});
     CHECK(SizeRange::parse("3:512", built_lengths) == built_lengths);
     CHECK_FALSE(SizeRange::parse("2:128", built_lengths).has_value());
-    for (const char* text : {"", "0", "257", "-1", "4:2", "1:257", "0:2", ":", "1:", ":4", "1:2:3", "2 ", "x", "99999999999"}) {
+    for (const char* text :
+         {"", "0", "257", "-1", "4:2", "1:257", "0:2", ":", "1:", ":4", "1:2:3", "2 ", "x", "99999999999"}) {
         INFO(text);
         CHECK_FALSE(SizeRange::parse(text, built_batches).has_value());
     }

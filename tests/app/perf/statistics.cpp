@@ -21,7 +21,8 @@ TEST_CASE("quantiles interpolate between neighbours") {
 
 TEST_CASE("latencies of unsorted samples") {
     std::vector<double> samples;
-    for (int i = 100; i >= 0; --i) samples.push_back(i);  // so that percentile p is p itself, up to rounding of p * 100
+    // so that percentile p is p itself, up to rounding of p * 100
+    for (int i = 100; i >= 0; --i) samples.push_back(i);
     const auto latency = Latency::of(samples);
     const auto near = [](double a, double b) { return a - b < 1e-9 && b - a < 1e-9; };
     CHECK(latency.n == 101);

@@ -7,9 +7,11 @@ using taxon::app::Json;
 
 namespace {
 
-/// Six class folders. Pictures of class c: red 10 c (right), and for c = 0 also reds 10 and 50 (wrong first; 50 is the sixth best, out of five).
+/// Six class folders. Pictures of class c: red 10 c (right), and for c = 0 also reds 10 and 50 (wrong first; 50 is the
+/// sixth best, out of five).
 void write_dataset(const std::filesystem::path& root) {
-    for (int c = 0; c < 6; ++c) write_text(root / std::to_string(c) / "a.bmp", bmp_of(static_cast<unsigned char>(10 * c)));
+    for (int c = 0; c < 6; ++c)
+        write_text(root / std::to_string(c) / "a.bmp", bmp_of(static_cast<unsigned char>(10 * c)));
     write_text(root / "0" / "b.bmp", bmp_of(10));
     write_text(root / "0" / "c.bmp", bmp_of(50));
 }
@@ -22,8 +24,8 @@ TEST_CASE("eval scores a folder of class folders, whatever the threads and batch
     std::string first;
     for (const char* threads : {"1", "3"})
         for (const char* batch : {"1", "5"}) {
-            REQUIRE(run_program({"eval", "--dataset", folder / "test", "--threads", threads, "--batch", batch, "--quiet", "--json",
-                                 folder / "e.json"})
+            REQUIRE(run_program({"eval", "--dataset", folder / "test", "--threads", threads, "--batch", batch,
+                                 "--quiet", "--json", folder / "e.json"})
                         .code == 0);
             const auto text = text_of(folder / "e.json");
             if (first.empty()) first = text;
@@ -51,10 +53,12 @@ TEST_CASE("eval prints the scores, and its progress on standard error") {
     write_dataset(folder.path() / "test");
     const auto outcome = run_program({"eval", "--dataset", folder / "test", "--threads", "1"});
     CHECK(outcome.code == 0);
-    CHECK(outcome.out.starts_with("tens plain, force_float32, cpu fused, portable\ntop-1   75.00%  (6 of 8)\ntop-5   87.50%  (7 of 8)\n"));
+    CHECK(outcome.out.starts_with(
+        "tens plain, force_float32, cpu fused, portable\ntop-1   75.00%  (6 of 8)\ntop-5   87.50%  (7 of 8)\n"));
     CHECK(contains(outcome.err, "8 of 8 pictures, "));
     CHECK(contains(outcome.err, "/s, top-1 75.00%\n"));
-    CHECK(contains(run_program({"eval", "--dataset", folder / "test"}, true).err, "[==============================] 8 of 8 pictures"));
+    CHECK(contains(run_program({"eval", "--dataset", folder / "test"}, true).err,
+                   "[==============================] 8 of 8 pictures"));
     CHECK(run_program({"eval", "--dataset", folder / "test", "--quiet"}).err.empty());
 }
 
@@ -62,7 +66,9 @@ TEST_CASE("eval reads a TSV, and --limit takes the first of it") {
     const TestFolder folder;
     write_dataset(folder.path());
     write_text(folder.path() / "list.tsv", "0/c.bmp\t0\n3/a.bmp\t3\n4/a.bmp\t1\n");
-    REQUIRE(run_program({"eval", "--dataset", folder / "list.tsv", "--limit", "2", "--quiet", "--json", folder / "e.json"}).code == 0);
+    REQUIRE(
+        run_program({"eval", "--dataset", folder / "list.tsv", "--limit", "2", "--quiet", "--json", folder / "e.json"})
+            .code == 0);
     const auto json = Json::parse(text_of(folder / "e.json"));
     CHECK(json.at("n") == 2);
     CHECK(json.at("top1_count") == 1);
@@ -79,12 +85,14 @@ TEST_CASE("eval's wrong use and refused files") {
         CHECK(outcome.code == 2);
         CHECK(contains(outcome.err, "wanted I/N with I from 0 to N - 1"));
     }
-    CHECK(contains(run_program({"eval", "--dataset", folder / "test", "--shard", "8/9"}).err, "8/9 of 8 pictures, which is empty"));
+    CHECK(contains(run_program({"eval", "--dataset", folder / "test", "--shard", "8/9"}).err,
+                   "8/9 of 8 pictures, which is empty"));
     CHECK(run_program({"eval", "--dataset", folder / "test", "--limit", "0"}).code == 2);
     CHECK(run_program({"eval", "--dataset", folder / "nothing"}).code == 3);
     write_text(folder.path() / "labels.txt", "a\nb\n");
     CHECK(run_program({"eval", "--dataset", folder / "test", "--labels", folder / "labels.txt"}).code == 2);
-    CHECK(run_program({"eval", "--dataset", folder / "test", "--variant", "broken", "--weights", "synthetic"}).code == 4);
+    CHECK(run_program({"eval", "--dataset", folder / "test", "--variant", "broken", "--weights", "synthetic"}).code ==
+          4);
     write_text(folder.path() / "test/3/b.bmp", "no picture");
     const auto outcome = run_program({"eval", "--dataset", folder / "test", "--quiet", "--json", folder / "e.json"});
     CHECK(outcome.code == 3);
@@ -97,13 +105,14 @@ TEST_CASE("merged shards are the whole, to the byte") {
     write_dataset(folder.path() / "test");
     std::vector<std::string> merge{"eval", "merge"};
     for (const std::string i : {"2", "0", "1"}) {
-        REQUIRE(
-            run_program({"eval", "--dataset", folder / "test", "--shard", i + "/3", "--quiet", "--json", folder / (i + ".json")}).code ==
-            0);
+        REQUIRE(run_program({"eval", "--dataset", folder / "test", "--shard", i + "/3", "--quiet", "--json",
+                             folder / (i + ".json")})
+                    .code == 0);
         merge.push_back(folder / (i + ".json"));
     }
     REQUIRE(run_program({"eval", "--dataset", folder / "test", "--quiet", "--json", folder / "whole.json"}).code == 0);
-    for (const std::string more : {"--json", "/joined.json"}) merge.push_back(more[0] == '/' ? folder.path().string() + more : more);
+    for (const std::string more : {"--json", "/joined.json"})
+        merge.push_back(more[0] == '/' ? folder.path().string() + more : more);
     const auto outcome = run_program(merge);
     REQUIRE(outcome.code == 0);
     CHECK(outcome.out == "top-1   75.00%  (6 of 8)\ntop-5   87.50%  (7 of 8)\n");

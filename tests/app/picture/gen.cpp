@@ -8,10 +8,12 @@ using namespace taxon::app;
 
 namespace {
 
-const std::vector<std::string> precisions{"force_float32", "force_bfloat16", "qint8_mixed_float32", "qint16_mixed_float32"};
+const std::vector<std::string> precisions{"force_float32", "force_bfloat16", "qint8_mixed_float32",
+                                          "qint16_mixed_float32"};
 
 /// The arguments of a verb with this precision; pictures of the folder calibrate it if it is a quantized one.
-std::vector<std::string> with(const std::string& verb, const std::string& precision, const TestFolder& folder, std::vector<std::string> more) {
+std::vector<std::string> with(const std::string& verb, const std::string& precision, const TestFolder& folder,
+                              std::vector<std::string> more) {
     std::vector<std::string> all{verb, "--weights", "synthetic", "--precision", precision, "--quiet"};
     if (precision.starts_with("q")) all.insert(all.end(), {"--calibration-dir", folder / "pictures"});
     all.insert(all.end(), more.begin(), more.end());
@@ -32,8 +34,11 @@ TEST_CASE("an off-line file answers with the same bytes as the checkpoint, and t
         REQUIRE(run_tiny(with("gen", precision, folder, {"--output", folder / "b.taxon"})).code == 0);
         CHECK(text_of(folder / "a.taxon") == text_of(folder / "b.taxon"));
 
-        REQUIRE(run_tiny(with("infer", precision, folder, {folder / "pictures", "--output", folder / "straight.npy"})).code == 0);
-        REQUIRE(run_tiny({"infer", folder / "pictures", "--weights", folder / "a.taxon", "--quiet", "--output", folder / "offline.npy"}).code == 0);
+        REQUIRE(run_tiny(with("infer", precision, folder, {folder / "pictures", "--output", folder / "straight.npy"}))
+                    .code == 0);
+        REQUIRE(run_tiny({"infer", folder / "pictures", "--weights", folder / "a.taxon", "--quiet", "--output",
+                          folder / "offline.npy"})
+                    .code == 0);
         CHECK(text_of(folder / "straight.npy") == text_of(folder / "offline.npy"));
         CHECK(run_tiny({"verify", "--weights", folder / "a.taxon"}).code == 0);
     }
@@ -42,7 +47,8 @@ TEST_CASE("an off-line file answers with the same bytes as the checkpoint, and t
 TEST_CASE("pictures listed in a file calibrate as those in a folder do") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
-    const std::vector<std::string> gen{"gen", "--weights", "synthetic", "--precision", "qint8_mixed_float32", "--quiet", "--output"};
+    const std::vector<std::string> gen{"gen",     "--weights", "synthetic", "--precision", "qint8_mixed_float32",
+                                       "--quiet", "--output"};
     auto by_folder = gen, by_table = gen;
     by_folder.insert(by_folder.end(), {folder / "a.taxon", "--calibration-dir", folder / "pictures"});
     by_table.insert(by_table.end(), {folder / "b.taxon", "--calibration-file", folder / "pictures.tsv"});
@@ -54,8 +60,10 @@ TEST_CASE("pictures listed in a file calibrate as those in a folder do") {
 TEST_CASE("gen reports sections, bytes and how it calibrated") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
-    const auto outcome = run_tiny({"gen", "--weights", "synthetic:a@1.2", "--precision", "qint8_mixed_float32", "--calibration-dir", folder / "pictures", "--calibration-method",
-                                   "percentile", "--percentile", "99.9", "--equalise", "--batch", "2:8", "--output", folder / "a.taxon", "--json", folder / "a.json"});
+    const auto outcome =
+        run_tiny({"gen", "--weights", "synthetic:a@1.2", "--precision", "qint8_mixed_float32", "--calibration-dir",
+                  folder / "pictures", "--calibration-method", "percentile", "--percentile", "99.9", "--equalise",
+                  "--batch", "2:8", "--output", folder / "a.taxon", "--json", folder / "a.json"});
     REQUIRE(outcome.code == 0);
     CHECK(contains(outcome.out, "a.taxon: tinies tiny, qint8_mixed_float32, of synthetic:a@1.2"));
     CHECK(contains(outcome.out, "with 10 pictures by the method percentile; equalised 2 pairs of convolutions\n"));
@@ -88,14 +96,18 @@ TEST_CASE("labels go into the file and are its default") {
     write_pictures(folder, "pictures");
     write_text(folder / "labels.txt", "red\ngreen\nblue\nblack\nwhite\n");
     write_text(folder / "others.txt", "A\nB\nC\nD\nE\n");
-    REQUIRE(run_tiny({"gen", "--weights", "synthetic", "--labels", folder / "labels.txt", "--output", folder / "a.taxon"}).code == 0);
+    REQUIRE(
+        run_tiny({"gen", "--weights", "synthetic", "--labels", folder / "labels.txt", "--output", folder / "a.taxon"})
+            .code == 0);
     const auto label_of_class = [&](const std::vector<std::string>& more) {
-        std::vector<std::string> arguments{"infer", folder / "pictures/a.bmp", "--weights", folder / "a.taxon", "--json", folder / "a.json"};
+        std::vector<std::string> arguments{"infer",  folder / "pictures/a.bmp", "--weights", folder / "a.taxon",
+                                           "--json", folder / "a.json"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         REQUIRE(run_tiny(arguments).code == 0);
         std::vector<std::string> labels(5);
         const auto json = Json::parse(text_of(folder / "a.json"));
-        for (const auto& best : json.at("images").at(0).at("top")) labels[best.at("class").get<std::size_t>()] = best.at("label");
+        for (const auto& best : json.at("images").at(0).at("top"))
+            labels[best.at("class").get<std::size_t>()] = best.at("label");
         return labels;
     };
     CHECK(label_of_class({}) == std::vector<std::string>{"red", "green", "blue", "black", "white"});
@@ -121,20 +133,32 @@ TEST_CASE("gen refuses what it cannot do and leaves the old file as it was") {
     };
     const Case cases[] = {
         {3, "nowhere: --calibration-dir: [io]", {"--precision", q, "--calibration-dir", folder / "nowhere"}},
-        {3, "empty: --calibration-dir: [missing] found no .jpg", {"--precision", q, "--calibration-dir", folder / "empty"}},
+        {3,
+         "empty: --calibration-dir: [missing] found no .jpg",
+         {"--precision", q, "--calibration-dir", folder / "empty"}},
         {3, "b.bmp", {"--precision", q, "--calibration-dir", folder / "broken"}},
         {3, "gone.tsv: line 2: [missing]", {"--precision", q, "--calibration-file", folder / "gone.tsv"}},
         {3, "class.tsv: line 1: [value]", {"--precision", q, "--calibration-file", folder / "class.tsv"}},
         {3, "nowhere.tsv", {"--precision", q, "--calibration-file", folder / "nowhere.tsv"}},
-        {2, "excludes", {"--precision", q, "--calibration-file", folder / "pictures.tsv", "--calibration-dir", folder / "pictures"}},
-        {2, "--percentile: [usage] found the calibration method linear", {"--precision", q, "--percentile", "99", "--calibration-method", "linear"}},
+        {2,
+         "excludes",
+         {"--precision", q, "--calibration-file", folder / "pictures.tsv", "--calibration-dir", folder / "pictures"}},
+        {2,
+         "--percentile: [usage] found the calibration method linear",
+         {"--precision", q, "--percentile", "99", "--calibration-method", "linear"}},
         {2, "[usage] found 50", {"--precision", q, "--percentile", "50", "--calibration-method", "percentile"}},
         {2, "--calibration-method", {"--precision", q, "--calibration-method", "guess"}},
         {2, "which stores no integers", {"--calibration-dir", folder / "pictures"}},
         {2, "which stores no integers", {"--equalise", "--precision", "force_bfloat16"}},
-        {2, "found 'qint8_mixed_float32', which is not built into this program for variant other, wanted force_float32; cmake -DTAXON_PRECISIONS=\"force_float32;" + q + "\"",
+        {2,
+         "found 'qint8_mixed_float32', which is not built into this program for variant other, wanted force_float32; "
+         "cmake -DTAXON_PRECISIONS=\"force_float32;" +
+             q + "\"",
          {"--variant", "other", "--precision", q}},
-        {2, "variant lonely: [usage] found no force_float32 in this program, which calibration and convert run; cmake -DTAXON_PRECISIONS=\"force_float32;" + q + "\" adds it",
+        {2,
+         "variant lonely: [usage] found no force_float32 in this program, which calibration and convert run; cmake "
+         "-DTAXON_PRECISIONS=\"force_float32;" +
+             q + "\" adds it",
          {"--variant", "lonely"}},
         {2, "--batch: [usage] found '0', wanted N or MIN:MAX, from 1 to 256", {"--batch", "0"}},
         {2, "--batch", {"--batch", "8:2"}},
@@ -153,5 +177,6 @@ TEST_CASE("gen refuses what it cannot do and leaves the old file as it was") {
     CHECK(run_tiny({"gen", "--weights", "synthetic", "--output", folder / "no/such/m.taxon"}).code == 2);
     CHECK(run_tiny({"gen", "--weights", "synthetic"}).code == 2);
     CHECK(run_tiny({"gen", "--output", folder / "m.taxon"}).code == 2);
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) CHECK_FALSE(contains(entry.path().filename().string(), ".part"));
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+        CHECK_FALSE(contains(entry.path().filename().string(), ".part"));
 }

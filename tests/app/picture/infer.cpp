@@ -27,7 +27,8 @@ TEST_CASE("infer prints a picture's five best classes with the labels in the pro
     const auto outcome = run_program({"infer", folder / "a.bmp"});
     CHECK(outcome.code == 0);
     CHECK(outcome.err.empty());
-    CHECK(outcome.out == (folder / "a.bmp") + "\n  48.6%  twenty\n  17.9%  ten\n  17.9%  thirty\n   6.6%  nought\n   6.6%  forty\n");
+    CHECK(outcome.out ==
+          (folder / "a.bmp") + "\n  48.6%  twenty\n  17.9%  ten\n  17.9%  thirty\n   6.6%  nought\n   6.6%  forty\n");
 }
 
 TEST_CASE("infer shows as many classes as asked, in bold on a terminal, and no control characters") {
@@ -41,7 +42,8 @@ TEST_CASE("infer shows as many classes as asked, in bold on a terminal, and no c
 
 TEST_CASE("infer expands a folder, sorted, and --limit takes the first") {
     const TestFolder folder;
-    for (const char* name : {"b.bmp", "a.BMP", "c.bmp", "notes.txt"}) write_text(folder.path() / "in" / name, bmp_of(30));
+    for (const char* name : {"b.bmp", "a.BMP", "c.bmp", "notes.txt"})
+        write_text(folder.path() / "in" / name, bmp_of(30));
     REQUIRE(run_program({"infer", folder / "in", "--quiet", "--json", folder / "r.json", "--limit", "2"}).code == 0);
     const auto json = Json::parse(text_of(folder / "r.json"));
     REQUIRE(json.at("images").size() == 2);
@@ -73,16 +75,19 @@ TEST_CASE("the result files, byte for byte") {
     const TestFolder folder;
     write_text(folder.path() / "a.bmp", bmp_of(20));
     write_text(folder.path() / "b.bmp", bmp_of(50));
-    const std::vector<std::string> files{"--result-file",      folder / "r.txt", "--result-label-file", folder / "l.txt",
-                                         "--result-top1-file", folder / "1.txt", "--result-top5-file",  folder / "5.txt"};
+    const std::vector<std::string> files{"--result-file",      folder / "r.txt",     "--result-label-file",
+                                         folder / "l.txt",     "--result-top1-file", folder / "1.txt",
+                                         "--result-top5-file", folder / "5.txt"};
     std::vector<std::string> arguments{"infer", folder / "a.bmp", folder / "b.bmp", "--quiet", "--top", "1"};
     arguments.insert(arguments.end(), files.begin(), files.end());
     REQUIRE(run_program(arguments).code == 0);
     // 1 / (1 + 2 / e + 2 / e^2 + 1 / e^3) and 1 / (1 + 1 / e + … + 1 / e^5)
-    CHECK(text_of(folder / "r.txt") == (folder / "a.bmp") + "\ttwenty\t0.486330\n" + (folder / "b.bmp") + "\tfif?ty\t0.633691\n");
+    CHECK(text_of(folder / "r.txt") ==
+          (folder / "a.bmp") + "\ttwenty\t0.486330\n" + (folder / "b.bmp") + "\tfif?ty\t0.633691\n");
     CHECK(text_of(folder / "l.txt") == "[0]: twenty\n[1]: fif?ty\n");
     CHECK(text_of(folder / "1.txt") == "[0]: 2\n[1]: 5\n");
-    CHECK(text_of(folder / "5.txt") == "[0]: 2\n[0]: 1\n[0]: 3\n[0]: 0\n[0]: 4\n[1]: 5\n[1]: 4\n[1]: 3\n[1]: 2\n[1]: 1\n");
+    CHECK(text_of(folder / "5.txt") ==
+          "[0]: 2\n[0]: 1\n[0]: 3\n[0]: 0\n[0]: 4\n[1]: 5\n[1]: 4\n[1]: 3\n[1]: 2\n[1]: 1\n");
 }
 
 TEST_CASE("raw results and prepared inputs are the same for every batch and number of threads") {
@@ -116,12 +121,12 @@ TEST_CASE("raw results and prepared inputs are the same for every batch and numb
 
 TEST_CASE("a generated input is one tensor, and a dumped one gives the same results again") {
     const TestFolder folder;
-    REQUIRE(run_program({"infer", "--input", "synthetic:x", "--batch", "3", "--quiet", "--output", folder / "a.npy", "--dump-input",
-                         folder / "x.npy"})
+    REQUIRE(run_program({"infer", "--input", "synthetic:x", "--batch", "3", "--quiet", "--output", folder / "a.npy",
+                         "--dump-input", folder / "x.npy"})
                 .code == 0);
-    REQUIRE(
-        run_program({"infer", "--tensor", "input=" + (folder / "x.npy"), "--quiet", "--output", folder / "b.npy", "--batch", "2"}).code ==
-        0);
+    REQUIRE(run_program({"infer", "--tensor", "input=" + (folder / "x.npy"), "--quiet", "--output", folder / "b.npy",
+                         "--batch", "2"})
+                .code == 0);
     CHECK(text_of(folder / "a.npy") == text_of(folder / "b.npy"));
     CHECK(floats_of_npy(folder / "x.npy") == taxon::io::synthetic_input("x", "input", 3 * 12));
     const auto outcome = run_program({"infer", "--tensor", folder / "x.npy", "--limit", "1"});
@@ -143,8 +148,8 @@ TEST_CASE("a picture that cannot be read fails the call before anything is writt
     write_text(folder.path() / "b.bmp", "no picture");
     write_text(folder.path() / "c.bmp", "nor this");
     for (const char* threads : {"1", "3"}) {
-        const auto outcome = run_program({"infer", folder / "a.bmp", folder / "b.bmp", folder / "c.bmp", "--threads", threads,
-                                          "--result-file", folder / "r.txt", "--json", folder / "r.json"});
+        const auto outcome = run_program({"infer", folder / "a.bmp", folder / "b.bmp", folder / "c.bmp", "--threads",
+                                          threads, "--result-file", folder / "r.txt", "--json", folder / "r.json"});
         CHECK(outcome.code == 3);
         CHECK(outcome.out.empty());
         CHECK(outcome.err.starts_with("tens: " + (folder / "b.bmp")));
@@ -164,21 +169,23 @@ TEST_CASE("infer needs inputs of one kind, outputs in folders that are there, an
     CHECK(contains(run_program({"infer", folder / "a.bmp", "--json", folder / "none/r.json"}).err, "make the folder"));
     const auto outcome = run_program({"infer", folder / "a.bmp", "--labels", folder / "labels.txt"});
     CHECK(outcome.code == 2);
-    CHECK(outcome.err ==
-          "tens: " + (folder / "labels.txt") + ": --labels: [usage] found 3 lines, wanted 6, one for each class of variant plain\n");
+    CHECK(outcome.err == "tens: " + (folder / "labels.txt") +
+                             ": --labels: [usage] found 3 lines, wanted 6, one for each class of variant plain\n");
     CHECK(contains(run_program({"infer", folder / "a.bmp", "--labels", folder / "six.txt"}).out, "%  c\n"));
     CHECK(run_program({"infer", folder / "nothing.bmp"}).code == 3);
     CHECK(run_program({"infer", folder.path().string() + "/.."}).code == 3);
 }
 
 TEST_CASE("results that are no numbers exit with 4") {
-    const auto outcome = run_program({"infer", "--input", "synthetic", "--variant", "broken", "--weights", "synthetic"});
+    const auto outcome =
+        run_program({"infer", "--input", "synthetic", "--variant", "broken", "--weights", "synthetic"});
     CHECK(outcome.code == 4);
     CHECK(contains(outcome.err, "result of synthetic[0]"));
 }
 
 TEST_CASE("a network without labels shows numbers of classes") {
-    const auto outcome = run_program({"infer", "--input", "synthetic", "--variant", "nameless", "--weights", "synthetic", "--top", "1"});
+    const auto outcome =
+        run_program({"infer", "--input", "synthetic", "--variant", "nameless", "--weights", "synthetic", "--top", "1"});
     CHECK(outcome.code == 0);
     CHECK(contains(outcome.out, "%  class 0\n"));
 }
@@ -186,12 +193,13 @@ TEST_CASE("a network without labels shows numbers of classes") {
 TEST_CASE("infer --layers lists and dumps what each layer gave") {
     const TestFolder folder;
     write_text(folder.path() / "a.bmp", bmp_of(20, 10, 0));
-    const auto outcome = run_program({"infer", folder / "a.bmp", "--layers", "--execution", "layer_by_layer", "--dump-layers",
-                                      folder / "layers", "--json", folder / "r.json"});
+    const auto outcome = run_program({"infer", folder / "a.bmp", "--layers", "--execution", "layer_by_layer",
+                                      "--dump-layers", folder / "layers", "--json", folder / "r.json"});
     REQUIRE(outcome.code == 0);
-    CHECK(outcome.out.starts_with("layer              C x H x W          min         mean          max    deviation\n"
-                                  "features.0         3 x 2 x 2            0           10           20        8.165\n"
-                                  "features/1         1 x 2 x 2            1          2.5            4        1.118\n"));
+    CHECK(
+        outcome.out.starts_with("layer              C x H x W          min         mean          max    deviation\n"
+                                "features.0         3 x 2 x 2            0           10           20        8.165\n"
+                                "features/1         1 x 2 x 2            1          2.5            4        1.118\n"));
     CHECK(contains(outcome.out, "twenty"));
     CHECK(floats_of_npy(folder / "layers/001_features_1.npy") == std::vector<float>{1, 2, 3, 4});
     CHECK(floats_of_npy(folder / "layers/000_features.0.npy").size() == 12);
@@ -202,7 +210,8 @@ TEST_CASE("infer --layers lists and dumps what each layer gave") {
 
     const auto fused = run_program({"infer", folder / "a.bmp", "--layers"});
     CHECK(fused.code == 2);
-    CHECK(fused.err == "tens: --layers: [usage] found --backend cpu --execution fused, whose layers are fused, wanted --execution "
-                       "layer_by_layer or --backend reference\n");
+    CHECK(fused.err ==
+          "tens: --layers: [usage] found --backend cpu --execution fused, whose layers are fused, wanted --execution "
+          "layer_by_layer or --backend reference\n");
     CHECK(run_program({"infer", folder / "a.bmp", folder / "a.bmp", "--layers", "--backend", "reference"}).code == 2);
 }

@@ -34,8 +34,8 @@ TEST_CASE("perf's JSON has the shape of Google Benchmark's") {
     CHECK(benchmark.at("time_unit") == "ms");
     CHECK(benchmark.at("threads") == 1);
     CHECK(benchmark.at("real_time") == benchmark.at("p50"));
-    for (const char* figure : {"real_time", "cpu_time", "qps", "mean", "min", "p50", "p90", "p95", "p99", "max", "load_ms",
-                               "first_inference_ms", "peak_memory_bytes"}) {
+    for (const char* figure : {"real_time", "cpu_time", "qps", "mean", "min", "p50", "p90", "p95", "p99", "max",
+                               "load_ms", "first_inference_ms", "peak_memory_bytes"}) {
         INFO(figure);
         CHECK(benchmark.at(figure).is_number());
         CHECK(benchmark.at(figure).get<double>() > 0);
@@ -51,9 +51,10 @@ TEST_CASE("perf's JSON has the shape of Google Benchmark's") {
 TEST_CASE("perf prints its figures and who chose the threads") {
     const auto one = run_program(quick({"--threads", "1"}));
     CHECK(one.code == 0);
-    CHECK(one.out.starts_with("tens plain, force_float32, cpu fused, portable\nbatch 1, 1 thread (as asked)\n\nthroughput "));
-    for (const char* part : {"latency, ms", "p99", "* too few runs", "load  ", "first inference", "weights          24 B",
-                             "arena            2.0 KiB", "peak memory"}) {
+    CHECK(one.out.starts_with(
+        "tens plain, force_float32, cpu fused, portable\nbatch 1, 1 thread (as asked)\n\nthroughput "));
+    for (const char* part : {"latency, ms", "p99", "* too few runs", "load  ", "first inference",
+                             "weights          24 B", "arena            2.0 KiB", "peak memory"}) {
         INFO(part);
         CHECK(contains(one.out, part));
     }
@@ -76,7 +77,8 @@ TEST_CASE("perf refuses more threads than the process may use") {
 TEST_CASE("perf --compare gives the ratio of each figure, above 1 where this run is better") {
     const TestFolder folder;
     write_text(folder.path() / "other.json", R"({"context": {}, "benchmarks": [
-        {"name": "another", "real_time": 3600, "cpu_time": 7200, "time_unit": "s", "qps": 1e-9, "weights_bytes": 48, "arena_bytes": 1024, "extra": "text"}]})");
+        {"name": "another", "real_time": 3600, "cpu_time": 7200, "time_unit": "s", "qps": 1e-9,
+         "weights_bytes": 48, "arena_bytes": 1024, "extra": "text"}]})");
     const auto outcome = run_program(quick({"--compare", folder / "other.json"}));
     REQUIRE(outcome.code == 0);
     CHECK(contains(outcome.out, "against another\n"));
@@ -114,7 +116,8 @@ TEST_CASE("perf compares with the benchmark of the same name, and refuses what i
 TEST_CASE("perf --end-to-end times picture files") {
     const TestFolder folder;
     write_text(folder.path() / "a.bmp", bmp_of(20));
-    REQUIRE(run_program(quick({"--end-to-end", folder / "a.bmp", "--batch", "3", "--json", folder / "p.json"})).code == 0);
+    REQUIRE(run_program(quick({"--end-to-end", folder / "a.bmp", "--batch", "3", "--json", folder / "p.json"})).code ==
+            0);
     CHECK(contains(text_of(folder / "p.json"), "/end_to_end\""));
     CHECK(run_program(quick({"--end-to-end"})).code == 2);
     CHECK(run_program(quick({folder / "a.bmp"})).code == 2);

@@ -29,8 +29,8 @@ class NearestTen : public AnyModel {
     void run(std::span<const float> pictures, std::span<float> outputs, Scratch&, std::span<const int>) const override {
         if (pictures.size() / 12 != outputs.size() / 6) throw std::logic_error("as many results as pictures");
         for (std::size_t i = 0; i < outputs.size(); ++i)
-            outputs[i] =
-                broken_ ? std::numeric_limits<float>::quiet_NaN() : -std::fabs(pictures[i / 6 * 12] - 10 * static_cast<float>(i % 6)) / 10;
+            outputs[i] = broken_ ? std::numeric_limits<float>::quiet_NaN()
+                                 : -std::fabs(pictures[i / 6 * 12] - 10 * static_cast<float>(i % 6)) / 10;
     }
     std::string_view isa() const override { return isa_; }
     void walk(std::span<const float> picture, Scratch&, const LayerVisitor& see) const override {
@@ -38,7 +38,9 @@ class NearestTen : public AnyModel {
         const std::array<float, 4> middle{1, 2, 3, 4};
         see({1, "features/1", {1, 2, 2}, middle});
     }
-    void save(const std::filesystem::path&, std::span<const io::OfflineSection>) const override { throw std::logic_error("nothing to save"); }
+    void save(const std::filesystem::path&, std::span<const io::OfflineSection>) const override {
+        throw std::logic_error("nothing to save");
+    }
 
   private:
     std::string isa_;
@@ -51,20 +53,22 @@ void bind(const WeightSource& weights) {
     for (const auto name : weights.names())
         if (name != "weight" && name != "count")
             throw Error(Fault::unused, {.file = weights.origin(), .place = "tensor '" + std::string(name) + "'"});
-    if (weights.shape_of("weight", wanted) != wanted) throw Error(Fault::missing, {.file = weights.origin(), .place = "tensor 'weight'"});
+    if (weights.shape_of("weight", wanted) != wanted)
+        throw Error(Fault::missing, {.file = weights.origin(), .place = "tensor 'weight'"});
     std::vector<float> numbers(6);
     weights.read("weight", wanted, numbers);
 }
 
 template <bool Broken>
 std::unique_ptr<AnyModel> load(const WeightSource& weights, const quantize::Ranges&, const Settings& settings) {
-    if (settings.isa == "avx512") throw Error(Fault::unsupported, {.place = "--isa avx512", .found = "a machine without it"});
+    if (settings.isa == "avx512")
+        throw Error(Fault::unsupported, {.place = "--isa avx512", .found = "a machine without it"});
     bind(weights);
     return std::make_unique<NearestTen>(settings.isa == "auto" ? "portable" : settings.isa, Broken);
 }
 
-constexpr ModelEntry entry(std::string_view variant, std::string_view backend, std::string_view execution, bool by_layer,
-                      decltype(ModelEntry::load) load) {
+constexpr ModelEntry entry(std::string_view variant, std::string_view backend, std::string_view execution,
+                           bool by_layer, decltype(ModelEntry::load) load) {
     return {.variant = variant,
             .precision = "force_float32",
             .backend = backend,
@@ -80,9 +84,10 @@ constexpr ModelEntry entry(std::string_view variant, std::string_view backend, s
             .load = load};
 }
 
-constexpr ModelEntry entries[] = {entry("plain", "cpu", "fused", false, load<false>), entry("plain", "cpu", "layer_by_layer", true, load<false>),
-                            entry("plain", "reference", "layer_by_layer", true, load<false>),
-                            entry("nameless", "cpu", "fused", false, load<false>), entry("broken", "cpu", "fused", false, load<true>)};
+constexpr ModelEntry entries[] = {
+    entry("plain", "cpu", "fused", false, load<false>), entry("plain", "cpu", "layer_by_layer", true, load<false>),
+    entry("plain", "reference", "layer_by_layer", true, load<false>),
+    entry("nameless", "cpu", "fused", false, load<false>), entry("broken", "cpu", "fused", false, load<true>)};
 
 /// safetensors: "weight", six floats.
 std::string embedded_file() {
@@ -107,7 +112,8 @@ Outcome run_program(const std::vector<std::string>& arguments, bool on_terminal)
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = classifier_main(static_cast<int>(argv.size()) - 1, argv.data(), family, Console{out, err, on_terminal, on_terminal});
+    const int code = classifier_main(static_cast<int>(argv.size()) - 1, argv.data(), family,
+                                     Console{out, err, on_terminal, on_terminal});
     return {code, out.str(), err.str()};
 }
 
@@ -164,7 +170,8 @@ TEST_CASE("wrong use exits with 2 and one line that says what to do") {
         {"tens: A subcommand is required; see tens --help\n", {}},
         {"tens: there is no verb 'classify'; see tens --help\n", {"classify", "x.jpg"}},
         {"see tens infer --help\n", {"infer", "--colour", "red"}},
-        {"tens: the verb profile is not built yet; infer, eval, perf, gen, verify and convert are\n", {"profile", "--weights", "x"}},
+        {"tens: the verb profile is not built yet; infer, eval, perf, gen, verify and convert are\n",
+         {"profile", "--weights", "x"}},
         {"tens: --variant: [usage] found 'huge', which is not built into this program, wanted plain, nameless, broken; "
          "cmake -DTAXON_VARIANTS=\"plain;nameless;broken;huge\" adds it, if the project has it\n",
          {"infer", "x.jpg", "--variant", "huge"}},
@@ -175,7 +182,8 @@ TEST_CASE("wrong use exits with 2 and one line that says what to do") {
          {"infer", "x.jpg", "--backend", "reference", "--execution", "fused"}},
         {"--isa", {"infer", "x.jpg", "--isa", "sse"}},
         {"--isa avx512: [unsupported]", {"infer", "--input", "synthetic", "--isa", "avx512"}},
-        {"tens: --weights: [usage] found nothing, wanted weights for variant broken; give a checkpoint, or 'synthetic' for generated "
+        {"tens: --weights: [usage] found nothing, wanted weights for variant broken; give a checkpoint, or 'synthetic' "
+         "for generated "
          "numbers; "
          "only --variant plain has weights in this program\n",
          {"infer", "--input", "synthetic", "--variant", "broken"}},

@@ -35,8 +35,10 @@ TEST_CASE("an off-line file of texts carries its vocabulary, its case and its la
     CHECK(run_text_program({"verify", "--weights", fixture.file()}).code == 0);
     CHECK(fixture.logits(fixture.file()) == fixture.logits(fixture.model(), {"--cased"}));
     const auto answer = run_text_program({"infer", "--weights", fixture.file(), "--text", "The cat"}).out;
-    CHECK((contains(answer, "%  yes  The cat") || contains(answer, "%  no   The cat") || contains(answer, "%  no  The cat")));
-    CHECK(fixture.logits(fixture.file(), {"--vocab", fixture.model(), "--lower-case"}) == fixture.logits(fixture.model(), {"--lower-case"}));
+    CHECK((contains(answer, "%  yes  The cat") || contains(answer, "%  no   The cat") ||
+           contains(answer, "%  no  The cat")));
+    CHECK(fixture.logits(fixture.file(), {"--vocab", fixture.model(), "--lower-case"}) ==
+          fixture.logits(fixture.model(), {"--lower-case"}));
 }
 
 TEST_CASE("an off-line file is for the lengths that it was made for") {
@@ -59,14 +61,16 @@ TEST_CASE("an off-line file is for the lengths that it was made for") {
 
 TEST_CASE("integers of an off-line file are calibrated with texts") {
     const Fixture fixture;
-    const auto made = fixture.gen({"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev(), "--json", fixture / "g.json"});
+    const auto made = fixture.gen(
+        {"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev(), "--json", fixture / "g.json"});
     INFO(made.err);
     REQUIRE(made.code == 0);
     CHECK(contains(made.out, "with 20 texts by the method percentile"));
     const auto calibration = Json::parse(text_of(fixture / "g.json")).at("facts").at("calibration");
     CHECK(calibration.at("inputs") == "texts");
     CHECK(calibration.at("samples") == 20);
-    CHECK(fixture.logits(fixture.file()) == fixture.logits(fixture.model(), {"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev()}));
+    CHECK(fixture.logits(fixture.file()) ==
+          fixture.logits(fixture.model(), {"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev()}));
     CHECK(fixture.gen({"--precision", "qint8_mixed_float32"}).code == 2);
 }
 

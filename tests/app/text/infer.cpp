@@ -17,7 +17,9 @@ std::vector<std::string> joined(std::vector<std::string> some, const std::vector
 
 /// A model folder, and calls of infer with it.
 struct Fixture : ModelFolder {
-    Outcome infer(const std::vector<std::string>& arguments) const { return run_text_program(joined({"infer", "--weights", model()}, arguments)); }
+    Outcome infer(const std::vector<std::string>& arguments) const {
+        return run_text_program(joined({"infer", "--weights", model()}, arguments));
+    }
 
     std::vector<float> logits(const std::vector<std::string>& arguments) const {
         const auto outcome = infer(joined(arguments, {"--quiet", "--output", *this / "logits.npy"}));
@@ -30,7 +32,9 @@ struct Fixture : ModelFolder {
 
 /// Whether two lists of logits differ by rounding alone: sums of some hundred floats in another order.
 bool close(const std::vector<float>& some, const std::vector<float>& others) {
-    return some.size() == others.size() && std::equal(some.begin(), some.end(), others.begin(), [](float a, float b) { return std::abs(a - b) <= 1e-5f * (1 + std::abs(b)); });
+    return some.size() == others.size() && std::equal(some.begin(), some.end(), others.begin(), [](float a, float b) {
+               return std::abs(a - b) <= 1e-5f * (1 + std::abs(b));
+           });
 }
 
 }  // namespace
@@ -51,14 +55,17 @@ TEST_CASE("infer prints the label and its probability") {
     const int wanted = logits[1] > logits[0];
     CHECK(best.at("class") == wanted);
     CHECK(best.at("label") == (wanted == 1 ? "yes" : "no"));
-    const double probability = 1 / (1 + std::exp(-std::abs(static_cast<double>(logits[1]) - static_cast<double>(logits[0]))));
+    const double probability =
+        1 / (1 + std::exp(-std::abs(static_cast<double>(logits[1]) - static_cast<double>(logits[0]))));
     CHECK(best.at("probability").get<double>() == Approx(probability).epsilon(1e-6));
     CHECK(outcome.out == fmt::format("{:5.1f}%  {}  the cat\n", 100 * probability, wanted == 1 ? "yes" : "no"));
     CHECK(contains(fixture.infer({"--text", "the cat", "--task", "sst2"}).out, wanted == 1 ? "positive" : "negative"));
-    CHECK(contains(fixture.infer({"--text", "the cat", "--labels", fixture.file("l.txt", "bad\ngood\n")}).out, wanted == 1 ? "good" : "bad"));
+    CHECK(contains(fixture.infer({"--text", "the cat", "--labels", fixture.file("l.txt", "bad\ngood\n")}).out,
+                   wanted == 1 ? "good" : "bad"));
 }
 
-TEST_CASE("a table of texts, a list of them and each alone have the same logits, at any batch, number of threads and padding") {
+TEST_CASE("a table of texts, a list of them and each alone have the same logits, at any batch, number of threads and "
+          "padding") {
     const Fixture fixture;
     const auto all = fixture.logits({fixture.dev()});
     REQUIRE(all.size() == 40);
@@ -67,7 +74,8 @@ TEST_CASE("a table of texts, a list of them and each alone have the same logits,
     CHECK(fixture.logits({fixture.dev(), "--limit", "3"}) == std::vector<float>(all.begin(), all.begin() + 6));
     const auto filled = fixture.logits({fixture.dev(), "--padding", "compute", "--sequence", "40"});
     CHECK(close(filled, all));
-    CHECK(fixture.logits({fixture.dev(), "--padding", "compute", "--sequence", "40", "--batch", "6", "--threads", "2"}) == filled);
+    CHECK(fixture.logits(
+              {fixture.dev(), "--padding", "compute", "--sequence", "40", "--batch", "6", "--threads", "2"}) == filled);
     CHECK(close(fixture.logits({fixture.dev(), "--backend", "reference"}), all));
     const auto texts = taxon::eval::Tsv::read(fixture.dev()).column("sentence");
     Json list = Json::array();
@@ -81,9 +89,12 @@ TEST_CASE("a table of texts, a list of them and each alone have the same logits,
 TEST_CASE("what tokenize wrote is answered as the texts are") {
     const Fixture fixture;
     const auto all = fixture.logits({fixture.dev()});
-    REQUIRE(run_text_program({"tokenize", "--vocab", fixture.model(), fixture.dev(), "--sequence", "30", "--output-dir", fixture / "tokens", "--quiet"}).code == 0);
+    REQUIRE(run_text_program({"tokenize", "--vocab", fixture.model(), fixture.dev(), "--sequence", "30", "--output-dir",
+                              fixture / "tokens", "--quiet"})
+                .code == 0);
     CHECK(fixture.logits({"--tensor", fixture / "tokens"}) == all);
-    CHECK(fixture.logits({"--tensor", "input_ids=" + (fixture / "tokens/input_ids.npy"), "--tensor", "attention_mask=" + (fixture / "tokens/attention_mask.npy")}) == all);
+    CHECK(fixture.logits({"--tensor", "input_ids=" + (fixture / "tokens/input_ids.npy"), "--tensor",
+                          "attention_mask=" + (fixture / "tokens/attention_mask.npy")}) == all);
     const auto mask = fixture / "tokens/attention_mask.npy";
     CHECK(fixture.infer({"--tensor", "attention_mask=" + mask}).code == 2);
     CHECK(fixture.infer({"--tensor", mask}).code == 2);
@@ -98,8 +109,10 @@ TEST_CASE("generated texts get shorter one by one") {
     const Fixture fixture;
     const auto three = fixture.logits({"--input", "synthetic:a", "--batch", "3", "--sequence", "20"});
     REQUIRE(three.size() == 6);
-    CHECK(fixture.logits({"--input", "synthetic:a", "--batch", "1", "--sequence", "20"}) == std::vector<float>(three.begin(), three.begin() + 2));
-    CHECK(close(fixture.logits({"--input", "synthetic:a", "--batch", "3", "--sequence", "20", "--padding", "compute"}), three));
+    CHECK(fixture.logits({"--input", "synthetic:a", "--batch", "1", "--sequence", "20"}) ==
+          std::vector<float>(three.begin(), three.begin() + 2));
+    CHECK(close(fixture.logits({"--input", "synthetic:a", "--batch", "3", "--sequence", "20", "--padding", "compute"}),
+                three));
     CHECK(fixture.logits({"--input", "synthetic:b", "--batch", "3", "--sequence", "20"}) != three);
     CHECK(fixture.infer({"--input", "synthetic", "--batch", "4", "--sequence", "21"}).code == 2);
     CHECK(fixture.infer({"--input", "other"}).code == 2);
@@ -119,22 +132,23 @@ TEST_CASE("a text that is too long loses its end, and that is said") {
 
 TEST_CASE("wrong use of infer over texts is told in one line") {
     const Fixture fixture;
-    for (const auto& arguments : std::vector<std::vector<std::string>>{{},
-                                                                       {"--text", "a", "--input", "synthetic"},
-                                                                       {"--text-pair", "a"},
-                                                                       {"--text", "\xff"},
-                                                                       {"--text", "a", "--pair-column", "b"},
-                                                                       {fixture.dev(), "--task", "sst2", "--text-column", "sentence"},
-                                                                       {"--text", "a", "--task", "cola"},
-                                                                       {"--text", "a", "--padding", "some"},
-                                                                       {"--text", "a", "--batch", "257"},
-                                                                       {"--text", "a", "--precision", "force_float16"},
-                                                                       {"--text", "a", "--precision", "qint8_mixed_float32"},
-                                                                       {"--text", "a", "--labels", fixture.file("l.txt", "one\n")},
-                                                                       {"--text", "a", "--task", "mrpc"},
-                                                                       {"--input", "synthetic", "--vocab", fixture.model()},
-                                                                       {"--text", "a", "--json", fixture / "model/vocab.txt"},
-                                                                       {fixture.dev(), "--json", fixture.dev()}}) {
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{},
+                                               {"--text", "a", "--input", "synthetic"},
+                                               {"--text-pair", "a"},
+                                               {"--text", "\xff"},
+                                               {"--text", "a", "--pair-column", "b"},
+                                               {fixture.dev(), "--task", "sst2", "--text-column", "sentence"},
+                                               {"--text", "a", "--task", "cola"},
+                                               {"--text", "a", "--padding", "some"},
+                                               {"--text", "a", "--batch", "257"},
+                                               {"--text", "a", "--precision", "force_float16"},
+                                               {"--text", "a", "--precision", "qint8_mixed_float32"},
+                                               {"--text", "a", "--labels", fixture.file("l.txt", "one\n")},
+                                               {"--text", "a", "--task", "mrpc"},
+                                               {"--input", "synthetic", "--vocab", fixture.model()},
+                                               {"--text", "a", "--json", fixture / "model/vocab.txt"},
+                                               {fixture.dev(), "--json", fixture.dev()}}) {
         const auto outcome = fixture.infer(arguments);
         INFO(outcome.err);
         CHECK(outcome.code == 2);
@@ -156,8 +170,10 @@ TEST_CASE("files that do not fit the network are refused by name") {
     };
     CHECK(refused({fixture.file("in.tsv", "text\na\n")}, "no column 'sentence'"));
     CHECK(refused({fixture.file("bad.tsv", "sentence\n\xff\n")}, "bad.tsv: line 2: [encoding]"));
-    CHECK(refused({"--text", "a", "--vocab", fixture.file("short.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n")}, "short.txt: vocabulary: [mismatch] found 6 tokens, wanted 63"));
-    CHECK(refused({"--text", "a", "--vocab", fixture.file("none.txt", "[PAD]\n[CLS]\n[SEP]\n[MASK]\na\n")}, "without [UNK]"));
+    CHECK(refused({"--text", "a", "--vocab", fixture.file("short.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n")},
+                  "short.txt: vocabulary: [mismatch] found 6 tokens, wanted 63"));
+    CHECK(refused({"--text", "a", "--vocab", fixture.file("none.txt", "[PAD]\n[CLS]\n[SEP]\n[MASK]\na\n")},
+                  "without [UNK]"));
     write_text(fixture / "model/config.json", R"({"num_hidden_layers": 12, "vocab_size": 63})");
     CHECK(refused({"--text", "a"}, "config.json: num_hidden_layers: [mismatch] found 12, wanted 2"));
 }
@@ -168,11 +184,15 @@ TEST_CASE("calibration takes texts") {
     const auto refused = fixture.infer(bytes);
     CHECK(refused.code == 2);
     CHECK(contains(refused.err, "--calibration-file TSV of typical texts"));
-    const auto logits = fixture.logits(joined(bytes, {"--calibration-file", fixture.dev()})), exact = fixture.logits({fixture.dev()});
+    const auto logits = fixture.logits(joined(bytes, {"--calibration-file", fixture.dev()})),
+               exact = fixture.logits({fixture.dev()});
     CHECK(logits != exact);
     double squares = 0, noise = 0;
-    for (std::size_t i = 0; i < exact.size(); ++i) squares += std::pow(exact[i], 2), noise += std::pow(exact[i] - logits[i], 2);
+    for (std::size_t i = 0; i < exact.size(); ++i)
+        squares += std::pow(exact[i], 2), noise += std::pow(exact[i] - logits[i], 2);
     CHECK(noise < .01 * squares);  // 8 bits leave some 40 dB a layer, and this network has two
     CHECK(fixture.infer(joined(bytes, {"--calibration-file", fixture.file("none.tsv", "sentence\n")})).code == 3);
-    CHECK(run_text_program({"infer", "--weights", "synthetic", "--input", "synthetic", "--precision", "qint8_mixed_float32"}).code == 0);
+    CHECK(run_text_program(
+              {"infer", "--weights", "synthetic", "--input", "synthetic", "--precision", "qint8_mixed_float32"})
+              .code == 0);
 }

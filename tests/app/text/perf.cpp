@@ -9,7 +9,8 @@ namespace {
 
 /// The benchmark of a quick run; no figure of it is held to anything but its kind.
 Json benchmark(const TestFolder& folder, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"perf", "--iterations", "3", "--warmup", "0", "--quiet", "--threads", "1", "--json", folder / "p.json"});
+    arguments.insert(arguments.begin(), {"perf", "--iterations", "3", "--warmup", "0", "--quiet", "--threads", "1",
+                                         "--json", folder / "p.json"});
     const auto outcome = run_text_program(arguments);
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
@@ -20,7 +21,8 @@ Json benchmark(const TestFolder& folder, std::vector<std::string> arguments) {
 
 TEST_CASE("perf of texts names their length and counts its operations") {
     const TestFolder folder;
-    const auto some = benchmark(folder, {"--weights", "synthetic", "--sequence", "16", "--batch", "2"}), twice = benchmark(folder, {"--weights", "synthetic", "--sequence", "32"});
+    const auto some = benchmark(folder, {"--weights", "synthetic", "--sequence", "16", "--batch", "2"}),
+               twice = benchmark(folder, {"--weights", "synthetic", "--sequence", "32"});
     CHECK(some.at("name") == "texts_lower/force_float32/batch:2/threads:1/sequence:16");
     CHECK(twice.at("name") == "texts_lower/force_float32/batch:1/threads:1/sequence:32");
     CHECK(some.at("iterations") == 3);
@@ -28,17 +30,22 @@ TEST_CASE("perf of texts names their length and counts its operations") {
     // Products grow with the length, attention with its square: 4 · 32 · length² for each of two layers.
     const auto attention = [](long length) { return 2 * 4 * 32 * length * length; };
     const long pooler = 2 * 32 * 32 + 2 * 32 * 2;
-    CHECK(2 * (some.at("flops").get<long>() - attention(16) - pooler) == twice.at("flops").get<long>() - attention(32) - pooler);
-    CHECK(benchmark(folder, {"--weights", "synthetic"}).at("name") == "texts_lower/force_float32/batch:1/threads:1/sequence:128");
+    CHECK(2 * (some.at("flops").get<long>() - attention(16) - pooler) ==
+          twice.at("flops").get<long>() - attention(32) - pooler);
+    CHECK(benchmark(folder, {"--weights", "synthetic"}).at("name") ==
+          "texts_lower/force_float32/batch:1/threads:1/sequence:128");
 }
 
 TEST_CASE("perf of texts measures from the text on, with padding and without") {
     const ModelFolder folder;
-    const std::vector<std::string> arguments{"--weights", folder.model(), "--end-to-end", folder.dev(), "--sequence", "20"};
-    CHECK(benchmark(folder, arguments).at("name") == "texts_lower/force_float32/batch:1/threads:1/sequence:20/padding:skip/end_to_end");
+    const std::vector<std::string> arguments{"--weights",  folder.model(), "--end-to-end",
+                                             folder.dev(), "--sequence",   "20"};
+    CHECK(benchmark(folder, arguments).at("name") ==
+          "texts_lower/force_float32/batch:1/threads:1/sequence:20/padding:skip/end_to_end");
     auto padded = arguments;
     padded.insert(padded.end(), {"--padding", "compute", "--batch", "3"});
-    CHECK(benchmark(folder, padded).at("name") == "texts_lower/force_float32/batch:3/threads:1/sequence:20/padding:compute/end_to_end");
+    CHECK(benchmark(folder, padded).at("name") ==
+          "texts_lower/force_float32/batch:3/threads:1/sequence:20/padding:compute/end_to_end");
     CHECK(run_text_program({"perf", "--weights", folder.model(), folder.dev()}).code == 2);
     CHECK(run_text_program({"perf", "--weights", folder.model(), "--end-to-end"}).code == 2);
     CHECK(run_text_program({"perf", "--weights", folder.model(), "--padding", "skip"}).code == 2);

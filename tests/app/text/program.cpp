@@ -21,8 +21,11 @@ struct Capital : app::Variant<"capital", AnyModel, preprocess::WordPiece<512, te
 
 std::span<const app::ModelEntry> small_offers() {
     using Float32 = precision::Float32;
-    static const std::vector<app::ModelEntry> entries{app::Entry<Lower, Float32, execution::Fused>::entry(), app::Entry<Lower, Float32, execution::LayerByLayer>::reference_entry(),
-                                                app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::entry(), app::Entry<Capital, Float32, execution::Fused>::entry()};
+    static const std::vector<app::ModelEntry> entries{
+        app::Entry<Lower, Float32, execution::Fused>::entry(),
+        app::Entry<Lower, Float32, execution::LayerByLayer>::reference_entry(),
+        app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::entry(),
+        app::Entry<Capital, Float32, execution::Fused>::entry()};
     return entries;
 }
 
@@ -33,14 +36,16 @@ Outcome run_text_program(const std::vector<std::string>& arguments) {
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = app::text_main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "texts", .entries = small_offers()}, app::Console{out, err});
+    const int code = app::text_main(static_cast<int>(argv.size()) - 1, argv.data(),
+                                    {.name = "texts", .entries = small_offers()}, app::Console{out, err});
     return {code, out.str(), err.str()};
 }
 
 ModelFolder::ModelFolder() {
     REQUIRE(small_tokens().size() == static_cast<std::size_t>(words));
     write_text(*this / "model/vocab.txt", small_vocabulary_text());
-    write_text(*this / "model/config.json", R"({"num_hidden_layers": 2, "hidden_size": 32, "vocab_size": 63, "id2label": {"0": "no", "1": "yes"}})");
+    write_text(*this / "model/config.json",
+               R"({"num_hidden_layers": 2, "hidden_size": 32, "vocab_size": 63, "id2label": {"0": "no", "1": "yes"}})");
     const GraphView graph = small_offers().front().graph;
     const io::SyntheticWeights source("c", 3);
     std::vector<std::vector<float>> numbers;
@@ -49,12 +54,16 @@ ModelFolder::ModelFolder() {
         const Dimensions shape(parameter.shape.begin(), parameter.shape.begin() + parameter.rank);
         auto& of_one = numbers.emplace_back(static_cast<std::size_t>(parameter.count()));
         source.read(graph.name(parameter), shape, of_one);
-        tensors.push_back({.name = std::string(graph.name(parameter)), .element = Element::float32, .shape = shape, .bytes = std::as_bytes(std::span(of_one))});
+        tensors.push_back({.name = std::string(graph.name(parameter)),
+                           .element = Element::float32,
+                           .shape = shape,
+                           .bytes = std::as_bytes(std::span(of_one))});
     }
     io::write_safetensors(*this / "model/model.safetensors", tensors);
     std::string table = "sentence\tlabel\n";
     for (int i = 0; i < 20; ++i) {
-        for (int word = 0; word <= i % 7; ++word) table += small_tokens()[static_cast<std::size_t>(5 + (i * 11 + word * 5) % 55)] + " ";
+        for (int word = 0; word <= i % 7; ++word)
+            table += small_tokens()[static_cast<std::size_t>(5 + (i * 11 + word * 5) % 55)] + " ";
         table += "\t" + std::to_string(i % 2) + "\n";
     }
     write_text(dev(), table);
@@ -64,12 +73,14 @@ TEST_CASE("a program of texts explains itself") {
     const auto help = run_text_program({"--help"});
     CHECK(help.code == 0);
     CHECK(help.err.empty());
-    for (const char* word : {"infer", "eval", "perf", "gen", "verify", "convert", "tokenize", "Exit codes"}) CHECK(contains(help.out, word));
+    for (const char* word : {"infer", "eval", "perf", "gen", "verify", "convert", "tokenize", "Exit codes"})
+        CHECK(contains(help.out, word));
     for (const char* verb : {"infer", "eval", "perf", "gen", "tokenize"}) {
         const auto of_verb = run_text_program({verb, "--help"});
         INFO(verb);
         CHECK(of_verb.code == 0);
-        for (const char* option : {"lower, capital", "--vocab", "--sequence", "--task"}) CHECK(contains(of_verb.out, option));
+        for (const char* option : {"lower, capital", "--vocab", "--sequence", "--task"})
+            CHECK(contains(of_verb.out, option));
     }
     CHECK(contains(run_text_program({"--version"}).out, "taxon"));
 }

@@ -2,11 +2,13 @@
 #include "app/program.hpp"
 #include "text/small_vocabulary.hpp"
 
-/// Runs the command line of a family of small real networks over texts in this process (see program.cpp), all with the small vocabulary and two classes.
-/// "lower", the default, comes in float32, on the Reference backend as well, and in integers of 8 bits; "capital", which is cased, in float32.
+/// Runs the command line of a family of small real networks over texts in this process (see program.cpp), all with the
+/// small vocabulary and two classes. "lower", the default, comes in float32, on the Reference backend as well, and in
+/// integers of 8 bits; "capital", which is cased, in float32.
 Outcome run_text_program(const std::vector<std::string>& arguments);
 
-/// A folder in Hugging Face layout for "lower": vocab.txt, config.json and weights; and dev.tsv, 20 texts of SST-2's kind.
+/// A folder in Hugging Face layout for "lower": vocab.txt, config.json and weights; and dev.tsv, 20 texts of SST-2's
+/// kind.
 class ModelFolder : public TestFolder {
   public:
     ModelFolder();

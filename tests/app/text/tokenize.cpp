@@ -40,15 +40,20 @@ TEST_CASE("tokenize shows tokens and their numbers") {
     const Fixture fixture;
     const auto one = fixture.tokenize({"--text", "The cat", "--text-pair", "a b c", "--sequence", "7"});
     CHECK(one.code == 0);
-    CHECK(one.out == "[CLS] the cat [SEP] a b [SEP]\n  2 5 15 3 12 13 3\n1 text, 7 tokens, uncased; the end of 1 was left out\n");
+    CHECK(one.out ==
+          "[CLS] the cat [SEP] a b [SEP]\n  2 5 15 3 12 13 3\n1 text, 7 tokens, uncased; the end of 1 was left out\n");
     CHECK(fixture.tokenize({"--text", ""}).out == "[CLS] [SEP]\n  2 3\n1 text, 2 tokens, uncased\n");
 }
 
 TEST_CASE("tokenize reads a list of texts and pairs, and writes one of tokens") {
     const Fixture fixture;
-    const auto json = fixture.json({"--input-json", fixture.file("in.json", R"([["The cats"], ["a", "b!"], [""]])"), "--isa", "auto", "--backend", "cpu"});
+    const auto json = fixture.json({"--input-json", fixture.file("in.json", R"([["The cats"], ["a", "b!"], [""]])"),
+                                    "--isa", "auto", "--backend", "cpu"});
     REQUIRE(json.size() == 3);
-    CHECK(json[0] == Json{{"tokens", {"[CLS]", "the", "cat", "##s", "[SEP]"}}, {"ids", {2, 5, 15, 7, 3}}, {"token_type_ids", {0, 0, 0, 0, 0}}, {"left_out", 0}});
+    CHECK(json[0] == Json{{"tokens", {"[CLS]", "the", "cat", "##s", "[SEP]"}},
+                          {"ids", {2, 5, 15, 7, 3}},
+                          {"token_type_ids", {0, 0, 0, 0, 0}},
+                          {"left_out", 0}});
     CHECK(json[1].at("token_type_ids") == Json{0, 0, 0, 1, 1, 1});
     CHECK(json[2].at("ids") == Json{2, 3});
     CHECK(fixture.json({"--input-json", fixture / "in.json", "--limit", "2"}).size() == 2);
@@ -58,10 +63,12 @@ TEST_CASE("a text gives the same tokens from a string, a list and a column") {
     const Fixture fixture;
     const std::string text = "The caf\u00e9's un\u00adaffable \"cats\"", pair = "\u4e2d\u6587 [MASK]";
     const auto said = fixture.json({"--text", text, "--text-pair", pair});
-    CHECK(fixture.json({"--input-json", fixture.file("in.json", Json::array({Json::array({text, pair})}).dump())}) == said);
+    CHECK(fixture.json({"--input-json", fixture.file("in.json", Json::array({Json::array({text, pair})}).dump())}) ==
+          said);
     const auto table = fixture.file("in.tsv", "label\tsentence\tsecond\n1\t" + text + "\t" + pair + "\n");
     CHECK(fixture.json({table, "--pair-column", "second"}) == said);
-    CHECK(fixture.json({fixture.file("crlf.tsv", "first\tsecond\r\n" + text + "\t" + pair + "\r\n"), "--text-column", "first", "--pair-column", "second"}) == said);
+    CHECK(fixture.json({fixture.file("crlf.tsv", "first\tsecond\r\n" + text + "\t" + pair + "\r\n"), "--text-column",
+                        "first", "--pair-column", "second"}) == said);
     CHECK(fixture.json({table})[0].at("tokens") == fixture.json({"--text", text})[0].at("tokens"));
 }
 
@@ -83,9 +90,13 @@ TEST_CASE("case comes from the command line, else the files, else the variant") 
 
 TEST_CASE("tokenize writes padded arrays of whole numbers") {
     const Fixture fixture;
-    REQUIRE(fixture.tokenize({"--input-json", fixture.file("in.json", R"([["cat"], ["a", "b"]])"), "--sequence", "6", "--output-dir", fixture / "new" + "/folder"}).code == 0);
+    REQUIRE(fixture
+                .tokenize({"--input-json", fixture.file("in.json", R"([["cat"], ["a", "b"]])"), "--sequence", "6",
+                           "--output-dir", fixture / "new" + "/folder"})
+                .code == 0);
     const auto numbers = [&](const std::string& name) {
-        CHECK(contains(text_of(fixture / "new/folder/" + name), "'descr': '<i8', 'fortran_order': False, 'shape': (2, 6)"));
+        CHECK(contains(text_of(fixture / "new/folder/" + name),
+                       "'descr': '<i8', 'fortran_order': False, 'shape': (2, 6)"));
         return taxon::io::read_npy(fixture / "new/folder/" + name).numbers;
     };
     CHECK(numbers("input_ids.npy") == std::vector<float>{2, 15, 3, 0, 0, 0, 2, 12, 3, 13, 3, 0});
@@ -126,7 +137,9 @@ TEST_CASE("files that tokenize cannot use are refused by name, and nothing is wr
         CHECK(!std::filesystem::exists(fixture / "never.json"));
         return outcome.code == 3 && contains(outcome.err, words);
     };
-    const auto list = [&](const std::string& text) { return std::vector<std::string>{"--input-json", fixture.file("in.json", text)}; };
+    const auto list = [&](const std::string& text) {
+        return std::vector<std::string>{"--input-json", fixture.file("in.json", text)};
+    };
     CHECK(refused({"--input-json", fixture / "none.json"}, "none.json: [io]"));
     CHECK(refused(list(""), "in.json: [truncated]"));
     CHECK(refused(list("[[\"a\""), "in.json: byte 6: [syntax]"));

@@ -9,7 +9,8 @@ using namespace taxon::app;
 namespace {
 
 /// Writes an off-line file again with one section changed.
-void change_section(const std::string& path, std::string_view changed, const std::function<void(std::string&)>& change) {
+void change_section(const std::string& path, std::string_view changed,
+                    const std::function<void(std::string&)>& change) {
     std::vector<std::string> names, contents;
     std::uint64_t fingerprint = 0;
     {
@@ -38,13 +39,16 @@ void make(const std::string& path, const std::vector<std::string>& more = {}) {
 
 TEST_CASE("verify says of each golden pair how far it is off, on every instruction set") {
     const TestFolder folder;
-    for (const std::string precision : {"force_float32", "force_bfloat16", "qint8_mixed_float32", "qint16_mixed_float32"}) {
+    for (const std::string precision :
+         {"force_float32", "force_bfloat16", "qint8_mixed_float32", "qint16_mixed_float32"}) {
         make(folder / "a.taxon", {"--precision", precision});
         const auto same = run_tiny({"verify", "--weights", folder / "a.taxon"});
         CHECK(same.code == 0);
         CHECK(contains(same.out, "every byte is as written\ntinies tiny, " + precision));
         CHECK(contains(same.out, "golden 0: identical\ngolden 1: identical\ngolden 2: identical\n"));
-        REQUIRE(run_tiny({"verify", "--weights", folder / "a.taxon", "--isa", "portable", "--quiet", "--json", folder / "a.json"}).code == 0);
+        REQUIRE(run_tiny({"verify", "--weights", folder / "a.taxon", "--isa", "portable", "--quiet", "--json",
+                          folder / "a.json"})
+                    .code == 0);
         const auto json = Json::parse(text_of(folder / "a.json"));
         CHECK(json.at("isa") == "portable");
         CHECK(json.at("passed") == true);
@@ -100,7 +104,8 @@ TEST_CASE("a damaged off-line file is refused with 3, wherever the damage is") {
         CHECK(code_of("infer", flipped) == 3);
         CHECK(code_of("verify", flipped) == 3);
     }
-    for (const std::size_t size : {std::size_t{0}, std::size_t{7}, std::size_t{8}, std::size_t{40}, whole.size() / 2, whole.size() - 1}) {
+    for (const std::size_t size :
+         {std::size_t{0}, std::size_t{7}, std::size_t{8}, std::size_t{40}, whole.size() / 2, whole.size() - 1}) {
         INFO("cut to " << size);
         CHECK(code_of("infer", whole.substr(0, size)) == 3);
     }
@@ -112,10 +117,16 @@ TEST_CASE("a damaged off-line file is refused with 3, wherever the damage is") {
 
 TEST_CASE("facts that make no sense are refused") {
     const TestFolder folder;
-    const std::pair<const char*, const char*> changes[] = {{"\"family\"", "\"fawily\""}, {"tinies", "others"}, {"force_float32", "force_float3"}, {"Steps<", "Stops<"}, {"{", "["}};
+    const std::pair<const char*, const char*> changes[] = {{"\"family\"", "\"fawily\""},
+                                                           {"tinies", "others"},
+                                                           {"force_float32", "force_float3"},
+                                                           {"Steps<", "Stops<"},
+                                                           {"{", "["}};
     for (const auto& [from, to] : changes) {
         make(folder / "a.taxon");
-        change_section(folder / "a.taxon", "facts", [&, from = from, to = to](std::string& text) { text.replace(text.find(from), std::string(from).size(), to); });
+        change_section(folder / "a.taxon", "facts", [&, from = from, to = to](std::string& text) {
+            text.replace(text.find(from), std::string(from).size(), to);
+        });
         const auto outcome = run_tiny({"infer", "--input", "synthetic", "--weights", folder / "a.taxon"});
         INFO(outcome.err);
         CHECK(outcome.code == 3);

@@ -34,7 +34,9 @@ void* __libc_memalign(std::size_t, std::size_t);
 void* malloc(std::size_t size) noexcept { return ++allocations, __libc_malloc(size); }
 void* calloc(std::size_t count, std::size_t size) noexcept { return ++allocations, __libc_calloc(count, size); }
 void* realloc(void* memory, std::size_t size) noexcept { return ++allocations, __libc_realloc(memory, size); }
-void* memalign(std::size_t alignment, std::size_t size) noexcept { return ++allocations, __libc_memalign(alignment, size); }
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+    return ++allocations, __libc_memalign(alignment, size);
+}
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept { return memalign(alignment, size); }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
     *memory = memalign(alignment, size);
@@ -45,7 +47,9 @@ int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexc
 namespace {
 
 /// Wide enough that two threads share its convolutions, and small enough for many runs.
-struct Wide : Sequential<Conv2d<3, 16, 3, 2>, BatchNorm2d<16>, HardSwish, Residual<Sequential<Conv2d<16, 24, 3>, SiLU, Conv2d<24, 16, 1>>>, GlobalAveragePool, Linear<16, 10>> {
+struct Wide
+    : Sequential<Conv2d<3, 16, 3, 2>, BatchNorm2d<16>, HardSwish,
+                 Residual<Sequential<Conv2d<16, 24, 3>, SiLU, Conv2d<24, 16, 1>>>, GlobalAveragePool, Linear<16, 10>> {
     static constexpr Shape input{3, 64, 64};
 };
 
@@ -65,10 +69,13 @@ class Bound {
 
     explicit Bound(cpu::Options options) : model_(M::load(io::SyntheticWeights(), options)) {}
 
-    void run(std::size_t batch) { model_(std::span(samples_).first(batch * in), std::span(outputs_).first(batch * out), workspace_); }
+    void run(std::size_t batch) {
+        model_(std::span(samples_).first(batch * in), std::span(outputs_).first(batch * out), workspace_);
+    }
 
   private:
-    static constexpr std::size_t in = static_cast<std::size_t>(M::input_shape.size()), out = static_cast<std::size_t>(M::output_shape.size());
+    static constexpr std::size_t in = static_cast<std::size_t>(M::input_shape.size()),
+                                 out = static_cast<std::size_t>(M::output_shape.size());
     M model_;
     std::vector<float> samples_ = io::synthetic_input("", "input", 3 * in), outputs_ = std::vector<float>(3 * out);
     typename M::Workspace workspace_;

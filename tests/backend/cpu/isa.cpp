@@ -9,7 +9,10 @@ namespace {
 /// Sets TAXON_ISA as long as it lives.
 class Forced {
   public:
-    explicit Forced(const char* word) : before_(std::getenv("TAXON_ISA") ? std::optional<std::string>(std::getenv("TAXON_ISA")) : std::nullopt) { setenv("TAXON_ISA", word, 1); }
+    explicit Forced(const char* word)
+        : before_(std::getenv("TAXON_ISA") ? std::optional<std::string>(std::getenv("TAXON_ISA")) : std::nullopt) {
+        setenv("TAXON_ISA", word, 1);
+    }
     ~Forced() {
         if (before_) setenv("TAXON_ISA", before_->c_str(), 1);
         else unsetenv("TAXON_ISA");
@@ -42,19 +45,23 @@ TEST_CASE("TAXON_ISA forces an instruction set") {
     CHECK(cpu::default_isa() == cpu::best_isa());
 }
 
-TEST_CASE("matrix tiles are for integers of eight bits and bfloat16 only, and a precision that they do not multiply says so") {
+TEST_CASE("matrix tiles are for integers of eight bits and bfloat16 only, and a precision that they do not multiply "
+          "says so") {
     constexpr DataTypes floats{}, bytes = precision::QInt8MixedFloat32::data_types;
     CHECK_FALSE(cpu::supported(cpu::Isa::amx, floats));
     CHECK_FALSE(cpu::supported(cpu::Isa::amx, precision::QInt16MixedFloat32::data_types));
     const Forced forced("amx");
-    CHECK(refusal() == "instruction set: [usage] found 'amx', which multiplies integers of 8 bits and bfloat16 only, wanted " + std::string(cpu::name_of(cpu::best_isa())) + " or less");
+    CHECK(refusal() ==
+          "instruction set: [usage] found 'amx', which multiplies integers of 8 bits and bfloat16 only, wanted " +
+              std::string(cpu::name_of(cpu::best_isa())) + " or less");
     if (cpu::supported(cpu::Isa::amx, bytes)) CHECK(cpu::default_isa(bytes) == cpu::Isa::amx);
 }
 
 TEST_CASE("another word in TAXON_ISA is refused, and the words that there are are named") {
     for (const char* word : {"avx", "AVX2", "sse", "avx512 ", "portable,avx2"}) {
         const Forced forced(word);
-        CHECK(refusal() == "instruction set: [usage] found '" + std::string(word) + "', wanted auto, amx, avx512, avx2 or portable");
+        CHECK(refusal() ==
+              "instruction set: [usage] found '" + std::string(word) + "', wanted auto, amx, avx512, avx2 or portable");
     }
 }
 

@@ -23,7 +23,9 @@ const io::SyntheticWeights weights("offline");
 /// Two layers, so that a file is small enough to damage every byte of it.
 struct Small {
     static constexpr Shape input{3, 5, 4};
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<3, 9, 3>, ReLU, Conv2d<9, 10, 1>, GlobalAveragePool>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<3, 9, 3>, ReLU, Conv2d<9, 10, 1>, GlobalAveragePool>::trace(tracer);
+    }
 };
 
 /// Sixteen megabytes of weights.
@@ -33,11 +35,14 @@ struct Large {
 };
 
 template <class M>
-std::vector<float> sample() { return io::synthetic_input("offline", "input", static_cast<std::size_t>(M::input_shape.size())); }
+std::vector<float> sample() {
+    return io::synthetic_input("offline", "input", static_cast<std::size_t>(M::input_shape.size()));
+}
 
 template <class M>
 M bound(cpu::Options options = {}) {
-    if constexpr (M::Precision::data_types.quantized()) return M::load(weights, ranges_of(M::graph, weights, sample<M>(), M::input_shape.width), options);
+    if constexpr (M::Precision::data_types.quantized())
+        return M::load(weights, ranges_of(M::graph, weights, sample<M>(), M::input_shape.width), options);
     else return M::load(weights, options);
 }
 
@@ -112,8 +117,10 @@ TEST_CASE("an off-line file of another type is refused, saying what both are") {
         CHECK_FALSE(error.facts().remedy.empty());
         return error.facts().wanted;
     };
-    CHECK(refusal([&] { Model<Small, precision::BFloat16>::open(path); }).find("values of bfloat16") != std::string::npos);
-    CHECK(refusal([&] { Model<Small, precision::QInt8MixedFloat32>::open(path); }).find("values of uint8") != std::string::npos);
+    CHECK(refusal([&] { Model<Small, precision::BFloat16>::open(path); }).find("values of bfloat16") !=
+          std::string::npos);
+    CHECK(refusal([&] { Model<Small, precision::QInt8MixedFloat32>::open(path); }).find("values of uint8") !=
+          std::string::npos);
     CHECK(refusal([&] { Model<Large>::open(path); }).find("4198400 parameters") != std::string::npos);
     CHECK(error_of([&] { SmallFloats::open(folder.path() / "none"); }).fault() == Fault::io);
     CHECK_NOTHROW(SmallFloats::open(path));
@@ -131,7 +138,9 @@ TEST_CASE("a damaged byte of an off-line file is found before it is used") {
     std::size_t unopened = 0, unrun = 0, unfound = 0;
     for (std::size_t i = 0; i < whole.size(); ++i) {
         const char damaged = static_cast<char>(whole[i] ^ 1 << i % 8);
-        std::fstream(path, std::ios::binary | std::ios::in | std::ios::out).seekp(static_cast<std::streamoff>(i)).put(damaged);
+        std::fstream(path, std::ios::binary | std::ios::in | std::ios::out)
+            .seekp(static_cast<std::streamoff>(i))
+            .put(damaged);
         try {
             const M model = M::open(path);
             try {
@@ -141,17 +150,18 @@ TEST_CASE("a damaged byte of an off-line file is found before it is used") {
                 ++unrun;
             }
             CHECK_THROWS_AS(io::OfflineFile::open(path).check(), Error);
-        } catch (const Error&) {
-            ++unopened;
-        }
-        std::fstream(path, std::ios::binary | std::ios::in | std::ios::out).seekp(static_cast<std::streamoff>(i)).put(whole[i]);
+        } catch (const Error&) { ++unopened; }
+        std::fstream(path, std::ios::binary | std::ios::in | std::ios::out)
+            .seekp(static_cast<std::streamoff>(i))
+            .put(whole[i]);
     }
     CHECK(unfound == 0);
     CHECK(unrun >= static_cast<std::size_t>(M::Engine::plan.weight_bytes));
     CHECK(unopened + unrun == whole.size());
     CHECK(same_bytes(M::open(path)(input), expected));
 
-    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{39}, std::size_t{40}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{39}, std::size_t{40}, std::size_t{100},
+                                   whole.size() / 2, whole.size() - 1}) {
         INFO("cut to " << size << " bytes");
         folder.write("cut", whole.substr(0, size));
         CHECK_THROWS_AS(M::open(folder.path() / "cut"), Error);
@@ -194,7 +204,8 @@ TEST_CASE("a file that ends with its weights is refused, for matrix tiles read a
     const std::string summary = summary_of(SmallFloats::graph, SmallFloats::Engine::plan);
     auto sections = cpu::sections_of(model.engine().packed(), summary);
     std::rotate(sections.begin(), sections.begin() + 1, sections.end());
-    io::OfflineWriter::write(folder.path() / "x", fingerprint_of(SmallFloats::graph, SmallFloats::Engine::plan), sections);
+    io::OfflineWriter::write(folder.path() / "x", fingerprint_of(SmallFloats::graph, SmallFloats::Engine::plan),
+                             sections);
     CHECK(error_of([&] { SmallFloats::open(folder.path() / "x"); }).fault() == Fault::bounds);
 }
 
@@ -224,9 +235,7 @@ TEST_CASE("damaged weights are found by every thread that runs an opened model f
                 same += same_bytes(output, expected);
                 try {
                     bad(input, output, workspace);
-                } catch (const Error& error) {
-                    refused += error.fault() == Fault::checksum;
-                }
+                } catch (const Error& error) { refused += error.fault() == Fault::checksum; }
             });
         for (auto& thread : threads) thread.join();
         CHECK(same == 2);

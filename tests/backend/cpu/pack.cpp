@@ -21,7 +21,9 @@ class OneWeight final : public WeightSource {
     explicit OneWeight(float weight) : weight_(weight) {}
     std::string origin() const override { return "one weight"; }
     std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override { return Dimensions(wanted.begin(), wanted.end()); }
+    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
+        return Dimensions(wanted.begin(), wanted.end());
+    }
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         io::SyntheticWeights("one").read(name, shape, to);
         if (name == "2.weight") to[3] = weight_;

@@ -25,47 +25,58 @@ constexpr Spec spec(int number) {
     s.first = dice.one_of(channels), s.wide = dice.one_of(channels), s.middle = dice.one_of(channels);
     s.left = dice.one_of(channels), s.right = dice.one_of(channels), s.last = dice(1, 70);
     s.height = dice.one_of(sides), s.width = dice.one_of(sides);
-    s.window = dice.one_of({3, 5}), s.size = dice.one_of({1, 3, 5}), s.stride = dice(1, 2), s.second_size = dice.one_of({1, 3});
+    s.window = dice.one_of({3, 5}), s.size = dice.one_of({1, 3, 5}), s.stride = dice(1, 2),
+    s.second_size = dice.one_of({1, 3});
     s.bias = dice(0, 1) == 1, s.before = dice(0, 1) == 1;
     s.a = dice.activation(), s.b = dice.activation(), s.c = dice.activation();
     return s;
 }
 
-/// An inverted bottleneck whose shortcut is stored as its convolutions read it, a pool and windows over such values, branches with
-/// numbers of channels that have to be copied, and a vector at last.
+/// An inverted bottleneck whose shortcut is stored as its convolutions read it, a pool and windows over such values,
+/// branches with numbers of channels that have to be copied, and a vector at last.
 template <int Number>
 struct Network {
     static constexpr Spec s = spec(Number);
     static constexpr Shape input{3, s.height, s.width};
     using Gate = Gated<Sequential<GlobalAveragePool, Linear<s.wide, 11>, ReLU, Linear<11, s.wide>, HardSigmoid>>;
-    using Bottleneck = Sequential<Conv2d<s.first, s.wide, 1>, BatchNorm2d<s.wide>, Activate<s.a>, Conv2d<s.wide, s.wide, s.window, 1, s.wide>, BatchNorm2d<s.wide>,
-                                  Activate<s.b>, Gate, Conv2d<s.wide, s.first, 1>, If<s.before, Activate<s.c>>>;
-    using Layers = Sequential<Conv2d<3, s.first, 3, 2>, Activate<s.b>, Residual<Bottleneck>, If<!s.before, Activate<s.c>>,
-                              Residual<Conv2d<s.first, s.first, s.second_size, 1, 1, s.bias>>, MaxPool2d<3, 2, 1>,
-                              Conv2d<s.first, s.middle, s.size, s.stride, 1, s.bias>, Activate<s.a>,
-                              Concat<Conv2d<s.middle, s.left, 3>, Sequential<AvgPool2d<3, 1, 1>, Conv2d<s.middle, s.right, 1>, Activate<s.b>>, Identity>,
-                              Conv2d<s.left + s.right + s.middle, s.last, 3>, GlobalAveragePool, Linear<s.last, 7>>;
+    using Bottleneck = Sequential<Conv2d<s.first, s.wide, 1>, BatchNorm2d<s.wide>, Activate<s.a>,
+                                  Conv2d<s.wide, s.wide, s.window, 1, s.wide>, BatchNorm2d<s.wide>, Activate<s.b>, Gate,
+                                  Conv2d<s.wide, s.first, 1>, If<s.before, Activate<s.c>>>;
+    using Layers =
+        Sequential<Conv2d<3, s.first, 3, 2>, Activate<s.b>, Residual<Bottleneck>, If<!s.before, Activate<s.c>>,
+                   Residual<Conv2d<s.first, s.first, s.second_size, 1, 1, s.bias>>, MaxPool2d<3, 2, 1>,
+                   Conv2d<s.first, s.middle, s.size, s.stride, 1, s.bias>, Activate<s.a>,
+                   Concat<Conv2d<s.middle, s.left, 3>,
+                          Sequential<AvgPool2d<3, 1, 1>, Conv2d<s.middle, s.right, 1>, Activate<s.b>>, Identity>,
+                   Conv2d<s.left + s.right + s.middle, s.last, 3>, GlobalAveragePool, Linear<s.last, 7>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 template <class A, class... Precisions>
-void check(const std::string& what) { (check_steps(Candidate::of<A, execution::Fused, Precisions>(), what), ...); }
+void check(const std::string& what) {
+    (check_steps(Candidate::of<A, execution::Fused, Precisions>(), what), ...);
+}
 
 template <class... Precisions, int... Number>
-void check_all(std::integer_sequence<int, Number...>) { (check<Network<Number>, Precisions...>("precision " + std::to_string(Number)), ...); }
+void check_all(std::integer_sequence<int, Number...>) {
+    (check<Network<Number>, Precisions...>("precision " + std::to_string(Number)), ...);
+}
 
 /// As many multiplications as a panel of weights is cut for, and three panels of outputs.
 struct Deep {
     static constexpr Shape input{8, 8, 7};
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<8, 520, 1>, ReLU6, Conv2d<520, 136, 3, 1, 1, true>, Conv2d<136, 72, 1, 2>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<8, 520, 1>, ReLU6, Conv2d<520, 136, 3, 1, 1, true>, Conv2d<136, 72, 1, 2>>::trace(tracer);
+    }
 };
 
-/// Tokens times matrices: deep ones, which matrix tiles cut into chunks, some that end within 64 bytes, and fewer outputs than tokens.
+/// Tokens times matrices: deep ones, which matrix tiles cut into chunks, some that end within 64 bytes, and fewer
+/// outputs than tokens.
 struct Tokens {
     static constexpr Shape input = Shape::tokens(20, 150);
     static constexpr void trace(Tracer& tracer) {
-        Sequential<Linear<20, 600>, GELU, Residual<Linear<600, 600>>, Linear<600, 90>, ReLU, Linear<90, 384>, ReLU, Linear<384, 768>, ReLU,
-                   Linear<768, 10>>::trace(tracer);
+        Sequential<Linear<20, 600>, GELU, Residual<Linear<600, 600>>, Linear<600, 90>, ReLU, Linear<90, 384>, ReLU,
+                   Linear<384, 768>, ReLU, Linear<768, 10>>::trace(tracer);
     }
 };
 
@@ -89,5 +100,6 @@ TEST_CASE("steps of random networks are what the formulas say, with smaller floa
 }
 
 TEST_CASE("deep sums are what the formulas say in every kind of number") {
-    check<Deep, precision::Float16, precision::BFloat16, precision::QInt8MixedFloat16, precision::QInt16MixedFloat16>("deep");
+    check<Deep, precision::Float16, precision::BFloat16, precision::QInt8MixedFloat16, precision::QInt16MixedFloat16>(
+        "deep");
 }

@@ -43,7 +43,8 @@ TEST_CASE("every part of a run is called once") {
             const int parts = seen.parts;
             CHECK(parts >= 1);
             CHECK(parts <= std::min(size, wanted));
-            for (std::size_t part = 0; part < seen.calls.size(); ++part) CHECK(seen.calls[part] == (static_cast<int>(part) < parts ? 1 : 0));
+            for (std::size_t part = 0; part < seen.calls.size(); ++part)
+                CHECK(seen.calls[part] == (static_cast<int>(part) < parts ? 1 : 0));
         }
     }
 }
@@ -56,14 +57,17 @@ TEST_CASE("a barrier lets nobody into a step before all have left the one before
     SpmdThreadPool team(3);
     for (int run = 0; run < 20; ++run) {
         for (auto& count : steps.done) count = 0;
-        team.run(3, [](void* context, int, int parts, Barrier& barrier) {
-            auto& mine = *static_cast<Steps*>(context);
-            for (std::size_t i = 0; i < mine.done.size(); ++i) {
-                if (i > 0 && mine.done[i - 1] != parts) mine.early++;
-                mine.done[i]++;
-                barrier.wait();
-            }
-        }, &steps);
+        team.run(
+            3,
+            [](void* context, int, int parts, Barrier& barrier) {
+                auto& mine = *static_cast<Steps*>(context);
+                for (std::size_t i = 0; i < mine.done.size(); ++i) {
+                    if (i > 0 && mine.done[i - 1] != parts) mine.early++;
+                    mine.done[i]++;
+                    barrier.wait();
+                }
+            },
+            &steps);
         CHECK(steps.early == 0);
     }
 }
@@ -73,10 +77,13 @@ TEST_CASE("a caller that finds the team busy does its work alone") {
         SpmdThreadPool team{2};
         Seen inner{};
     } outer;
-    outer.team.run(2, [](void* context, int part, int, Barrier&) {
-        auto& mine = *static_cast<Outer*>(context);
-        if (part == 0) mine.team.run(2, note, &mine.inner);
-    }, &outer);
+    outer.team.run(
+        2,
+        [](void* context, int part, int, Barrier&) {
+            auto& mine = *static_cast<Outer*>(context);
+            if (part == 0) mine.team.run(2, note, &mine.inner);
+        },
+        &outer);
     CHECK(outer.inner.parts == 1);
     CHECK(outer.inner.calls[0] == 1);
 }

@@ -21,14 +21,17 @@ void check(const std::string& what, std::initializer_list<int> lengths = {0}) {
 /// Heads of five numbers: channels are left over after the last head.
 struct OddHeads {
     static constexpr Shape input = Shape::tokens(13, 21);
-    using Layers = Sequential<Linear<13, 15>, Residual<Sequential<LayerNorm<15>, Linear<15, 45>, SelfAttention<15, 3>, Linear<15, 15>>>, Linear<15, 9>, GELU, Linear<9, 5>>;
+    using Layers = Sequential<Linear<13, 15>,
+                              Residual<Sequential<LayerNorm<15>, Linear<15, 45>, SelfAttention<15, 3>, Linear<15, 15>>>,
+                              Linear<15, 9>, GELU, Linear<9, 5>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 /// Maps that shrink to one pixel, which windows and products read alike.
 struct OnePixel {
     static constexpr Shape input{3, 4, 4};
-    using Layers = Sequential<Conv2d<3, 16, 3, 2>, ReLU, Conv2d<16, 12, 2, 1, 1, true, 0>, ReLU, Conv2d<12, 20, 1>, ReLU, Conv2d<20, 9, 3>, HardSwish, Linear<9, 5>>;
+    using Layers = Sequential<Conv2d<3, 16, 3, 2>, ReLU, Conv2d<16, 12, 2, 1, 1, true, 0>, ReLU, Conv2d<12, 20, 1>,
+                              ReLU, Conv2d<20, 9, 3>, HardSwish, Linear<9, 5>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 

@@ -30,9 +30,11 @@ using namespace taxon;
 
 namespace {
 
-/// A step of every common kind. Two threads share the large ones; the others are small, so that nobody waits long for the first thread.
-struct Small : Sequential<Conv2d<3, 16, 3, 2>, BatchNorm2d<16>, HardSwish, Conv2d<16, 16, 3, 2, 16>, Residual<Sequential<Conv2d<16, 64, 1>, SiLU, Conv2d<64, 16, 1>>>,
-                          MaxPool2d<3, 2, 1>, GlobalAveragePool, Linear<16, 10>> {
+/// A step of every common kind. Two threads share the large ones; the others are small, so that nobody waits long for
+/// the first thread.
+struct Small : Sequential<Conv2d<3, 16, 3, 2>, BatchNorm2d<16>, HardSwish, Conv2d<16, 16, 3, 2, 16>,
+                          Residual<Sequential<Conv2d<16, 64, 1>, SiLU, Conv2d<64, 16, 1>>>, MaxPool2d<3, 2, 1>,
+                          GlobalAveragePool, Linear<16, 10>> {
     static constexpr Shape input{3, 64, 64};
 };
 
@@ -41,11 +43,15 @@ using M = Model<Small, shape::Mutable<1, 3>>;
 /// A model, and room for its outputs.
 struct Bound {
     M model;
-    std::vector<float> samples = io::synthetic_input("", "input", 3 * 3 * 64 * 64), outputs = std::vector<float>(3 * 10);
+    std::vector<float> samples = io::synthetic_input("", "input", 3 * 3 * 64 * 64),
+                       outputs = std::vector<float>(3 * 10);
     M::Workspace workspace{};
 
-    explicit Bound(int threads) : model(M::load(io::SyntheticWeights(), {.threads = threads})) { run(3); }  // the workspace is allocated now
-    void run(std::size_t batch) { model(std::span(samples).first(batch * 3 * 64 * 64), std::span(outputs).first(batch * 10), workspace); }
+    // the workspace is allocated now
+    explicit Bound(int threads) : model(M::load(io::SyntheticWeights(), {.threads = threads})) { run(3); }
+    void run(std::size_t batch) {
+        model(std::span(samples).first(batch * 3 * 64 * 64), std::span(outputs).first(batch * 10), workspace);
+    }
 };
 
 /// Runs `work` in a child that the kernel kills at its first system call but read, write and exit. Whether it lived.
@@ -74,7 +80,8 @@ TEST_CASE("an inference on one thread makes no system call") {
     CHECK_FALSE(makes_no_system_call([] { getppid(); }));  // the trap itself works
 }
 
-// Members of a team that wait long for each other give way to others, which is a call: steps must be as short as optimisation makes them.
+// Members of a team that wait long for each other give way to others, which is a call: steps must be as short as
+// optimisation makes them.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
 #define STEPS_ARE_LONG
 #elif defined(__has_feature)
@@ -96,14 +103,15 @@ void count_and_make(int, siginfo_t* call, void* context) {
     const int error = errno;
     ++system_calls;
     auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
-    const long result = syscall(call->si_syscall, registers[REG_RDI], registers[REG_RSI], registers[REG_RDX], registers[REG_R10], registers[REG_R8], counted);
+    const long result = syscall(call->si_syscall, registers[REG_RDI], registers[REG_RSI], registers[REG_RDX],
+                                registers[REG_R10], registers[REG_R8], counted);
     registers[REG_RAX] = result == -1 ? -errno : result;
     errno = error;
 }
 
 /// From now on and for ever, calls of all threads are counted on their way. False if the system does not allow that.
 bool count_system_calls() {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_sigaction = count_and_make;
     action.sa_flags = SA_SIGINFO;
     sigaction(SIGSYS, &action, nullptr);
@@ -114,18 +122,22 @@ bool count_system_calls() {
                             BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
                             BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP)};
     const sock_fprog program{std::size(filter), filter};
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 }
 
 /// Whether the team takes two parts just now: it does not while it rests.
 bool two_take_part() {
     std::atomic<int> seen{0};
-    cpu::SpmdThreadPool::of_process().run(2, [](void* context, int, int parts, cpu::Barrier&) { *static_cast<std::atomic<int>*>(context) = parts; }, &seen);
+    cpu::SpmdThreadPool::of_process().run(
+        2, [](void* context, int, int parts, cpu::Barrier&) { *static_cast<std::atomic<int>*>(context) = parts; },
+        &seen);
     return seen == 2;
 }
 
-/// Whether three runs in a row can go by without a call. A thread that has lost its processor to others must call, so this is tried
-/// until they let it be. The team would rest for longer than the runs may take: if two take part before and after, they did all along.
+/// Whether three runs in a row can go by without a call. A thread that has lost its processor to others must call, so
+/// this is tried until they let it be. The team would rest for longer than the runs may take: if two take part before
+/// and after, they did all along.
 bool runs_without_a_call(Bound& bound, std::size_t batch) {
     const auto deadline = Clock::now() + std::chrono::seconds(30);
     while (Clock::now() < deadline) {

@@ -11,7 +11,8 @@
 /// A network of the user's own, bound to generated weights.
 struct Network {
     static constexpr taxon::Shape input{3, 9, 9};
-    using Layers = taxon::Sequential<taxon::Conv2d<3, 8, 3>, taxon::ReLU, taxon::GlobalAveragePool, taxon::Linear<8, 2>>;
+    using Layers =
+        taxon::Sequential<taxon::Conv2d<3, 8, 3>, taxon::ReLU, taxon::GlobalAveragePool, taxon::Linear<8, 2>>;
     static constexpr void trace(taxon::Tracer& tracer) { Layers::trace(tracer); }
 };
 

@@ -1,5 +1,6 @@
-// What fusion leaves to no step of the zoo, or to few: activations, normalisations, sums, gates and copies by themselves, layer by layer,
-// on maps that fit the second cache and on maps that do not. Times of activations over that of ReLU are what each costs to compute.
+// What fusion leaves to no step of the zoo, or to few: activations, normalisations, sums, gates and copies by
+// themselves, layer by layer, on maps that fit the second cache and on maps that do not. Times of activations over that
+// of ReLU are what each costs to compute.
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/concat.hpp>
@@ -17,8 +18,8 @@ using namespace taxon;
 template <int Channels, int Side>
 struct Elementwise {
     static constexpr Shape input{Channels, Side, Side};
-    using Layers = Sequential<ReLU, ReLU6, HardSigmoid, HardSwish, Sigmoid, SiLU, GELU, BatchNorm2d<Channels>, Residual<ReLU>,
-                              Gated<GlobalAveragePool>, Concat<Identity, Identity>>;
+    using Layers = Sequential<ReLU, ReLU6, HardSigmoid, HardSwish, Sigmoid, SiLU, GELU, BatchNorm2d<Channels>,
+                              Residual<ReLU>, Gated<GlobalAveragePool>, Concat<Identity, Identity>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -26,7 +27,9 @@ struct Elementwise {
 
 int main(int argc, char** argv) {
     return benchmarks::run_program(argc, argv, [](cpu::Isa isa) {
-        benchmarks::add_steps(benchmarks::Network::of<Elementwise<72, 28>, execution::LayerByLayer>("mobilenet_v3_map"), isa);
-        benchmarks::add_steps(benchmarks::Network::of<Elementwise<256, 56>, execution::LayerByLayer>("resnet50_map"), isa);
+        benchmarks::add_steps(benchmarks::Network::of<Elementwise<72, 28>, execution::LayerByLayer>("mobilenet_v3_map"),
+                              isa);
+        benchmarks::add_steps(benchmarks::Network::of<Elementwise<256, 56>, execution::LayerByLayer>("resnet50_map"),
+                              isa);
     });
 }

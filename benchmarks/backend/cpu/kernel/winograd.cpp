@@ -1,5 +1,6 @@
-// 3x3 convolutions of stride 1, by Winograd's products and directly: what graph/winograd.hpp chooses between. Percents are of what the
-// processor could do directly, so Winograd's may exceed 100. `warm` weights may stay in the third cache, `cold` ones come from memory.
+// 3x3 convolutions of stride 1, by Winograd's products and directly: what graph/winograd.hpp chooses between. Percents
+// are of what the processor could do directly, so Winograd's may exceed 100. `warm` weights may stay in the third
+// cache, `cold` ones come from memory.
 #include <benchmark/benchmark.h>
 
 #include <taxon/backend/cpu/pack.hpp>
@@ -17,7 +18,8 @@ constexpr Geometry geometry(Kernel kernel, int in, int out, int side) {
     g.in = {{in, side, side}, in % 1024 == 0 ? in + 16 : in, 1};
     g.out = g.operand = {{out, side, side}, out % 1024 == 0 ? out + 16 : out, 0};
     g.panel = kernel == Kernel::winograd ? detail::Winograd::panel : detail::panel_width(out);
-    g.depth = kernel == Kernel::winograd ? detail::Winograd::products * in : detail::run_count(g.in, 3) * detail::run_length(g.in, 3, g.weights);
+    g.depth = kernel == Kernel::winograd ? detail::Winograd::products * in
+                                         : detail::run_count(g.in, 3) * detail::run_length(g.in, 3, g.weights);
     return g;
 }
 
@@ -37,12 +39,16 @@ void run(benchmark::State& state, cpu::Isa isa, bool cold) {
     if (isa == cpu::Isa::avx512) call = cpu::avx512::call<G>;
 #endif
     constexpr Buffer in{.view = G.in}, out{.view = G.out};
-    constexpr std::size_t size = detail::size(round_up(G.out.shape.channels, 8) * G.depth), memory = std::size_t{1} << 26;
+    constexpr std::size_t size = detail::size(round_up(G.out.shape.channels, 8) * G.depth),
+                          memory = std::size_t{1} << 26;
     const std::size_t copies = cold ? memory / size + 1 : 1;
-    auto source = numbers(in.elements()), target = numbers(out.elements()), biases = numbers(round_up(G.out.shape.channels, 32));
-    auto scratch = numbers(detail::winograd(G.in.shape).scratch_size()), weights = numbers(static_cast<int>(size * copies));
+    auto source = numbers(in.elements()), target = numbers(out.elements()),
+         biases = numbers(round_up(G.out.shape.channels, 32));
+    auto scratch = numbers(detail::winograd(G.in.shape).scratch_size()),
+         weights = numbers(static_cast<int>(size * copies));
     const auto bytes = [](Floats& floats, int at) { return reinterpret_cast<std::byte*>(floats.data() + at); };
-    cpu::Operands operands{bytes(source, in.origin()), nullptr, biases.data(), bytes(target, 0), bytes(target, 0), nullptr, scratch.data()};
+    cpu::Operands operands{bytes(source, in.origin()), nullptr, biases.data(), bytes(target, 0),
+                           bytes(target, 0),           nullptr, scratch.data()};
     std::size_t copy = 0;
     double least = 1e9;
     for (auto _ : state) {
@@ -63,9 +69,12 @@ void add() {
         for (const bool cold : {false, true}) {
             if (!cpu::supported(isa)) continue;
             const std::string side = std::to_string(Side), set(name_of(isa));
-            const std::string layer = std::to_string(In) + "x" + side + "x" + side + "->" + std::to_string(Out) + "/" + set + (cold ? "/cold" : "/warm");
-            benchmark::RegisterBenchmark(("winograd/" + layer).c_str(), run<geometry(Kernel::winograd, In, Out, Side)>, isa, cold);
-            benchmark::RegisterBenchmark(("direct/" + layer).c_str(), run<geometry(Kernel::convolution, In, Out, Side)>, isa, cold);
+            const std::string layer = std::to_string(In) + "x" + side + "x" + side + "->" + std::to_string(Out) + "/" +
+                                      set + (cold ? "/cold" : "/warm");
+            benchmark::RegisterBenchmark(("winograd/" + layer).c_str(), run<geometry(Kernel::winograd, In, Out, Side)>,
+                                         isa, cold);
+            benchmark::RegisterBenchmark(("direct/" + layer).c_str(), run<geometry(Kernel::convolution, In, Out, Side)>,
+                                         isa, cold);
         }
 }
 
@@ -74,7 +83,7 @@ const bool added = [] {
     add<128, 256, 52>(), add<256, 512, 26>(), add<512, 1024, 13>();                   // YOLOv3 at 416
     add<16, 16, 56>(), add<32, 32, 80>(), add<64, 192, 56>();                         // YOLOv5, GoogLeNet
     add<96, 128, 28>(), add<112, 224, 14>(), add<160, 320, 7>();
-    add<16, 16, 7>(), add<64, 64, 7>(), add<128, 128, 7>(), add<16, 32, 14>();        // where the choice is close
+    add<16, 16, 7>(), add<64, 64, 7>(), add<128, 128, 7>(), add<16, 32, 14>();  // where the choice is close
     add<256, 256, 8>(), add<512, 512, 8>(), add<256, 256, 10>();
     return true;
 }();

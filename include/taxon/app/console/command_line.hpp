@@ -14,35 +14,41 @@ namespace taxon::app {
 
 /// What every program's command line has: help, version, and just one verb.
 inline void add_usual_flags(CLI::App& program) {
-    program.set_version_flag("--version", program.get_name() + " (taxon " + std::string(version) + ")", "Print the version and exit");
+    program.set_version_flag("--version", program.get_name() + " (taxon " + std::string(version) + ")",
+                             "Print the version and exit");
     program.set_help_flag("-h,--help", "Print this help and exit");
     program.require_subcommand(1);
     program.formatter(std::make_shared<HelpFormatter>());
 }
 
 /// The verb that was given, with a space before it; nothing if there was none.
-inline std::string verb_given(const CLI::App& program) { return program.get_subcommands().empty() ? "" : " " + program.get_subcommands().front()->get_name(); }
+inline std::string verb_given(const CLI::App& program) {
+    return program.get_subcommands().empty() ? "" : " " + program.get_subcommands().front()->get_name();
+}
 
 /// Throws WrongUse for the name of a file or folder that is empty, as of a variable that is not set.
 inline void require_names(const CLI::App& verb, const std::string& program) {
     for (const CLI::Option* option : verb.get_options()) {
         const std::string type = option->get_type_name();
         const auto& given = option->results();
-        if ((type.find("FILE") != type.npos || type.find("DIR") != type.npos) && std::find(given.begin(), given.end(), "") != given.end())
+        if ((type.find("FILE") != type.npos || type.find("DIR") != type.npos) &&
+            std::find(given.begin(), given.end(), "") != given.end())
             throw WrongUse(option->get_name() + ": an empty name; see " + program + " " + verb.get_name() + " --help");
     }
 }
 
-/// Reads a command line; the exit code if help or the version is all that was asked for, which it prints. Throws WrongUse with a sentence that
-/// names the help to read.
+/// Reads a command line; the exit code if help or the version is all that was asked for, which it prints. Throws
+/// WrongUse with a sentence that names the help to read.
 inline std::optional<int> parse(CLI::App& program, int argc, const char* const* argv, Console& console) {
     const std::string first = argc > 1 ? argv[1] : "";
-    const bool known = first.empty() || first.front() == '-' || !program.get_subcommands([&](const CLI::App* verb) { return verb->check_name(first); }).empty();
+    const bool known = first.empty() || first.front() == '-' ||
+                       !program.get_subcommands([&](const CLI::App* verb) { return verb->check_name(first); }).empty();
     if (!known) throw WrongUse("there is no verb '" + first + "'; see " + program.get_name() + " --help");
     try {
         program.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-        console.out << program.help("", verb_given(program).empty() ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal);
+        console.out << program.help("",
+                                    verb_given(program).empty() ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal);
         return 0;
     } catch (const CLI::CallForVersion& asked) {
         console.out << asked.what() << '\n';

@@ -15,7 +15,9 @@ struct Console {
     bool error_is_terminal = false;  ///< a progress bar may redraw its line
     bool colour = false;             ///< bold is allowed on `out`
 
-    std::string bold(std::string_view text) const { return colour ? "\033[1m" + std::string(text) + "\033[0m" : std::string(text); }
+    std::string bold(std::string_view text) const {
+        return colour ? "\033[1m" + std::string(text) + "\033[0m" : std::string(text);
+    }
 };
 
 /// The process's own streams. NO_COLOR (https://no-color.org), set to anything, keeps the output plain.

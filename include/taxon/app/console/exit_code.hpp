@@ -17,11 +17,13 @@ class WrongUse : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// An instruction set that this machine lacks, or a picture that is not split over threads, is wrong use: no file is at fault.
+/// An instruction set that this machine lacks, or a picture that is not split over threads, is wrong use: no file is at
+/// fault.
 inline ExitCode exit_code_of(const Error& error) {
     const bool of_a_file = !error.facts().file.empty();
-    return error.fault() == Fault::usage || (error.fault() == Fault::unsupported && !of_a_file) ? ExitCode::wrong_use
-                                                                                                : ExitCode::refused_file;
+    return error.fault() == Fault::usage || (error.fault() == Fault::unsupported && !of_a_file)
+               ? ExitCode::wrong_use
+               : ExitCode::refused_file;
 }
 
 }  // namespace taxon::app

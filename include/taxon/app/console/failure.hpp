@@ -10,8 +10,8 @@
 
 namespace taxon::app {
 
-/// Runs a program's work, `int run()`, and turns every exception into one line on standard error and an exit code. `few_resources` is what to do about too
-/// little memory.
+/// Runs a program's work, `int run()`, and turns every exception into one line on standard error and an exit code.
+/// `few_resources` is what to do about too little memory.
 template <class Run>
 int with_failures_told(const std::string& executable, Console& console, std::string_view few_resources, Run&& run) {
     const auto fail = [&](std::string sentence, ExitCode code) {
@@ -23,18 +23,15 @@ int with_failures_told(const std::string& executable, Console& console, std::str
     try {
         const int code = run();
         if (console.out.flush()) return code;
-        return fail("standard output: [io] found a failure while writing; check the space left", ExitCode::refused_file);
-    } catch (const Error& error) {
-        return fail(error.what(), exit_code_of(error));
-    } catch (const WrongUse& error) {
+        return fail("standard output: [io] found a failure while writing; check the space left",
+                    ExitCode::refused_file);
+    } catch (const Error& error) { return fail(error.what(), exit_code_of(error)); } catch (const WrongUse& error) {
         return fail(error.what(), ExitCode::wrong_use);
     } catch (const CheckFailed& error) {
         return fail(error.what(), ExitCode::check_failed);
     } catch (const std::bad_alloc&) {
         return fail("[limit] found too little memory; " + std::string(few_resources), ExitCode::refused_file);
-    } catch (const std::exception& error) {
-        return fail(error.what(), ExitCode::refused_file);
-    } catch (...) {
+    } catch (const std::exception& error) { return fail(error.what(), ExitCode::refused_file); } catch (...) {
         return fail("an unknown failure", ExitCode::refused_file);
     }
 }

@@ -10,7 +10,8 @@ template <class Program>
 int with_family(int argc, const char* const* argv, const Family& family, Console& console) {
     const std::string executable = argc > 0 ? argv[0] : std::string(family.name);
     return with_failures_told(executable, console, "try a smaller --batch or fewer --threads", [&] {
-        if (family.entries.empty()) throw WrongUse("no network is built into this program; see TAXON_VARIANTS in CMake");
+        if (family.entries.empty())
+            throw WrongUse("no network is built into this program; see TAXON_VARIANTS in CMake");
         return Program(family, executable).run(argc, argv, console);
     });
 }

@@ -8,6 +8,11 @@
 namespace taxon::app {
 
 /// Refuses an option's number that is infinite or none, which CLI::Range lets pass.
-inline const CLI::Validator finite([](const std::string& text) { return std::isfinite(std::strtod(text.c_str(), nullptr)) ? std::string() : "a finite number is wanted, found " + text; }, "");
+inline const CLI::Validator finite(
+    [](const std::string& text) {
+        return std::isfinite(std::strtod(text.c_str(), nullptr)) ? std::string()
+                                                                 : "a finite number is wanted, found " + text;
+    },
+    "");
 
 }  // namespace taxon::app

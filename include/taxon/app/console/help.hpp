@@ -6,14 +6,16 @@
 
 namespace taxon::app {
 
-/// Lays out --help: an option and its value in the left column, what it means, its default and its environment variable in the right one.
+/// Lays out --help: an option and its value in the left column, what it means, its default and its environment variable
+/// in the right one.
 class HelpFormatter : public CLI::Formatter {
   public:
     HelpFormatter() { column_width(left); }
 
     std::string make_option_opts(const CLI::Option* option) const override {
         if (option->get_type_size() == 0) return "";
-        const auto type = option->get_type_name();  // "N:INT in [1 - 256]": what follows the colon is in the description
+        // "N:INT in [1 - 256]": what follows the colon is in the description
+        const auto type = option->get_type_name();
         return " " + type.substr(0, type.find(':')) + (option->get_expected_max() > 1 ? " ..." : "");
     }
 

@@ -18,20 +18,27 @@ inline void write_json(const std::filesystem::path& path, const Json& json) {
 /// A JSON object that an earlier run wrote. Throws Fault::io, limit (over 1 GiB) or syntax.
 inline Json read_json(const std::filesystem::path& path) {
     std::error_code failure;
-    const bool regular = std::filesystem::is_regular_file(path, failure);  // asked first: opening a pipe would wait for its writer
+    // asked first: opening a pipe would wait for its writer
+    const bool regular = std::filesystem::is_regular_file(path, failure);
     const auto size = regular ? std::filesystem::file_size(path, failure) : 0;
     std::ifstream file;
     if (regular && !failure) file.open(path, std::ios::binary);
     if (!file.is_open())
-        throw Error(Fault::io, {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
+        throw Error(
+            Fault::io,
+            {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
     if (size > 1024u << 20)
-        throw Error(Fault::limit, {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 1 GiB of JSON"});
+        throw Error(
+            Fault::limit,
+            {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 1 GiB of JSON"});
     auto json = Json::parse(file, nullptr, false);
-    if (!json.is_object()) throw Error(Fault::syntax, {.file = path.string(), .wanted = "the JSON object of an earlier run"});
+    if (!json.is_object())
+        throw Error(Fault::syntax, {.file = path.string(), .wanted = "the JSON object of an earlier run"});
     return json;
 }
 
-/// A field of `json` as T (a string, a whole number, a number). Throws Fault::type if it is not there or is something else.
+/// A field of `json` as T (a string, a whole number, a number). Throws Fault::type if it is not there or is something
+/// else.
 template <class T>
 T json_field(const Json& json, const std::string& name, const std::filesystem::path& path) {
     const auto at = json.find(name);

@@ -11,7 +11,8 @@
 
 namespace taxon::app {
 
-/// Refuses an output that cannot be written later, before any work is done for it. Empty paths are options that were not given.
+/// Refuses an output that cannot be written later, before any work is done for it. Empty paths are options that were
+/// not given.
 inline void require_writable(const std::string& option, const std::filesystem::path& path) {
     if (path.empty()) return;
     std::error_code ignored;
@@ -21,14 +22,16 @@ inline void require_writable(const std::string& option, const std::filesystem::p
                                    .found = "'" + path.string() + "' in a folder that is not there",
                                    .remedy = "make the folder '" + folder.string() + "' first"});
     if (std::filesystem::is_directory(path, ignored))
-        throw Error(Fault::usage, {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
+        throw Error(Fault::usage,
+                    {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
 }
 
 /// Refuses a folder for outputs that cannot be one; one that is not there is made later.
 inline void require_folder(const std::string& option, const std::filesystem::path& path) {
     std::error_code ignored;
     if (!path.empty() && std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
-        throw Error(Fault::usage, {.place = option, .found = "'" + path.string() + "', which is no folder", .wanted = "a folder"});
+        throw Error(Fault::usage,
+                    {.place = option, .found = "'" + path.string() + "', which is no folder", .wanted = "a folder"});
 }
 
 /// A file that an option names; empty if it was not given.
@@ -39,7 +42,8 @@ struct NamedFile {
 
 namespace detail {
 
-/// What is read along with an input: of a folder its pictures, and of a folder or beside a file what belongs to a model.
+/// What is read along with an input: of a folder its pictures, and of a folder or beside a file what belongs to a
+/// model.
 inline std::vector<NamedFile> with_neighbours(const std::vector<NamedFile>& inputs) {
     std::vector<NamedFile> all = inputs;
     std::error_code ignored;
@@ -47,25 +51,30 @@ inline std::vector<NamedFile> with_neighbours(const std::vector<NamedFile>& inpu
         if (!std::filesystem::exists(input.path, ignored)) continue;  // not given, or generated
         const bool is_folder = std::filesystem::is_directory(input.path, ignored);
         const auto folder = is_folder ? input.path : input.path.parent_path();
-        for (const char* name : {"config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
-                                 "pytorch_model.bin.index.json"})
-            if (std::filesystem::exists(folder / name, ignored)) all.push_back({input.option + "'s " + name, folder / name});
+        for (const char* name :
+             {"config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "model.safetensors",
+              "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"})
+            if (std::filesystem::exists(folder / name, ignored))
+                all.push_back({input.option + "'s " + name, folder / name});
         if (!is_folder) continue;
         for (const auto& entry : std::filesystem::directory_iterator(input.path, ignored))
             for (const char* ending : {".jpg", ".jpeg", ".png", ".bmp", ".JPG", ".JPEG", ".PNG", ".BMP"})
-                if (entry.path().extension() == ending) all.push_back({input.option + "'s " + entry.path().filename().string(), entry.path()});
+                if (entry.path().extension() == ending)
+                    all.push_back({input.option + "'s " + entry.path().filename().string(), entry.path()});
     }
     return all;
 }
 
 }  // namespace detail
 
-/// Refuses, before any work is done, outputs that cannot be written later, and those that would replace one another or an input: its pictures if it is a
-/// folder, and what belongs to a model in it or beside it. Throws Fault::usage. Devices and pipes may be named twice.
+/// Refuses, before any work is done, outputs that cannot be written later, and those that would replace one another or
+/// an input: its pictures if it is a folder, and what belongs to a model in it or beside it. Throws Fault::usage.
+/// Devices and pipes may be named twice.
 inline void require_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
     std::error_code ignored;
     const auto same = [&](const std::filesystem::path& a, const std::filesystem::path& b) {
-        if (std::filesystem::exists(a, ignored)) return std::filesystem::is_regular_file(a, ignored) && std::filesystem::equivalent(a, b, ignored);
+        if (std::filesystem::exists(a, ignored))
+            return std::filesystem::is_regular_file(a, ignored) && std::filesystem::equivalent(a, b, ignored);
         return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
     };
     std::vector<NamedFile> others = detail::with_neighbours(inputs);
@@ -74,7 +83,10 @@ inline void require_outputs(const std::vector<NamedFile>& outputs, const std::ve
         if (output.path.empty()) continue;
         for (const NamedFile& other : others)
             if (!other.path.empty() && same(output.path, other.path))
-                throw Error(Fault::usage, {.place = output.option, .found = "'" + output.path.string() + "', which " + other.option + " names as well", .wanted = "another file"});
+                throw Error(Fault::usage,
+                            {.place = output.option,
+                             .found = "'" + output.path.string() + "', which " + other.option + " names as well",
+                             .wanted = "another file"});
         others.push_back(output);
     }
 }
@@ -83,24 +95,28 @@ inline void require_outputs(const std::vector<NamedFile>& outputs, const std::ve
 inline void require_other_file(const std::filesystem::path& input, const std::filesystem::path& output) {
     std::error_code ignored;
     if (!std::filesystem::exists(output, ignored)) return;
-    const auto folder = std::filesystem::is_directory(input, ignored) ? input : input.has_parent_path() ? input.parent_path() : ".";
+    const auto folder = std::filesystem::is_directory(input, ignored) ? input
+                        : input.has_parent_path()                     ? input.parent_path()
+                                                                      : ".";
     const bool several = folder == input || input.extension() == ".json";
     const auto beside = output.has_parent_path() ? output.parent_path() : ".";
-    if (std::filesystem::equivalent(input, output, ignored) || (several && std::filesystem::equivalent(folder, beside, ignored)))
-        throw Error(
-            Fault::usage,
-            {.place = "--output", .found = "'" + output.string() + "', which is the input or a part of it", .wanted = "another file"});
+    if (std::filesystem::equivalent(input, output, ignored) ||
+        (several && std::filesystem::equivalent(folder, beside, ignored)))
+        throw Error(Fault::usage, {.place = "--output",
+                                   .found = "'" + output.string() + "', which is the input or a part of it",
+                                   .wanted = "another file"});
 }
 
-/// Writes a file so that a reader, or a crash, sees either the old one or the whole new one. Devices and pipes are written straight.
-/// Throws Fault::io.
+/// Writes a file so that a reader, or a crash, sees either the old one or the whole new one. Devices and pipes are
+/// written straight. Throws Fault::io.
 inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
         std::ofstream device(path, std::ios::binary);
         device.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         device.close();
-        if (!device) throw Error(Fault::io, {.file = path.string(), .found = "a device or pipe that cannot be written"});
+        if (!device)
+            throw Error(Fault::io, {.file = path.string(), .found = "a device or pipe that cannot be written"});
         return;
     }
     const bool link = std::filesystem::is_symlink(path, ignored);

@@ -10,7 +10,8 @@
 
 namespace taxon::app {
 
-/// Tells how far long work has come: a bar that redraws its line on a terminal, now and then a line elsewhere, nothing when silent.
+/// Tells how far long work has come: a bar that redraws its line on a terminal, now and then a line elsewhere, nothing
+/// when silent.
 class Progress {
   public:
     /// `note` adds a figure of the caller's own to each line ("top-1 82.4%"); it is called under the lock.
@@ -25,7 +26,8 @@ class Progress {
         const std::lock_guard lock(mutex_);
         done_ += count;
         const auto now = Clock::now();
-        const auto between = console_.error_is_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000);
+        const auto between =
+            console_.error_is_terminal ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000);
         if (done_ < total_ && now - shown_ < between) return;
         shown_ = now;
         show(std::chrono::duration<double>(now - start_).count());

@@ -27,7 +27,8 @@ class WorkerPool {
 
     int size() const { return static_cast<int>(threads_.size()) + 1; }
 
-    /// Calls job(worker) for the workers 0 … size() - 1 at the same time and returns when all are done. The first exception is rethrown.
+    /// Calls job(worker) for the workers 0 … size() - 1 at the same time and returns when all are done. The first
+    /// exception is rethrown.
     void run(const std::function<void(int)>& job) {
         job_ = &job;
         failure_ = nullptr;

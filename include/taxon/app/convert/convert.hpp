@@ -27,9 +27,11 @@ struct ConvertOptions {
 };
 
 inline CLI::App* add_convert(CLI::App& program, const Family& family, ConvertOptions& options) {
-    auto* verb = program.add_subcommand("convert", "Check a checkpoint against a network and rewrite it as .safetensors");
+    auto* verb =
+        program.add_subcommand("convert", "Check a checkpoint against a network and rewrite it as .safetensors");
     add_variant_option(*verb, family, options.model);
-    verb->add_option("--weights", options.model.weights, "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")
+    verb->add_option("--weights", options.model.weights,
+                     "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")
         ->required()
         ->type_name("FILE");
     verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")
@@ -43,7 +45,8 @@ inline CLI::App* add_convert(CLI::App& program, const Family& family, ConvertOpt
 namespace detail {
 
 constexpr bool is_floating(Element element) {
-    return element == Element::float32 || element == Element::float64 || element == Element::float16 || element == Element::bfloat16;
+    return element == Element::float32 || element == Element::float64 || element == Element::float16 ||
+           element == Element::bfloat16;
 }
 
 /// The tensor as float16, little-endian. Throws Fault::overflow for a finite number that no float16 comes near to.
@@ -91,8 +94,8 @@ inline int run_convert(const Family& family, const ConvertOptions& options, Cons
     io::write_safetensors(options.output, tensors, {{"format", "pt"}});
     if (!options.quiet)
         console.out << fmt::format("{}: {} of {} {}, {}\n", printable(options.output),
-                                   plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name, entry.variant,
-                                   readable_bytes(bytes));
+                                   plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name,
+                                   entry.variant, readable_bytes(bytes));
     return 0;
 }
 

@@ -17,19 +17,22 @@
 
 namespace taxon::app {
 
-/// All that COCO's figures are made of, so that the results of shards join exactly. Lists of many numbers are texts, which an indented JSON keeps on one line: of
-/// COCO's 5,000 pictures with 220 detections each they take 26 MB. Scores are written so that they are read as the same number.
+/// All that COCO's figures are made of, so that the results of shards join exactly. Lists of many numbers are texts,
+/// which an indented JSON keeps on one line: of COCO's 5,000 pictures with 220 detections each they take 26 MB. Scores
+/// are written so that they are read as the same number.
 ///   "images"      ids, with a space between
-///   "outcomes"    each outcome that occurs, 24 hexadecimal digits: for all, small, medium and large objects three for the overlaps at which a detection is
-///                 right, three for those at which it is wrong; the lowest bit is the lowest overlap
-///   "categories"  id, name, the number of objects of the four sizes, and detections: "image score outcome score outcome …", with a ';' between images;
-///                 outcomes by their place in the list
+///   "outcomes"    each outcome that occurs, 24 hexadecimal digits: for all, small, medium and large objects three for
+///                 the overlaps at which a detection is right, three for those at which it is wrong; the lowest bit is
+///                 the lowest overlap
+///   "categories"  id, name, the number of objects of the four sizes, and detections: "image score outcome score
+///                 outcome …", with a ';' between images; an outcome is its index in the list
 inline Json json_of(const eval::CocoMatches& matches) {
     std::vector<std::string> spelt;
     std::map<std::string, std::size_t> known;
     const auto place = [&](const eval::CocoOutcome& outcome) {
         std::string text;
-        for (std::size_t range = 0; range < eval::coco_areas.size(); ++range) text += fmt::format("{:03x}{:03x}", outcome.right[range], outcome.wrong[range]);
+        for (std::size_t range = 0; range < eval::coco_areas.size(); ++range)
+            text += fmt::format("{:03x}{:03x}", outcome.right[range], outcome.wrong[range]);
         const auto [at, is_new] = known.emplace(text, spelt.size());
         if (is_new) spelt.push_back(std::move(text));
         return at->second;
@@ -41,11 +44,17 @@ inline Json json_of(const eval::CocoMatches& matches) {
         std::sort(by_id.begin(), by_id.end(), [](const auto& a, const auto& b) { return a.image < b.image; });
         for (const auto& [image, of_image] : by_id) {
             fmt::format_to(std::back_inserter(detections), "{}{}", detections.empty() ? "" : ";", image);
-            for (const auto& [score, outcome] : of_image) fmt::format_to(std::back_inserter(detections), " {} {}", score, place(outcome));
+            for (const auto& [score, outcome] : of_image)
+                fmt::format_to(std::back_inserter(detections), " {} {}", score, place(outcome));
         }
-        categories.push_back({{"id", category.id}, {"name", category.name}, {"objects", objects}, {"detections", std::move(detections)}});
+        categories.push_back({{"id", category.id},
+                              {"name", category.name},
+                              {"objects", objects},
+                              {"detections", std::move(detections)}});
     }
-    return {{"images", fmt::format("{}", fmt::join(matches.images(), " "))}, {"outcomes", spelt}, {"categories", std::move(categories)}};
+    return {{"images", fmt::format("{}", fmt::join(matches.images(), " "))},
+            {"outcomes", spelt},
+            {"categories", std::move(categories)}};
 }
 
 namespace detail {
@@ -59,26 +68,29 @@ class CocoMatchesReader {
         if (!json.is_object()) refuse("field \"matches\"", json.type_name(), "the object that eval --json writes");
         std::vector<std::uint64_t> images;
         auto ids = json_field<std::string>(json, "images", path_);
-        for (std::string_view rest = ids; !rest.empty();) images.push_back(number<std::uint64_t>(rest, "field \"images\""));
+        for (std::string_view rest = ids; !rest.empty();)
+            images.push_back(number<std::uint64_t>(rest, "field \"images\""));
         std::vector<eval::CocoOutcome> outcomes;
         for (const Json& one : list(json, "outcomes")) outcomes.push_back(outcome(one));
         std::vector<eval::CocoCategoryMatches> categories;
         for (const Json& one : list(json, "categories")) categories.push_back(category(one, outcomes));
         try {
             return {std::move(images), std::move(categories)};
-        } catch (const Error& error) {
-            throw error.in_file(path_.string());
-        }
+        } catch (const Error& error) { throw error.in_file(path_.string()); }
     }
 
   private:
     [[noreturn]] void refuse(std::string place, std::string found, std::string wanted) const {
-        throw Error(Fault::value, {.file = path_.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(Fault::value, {.file = path_.string(),
+                                   .place = std::move(place),
+                                   .found = std::move(found),
+                                   .wanted = std::move(wanted)});
     }
 
     const Json& list(const Json& json, const char* name) const {
         const auto at = json.find(name);
-        if (at == json.end() || !at->is_array()) refuse("field \"" + std::string(name) + "\"", at == json.end() ? "nothing" : at->type_name(), "a list");
+        if (at == json.end() || !at->is_array())
+            refuse("field \"" + std::string(name) + "\"", at == json.end() ? "nothing" : at->type_name(), "a list");
         return *at;
     }
 
@@ -88,7 +100,8 @@ class CocoMatchesReader {
         Number found{};
         const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), found);
         const auto size = static_cast<std::size_t>(end - rest.data());
-        if (failure != std::errc() || (size < rest.size() && rest[size] != ' ')) refuse(place, "\"" + std::string(rest.substr(0, 32)) + "\"", "numbers with a space between");
+        if (failure != std::errc() || (size < rest.size() && rest[size] != ' '))
+            refuse(place, "\"" + std::string(rest.substr(0, 32)) + "\"", "numbers with a space between");
         rest.remove_prefix(std::min(size + 1, rest.size()));
         return found;
     }
@@ -100,19 +113,24 @@ class CocoMatchesReader {
         bool fits = text.size() == 6 * eval::coco_areas.size();
         for (std::size_t i = 0; fits && i < text.size(); i += 3) {
             auto& bits = (i / 3 % 2 == 0 ? made.right : made.wrong)[i / 6];
-            fits = std::from_chars(text.data() + i, text.data() + i + 3, bits, 16) == std::from_chars_result{text.data() + i + 3, std::errc()} && bits <= every_overlap;
+            fits = std::from_chars(text.data() + i, text.data() + i + 3, bits, 16) ==
+                       std::from_chars_result{text.data() + i + 3, std::errc()} &&
+                   bits <= every_overlap;
         }
-        for (std::size_t range = 0; range < eval::coco_areas.size(); ++range) fits = fits && (made.right[range] & made.wrong[range]) == 0;
+        for (std::size_t range = 0; range < eval::coco_areas.size(); ++range)
+            fits = fits && (made.right[range] & made.wrong[range]) == 0;
         if (!fits) refuse("field \"outcomes\"", json.dump(), "24 hexadecimal digits, none both right and wrong");
         return made;
     }
 
     eval::CocoCategoryMatches category(const Json& json, const std::vector<eval::CocoOutcome>& outcomes) const {
         if (!json.is_object()) refuse("field \"categories\"", json.type_name(), "objects");
-        eval::CocoCategoryMatches made{.category = {json_field<std::uint64_t>(json, "id", path_), json_field<std::string>(json, "name", path_)}};
+        eval::CocoCategoryMatches made{
+            .category = {json_field<std::uint64_t>(json, "id", path_), json_field<std::string>(json, "name", path_)}};
         const std::string place = "category " + std::to_string(made.category.id);
         const Json& objects = list(json, "objects");
-        if (objects.size() != made.objects.size()) refuse(place, std::to_string(objects.size()) + " numbers of objects", "4");
+        if (objects.size() != made.objects.size())
+            refuse(place, std::to_string(objects.size()) + " numbers of objects", "4");
         for (std::size_t range = 0; range < made.objects.size(); ++range) {
             if (!objects[range].is_number_unsigned()) refuse(place, "objects that are no number", "4 whole numbers");
             made.objects[range] = objects[range].get<std::uint64_t>();
@@ -126,7 +144,8 @@ class CocoMatchesReader {
             while (!rest.empty()) {
                 const auto score = number<double>(rest, place);
                 const auto which = number<std::size_t>(rest, place);
-                if (which >= outcomes.size()) refuse(place, "outcome " + std::to_string(which), "one of " + std::to_string(outcomes.size()));
+                if (which >= outcomes.size())
+                    refuse(place, "outcome " + std::to_string(which), "one of " + std::to_string(outcomes.size()));
                 matches.push_back({score, outcomes[which]});
             }
         }
@@ -138,7 +157,10 @@ class CocoMatchesReader {
 
 }  // namespace detail
 
-/// Reads what json_of wrote into the file `path`. Throws Fault::type, ::value, ::duplicate or ::mismatch for anything else.
-inline eval::CocoMatches read_coco_matches(const Json& json, const std::filesystem::path& path) { return detail::CocoMatchesReader(path).read(json); }
+/// Reads what json_of wrote into the file `path`. Throws Fault::type, ::value, ::duplicate or ::mismatch for anything
+/// else.
+inline eval::CocoMatches read_coco_matches(const Json& json, const std::filesystem::path& path) {
+    return detail::CocoMatchesReader(path).read(json);
+}
 
 }  // namespace taxon::app

@@ -18,10 +18,14 @@
 namespace taxon::app {
 
 /// How a picture of these sizes lies in the network's input.
-inline preprocess::LetterboxFit fit_of(const ModelEntry& entry, int height, int width) { return preprocess::letterbox_fit(height, width, entry.input.height, entry.input.width); }
+inline preprocess::LetterboxFit fit_of(const ModelEntry& entry, int height, int width) {
+    return preprocess::letterbox_fit(height, width, entry.input.height, entry.input.width);
+}
 
-/// What a network's table says of one picture, best first, in the picture's pixels. Throws CheckFailed, naming the picture, for a table that is not made of numbers.
-inline std::vector<detect::Detection> detections_of(const std::string& picture, std::span<const float> table, const ModelEntry& entry, const detect::Profile& profile,
+/// What a network's table says of one picture, best first, in the picture's pixels. Throws CheckFailed, naming the
+/// picture, for a table that is not made of numbers.
+inline std::vector<detect::Detection> detections_of(const std::string& picture, std::span<const float> table,
+                                                    const ModelEntry& entry, const detect::Profile& profile,
                                                     const preprocess::LetterboxFit& fit) {
     std::vector<detect::Candidate> candidates;
     detect::visit_likely_rows(table, static_cast<std::size_t>(entry.output.channels), profile.confidence,
@@ -29,16 +33,21 @@ inline std::vector<detect::Detection> detections_of(const std::string& picture, 
     return checked_result(picture, [&] { return detect::detections(std::move(candidates), profile, fit); });
 }
 
-/// The names in --labels, else those that came with the weights, else COCO's for 80 classes, else numbers. Throws Fault::usage or mismatch if there are not as
-/// many names as classes.
-inline ClassNames detector_class_names(const std::string& labels_file, const Family& family, const ModelEntry& entry, const BoundModel& model) {
+/// The names in --labels, else those that came with the weights, else COCO's for 80 classes, else numbers. Throws
+/// Fault::usage or mismatch if there are not as many names as classes.
+inline ClassNames detector_class_names(const std::string& labels_file, const Family& family, const ModelEntry& entry,
+                                       const BoundModel& model) {
     const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes;
     if (!labels_file.empty()) return class_names(family, entry, labels_file, classes);
     if (!model.labels.empty() && model.labels.size() != classes)
-        throw Error(Fault::mismatch, {.file = model.weights, .place = "names of classes", .found = std::to_string(model.labels.size()), .wanted = std::to_string(classes),
+        throw Error(Fault::mismatch, {.file = model.weights,
+                                      .place = "names of classes",
+                                      .found = std::to_string(model.labels.size()),
+                                      .wanted = std::to_string(classes),
                                       .remedy = "name them with --labels"});
     if (!model.labels.empty()) return ClassNames(model.labels);
-    if (classes == detect::coco_classes.size()) return ClassNames({detect::coco_classes.begin(), detect::coco_classes.end()});
+    if (classes == detect::coco_classes.size())
+        return ClassNames({detect::coco_classes.begin(), detect::coco_classes.end()});
     return {};
 }
 
@@ -48,11 +57,15 @@ struct Seen {
     std::optional<Image> picture{};
 };
 
-/// Sees an input's index, its prepared tensor, the network's table and what was seen. Called once an input, from any of the workers' threads.
-using SeeDetections = std::function<void(std::size_t, std::span<const float> input, std::span<const float> table, Seen seen, std::vector<detect::Detection>)>;
+/// Sees an input's index, its prepared tensor, the network's table and what was seen. Called once an input, from any of
+/// the workers' threads.
+using SeeDetections = std::function<void(std::size_t, std::span<const float> input, std::span<const float> table,
+                                         Seen seen, std::vector<detect::Detection>)>;
 
 /// Detects in all inputs, in groups of `batch` that are shared over the workers. `keep`: pictures are handed on.
-inline void detect_in(const PictureInputs& inputs, const AnyModel& network, const ModelEntry& entry, const detect::Profile& profile, std::size_t batch, WorkerPool& workers, bool keep, const SeeDetections& see) {
+inline void detect_in(const PictureInputs& inputs, const AnyModel& network, const ModelEntry& entry,
+                      const detect::Profile& profile, std::size_t batch, WorkerPool& workers, bool keep,
+                      const SeeDetections& see) {
     std::vector<Seen> pending(inputs.size());
     const auto prepare = [&](std::size_t i, std::span<float> tensor) {
         if (inputs.files.empty()) {
@@ -64,10 +77,11 @@ inline void detect_in(const PictureInputs& inputs, const AnyModel& network, cons
         network.preprocess(picture, planes_of(entry, tensor));
         if (keep) pending[i].picture = std::move(picture);
     };
-    answer_inputs(network, entry, inputs.size(), batch, workers, prepare, [&](std::size_t i, std::span<const float> input, std::span<const float> table) {
-        auto found = detections_of(inputs.names[i], table, entry, profile, pending[i].fit);
-        see(i, input, table, std::exchange(pending[i], {}), std::move(found));
-    });
+    answer_inputs(network, entry, inputs.size(), batch, workers, prepare,
+                  [&](std::size_t i, std::span<const float> input, std::span<const float> table) {
+                      auto found = detections_of(inputs.names[i], table, entry, profile, pending[i].fit);
+                      see(i, input, table, std::exchange(pending[i], {}), std::move(found));
+                  });
 }
 
 }  // namespace taxon::app

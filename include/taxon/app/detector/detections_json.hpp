@@ -22,14 +22,18 @@ inline double as_spelt(float number) {
 
 }  // namespace detail
 
-/// A picture and what was detected in it: file, width, height, detections of label, class, score and box (left, top, right, bottom in pixels).
-inline Json json_of(const std::string& file, int height, int width, std::span<const detect::Detection> detections, const ClassNames& names) {
+/// A picture and what was detected in it: file, width, height, detections of label, class, score and box (left, top,
+/// right, bottom in pixels).
+inline Json json_of(const std::string& file, int height, int width, std::span<const detect::Detection> detections,
+                    const ClassNames& names) {
     Json list = Json::array();
     for (const auto& [box, score, label] : detections)
         list.push_back({{"label", names.of(label)},
                         {"class", label},
                         {"score", detail::as_spelt(score)},
-                        {"box", {detail::as_spelt(box.left), detail::as_spelt(box.top), detail::as_spelt(box.right), detail::as_spelt(box.bottom)}}});
+                        {"box",
+                         {detail::as_spelt(box.left), detail::as_spelt(box.top), detail::as_spelt(box.right),
+                          detail::as_spelt(box.bottom)}}});
     return {{"file", file}, {"width", width}, {"height", height}, {"detections", std::move(list)}};
 }
 

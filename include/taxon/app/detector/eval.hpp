@@ -23,9 +23,15 @@ struct DetectorEvalOptions : EvalOptions {
 
 inline CLI::App* add_detector_eval(CLI::App& program, const Family& family, DetectorEvalOptions& options) {
     auto* verb = program.add_subcommand("eval", "Score a data set: COCO's twelve figures");
-    verb->add_option("--dataset", options.dataset, "The folder of the pictures that --annotations lists")->type_name("DIR");
-    verb->add_option("--annotations", options.annotations, "COCO's annotations, such as instances_val2017.json; class i of the network is the i-th category by rising id")->type_name("FILE.json");
-    verb->add_option("--detections", options.detections, "Instead of a data set and a network: detections as COCO's results have them, to be scored")->type_name("FILE.json");
+    verb->add_option("--dataset", options.dataset, "The folder of the pictures that --annotations lists")
+        ->type_name("DIR");
+    verb->add_option("--annotations", options.annotations,
+                     "COCO's annotations, such as instances_val2017.json; class i of the network is the i-th category "
+                     "by rising id")
+        ->type_name("FILE.json");
+    verb->add_option("--detections", options.detections,
+                     "Instead of a data set and a network: detections as COCO's results have them, to be scored")
+        ->type_name("FILE.json");
     verb->add_flag("--per-class", options.per_class, "Tell AP and AP50 of each category as well");
     add_model_options(*verb, family, options.model);
     add_calibration_options(*verb, options.model.calibration);
@@ -39,30 +45,47 @@ inline CLI::App* add_detector_eval(CLI::App& program, const Family& family, Dete
 namespace detail {
 
 /// Scores what a file says was detected. Returns the exit code.
-inline int eval_detections(const Family& family, const DetectorEvalOptions& options, const eval::CocoAnnotations& annotations, Console& console) {
+inline int eval_detections(const Family& family, const DetectorEvalOptions& options,
+                           const eval::CocoAnnotations& annotations, Console& console) {
     for (const CLI::Option* option : options.verb->get_options())
-        if (option->count() > 0 && !option->check_name("--annotations") && !option->check_name("--detections") && !option->check_name("--per-class") && !option->check_name("--json") &&
-            !option->check_name("--quiet") && !option->check_name("--isa"))
-            throw Error(Fault::usage, {.place = "--detections", .found = option->get_name() + " as well", .wanted = "one of both: detections, or a network and pictures"});
+        if (option->count() > 0 && !option->check_name("--annotations") && !option->check_name("--detections") &&
+            !option->check_name("--per-class") && !option->check_name("--json") && !option->check_name("--quiet") &&
+            !option->check_name("--isa"))
+            throw Error(Fault::usage, {.place = "--detections",
+                                       .found = option->get_name() + " as well",
+                                       .wanted = "one of both: detections, or a network and pictures"});
     const auto start = std::chrono::steady_clock::now();
     const auto detections = eval::read_coco_detections(options.detections, annotations);
-    Evaluation<CocoScore> result{.family = std::string(family.name), .variant = {}, .precision = {}, .backend = {}, .execution = {}, .isa = {}, .weights = without_folders(options.detections),
-                                 .dataset = without_folders(options.annotations), .shards = {}, .dataset_size = detections.size(), .score = {eval::CocoMatches(annotations), options.per_class}};
+    Evaluation<CocoScore> result{.family = std::string(family.name),
+                                 .variant = {},
+                                 .precision = {},
+                                 .backend = {},
+                                 .execution = {},
+                                 .isa = {},
+                                 .weights = without_folders(options.detections),
+                                 .dataset = without_folders(options.annotations),
+                                 .shards = {},
+                                 .dataset_size = detections.size(),
+                                 .score = {eval::CocoMatches(annotations), options.per_class}};
     for (std::size_t i = 0; i < detections.size(); ++i) result.score.matches.add(annotations, i, detections[i]);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, "detections of " + printable(without_folders(options.detections)), options.report, seconds, 1, console);
+    report(result, "detections of " + printable(without_folders(options.detections)), options.report, seconds, 1,
+           console);
     return 0;
 }
 
-inline eval::CocoMatches matches_of(const AnyModel& network, const ModelEntry& entry, const eval::CocoAnnotations& annotations, const std::vector<eval::LabelledPicture>& pictures,
+inline eval::CocoMatches matches_of(const AnyModel& network, const ModelEntry& entry,
+                                    const eval::CocoAnnotations& annotations,
+                                    const std::vector<eval::LabelledPicture>& pictures,
                                     const DetectorEvalOptions& options, WorkerPool& workers, Console& console) {
     PictureInputs inputs;
-    for (const auto& picture : pictures) inputs.files.push_back(picture.file), inputs.names.push_back(picture.file.string());
+    for (const auto& picture : pictures)
+        inputs.files.push_back(picture.file), inputs.names.push_back(picture.file.string());
     std::mutex adding;
     eval::CocoMatches matches(annotations);
     Progress progress(console, options.report.quiet, "pictures", pictures.size());
-    detect_in(inputs, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch), workers, false,
-              [&](std::size_t i, auto, auto, const Seen&, const std::vector<detect::Detection>& found) {
+    detect_in(inputs, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch), workers,
+              false, [&](std::size_t i, auto, auto, const Seen&, const std::vector<detect::Detection>& found) {
                   std::vector<eval::CocoDetection> detections;
                   for (const auto& one : found) detections.push_back(eval::coco_detection(one));
                   const std::lock_guard lock(adding);
@@ -73,18 +96,28 @@ inline eval::CocoMatches matches_of(const AnyModel& network, const ModelEntry& e
 }
 
 /// Throws Fault::mismatch unless the network has as many classes as the annotations have categories.
-inline void require_categories(const ModelEntry& entry, const eval::CocoAnnotations& annotations, const std::string& file) {
+inline void require_categories(const ModelEntry& entry, const eval::CocoAnnotations& annotations,
+                               const std::string& file) {
     const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes;
     if (classes != annotations.categories().size())
-        throw Error(Fault::mismatch, {.file = file, .place = "categories", .found = std::to_string(annotations.categories().size()), .wanted = std::to_string(classes) + ", one for each class of the network"});
+        throw Error(Fault::mismatch, {.file = file,
+                                      .place = "categories",
+                                      .found = std::to_string(annotations.categories().size()),
+                                      .wanted = std::to_string(classes) + ", one for each class of the network"});
 }
 
 }  // namespace detail
 
 /// The verb `eval` of detectors. Returns the exit code.
 inline int run_detector_eval(const Family& family, const DetectorEvalOptions& options, Console& console) {
-    if (options.annotations.empty()) throw Error(Fault::usage, {.place = "--annotations", .found = "nothing", .wanted = "COCO's annotations", .remedy = "eval merge A.json B.json joins results"});
-    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--annotations", options.annotations}, {"--detections", options.detections},
+    if (options.annotations.empty())
+        throw Error(Fault::usage, {.place = "--annotations",
+                                   .found = "nothing",
+                                   .wanted = "COCO's annotations",
+                                   .remedy = "eval merge A.json B.json joins results"});
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
+                                                        {"--annotations", options.annotations},
+                                                        {"--detections", options.detections},
                                                         {"--calibration-file", options.model.calibration.table}});
     const eval::CocoAnnotations annotations = eval::CocoAnnotations::read(options.annotations);
     if (!options.detections.empty()) return detail::eval_detections(family, options, annotations, console);
@@ -96,7 +129,9 @@ inline int run_detector_eval(const Family& family, const DetectorEvalOptions& op
     auto dataset = eval::read_coco_dataset(options.dataset, annotations);
     if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
     const auto pictures = share_of(dataset.pictures, shards, "picture");
-    if (dataset.ignored > 0 && !options.report.quiet) console.err << plural(static_cast<std::int64_t>(dataset.ignored), "picture") << " passed over: not in the annotations\n";
+    if (dataset.ignored > 0 && !options.report.quiet)
+        console.err << plural(static_cast<std::int64_t>(dataset.ignored), "picture")
+                    << " passed over: not in the annotations\n";
 
     model.require_batch(options.batch, pictures.size());
     model.check();
@@ -104,9 +139,11 @@ inline int run_detector_eval(const Family& family, const DetectorEvalOptions& op
     auto result = begun<CocoScore>(family, entry, bound, options, shards, dataset.pictures.size());
     WorkerPool workers(options.worker_count(pictures.size()));
     const auto start = std::chrono::steady_clock::now();
-    result.score = {detail::matches_of(*bound.network, entry, annotations, pictures, options, workers, console), options.per_class};
+    result.score = {detail::matches_of(*bound.network, entry, annotations, pictures, options, workers, console),
+                    options.per_class};
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(), console);
+    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
+           console);
     return 0;
 }
 

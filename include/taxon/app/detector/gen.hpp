@@ -8,10 +8,13 @@
 
 namespace taxon::app {
 
-/// The verb `gen` of detectors. The model is written once everything about it went well, and whole or not at all. Returns the exit code.
+/// The verb `gen` of detectors. The model is written once everything about it went well, and whole or not at all.
+/// Returns the exit code.
 inline int run_detector_gen(const Family& family, const GenOptions& options, Console& console) {
     require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                    {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--calibration-file", options.model.calibration.table}});
+                    {{"--weights", options.model.weights},
+                     {"--labels", options.labels},
+                     {"--calibration-file", options.model.calibration.table}});
     Extras extras{.batch = options.batch()};
     const RequestedModel model(family, options.model);
     require_packable(model);

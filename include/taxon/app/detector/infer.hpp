@@ -29,10 +29,15 @@ struct DetectorInferOptions : PictureInferOptions {
 
 inline CLI::App* add_detector_infer(CLI::App& program, const Family& family, DetectorInferOptions& options) {
     auto* verb = program.add_subcommand("infer", "Find things in pictures");
-    add_picture_options(*verb, family, options, "those that came with the weights, else COCO's if there are 80, else numbers",
-                        "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, objectness, scores of the classes");
+    add_picture_options(*verb, family, options,
+                        "those that came with the weights, else COCO's if there are 80, else numbers",
+                        "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, "
+                        "objectness, scores of the classes");
     add_profile_options(*verb, options.profile, detect::demo);
-    verb->add_option("--output-dir", options.output_folder, "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of lines 'label score x1 y1 x2 y2'")->type_name("DIR");
+    verb->add_option("--output-dir", options.output_folder,
+                     "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of lines 'label "
+                     "score x1 y1 x2 y2'")
+        ->type_name("DIR");
     return verb;
 }
 
@@ -48,9 +53,10 @@ struct DetectorAnswers {
     std::vector<float> tables{}, inputs{};
 };
 
-/// Where each picture is drawn: by its name, as PNG if it is one, else as JPEG. Throws Fault::usage for two pictures of one name, and if a drawing would
-/// replace a file that another option names.
-inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& inputs, const DetectorInferOptions& options) {
+/// Where each picture is drawn: by its name, as PNG if it is one, else as JPEG. Throws Fault::usage for two pictures of
+/// one name, and if a drawing would replace a file that another option names.
+inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& inputs,
+                                                      const DetectorInferOptions& options) {
     const std::string& folder = options.output_folder;
     std::vector<std::filesystem::path> drawn;
     std::vector<NamedFile> outputs;
@@ -59,20 +65,31 @@ inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& input
         const bool png = file.extension() == ".png" || file.extension() == ".PNG";
         drawn.push_back(std::filesystem::path(folder) / (file.stem().string() + (png ? ".png" : ".jpg")));
         if (!stems.insert(file.stem().string()).second)
-            throw Error(Fault::usage, {.file = file.string(), .place = "--output-dir", .found = "a second picture named '" + file.stem().string() + "'", .wanted = "one of each name",
+            throw Error(Fault::usage, {.file = file.string(),
+                                       .place = "--output-dir",
+                                       .found = "a second picture named '" + file.stem().string() + "'",
+                                       .wanted = "one of each name",
                                        .remedy = "run them one folder at a time"});
         std::error_code ignored;
         if (std::filesystem::equivalent(drawn.back(), file, ignored))
-            throw Error(Fault::usage, {.file = file.string(), .place = "--output-dir", .found = "the picture's own folder", .wanted = "another one, for the drawing has its name"});
+            throw Error(Fault::usage, {.file = file.string(),
+                                       .place = "--output-dir",
+                                       .found = "the picture's own folder",
+                                       .wanted = "another one, for the drawing has its name"});
         if (std::filesystem::is_directory(folder, ignored))
-            for (auto written : {drawn.back(), std::filesystem::path(drawn.back()).replace_extension(".txt")}) outputs.push_back({"--output-dir", written});
+            for (auto written : {drawn.back(), std::filesystem::path(drawn.back()).replace_extension(".txt")})
+                outputs.push_back({"--output-dir", written});
     }
-    require_outputs(outputs, {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--json", options.report.json}, {"--output", options.output},
+    require_outputs(outputs, {{"--weights", options.model.weights},
+                              {"--labels", options.labels},
+                              {"--json", options.report.json},
+                              {"--output", options.output},
                               {"--dump-input", options.dump_input}});
     return drawn;
 }
 
-inline void draw_into(const std::filesystem::path& file, Image picture, std::span<const detect::Detection> detections, const ClassNames& names) {
+inline void draw_into(const std::filesystem::path& file, Image picture, std::span<const detect::Detection> detections,
+                      const ClassNames& names) {
     const auto label_of = [&](int label) { return names.of(label); };
     detect::draw(picture, detections, label_of);
     write_file(file, file.extension() == ".png" ? detect::encode_png(picture) : detect::encode_jpeg(picture));
@@ -80,17 +97,28 @@ inline void draw_into(const std::filesystem::path& file, Image picture, std::spa
     write_file(text.replace_extension(".txt"), detect::result_text(detections, label_of));
 }
 
-inline std::string readable(const std::string& name, const DetectorAnswers::OfPicture& picture, const ClassNames& names, const Console& console) {
-    std::string text = console.bold(fmt::format("{}  {} x {}, {}", printable(name), picture.width, picture.height, plural(static_cast<std::int64_t>(picture.detections.size()), "box"))) + "\n";
+inline std::string readable(const std::string& name, const DetectorAnswers::OfPicture& picture, const ClassNames& names,
+                            const Console& console) {
+    std::string text = console.bold(fmt::format("{}  {} x {}, {}", printable(name), picture.width, picture.height,
+                                                plural(static_cast<std::int64_t>(picture.detections.size()), "box"))) +
+                       "\n";
     if (picture.detections.size() != 1) text.replace(text.rfind("boxs"), 4, "boxes");
     for (const auto& [box, score, label] : picture.detections)
-        text += fmt::format("{:6.1f}%  {:<16} {:7.1f} {:7.1f} {:7.1f} {:7.1f}\n", score * 100, names.of(label), box.left, box.top, box.right, box.bottom);
+        text += fmt::format("{:6.1f}%  {:<16} {:7.1f} {:7.1f} {:7.1f} {:7.1f}\n", score * 100, names.of(label),
+                            box.left, box.top, box.right, box.bottom);
     return text;
 }
 
-inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, const PictureInputs& inputs, const DetectorAnswers& answers, const ClassNames& names) {
-    Json json{{"family", family.name}, {"variant", entry.variant}, {"size", entry.input.width}, {"precision", entry.precision}, {"backend", entry.backend}, {"execution", entry.execution},
-              {"isa", isa}, {"images", Json::array()}};
+inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, const PictureInputs& inputs,
+                       const DetectorAnswers& answers, const ClassNames& names) {
+    Json json{{"family", family.name},
+              {"variant", entry.variant},
+              {"size", entry.input.width},
+              {"precision", entry.precision},
+              {"backend", entry.backend},
+              {"execution", entry.execution},
+              {"isa", isa},
+              {"images", Json::array()}};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const auto& [height, width, detections] = answers.pictures[i];
         json["images"].push_back(json_of(inputs.names[i], height, width, detections, names));
@@ -100,7 +128,8 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
 
 }  // namespace detail
 
-/// The verb `infer` of detectors. Pictures are drawn as they are answered; nothing else is written unless every input was. Returns the exit code.
+/// The verb `infer` of detectors. Pictures are drawn as they are answered; nothing else is written unless every input
+/// was. Returns the exit code.
 inline int run_detector_infer(const Family& family, const DetectorInferOptions& options, Console& console) {
     options.require_sense({});
     const bool draws = !options.output_folder.empty();
@@ -109,28 +138,40 @@ inline int run_detector_infer(const Family& family, const DetectorInferOptions& 
     const ModelEntry& entry = model.entry();
     const auto inputs = picture_inputs(options, entry);
     if (options.wants_layers()) require_layers(entry, inputs.size());
-    if (draws && inputs.files.empty()) throw Error(Fault::usage, {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
+    if (draws && inputs.files.empty())
+        throw Error(Fault::usage,
+                    {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
     const auto drawn = draws ? detail::drawn_files(inputs, options) : std::vector<std::filesystem::path>();
     model.require_batch(options.batch, inputs.size());
     model.check();
-    const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet);
+    const auto bound =
+        model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet);
     const auto names = detector_class_names(options.labels, family, entry, bound);
     if (draws) std::filesystem::create_directories(options.output_folder);
 
-    const bool keep_inputs = !options.dump_input.empty() || options.wants_layers(), keep_tables = !options.output.empty();
-    const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()), batch = static_cast<std::size_t>(options.batch);
-    detail::DetectorAnswers answers{std::vector<detail::DetectorAnswers::OfPicture>(inputs.size()), std::vector<float>(keep_tables ? inputs.size() * out : 0),
+    const bool keep_inputs = !options.dump_input.empty() || options.wants_layers(),
+               keep_tables = !options.output.empty();
+    const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()),
+               batch = static_cast<std::size_t>(options.batch);
+    detail::DetectorAnswers answers{std::vector<detail::DetectorAnswers::OfPicture>(inputs.size()),
+                                    std::vector<float>(keep_tables ? inputs.size() * out : 0),
                                     std::vector<float>(keep_inputs ? inputs.size() * in : 0)};
-    WorkerPool workers(static_cast<int>(std::min((inputs.size() + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    WorkerPool workers(
+        static_cast<int>(std::min((inputs.size() + batch - 1) / batch,
+                                  static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
-    detect_in(inputs, *bound.network, entry, options.profile.profile(), batch, workers, draws,
-              [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen, std::vector<detect::Detection> found) {
-                  if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
-                  if (keep_tables) std::copy(table.begin(), table.end(), answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
-                  if (draws) detail::draw_into(drawn[i], *std::move(seen.picture), found, names);
-                  answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
-                  progress.advance(1);
-              });
+    detect_in(
+        inputs, *bound.network, entry, options.profile.profile(), batch, workers, draws,
+        [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen,
+            std::vector<detect::Detection> found) {
+            if (keep_inputs)
+                std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
+            if (keep_tables)
+                std::copy(table.begin(), table.end(), answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
+            if (draws) detail::draw_into(drawn[i], *std::move(seen.picture), found, names);
+            answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
+            progress.advance(1);
+        });
     std::vector<LayerOutput> layers;
     if (options.wants_layers()) layers = walk_layers(*bound.network, answers.inputs, options.dump_layers);
 
@@ -144,7 +185,8 @@ inline int run_detector_infer(const Family& family, const DetectorInferOptions& 
     }
     if (options.report.quiet) return 0;
     if (options.layers) console.out << readable(layers);
-    for (std::size_t i = 0; i < inputs.size(); ++i) console.out << detail::readable(inputs.names[i], answers.pictures[i], names, console);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        console.out << detail::readable(inputs.names[i], answers.pictures[i], names, console);
     return 0;
 }
 

@@ -31,21 +31,38 @@ class DetectorProgram {
         merge_ = add_eval_merge(*eval_, merge_options_);
         perf_ = add_detector_perf(program_, family, perf_options_);
         gen_ = add_gen(program_, family, gen_options_);
-        gen_->get_option("--labels")->description("The classes' names to store, a line each. Default: those that came with the weights, else COCO's if there are 80");
+        gen_->get_option("--labels")
+            ->description("The classes' names to store, a line each. Default: those that came with the weights, else "
+                          "COCO's if there are 80");
         add_calibration_options(*gen_, gen_options_.model.calibration);
         verify_ = add_verify(program_, family, verify_options_);
         convert_ = add_convert(program_, family, convert_options_);
         add_verbs_to_come(program_);
-        program_.footer("Examples:\n"
-                        "  " + name_ + " infer --weights model.pt street.jpg --output-dir drawn/ --json boxes.json\n"
-                        "  " + name_ + " infer --weights model.pt pictures/ --confidence 0.5\n"
-                        "  " + name_ + " eval --weights model.pt --dataset val2017/ --annotations instances_val2017.json --per-class\n"
-                        "  " + name_ + " eval --annotations instances_val2017.json --detections results.json\n"
-                        "  " + name_ + " perf --weights synthetic --duration 5 --json speed.json\n"
-                        "  " + name_ + " perf --weights model.pt --end-to-end street.jpg\n"
-                        "  " + name_ + " gen --weights model.pt --output model.taxon\n"
-                        "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
-                        "4 a result that fails a check.\n");
+        program_.footer(
+            "Examples:\n"
+            "  " +
+            name_ +
+            " infer --weights model.pt street.jpg --output-dir drawn/ --json boxes.json\n"
+            "  " +
+            name_ +
+            " infer --weights model.pt pictures/ --confidence 0.5\n"
+            "  " +
+            name_ +
+            " eval --weights model.pt --dataset val2017/ --annotations instances_val2017.json --per-class\n"
+            "  " +
+            name_ +
+            " eval --annotations instances_val2017.json --detections results.json\n"
+            "  " +
+            name_ +
+            " perf --weights synthetic --duration 5 --json speed.json\n"
+            "  " +
+            name_ +
+            " perf --weights model.pt --end-to-end street.jpg\n"
+            "  " +
+            name_ +
+            " gen --weights model.pt --output model.taxon\n"
+            "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
+            "4 a result that fails a check.\n");
     }
 
     int run(int argc, const char* const* argv, Console& console) {
@@ -57,7 +74,8 @@ class DetectorProgram {
         if (*gen_) return run_detector_gen(family_, gen_options_, console);
         if (*verify_) return run_verify(family_, verify_options_, console);
         if (*convert_) return run_convert(family_, convert_options_, console);
-        throw WrongUse("the verb" + verb_given(program_) + " is not built yet; infer, eval, perf, gen, verify and convert are");
+        throw WrongUse("the verb" + verb_given(program_) +
+                       " is not built yet; infer, eval, perf, gen, verify and convert are");
     }
 
   private:
@@ -76,8 +94,12 @@ class DetectorProgram {
 
 }  // namespace detail
 
-int detector_main(int argc, const char* const* argv, const Family& family, Console console) { return with_family<detail::DetectorProgram>(argc, argv, family, console); }
+int detector_main(int argc, const char* const* argv, const Family& family, Console console) {
+    return with_family<detail::DetectorProgram>(argc, argv, family, console);
+}
 
-int detector_main(int argc, char** argv, const Family& family) { return detector_main(argc, argv, family, standard_console()); }
+int detector_main(int argc, char** argv, const Family& family) {
+    return detector_main(argc, argv, family, standard_console());
+}
 
 }  // namespace taxon::app

@@ -29,7 +29,8 @@ int run_eval_merge(const EvalMergeOptions& options, Console& console) {
     for (const std::string& file : options.files) inputs.push_back({"an input", file});
     require_outputs({{"--json", options.report.json}}, inputs);
     Evaluation<Score> sum = read_evaluation<Score>(options.files.front());
-    for (std::size_t i = 1; i < options.files.size(); ++i) merge(sum, read_evaluation<Score>(options.files[i]), options.files[i]);
+    for (std::size_t i = 1; i < options.files.size(); ++i)
+        merge(sum, read_evaluation<Score>(options.files[i]), options.files[i]);
     if (!options.report.json.empty()) write_json(options.report.json, json_of(sum));
     if (!options.report.quiet) console.out << readable(sum);
     return 0;

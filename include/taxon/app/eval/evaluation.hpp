@@ -10,8 +10,8 @@
 
 namespace taxon::app {
 
-/// How a kind of score is told: `noun` of what is counted, `json(score)` its figures and what they come from, `read(json, path)` the score
-/// of the latter, and `readable(score)` lines for people.
+/// How a kind of score is told: `noun` of what is counted, `json(score)` its figures and what they come from,
+/// `read(json, path)` the score of the latter, and `readable(score)` lines for people.
 template <class Score>
 struct ScoreReport;
 
@@ -19,7 +19,7 @@ struct ScoreReport;
 template <class Score>
 struct Evaluation {
     std::string family, variant, precision, backend, execution, isa;
-    std::string size{};  ///< of pictures, if the variant has several
+    std::string size{};            ///< of pictures, if the variant has several
     std::string weights, dataset;  ///< without folders, which differ from machine to machine
     std::string calibration{};     ///< how ranges were found, if they were
     Shards shards;
@@ -54,14 +54,16 @@ template <class Score>
 Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     const Json json = read_json(path);
     Evaluation<Score> result;
-    for (const auto& [name, field] : detail::evaluation_identity<Score>) result.*field = json_field<std::string>(json, name, path);
+    for (const auto& [name, field] : detail::evaluation_identity<Score>)
+        result.*field = json_field<std::string>(json, name, path);
     result.isa = json_field<std::string>(json, "isa", path);
     if (json.contains("size")) result.size = json_field<std::string>(json, "size", path);
     result.dataset_size = json_field<std::size_t>(json, "dataset_size", path);
     const auto text = json_field<std::string>(json, "shard", path);
     const auto shards = Shards::parse(text);
     if (!shards)
-        throw Error(Fault::value, {.file = path.string(), .place = "field \"shard\"", .found = "\"" + text + "\"", .wanted = "I/N"});
+        throw Error(Fault::value,
+                    {.file = path.string(), .place = "field \"shard\"", .found = "\"" + text + "\"", .wanted = "I/N"});
     result.shards = *shards;
     try {
         result.score = ScoreReport<Score>::read(json, path);
@@ -74,18 +76,21 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     return result;
 }
 
-/// Adds the counts of `more`, which came from `path`. Throws Fault::mismatch for another network or data set, Fault::overlap for a shard
-/// that is in already.
+/// Adds the counts of `more`, which came from `path`. Throws Fault::mismatch for another network or data set,
+/// Fault::overlap for a shard that is in already.
 template <class Score>
 void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::filesystem::path& path) {
     const auto refuse = [&](Fault fault, std::string place, std::string found, std::string wanted) {
-        throw Error(fault, {.file = path.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(
+            fault,
+            {.file = path.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
     };
     for (const auto& [name, field] : detail::evaluation_identity<Score>)
         if (sum.*field != more.*field)
             refuse(Fault::mismatch, "field \"" + std::string(name) + "\"", "\"" + more.*field + "\"",
                    "\"" + sum.*field + "\" as in the first file");
-    if (sum.size != more.size) refuse(Fault::mismatch, "field \"size\"", "\"" + more.size + "\"", "\"" + sum.size + "\" as in the first file");
+    if (sum.size != more.size)
+        refuse(Fault::mismatch, "field \"size\"", "\"" + more.size + "\"", "\"" + sum.size + "\" as in the first file");
     if (sum.dataset_size != more.dataset_size)
         refuse(Fault::mismatch, "field \"dataset_size\"", std::to_string(more.dataset_size),
                std::to_string(sum.dataset_size) + " as in the first file");
@@ -102,7 +107,8 @@ template <class Score>
 std::string readable(const Evaluation<Score>& result) {
     std::string text = ScoreReport<Score>::readable(result.score);
     if (!result.shards.complete())
-        text += fmt::format("shard {}: {} of {} {}s\n", result.shards.text(), result.score.n(), result.dataset_size, ScoreReport<Score>::noun);
+        text += fmt::format("shard {}: {} of {} {}s\n", result.shards.text(), result.score.n(), result.dataset_size,
+                            ScoreReport<Score>::noun);
     return text;
 }
 

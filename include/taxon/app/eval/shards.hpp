@@ -9,13 +9,14 @@
 
 namespace taxon::app {
 
-/// Which parts of a data set a result covers: "0/3" is the first of three, "0,2/3" the first and the last joined. Part i of n has
-/// the pictures i, i + n, i + 2n, … in the data set's order.
+/// Which parts of a data set a result covers: "0/3" is the first of three, "0,2/3" the first and the last joined. Part
+/// i of n has the pictures i, i + n, i + 2n, … in the data set's order.
 struct Shards {
     std::vector<std::size_t> parts{0};  ///< in rising order
     std::size_t of = 1;
 
-    /// Nothing if the text is no such thing: a part that is not below the number of parts, a part twice, anything else around.
+    /// Nothing if the text is no such thing: a part that is not below the number of parts, a part twice, anything else
+    /// around.
     static std::optional<Shards> parse(std::string_view text) {
         Shards shards{{}, 0};
         const auto slash = text.find('/');
@@ -48,8 +49,9 @@ struct Shards {
 
     /// Whether both have some part. Both must be parts of as many.
     bool overlap(const Shards& other) const {
-        return std::any_of(parts.begin(), parts.end(),
-                           [&](std::size_t part) { return std::binary_search(other.parts.begin(), other.parts.end(), part); });
+        return std::any_of(parts.begin(), parts.end(), [&](std::size_t part) {
+            return std::binary_search(other.parts.begin(), other.parts.end(), part);
+        });
     }
 
     void join(const Shards& other) {

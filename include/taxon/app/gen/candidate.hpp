@@ -25,10 +25,13 @@ struct Rule {
     static constexpr double noise = 1.03;
 
     bool holds(const Candidate& candidate) const { return candidate.drop <= max_drop + 1e-9; }
-    bool may_choose(const Candidate& candidate) const { return allows(level, candidate.entry->data_types) && holds(candidate); }
+    bool may_choose(const Candidate& candidate) const {
+        return allows(level, candidate.entry->data_types) && holds(candidate);
+    }
 };
 
-/// The quickest of those that hold the bound; of equally quick ones the one that drops least, then the smallest, then the first. None if none holds.
+/// The quickest of those that hold the bound; of equally quick ones the one that drops least, then the smallest, then
+/// the first. None if none holds.
 inline std::optional<std::size_t> chosen(const std::vector<Candidate>& candidates, const Rule& rule) {
     double least = std::numeric_limits<double>::infinity();
     for (const Candidate& candidate : candidates)

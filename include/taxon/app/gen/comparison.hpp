@@ -9,14 +9,17 @@
 
 namespace taxon::app {
 
-/// What precisions of one network are compared on: labelled pictures of a data set, or inputs whose answers in float32 count as right.
+/// What precisions of one network are compared on: labelled pictures of a data set, or inputs whose answers in float32
+/// count as right.
 struct Comparison {
     std::string kind;  ///< "pictures of the data set", "calibration pictures", "generated inputs"
     CalibrationInputs inputs{};
     std::vector<int> labels{};  ///< a class for each input, or none
 
-    /// The best class of each input, for each network. Throws CheckFailed if an answer is not made of numbers; what reading an input throws.
-    std::vector<std::vector<int>> best_classes(const std::vector<const AnyModel*>& networks, const ModelEntry& entry, WorkerPool& workers, Progress& progress) const {
+    /// The best class of each input, for each network. Throws CheckFailed if an answer is not made of numbers; what
+    /// reading an input throws.
+    std::vector<std::vector<int>> best_classes(const std::vector<const AnyModel*>& networks, const ModelEntry& entry,
+                                               WorkerPool& workers, Progress& progress) const {
         struct WorkerState {
             std::vector<std::unique_ptr<AnyModel::Scratch>> scratch;
             std::vector<float> input, output;
@@ -33,7 +36,8 @@ struct Comparison {
             inputs.prepare(group.first, state.input);
             for (std::size_t i = 0; i < networks.size(); ++i) {
                 networks[i]->run(state.input, state.output, *state.scratch[i]);
-                best[i][group.first] = rank(kind + " " + std::to_string(group.first), state.output, 1).best.front().index;
+                best[i][group.first] =
+                    rank(kind + " " + std::to_string(group.first), state.output, 1).best.front().index;
             }
             progress.advance(1);
         });
@@ -46,7 +50,8 @@ struct Comparison {
         return 1 - different(best, labels);
     }
 
-    /// Percentage points of top-1 that are lost against float32, less than 0 if some are won; without labels, of answers that are others.
+    /// Percentage points of top-1 that are lost against float32, less than 0 if some are won; without labels, of
+    /// answers that are others.
     double drop(const std::vector<int>& floats, const std::vector<int>& best) const {
         return 100 * (labels.empty() ? different(floats, best) : different(best, labels) - different(floats, labels));
     }

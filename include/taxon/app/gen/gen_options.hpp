@@ -17,17 +17,26 @@ struct GenOptions {
   protected:
     static SizeRange range_of(const char* option, const std::string& text, const SizeRange& built) {
         const auto range = SizeRange::parse(text, built);
-        if (!range) throw Error(Fault::usage, {.place = option, .found = "'" + text + "'", .wanted = "N or MIN:MAX, from " + built.text()});
+        if (!range)
+            throw Error(Fault::usage,
+                        {.place = option, .found = "'" + text + "'", .wanted = "N or MIN:MAX, from " + built.text()});
         return *range;
     }
 };
 
 inline CLI::App* add_gen(CLI::App& program, const Family& family, GenOptions& options) {
     auto* verb = program.add_subcommand("gen", "Write an off-line .taxon file: packed weights, ready to be mapped");
-    verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")->required()->type_name("FILE.taxon");
+    verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")
+        ->required()
+        ->type_name("FILE.taxon");
     add_model_options(*verb, family, options.model);
-    verb->add_option("--labels", options.labels, "The classes' names to store, a line each. Default: those in this program for its embedded network")->type_name("FILE");
-    verb->add_option("--batch", options.batch_text, "The batches that the file is for: N or MIN:MAX")->type_name("RANGE")->capture_default_str();
+    verb->add_option(
+            "--labels", options.labels,
+            "The classes' names to store, a line each. Default: those in this program for its embedded network")
+        ->type_name("FILE");
+    verb->add_option("--batch", options.batch_text, "The batches that the file is for: N or MIN:MAX")
+        ->type_name("RANGE")
+        ->capture_default_str();
     add_report_options(*verb, options.report);
     return verb;
 }

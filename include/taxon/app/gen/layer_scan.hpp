@@ -13,24 +13,35 @@
 
 namespace taxon::app {
 
-/// What a scan found of a network's layers: how much each suffers from integers, what it takes, and which ones to keep in floats.
+/// What a scan found of a network's layers: how much each suffers from integers, what it takes, and which ones to keep
+/// in floats.
 struct LayerScan {
     std::size_t samples = 0;
     std::vector<quantize::LayerSensitivity> layers{};  ///< most sensitive first
     quantize::Deviation all{};                         ///< if no layer is kept
-    std::optional<quantize::FloatLayers> kept{};              ///< layers to keep for the bound; none if a type cannot name as many
-    std::optional<quantize::LayerTimes> times{};       ///< if the program has the precision that keeps none
+    /// layers to keep for the bound; none if a type cannot name as many
+    std::optional<quantize::FloatLayers> kept{};
+    std::optional<quantize::LayerTimes> times{};  ///< if the program has the precision that keeps none
 };
 
 namespace detail {
 
 /// Runs of the float32 row's network, which the scan edits.
-inline quantize::QuantizableNetwork quantizable_network_of(const ModelEntry& floats, DataTypes base, const Settings& settings) {
+inline quantize::QuantizableNetwork quantizable_network_of(const ModelEntry& floats, DataTypes base,
+                                                           const Settings& settings) {
     base.float_layers = {};
-    return {floats.graph, floats.input, floats.output, base, floats.replan, [&floats, settings](const WeightSource& source) -> quantize::EditedRun {
+    return {floats.graph,
+            floats.input,
+            floats.output,
+            base,
+            floats.replan,
+            [&floats, settings](const WeightSource& source) -> quantize::EditedRun {
                 const std::shared_ptr<AnyModel> network = floats.load(source, {}, settings);
                 const std::shared_ptr<AnyModel::Scratch> scratch = network->scratch();
-                return [network, scratch](std::span<const float> sample, std::span<float> answer, const LayerEditor& edit) { network->run_edited(sample, answer, *scratch, edit); };
+                return [network, scratch](std::span<const float> sample, std::span<float> answer,
+                                          const LayerEditor& edit) {
+                    network->run_edited(sample, answer, *scratch, edit);
+                };
             }};
 }
 
@@ -50,15 +61,18 @@ inline std::vector<double> step_seconds(const Candidate& candidate, std::span<co
     return candidate.model.network->step_seconds(sample, *candidate.model.network->scratch(), passes);
 }
 
-/// On the scan's samples; a simulation misses an answer now and then that is as near to one class as to another, so where integers were measured
-/// not to hold the bound, half of their noise has to go as well.
-inline quantize::Bound bound_of(const quantize::Sensitivity& scan, const std::vector<quantize::LayerSensitivity>& layers, const std::vector<Candidate>& candidates, const Rule& rule) {
+/// On the scan's samples; a simulation misses an answer now and then that is as near to one class as to another, so
+/// where integers were measured not to hold the bound, half of their noise has to go as well.
+inline quantize::Bound bound_of(const quantize::Sensitivity& scan,
+                                const std::vector<quantize::LayerSensitivity>& layers,
+                                const std::vector<Candidate>& candidates, const Rule& rule) {
     quantize::Bound bound{.most_changed = rule.max_drop / 100};
     for (const Candidate& candidate : candidates) {
         if (!candidate.entry->data_types.quantized() || rule.holds(candidate)) continue;
         std::vector<std::string> kept;
         for (const auto& layer : layers)
-            if (candidate.entry->data_types.float_layers.include(layer.name) && kept.size() < LayerNames::most) kept.push_back(layer.name);
+            if (candidate.entry->data_types.float_layers.include(layer.name) && kept.size() < LayerNames::most)
+                kept.push_back(layer.name);
         bound.least_snr_db = std::max(bound.least_snr_db, scan.outlook(kept).deviation.snr_db() + 3);
     }
     return bound;
@@ -66,13 +80,17 @@ inline quantize::Bound bound_of(const quantize::Sensitivity& scan, const std::ve
 
 }  // namespace detail
 
-/// Scans for the sake of `base`, one of the candidates, of integers; the first is of floats. `source`: the weights that are quantized. `ranges`: of all
-/// that `base` stores if it keeps no layers. At most 128 of the inputs are looked at, and a layer that is kept costs as many runs.
-inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Candidate& base, const WeightSource& source, const quantize::Ranges& ranges, const CalibrationInputs& inputs,
-                             const Rule& rule, const Settings& settings, WorkerPool& workers, Console& console, bool quiet) {
+/// Scans for the sake of `base`, one of the candidates, of integers; the first is of floats. `source`: the weights that
+/// are quantized. `ranges`: of all that `base` stores if it keeps no layers. At most 128 of the inputs are looked at,
+/// and a layer that is kept costs as many runs.
+inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Candidate& base,
+                             const WeightSource& source, const quantize::Ranges& ranges,
+                             const CalibrationInputs& inputs, const Rule& rule, const Settings& settings,
+                             WorkerPool& workers, Console& console, bool quiet) {
     const Candidate& floats = candidates.front();
     const auto samples = detail::spaced_samples(inputs, *floats.entry, 128);
-    const quantize::Sensitivity scan(detail::quantizable_network_of(*floats.entry, base.entry->data_types, settings), source, ranges, samples);
+    const quantize::Sensitivity scan(detail::quantizable_network_of(*floats.entry, base.entry->data_types, settings),
+                                     source, ranges, samples);
     LayerScan found{.samples = scan.samples()};
     Progress progress(console, quiet, "layers to scan", scan.size());
     found.layers = scan.layers([&](std::size_t count, const auto& work) {
@@ -86,7 +104,8 @@ inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Can
     }
     const auto sample = std::span<const float>(samples).first(static_cast<std::size_t>(floats.entry->input.size()));
     if (base.entry->data_types.float_layers.empty())
-        found.times = quantize::LayerTimes::of(floats.entry->plan, detail::step_seconds(floats, sample), base.entry->plan, detail::step_seconds(base, sample));
+        found.times = quantize::LayerTimes::of(floats.entry->plan, detail::step_seconds(floats, sample),
+                                               base.entry->plan, detail::step_seconds(base, sample));
     return found;
 }
 

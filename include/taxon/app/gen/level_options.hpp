@@ -15,24 +15,31 @@ struct LevelOptions : GenOptions {
     static constexpr double usual_max_drop = 1;  ///< percentage points
 
     /// The bound on what a precision may drop, in percentage points. O3 has none that is not given.
-    double bound(Level of) const { return max_drop.value_or(of == Level::O3 ? std::numeric_limits<double>::infinity() : usual_max_drop); }
+    double bound(Level of) const {
+        return max_drop.value_or(of == Level::O3 ? std::numeric_limits<double>::infinity() : usual_max_drop);
+    }
 };
 
 inline void add_level_options(CLI::App& verb, LevelOptions& options) {
     auto* level = verb.add_option("--level", options.level,
-                                   "Instead of --precision: the quickest of those built in that hold --max-drop, measured on this machine and one thread. O0 "
-                                   "float32; O1 also half and bfloat16; O2 also 8-bit integers, with a scan of the layers; O3 8-bit integers alone")
+                                  "Instead of --precision: the quickest of those built in that hold --max-drop, "
+                                  "measured on this machine and one thread. O0 "
+                                  "float32; O1 also half and bfloat16; O2 also 8-bit integers, with a scan of the "
+                                  "layers; O3 8-bit integers alone")
                       ->check(CLI::IsMember({"O0", "O1", "O2", "O3"}))
                       ->excludes(verb.get_option("--precision"))
                       ->type_name("NAME");
     verb.add_option("--max-drop", options.max_drop,
-                     "What --level may cost against float32, in percentage points: of top-1 on --dataset; without that, of calibration pictures (or generated "
-                     "inputs) whose best class is another one. O3 has no bound unless it is given")
+                    "What --level may cost against float32, in percentage points: of top-1 on --dataset; without that, "
+                    "of calibration pictures (or generated "
+                    "inputs) whose best class is another one. O3 has no bound unless it is given")
         ->check(CLI::Range(0., 100.))
         ->needs(level)
         ->type_name("POINTS")
         ->default_str("1");
-    verb.add_option("--dataset", options.dataset, "Labelled pictures that --level measures top-1 on, as eval's")->needs(level)->type_name("DIR_OR_FILE");
+    verb.add_option("--dataset", options.dataset, "Labelled pictures that --level measures top-1 on, as eval's")
+        ->needs(level)
+        ->type_name("DIR_OR_FILE");
 }
 
 }  // namespace taxon::app

@@ -41,44 +41,70 @@ inline bool is_built(const PrecisionSearchResult& model, const quantize::FloatLa
 inline Json json_of(const LayerScan& scan, const PrecisionSearchResult& model) {
     Json layers = Json::array();
     for (const auto& layer : scan.layers) {
-        Json row{{"name", layer.name}, {"decibels", layer.alone.snr_db()}, {"changed", layer.alone.changed()}, {"multiplications", layer.multiplications},
-                 {"weights", layer.weights}, {"numbers", numbers_of(*model.choice().entry, layer.node)}};
+        Json row{{"name", layer.name},
+                 {"decibels", layer.alone.snr_db()},
+                 {"changed", layer.alone.changed()},
+                 {"multiplications", layer.multiplications},
+                 {"weights", layer.weights},
+                 {"numbers", numbers_of(*model.choice().entry, layer.node)}};
         if (scan.times && scan.times->floats.contains(layer.node))
-            row["float_us"] = 1e6 * scan.times->floats.at(layer.node), row["integer_us"] = 1e6 * scan.times->integers.at(layer.node);
+            row["float_us"] = 1e6 * scan.times->floats.at(layer.node),
+            row["integer_us"] = 1e6 * scan.times->integers.at(layer.node);
         layers.push_back(std::move(row));
     }
-    Json json{{"samples", scan.samples}, {"decibels", scan.all.snr_db()}, {"changed", scan.all.changed()}, {"layers", std::move(layers)}};
+    Json json{{"samples", scan.samples},
+              {"decibels", scan.all.snr_db()},
+              {"changed", scan.all.changed()},
+              {"layers", std::move(layers)}};
     if (!scan.kept) return json;
     const auto& outlook = scan.kept->outlook;
-    json["kept"] = {{"layers", scan.kept->layers},          {"decibels", outlook.deviation.snr_db()},      {"changed", outlook.deviation.changed()},
-                    {"weights_bytes", outlook.packed_bytes}, {"type", scan.kept->spelling("o2")}, {"built", is_built(model, *scan.kept)}};
+    json["kept"] = {{"layers", scan.kept->layers},
+                    {"decibels", outlook.deviation.snr_db()},
+                    {"changed", outlook.deviation.changed()},
+                    {"weights_bytes", outlook.packed_bytes},
+                    {"type", scan.kept->spelling("o2")},
+                    {"built", is_built(model, *scan.kept)}};
     if (scan.times) json["kept"]["expected_us"] = 1e6 * scan.times->expected(outlook.quantized);
     return json;
 }
 
 /// The bound's layers, and the type that keeps them if the program has no such.
 inline std::string readable_kept(const LayerScan& scan, const PrecisionSearchResult& model) {
-    if (!scan.kept) return fmt::format("to hold the bound, more than {} layers would have to be kept in floats\n", LayerNames::most);
+    if (!scan.kept)
+        return fmt::format("to hold the bound, more than {} layers would have to be kept in floats\n",
+                           LayerNames::most);
     const auto& [base, layers, outlook] = *scan.kept;
-    if (layers.empty()) return fmt::format("to hold the bound, no layer has to be kept in floats: simulated, {:.2f} % of these answers change\n", 100 * outlook.deviation.changed());
-    std::string text = fmt::format("to hold the bound, keep {} of {} layers in floats: simulated, {:.2f} dB and {:.2f} % of these answers change; weights {}",
-                                   layers.size(), scan.layers.size(), outlook.deviation.snr_db(), 100 * outlook.deviation.changed(), readable_bytes(outlook.packed_bytes));
+    if (layers.empty())
+        return fmt::format(
+            "to hold the bound, no layer has to be kept in floats: simulated, {:.2f} % of these answers change\n",
+            100 * outlook.deviation.changed());
+    std::string text = fmt::format("to hold the bound, keep {} of {} layers in floats: simulated, {:.2f} dB and {:.2f} "
+                                   "% of these answers change; weights {}",
+                                   layers.size(), scan.layers.size(), outlook.deviation.snr_db(),
+                                   100 * outlook.deviation.changed(), readable_bytes(outlook.packed_bytes));
     if (scan.times) text += fmt::format(", expected {:.3f} ms", 1e3 * scan.times->expected(outlook.quantized));
-    return text + (is_built(model, *scan.kept) ? "; such a precision is built in\n" : "; the type to compile:\n  using O2 = " + scan.kept->spelling("o2") + ";\n");
+    return text + (is_built(model, *scan.kept)
+                       ? "; such a precision is built in\n"
+                       : "; the type to compile:\n  using O2 = " + scan.kept->spelling("o2") + ";\n");
 }
 
 inline std::string readable(const LayerScan& scan, const PrecisionSearchResult& model) {
     std::size_t width = 5;
     for (const auto& layer : scan.layers) width = std::max(width, layer.name.size());
     const quantize::LayerTimes times = scan.times.value_or(quantize::LayerTimes{});
-    std::string text = fmt::format("\nlayers, each alone in 8-bit integers, most sensitive first, on {} inputs; all together {:.2f} dB, {:.2f} % of answers change\n",
+    std::string text = fmt::format("\nlayers, each alone in 8-bit integers, most sensitive first, on {} inputs; all "
+                                   "together {:.2f} dB, {:.2f} % of answers change\n",
                                    scan.samples, scan.all.snr_db(), 100 * scan.all.changed());
-    text += fmt::format("{:<{}}  {:>7} {:>9} {:>10} {:>10} {:>11} {:>11}  {}\n", "layer", width, "dB", "changed", "Mmult", "weights", "float32, us", "int8, us", "in the file");
+    text += fmt::format("{:<{}}  {:>7} {:>9} {:>10} {:>10} {:>11} {:>11}  {}\n", "layer", width, "dB", "changed",
+                        "Mmult", "weights", "float32, us", "int8, us", "in the file");
     for (const auto& layer : scan.layers) {
-        const auto time = [&](const auto& of) { return of.contains(layer.node) ? fmt::format("{:.2f}", 1e6 * of.at(layer.node)) : std::string("-"); };
-        text += fmt::format("{:<{}}  {:>7.2f} {:>8.2f}% {:>10.3f} {:>10} {:>11} {:>11}  {}\n", layer.name, width, layer.alone.snr_db(), 100 * layer.alone.changed(),
-                            static_cast<double>(layer.multiplications) * 1e-6, layer.weights, time(times.floats), time(times.integers),
-                            numbers_of(*model.choice().entry, layer.node));
+        const auto time = [&](const auto& of) {
+            return of.contains(layer.node) ? fmt::format("{:.2f}", 1e6 * of.at(layer.node)) : std::string("-");
+        };
+        text += fmt::format("{:<{}}  {:>7.2f} {:>8.2f}% {:>10.3f} {:>10} {:>11} {:>11}  {}\n", layer.name, width,
+                            layer.alone.snr_db(), 100 * layer.alone.changed(),
+                            static_cast<double>(layer.multiplications) * 1e-6, layer.weights, time(times.floats),
+                            time(times.integers), numbers_of(*model.choice().entry, layer.node));
     }
     return text + readable_kept(scan, model);
 }
@@ -90,22 +116,31 @@ inline std::string sentence_of(const PrecisionSearchResult& model) {
     const auto& written = model.choice();
     const std::string level = "level " + std::string(name_of(model.rule.level)) + ": ";
     if (&written == &model.floats())
-        return level + (model.candidates.size() == 1 ? "float32, the only precision it allows" : "float32, for nothing narrower holds the bound and is quicker on this machine");
+        return level + (model.candidates.size() == 1
+                            ? "float32, the only precision it allows"
+                            : "float32, for nothing narrower holds the bound and is quicker on this machine");
     const double speedup = model.speedup();
     std::string text = level + std::string(written.entry->precision);
     if (!written.top1) text += fmt::format(", which changes {:.2f} % of answers and ", written.drop);
-    else text += fmt::format(", which {} {:.2f} points of top-1 and ", written.drop < 0 ? "gains" : "loses", std::abs(written.drop));
-    if (speedup < 1 / Rule::noise) return text + fmt::format("is SLOWER than float32 on this machine: it takes {:.2f} times as long", 1 / speedup);
-    return text + (speedup <= Rule::noise ? "takes as long as float32" : fmt::format("is {:.2f} times as fast as float32", speedup));
+    else
+        text += fmt::format(", which {} {:.2f} points of top-1 and ", written.drop < 0 ? "gains" : "loses",
+                            std::abs(written.drop));
+    if (speedup < 1 / Rule::noise)
+        return text + fmt::format("is SLOWER than float32 on this machine: it takes {:.2f} times as long", 1 / speedup);
+    return text + (speedup <= Rule::noise ? "takes as long as float32"
+                                          : fmt::format("is {:.2f} times as fast as float32", speedup));
 }
 
 inline Json json_of(const PrecisionSearchResult& model) {
-    Json json{{"name", name_of(model.rule.level)}, {"max_drop", model.rule.max_drop}, {"drop_of", detail::drop_of(model)}, {"compared_on", model.compared_on},
-              {"compared", model.compared}, {"written", model.choice().entry->precision}, {"speedup", model.speedup()}, {"sentence", sentence_of(model)},
-              {"candidates", Json::array()}, {"not_built", model.not_built}};
+    Json json{{"name", name_of(model.rule.level)}, {"max_drop", model.rule.max_drop},
+              {"drop_of", detail::drop_of(model)}, {"compared_on", model.compared_on},
+              {"compared", model.compared},        {"written", model.choice().entry->precision},
+              {"speedup", model.speedup()},        {"sentence", sentence_of(model)},
+              {"candidates", Json::array()},       {"not_built", model.not_built}};
     for (const Candidate& candidate : model.candidates) {
-        Json row{{"precision", candidate.entry->precision}, {"drop", candidate.drop}, {"milliseconds", candidate.milliseconds}, {"weights_bytes", candidate.entry->packed_bytes},
-                 {"isa", candidate.model.network->isa()}, {"verdict", reason(candidate, model.choice(), model.rule)}};
+        Json row{{"precision", candidate.entry->precision}, {"drop", candidate.drop},
+                 {"milliseconds", candidate.milliseconds},  {"weights_bytes", candidate.entry->packed_bytes},
+                 {"isa", candidate.model.network->isa()},   {"verdict", reason(candidate, model.choice(), model.rule)}};
         if (candidate.top1) row["top1"] = *candidate.top1;
         json["candidates"].push_back(std::move(row));
     }
@@ -114,14 +149,17 @@ inline Json json_of(const PrecisionSearchResult& model) {
 }
 
 inline std::string readable(const PrecisionSearchResult& model) {
-    std::string text = sentence_of(model) + fmt::format("\n{:<22} {:>8} {:>8} {:>9} {:>10}  {:<9} {}\n", "precision", "drop", "top-1", "ms", "weights", "isa", "");
+    std::string text = sentence_of(model) + fmt::format("\n{:<22} {:>8} {:>8} {:>9} {:>10}  {:<9} {}\n", "precision",
+                                                        "drop", "top-1", "ms", "weights", "isa", "");
     for (const Candidate& candidate : model.candidates)
-        text += fmt::format("{:<22} {:>8.2f} {:>8} {:>9.3f} {:>10}  {:<9} {}\n", candidate.entry->precision, candidate.drop,
-                            candidate.top1 ? fmt::format("{:.2f}%", 100 * *candidate.top1) : "-", candidate.milliseconds, readable_bytes(candidate.entry->packed_bytes),
+        text += fmt::format("{:<22} {:>8.2f} {:>8} {:>9.3f} {:>10}  {:<9} {}\n", candidate.entry->precision,
+                            candidate.drop, candidate.top1 ? fmt::format("{:.2f}%", 100 * *candidate.top1) : "-",
+                            candidate.milliseconds, readable_bytes(candidate.entry->packed_bytes),
                             candidate.model.network->isa(), reason(candidate, model.choice(), model.rule));
     text += fmt::format("drop: {}, on {} {}", detail::drop_of(model), model.compared, model.compared_on);
     text += model.rule.max_drop <= 100 ? fmt::format("; at most {:g}\n", model.rule.max_drop) : "; no bound\n";
-    if (!model.not_built.empty()) text += "not built into this program: " + joined(model.not_built, ", ") + "; see TAXON_PRECISIONS in CMake\n";
+    if (!model.not_built.empty())
+        text += "not built into this program: " + joined(model.not_built, ", ") + "; see TAXON_PRECISIONS in CMake\n";
     return model.scan ? text + detail::readable(*model.scan, model) : text;
 }
 

@@ -16,12 +16,18 @@ namespace detail {
 inline void require_sense(const LevelOptions& options, Level level) {
     const CalibrationOptions& calibration = options.model.calibration;
     const auto refuse = [&](std::string found, std::string wanted) {
-        throw Error(Fault::usage, {.place = "--level " + options.level, .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(Fault::usage,
+                    {.place = "--level " + options.level, .found = std::move(found), .wanted = std::move(wanted)});
     };
-    if (options.model.backend != "cpu" || (!options.model.execution.empty() && options.model.execution != execution::Fused::name))
-        refuse("--backend " + options.model.backend + (options.model.execution.empty() ? "" : " --execution " + options.model.execution), "the cpu backend, fused");
-    if (level == Level::O0 && calibration.any()) refuse("calibration, and no precision of integers", "--level O2 or O3");
-    if (level == Level::O1 && (calibration.method_name || calibration.percentile || calibration.equalise)) refuse("how to calibrate, and no precision of integers", "--level O2 or O3");
+    if (options.model.backend != "cpu" ||
+        (!options.model.execution.empty() && options.model.execution != execution::Fused::name))
+        refuse("--backend " + options.model.backend +
+                   (options.model.execution.empty() ? "" : " --execution " + options.model.execution),
+               "the cpu backend, fused");
+    if (level == Level::O0 && calibration.any())
+        refuse("calibration, and no precision of integers", "--level O2 or O3");
+    if (level == Level::O1 && (calibration.method_name || calibration.percentile || calibration.equalise))
+        refuse("how to calibrate, and no precision of integers", "--level O2 or O3");
     if (level >= Level::O2 && !calibration.named() && !names_synthetic_weights(options.model.weights))
         refuse("no pictures to calibrate with", "--calibration-dir DIR or --calibration-file TSV of typical pictures");
 }
@@ -30,9 +36,11 @@ inline void require_sense(const LevelOptions& options, Level level) {
 class PrecisionSearch {
   public:
     PrecisionSearch(const Family& family, const ModelEntry& floats, const LevelOptions& options, Console& console)
-        : family_(family), floats_(floats), options_(options), console_(console), level_(level_of(options.level)), rows_(rows_of(level_, family, floats)),
-          settings_(options.model.settings()), source_(open_weights(family, floats, options.model.weights)), workers_(cpu::usable_processors()) {
-        if (!options.dataset.empty()) pictures_ = eval::read_dataset(options.dataset, floats.output.size()).pictures;  // refused before anything is run
+        : family_(family), floats_(floats), options_(options), console_(console), level_(level_of(options.level)),
+          rows_(rows_of(level_, family, floats)), settings_(options.model.settings()),
+          source_(open_weights(family, floats, options.model.weights)), workers_(cpu::usable_processors()) {
+        // refused before anything is run
+        if (!options.dataset.empty()) pictures_ = eval::read_dataset(options.dataset, floats.output.size()).pictures;
         if (options.model.calibration.equalise) equalised_.emplace(floats.graph, *source_);
         result_.rule = {level_, options.bound(level_)};
         result_.not_built = not_built(level_, rows_);
@@ -48,20 +56,25 @@ class PrecisionSearch {
     }
 
   private:
-    const WeightSource& quantized_source() const { return equalised_ ? static_cast<const WeightSource&>(*equalised_) : *source_; }
+    const WeightSource& quantized_source() const {
+        return equalised_ ? static_cast<const WeightSource&>(*equalised_) : *source_;
+    }
 
     /// Of all values that any of the precisions stores, kept layers or not, so that all are calibrated at once.
     void find_ranges() {
-        const auto row = std::find_if(rows_.begin(), rows_.end(), [](const ModelEntry* entry) { return entry->data_types.quantized(); });
+        const auto row = std::find_if(rows_.begin(), rows_.end(),
+                                      [](const ModelEntry* entry) { return entry->data_types.quantized(); });
         if (row == rows_.end()) return;
         DataTypes whole = (*row)->data_types;
         whole.float_layers = {};
         const auto values = quantize::stored_values(floats_.replan(whole).view());
-        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, picture_calibration(options_.model, generated_), console_, options_.report.quiet);
+        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model,
+                                   picture_calibration(options_.model, generated_), console_, options_.report.quiet);
     }
 
     BoundModel bound(const ModelEntry& row) const {
-        const std::string from = names_synthetic_weights(options_.model.weights) ? options_.model.weights : without_folders(source_->origin());
+        const std::string from = names_synthetic_weights(options_.model.weights) ? options_.model.weights
+                                                                                 : without_folders(source_->origin());
         if (!row.data_types.quantized()) return {row.load(*source_, {}, settings_), from};
         CalibrationFacts facts = ranges_.facts;
         facts.values = quantize::stored_values(row.plan).size();
@@ -71,11 +84,16 @@ class PrecisionSearch {
 
     const AnyModel& network() const { return *result_.floats().model.network; }
 
-    CalibrationInputs samples() const { return picture_samples(options_.model.calibration, generated_, network(), floats_); }
+    CalibrationInputs samples() const {
+        return picture_samples(options_.model.calibration, generated_, network(), floats_);
+    }
 
     Comparison comparison() const {
-        if (pictures_.empty()) return {options_.model.calibration.named() ? "calibration pictures" : "generated inputs", samples()};
-        const auto prepare = [this](std::size_t i, std::vector<float>& to) { read_tensor(network(), floats_, pictures_[i].file, to); };
+        if (pictures_.empty())
+            return {options_.model.calibration.named() ? "calibration pictures" : "generated inputs", samples()};
+        const auto prepare = [this](std::size_t i, std::vector<float>& to) {
+            read_tensor(network(), floats_, pictures_[i].file, to);
+        };
         Comparison comparison{.kind = "pictures of the data set", .inputs = {pictures_.size(), prepare}};
         for (const auto& picture : pictures_) comparison.labels.push_back(picture.label);
         return comparison;
@@ -92,7 +110,8 @@ class PrecisionSearch {
         const auto times = times_in_turn(networks, spaced_samples(comparison.inputs, floats_, 1), answer);
         for (std::size_t i = 0; i < networks.size(); ++i) {
             Candidate& candidate = result_.candidates[i];
-            candidate.drop = comparison.drop(best.front(), best[i]), candidate.top1 = comparison.top1(best[i]), candidate.milliseconds = times[i];
+            candidate.drop = comparison.drop(best.front(), best[i]), candidate.top1 = comparison.top1(best[i]),
+            candidate.milliseconds = times[i];
         }
     }
 
@@ -104,16 +123,26 @@ class PrecisionSearch {
         double least = std::numeric_limits<double>::infinity();
         for (const Candidate& candidate : result_.candidates)
             if (allows(level_, candidate.entry->data_types)) least = std::min(least, candidate.drop);
-        throw Error(Fault::limit, {.place = "--level " + options_.level, .found = fmt::format("a drop of {:.2f} points on {} {}", least, result_.compared, result_.compared_on),
-                                   .wanted = fmt::format("at most {:g}", result_.rule.max_drop), .remedy = "--level O2 leaves in floats what it must"});
+        throw Error(Fault::limit, {.place = "--level " + options_.level,
+                                   .found = fmt::format("a drop of {:.2f} points on {} {}", least, result_.compared,
+                                                        result_.compared_on),
+                                   .wanted = fmt::format("at most {:g}", result_.rule.max_drop),
+                                   .remedy = "--level O2 leaves in floats what it must"});
     }
 
-    /// The base of the scan: what is written if that is all of integers, else another such precision, else one that keeps layers.
+    /// The base of the scan: what is written if that is all of integers, else another such precision, else one that
+    /// keeps layers.
     void scan() {
-        const auto rank = [&](const Candidate& c) { return !c.entry->data_types.quantized() ? 3 : !c.entry->data_types.float_layers.empty() ? 2 : &c == &result_.choice() ? 0 : 1; };
-        const auto base = std::min_element(result_.candidates.begin(), result_.candidates.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-        result_.scan = scan_layers(result_.candidates, *base, quantized_source(), ranges_.ranges, samples(), result_.rule, settings_, workers_, console_,
-                                   options_.report.quiet);
+        const auto rank = [&](const Candidate& c) {
+            return !c.entry->data_types.quantized()            ? 3
+                   : !c.entry->data_types.float_layers.empty() ? 2
+                   : &c == &result_.choice()                   ? 0
+                                                               : 1;
+        };
+        const auto base = std::min_element(result_.candidates.begin(), result_.candidates.end(),
+                                           [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+        result_.scan = scan_layers(result_.candidates, *base, quantized_source(), ranges_.ranges, samples(),
+                                   result_.rule, settings_, workers_, console_, options_.report.quiet);
     }
 
     const Family& family_;
@@ -134,10 +163,12 @@ class PrecisionSearch {
 
 }  // namespace detail
 
-/// Loads every precision that the level allows, measures what it drops and how quick it is, on one thread, and chooses; for O2, looks into the
-/// layers as well. `floats`: the float32 row of the network. Throws Fault::usage for options that contradict the level, or if the program lacks its
-/// precisions; Fault::limit if none holds the bound; what binding and reading pictures throw.
-inline PrecisionSearchResult levelled_model(const Family& family, const ModelEntry& floats, const LevelOptions& options, Console& console) {
+/// Loads every precision that the level allows, measures what it drops and how quick it is, on one thread, and chooses;
+/// for O2, looks into the layers as well. `floats`: the float32 row of the network. Throws Fault::usage for options
+/// that contradict the level, or if the program lacks its precisions; Fault::limit if none holds the bound; what
+/// binding and reading pictures throw.
+inline PrecisionSearchResult levelled_model(const Family& family, const ModelEntry& floats, const LevelOptions& options,
+                                            Console& console) {
     detail::require_sense(options, level_of(options.level));
     return detail::PrecisionSearch(family, floats, options, console).run();
 }

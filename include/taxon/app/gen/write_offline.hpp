@@ -24,7 +24,8 @@ struct Extras {
 
 namespace detail {
 
-/// Generated inputs of a network and its answers, one pair after the other. Throws CheckFailed if an answer is not made of numbers.
+/// Generated inputs of a network and its answers, one pair after the other. Throws CheckFailed if an answer is not made
+/// of numbers.
 inline std::vector<std::vector<float>> golden_numbers(const AnyModel& network, const ModelEntry& entry) {
     std::vector<std::vector<float>> numbers;
     const auto scratch = network.scratch();
@@ -33,20 +34,36 @@ inline std::vector<std::vector<float>> golden_numbers(const AnyModel& network, c
         std::vector<float> output(static_cast<std::size_t>(entry.output.size()));
         network.run(input, output, *scratch);
         rank(golden_input(pair), output, 1);
-        numbers.push_back(entry.output.table ? std::vector<float>() : input), numbers.push_back(golden_answer(output, entry.output));
+        numbers.push_back(entry.output.table ? std::vector<float>() : input),
+            numbers.push_back(golden_answer(output, entry.output));
     }
     return numbers;
 }
 
-inline OfflineFacts facts_of(const Family& family, const ModelEntry& entry, const BoundModel& model, const Extras& extras) {
-    return {.family = std::string(family.name), .variant = std::string(entry.variant), .size = std::string(entry.size), .precision = std::string(entry.precision), .preprocess = std::string(entry.preprocess),
-            .input = entry.input, .output = entry.output, .batch = extras.batch, .sequence = extras.sequence, .letter_case = extras.letter_case, .weights = model.weights, .calibration = model.calibration};
+inline OfflineFacts facts_of(const Family& family, const ModelEntry& entry, const BoundModel& model,
+                             const Extras& extras) {
+    return {.family = std::string(family.name),
+            .variant = std::string(entry.variant),
+            .size = std::string(entry.size),
+            .precision = std::string(entry.precision),
+            .preprocess = std::string(entry.preprocess),
+            .input = entry.input,
+            .output = entry.output,
+            .batch = extras.batch,
+            .sequence = extras.sequence,
+            .letter_case = extras.letter_case,
+            .weights = model.weights,
+            .calibration = model.calibration};
 }
 
 /// What was written, read again.
 inline Json gen_json(const OfflineModel& written, const Json& facts) {
-    Json json{{"file", written.path()}, {"bytes", std::filesystem::file_size(written.path())}, {"sections", Json::array()}, {"facts", facts}};
-    for (const auto name : written.file()->names()) json["sections"].push_back({{"name", name}, {"bytes", written.file()->located(name).size()}});
+    Json json{{"file", written.path()},
+              {"bytes", std::filesystem::file_size(written.path())},
+              {"sections", Json::array()},
+              {"facts", facts}};
+    for (const auto name : written.file()->names())
+        json["sections"].push_back({{"name", name}, {"bytes", written.file()->located(name).size()}});
     return json;
 }
 
@@ -60,23 +77,33 @@ inline std::string lines_of(const std::vector<std::string>& lines) {
 
 /// Throws Fault::usage unless an off-line file can be made of what the command line asks for.
 inline void require_packable(const RequestedModel& model) {
-    if (model.offline()) throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});
+    if (model.offline())
+        throw Error(
+            Fault::usage,
+            {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});
     const ModelEntry& entry = model.entry();
     if (entry.open == nullptr || entry.by_layer)
-        throw Error(Fault::usage, {.place = "gen", .found = "--backend " + std::string(entry.backend) + " --execution " + std::string(entry.execution), .wanted = "the cpu backend, fused"});
+        throw Error(Fault::usage, {.place = "gen",
+                                   .found = "--backend " + std::string(entry.backend) + " --execution " +
+                                            std::string(entry.execution),
+                                   .wanted = "the cpu backend, fused"});
 }
 
 /// Writes the file with golden pairs and extras, reads it again and says what is in it.
-inline Json write_offline(const std::string& path, const Family& family, const ModelEntry& entry, const BoundModel& bound, const Extras& extras) {
+inline Json write_offline(const std::string& path, const Family& family, const ModelEntry& entry,
+                          const BoundModel& bound, const Extras& extras) {
     const auto golden = detail::golden_numbers(*bound.network, entry);
     const Json facts = json_of(detail::facts_of(family, entry, bound, extras));
-    const std::string facts_text = facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", labels = detail::lines_of(extras.labels), vocabulary = detail::lines_of(extras.vocabulary);
+    const std::string facts_text = facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
+                      labels = detail::lines_of(extras.labels), vocabulary = detail::lines_of(extras.vocabulary);
     std::vector<std::string> golden_names;
-    for (int pair = 0; pair < golden_pairs; ++pair) golden_names.push_back(golden_input(pair)), golden_names.push_back(golden_output(pair));
+    for (int pair = 0; pair < golden_pairs; ++pair)
+        golden_names.push_back(golden_input(pair)), golden_names.push_back(golden_output(pair));
 
     std::vector<io::OfflineSection> sections{{OfflineModel::facts_section, std::as_bytes(std::span(facts_text))}};
     if (!labels.empty()) sections.push_back({OfflineModel::labels_section, std::as_bytes(std::span(labels))});
-    if (!vocabulary.empty()) sections.push_back({OfflineModel::vocabulary_section, std::as_bytes(std::span(vocabulary))});
+    if (!vocabulary.empty())
+        sections.push_back({OfflineModel::vocabulary_section, std::as_bytes(std::span(vocabulary))});
     for (std::size_t i = 0; i < golden.size(); ++i)
         if (!golden[i].empty()) sections.push_back({golden_names[i], std::as_bytes(std::span(golden[i]))});
     bound.network->save(path, sections);
@@ -86,17 +113,24 @@ inline Json write_offline(const std::string& path, const Family& family, const M
 /// What write_offline said, for people. `weights`: where they came from.
 inline std::string readable_offline(const Json& json, std::string_view weights) {
     const auto fact = [&](const char* name) { return json.at("facts").at(name).get<std::string>(); };
-    std::string text = fmt::format("{}: {} {}{}, {}, of {}, {}\n", printable(json.at("file").get<std::string>()), fact("family"), fact("variant"),
-                                   json.at("facts").contains("size") ? " " + fact("size") : "", fact("precision"), printable(weights), readable_bytes(json.at("bytes").get<std::int64_t>()));
+    std::string text =
+        fmt::format("{}: {} {}{}, {}, of {}, {}\n", printable(json.at("file").get<std::string>()), fact("family"),
+                    fact("variant"), json.at("facts").contains("size") ? " " + fact("size") : "", fact("precision"),
+                    printable(weights), readable_bytes(json.at("bytes").get<std::int64_t>()));
     for (const Json& section : json.at("sections"))
-        text += fmt::format("  {:<16} {:>12}\n", section.at("name").get<std::string>(), readable_bytes(section.at("bytes").get<std::int64_t>()));
+        text += fmt::format("  {:<16} {:>12}\n", section.at("name").get<std::string>(),
+                            readable_bytes(section.at("bytes").get<std::int64_t>()));
     const Json& facts = json.at("facts");
     if (facts.contains("calibration")) {
         const Json& calibration = facts.at("calibration");
-        text += fmt::format("calibrated {} with {} {} by the method {}", plural(calibration.at("values").get<std::int64_t>(), "value"), calibration.at("samples").get<std::int64_t>(),
-                            calibration.at("inputs").get<std::string>(), calibration.at("method").get<std::string>());
+        text += fmt::format("calibrated {} with {} {} by the method {}",
+                            plural(calibration.at("values").get<std::int64_t>(), "value"),
+                            calibration.at("samples").get<std::int64_t>(), calibration.at("inputs").get<std::string>(),
+                            calibration.at("method").get<std::string>());
         if (calibration.contains("equalised_pairs"))
-            text += fmt::format("; equalised {}", plural(calibration.at("equalised_pairs").get<std::int64_t>(), "pair") + " of convolutions");
+            text +=
+                fmt::format("; equalised {}",
+                            plural(calibration.at("equalised_pairs").get<std::int64_t>(), "pair") + " of convolutions");
         text += "\n";
     }
     return text;

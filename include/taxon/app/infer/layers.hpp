@@ -36,21 +36,26 @@ inline std::string dump_name(std::size_t index, std::string_view layer) {
 inline void require_layers(const ModelEntry& entry, std::size_t inputs) {
     if (!entry.by_layer)
         throw Error(Fault::usage, {.place = "--layers",
-                                   .found = "--backend " + std::string(entry.backend) + " --execution " + std::string(entry.execution) +
-                                            ", whose layers are fused",
+                                   .found = "--backend " + std::string(entry.backend) + " --execution " +
+                                            std::string(entry.execution) + ", whose layers are fused",
                                    .wanted = "--execution layer_by_layer or --backend reference"});
-    if (inputs != 1) throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});
+    if (inputs != 1)
+        throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});
 }
 
-/// Runs one picture (C, H, W) layer by layer. Each layer's output is written to `folder` as (C, H, W) .npy unless that is empty.
-inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<const float> picture, const std::filesystem::path& folder) {
+/// Runs one picture (C, H, W) layer by layer. Each layer's output is written to `folder` as (C, H, W) .npy unless that
+/// is empty.
+inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<const float> picture,
+                                            const std::filesystem::path& folder) {
     if (!folder.empty()) std::filesystem::create_directories(folder);
     std::vector<LayerOutput> layers;
     const auto scratch = network.scratch();
     network.walk(picture, *scratch, [&](const LayerView& layer) {
         const auto [value, name, shape, output] = layer;
         if (!folder.empty())
-            write_file(folder / detail::dump_name(layers.size(), name), io::npy_bytes(output, shape.table ? Dimensions{shape.height, shape.channels} : Dimensions{shape.channels, shape.height, shape.width}));
+            write_file(folder / detail::dump_name(layers.size(), name),
+                       io::npy_bytes(output, shape.table ? Dimensions{shape.height, shape.channels}
+                                                         : Dimensions{shape.channels, shape.height, shape.width}));
         layers.push_back({std::string(name), shape, Spread::of(output)});
     });
     return layers;
@@ -59,12 +64,12 @@ inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<c
 inline std::string readable(const std::vector<LayerOutput>& layers) {
     std::size_t width = 5;
     for (const auto& layer : layers) width = std::max(width, layer.name.size());
-    std::string text =
-        fmt::format("{:<{}}  {:>16} {:>12} {:>12} {:>12} {:>12}\n", "layer", width, "C x H x W", "min", "mean", "max", "deviation");
+    std::string text = fmt::format("{:<{}}  {:>16} {:>12} {:>12} {:>12} {:>12}\n", "layer", width, "C x H x W", "min",
+                                   "mean", "max", "deviation");
     for (const auto& [name, shape, spread] : layers)
         text += fmt::format("{:<{}}  {:>16} {:>12.5g} {:>12.5g} {:>12.5g} {:>12.5g}\n", name, width,
-                            fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width), spread.min, spread.mean, spread.max,
-                            spread.deviation);
+                            fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width), spread.min,
+                            spread.mean, spread.max, spread.deviation);
     return text;
 }
 

@@ -12,21 +12,22 @@
 
 namespace taxon::app {
 
-/// Inputs that a network is run on to see its values: how many, and what fills the i-th, from any thread. It is given numbers for the network's
-/// largest input, and takes away what a shorter text does not need.
+/// Inputs that a network is run on to see its values: how many, and what fills the i-th, from any thread. It is given
+/// numbers for the network's largest input, and takes away what a shorter text does not need.
 struct CalibrationInputs {
     std::size_t count = 0;
     std::function<void(std::size_t, std::vector<float>&)> prepare;
     std::string kind = "generated";  ///< or "pictures", or "texts"
 };
 
-/// Where they come from, once there is a network that prepares them. Throws Fault::usage if the command line names none.
+/// Where they come from, once there is a network that prepares them. Throws Fault::usage if the command line names
+/// none.
 using CalibrationSource = std::function<CalibrationInputs(const AnyModel&, const ModelEntry&)>;
 
-/// Runs a network over inputs, shared over worker threads, and counts the numbers of the values in `watched`, by node. What comes out does not depend
-/// on the number of threads. Throws what reading an input throws, of the first in order.
-inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry& entry, const std::set<int>& watched, const CalibrationInputs& inputs, WorkerPool& workers,
-                                       Progress& progress) {
+/// Runs a network over inputs, shared over worker threads, and counts the numbers of the values in `watched`, by node.
+/// What comes out does not depend on the number of threads. Throws what reading an input throws, of the first in order.
+inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry& entry, const std::set<int>& watched,
+                                       const CalibrationInputs& inputs, WorkerPool& workers, Progress& progress) {
     struct WorkerState {
         std::unique_ptr<AnyModel::Scratch> scratch;
         std::vector<float> input;
@@ -44,7 +45,8 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
         });
         progress.advance(1);
     });
-    for (std::size_t i = 1; i < worker_states.size(); ++i) worker_states.front().calibration.merge(worker_states[i].calibration);
+    for (std::size_t i = 1; i < worker_states.size(); ++i)
+        worker_states.front().calibration.merge(worker_states[i].calibration);
     return std::move(worker_states.front().calibration);
 }
 

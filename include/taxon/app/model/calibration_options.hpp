@@ -11,7 +11,8 @@ namespace taxon::app {
 
 /// The options that say how a quantized precision finds the ranges of its values.
 struct CalibrationOptions {
-    /// Of the four, the one with which MobileNetV3-Small on CIFAR-10 loses nothing in any quantized precision, on any instruction set.
+    /// Of the four, the one with which MobileNetV3-Small on CIFAR-10 loses nothing in any quantized precision, on any
+    /// instruction set.
     static constexpr quantize::Method usual_method = quantize::Method::percentile;
 
     std::string folder, table;  ///< --calibration-dir and --calibration-file, at most one of them
@@ -26,16 +27,21 @@ struct CalibrationOptions {
     /// Throws Fault::usage if a percentile is given that no method looks at, or that keeps nothing.
     void require_sense() const {
         if (percentile && method() != quantize::Method::percentile)
-            throw Error(Fault::usage, {.place = "--percentile", .found = "the calibration method " + std::string(name_of(method())) + ", which has none",
-                                       .wanted = "--calibration-method percentile"});
+            throw Error(Fault::usage,
+                        {.place = "--percentile",
+                         .found = "the calibration method " + std::string(name_of(method())) + ", which has none",
+                         .wanted = "--calibration-method percentile"});
         if (percentile && *percentile <= 50)
-            throw Error(Fault::usage, {.place = "--percentile", .found = std::to_string(*percentile), .wanted = "more than 50 percent"});
+            throw Error(
+                Fault::usage,
+                {.place = "--percentile", .found = std::to_string(*percentile), .wanted = "more than 50 percent"});
     }
 };
 
 inline void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options) {
     verb.add_option("--calibration-method", options.method_name,
-                    "How a range is chosen: linear (least to greatest), percentile (without the outermost), mse (least square error), entropy (least loss of information)")
+                    "How a range is chosen: linear (least to greatest), percentile (without the outermost), mse (least "
+                    "square error), entropy (least loss of information)")
         ->check(CLI::IsMember({"linear", "percentile", "mse", "entropy"}))
         ->type_name("NAME")
         ->default_str(std::string(name_of(CalibrationOptions::usual_method)));
@@ -44,13 +50,19 @@ inline void add_calibration_method_options(CLI::App& verb, CalibrationOptions& o
         ->check(finite)
         ->type_name("P")
         ->default_str("99.99");
-    verb.add_flag("--equalise", options.equalise, "Make the ranges of channels alike before, between convolutions with ReLU or nothing between them");
+    verb.add_flag("--equalise", options.equalise,
+                  "Make the ranges of channels alike before, between convolutions with ReLU or nothing between them");
 }
 
 inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options) {
-    auto* folder = verb.add_option("--calibration-dir", options.folder, "Pictures, also in folders in it, that a quantized precision takes the ranges of its values from")
-                       ->type_name("DIR");
-    verb.add_option("--calibration-file", options.table, "The same from lines of picture file, tab, class number")->type_name("TSV")->excludes(folder);
+    auto* folder =
+        verb.add_option(
+                "--calibration-dir", options.folder,
+                "Pictures, also in folders in it, that a quantized precision takes the ranges of its values from")
+            ->type_name("DIR");
+    verb.add_option("--calibration-file", options.table, "The same from lines of picture file, tab, class number")
+        ->type_name("TSV")
+        ->excludes(folder);
     add_calibration_method_options(verb, options);
 }
 

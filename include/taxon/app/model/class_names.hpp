@@ -24,8 +24,10 @@ class ClassNames {
     std::vector<std::string> names_;
 };
 
-/// The names in the labels file, or those of the embedded variant, or none. Throws Fault::usage if a file has not a line for each class.
-inline ClassNames class_names(const Family& family, const ModelEntry& entry, const std::string& labels_file, std::size_t classes) {
+/// The names in the labels file, or those of the embedded variant, or none. Throws Fault::usage if a file has not a
+/// line for each class.
+inline ClassNames class_names(const Family& family, const ModelEntry& entry, const std::string& labels_file,
+                              std::size_t classes) {
     if (labels_file.empty()) {
         const bool known = entry.variant == family.embedded_variant && family.embedded_labels.size() == classes;
         return known ? ClassNames({family.embedded_labels.begin(), family.embedded_labels.end()}) : ClassNames();
@@ -35,7 +37,8 @@ inline ClassNames class_names(const Family& family, const ModelEntry& entry, con
         throw Error(Fault::usage, {.file = labels_file,
                                    .place = "--labels",
                                    .found = std::to_string(names.size()) + " lines",
-                                   .wanted = std::to_string(classes) + ", one for each class of variant " + std::string(entry.variant)});
+                                   .wanted = std::to_string(classes) + ", one for each class of variant " +
+                                             std::string(entry.variant)});
     return names;
 }
 

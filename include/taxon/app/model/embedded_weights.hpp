@@ -32,9 +32,9 @@ class EmbeddedWeights final : public WeightSource {
     void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
         const auto found = by_name_.find(name);
         if (found == by_name_.end() || io::element_count(found->second->shape) != to.size())
-            throw Error(
-                Fault::missing,
-                {.file = origin(), .place = "tensor '" + std::string(name) + "'", .wanted = std::to_string(to.size()) + " numbers"});
+            throw Error(Fault::missing, {.file = origin(),
+                                         .place = "tensor '" + std::string(name) + "'",
+                                         .wanted = std::to_string(to.size()) + " numbers"});
         io::to_floats(found->second->element, found->second->bytes, to);
     }
 

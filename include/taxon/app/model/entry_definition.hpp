@@ -14,7 +14,8 @@ class ModelNetwork final : public AnyModel {
   public:
     explicit ModelNetwork(M model) : model_(std::move(model)) {}
 
-    static std::unique_ptr<AnyModel> load(const WeightSource& source, const quantize::Ranges& ranges, const Settings& settings) {
+    static std::unique_ptr<AnyModel> load(const WeightSource& source, const quantize::Ranges& ranges,
+                                          const Settings& settings) {
         return std::make_unique<ModelNetwork>(M::load(source, ranges, options(settings)));
     }
     static std::unique_ptr<AnyModel> open(std::shared_ptr<const io::OfflineFile> file, const Settings& settings) {
@@ -26,21 +27,25 @@ class ModelNetwork final : public AnyModel {
         if constexpr (PicturePreprocess<typename M::Preprocess>) M::Preprocess::apply(picture, target);
         else throw without_pictures();
     }
-    void run(std::span<const float> samples, std::span<float> outputs, Scratch& scratch, std::span<const int> valid) const override {
+    void run(std::span<const float> samples, std::span<float> outputs, Scratch& scratch,
+             std::span<const int> valid) const override {
         const std::size_t count = outputs.size() / static_cast<std::size_t>(M::output_shape.size());
-        model_(samples, outputs, static_cast<Memory&>(scratch).workspace, length_of(samples.size() / std::max<std::size_t>(count, 1)), valid);
+        model_(samples, outputs, static_cast<Memory&>(scratch).workspace,
+               length_of(samples.size() / std::max<std::size_t>(count, 1)), valid);
     }
     std::string_view isa() const override { return model_.engine().isa(); }
     void walk(std::span<const float> sample, Scratch& scratch, const LayerVisitor& see) const override {
         model_.walk(sample, static_cast<Memory&>(scratch).workspace, see, length_of(sample.size()));
     }
-    void run_edited(std::span<const float> sample, std::span<float> output, Scratch& scratch, const LayerEditor& edit) const override {
+    void run_edited(std::span<const float> sample, std::span<float> output, Scratch& scratch,
+                    const LayerEditor& edit) const override {
         auto& workspace = static_cast<Memory&>(scratch).workspace;
         model_.engine().load_input(sample, length_of(sample.size()), workspace);
         model_.engine().run_edited(output, length_of(sample.size()), workspace, edit);
     }
     std::vector<double> step_seconds(std::span<const float> sample, Scratch& scratch, int passes) const override {
-        return model_.engine().step_seconds(sample, length_of(sample.size()), static_cast<Memory&>(scratch).workspace, passes);
+        return model_.engine().step_seconds(sample, length_of(sample.size()), static_cast<Memory&>(scratch).workspace,
+                                            passes);
     }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const override {
         const std::string summary = summary_of(M::graph, M::Engine::plan);
@@ -50,7 +55,9 @@ class ModelNetwork final : public AnyModel {
     }
 
   private:
-    struct Memory final : Scratch { typename M::Workspace workspace; };
+    struct Memory final : Scratch {
+        typename M::Workspace workspace;
+    };
 
     /// How many tokens the numbers of a sample are; a picture's width.
     static int length_of(std::size_t numbers) {
@@ -58,7 +65,8 @@ class ModelNetwork final : public AnyModel {
     }
 
     static typename M::Options options(const Settings& settings) {
-        const auto isa = settings.isa == "auto" ? std::nullopt : std::optional(cpu::parse_isa(settings.isa, M::Precision::data_types));
+        const auto isa = settings.isa == "auto" ? std::nullopt
+                                                : std::optional(cpu::parse_isa(settings.isa, M::Precision::data_types));
         return {.isa = isa, .threads = settings.threads};
     }
 
@@ -67,14 +75,24 @@ class ModelNetwork final : public AnyModel {
 
 /// The examples' batches, and the lengths of their texts.
 template <class Variant>
-using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence, shape::Mutable<Range{1, 256}, Range{1, 512}>, shape::Mutable<1, 256>>;
+using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence,
+                                     shape::Mutable<Range{1, 256}, Range{1, 512}>, shape::Mutable<1, 256>>;
 
 /// What is known of a variant before any weights are, whatever the backend.
 template <class Variant, class M>
 ModelEntry described(std::string_view precision, std::string_view backend, std::string_view execution) {
-    ModelEntry entry{.variant = Variant::name, .precision = precision, .backend = backend, .execution = execution, .size = Variant::size, .preprocess = Variant::Preprocess::name,
-            .input = M::input_shape, .output = M::output_shape, .parameter_count = M::parameter_count, .flops = M::flops,
-            .data_types = M::Precision::data_types, .graph = M::graph};
+    ModelEntry entry{.variant = Variant::name,
+                     .precision = precision,
+                     .backend = backend,
+                     .execution = execution,
+                     .size = Variant::size,
+                     .preprocess = Variant::Preprocess::name,
+                     .input = M::input_shape,
+                     .output = M::output_shape,
+                     .parameter_count = M::parameter_count,
+                     .flops = M::flops,
+                     .data_types = M::Precision::data_types,
+                     .graph = M::graph};
     if constexpr (requires { Variant::Preprocess::letter_case; }) entry.letter_case = Variant::Preprocess::letter_case;
     if constexpr (requires { Variant::Architecture::config; }) entry.config = Variant::Architecture::config;
     return entry;
@@ -84,13 +102,15 @@ ModelEntry described(std::string_view precision, std::string_view backend, std::
 
 template <class Variant, class Precision, class Execution>
 ModelEntry Entry<Variant, Precision, Execution>::entry() {
-    using M = Model<typename Variant::Architecture, backend::Cpu, Precision, Execution, detail::ShapeMode<Variant>, typename Variant::Preprocess>;
+    using M = Model<typename Variant::Architecture, backend::Cpu, Precision, Execution, detail::ShapeMode<Variant>,
+                    typename Variant::Preprocess>;
     ModelEntry entry = detail::described<Variant, M>(Precision::name, backend::Cpu::name, Execution::name);
     entry.arena_bytes = M::arena_bytes();
     entry.packed_bytes = M::packed_bytes;
     entry.by_layer = !Execution::fuses;
     entry.plan = M::Engine::plan;
-    if constexpr (Execution::fuses && Precision::data_types == DataTypes{}) entry.replan = &owned_plan_of<typename Variant::Architecture, M::input_shape>;
+    if constexpr (Execution::fuses && Precision::data_types == DataTypes{})
+        entry.replan = &owned_plan_of<typename Variant::Architecture, M::input_shape>;
     entry.load = &detail::ModelNetwork<M>::load;
     entry.open = &detail::ModelNetwork<M>::open;
     return entry;
@@ -98,7 +118,8 @@ ModelEntry Entry<Variant, Precision, Execution>::entry() {
 
 template <class Variant, class Precision, class Execution>
 ModelEntry Entry<Variant, Precision, Execution>::reference_entry() {
-    using M = Model<typename Variant::Architecture, Precision, Execution, detail::ShapeMode<Variant>, typename Variant::Preprocess>;
+    using M = Model<typename Variant::Architecture, Precision, Execution, detail::ShapeMode<Variant>,
+                    typename Variant::Preprocess>;
     ModelEntry entry = detail::described<Variant, M>(Precision::name, "reference", Execution::name);
     entry.packed_bytes = static_cast<long>(sizeof(double)) * M::parameter_count;
     entry.by_layer = true;

@@ -14,23 +14,28 @@ struct FoundRanges {
     CalibrationFacts facts;
 };
 
-/// Runs the same network in float32, from the family's table, over what `source` gives, and finds the ranges of `values`, by node.
-/// Throws Fault::usage if there is no such network; what the source throws.
-inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, const std::set<int>& values, const WeightSource& weights, const ModelOptions& model, const CalibrationSource& source,
+/// Runs the same network in float32, from the family's table, over what `source` gives, and finds the ranges of
+/// `values`, by node. Throws Fault::usage if there is no such network; what the source throws.
+inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, const std::set<int>& values,
+                               const WeightSource& weights, const ModelOptions& model, const CalibrationSource& source,
                                Console& console, bool quiet) {
     const CalibrationOptions& options = model.calibration;
     const auto network = float_entry(family, entry).load(weights, {}, model.float_settings());
     const auto inputs = source(*network, entry);
-    FoundRanges found{.ranges = {}, .facts = {.method = std::string(name_of(options.method())), .inputs = inputs.kind, .samples = inputs.count}};
+    FoundRanges found{
+        .ranges = {},
+        .facts = {.method = std::string(name_of(options.method())), .inputs = inputs.kind, .samples = inputs.count}};
     const double percentile = options.percentile.value_or(quantize::usual_percentile);
     if (options.method() == quantize::Method::percentile) found.facts.percentile = percentile;
 
-    WorkerPool workers(static_cast<int>(std::min<std::size_t>(inputs.count, static_cast<std::size_t>(cpu::usable_processors()))));
+    WorkerPool workers(
+        static_cast<int>(std::min<std::size_t>(inputs.count, static_cast<std::size_t>(cpu::usable_processors()))));
     Progress progress(console, quiet || inputs.count < 2, "inputs to calibrate with", inputs.count);
     const auto calibration = calibrate(*network, entry, values, inputs, workers, progress);
     found.facts.values = calibration.histograms().size();
     if (!calibration.empty())  // else all its products read float32
-        found.ranges = calibration.ranges(options.method(), entry.data_types.values == Element::uint8 ? quantize::u8 : quantize::s16, percentile);
+        found.ranges = calibration.ranges(
+            options.method(), entry.data_types.values == Element::uint8 ? quantize::u8 : quantize::s16, percentile);
     return found;
 }
 

@@ -11,7 +11,8 @@ namespace taxon::app {
 namespace detail {
 
 inline const Node& embedding_of(const ModelEntry& entry) {
-    return *std::find_if(entry.graph.nodes.begin(), entry.graph.nodes.end(), [](const Node& node) { return node.op == Op::embedding; });
+    return *std::find_if(entry.graph.nodes.begin(), entry.graph.nodes.end(),
+                         [](const Node& node) { return node.op == Op::embedding; });
 }
 
 }  // namespace detail
@@ -21,9 +22,10 @@ inline std::size_t sample_size(const ModelEntry& entry, int length) {
     return static_cast<std::size_t>(entry.input.sequence ? entry.input.channels * length : entry.input.size());
 }
 
-/// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1), of detectors in [0, 1); of texts, any of the vocabulary's ids and
-/// from the middle on the second type.
-inline std::vector<float> generated_samples(std::string_view salt, const ModelEntry& entry, std::size_t count, int length) {
+/// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1), of detectors in
+/// [0, 1); of texts, any of the vocabulary's ids and from the middle on the second type.
+inline std::vector<float> generated_samples(std::string_view salt, const ModelEntry& entry, std::size_t count,
+                                            int length) {
     if (!entry.input.sequence) {
         auto numbers = io::synthetic_input(salt, "input", count * sample_size(entry, length));
         if (entry.output.table)

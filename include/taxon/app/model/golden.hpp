@@ -29,10 +29,11 @@ inline std::vector<float> golden_answer(std::span<const float> answer, Shape out
 
 inline std::string golden_output(int pair) { return "golden." + std::to_string(pair) + ".output"; }
 
-/// How far a replayed answer may be from the stored one, as the largest difference over the stored answer's standard deviation. Instruction
-/// sets add floats up in different orders; where sums are rounded to fewer bits afterwards, a last bit of difference becomes one of theirs. Quantized
-/// networks have one order on AVX2 and AVX-512, and give the same bytes; portable code, which has no fused multiply-add, does not. Detectors amplify
-/// differences tenfold on inputs that show nothing.
+/// How far a replayed answer may be from the stored one, as the largest difference over the stored answer's standard
+/// deviation. Instruction sets add floats up in different orders; where sums are rounded to fewer bits afterwards, a
+/// last bit of difference becomes one of theirs. Quantized networks have one order on AVX2 and AVX-512, and give the
+/// same bytes; portable code, which has no fused multiply-add, does not. Detectors amplify differences tenfold on
+/// inputs that show nothing.
 constexpr double golden_tolerance(DataTypes data_types, bool detector = false) {
     if (detector) return 10 * golden_tolerance(data_types);
     switch (data_types.values == Element::float32 ? data_types.matrices : data_types.values) {
@@ -50,7 +51,8 @@ struct Replay {
     double difference = 0;  ///< largest, over the stored answer's standard deviation
 
     static Replay of(std::span<const float> found, std::span<const float> stored) {
-        Replay replay{.identical = std::equal(found.begin(), found.end(), stored.begin(), stored.end(), [](float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; })};
+        Replay replay{.identical = std::equal(found.begin(), found.end(), stored.begin(), stored.end(),
+                                              [](float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; })};
         if (replay.identical) return replay;
         double largest = 0;
         for (std::size_t i = 0; i < stored.size(); ++i) {
@@ -59,7 +61,8 @@ struct Replay {
             if (std::isnan(largest)) break;
         }
         const double deviation = Spread::of(stored).deviation;
-        replay.difference = largest == 0 ? 0 : largest / (deviation > 0 ? deviation : std::numeric_limits<double>::min());
+        replay.difference =
+            largest == 0 ? 0 : largest / (deviation > 0 ? deviation : std::numeric_limits<double>::min());
         return replay;
     }
 

@@ -16,14 +16,15 @@ struct CalibrationFacts {
     std::optional<int> equalised_pairs{};  ///< of convolutions, if asked for
 };
 
-/// What an off-line file says of itself, beside what the network needs. Nothing in it depends on time or place: equal commands write equal files on machines of one kind (answers in floats differ between instruction sets).
+/// What an off-line file says of itself, beside what the network needs. Nothing in it depends on time or place: equal
+/// commands write equal files on machines of one kind (answers in floats differ between instruction sets).
 struct OfflineFacts {
     std::string family, variant, size{}, precision, preprocess;  ///< size: empty if the variant has only one
     Shape input, output;
     SizeRange batch = built_batches;
-    std::optional<SizeRange> sequence{};  ///< lengths of texts, in tokens
+    std::optional<SizeRange> sequence{};            ///< lengths of texts, in tokens
     std::optional<text::LetterCase> letter_case{};  ///< of the vocabulary in the file
-    std::string weights;  ///< the file they came from, without folders
+    std::string weights;                            ///< the file they came from, without folders
     std::optional<CalibrationFacts> calibration;
 };
 
@@ -54,14 +55,19 @@ inline Json json_of(const OfflineFacts& facts) {
 
 namespace detail {
 
-inline SizeRange range_of(const Json& json, const char* name, const SizeRange& built, const std::filesystem::path& path) {
+inline SizeRange range_of(const Json& json, const char* name, const SizeRange& built,
+                          const std::filesystem::path& path) {
     const std::string place = "field \"" + std::string(name) + "\"";
     const auto field = json.find(name);
-    if (field == json.end() || !field->is_array() || field->size() != 2 || !field->at(0).is_number_integer() || !field->at(1).is_number_integer())
+    if (field == json.end() || !field->is_array() || field->size() != 2 || !field->at(0).is_number_integer() ||
+        !field->at(1).is_number_integer())
         throw Error(Fault::type, {.file = path.string(), .place = place, .wanted = "two whole numbers"});
     const auto least = field->at(0).get<std::int64_t>(), most = field->at(1).get<std::int64_t>();
     if (least < built.least || most > built.most || least > most)
-        throw Error(Fault::value, {.file = path.string(), .place = place, .found = std::to_string(least) + ":" + std::to_string(most), .wanted = "numbers from " + built.text() + " in order"});
+        throw Error(Fault::value, {.file = path.string(),
+                                   .place = place,
+                                   .found = std::to_string(least) + ":" + std::to_string(most),
+                                   .wanted = "numbers from " + built.text() + " in order"});
     return {static_cast<int>(least), static_cast<int>(most)};
 }
 
@@ -70,7 +76,8 @@ inline SizeRange range_of(const Json& json, const char* name, const SizeRange& b
 /// Reads what decides how a file is used; the rest is for people. Throws Fault::syntax, type or value.
 inline OfflineFacts read_facts(std::string_view text, const std::filesystem::path& path) {
     const Json json = Json::parse(text, nullptr, false);
-    if (!json.is_object()) throw Error(Fault::syntax, {.file = path.string(), .place = "section 'facts'", .wanted = "a JSON object"});
+    if (!json.is_object())
+        throw Error(Fault::syntax, {.file = path.string(), .place = "section 'facts'", .wanted = "a JSON object"});
     OfflineFacts facts;
     facts.family = json_field<std::string>(json, "family", path);
     facts.variant = json_field<std::string>(json, "variant", path);
@@ -84,7 +91,11 @@ inline OfflineFacts read_facts(std::string_view text, const std::filesystem::pat
         const auto letter_case = json_field<std::string>(json, "letters", path);
         for (const auto known : {text::LetterCase::cased, text::LetterCase::uncased})
             if (letter_case == text::name_of(known)) facts.letter_case = known;
-        if (!facts.letter_case) throw Error(Fault::value, {.file = path.string(), .place = "field \"letters\"", .found = "\"" + letter_case + "\"", .wanted = "cased or uncased"});
+        if (!facts.letter_case)
+            throw Error(Fault::value, {.file = path.string(),
+                                       .place = "field \"letters\"",
+                                       .found = "\"" + letter_case + "\"",
+                                       .wanted = "cased or uncased"});
     }
     return facts;
 }

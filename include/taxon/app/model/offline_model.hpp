@@ -16,19 +16,22 @@ namespace taxon::app {
 /// An off-line file that --weights names, with what the command line put into it beside the network.
 class OfflineModel {
   public:
-    static constexpr std::string_view facts_section = "facts", labels_section = "labels", vocabulary_section = "vocabulary";
+    static constexpr std::string_view facts_section = "facts", labels_section = "labels",
+                                      vocabulary_section = "vocabulary";
 
     /// Whether a file is meant to be one, by its content; a damaged start of it is told from other kinds of file too.
     static bool is_meant(const std::filesystem::path& path) {
         std::error_code unknown;
-        if (!std::filesystem::is_regular_file(path, unknown)) return false;  // to open a pipe would wait for its writer
+        // to open a pipe would wait for its writer
+        if (!std::filesystem::is_regular_file(path, unknown)) return false;
         std::string start(io::offline::magic.size(), '\0');
         std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
         return start == io::offline::magic || start.substr(1, 3) == io::offline::magic.substr(1, 3);
     }
 
     /// Reads everything but the weights. Throws what OfflineFile::open and read_facts throw.
-    explicit OfflineModel(const std::filesystem::path& path) : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
+    explicit OfflineModel(const std::filesystem::path& path)
+        : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
         if (file_->contains(facts_section)) facts_ = read_facts(text_of(facts_section), path);
     }
 
@@ -43,7 +46,11 @@ class OfflineModel {
     SizeRange sequence() const { return facts_ && facts_->sequence ? *facts_->sequence : built_lengths; }
 
     /// "mobilenet_v3 small, force_float32"
-    std::string title() const { return facts_ ? facts_->family + " " + facts_->variant + (facts_->size.empty() ? "" : " " + facts_->size) + ", " + facts_->precision : "a file without facts"; }
+    std::string title() const {
+        return facts_ ? facts_->family + " " + facts_->variant + (facts_->size.empty() ? "" : " " + facts_->size) +
+                            ", " + facts_->precision
+                      : "a file without facts";
+    }
 
     /// The classes' names; empty if the file has none.
     std::vector<std::string> labels() const { return lines_of(labels_section); }
@@ -56,7 +63,9 @@ class OfflineModel {
         const auto bytes = file_->section(section);
         std::vector<float> numbers(count);
         if (bytes.size() != numbers.size() * sizeof(float))
-            throw Error(Fault::shape, {.file = path(), .place = "section '" + section + "'", .found = std::to_string(bytes.size()) + " bytes",
+            throw Error(Fault::shape, {.file = path(),
+                                       .place = "section '" + section + "'",
+                                       .found = std::to_string(bytes.size()) + " bytes",
                                        .wanted = std::to_string(numbers.size() * sizeof(float))});
         std::memcpy(numbers.data(), bytes.data(), bytes.size());
         return numbers;

@@ -14,7 +14,8 @@ namespace taxon::app {
 /// Whether --weights asks for generated numbers: synthetic[:SALT][@GAIN].
 inline bool names_synthetic_weights(std::string_view text) {
     constexpr std::string_view kind = "synthetic";
-    return text.starts_with(kind) && (text.size() == kind.size() || text[kind.size()] == ':' || text[kind.size()] == '@');
+    return text.starts_with(kind) &&
+           (text.size() == kind.size() || text[kind.size()] == ':' || text[kind.size()] == '@');
 }
 
 /// A path's last name: folders differ from machine to machine.
@@ -23,21 +24,28 @@ inline std::string without_folders(const std::string& path) {
     return plain.has_filename() ? plain.filename().string() : plain.parent_path().filename().string();
 }
 
-/// Opens what --weights names, unless that is an off-line file; without it, the weights in the program if they are the chosen variant's.
-/// Throws Fault::usage if they are not and for kinds of file that cannot be read yet, else what the readers throw.
-inline std::unique_ptr<WeightSource> open_weights(const Family& family, const ModelEntry& entry, const std::string& text) {
+/// Opens what --weights names, unless that is an off-line file; without it, the weights in the program if they are the
+/// chosen variant's. Throws Fault::usage if they are not and for kinds of file that cannot be read yet, else what the
+/// readers throw.
+inline std::unique_ptr<WeightSource> open_weights(const Family& family, const ModelEntry& entry,
+                                                  const std::string& text) {
     if (text.empty()) {
-        if (!family.embedded.empty() && entry.variant == family.embedded_variant) return std::make_unique<EmbeddedWeights>(family.embedded);
+        if (!family.embedded.empty() && entry.variant == family.embedded_variant)
+            return std::make_unique<EmbeddedWeights>(family.embedded);
         std::string remedy = "give a checkpoint, or 'synthetic' for generated numbers";
-        if (!family.embedded.empty()) remedy += "; only --variant " + std::string(family.embedded_variant) + " has weights in this program";
-        throw Error(
-            Fault::usage,
-            {.place = "--weights", .found = "nothing", .wanted = "weights for variant " + std::string(entry.variant), .remedy = remedy});
+        if (!family.embedded.empty())
+            remedy += "; only --variant " + std::string(family.embedded_variant) + " has weights in this program";
+        throw Error(Fault::usage, {.place = "--weights",
+                                   .found = "nothing",
+                                   .wanted = "weights for variant " + std::string(entry.variant),
+                                   .remedy = remedy});
     }
     if (names_synthetic_weights(text)) return std::make_unique<io::SyntheticWeights>(io::SyntheticWeights::parse(text));
     if (text.ends_with(".onnx"))
-        throw Error(Fault::usage, {.place = "--weights", .found = "'" + text + "'; reading .onnx files is not built yet",
-                                   .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
+        throw Error(Fault::usage,
+                    {.place = "--weights",
+                     .found = "'" + text + "'; reading .onnx files is not built yet",
+                     .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
     if (text.ends_with(".weights")) return std::make_unique<DarknetWeights>(text, entry.graph);
     if (!entry.config.empty()) io::check_config(text, entry.config);
     return std::make_unique<io::WeightFile>(io::WeightFile::open(text));

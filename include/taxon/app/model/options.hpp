@@ -12,14 +12,17 @@
 
 namespace taxon::app {
 
-/// The options that say which network runs and how: every verb that runs one has them. Variant, precision and execution are empty unless they
-/// were given.
+/// The options that say which network runs and how: every verb that runs one has them. Variant, precision and execution
+/// are empty unless they were given.
 struct ModelOptions {
     std::string variant, precision, backend, execution, size, isa = "auto", weights;
     CalibrationOptions calibration{};
 
     /// Without --variant, the family's first.
-    ModelQuery choice(const Family& family) const { return {variant.empty() ? std::string(family.entries.front().variant) : variant, precision, backend, execution, size}; }
+    ModelQuery choice(const Family& family) const {
+        return {variant.empty() ? std::string(family.entries.front().variant) : variant, precision, backend, execution,
+                size};
+    }
     Settings settings(int threads = 1) const { return {.isa = isa, .threads = threads}; }
     /// For the same network in float32, which matrix tiles do not multiply.
     Settings float_settings() const { return {.isa = isa == cpu::name_of(cpu::Isa::amx) ? "auto" : isa, .threads = 1}; }
@@ -38,34 +41,42 @@ inline std::string default_weights_text(const Family& family) {
 }
 
 inline void add_variant_option(CLI::App& verb, const Family& family, ModelOptions& options) {
-    verb.add_option("--variant", options.variant, "Which network: " + joined(column(family, &ModelEntry::variant), ", "))
+    verb.add_option("--variant", options.variant,
+                    "Which network: " + joined(column(family, &ModelEntry::variant), ", "))
         ->type_name("NAME")
         ->default_str(std::string(family.entries.front().variant));
     const auto sizes = column(family, &ModelEntry::size);
     if (sizes.size() > 1 || !sizes.front().empty())
-        verb.add_option("--size", options.size, "The side of the pictures that it looks at: " + joined(sizes, ", "))->type_name("N")->default_str(std::string(sizes.front()));
+        verb.add_option("--size", options.size, "The side of the pictures that it looks at: " + joined(sizes, ", "))
+            ->type_name("N")
+            ->default_str(std::string(sizes.front()));
 }
 
 inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_variant_option(verb, family, options);
-    verb.add_option(
-            "--weights", options.weights,
-            "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, Darknet's .weights, an off-line .taxon file (which says "
-            "its variant and precision itself), or synthetic[:SALT][@GAIN] (generated from the names; gain 1.5). Default: " +
-                default_weights_text(family))
+    verb.add_option("--weights", options.weights,
+                    "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
+                    "Darknet's .weights, an off-line .taxon file (which says "
+                    "its variant and precision itself), or synthetic[:SALT][@GAIN] (generated from the names; gain "
+                    "1.5). Default: " +
+                        default_weights_text(family))
         ->type_name("FILE");
-    verb.add_option("--precision", options.precision, "In what numbers it computes: " + joined(column(family, &ModelEntry::precision), ", "))
+    verb.add_option("--precision", options.precision,
+                    "In what numbers it computes: " + joined(column(family, &ModelEntry::precision), ", "))
         ->type_name("NAME")
         ->default_str(std::string(family.entries.front().precision));
     options.backend = family.entries.front().backend;
-    verb.add_option("--backend", options.backend, "What computes: " + joined(column(family, &ModelEntry::backend), ", "))
+    verb.add_option("--backend", options.backend,
+                    "What computes: " + joined(column(family, &ModelEntry::backend), ", "))
         ->type_name("NAME")
         ->capture_default_str();
     verb.add_option("--execution", options.execution,
                     "How layers are run: " + joined(column(family, &ModelEntry::execution), ", ") +
                         ". Default: the backend's first in this list")
         ->type_name("NAME");
-    verb.add_option("--isa", options.isa, "Instruction set of the cpu backend: auto (the best of this machine), amx (for 8-bit integers and bfloat16), avx512, avx2, portable")
+    verb.add_option("--isa", options.isa,
+                    "Instruction set of the cpu backend: auto (the best of this machine), amx (for 8-bit integers and "
+                    "bfloat16), avx512, avx2, portable")
         ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
         ->type_name("NAME")
         ->envname("TAXON_ISA")

@@ -18,14 +18,22 @@ class ReferenceNetwork final : public AnyModel {
     }
     std::string_view isa() const override { return "none"; }
 
-    void run(std::span<const float> samples, std::span<float> outputs, Scratch&, std::span<const int> valid) const override {
-        const std::size_t out = reference::size(graph_.output_shape().size()), count = outputs.size() / out, in = samples.size() / std::max<std::size_t>(count, 1);
-        for (std::size_t i = 0; i < count; ++i) interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length_of(in), valid.empty() ? 0 : valid[i]);
+    void run(std::span<const float> samples, std::span<float> outputs, Scratch&,
+             std::span<const int> valid) const override {
+        const std::size_t out = reference::size(graph_.output_shape().size()), count = outputs.size() / out,
+                          in = samples.size() / std::max<std::size_t>(count, 1);
+        for (std::size_t i = 0; i < count; ++i)
+            interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length_of(in),
+                             valid.empty() ? 0 : valid[i]);
     }
 
-    void walk(std::span<const float> sample, Scratch&, const LayerVisitor& see) const override { interpreter_.walk(sample, length_of(sample.size()), see); }
+    void walk(std::span<const float> sample, Scratch&, const LayerVisitor& see) const override {
+        interpreter_.walk(sample, length_of(sample.size()), see);
+    }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection>) const override {
-        throw Error(Fault::usage, {.file = path.string(), .found = "a network on the Reference backend, which packs no weights", .wanted = "the cpu backend"});
+        throw Error(Fault::usage, {.file = path.string(),
+                                   .found = "a network on the Reference backend, which packs no weights",
+                                   .wanted = "the cpu backend"});
     }
 
   private:
@@ -41,9 +49,12 @@ class ReferenceNetwork final : public AnyModel {
 
 }  // namespace detail
 
-std::unique_ptr<AnyModel> load_reference(GraphView graph, void (*preprocess)(const Image&, PixelTarget), const WeightSource& source, const Settings& settings) {
+std::unique_ptr<AnyModel> load_reference(GraphView graph, void (*preprocess)(const Image&, PixelTarget),
+                                         const WeightSource& source, const Settings& settings) {
     if (settings.isa != "auto")
-        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + settings.isa + "' for the Reference backend, which has none", .wanted = "auto"});
+        throw Error(Fault::usage, {.place = "instruction set",
+                                   .found = "'" + settings.isa + "' for the Reference backend, which has none",
+                                   .wanted = "auto"});
     return std::make_unique<detail::ReferenceNetwork>(graph, preprocess, source);
 }
 

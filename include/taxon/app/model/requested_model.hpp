@@ -26,17 +26,24 @@ struct BoundModel {
 /// The network that a command line asks for: a row of the table, and the off-line file if --weights names one.
 class RequestedModel {
   public:
-    /// What is not said of variant and precision is as in the file. Throws Fault::mismatch, saying what the file is, if it is for another
-    /// network; Fault::usage for what is not in the table and for what off-line files cannot do; what OfflineModel throws.
+    /// What is not said of variant and precision is as in the file. Throws Fault::mismatch, saying what the file is, if
+    /// it is for another network; Fault::usage for what is not in the table and for what off-line files cannot do; what
+    /// OfflineModel throws.
     RequestedModel(const Family& family, const ModelOptions& options) : family_(family), options_(options) {
         options.calibration.require_sense();
-        if (!names_synthetic_weights(options.weights) && OfflineModel::is_meant(options.weights)) offline_.emplace(options.weights);
+        if (!names_synthetic_weights(options.weights) && OfflineModel::is_meant(options.weights))
+            offline_.emplace(options.weights);
         offer_ = &choose(family, offline_ ? choice_of_file() : options.choice(family));
         if (!offer_->data_types.quantized() && options.calibration.any())
-            throw Error(Fault::usage, {.place = "--calibration-…, --percentile, --equalise", .found = "precision " + std::string(offer_->precision) + ", which stores no integers",
-                                       .wanted = "a quantized one"});
+            throw Error(Fault::usage,
+                        {.place = "--calibration-…, --percentile, --equalise",
+                         .found = "precision " + std::string(offer_->precision) + ", which stores no integers",
+                         .wanted = "a quantized one"});
         if (offline_ && offline_->facts() && offline_->facts()->preprocess != offer_->preprocess)
-            throw Error(Fault::mismatch, {.file = offline_->path(), .place = "preprocess", .found = offline_->facts()->preprocess, .wanted = std::string(offer_->preprocess),
+            throw Error(Fault::mismatch, {.file = offline_->path(),
+                                          .place = "preprocess",
+                                          .found = offline_->facts()->preprocess,
+                                          .wanted = std::string(offer_->preprocess),
                                           .remedy = "make the file anew with this version"});
     }
 
@@ -51,8 +58,13 @@ class RequestedModel {
     /// The names in --labels, else those in the off-line file, else the program's.
     ClassNames names(const std::string& labels_file) const {
         auto stored = offline_ && labels_file.empty() ? offline_->labels() : std::vector<std::string>();
-        if (const auto classes = static_cast<std::size_t>(offer_->output.size()); !stored.empty() && stored.size() != classes)
-            throw Error(Fault::mismatch, {.file = offline_->path(), .place = "labels", .found = std::to_string(stored.size()), .wanted = std::to_string(classes), .remedy = "name them with --labels"});
+        if (const auto classes = static_cast<std::size_t>(offer_->output.size());
+            !stored.empty() && stored.size() != classes)
+            throw Error(Fault::mismatch, {.file = offline_->path(),
+                                          .place = "labels",
+                                          .found = std::to_string(stored.size()),
+                                          .wanted = std::to_string(classes),
+                                          .remedy = "name them with --labels"});
         return stored.empty() ? class_names(family_, *offer_, labels_file) : ClassNames(std::move(stored));
     }
 
@@ -62,24 +74,34 @@ class RequestedModel {
         const auto range = offline_->batch();
         const auto size = static_cast<std::size_t>(batch), last = count ? *count % size : 0;
         if (!range.contains(size))
-            throw Error(Fault::usage, {.place = "--batch", .found = std::to_string(batch), .wanted = range.text() + ", for which " + offline_->path() + " was made"});
+            throw Error(Fault::usage, {.place = "--batch",
+                                       .found = std::to_string(batch),
+                                       .wanted = range.text() + ", for which " + offline_->path() + " was made"});
         if (last != 0 && !range.contains(last))
-            throw Error(Fault::usage, {.place = "--batch", .found = std::to_string(*count) + " inputs, so that the last batch has " + std::to_string(last),
-                                       .wanted = range.text() + ", for which " + offline_->path() + " was made", .remedy = "choose another --batch or --limit"});
+            throw Error(Fault::usage, {.place = "--batch",
+                                       .found = std::to_string(*count) + " inputs, so that the last batch has " +
+                                                std::to_string(last),
+                                       .wanted = range.text() + ", for which " + offline_->path() + " was made",
+                                       .remedy = "choose another --batch or --limit"});
     }
 
-    /// Binds the weights, finding ranges with `calibration` first where they are wanted. `threads`: of a run; calibration uses all that the process may.
+    /// Binds the weights, finding ranges with `calibration` first where they are wanted. `threads`: of a run;
+    /// calibration uses all that the process may.
     BoundModel bind(int threads, const CalibrationSource& calibration, Console& console, bool quiet) const {
         const Settings settings = options_.settings(threads);
-        if (offline_) return {offer_->open(offline_->file(), settings), without_folders(offline_->path()), {}, offline_->labels()};
+        if (offline_)
+            return {
+                offer_->open(offline_->file(), settings), without_folders(offline_->path()), {}, offline_->labels()};
         const auto source = open_weights(family_, *offer_, options_.weights);
-        const std::string from = names_synthetic_weights(options_.weights) ? options_.weights : without_folders(source->origin());
+        const std::string from =
+            names_synthetic_weights(options_.weights) ? options_.weights : without_folders(source->origin());
         auto labels = source->facts().labels;
         if (!offer_->data_types.quantized()) return {offer_->load(*source, {}, settings), from, {}, std::move(labels)};
         std::optional<quantize::Equalised> equalised;
         if (options_.calibration.equalise) equalised.emplace(offer_->graph, *source);
         const WeightSource& weights = equalised ? *equalised : *source;
-        auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_, calibration, console, quiet);
+        auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_,
+                                           calibration, console, quiet);
         if (equalised) facts.equalised_pairs = equalised->pairs();
         return {offer_->load(weights, ranges, settings), from, facts, std::move(labels)};
     }
@@ -87,10 +109,14 @@ class RequestedModel {
   private:
     ModelQuery choice_of_file() const {
         if (options_.backend != "cpu" || (!options_.execution.empty() && options_.execution != execution::Fused::name))
-            throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file, and --backend " + options_.backend + (options_.execution.empty() ? "" : " --execution " + options_.execution),
-                                       .wanted = "a checkpoint; the layers of an off-line file are fused, for the cpu backend"});
+            throw Error(Fault::usage,
+                        {.place = "--weights",
+                         .found = "an off-line file, and --backend " + options_.backend +
+                                  (options_.execution.empty() ? "" : " --execution " + options_.execution),
+                         .wanted = "a checkpoint; the layers of an off-line file are fused, for the cpu backend"});
         if (options_.calibration.any())
-            throw Error(Fault::usage, {.place = "--weights", .found = "an off-line file, which has its ranges already, and calibration",
+            throw Error(Fault::usage, {.place = "--weights",
+                                       .found = "an off-line file, which has its ranges already, and calibration",
                                        .wanted = "a checkpoint to calibrate, or no calibration"});
         ModelQuery choice = options_.choice(family_);
         choice.execution = execution::Fused::name;
@@ -98,14 +124,22 @@ class RequestedModel {
         const OfflineFacts& facts = *offline_->facts();
         const auto is = [&](const std::string& asked, const std::string& there) {
             if (!asked.empty() && asked != there)
-                throw Error(Fault::mismatch, {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = asked});
+                throw Error(Fault::mismatch,
+                            {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = asked});
         };
-        is(std::string(family_.name), facts.family), is(options_.variant, facts.variant), is(options_.size, facts.size), is(options_.precision, facts.precision);
+        is(std::string(family_.name), facts.family), is(options_.variant, facts.variant), is(options_.size, facts.size),
+            is(options_.precision, facts.precision);
         choice.variant = facts.variant, choice.size = facts.size, choice.precision = facts.precision;
-        const bool built = std::any_of(family_.entries.begin(), family_.entries.end(), [&](const ModelEntry& entry) { return entry.variant == choice.variant && entry.size == choice.size && entry.precision == choice.precision; });
+        const bool built = std::any_of(family_.entries.begin(), family_.entries.end(), [&](const ModelEntry& entry) {
+            return entry.variant == choice.variant && entry.size == choice.size && entry.precision == choice.precision;
+        });
         if (!built)
-            throw Error(Fault::mismatch, {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = "a network that is built into this program",
-                                          .remedy = "TAXON_VARIANTS, TAXON_SIZES and TAXON_PRECISIONS in CMake say which are"});
+            throw Error(Fault::mismatch,
+                        {.file = offline_->path(),
+                         .place = "model",
+                         .found = offline_->title(),
+                         .wanted = "a network that is built into this program",
+                         .remedy = "TAXON_VARIANTS, TAXON_SIZES and TAXON_PRECISIONS in CMake say which are"});
         return choice;
     }
 

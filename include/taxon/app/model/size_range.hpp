@@ -11,15 +11,22 @@ struct SizeRange {
     int least = 1, most = 1;
     bool operator==(const SizeRange&) const = default;
 
-    bool contains(std::size_t size) const { return size >= static_cast<std::size_t>(least) && size <= static_cast<std::size_t>(most); }
-    bool contains(const SizeRange& other) const { return least <= other.least && other.least <= other.most && other.most <= most; }
-    std::string text() const { return least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most); }
+    bool contains(std::size_t size) const {
+        return size >= static_cast<std::size_t>(least) && size <= static_cast<std::size_t>(most);
+    }
+    bool contains(const SizeRange& other) const {
+        return least <= other.least && other.least <= other.most && other.most <= most;
+    }
+    std::string text() const {
+        return least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
+    }
 
     /// Reads "N" or "MIN:MAX", in order and within `built`; nothing if the text is no such thing.
     static std::optional<SizeRange> parse(std::string_view text, const SizeRange& built) {
         const auto colon = text.find(':');
         SizeRange range;
-        const bool read = number(text.substr(0, colon), range.least) && number(text.substr(colon == text.npos ? 0 : colon + 1), range.most);
+        const bool read = number(text.substr(0, colon), range.least) &&
+                          number(text.substr(colon == text.npos ? 0 : colon + 1), range.most);
         return read && built.contains(range) ? std::optional(range) : std::nullopt;
     }
 

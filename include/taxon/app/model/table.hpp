@@ -42,10 +42,14 @@ inline constexpr Axis axes[] = {{"--variant", "TAXON_VARIANTS", &ModelEntry::var
                                 {"--backend", "", &ModelEntry::backend, &ModelQuery::backend},
                                 {"--execution", "", &ModelEntry::execution, &ModelQuery::execution}};
 
-[[noreturn]] inline void not_in_table(const Axis& axis, const std::string& wanted, const std::vector<std::string_view>& there, const std::string& of) {
-    Error::Facts facts{.place = std::string(axis.option), .found = "'" + wanted + "', which is not built into this program" + of, .wanted = joined(there, ", ")};
+[[noreturn]] inline void not_in_table(const Axis& axis, const std::string& wanted,
+                                      const std::vector<std::string_view>& there, const std::string& of) {
+    Error::Facts facts{.place = std::string(axis.option),
+                       .found = "'" + wanted + "', which is not built into this program" + of,
+                       .wanted = joined(there, ", ")};
     if (!axis.cmake.empty())
-        facts.remedy = "cmake -D" + std::string(axis.cmake) + "=\"" + joined(there, ";") + ";" + wanted + "\" adds it, if the project has it";
+        facts.remedy = "cmake -D" + std::string(axis.cmake) + "=\"" + joined(there, ";") + ";" + wanted +
+                       "\" adds it, if the project has it";
     throw Error(Fault::usage, facts);
 }
 
@@ -53,22 +57,26 @@ inline constexpr Axis axes[] = {{"--variant", "TAXON_VARIANTS", &ModelEntry::var
 inline std::vector<std::string_view> precisions_of(const Family& family, std::string_view variant) {
     std::vector<std::string_view> values;
     for (const ModelEntry& entry : family.entries)
-        if (entry.variant == variant && std::find(values.begin(), values.end(), entry.precision) == values.end()) values.push_back(entry.precision);
+        if (entry.variant == variant && std::find(values.begin(), values.end(), entry.precision) == values.end())
+            values.push_back(entry.precision);
     return values;
 }
 
 }  // namespace detail
 
-/// The first row that fits. Throws Fault::usage with what the table has, and the CMake line that adds a row where there is one.
+/// The first row that fits. Throws Fault::usage with what the table has, and the CMake line that adds a row where there
+/// is one.
 inline const ModelEntry& choose(const Family& family, const ModelQuery& choice) {
     const auto fits = [&](const ModelEntry& entry, const detail::Axis& axis) {
         return (choice.*axis.wanted).empty() || entry.*axis.field == choice.*axis.wanted;
     };
     for (const auto& axis : detail::axes)
-        if (std::none_of(family.entries.begin(), family.entries.end(), [&](const ModelEntry& entry) { return fits(entry, axis); }))
+        if (std::none_of(family.entries.begin(), family.entries.end(),
+                         [&](const ModelEntry& entry) { return fits(entry, axis); }))
             detail::not_in_table(axis, choice.*axis.wanted, column(family, axis.field), "");
     for (const ModelEntry& entry : family.entries)
-        if (std::all_of(std::begin(detail::axes), std::end(detail::axes), [&](const auto& axis) { return fits(entry, axis); }))
+        if (std::all_of(std::begin(detail::axes), std::end(detail::axes),
+                        [&](const auto& axis) { return fits(entry, axis); }))
             return entry;
 
     const std::string variant(choice.variant.empty() ? family.entries.front().variant : choice.variant);
@@ -81,19 +89,29 @@ inline const ModelEntry& choose(const Family& family, const ModelQuery& choice) 
             asked.append(asked.empty() ? "" : " ").append(axis.option).append(" ").append(choice.*axis.wanted);
     for (const ModelEntry& entry : family.entries)
         if (choice.variant.empty() || entry.variant == choice.variant)
-            rows.append(rows.empty() ? "" : "; ").append(entry.size.empty() ? joined({entry.variant, entry.precision, entry.backend, entry.execution}, " ")
-                                                                                     : joined({entry.variant, entry.size, entry.precision, entry.backend, entry.execution}, " "));
-    throw Error(Fault::usage, {.place = asked, .found = "a combination that is not built into this program", .wanted = "one of: " + rows});
+            rows.append(rows.empty() ? "" : "; ")
+                .append(
+                    entry.size.empty()
+                        ? joined({entry.variant, entry.precision, entry.backend, entry.execution}, " ")
+                        : joined({entry.variant, entry.size, entry.precision, entry.backend, entry.execution}, " "));
+    throw Error(
+        Fault::usage,
+        {.place = asked, .found = "a combination that is not built into this program", .wanted = "one of: " + rows});
 }
 
-/// The row of the same network with float32 numbers, fused, on the cpu backend. Throws Fault::usage with the CMake line that adds it.
+/// The row of the same network with float32 numbers, fused, on the cpu backend. Throws Fault::usage with the CMake line
+/// that adds it.
 inline const ModelEntry& float_entry(const Family& family, const ModelEntry& like) {
     constexpr std::string_view precision = "force_float32";
     for (const ModelEntry& entry : family.entries)
-        if (entry.variant == like.variant && entry.size == like.size && entry.precision == precision && entry.backend == "cpu" && entry.execution == "fused") return entry;
+        if (entry.variant == like.variant && entry.size == like.size && entry.precision == precision &&
+            entry.backend == "cpu" && entry.execution == "fused")
+            return entry;
     const auto there = joined(detail::precisions_of(family, like.variant), ";");
-    throw Error(Fault::usage, {.place = "variant " + std::string(like.variant), .found = "no " + std::string(precision) + " in this program, which calibration and convert run",
-                               .remedy = "cmake -DTAXON_PRECISIONS=\"" + std::string(precision) + ";" + there + "\" adds it"});
+    throw Error(Fault::usage,
+                {.place = "variant " + std::string(like.variant),
+                 .found = "no " + std::string(precision) + " in this program, which calibration and convert run",
+                 .remedy = "cmake -DTAXON_PRECISIONS=\"" + std::string(precision) + ";" + there + "\" adds it"});
 }
 
 }  // namespace taxon::app

@@ -58,17 +58,20 @@ void measure(const PerfOptions& options, Once once, Measurement& m) {
 
 }  // namespace detail
 
-/// Binds the network that the options ask for and measures the workload that make(network, offer, crew) gives, whose memory counts to the first
-/// inference. `start`: when loading began. `length`: of texts. `more`: what the measurement's name ends with.
+/// Binds the network that the options ask for and measures the workload that make(network, offer, crew) gives, whose
+/// memory counts to the first inference. `start`: when loading began. `length`: of texts. `more`: what the
+/// measurement's name ends with.
 template <class Make>
-Measurement measured(const Family& family, const PerfOptions& options, int length, const std::string& more, const RequestedModel& model, const CalibrationSource& calibration,
+Measurement measured(const Family& family, const PerfOptions& options, int length, const std::string& more,
+                     const RequestedModel& model, const CalibrationSource& calibration,
                      std::chrono::steady_clock::time_point start, Console& console, const Make& make) {
     const ModelEntry& entry = model.entry();
     model.require_batch(options.batch);
     const auto [threads, threads_from] = threads_of(options, entry);
     const auto network = model.bind(threads, calibration, console, options.report.quiet).network;
-    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, entry.variant, entry.precision, options.batch, threads, entry.size.empty() ? "" : "/size:", entry.size, more,
-                                      options.end_to_end ? "/end_to_end" : ""),
+    Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, entry.variant,
+                                      entry.precision, options.batch, threads, entry.size.empty() ? "" : "/size:",
+                                      entry.size, more, options.end_to_end ? "/end_to_end" : ""),
                   .description = description_of(family, entry, network->isa()),
                   .batch = options.batch,
                   .sequence = std::max(length, 0),
@@ -96,7 +99,8 @@ inline void report(const Measurement& m, const PerfOptions& options, const std::
     if (!options.compare.empty()) {
         const auto earlier = read_json(options.compare);
         const Json& there = benchmark_of(earlier, m.name, options.compare);
-        text += readable(compare(json.at("benchmarks").at(0), there, options.compare), json_field<std::string>(there, "name", options.compare));
+        text += readable(compare(json.at("benchmarks").at(0), there, options.compare),
+                         json_field<std::string>(there, "name", options.compare));
     }
     if (!options.report.json.empty()) write_json(options.report.json, json);
     if (!options.report.quiet) console.out << text;

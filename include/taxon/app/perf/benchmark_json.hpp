@@ -34,8 +34,9 @@ inline std::string host_name() {
 inline Json benchmark_json(const Measurement& m, const std::string& executable) {
     const auto& t = m.latency;
     Json json;
-    json["context"] = {{"date", detail::date_now()},      {"host_name", detail::host_name()}, {"executable", executable},
-                       {"num_cpus", cpu::usable_processors()}, {"library_version", version},       {"isa", m.isa},
+    json["context"] = {{"date", detail::date_now()},     {"host_name", detail::host_name()},
+                       {"executable", executable},       {"num_cpus", cpu::usable_processors()},
+                       {"library_version", version},     {"isa", m.isa},
                        {"description", m.description},
 #ifdef NDEBUG
                        {"library_build_type", "release"}};
@@ -73,7 +74,8 @@ inline Json benchmark_json(const Measurement& m, const std::string& executable) 
     return json;
 }
 
-/// The benchmark of `name` in an earlier run's JSON, or its only one. Throws Fault::missing or type if there is none to compare with.
+/// The benchmark of `name` in an earlier run's JSON, or its only one. Throws Fault::missing or type if there is none to
+/// compare with.
 inline const Json& benchmark_of(const Json& json, const std::string& name, const std::filesystem::path& path) {
     const auto list = json.find("benchmarks");
     if (list == json.end() || !list->is_array() || list->empty())
@@ -81,8 +83,9 @@ inline const Json& benchmark_of(const Json& json, const std::string& name, const
     for (const auto& one : *list)
         if (one.is_object() && json_field<std::string>(one, "name", path) == name) return one;
     if (list->size() == 1 && list->front().is_object()) return list->front();
-    throw Error(Fault::missing,
-                {.file = path.string(), .found = std::to_string(list->size()) + " benchmarks", .wanted = "one of the name " + name});
+    throw Error(Fault::missing, {.file = path.string(),
+                                 .found = std::to_string(list->size()) + " benchmarks",
+                                 .wanted = "one of the name " + name});
 }
 
 /// One figure of two runs and how many times as good this run's is: above 1, it is faster or smaller.
@@ -97,11 +100,13 @@ inline std::vector<Compared> compare(const Json& here, const Json& there, const 
     const std::string unit = there.contains("time_unit") ? json_field<std::string>(there, "time_unit", path) : "ns";
     const double to_ms = unit == "s" ? 1e3 : unit == "us" ? 1e-3 : unit == "ns" ? 1e-6 : 1;
     std::vector<Compared> rows;
-    for (const std::string figure : {"qps", "real_time", "cpu_time", "mean", "min", "p90", "p95", "p99", "max", "load_ms",
-                                     "first_inference_ms", "weights_bytes", "arena_bytes", "peak_memory_bytes"}) {
+    for (const std::string figure :
+         {"qps", "real_time", "cpu_time", "mean", "min", "p90", "p95", "p99", "max", "load_ms", "first_inference_ms",
+          "weights_bytes", "arena_bytes", "peak_memory_bytes"}) {
         if (!there.contains(figure)) continue;
         const bool converted = figure == "real_time" || figure == "cpu_time";
-        const double a = here.at(figure).get<double>(), b = json_field<double>(there, figure, path) * (converted ? to_ms : 1);
+        const double a = here.at(figure).get<double>(),
+                     b = json_field<double>(there, figure, path) * (converted ? to_ms : 1);
         if (!(a > 0 && b > 0)) continue;
         rows.push_back({figure == "real_time" ? "p50" : figure, a, b, figure == "qps" ? a / b : b / a});
     }
@@ -109,8 +114,10 @@ inline std::vector<Compared> compare(const Json& here, const Json& there, const 
 }
 
 inline std::string readable(const std::vector<Compared>& rows, const std::string& name_there) {
-    std::string text = fmt::format("\nagainst {}\n{:<20} {:>14} {:>14} {:>8}\n", name_there, "", "here", "there", "ratio");
-    for (const auto& row : rows) text += fmt::format("{:<20} {:>14.3f} {:>14.3f} {:>8.2f}\n", row.figure, row.here, row.there, row.ratio);
+    std::string text =
+        fmt::format("\nagainst {}\n{:<20} {:>14} {:>14} {:>8}\n", name_there, "", "here", "there", "ratio");
+    for (const auto& row : rows)
+        text += fmt::format("{:<20} {:>14.3f} {:>14.3f} {:>8.2f}\n", row.figure, row.here, row.there, row.ratio);
     return text + "a ratio above 1: this run is faster or smaller\n";
 }
 

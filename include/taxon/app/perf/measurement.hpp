@@ -11,10 +11,10 @@ namespace taxon::app {
 
 /// What `perf` found out of one network in one setting. Times are in milliseconds, of one run of the whole batch.
 struct Measurement {
-    std::string name;         ///< FAMILY_VARIANT/PRECISION/batch:B/threads:T
-    std::string description;  ///< of the network and how it ran, for people
+    std::string name;                          ///< FAMILY_VARIANT/PRECISION/batch:B/threads:T
+    std::string description;                   ///< of the network and how it ran, for people
     int batch = 1, sequence = 0, threads = 1;  ///< sequence: tokens of a text, 0 for pictures
-    std::string threads_from;  ///< who chose the number of threads
+    std::string threads_from;                  ///< who chose the number of threads
     std::string isa;
     Latency latency;
     double cpu_ms = 0;              ///< processor time of a run, all threads together
@@ -26,28 +26,34 @@ struct Measurement {
 
 /// "mobilenet_v3 small, force_float32, cpu fused, avx512"
 inline std::string description_of(const Family& family, const ModelEntry& entry, std::string_view isa) {
-    return fmt::format("{} {}{}{}, {}, {} {}{}{}", family.name, entry.variant, entry.size.empty() ? "" : " ", entry.size, entry.precision, entry.backend, entry.execution,
-                       isa == "none" ? "" : ", ", isa == "none" ? "" : isa);
+    return fmt::format("{} {}{}{}, {}, {} {}{}{}", family.name, entry.variant, entry.size.empty() ? "" : " ",
+                       entry.size, entry.precision, entry.backend, entry.execution, isa == "none" ? "" : ", ",
+                       isa == "none" ? "" : isa);
 }
 
-inline std::string plural(std::int64_t count, std::string_view noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
+inline std::string plural(std::int64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
 
 /// The figures for people. A percentile that lies between the two slowest runs says little and is marked.
 inline std::string readable(const Measurement& m) {
     const auto& t = m.latency;
-    std::string text = fmt::format("{}\nbatch {}{}, {} ({})\n\n", m.description, m.batch, m.sequence == 0 ? "" : fmt::format(" of {} tokens", m.sequence), plural(m.threads, "thread"), m.threads_from);
+    std::string text = fmt::format("{}\nbatch {}{}, {} ({})\n\n", m.description, m.batch,
+                                   m.sequence == 0 ? "" : fmt::format(" of {} tokens", m.sequence),
+                                   plural(m.threads, "thread"), m.threads_from);
     text += fmt::format("throughput       {:.1f} samples/s by wall clock\n", m.samples_per_second);
-    text += fmt::format("latency, ms      {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "mean", "min", "p50", "p90", "p95", "p99",
-                        "max", "n");
+    text += fmt::format("latency, ms      {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}\n", "mean", "min", "p50",
+                        "p90", "p95", "p99", "max", "n");
     const auto mark = [&](double fraction) { return static_cast<double>(t.n) * (1 - fraction) < 1 ? "*" : ""; };
     const auto cell = [&](double ms, double fraction) { return fmt::format("{:.3f}{}", ms, mark(fraction)); };
-    text += fmt::format("                 {:>9.3f} {:>9.3f} {:>9.3f} {:>9} {:>9} {:>9} {:>9.3f} {:>8}\n", t.mean, t.min, t.p50,
-                        cell(t.p90, .9), cell(t.p95, .95), cell(t.p99, .99), t.max, t.n);
+    text += fmt::format("                 {:>9.3f} {:>9.3f} {:>9.3f} {:>9} {:>9} {:>9} {:>9.3f} {:>8}\n", t.mean, t.min,
+                        t.p50, cell(t.p90, .9), cell(t.p95, .95), cell(t.p99, .99), t.max, t.n);
     if (t.n < 100) text += "                 * too few runs for this percentile\n";
     text += fmt::format("load             {:.1f} ms\nfirst inference  {:.3f} ms\n", m.load_ms, m.first_ms);
     text += fmt::format("weights          {} ({:.2f} million parameters)\n", readable_bytes(m.weights_bytes),
                         static_cast<double>(m.parameters) / 1e6);
-    text += fmt::format("arena            {}\npeak memory      {}\n", readable_bytes(m.arena_bytes), readable_bytes(m.peak_bytes));
+    text += fmt::format("arena            {}\npeak memory      {}\n", readable_bytes(m.arena_bytes),
+                        readable_bytes(m.peak_bytes));
     return text;
 }
 

@@ -28,19 +28,25 @@ struct PerfOptions {
     /// Throws Fault::usage if --end-to-end and what it is measured with do not come together.
     void require_inputs(bool given, const std::string& what, const std::string& remedy) const {
         if (end_to_end == given) return;
-        throw Error(Fault::usage, {.place = "--end-to-end", .found = end_to_end ? "no " + what : what + "s without --end-to-end", .remedy = remedy});
+        throw Error(Fault::usage, {.place = "--end-to-end",
+                                   .found = end_to_end ? "no " + what : what + "s without --end-to-end",
+                                   .remedy = remedy});
     }
 };
 
 /// `noun`: what a batch has many of. `timed`: what --end-to-end times.
-inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options, const std::string& noun, const std::string& timed) {
+inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options, const std::string& noun,
+                          const std::string& timed) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
     add_batch_option(*verb, options.batch, "How many " + noun + "s a run has, 1 to 256");
-    add_threads_option(*verb, options.threads, "Threads that share a run: whole " + noun + "s of a batch, or one " + noun + "'s layers. Default: what affinity and cgroup quota allow");
-    auto* iterations = verb->add_option("--iterations", options.iterations, "Measure this many runs instead of a duration")
-                           ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
-                           ->type_name("N");
+    add_threads_option(*verb, options.threads,
+                       "Threads that share a run: whole " + noun + "s of a batch, or one " + noun +
+                           "'s layers. Default: what affinity and cgroup quota allow");
+    auto* iterations =
+        verb->add_option("--iterations", options.iterations, "Measure this many runs instead of a duration")
+            ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
+            ->type_name("N");
     verb->add_option("--duration", options.duration, "Measure for this many seconds, at least one run")
         ->check(CLI::Range(0., 86400.))
         ->check(finite)
@@ -52,7 +58,8 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
         ->check(finite)
         ->type_name("S")
         ->capture_default_str();
-    verb->add_option("--compare", options.compare, "Print the ratio of each figure to those of an earlier --json FILE")->type_name("FILE");
+    verb->add_option("--compare", options.compare, "Print the ratio of each figure to those of an earlier --json FILE")
+        ->type_name("FILE");
     verb->add_flag("--end-to-end", options.end_to_end, "Time " + timed + ", instead of prepared tensor to raw result");
     add_report_options(*verb, options.report);
     return verb;
@@ -65,7 +72,9 @@ inline std::pair<int, std::string> threads_of(const PerfOptions& options, const 
     const std::string why = one_only ? "all that the Reference backend uses" : "as affinity and quota allow";
     if (!options.threads) return {usable, why};
     if (*options.threads > usable)
-        throw Error(Fault::usage, {.place = "--threads", .found = std::to_string(*options.threads), .wanted = "at most " + std::to_string(usable) + ", " + why});
+        throw Error(Fault::usage, {.place = "--threads",
+                                   .found = std::to_string(*options.threads),
+                                   .wanted = "at most " + std::to_string(usable) + ", " + why});
     return {*options.threads, "as asked"};
 }
 

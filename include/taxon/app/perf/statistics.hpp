@@ -8,8 +8,9 @@
 
 namespace taxon::app {
 
-/// The `fraction` quantile of numbers in rising order, with linear interpolation between the neighbours of place fraction * (n - 1):
-/// definition 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages" (1996), which numpy.percentile uses too.
+/// The `fraction` quantile of numbers in rising order, with linear interpolation between the neighbours of place
+/// fraction * (n - 1): definition 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages" (1996), which
+/// numpy.percentile uses too.
 inline double quantile(std::span<const double> sorted, double fraction) {
     const double place = fraction * static_cast<double>(sorted.size() - 1);
     const auto below = static_cast<std::size_t>(std::floor(place));
@@ -26,12 +27,15 @@ struct Latency {
         std::sort(samples.begin(), samples.end());
         const double sum = std::accumulate(samples.begin(), samples.end(), 0.0);
         const auto at = [&](double fraction) { return quantile(samples, fraction); };
-        return {samples.size(), sum / static_cast<double>(samples.size()), samples.front(), at(.5), at(.9), at(.95), at(.99),
-                samples.back()};
+        return {samples.size(),  sum / static_cast<double>(samples.size()),
+                samples.front(), at(.5),
+                at(.9),          at(.95),
+                at(.99),         samples.back()};
     }
 };
 
-/// The least, mean and greatest of a tensor's numbers and their standard deviation (of the population), as a table of layers shows them.
+/// The least, mean and greatest of a tensor's numbers and their standard deviation (of the population), as a table of
+/// layers shows them.
 struct Spread {
     double min = 0, mean = 0, max = 0, deviation = 0;
 
@@ -40,8 +44,8 @@ struct Spread {
         const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
         const double n = static_cast<double>(numbers.size());
         const double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / n;
-        const double squares =
-            std::accumulate(numbers.begin(), numbers.end(), 0.0, [&](double sum, float x) { return sum + (x - mean) * (x - mean); });
+        const double squares = std::accumulate(numbers.begin(), numbers.end(), 0.0,
+                                               [&](double sum, float x) { return sum + (x - mean) * (x - mean); });
         return {*least, mean, *greatest, std::sqrt(squares / n)};
     }
 };

@@ -8,9 +8,10 @@
 
 namespace taxon::app {
 
-/// Milliseconds that each network takes for one input on this thread: medians over rounds in which all take turns, so that what else the
-/// machine does hits all alike.
-inline std::vector<double> times_in_turn(const std::vector<const AnyModel*>& networks, std::span<const float> input, std::span<float> output, int rounds = 15) {
+/// Milliseconds that each network takes for one input on this thread: medians over rounds in which all take turns, so
+/// that what else the machine does hits all alike.
+inline std::vector<double> times_in_turn(const std::vector<const AnyModel*>& networks, std::span<const float> input,
+                                         std::span<float> output, int rounds = 15) {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds turn{10};
     std::vector<std::vector<double>> times(networks.size());

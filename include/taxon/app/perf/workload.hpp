@@ -16,7 +16,9 @@ inline Workload from_samples(const AnyModel& network, const ModelEntry& entry, i
         std::unique_ptr<AnyModel::Scratch> scratch;
         std::vector<float> samples, answers;
     };
-    const auto state = std::make_shared<State>(State{network.scratch(), std::move(samples), std::vector<float>(static_cast<std::size_t>(batch) * static_cast<std::size_t>(entry.output.size()))});
+    const auto state = std::make_shared<State>(
+        State{network.scratch(), std::move(samples),
+              std::vector<float>(static_cast<std::size_t>(batch) * static_cast<std::size_t>(entry.output.size()))});
     return [state, &network] { network.run(state->samples, state->answers, *state->scratch); };
 }
 

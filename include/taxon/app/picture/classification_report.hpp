@@ -9,7 +9,10 @@ struct ScoreReport<eval::ClassificationScore> {
     static constexpr const char* noun = "picture";
 
     static Json json(const eval::ClassificationScore& score) {
-        return {{"top1", score.top1()}, {"top5", score.top5()}, {"top1_count", score.right_first()}, {"top5_count", score.right_in_five()}};
+        return {{"top1", score.top1()},
+                {"top5", score.top5()},
+                {"top1_count", score.right_first()},
+                {"top5_count", score.right_in_five()}};
     }
 
     static eval::ClassificationScore read(const Json& json, const std::filesystem::path& path) {
@@ -18,8 +21,8 @@ struct ScoreReport<eval::ClassificationScore> {
     }
 
     static std::string readable(const eval::ClassificationScore& score) {
-        return fmt::format("top-1  {:6.2f}%  ({} of {})\ntop-5  {:6.2f}%  ({} of {})\n", 100 * score.top1(), score.right_first(), score.n(), 100 * score.top5(),
-                           score.right_in_five(), score.n());
+        return fmt::format("top-1  {:6.2f}%  ({} of {})\ntop-5  {:6.2f}%  ({} of {})\n", 100 * score.top1(),
+                           score.right_first(), score.n(), 100 * score.top5(), score.right_in_five(), score.n());
     }
 };
 

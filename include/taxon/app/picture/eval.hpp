@@ -32,11 +32,13 @@ struct ClassifierEvalOptions : EvalOptions {
 inline CLI::App* add_eval(CLI::App& program, const Family& family, ClassifierEvalOptions& options) {
     auto* verb = program.add_subcommand("eval", "Score a data set: top-1 and top-5 accuracy");
     verb->add_option("--dataset", options.dataset,
-                     "A folder with a folder of pictures per class (sorted bytewise), or lines of picture file, tab, class number")
+                     "A folder with a folder of pictures per class (sorted bytewise), or lines of picture file, tab, "
+                     "class number")
         ->type_name("DIR_OR_FILE");
     add_model_options(*verb, family, options.model);
     add_calibration_options(*verb, options.model.calibration);
-    verb->add_option("--labels", options.labels, "The classes' names, a line each: their number must be the network's")->type_name("FILE");
+    verb->add_option("--labels", options.labels, "The classes' names, a line each: their number must be the network's")
+        ->type_name("FILE");
     add_share_options(*verb, options, "picture");
     add_report_options(*verb, options.report);
     return verb;
@@ -44,7 +46,8 @@ inline CLI::App* add_eval(CLI::App& program, const Family& family, ClassifierEva
 
 namespace detail {
 
-inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry& entry, const std::vector<eval::LabelledPicture>& pictures, const EvalOptions& options,
+inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry& entry,
+                                       const std::vector<eval::LabelledPicture>& pictures, const EvalOptions& options,
                                        WorkerPool& workers, Console& console) {
     std::mutex counting;
     eval::ClassificationScore score;
@@ -70,7 +73,9 @@ inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry
 /// The verb `eval`. Returns the exit code.
 inline int run_eval(const Family& family, const ClassifierEvalOptions& options, Console& console) {
     options.require_dataset("a folder or a file");
-    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--dataset", options.dataset},
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
+                                                        {"--labels", options.labels},
+                                                        {"--dataset", options.dataset},
                                                         {"--calibration-file", options.model.calibration.table}});
     const auto shards = options.requested_shard();
     const RequestedModel model(family, options.model);
@@ -80,7 +85,8 @@ inline int run_eval(const Family& family, const ClassifierEvalOptions& options, 
     if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
     const auto pictures = share_of(dataset.pictures, shards, "picture");
     if (dataset.ignored > 0 && !options.report.quiet)
-        console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file") << " passed over: not named like pictures\n";
+        console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file")
+                    << " passed over: not named like pictures\n";
 
     model.require_batch(options.batch, pictures.size());
     model.check();
@@ -90,7 +96,8 @@ inline int run_eval(const Family& family, const ClassifierEvalOptions& options, 
     const auto start = std::chrono::steady_clock::now();
     result.score = detail::score(*bound.network, entry, pictures, options, workers, console);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(), console);
+    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
+           console);
     return 0;
 }
 

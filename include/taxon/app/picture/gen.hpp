@@ -26,10 +26,13 @@ inline ModelOptions requested(const LevelOptions& options) {
 
 }  // namespace detail
 
-/// The verb `gen` of classifiers of pictures. The model is written once everything about it went well, and whole or not at all. Returns the exit code.
+/// The verb `gen` of classifiers of pictures. The model is written once everything about it went well, and whole or not
+/// at all. Returns the exit code.
 inline int run_gen(const Family& family, const LevelOptions& options, Console& console) {
     require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                    {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--calibration-file", options.model.calibration.table}});
+                    {{"--weights", options.model.weights},
+                     {"--labels", options.labels},
+                     {"--calibration-file", options.model.calibration.table}});
     Extras extras{.batch = options.batch()};
     const RequestedModel model(family, detail::requested(options));
     require_packable(model);
@@ -38,14 +41,17 @@ inline int run_gen(const Family& family, const LevelOptions& options, Console& c
     for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
     std::optional<PrecisionSearchResult> levelled;
     std::optional<BoundModel> as_asked;
-    if (options.level.empty()) as_asked = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
+    if (options.level.empty())
+        as_asked = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
     else levelled = levelled_model(family, model.entry(), options, console);
     const BoundModel& bound = levelled ? levelled->choice().model : *as_asked;
 
-    Json json = write_offline(options.output, family, levelled ? *levelled->choice().entry : model.entry(), bound, extras);
+    Json json =
+        write_offline(options.output, family, levelled ? *levelled->choice().entry : model.entry(), bound, extras);
     if (levelled) json["level"] = json_of(*levelled);
     if (!options.report.json.empty()) write_json(options.report.json, json);
-    if (!options.report.quiet) console.out << readable_offline(json, bound.weights) << (levelled ? "\n" + readable(*levelled) : "");
+    if (!options.report.quiet)
+        console.out << readable_offline(json, bound.weights) << (levelled ? "\n" + readable(*levelled) : "");
     return 0;
 }
 

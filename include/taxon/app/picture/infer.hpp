@@ -29,21 +29,24 @@ struct Answers {
     std::vector<float> outputs, inputs;
 };
 
-inline Answers answer(const AnyModel& network, const ModelEntry& entry, const PictureInputs& inputs, const InferOptions& options, bool keep_inputs,
-                      Console& console) {
+inline Answers answer(const AnyModel& network, const ModelEntry& entry, const PictureInputs& inputs,
+                      const InferOptions& options, bool keep_inputs, Console& console) {
     const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()),
                count = inputs.names.size();
     const auto batch = static_cast<std::size_t>(options.batch), groups = (count + batch - 1) / batch;
-    WorkerPool workers(static_cast<int>(std::min(groups, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    WorkerPool workers(static_cast<int>(
+        std::min(groups, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
     Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
     const auto prepare = [&](std::size_t i, std::span<float> tensor) { inputs.prepare(network, entry, i, tensor); };
-    answer_inputs(network, entry, count, batch, workers, prepare,
-                  [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
-                      std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
-                      if (keep_inputs) std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
-                      progress.advance(1);
-                  });
+    answer_inputs(
+        network, entry, count, batch, workers, prepare,
+        [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
+            std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
+            if (keep_inputs)
+                std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
+            progress.advance(1);
+        });
     return answers;
 }
 
@@ -52,8 +55,8 @@ inline std::span<const eval::Ranked> first(const Ranking& ranking, int top) {
     return std::span(ranking.best).first(std::min(static_cast<std::size_t>(top), ranking.best.size()));
 }
 
-inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, std::span<const Ranking> rankings,
-                       const ClassNames& names, int top) {
+inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa,
+                       std::span<const Ranking> rankings, const ClassNames& names, int top) {
     Json json{{"family", family.name},    {"variant", entry.variant},     {"precision", entry.precision},
               {"backend", entry.backend}, {"execution", entry.execution}, {"isa", isa},
               {"images", Json::array()}};
@@ -66,12 +69,14 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
     return json;
 }
 
-inline std::string readable(std::span<const Ranking> rankings, const ClassNames& names, int top, const Console& console) {
+inline std::string readable(std::span<const Ranking> rankings, const ClassNames& names, int top,
+                            const Console& console) {
     std::string text;
     for (const auto& ranking : rankings) {
         text += printable(ranking.name) + "\n";
         for (const auto& [index, probability] : first(ranking, top)) {
-            const auto line = fmt::format("{:6.1f}%  {}", probability * 100, names.empty() ? "class " + names.of(index) : names.of(index));
+            const auto line = fmt::format("{:6.1f}%  {}", probability * 100,
+                                          names.empty() ? "class " + names.of(index) : names.of(index));
             text += (index == ranking.best.front().index ? console.bold(line) : line) + "\n";
         }
     }
@@ -91,12 +96,16 @@ inline int run_infer(const Family& family, const InferOptions& options, Console&
 
     model.require_batch(options.batch, inputs.names.size());
     model.check();
-    const auto network = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet).network;
-    const auto answers = detail::answer(*network, entry, inputs, options, !options.dump_input.empty() || options.wants_layers(), console);
+    const auto network =
+        model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet)
+            .network;
+    const auto answers = detail::answer(*network, entry, inputs, options,
+                                        !options.dump_input.empty() || options.wants_layers(), console);
     const auto classes = static_cast<std::size_t>(entry.output.size());
     std::vector<Ranking> rankings;
     for (std::size_t i = 0; i < inputs.names.size(); ++i)
-        rankings.push_back(rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes), std::max(options.top, 5)));
+        rankings.push_back(
+            rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes), std::max(options.top, 5)));
     std::vector<LayerOutput> layers;
     if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
 
@@ -109,7 +118,8 @@ inline int run_infer(const Family& family, const InferOptions& options, Console&
         write_json(options.report.json, json);
     }
     if (!options.report.quiet)
-        console.out << (options.layers ? readable(layers) : "") << detail::readable(rankings, names, options.top, console);
+        console.out << (options.layers ? readable(layers) : "")
+                    << detail::readable(rankings, names, options.top, console);
     return 0;
 }
 

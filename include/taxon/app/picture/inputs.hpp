@@ -22,7 +22,8 @@ struct PictureInputs {
 
     /// Writes the i-th, prepared, (C, H, W). Throws what reading a picture does.
     void prepare(const AnyModel& network, const ModelEntry& entry, std::size_t i, std::span<float> to) const {
-        if (files.empty()) std::copy_n(tensor.begin() + static_cast<std::ptrdiff_t>(i * to.size()), to.size(), to.begin());
+        if (files.empty())
+            std::copy_n(tensor.begin() + static_cast<std::ptrdiff_t>(i * to.size()), to.size(), to.begin());
         else read_tensor(network, entry, files[i], to);
     }
 };
@@ -34,8 +35,8 @@ inline PictureInputs picture_inputs(const PictureInferOptions& options, const Mo
         inputs.files = picture_files(options.pictures);
         for (const auto& file : inputs.files) inputs.names.push_back(file.string());
     } else {
-        const auto tensor =
-            options.tensor.empty() ? synthetic_tensor(options.generated, entry, options.batch) : tensor_of_file(options.tensor, entry);
+        const auto tensor = options.tensor.empty() ? synthetic_tensor(options.generated, entry, options.batch)
+                                                   : tensor_of_file(options.tensor, entry);
         inputs.tensor = tensor.numbers;
         for (std::size_t i = 0; i < tensor.count; ++i) inputs.names.push_back(fmt::format("{}[{}]", tensor.name, i));
     }

@@ -14,7 +14,8 @@
 #include <taxon/app/console/verbs_to_come.hpp>
 #include <taxon/app/verify/verify.hpp>
 
-/// What classifier.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
+/// What classifier.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to
+/// compile.
 namespace taxon::app {
 
 namespace detail {
@@ -53,22 +54,43 @@ class ClassifierProgram {
         if (*gen_) return run_gen(family_, gen_options_, console);
         if (*verify_) return run_verify(family_, verify_options_, console);
         if (*convert_) return run_convert(family_, convert_options_, console);
-        throw WrongUse("the verb" + verb_given(program_) + " is not built yet; infer, eval, perf, gen, verify and convert are");
+        throw WrongUse("the verb" + verb_given(program_) +
+                       " is not built yet; infer, eval, perf, gen, verify and convert are");
     }
 
     std::string examples() const {
         const bool has_weights = !family_.embedded.empty();
-        const std::string embedded = has_weights ? " --variant " + std::string(family_.embedded_variant) : " --weights model.pth";
+        const std::string embedded =
+            has_weights ? " --variant " + std::string(family_.embedded_variant) : " --weights model.pth";
         return "Examples:\n"
-               "  " + name_ + " infer" + embedded + " dog.jpg cat.jpg\n"
-               "  " + name_ + " infer --weights model.pth --labels classes.txt pictures/ --json answers.json\n"
-               "  " + name_ + " eval" + embedded + " --dataset test/\n"
-               "  " + name_ + " perf --weights synthetic --duration 5 --json speed.json\n"
-               "  " + name_ + " perf --weights synthetic --batch 8 --threads 2 --compare speed.json\n"
-               "  " + name_ + " gen --weights model.pth --precision qint8_mixed_float32 --calibration-dir pictures/ --output model.taxon\n"
-               "  " + name_ + " gen --weights model.pth --level O2 --max-drop 0.5 --calibration-dir pictures/ --output model.taxon\n"
-               "  " + name_ + " infer --weights model.taxon dog.jpg\n"
-               "  " + name_ + " convert --weights model.pth --half --output model.safetensors\n"
+               "  " +
+               name_ + " infer" + embedded +
+               " dog.jpg cat.jpg\n"
+               "  " +
+               name_ +
+               " infer --weights model.pth --labels classes.txt pictures/ --json answers.json\n"
+               "  " +
+               name_ + " eval" + embedded +
+               " --dataset test/\n"
+               "  " +
+               name_ +
+               " perf --weights synthetic --duration 5 --json speed.json\n"
+               "  " +
+               name_ +
+               " perf --weights synthetic --batch 8 --threads 2 --compare speed.json\n"
+               "  " +
+               name_ +
+               " gen --weights model.pth --precision qint8_mixed_float32 --calibration-dir pictures/ --output "
+               "model.taxon\n"
+               "  " +
+               name_ +
+               " gen --weights model.pth --level O2 --max-drop 0.5 --calibration-dir pictures/ --output model.taxon\n"
+               "  " +
+               name_ +
+               " infer --weights model.taxon dog.jpg\n"
+               "  " +
+               name_ +
+               " convert --weights model.pth --half --output model.safetensors\n"
                "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
                "4 a result that fails a check.\n";
     }

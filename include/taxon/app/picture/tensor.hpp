@@ -15,21 +15,24 @@ namespace detail {
 
 inline bool named_like_a_picture(const std::filesystem::path& path) {
     std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".bmp";
 }
 
 }  // namespace detail
 
-/// The picture files that the command line names: files as they stand, folders replaced by the pictures directly in them, sorted bytewise.
-/// Throws Fault::io for what is not there, Fault::missing for a folder without pictures.
+/// The picture files that the command line names: files as they stand, folders replaced by the pictures directly in
+/// them, sorted bytewise. Throws Fault::io for what is not there, Fault::missing for a folder without pictures.
 inline std::vector<std::filesystem::path> picture_files(const std::vector<std::string>& inputs) {
     std::vector<std::filesystem::path> files;
     for (const std::filesystem::path input : inputs) {
         std::error_code failure;
         const auto status = std::filesystem::status(input, failure);
         if (!std::filesystem::exists(status))
-            throw Error(Fault::io, {.file = input.string(), .found = "no such file", .wanted = "a picture or a folder of pictures"});
+            throw Error(
+                Fault::io,
+                {.file = input.string(), .found = "no such file", .wanted = "a picture or a folder of pictures"});
         if (!std::filesystem::is_directory(status)) {
             files.push_back(input);
             continue;
@@ -37,19 +40,24 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
         const auto first = static_cast<std::ptrdiff_t>(files.size());
         for (const auto& entry : std::filesystem::directory_iterator(input))
             if (detail::named_like_a_picture(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
-        std::sort(files.begin() + first, files.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
+        std::sort(files.begin() + first, files.end(),
+                  [](const auto& a, const auto& b) { return a.native() < b.native(); });
         if (files.size() == static_cast<std::size_t>(first))
-            throw Error(Fault::missing,
-                        {.file = input.string(), .found = "a folder without .jpg, .jpeg, .png or .bmp files", .wanted = "pictures"});
+            throw Error(Fault::missing, {.file = input.string(),
+                                         .found = "a folder without .jpg, .jpeg, .png or .bmp files",
+                                         .wanted = "pictures"});
     }
     return files;
 }
 
 /// A sample's tensor as planes of pixels.
-inline PixelTarget planes_of(const ModelEntry& entry, std::span<float> tensor) { return {.at = tensor.data(), .row = entry.input.width, .column = 1, .channel = entry.input.pixels()}; }
+inline PixelTarget planes_of(const ModelEntry& entry, std::span<float> tensor) {
+    return {.at = tensor.data(), .row = entry.input.width, .column = 1, .channel = entry.input.pixels()};
+}
 
 /// Reads a picture and writes what the network's preprocessing makes of it: (C, H, W) floats.
-inline void read_tensor(const AnyModel& network, const ModelEntry& entry, const std::filesystem::path& file, std::span<float> tensor) {
+inline void read_tensor(const AnyModel& network, const ModelEntry& entry, const std::filesystem::path& file,
+                        std::span<float> tensor) {
     network.preprocess(preprocess::read_image(file), planes_of(entry, tensor));
 }
 

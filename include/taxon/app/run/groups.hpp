@@ -14,9 +14,10 @@ struct Group {
     std::size_t first, size;
 };
 
-/// Cuts `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If groups fail, the rest is left
-/// undone and the failure of the first of them in order is rethrown, whatever the number of threads.
-inline void for_each_group(std::size_t count, std::size_t batch, WorkerPool& workers, const std::function<void(int, Group)>& work) {
+/// Cuts `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If groups fail,
+/// the rest is left undone and the failure of the first of them in order is rethrown, whatever the number of threads.
+inline void for_each_group(std::size_t count, std::size_t batch, WorkerPool& workers,
+                           const std::function<void(int, Group)>& work) {
     std::atomic<std::size_t> next{0};
     std::mutex failing;
     std::exception_ptr failure;

@@ -17,7 +17,8 @@ struct InputTensor {
     std::vector<float> numbers;
 };
 
-/// `source`: "synthetic" or "synthetic:SALT". One generated tensor of shape (count, C, H, W), or of texts (count, length, 2); see generated_samples.
+/// `source`: "synthetic" or "synthetic:SALT". One generated tensor of shape (count, C, H, W), or of texts (count,
+/// length, 2); see generated_samples.
 inline InputTensor synthetic_tensor(std::string_view source, const ModelEntry& entry, int count, int length = 0) {
     constexpr std::string_view kind = "synthetic";
     if (source != kind && !source.starts_with("synthetic:"))
@@ -30,22 +31,26 @@ inline InputTensor synthetic_tensor(std::string_view source, const ModelEntry& e
     return {std::string(source), samples, generated_samples(salt, entry, samples, length)};
 }
 
-/// `text`: FILE.npy or input=FILE.npy, of shape (N, C, H, W) or (C, H, W). Throws Fault::shape if it does not fit the network's input.
+/// `text`: FILE.npy or input=FILE.npy, of shape (N, C, H, W) or (C, H, W). Throws Fault::shape if it does not fit the
+/// network's input.
 inline InputTensor tensor_of_file(const std::string& text, const ModelEntry& entry) {
     std::string file = text;
     if (const auto equals = text.find('='); equals != std::string::npos && !std::filesystem::exists(text)) {
         if (text.substr(0, equals) != "input")
-            throw Error(
-                Fault::usage,
-                {.place = "--tensor", .found = "an input named '" + text.substr(0, equals) + "'", .wanted = "the only one, 'input'"});
+            throw Error(Fault::usage, {.place = "--tensor",
+                                       .found = "an input named '" + text.substr(0, equals) + "'",
+                                       .wanted = "the only one, 'input'"});
         file = text.substr(equals + 1);
     }
     auto [shape, numbers] = io::read_npy(file);
     const bool single = shape.size() == 3;
     const std::int64_t wanted[] = {entry.input.channels, entry.input.height, entry.input.width};
-    if ((!single && shape.size() != 4) || !std::equal(std::begin(wanted), std::end(wanted), shape.end() - 3) || numbers.empty())
-        throw Error(Fault::shape,
-                    {.file = file, .place = "shape", .found = io::to_string(shape), .wanted = "(N, " + io::to_string(wanted).substr(1)});
+    if ((!single && shape.size() != 4) || !std::equal(std::begin(wanted), std::end(wanted), shape.end() - 3) ||
+        numbers.empty())
+        throw Error(Fault::shape, {.file = file,
+                                   .place = "shape",
+                                   .found = io::to_string(shape),
+                                   .wanted = "(N, " + io::to_string(wanted).substr(1)});
     return {file, single ? 1 : static_cast<std::size_t>(shape[0]), std::move(numbers)};
 }
 

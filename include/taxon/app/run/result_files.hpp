@@ -17,14 +17,18 @@ struct ResultFiles {
     std::string summary, label, top1, top5;
 
     std::vector<NamedFile> named() const {
-        return {{"--result-file", summary}, {"--result-label-file", label}, {"--result-top1-file", top1}, {"--result-top5-file", top5}};
+        return {{"--result-file", summary},
+                {"--result-label-file", label},
+                {"--result-top1-file", top1},
+                {"--result-top5-file", top5}};
     }
 
     void write(std::span<const Ranking> rankings, const ClassNames& names) const {
         std::string summaries, labels, firsts, fives;
         for (std::size_t i = 0; i < rankings.size(); ++i) {
             const auto& best = rankings[i].best;
-            summaries += fmt::format("{}\t{}\t{:.6f}\n", printable(rankings[i].name), names.of(best[0].index), best[0].probability);
+            summaries += fmt::format("{}\t{}\t{:.6f}\n", printable(rankings[i].name), names.of(best[0].index),
+                                     best[0].probability);
             labels += fmt::format("[{}]: {}\n", i, names.of(best[0].index));
             firsts += fmt::format("[{}]: {}\n", i, best[0].index);
             for (std::size_t k = 0; k < best.size() && k < 5; ++k) fives += fmt::format("[{}]: {}\n", i, best[k].index);
@@ -38,10 +42,14 @@ struct ResultFiles {
 
 /// `noun`: what there is a line of. `what`: how a line of --result-file names it.
 inline void add_result_files(CLI::App& verb, ResultFiles& files, const std::string& noun, const std::string& what) {
-    verb.add_option("--result-file", files.summary, "Write a line a " + noun + ": " + what + ", class, probability, with tabs between")->type_name("FILE");
-    verb.add_option("--result-label-file", files.label, "Write '[i]: NAME', the best class's name, for " + noun + " i")->type_name("FILE");
+    verb.add_option("--result-file", files.summary,
+                    "Write a line a " + noun + ": " + what + ", class, probability, with tabs between")
+        ->type_name("FILE");
+    verb.add_option("--result-label-file", files.label, "Write '[i]: NAME', the best class's name, for " + noun + " i")
+        ->type_name("FILE");
     verb.add_option("--result-top1-file", files.top1, "Write '[i]: CLASS', the best class's number")->type_name("FILE");
-    verb.add_option("--result-top5-file", files.top5, "Write the five best such lines a " + noun + ", the best first")->type_name("FILE");
+    verb.add_option("--result-top5-file", files.top5, "Write the five best such lines a " + noun + ", the best first")
+        ->type_name("FILE");
 }
 
 }  // namespace taxon::app

@@ -11,27 +11,39 @@ namespace taxon::app {
 
 /// The options that say which texts a quantized precision calibrates with.
 inline void add_text_calibration_options(CLI::App& verb, CalibrationOptions& options) {
-    verb.add_option("--calibration-file", options.table, "Texts that a quantized precision takes the ranges of its values from, in the same columns of a TSV")->type_name("TSV");
+    verb.add_option(
+            "--calibration-file", options.table,
+            "Texts that a quantized precision takes the ranges of its values from, in the same columns of a TSV")
+        ->type_name("TSV");
     add_calibration_method_options(verb, options);
 }
 
-/// The texts that the options name; without any, for weights that are generated, `generated` texts of as many tokens as --sequence says.
-inline CalibrationSource text_calibration(const ModelOptions& options, const ColumnOptions& columns, const TokenOptions& tokens, const RequestedModel& model,
+/// The texts that the options name; without any, for weights that are generated, `generated` texts of as many tokens as
+/// --sequence says.
+inline CalibrationSource text_calibration(const ModelOptions& options, const ColumnOptions& columns,
+                                          const TokenOptions& tokens, const RequestedModel& model,
                                           const std::string& salt = "", std::size_t generated = 1) {
     return [&, salt, generated](const AnyModel&, const ModelEntry& entry) -> CalibrationInputs {
         if (options.calibration.named()) {
             const auto texts = eval::texts_of(eval::Tsv::read(options.calibration.table), columns.columns());
-            const auto rows = std::make_shared<const std::vector<TokenRow>>(text_encoder_of(tokens, options, model).encode(texts).first);
-            if (rows->empty()) throw Error(Fault::missing, {.file = options.calibration.table, .found = "no texts", .wanted = "at least one"});
+            const auto rows = std::make_shared<const std::vector<TokenRow>>(
+                text_encoder_of(tokens, options, model).encode(texts).first);
+            if (rows->empty())
+                throw Error(Fault::missing,
+                            {.file = options.calibration.table, .found = "no texts", .wanted = "at least one"});
             return {rows->size(), [rows](std::size_t i, std::vector<float>& to) { to = (*rows)[i]; }, "texts"};
         }
         if (!names_synthetic_weights(options.weights))
-            throw Error(Fault::usage, {.place = "--precision " + std::string(entry.precision), .found = "no ranges of its values",
-                                       .wanted = "--calibration-file TSV of typical texts, or a .taxon file", .remedy = "gen makes one"});
+            throw Error(Fault::usage, {.place = "--precision " + std::string(entry.precision),
+                                       .found = "no ranges of its values",
+                                       .wanted = "--calibration-file TSV of typical texts, or a .taxon file",
+                                       .remedy = "gen makes one"});
         const int length = sequence_of(tokens, model);
         const auto size = static_cast<std::ptrdiff_t>(sample_size(entry, length));
-        return {generated, [all = generated_samples(salt, entry, generated, length), size](std::size_t i, std::vector<float>& to) {
-                    to.assign(all.begin() + static_cast<std::ptrdiff_t>(i) * size, all.begin() + static_cast<std::ptrdiff_t>(i + 1) * size);
+        return {generated,
+                [all = generated_samples(salt, entry, generated, length), size](std::size_t i, std::vector<float>& to) {
+                    to.assign(all.begin() + static_cast<std::ptrdiff_t>(i) * size,
+                              all.begin() + static_cast<std::ptrdiff_t>(i + 1) * size);
                 }};
     };
 }

@@ -15,9 +15,11 @@ namespace detail {
 /// The field id2label of a folder's config.json, unless its names are only numbers ("LABEL_0"); empty if there is none.
 inline std::vector<std::string> labels_of_config(const std::string& weights, std::size_t classes) {
     std::error_code ignored;
-    const std::filesystem::path given(weights), path = (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / "config.json";
+    const std::filesystem::path given(weights),
+        path = (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / "config.json";
     if (!std::filesystem::exists(given, ignored) || !std::filesystem::is_regular_file(path, ignored)) return {};
-    const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);  // what is wrong with it is said where it is held to the network
+    // what is wrong with it is said where it is held to the network
+    const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);
     if (!config.is_object()) return {};
     const auto labels = config.find("id2label");
     std::vector<std::string> names;
@@ -31,9 +33,10 @@ inline std::vector<std::string> labels_of_config(const std::string& weights, std
 
 }  // namespace detail
 
-/// The names in --labels, else those in the off-line file, else the task's, else those in the config.json beside the weights, else none.
-/// Throws as class_names does.
-inline ClassNames text_class_names(const std::string& labels_file, const std::string& task, const ModelOptions& options, const RequestedModel& model) {
+/// The names in --labels, else those in the off-line file, else the task's, else those in the config.json beside the
+/// weights, else none. Throws as class_names does.
+inline ClassNames text_class_names(const std::string& labels_file, const std::string& task, const ModelOptions& options,
+                                   const RequestedModel& model) {
     ClassNames names = model.names(labels_file);
     if (!names.empty()) return names;
     const auto classes = static_cast<std::size_t>(model.entry().output.size());

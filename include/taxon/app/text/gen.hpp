@@ -24,32 +24,46 @@ struct TextGenOptions : GenOptions {
 
 inline CLI::App* add_text_gen(CLI::App& program, const Family& family, TextGenOptions& options) {
     auto* verb = add_gen(program, family, options);
-    verb->get_option("--labels")->description("The classes' names to store, a line each. Default: those of --task, or in the config.json beside the weights");
-    verb->add_option("--sequence", options.sequence_text, "The lengths of texts, in tokens, that the file is for: N or MIN:MAX")->type_name("RANGE")->capture_default_str();
-    add_vocabulary_options(*verb, options.tokens, ", to be stored. Default: the one beside the weights; with generated weights there is none");
-    add_task_option(*verb, options.columns, "The task of GLUE that the network was trained for: the names of its classes, and the columns of --calibration-file");
+    verb->get_option("--labels")
+        ->description("The classes' names to store, a line each. Default: those of --task, or in the config.json "
+                      "beside the weights");
+    verb->add_option("--sequence", options.sequence_text,
+                     "The lengths of texts, in tokens, that the file is for: N or MIN:MAX")
+        ->type_name("RANGE")
+        ->capture_default_str();
+    add_vocabulary_options(*verb, options.tokens,
+                           ", to be stored. Default: the one beside the weights; with generated weights there is none");
+    add_task_option(*verb, options.columns,
+                    "The task of GLUE that the network was trained for: the names of its classes, and the columns of "
+                    "--calibration-file");
     add_column_options(*verb, options.columns);
     add_text_calibration_options(*verb, options.model.calibration);
     return verb;
 }
 
-/// The verb `gen` of classifiers of texts. The model is written once everything about it went well, and whole or not at all. Returns the exit code.
+/// The verb `gen` of classifiers of texts. The model is written once everything about it went well, and whole or not at
+/// all. Returns the exit code.
 inline int run_text_gen(const Family& family, TextGenOptions options, Console& console) {
     require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                    {{"--weights", options.model.weights}, {"--labels", options.labels}, {"--vocab", options.tokens.vocabulary}, {"--calibration-file", options.model.calibration.table}});
+                    {{"--weights", options.model.weights},
+                     {"--labels", options.labels},
+                     {"--vocab", options.tokens.vocabulary},
+                     {"--calibration-file", options.model.calibration.table}});
     Extras extras{.batch = options.batch(), .sequence = options.sequence()};
     const RequestedModel model(family, options.model);
     require_packable(model);
     require_other_file(options.model.weights, options.output);
     const ClassNames names = text_class_names(options.labels, options.columns.task, options.model, model);
     for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
-    options.tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);  // that calibration cuts texts to
+    // that calibration cuts texts to
+    options.tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);
     if (!options.tokens.vocabulary.empty() || !names_synthetic_weights(options.model.weights)) {
         const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
         extras.vocabulary.assign(encoder.vocabulary.tokens().begin(), encoder.vocabulary.tokens().end());
         extras.letter_case = encoder.letter_case;
     }
-    const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model), console, options.report.quiet);
+    const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model),
+                                        console, options.report.quiet);
     const Json json = write_offline(options.output, family, model.entry(), bound, extras);
     if (!options.report.json.empty()) write_json(options.report.json, json);
     if (!options.report.quiet) console.out << readable_offline(json, bound.weights);

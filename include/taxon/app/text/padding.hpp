@@ -25,7 +25,9 @@ struct PaddingOption {
 };
 
 inline void add_padding_option(CLI::App& verb, PaddingOption& option) {
-    verb.add_option("--padding", option.name, "skip: each text is run at its own length; compute: all are filled up to --sequence, to measure like programs of fixed shapes")
+    verb.add_option("--padding", option.name,
+                    "skip: each text is run at its own length; compute: all are filled up to --sequence, to measure "
+                    "like programs of fixed shapes")
         ->check(CLI::IsMember({"skip", "compute"}))
         ->type_name("skip|compute")
         ->capture_default_str();
@@ -36,19 +38,22 @@ class TextRunner {
   public:
     /// `length`: to which Padding::compute fills up.
     TextRunner(const AnyModel& network, const ModelEntry& entry, Padding padding, int length)
-        : network_(network), features_(static_cast<std::size_t>(entry.input.channels)), classes_(static_cast<std::size_t>(entry.output.size())), padding_(padding),
+        : network_(network), features_(static_cast<std::size_t>(entry.input.channels)),
+          classes_(static_cast<std::size_t>(entry.output.size())), padding_(padding),
           length_(static_cast<std::size_t>(length)), scratch_(network.scratch()) {}
 
     /// `answers`: of all rows, one after the other.
     void run(std::span<const TokenRow> rows, std::span<float> answers) {
         if (padding_ == Padding::skip) {
-            for (std::size_t i = 0; i < rows.size(); ++i) network_.run(rows[i], answers.subspan(i * classes_, classes_), *scratch_);
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                network_.run(rows[i], answers.subspan(i * classes_, classes_), *scratch_);
             return;
         }
         filled_.assign(rows.size() * length_ * features_, 0);
         valid_.clear();
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            std::copy(rows[i].begin(), rows[i].end(), filled_.begin() + static_cast<std::ptrdiff_t>(i * length_ * features_));
+            std::copy(rows[i].begin(), rows[i].end(),
+                      filled_.begin() + static_cast<std::ptrdiff_t>(i * length_ * features_));
             valid_.push_back(static_cast<int>(rows[i].size() / features_));
         }
         network_.run(filled_, answers, *scratch_, valid_);
@@ -64,9 +69,10 @@ class TextRunner {
     std::vector<int> valid_;
 };
 
-/// The logits of all texts, in groups of `batch` that are shared over the workers; see(text, logits) is called once a text, from any of its threads. Answers do
-/// not depend on the number of threads.
-inline void answer_texts(const AnyModel& network, const ModelEntry& entry, std::span<const TokenRow> rows, Padding padding, int length, std::size_t batch, WorkerPool& workers,
+/// The logits of all texts, in groups of `batch` that are shared over the workers; see(text, logits) is called once a
+/// text, from any of its threads. Answers do not depend on the number of threads.
+inline void answer_texts(const AnyModel& network, const ModelEntry& entry, std::span<const TokenRow> rows,
+                         Padding padding, int length, std::size_t batch, WorkerPool& workers,
                          const std::function<void(std::size_t, std::span<const float>)>& see) {
     struct WorkerState {
         TextRunner runner;
@@ -79,7 +85,8 @@ inline void answer_texts(const AnyModel& network, const ModelEntry& entry, std::
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.answers.resize(group.size * classes);
         state.runner.run(rows.subspan(group.first, group.size), state.answers);
-        for (std::size_t i = 0; i < group.size; ++i) see(group.first + i, std::span(state.answers).subspan(i * classes, classes));
+        for (std::size_t i = 0; i < group.size; ++i)
+            see(group.first + i, std::span(state.answers).subspan(i * classes, classes));
     });
 }
 

@@ -29,14 +29,16 @@ inline CLI::App* add_text_perf(CLI::App& program, const Family& family, TextPerf
     add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
     add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
     add_text_calibration_options(*verb, options.model.calibration);
-    for (const char* option : {"--limit", "--text", "--text-pair", "--input-json"}) verb->get_option(option)->needs(verb->get_option("--end-to-end"));
+    for (const char* option : {"--limit", "--text", "--text-pair", "--input-json"})
+        verb->get_option(option)->needs(verb->get_option("--end-to-end"));
     return verb;
 }
 
 namespace detail {
 
 /// From texts, one batch after the other, to their best classes.
-inline Workload from_texts(const AnyModel& network, const ModelEntry& entry, int batch, const TextEncoder& encoder, const std::vector<TextInput>& texts, Padding padding) {
+inline Workload from_texts(const AnyModel& network, const ModelEntry& entry, int batch, const TextEncoder& encoder,
+                           const std::vector<TextInput>& texts, Padding padding) {
     struct State {
         TextRunner runner;
         text::Tokenizer tokenizer;
@@ -46,39 +48,56 @@ inline Workload from_texts(const AnyModel& network, const ModelEntry& entry, int
         std::size_t next = 0;
     };
     const auto size = static_cast<std::size_t>(batch), classes = static_cast<std::size_t>(entry.output.size());
-    const auto state = std::make_shared<State>(State{.runner = {network, entry, padding, encoder.most}, .tokenizer = {encoder.vocabulary, encoder.letter_case},
-                                                     .rows = std::vector<TokenRow>(size), .answers = std::vector<float>(size * classes)});
+    const auto state = std::make_shared<State>(State{.runner = {network, entry, padding, encoder.most},
+                                                     .tokenizer = {encoder.vocabulary, encoder.letter_case},
+                                                     .rows = std::vector<TokenRow>(size),
+                                                     .answers = std::vector<float>(size * classes)});
     return [state, &encoder, &texts, classes] {
         for (auto& row : state->rows) {
             encoder.encode(texts[state->next], state->tokenizer, state->encoding, row);
             state->next = (state->next + 1) % texts.size();
         }
         state->runner.run(state->rows, state->answers);
-        for (std::size_t i = 0; i < state->rows.size(); ++i) rank("text", std::span(state->answers).subspan(i * classes, classes), 1);
+        for (std::size_t i = 0; i < state->rows.size(); ++i)
+            rank("text", std::span(state->answers).subspan(i * classes, classes), 1);
     };
 }
 
 }  // namespace detail
 
 /// The verb `perf` of classifiers of texts. Returns the exit code.
-inline int run_text_perf(const Family& family, const TextPerfOptions& options, const std::string& executable, Console& console) {
-    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}, {"--compare", options.compare}, {"--calibration-file", options.model.calibration.table},
-                                                        {"--vocab", options.tokens.vocabulary}, {"the input", options.source.table}, {"--input-json", options.source.input_json}});
+inline int run_text_perf(const Family& family, const TextPerfOptions& options, const std::string& executable,
+                         Console& console) {
+    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
+                                                        {"--compare", options.compare},
+                                                        {"--calibration-file", options.model.calibration.table},
+                                                        {"--vocab", options.tokens.vocabulary},
+                                                        {"the input", options.source.table},
+                                                        {"--input-json", options.source.input_json}});
     options.source.require_sense(options.model.calibration.named());
-    options.require_inputs(options.source.kinds() == 1, "text", "perf --end-to-end with a TSV or --text times text to answer; without both, tokens to raw result");
+    options.require_inputs(
+        options.source.kinds() == 1, "text",
+        "perf --end-to-end with a TSV or --text times text to answer; without both, tokens to raw result");
     if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured
     const auto start = std::chrono::steady_clock::now();
     const RequestedModel model(family, options.model);
     const int length = sequence_of(options.tokens, model);
     std::vector<TextInput> texts;
     std::optional<TextEncoder> encoder;
-    if (options.end_to_end) texts = text_inputs(options.source), encoder = text_encoder_of(options.tokens, options.model, model);
-    const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model, "", static_cast<std::size_t>(options.batch));
-    const std::string more = "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "");
+    if (options.end_to_end)
+        texts = text_inputs(options.source), encoder = text_encoder_of(options.tokens, options.model, model);
+    const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model, "",
+                                              static_cast<std::size_t>(options.batch));
+    const std::string more =
+        "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "");
     report(measured(family, options, length, more, model, calibration, start, console,
                     [&](const AnyModel& network, const ModelEntry& entry, WorkerPool&) {
-                        if (options.end_to_end) return detail::from_texts(network, entry, options.batch, *encoder, texts, options.padding.padding());
-                        return from_samples(network, entry, options.batch, generated_samples("", entry, static_cast<std::size_t>(options.batch), length));
+                        if (options.end_to_end)
+                            return detail::from_texts(network, entry, options.batch, *encoder, texts,
+                                                      options.padding.padding());
+                        return from_samples(
+                            network, entry, options.batch,
+                            generated_samples("", entry, static_cast<std::size_t>(options.batch), length));
                     }),
            options, executable, console);
     return 0;

@@ -36,18 +36,37 @@ class TextProgram {
         convert_ = add_convert(program_, family, convert_options_);
         tokenize_ = add_tokenize(program_, family, tokenize_options_);
         add_verbs_to_come(program_);
-        program_.footer("Examples:\n"
-                        "  " + name_ + " infer --weights model/ --task sst2 --text \"a charming and often affecting journey\"\n"
-                        "  " + name_ + " infer --weights model/ --text \"He left .\" --text-pair \"He is gone .\" --json answer.json\n"
-                        "  " + name_ + " infer --weights model/ --task sst2 dev.tsv --result-file answers.tsv\n"
-                        "  " + name_ + " eval --weights model/ --task mrpc --dataset msr_paraphrase_test.txt\n"
-                        "  " + name_ + " perf --weights synthetic --sequence 128 --duration 5 --json speed.json\n"
-                        "  " + name_ + " perf --weights model/ --end-to-end --task sst2 dev.tsv\n"
-                        "  " + name_ + " gen --weights model/ --sequence 3:128 --output model.taxon\n"
-                        "  " + name_ + " infer --weights model.taxon --text \"a text\"\n"
-                        "  " + name_ + " tokenize --vocab model/ dev.tsv --sequence 64 --output-dir tokens/\n"
-                        "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
-                        "4 a result that fails a check.\n");
+        program_.footer(
+            "Examples:\n"
+            "  " +
+            name_ +
+            " infer --weights model/ --task sst2 --text \"a charming and often affecting journey\"\n"
+            "  " +
+            name_ +
+            " infer --weights model/ --text \"He left .\" --text-pair \"He is gone .\" --json answer.json\n"
+            "  " +
+            name_ +
+            " infer --weights model/ --task sst2 dev.tsv --result-file answers.tsv\n"
+            "  " +
+            name_ +
+            " eval --weights model/ --task mrpc --dataset msr_paraphrase_test.txt\n"
+            "  " +
+            name_ +
+            " perf --weights synthetic --sequence 128 --duration 5 --json speed.json\n"
+            "  " +
+            name_ +
+            " perf --weights model/ --end-to-end --task sst2 dev.tsv\n"
+            "  " +
+            name_ +
+            " gen --weights model/ --sequence 3:128 --output model.taxon\n"
+            "  " +
+            name_ +
+            " infer --weights model.taxon --text \"a text\"\n"
+            "  " +
+            name_ +
+            " tokenize --vocab model/ dev.tsv --sequence 64 --output-dir tokens/\n"
+            "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
+            "4 a result that fails a check.\n");
     }
 
     int run(int argc, const char* const* argv, Console& console) {
@@ -60,7 +79,8 @@ class TextProgram {
         if (*verify_) return run_verify(family_, verify_options_, console);
         if (*convert_) return run_convert(family_, convert_options_, console);
         if (*tokenize_) return run_tokenize(family_, tokenize_options_, console);
-        throw WrongUse("the verb" + verb_given(program_) + " is not built yet; infer, eval, perf, gen, verify, convert and tokenize are");
+        throw WrongUse("the verb" + verb_given(program_) +
+                       " is not built yet; infer, eval, perf, gen, verify, convert and tokenize are");
     }
 
   private:

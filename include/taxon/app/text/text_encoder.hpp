@@ -35,44 +35,54 @@ struct TextEncoder {
     }
 
     /// One text with a tokenizer of this vocabulary. `encoding` and what was in `row` are used again.
-    void encode(const eval::TextInput& input, text::Tokenizer& tokenizer, text::Encoding& encoding, TokenRow& row) const {
+    void encode(const eval::TextInput& input, text::Tokenizer& tokenizer, text::Encoding& encoding,
+                TokenRow& row) const {
         tokenizer.encode(input.text, input.pair, static_cast<std::size_t>(most), encoding);
         row.clear();
-        for (std::size_t i = 0; i < encoding.size(); ++i) row.push_back(static_cast<float>(encoding.ids[i])), row.push_back(static_cast<float>(encoding.token_type_ids[i]));
+        for (std::size_t i = 0; i < encoding.size(); ++i)
+            row.push_back(static_cast<float>(encoding.ids[i])),
+                row.push_back(static_cast<float>(encoding.token_type_ids[i]));
     }
 };
 
-/// The most tokens of a text: --sequence, else 128 or what is nearest to it that the off-line file is for. Throws Fault::usage if it is not for as many.
+/// The most tokens of a text: --sequence, else 128 or what is nearest to it that the off-line file is for. Throws
+/// Fault::usage if it is not for as many.
 inline int sequence_of(const TokenOptions& options, const RequestedModel& model) {
     const SizeRange built = model.offline() ? model.offline()->sequence() : built_lengths;
     const int sequence = options.sequence.value_or(std::clamp(TokenOptions::usual_sequence, built.least, built.most));
     if (!built.contains(static_cast<std::size_t>(sequence)))
-        throw Error(Fault::usage, {.place = "--sequence", .found = std::to_string(sequence), .wanted = built.text() + ", for which " + model.offline()->path() + " was made"});
+        throw Error(Fault::usage, {.place = "--sequence",
+                                   .found = std::to_string(sequence),
+                                   .wanted = built.text() + ", for which " + model.offline()->path() + " was made"});
     return sequence;
 }
 
-/// The vocabulary that --vocab names, else that in the off-line file, else that beside the weights. Throws Fault::usage if there is none, Fault::mismatch if
-/// it is not the network's, and what reading it throws.
-inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptions& named, const RequestedModel& model) {
+/// The vocabulary that --vocab names, else that in the off-line file, else that beside the weights. Throws Fault::usage
+/// if there is none, Fault::mismatch if it is not the network's, and what reading it throws.
+inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptions& named,
+                                   const RequestedModel& model) {
     const ModelEntry& entry = model.entry();
     std::filesystem::path from = options.vocabulary;
     if (from.empty() && model.offline()) from = model.offline()->path();
     const auto stored = [&]() -> text::StoredVocabulary {
         if (!options.vocabulary.empty()) return text::read_stored_vocabulary(options.vocabulary);
         if (model.offline())
-            if (auto tokens = model.offline()->vocabulary(); !tokens.empty()) return {text::Vocabulary(std::move(tokens)), model.offline()->facts()->letter_case};
+            if (auto tokens = model.offline()->vocabulary(); !tokens.empty())
+                return {text::Vocabulary(std::move(tokens)), model.offline()->facts()->letter_case};
         std::error_code ignored;
-        const std::filesystem::path weights(named.weights), folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
+        const std::filesystem::path weights(named.weights),
+            folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
         const bool has_neighbours = !named.weights.empty() && !names_synthetic_weights(named.weights);
         for (const char* name : {"vocab.txt", "tokenizer.json"})
-            if (has_neighbours && std::filesystem::exists(folder / name, ignored)) return text::read_stored_vocabulary(from = folder / name);
-        throw Error(Fault::usage, {.place = "--vocab", .found = "nothing, and no vocab.txt beside the weights", .wanted = "the vocab.txt that the network was trained with"});
+            if (has_neighbours && std::filesystem::exists(folder / name, ignored))
+                return text::read_stored_vocabulary(from = folder / name);
+        throw Error(Fault::usage, {.place = "--vocab",
+                                   .found = "nothing, and no vocab.txt beside the weights",
+                                   .wanted = "the vocab.txt that the network was trained with"});
     }();
     try {
         stored.vocabulary.require_rows(static_cast<std::size_t>(detail::embedding_of(entry).words));
-    } catch (const Error& error) {
-        throw error.in_file(from.string());
-    }
+    } catch (const Error& error) { throw error.in_file(from.string()); }
     const auto letter_case = options.letter_case(stored.letter_case, *entry.letter_case);
     return {stored.vocabulary, letter_case, sequence_of(options, model)};
 }

@@ -24,14 +24,20 @@ struct TokenOptions {
 };
 
 inline void add_vocabulary_options(CLI::App& verb, TokenOptions& options, const std::string& standard) {
-    verb.add_option("--vocab", options.vocabulary, "A vocab.txt, a tokenizer.json, or a folder in Hugging Face layout that has one of them" + standard)->type_name("FILE");
+    verb.add_option("--vocab", options.vocabulary,
+                    "A vocab.txt, a tokenizer.json, or a folder in Hugging Face layout that has one of them" + standard)
+        ->type_name("FILE");
     auto* lower = verb.add_flag("--lower-case", options.lower_case,
-                                "Make texts lower case and take their accents off. Default: what tokenizer.json or the tokenizer_config.json beside the vocabulary says, else the variant's way");
+                                "Make texts lower case and take their accents off. Default: what tokenizer.json or the "
+                                "tokenizer_config.json beside the vocabulary says, else the variant's way");
     verb.add_flag("--cased", options.cased, "Leave texts as they are")->excludes(lower);
 }
 
 inline void add_sequence_option(CLI::App& verb, TokenOptions& options, const std::string& meaning) {
-    verb.add_option("--sequence", options.sequence, meaning)->check(CLI::Range(built_lengths.least, built_lengths.most))->type_name("N")->default_str(std::to_string(TokenOptions::usual_sequence));
+    verb.add_option("--sequence", options.sequence, meaning)
+        ->check(CLI::Range(built_lengths.least, built_lengths.most))
+        ->type_name("N")
+        ->default_str(std::to_string(TokenOptions::usual_sequence));
 }
 
 }  // namespace taxon::app

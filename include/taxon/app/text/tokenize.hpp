@@ -27,9 +27,13 @@ struct TokenizeOptions {
     /// Throws Fault::usage for options that contradict each other and for outputs that cannot be written.
     void require_sense() const {
         if (const int sources = source.kinds(); sources != 1)
-            throw Error(Fault::usage, {.place = "tokenize", .found = sources == 0 ? "no input" : "inputs of several kinds", .wanted = "--text TEXT, --input-json FILE, or a TSV"});
+            throw Error(Fault::usage, {.place = "tokenize",
+                                       .found = sources == 0 ? "no input" : "inputs of several kinds",
+                                       .wanted = "--text TEXT, --input-json FILE, or a TSV"});
         source.require_sense();
-        require_outputs({{"--json", report.json}}, {{"--vocab", tokens.vocabulary}, {"the input", source.table}, {"--input-json", source.input_json}});
+        require_outputs(
+            {{"--json", report.json}},
+            {{"--vocab", tokens.vocabulary}, {"the input", source.table}, {"--input-json", source.input_json}});
         require_folder("--output-dir", output_folder);
     }
 };
@@ -43,15 +47,23 @@ inline CLI::App* add_tokenize(CLI::App& program, const Family& family, TokenizeO
 
     const auto names = column(family, &ModelEntry::variant);
     options.variant = std::string(names.front());
-    verb->add_option("--variant", options.variant, "Which network the tokens are for: " + joined(names, ", ") + "; says whether texts are made lower case")
+    verb->add_option("--variant", options.variant,
+                     "Which network the tokens are for: " + joined(names, ", ") +
+                         "; says whether texts are made lower case")
         ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
         ->type_name("NAME")
         ->capture_default_str();
-    add_sequence_option(*verb, options.tokens, "The most tokens of a text, 3 to 512; the end of the longer one of a pair is cut first");
+    add_sequence_option(*verb, options.tokens,
+                        "The most tokens of a text, 3 to 512; the end of the longer one of a pair is cut first");
     verb->add_option("--output-dir", options.output_folder,
-                     "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape (texts, N), padded")->type_name("DIR");
+                     "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape "
+                     "(texts, N), padded")
+        ->type_name("DIR");
     const std::string no_network = " (no network runs here: checked, and without effect)";
-    verb->add_option("--backend", options.backend, "cpu or reference" + no_network)->check(CLI::IsMember({"cpu", "reference"}))->type_name("NAME")->capture_default_str();
+    verb->add_option("--backend", options.backend, "cpu or reference" + no_network)
+        ->check(CLI::IsMember({"cpu", "reference"}))
+        ->type_name("NAME")
+        ->capture_default_str();
     verb->add_option("--isa", options.isa, "auto, amx, avx512, avx2 or portable" + no_network)
         ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
         ->type_name("NAME")
@@ -66,24 +78,31 @@ namespace detail {
 inline Json json_of(const text::Encoding& encoding, const text::Vocabulary& vocabulary) {
     Json tokens = Json::array();
     for (const auto id : encoding.ids) tokens.push_back(vocabulary.token(id));
-    return {{"tokens", tokens}, {"ids", encoding.ids}, {"token_type_ids", encoding.token_type_ids}, {"left_out", encoding.left_out}};
+    return {{"tokens", tokens},
+            {"ids", encoding.ids},
+            {"token_type_ids", encoding.token_type_ids},
+            {"left_out", encoding.left_out}};
 }
 
 /// Three files of whole numbers, (texts, length), each row padded.
-inline void write_padded(const std::filesystem::path& folder, std::vector<text::Encoding> encodings, std::size_t length, text::Vocabulary::Id pad) {
+inline void write_padded(const std::filesystem::path& folder, std::vector<text::Encoding> encodings, std::size_t length,
+                         text::Vocabulary::Id pad) {
     std::filesystem::create_directories(folder);
     for (auto& encoding : encodings) text::pad_to(encoding, length, pad);
     const auto write = [&](const char* name, std::vector<std::int32_t> text::Encoding::*list) {
         std::vector<std::int64_t> numbers;
-        for (const auto& encoding : encodings) numbers.insert(numbers.end(), (encoding.*list).begin(), (encoding.*list).end());
-        write_file(folder / name, io::npy_bytes(numbers, {static_cast<std::int64_t>(encodings.size()), static_cast<std::int64_t>(length)}));
+        for (const auto& encoding : encodings)
+            numbers.insert(numbers.end(), (encoding.*list).begin(), (encoding.*list).end());
+        write_file(folder / name, io::npy_bytes(numbers, {static_cast<std::int64_t>(encodings.size()),
+                                                          static_cast<std::int64_t>(length)}));
     };
     write("input_ids.npy", &text::Encoding::ids);
     write("token_type_ids.npy", &text::Encoding::token_type_ids);
     write("attention_mask.npy", &text::Encoding::attention_mask);
 }
 
-inline std::string readable(const std::vector<text::Encoding>& encodings, const text::Vocabulary& vocabulary, text::LetterCase letter_case) {
+inline std::string readable(const std::vector<text::Encoding>& encodings, const text::Vocabulary& vocabulary,
+                            text::LetterCase letter_case) {
     std::string text;
     std::size_t tokens = 0, cut = 0;
     for (const auto& encoding : encodings) {
@@ -97,8 +116,9 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
         tokens += encoding.size();
         cut += encoding.left_out > 0;
     }
-    return text + fmt::format("{}, {}, {}{}\n", plural(static_cast<std::int64_t>(encodings.size()), "text"), plural(static_cast<std::int64_t>(tokens), "token"),
-                              text::name_of(letter_case), cut == 0 ? "" : fmt::format("; the end of {} was left out", cut));
+    return text + fmt::format("{}, {}, {}{}\n", plural(static_cast<std::int64_t>(encodings.size()), "text"),
+                              plural(static_cast<std::int64_t>(tokens), "token"), text::name_of(letter_case),
+                              cut == 0 ? "" : fmt::format("; the end of {} was left out", cut));
 }
 
 }  // namespace detail
@@ -107,7 +127,8 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
 inline int run_tokenize(const Family& family, const TokenizeOptions& options, Console& console) {
     options.require_sense();
     const auto [vocabulary, stored] = text::read_stored_vocabulary(options.tokens.vocabulary);
-    const ModelEntry& entry = choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
+    const ModelEntry& entry =
+        choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
     const text::LetterCase letter_case = options.tokens.letter_case(stored, *entry.letter_case);
     const auto texts = text_inputs(options.source);
 

@@ -19,7 +19,8 @@ struct VerifyOptions {
 };
 
 inline CLI::App* add_verify(CLI::App& program, const Family& family, VerifyOptions& options) {
-    auto* verb = program.add_subcommand("verify", "Check every byte of a .taxon file and replay the golden pairs in it");
+    auto* verb =
+        program.add_subcommand("verify", "Check every byte of a .taxon file and replay the golden pairs in it");
     add_model_options(*verb, family, options.model);
     add_report_options(*verb, options.report);
     return verb;
@@ -34,7 +35,8 @@ inline std::vector<Replay> replays(const AnyModel& network, const ModelEntry& en
     std::vector<float> found(static_cast<std::size_t>(entry.output.size()));
     for (int pair = 0; pair < golden_pairs; ++pair) {
         // A detector's input is large, and known by its name.
-        const auto input = entry.output.table ? generated_samples(golden_input(pair), entry, 1, golden_length) : stored.golden(golden_input(pair), sample_size(entry, golden_length));
+        const auto input = entry.output.table ? generated_samples(golden_input(pair), entry, 1, golden_length)
+                                              : stored.golden(golden_input(pair), sample_size(entry, golden_length));
         network.run(input, found, *scratch);
         const auto kept = golden_answer(found, entry.output);
         replays.push_back(Replay::of(kept, stored.golden(golden_output(pair), kept.size())));
@@ -49,8 +51,12 @@ inline int run_verify(const Family& family, const VerifyOptions& options, Consol
     require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}});
     const RequestedModel model(family, options.model);
     if (!model.offline()) {
-        if (!options.model.weights.empty() && !names_synthetic_weights(options.model.weights)) io::OfflineFile::open(options.model.weights);  // says what it is not
-        throw Error(Fault::usage, {.place = "--weights", .found = options.model.weights.empty() ? "nothing" : "generated weights", .wanted = "a .taxon file"});
+        // says what it is not
+        if (!options.model.weights.empty() && !names_synthetic_weights(options.model.weights))
+            io::OfflineFile::open(options.model.weights);
+        throw Error(Fault::usage, {.place = "--weights",
+                                   .found = options.model.weights.empty() ? "nothing" : "generated weights",
+                                   .wanted = "a .taxon file"});
     }
     model.check();
     const ModelEntry& entry = model.entry();
@@ -58,23 +64,33 @@ inline int run_verify(const Family& family, const VerifyOptions& options, Consol
     const auto replays = detail::replays(*network, entry, *model.offline());
 
     const double allowed = golden_tolerance(entry.data_types, entry.output.table);
-    Json json{{"file", model.offline()->path()}, {"family", family.name}, {"variant", entry.variant}, {"precision", entry.precision},
-              {"isa", network->isa()},           {"allowed", allowed},    {"passed", true},           {"pairs", Json::array()}};
-    std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()), description_of(family, entry, network->isa()));
+    Json json{{"file", model.offline()->path()},
+              {"family", family.name},
+              {"variant", entry.variant},
+              {"precision", entry.precision},
+              {"isa", network->isa()},
+              {"allowed", allowed},
+              {"passed", true},
+              {"pairs", Json::array()}};
+    std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()),
+                                   description_of(family, entry, network->isa()));
     if (replays.empty()) text += "no golden pairs in it: a program wrote it, not gen\n";
     for (std::size_t i = 0; i < replays.size(); ++i) {
         const auto [identical, difference] = replays[i];
         const bool passed = replays[i].within(allowed);
-        text += identical ? fmt::format("golden {}: identical\n", i)
-                          : fmt::format("golden {}: largest difference {:.2e} of the standard deviation, allowed {:.0e}{}\n", i, difference, allowed, passed ? "" : ": FAILED");
+        text += identical
+                    ? fmt::format("golden {}: identical\n", i)
+                    : fmt::format("golden {}: largest difference {:.2e} of the standard deviation, allowed {:.0e}{}\n",
+                                  i, difference, allowed, passed ? "" : ": FAILED");
         json["pairs"].push_back({{"identical", identical}, {"difference", difference}, {"passed", passed}});
         if (!passed) json["passed"] = false;
     }
     if (!options.report.json.empty()) write_json(options.report.json, json);
     if (!options.report.quiet) console.out << text;
     if (!json["passed"].get<bool>())
-        throw CheckFailed(model.offline()->path() + ": [value] found answers that differ from the stored ones by more than " + fmt::format("{:g}", allowed) +
-                          " of their standard deviation; make the file anew");
+        throw CheckFailed(model.offline()->path() +
+                          ": [value] found answers that differ from the stored ones by more than " +
+                          fmt::format("{:g}", allowed) + " of their standard deviation; make the file anew");
     return 0;
 }
 

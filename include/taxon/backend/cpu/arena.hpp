@@ -7,33 +7,41 @@
 namespace taxon::cpu {
 
 /// Bytes from pixel (0, 0) of a view to another pixel, which may lie in its halo.
-inline std::ptrdiff_t bytes_to(const View& view, int y, int x) { return static_cast<std::ptrdiff_t>(size_of(view.element)) * view.pixel(y, x); }
+inline std::ptrdiff_t bytes_to(const View& view, int y, int x) {
+    return static_cast<std::ptrdiff_t>(size_of(view.element)) * view.pixel(y, x);
+}
 
-/// Fills the halo of a buffer with what stands for zero: other values may have lain there since the last run. `origin` is its pixel (0, 0).
+/// Fills the halo of a buffer with what stands for zero: other values may have lain there since the last run. `origin`
+/// is its pixel (0, 0).
 inline void clear_halo(std::byte* origin, const View& view, QuantizationParameters as) {
     const int halo = view.halo, height = view.shape.height, width = view.shape.width, whole = width + 2 * halo;
     if (halo == 0) return;
     const int zero = static_cast<int>(as.zero_point);  // of 16 bits it is 0
     const auto clear = [&](int y, int x, int pixels) {
-        std::memset(origin + bytes_to(view, y, x), zero, size_of(view.element) * static_cast<std::size_t>(pixels * view.pitch));
+        std::memset(origin + bytes_to(view, y, x), zero,
+                    size_of(view.element) * static_cast<std::size_t>(pixels * view.pitch));
     };
     clear(-halo, -halo, halo * whole + halo);
     for (int y = 0; y < height - 1; ++y) clear(y, width, 2 * halo);
     clear(height - 1, width, halo * whole + halo);
 }
 
-/// Zeroes what lies between the channels and the pitch of every pixel, and what is read after the last one: kernels read it with weights of
-/// zero, and zero times NaN is NaN.
+/// Zeroes what lies between the channels and the pitch of every pixel, and what is read after the last one: kernels
+/// read it with weights of zero, and zero times NaN is NaN.
 inline void clear_padding(std::byte* origin, const View& view) {
     const std::size_t element = size_of(view.element);
-    if (view.element != Element::float32) std::memset(origin + bytes_to(view, view.shape.height + view.halo, -view.halo), 0, 4 * element);  // see Buffer::elements
+    // see Buffer::elements
+    if (view.element != Element::float32)
+        std::memset(origin + bytes_to(view, view.shape.height + view.halo, -view.halo), 0, 4 * element);
     if (view.pitch == view.shape.channels) return;
     for (int y = 0; y < view.shape.height; ++y)
         for (int x = 0; x < view.shape.width; ++x)
-            std::memset(origin + bytes_to(view, y, x) + element * static_cast<std::size_t>(view.shape.channels), 0, element * static_cast<std::size_t>(view.pitch - view.shape.channels));
+            std::memset(origin + bytes_to(view, y, x) + element * static_cast<std::size_t>(view.shape.channels), 0,
+                        element * static_cast<std::size_t>(view.pitch - view.shape.channels));
 }
 
-/// Copies a value out of the arena as floats: (C, H, W) dense, as PyTorch lays it out, `length` tokens of features, or rows.
+/// Copies a value out of the arena as floats: (C, H, W) dense, as PyTorch lays it out, `length` tokens of features, or
+/// rows.
 inline void copy_out(const std::byte* origin, const View& view, QuantizationParameters as, int length, float* to) {
     const Shape shape = view.shape;
     visit_numbers(origin, view.element, as, [&](auto number) {

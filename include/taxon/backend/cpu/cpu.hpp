@@ -16,7 +16,8 @@ struct Program {
 
 }  // namespace detail
 
-/// Own SIMD kernels, instantiated for the network's constant shapes; the instruction set is chosen when the weights are bound.
+/// Own SIMD kernels, instantiated for the network's constant shapes; the instruction set is chosen when the weights are
+/// bound.
 struct Cpu {
     static constexpr std::string_view name = "cpu";
     using Options = cpu::Options;
@@ -37,7 +38,8 @@ struct Cpu {
         /// `ranges`: of the values that are stored as integers, by node.
         Engine(const WeightSource& source, const quantize::Ranges& ranges, Options options)
             : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges), options) {}
-        Engine(cpu::Packed packed, Options options) : cpu::Executable(graph, plan, std::move(packed), kernel_table(options.isa), options) {}
+        Engine(cpu::Packed packed, Options options)
+            : cpu::Executable(graph, plan, std::move(packed), kernel_table(options.isa), options) {}
 
       private:
         static cpu::KernelTable kernel_table(std::optional<cpu::Isa> isa);
@@ -47,7 +49,8 @@ struct Cpu {
 /// Out of the class, so that `extern template` keeps a second source file from compiling the kernels.
 template <class A, Shape Input, class Precision, class Execution>
 cpu::KernelTable Cpu::Engine<A, Input, Precision, Execution>::kernel_table(std::optional<cpu::Isa> isa) {
-    const cpu::Isa chosen = isa ? cpu::parse_isa(cpu::name_of(*isa), Precision::data_types) : cpu::default_isa(Precision::data_types);
+    const cpu::Isa chosen =
+        isa ? cpu::parse_isa(cpu::name_of(*isa), Precision::data_types) : cpu::default_isa(Precision::data_types);
     return cpu::instance_for<Program>(chosen);
 }
 

@@ -36,12 +36,13 @@ class Executable {
 
     /// How many threads a run uses, if nobody else keeps them busy.
     int threads() const {
-        const int there = options_.executor ? std::max(1, options_.executor->size()) : SpmdThreadPool::of_process().size();
+        const int there =
+            options_.executor ? std::max(1, options_.executor->size()) : SpmdThreadPool::of_process().size();
         return options_.threads > 0 ? std::min(options_.threads, there) : there;
     }
 
-    /// Where a picture's normalised floats go. Into the network's own input, whose halo and padding are zeroed; or, if that is not of
-    /// floats, beside it.
+    /// Where a picture's normalised floats go. Into the network's own input, whose halo and padding are zeroed; or, if
+    /// that is not of floats, beside it.
     PixelTarget input(Workspace& workspace) const {
         const View view = plan_.view(plan_.input);
         std::byte* memory = arena(workspace, 1, staging_bytes());
@@ -57,9 +58,11 @@ class Executable {
         split(job);
     }
 
-    /// A batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs no waiting for each
-    /// other; those that are left over are split. Attention looks at the first `valid[i]` tokens of sample i, at all if `valid` is empty.
-    void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace, std::span<const int> valid = {}) const {
+    /// A batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs no
+    /// waiting for each other; those that are left over are split. Attention looks at the first `valid[i]` tokens of
+    /// sample i, at all if `valid` is empty.
+    void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace,
+             std::span<const int> valid = {}) const {
         packed_.memory->check();
         check_token_ids(graph_, samples);
         const std::size_t in = samples.size() / detail::size(batch), out = outputs.size() / detail::size(batch);
@@ -67,20 +70,27 @@ class Executable {
         std::byte* arenas = arena(workspace, whole > 0 ? threads : 1);
         if (whole > 0) {
             Batch work{this, samples.data(), outputs.data(), in, out, whole, threads, arenas, length, valid};
-            if (options_.executor) options_.executor->run(threads, [](void* context, int part) { static_cast<Batch*>(context)->run(part); }, &work);
+            if (options_.executor)
+                options_.executor->run(
+                    threads, [](void* context, int part) { static_cast<Batch*>(context)->run(part); }, &work);
             else
-                SpmdThreadPool::of_process().run(threads, [](void* context, int part, int parts, Barrier&) {
-                    for (const Batch& mine = *static_cast<Batch*>(context); part < mine.threads; part += parts) mine.run(part);
-                }, &work);
+                SpmdThreadPool::of_process().run(
+                    threads,
+                    [](void* context, int part, int parts, Barrier&) {
+                        for (const Batch& mine = *static_cast<Batch*>(context); part < mine.threads; part += parts)
+                            mine.run(part);
+                    },
+                    &work);
         }
         for (std::size_t i = detail::size(whole); i < detail::size(batch); ++i) {
-            Job job{this, samples.data() + i * in, outputs.data() + i * out, arenas, length, valid.empty() ? 0 : valid[i]};
+            Job job{this,   samples.data() + i * in,     outputs.data() + i * out, arenas,
+                    length, valid.empty() ? 0 : valid[i]};
             split(job);
         }
     }
 
-    /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer that it computes: as
-    /// many tokens as it computes.
+    /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer
+    /// that it computes: as many tokens as it computes.
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
         packed_.memory->check();
         std::byte* memory = arena(workspace, 1);
@@ -95,8 +105,9 @@ class Executable {
         }
     }
 
-    /// Runs what was written to `input` on this thread, and lets every step's output be changed before the next step reads it; what a pool
-    /// adds up while its step runs is made of the numbers as they were. Output as of `run`. Throws Fault::usage unless all values are floats.
+    /// Runs what was written to `input` on this thread, and lets every step's output be changed before the next step
+    /// reads it; what a pool adds up while its step runs is made of the numbers as they were. Output as of `run`.
+    /// Throws Fault::usage unless all values are floats.
     void run_edited(std::span<float> output, int length, Workspace& workspace, const LayerEditor& edit) const {
         packed_.memory->check();
         std::byte* memory = arena(workspace, 1);
@@ -104,18 +115,23 @@ class Executable {
             compute_alone(step, memory, length);
             const View view = plan_.view(step.target);
             if (view.element != Element::float32)
-                throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(step.last))) + "'", .found = "values of " + std::string(name_of(view.element)), .wanted = "floats, which can be edited"});
+                throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(step.last))) + "'",
+                                           .found = "values of " + std::string(name_of(view.element)),
+                                           .wanted = "floats, which can be edited"});
             auto* origin = reinterpret_cast<float*>(memory + plan_.offset(step.target));
-            const int height = view.shape.sequence ? 1 : view.shape.height, width = view.shape.sequence ? rows(step, length) : view.shape.width;
+            const int height = view.shape.sequence ? 1 : view.shape.height,
+                      width = view.shape.sequence ? rows(step, length) : view.shape.width;
             for (int y = 0; y < height; ++y)
-                for (int x = 0; x < width; ++x) edit(step.last, {origin + view.pixel(y, x), detail::size(view.shape.channels)});
+                for (int x = 0; x < width; ++x)
+                    edit(step.last, {origin + view.pixel(y, x), detail::size(view.shape.channels)});
         }
         read(plan_.output, memory, length, output.data());
     }
 
-    /// The least time in seconds that each step of the plan takes on this thread, out of `passes` runs of a sample; more than 20 ns of it
-    /// are the clock's.
-    std::vector<double> step_seconds(std::span<const float> sample, int length, Workspace& workspace, int passes) const {
+    /// The least time in seconds that each step of the plan takes on this thread, out of `passes` runs of a sample;
+    /// more than 20 ns of it are the clock's.
+    std::vector<double> step_seconds(std::span<const float> sample, int length, Workspace& workspace,
+                                     int passes) const {
         using Clock = std::chrono::steady_clock;
         packed_.memory->check();
         check_token_ids(graph_, sample);
@@ -166,7 +182,8 @@ class Executable {
             std::byte* arena = arenas + detail::size(thread) * network->arena_stride();
             for (std::size_t i = detail::size(thread); i < detail::size(count); i += detail::size(threads)) {
                 network->load(samples + i * in, arena, length, 0, 1);
-                for (const Step& step : network->plan_.steps) network->compute(step, arena, length, 0, 1, valid.empty() ? 0 : valid[i], outputs + i * out);
+                for (const Step& step : network->plan_.steps)
+                    network->compute(step, arena, length, 0, 1, valid.empty() ? 0 : valid[i], outputs + i * out);
                 network->finish(arena, length, outputs + i * out);
             }
         }
@@ -174,7 +191,9 @@ class Executable {
 
     /// Neighbouring arenas start on lines of their own, and not a power of two apart.
     std::size_t arena_stride() const { return detail::size(plan_.arena_bytes) + 4096 + 128; }
-    std::byte* arena(Workspace& workspace, int count, std::size_t more = 0) const { return workspace.bytes(arena_stride() * detail::size(count) + more); }
+    std::byte* arena(Workspace& workspace, int count, std::size_t more = 0) const {
+        return workspace.bytes(arena_stride() * detail::size(count) + more);
+    }
 
     /// Floats of a picture that is yet to be stored otherwise, after the first arena.
     std::size_t staging_bytes() const {
@@ -184,9 +203,16 @@ class Executable {
     float* staging(std::byte* arena) const { return reinterpret_cast<float*>(arena + arena_stride()); }
 
     void split(Job& job) const {
-        const bool several = threads() > 1 && std::any_of(plan_.steps.begin(), plan_.steps.end(), [](const Step& step) { return step.shared; });
+        const bool several = threads() > 1 && std::any_of(plan_.steps.begin(), plan_.steps.end(),
+                                                          [](const Step& step) { return step.shared; });
         if (options_.executor) run_by_executor(job);
-        else if (several) SpmdThreadPool::of_process().run(threads(), [](void* context, int part, int parts, Barrier& barrier) { run_part(*static_cast<Job*>(context), part, parts, barrier); }, &job);
+        else if (several)
+            SpmdThreadPool::of_process().run(
+                threads(),
+                [](void* context, int part, int parts, Barrier& barrier) {
+                    run_part(*static_cast<Job*>(context), part, parts, barrier);
+                },
+                &job);
         else {
             Barrier alone;
             run_part(job, 0, 1, alone);
@@ -217,11 +243,15 @@ class Executable {
             job.step = &step;
             if (!step.shared) compute(step, job.arena, job.length, 0, 1, job.valid, job.output);
             else
-                options_.executor->run(job.parts, [](void* context, int part) {
-                    const DenormalsAreZero here;
-                    const Job& mine = *static_cast<Job*>(context);
-                    mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.parts, mine.valid, mine.output);
-                }, &job);
+                options_.executor->run(
+                    job.parts,
+                    [](void* context, int part) {
+                        const DenormalsAreZero here;
+                        const Job& mine = *static_cast<Job*>(context);
+                        mine.network->compute(*mine.step, mine.arena, mine.length, part, mine.parts, mine.valid,
+                                              mine.output);
+                    },
+                    &job);
         }
     }
 
@@ -237,29 +267,39 @@ class Executable {
         const View view = plan_.view(plan_.input);
         std::byte* origin = part == 0 ? prepare_input(arena) : arena + plan_.offset(plan_.input);
         const int rows = view.shape.sequence ? length : view.shape.height;
-        kernels_.load_input(sample, origin, view, conversion(plan_.input), rows * part / parts, rows * (part + 1) / parts);
+        kernels_.load_input(sample, origin, view, conversion(plan_.input), rows * part / parts,
+                            rows * (part + 1) / parts);
     }
 
     static int rows(const Step& step, int length) { return step.first_token_only ? 1 : length; }
 
-    const QuantizationParameters& conversion(int slot) const { return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)]; }
+    const QuantizationParameters& conversion(int slot) const {
+        return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)];
+    }
 
-    /// Whether a place is of a table that is the output: its rows are written where the caller wants them, and not copied there.
+    /// Whether a place is of a table that is the output: its rows are written where the caller wants them, and not
+    /// copied there.
     bool is_rows_of_output(int index) const {
         const TensorSlot& output = plan_.slot(plan_.output);
         return output.shape.table && plan_.slot(index).buffer == output.buffer;
     }
 
-    void compute(const Step& step, std::byte* arena, int length, int part, int parts, int valid = 0, float* output = nullptr) const {
+    void compute(const Step& step, std::byte* arena, int length, int part, int parts, int valid = 0,
+                 float* output = nullptr) const {
         const auto address_of = [&](int index) { return arena + (index == none ? 0 : plan_.offset(index)); };
         if (step.clears && part == 0) {
             const Buffer& buffer = plan_.buffer(plan_.slot(step.target));
-            clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(), buffer.view, conversion(step.target));
+            clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(),
+                       buffer.view, conversion(step.target));
         }
-        auto* const target = output && is_rows_of_output(step.target) ? reinterpret_cast<std::byte*>(output + plan_.slot(step.target).channel) : address_of(step.target);
+        auto* const target = output && is_rows_of_output(step.target)
+                                 ? reinterpret_cast<std::byte*>(output + plan_.slot(step.target).channel)
+                                 : address_of(step.target);
         kernels_.calls[static_cast<std::size_t>(&step - plan_.steps.data())](
-            {address_of(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at, address_of(step.operand), target,
-             reinterpret_cast<float*>(address_of(step.sums)), reinterpret_cast<float*>(address_of(step.scratch)), conversion(step.source), conversion(step.operand == none ? step.target : step.operand), conversion(step.target), rows(step, length),
+            {address_of(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at,
+             address_of(step.operand), target, reinterpret_cast<float*>(address_of(step.sums)),
+             reinterpret_cast<float*>(address_of(step.scratch)), conversion(step.source),
+             conversion(step.operand == none ? step.target : step.operand), conversion(step.target), rows(step, length),
              part, parts, valid > 0 ? valid : length});
     }
 

@@ -22,18 +22,21 @@ inline constexpr std::array<std::string_view, 4> isa_names{"portable", "avx2", "
 constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::size_t>(isa)]; }
 
 /// Whether numbers are stored so that matrix tiles can multiply them: bytes or bfloat16.
-constexpr bool suits_amx(DataTypes data_types) { return data_types.values == Element::uint8 || data_types.values == Element::bfloat16; }
+constexpr bool suits_amx(DataTypes data_types) {
+    return data_types.values == Element::uint8 || data_types.values == Element::bfloat16;
+}
 
-/// Whether this processor has matrix tiles and the system lets this process use them, which it has to be asked for once (Linux 5.16) and for
-/// good: from then on signals save 8 KB more, so alternate signal stacks must have room for them (getauxval(AT_MINSIGSTKSZ)). It refuses where
-/// one is set that has not; then tiles are not used.
+/// Whether this processor has matrix tiles and the system lets this process use them, which it has to be asked for once
+/// (Linux 5.16) and for good: from then on signals save 8 KB more, so alternate signal stacks must have room for them
+/// (getauxval(AT_MINSIGSTKSZ)). It refuses where one is set that has not; then tiles are not used.
 inline bool may_use_amx() {
 #if defined(__x86_64__) && defined(__linux__)
     static const bool may = [] {
         unsigned a = 0, b = 0, c = 0, d = 0;
         constexpr unsigned tiles = 1u << 24, int8 = 1u << 25, bfloat = 1u << 22, wanted = tiles | int8 | bfloat;
         constexpr long request = 0x1023, tile_data = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
-        return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & wanted) == wanted && ::syscall(SYS_arch_prctl, request, tile_data) == 0;
+        return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & wanted) == wanted &&
+               ::syscall(SYS_arch_prctl, request, tile_data) == 0;
     }();
     return may;
 #else
@@ -51,34 +54,51 @@ inline bool converts_halves() {
 #endif
 }
 
-/// Whether this processor and operating system run it with numbers stored so. AVX-512 wants instructions that multiply pairs of bfloat16
-/// (AVX512_BF16) or groups of integers (AVX512_VNNI) for these, which its first processors lack; they use AVX2.
+/// Whether this processor and operating system run it with numbers stored so. AVX-512 wants instructions that multiply
+/// pairs of bfloat16 (AVX512_BF16) or groups of integers (AVX512_VNNI) for these, which its first processors lack; they
+/// use AVX2.
 inline bool supported([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes data_types = {}) {
 #if defined(__x86_64__)
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2") && converts_halves();
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                      __builtin_cpu_supports("bmi2") && converts_halves();
     if (isa == Isa::amx)
-        return suits_amx(data_types) && supported(Isa::avx512, data_types) && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") && may_use_amx();
-    if (isa == Isa::avx512 && data_types.values == Element::bfloat16 && !__builtin_cpu_supports("avx512bf16")) return false;
+        return suits_amx(data_types) && supported(Isa::avx512, data_types) && __builtin_cpu_supports("avx512bf16") &&
+               __builtin_cpu_supports("avx512vnni") && may_use_amx();
+    if (isa == Isa::avx512 && data_types.values == Element::bfloat16 && !__builtin_cpu_supports("avx512bf16"))
+        return false;
     if (isa == Isa::avx512 && data_types.quantized() && !__builtin_cpu_supports("avx512vnni")) return false;
     if (isa == Isa::avx512)
-        return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+        return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
     if (isa == Isa::avx2) return avx2;
 #endif
     return isa == Isa::portable;
 }
 
-inline Isa best_isa(DataTypes data_types = {}) { return supported(Isa::amx, data_types) ? Isa::amx : supported(Isa::avx512, data_types) ? Isa::avx512 : supported(Isa::avx2, data_types) ? Isa::avx2 : Isa::portable; }
+inline Isa best_isa(DataTypes data_types = {}) {
+    return supported(Isa::amx, data_types)      ? Isa::amx
+           : supported(Isa::avx512, data_types) ? Isa::avx512
+           : supported(Isa::avx2, data_types)   ? Isa::avx2
+                                                : Isa::portable;
+}
 
-/// "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word or an absent set.
+/// "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word or an
+/// absent set.
 inline Isa parse_isa(std::string_view name, DataTypes data_types = {}) {
     if (name == "auto" || name.empty()) return best_isa(data_types);
     for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::amx}) {
         if (name_of(isa) != name) continue;
         if (supported(isa, data_types)) return isa;
         const bool other = isa == Isa::amx && !suits_amx(data_types);
-        throw Error(Fault::usage, {.place = "instruction set", .found = "'" + std::string(name) + (other ? "', which multiplies integers of 8 bits and bfloat16 only" : "', which this processor lacks"), .wanted = std::string(name_of(best_isa(data_types))) + " or less"});
+        throw Error(Fault::usage, {.place = "instruction set",
+                                   .found = "'" + std::string(name) +
+                                            (other ? "', which multiplies integers of 8 bits and bfloat16 only"
+                                                   : "', which this processor lacks"),
+                                   .wanted = std::string(name_of(best_isa(data_types))) + " or less"});
     }
-    throw Error(Fault::usage, {.place = "instruction set", .found = "'" + std::string(name) + "'", .wanted = "auto, amx, avx512, avx2 or portable"});
+    throw Error(Fault::usage, {.place = "instruction set",
+                               .found = "'" + std::string(name) + "'",
+                               .wanted = "auto, amx, avx512, avx2 or portable"});
 }
 
 /// What the environment variable TAXON_ISA forces, or else the best one.

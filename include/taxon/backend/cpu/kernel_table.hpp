@@ -13,8 +13,9 @@
 
 namespace taxon::cpu {
 
-/// Where a call's operands lie: pixel (0, 0) of each, the packed weights; what their integers stand for; how many tokens there are; and
-/// which part of the work this call is to do: the callers of parts 0 … parts − 1 run side by side, and no number may depend on how many they are.
+/// Where a call's operands lie: pixel (0, 0) of each, the packed weights; what their integers stand for; how many
+/// tokens there are; and which part of the work this call is to do: the callers of parts 0 … parts − 1 run side by
+/// side, and no number may depend on how many they are.
 struct Operands {
     const std::byte *in, *weights;
     const float* bias;
@@ -26,28 +27,43 @@ struct Operands {
     int part = 0, parts = 1;
     int valid = 0;  ///< tokens that attention looks at, if not `length`: the first so many
 
-    struct Range { int first, last; };
+    struct Range {
+        int first, last;
+    };
     /// This part's share of `units` of work, which may be empty.
     constexpr Range share(int units) const { return {units * part / parts, units * (part + 1) / parts}; }
 
     /// A kernel knows the types from its geometry.
-    template <Element E> const Number<E>* in_as() const { return reinterpret_cast<const Number<E>*>(in); }
-    template <Element E> const Number<E>* operand_as() const { return reinterpret_cast<const Number<E>*>(operand); }
-    template <Element E> const Number<E>* weights_as() const { return reinterpret_cast<const Number<E>*>(weights); }
-    template <Element E> Number<E>* out_as() const { return reinterpret_cast<Number<E>*>(out); }
+    template <Element E>
+    const Number<E>* in_as() const {
+        return reinterpret_cast<const Number<E>*>(in);
+    }
+    template <Element E>
+    const Number<E>* operand_as() const {
+        return reinterpret_cast<const Number<E>*>(operand);
+    }
+    template <Element E>
+    const Number<E>* weights_as() const {
+        return reinterpret_cast<const Number<E>*>(weights);
+    }
+    template <Element E>
+    Number<E>* out_as() const {
+        return reinterpret_cast<Number<E>*>(out);
+    }
 };
 
 /// A network's kernels for one instruction set, in the order of the plan's steps, and the copy of its input.
 struct KernelTable {
     Isa isa;
     std::span<void (*const)(const Operands&)> calls;
-    void (*load_input)(const float* sample, std::byte* origin, const View& view, const QuantizationParameters& as, int first, int last);
+    void (*load_input)(const float* sample, std::byte* origin, const View& view, const QuantizationParameters& as,
+                       int first, int last);
 };
 
 }  // namespace taxon::cpu
 
-// All kernels, once per instruction set. What only constants decide is a template argument; what one compiled kernel can serve
-// for many layers (depths, counts) is an ordinary argument.
+// All kernels, once per instruction set. What only constants decide is a template argument; what one compiled kernel
+// can serve for many layers (depths, counts) is an ordinary argument.
 
 #define TAXON_ISA portable
 #include <taxon/backend/cpu/isa/portable.inl>

@@ -9,14 +9,17 @@ namespace taxon::cpu {
 
 inline constexpr std::size_t cache_line = 64, huge_page = std::size_t{2} << 20;
 
-constexpr std::align_val_t alignment_of(std::size_t bytes) { return std::align_val_t(bytes >= 2 * huge_page ? huge_page : cache_line); }
+constexpr std::align_val_t alignment_of(std::size_t bytes) {
+    return std::align_val_t(bytes >= 2 * huge_page ? huge_page : cache_line);
+}
 
-/// Memory on a cache line's boundary; large memory on huge pages where the system has some, as it is read faster than small pages'
-/// addresses can be looked up (ResNet-50's weights: 4 % of its time). Throws std::bad_alloc.
+/// Memory on a cache line's boundary; large memory on huge pages where the system has some, as it is read faster than
+/// small pages' addresses can be looked up (ResNet-50's weights: 4 % of its time). Throws std::bad_alloc.
 inline void* allocate(std::size_t bytes) {
     void* memory = ::operator new(bytes, alignment_of(bytes));
 #if defined(__linux__)
-    if (bytes >= 2 * huge_page) static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));  // advice: it may be refused
+    // advice: it may be refused
+    if (bytes >= 2 * huge_page) static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));
 #endif
     return memory;
 }
@@ -29,7 +32,8 @@ template <class T>
 struct CacheLineAllocator {
     using value_type = T;
     CacheLineAllocator() = default;
-    template <class U> CacheLineAllocator(const CacheLineAllocator<U>&) {}
+    template <class U>
+    CacheLineAllocator(const CacheLineAllocator<U>&) {}
     T* allocate(std::size_t n) { return static_cast<T*>(cpu::allocate(n * sizeof(T))); }
     void deallocate(T* p, std::size_t n) { cpu::release(p, n * sizeof(T)); }
     bool operator==(const CacheLineAllocator&) const { return true; }

@@ -15,7 +15,10 @@ template <class T>
 T packed_number(double number) {
     if constexpr (std::is_same_v<T, half>) {
         if (std::abs(number) >= 65520)
-            throw Error(Fault::overflow, {.place = "weights", .found = std::to_string(number), .wanted = "at most 65504, the greatest half", .remedy = "choose force_bfloat16 or force_float32"});
+            throw Error(Fault::overflow, {.place = "weights",
+                                          .found = std::to_string(number),
+                                          .wanted = "at most 65504, the greatest half",
+                                          .remedy = "choose force_bfloat16 or force_float32"});
         return to_half(static_cast<float>(number));
     } else if constexpr (std::is_same_v<T, bfloat16>) return to_bfloat16(static_cast<float>(number));
     else return static_cast<T>(number);
@@ -31,13 +34,18 @@ struct Matrix {
     std::size_t outputs() const { return size(node.out.channels); }
     std::size_t depth() const { return size(geometry.depth); }
     /// Outputs, padded to the registers that read them.
-    std::size_t columns() const { return size(round_up(node.out.channels, geometry.kernel == Kernel::product ? 32 : 8)); }
+    std::size_t columns() const {
+        return size(round_up(node.out.channels, geometry.kernel == Kernel::product ? 32 : 8));
+    }
 
-    /// All weights of one output in the order in which they are multiplied: by tap, then by input, with zeros where inputs are padded.
+    /// All weights of one output in the order in which they are multiplied: by tap, then by input, with zeros where
+    /// inputs are padded.
     void row(std::size_t n, std::vector<double>& to) const {
         const std::size_t inputs = size(node.in.channels / node.groups), window = size(node.kernel);
-        const bool runs = geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(geometry.in, node.kernel);
-        const std::size_t tap = runs ? size(geometry.in.pitch) : depth() / (window * window), line = runs ? depth() / window : window * tap;
+        const bool runs =
+            geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(geometry.in, node.kernel);
+        const std::size_t tap = runs ? size(geometry.in.pitch) : depth() / (window * window),
+                          line = runs ? depth() / window : window * tap;
         to.assign(depth(), 0);
         const float* weights = from.data() + n * inputs * window * window;
         for (std::size_t c = 0; c < inputs; ++c)
@@ -46,13 +54,16 @@ struct Matrix {
     }
 };
 
-/// Lays a matrix out in panels of outputs: [panel][depth / fold][output of the panel][fold]. Integers: `values` is what the step of the
-/// inputs is worth; writes what a sum's step is worth to `steps`, and takes from `biases` what the inputs' zero adds to every sum.
+/// Lays a matrix out in panels of outputs: [panel][depth / fold][output of the panel][fold]. Integers: `values` is what
+/// the step of the inputs is worth; writes what a sum's step is worth to `steps`, and takes from `biases` what the
+/// inputs' zero adds to every sum.
 template <Element E>
-void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte* bytes, float* biases, [[maybe_unused]] float* steps) {
+void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte* bytes, float* biases,
+                 [[maybe_unused]] float* steps) {
     auto* to = reinterpret_cast<Number<E>*>(bytes);
     const std::size_t panel_width = size(matrix.geometry.panel), depth = matrix.depth(), columns = matrix.columns();
-    const std::size_t fold = matrix.geometry.kernel == Kernel::product || matrix.geometry.kernel == Kernel::depthwise ? 1 : size(fold_of(E));
+    const std::size_t fold =
+        matrix.geometry.kernel == Kernel::product || matrix.geometry.kernel == Kernel::depthwise ? 1 : size(fold_of(E));
     std::vector<double> row;
     for (std::size_t n = 0; n < matrix.outputs(); ++n) {
         const std::size_t panel = n / panel_width * panel_width, width = std::min(panel_width, columns - panel);
@@ -76,8 +87,8 @@ inline std::array<double, 6> at_points(double a, double b, double c) {
     return {a, -(2 * a + odd + c) / 3, -(2 * a - odd + c) / 3, (a + odd + 2 * c) / 6, (a - odd + 2 * c) / 6, c};
 }
 
-/// Lays 3x3 windows out as Winograd's products want them: [panel][point][input][output of the panel]. The outputs go innermost, so that
-/// the 36 places written to stay in the first cache.
+/// Lays 3x3 windows out as Winograd's products want them: [panel][point][input][output of the panel]. The outputs go
+/// innermost, so that the 36 places written to stay in the first cache.
 template <Element E>
 void pack_winograd(const Matrix& matrix, std::byte* bytes) {
     auto* to = reinterpret_cast<Number<E>*>(bytes);
@@ -90,10 +101,12 @@ void pack_winograd(const Matrix& matrix, std::byte* bytes) {
                 const float* window = matrix.from.data() + ((panel + n) * inputs + c) * 9;
                 const double scale = matrix.norm.scale[panel + n];
                 std::array<std::array<double, 6>, 3> rows;
-                for (std::size_t x = 0; x < 3; ++x) rows[x] = at_points(scale * window[x], scale * window[3 + x], scale * window[6 + x]);
+                for (std::size_t x = 0; x < 3; ++x)
+                    rows[x] = at_points(scale * window[x], scale * window[3 + x], scale * window[6 + x]);
                 Number<E>* column = to + panel * depth + c * width + n;
                 for (std::size_t y = 0; y < 6; ++y)
-                    for (const double value : at_points(rows[0][y], rows[1][y], rows[2][y])) *column = packed_number<Number<E>>(value), column += inputs * width;
+                    for (const double value : at_points(rows[0][y], rows[1][y], rows[2][y]))
+                        *column = packed_number<Number<E>>(value), column += inputs * width;
             }
     }
 }
@@ -105,8 +118,12 @@ inline void pack_convolution(const Matrix& matrix, QuantizationParameters values
         case Element::int8: return pack_matrix<Element::int8>(matrix, values, weights, biases, steps);
         case Element::int16: return pack_matrix<Element::int16>(matrix, values, weights, biases, steps);
         case Element::bfloat16: return pack_matrix<Element::bfloat16>(matrix, values, weights, biases, steps);
-        case Element::float16: return winograd ? pack_winograd<Element::float16>(matrix, weights) : pack_matrix<Element::float16>(matrix, values, weights, biases, steps);
-        default: return winograd ? pack_winograd<Element::float32>(matrix, weights) : pack_matrix<Element::float32>(matrix, values, weights, biases, steps);
+        case Element::float16:
+            return winograd ? pack_winograd<Element::float16>(matrix, weights)
+                            : pack_matrix<Element::float16>(matrix, values, weights, biases, steps);
+        default:
+            return winograd ? pack_winograd<Element::float32>(matrix, weights)
+                            : pack_matrix<Element::float32>(matrix, values, weights, biases, steps);
     }
 }
 
@@ -117,7 +134,8 @@ inline void pack_embedding(const Node& node, Element element, const Parameters& 
         for (int table = 0; table < 3; ++table) {
             const std::vector<float> numbers = parameters[node.parameter + table];
             for (auto from = numbers.begin(); from != numbers.end(); from += node.out.channels, to += columns)
-                for (std::size_t c = 0; c < channels; ++c) to[c] = packed_number<T>(from[static_cast<std::ptrdiff_t>(c)]);
+                for (std::size_t c = 0; c < channels; ++c)
+                    to[c] = packed_number<T>(from[static_cast<std::ptrdiff_t>(c)]);
         }
     };
     element == Element::float16 ? rows(reinterpret_cast<half*>(bytes)) : rows(reinterpret_cast<float*>(bytes));
@@ -125,8 +143,9 @@ inline void pack_embedding(const Node& node, Element element, const Parameters& 
 
 }  // namespace packing
 
-/// Folds the normalisations into the convolutions and lays all numbers out as the plan says. `ranges`: of the values that are stored as
-/// integers, by node; see quantization_of. Throws what that throws, and for weights that the wanted numbers cannot hold, naming the layer.
+/// Folds the normalisations into the convolutions and lays all numbers out as the plan says. `ranges`: of the values
+/// that are stored as integers, by node; see quantization_of. Throws what that throws, and for weights that the wanted
+/// numbers cannot hold, naming the layer.
 inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters, const quantize::Ranges& ranges = {}) {
     const auto memory = std::make_shared<OwnPackedMemory>();
     memory->weights.resize(detail::size(plan.weight_bytes) + cache_line);  // matrix tiles read whole lines
@@ -134,15 +153,18 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
     const auto quantization = quantization_of(graph, plan, ranges);
     for (const Step& step : plan.steps) {
         const Node& node = graph.node(step.first);
-        const std::size_t outputs = detail::size(node.out.channels), half = detail::size(round_up(node.out.channels, 32));
+        const std::size_t outputs = detail::size(node.out.channels),
+                          half = detail::size(round_up(node.out.channels, 32));
         float* biases = memory->biases.data() + step.bias_at;
         if (node.op == Op::convolution) {
             Affine norm{std::vector<double>(outputs, 1), std::vector<double>(outputs, 0)};
             if (step.norm != none) norm = affine(graph.node(step.norm), parameters);
             const std::vector<float> own = parameters.biases(node);
-            for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
+            for (std::size_t n = 0; n < outputs; ++n)
+                biases[n] = static_cast<float>(own[n] * norm.scale[n] + norm.shift[n]);
             try {
-                packing::pack_convolution({node, step.geometry, norm, parameters.weights(node)}, quantization[detail::size(plan.slot(step.source).buffer)],
+                packing::pack_convolution({node, step.geometry, norm, parameters.weights(node)},
+                                          quantization[detail::size(plan.slot(step.source).buffer)],
                                           memory->weights.data() + step.weights_at, biases);
             } catch (const Error& error) {
                 auto facts = error.facts();
@@ -151,13 +173,19 @@ inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
             }
         } else if (node.op == Op::batch_norm) {
             const Affine norm = affine(node, parameters);
-            for (std::size_t n = 0; n < outputs; ++n) biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);
+            for (std::size_t n = 0; n < outputs; ++n)
+                biases[n] = static_cast<float>(norm.scale[n]), biases[half + n] = static_cast<float>(norm.shift[n]);
         } else if (node.op == Op::boxes) {
             const auto anchors = parameters.anchors(node);
             std::copy(anchors.begin(), anchors.end(), biases);
-        } else if (node.op == Op::embedding) packing::pack_embedding(node, step.geometry.weights, parameters, memory->weights.data() + step.weights_at);
-        if (const int norm = node.op == Op::layer_norm ? step.first : node.op == Op::embedding ? step.norm : none; norm != none) {
-            const auto gamma = parameters[graph.node(norm).parameter], beta = parameters[graph.node(norm).parameter + 1];
+        } else if (node.op == Op::embedding)
+            packing::pack_embedding(node, step.geometry.weights, parameters, memory->weights.data() + step.weights_at);
+        if (const int norm = node.op == Op::layer_norm  ? step.first
+                             : node.op == Op::embedding ? step.norm
+                                                        : none;
+            norm != none) {
+            const auto gamma = parameters[graph.node(norm).parameter],
+                       beta = parameters[graph.node(norm).parameter + 1];
             std::copy(gamma.begin(), gamma.end(), biases);
             std::copy(beta.begin(), beta.end(), biases + half);
         }

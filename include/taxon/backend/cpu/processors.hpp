@@ -9,7 +9,8 @@
 
 namespace taxon::cpu {
 
-/// What a cgroup (version 2: "QUOTA PERIOD" or "max PERIOD") allows, in whole processors, at least one; nothing if it sets no bound.
+/// What a cgroup (version 2: "QUOTA PERIOD" or "max PERIOD") allows, in whole processors, at least one; nothing if it
+/// sets no bound.
 inline std::optional<int> processors_of_quota(const std::string& quota, double period) {
     if (quota.empty() || quota == "max" || quota.front() == '-' || !(period > 0)) return std::nullopt;
     char* end = nullptr;
@@ -18,7 +19,8 @@ inline std::optional<int> processors_of_quota(const std::string& quota, double p
     return static_cast<int>(std::clamp(time / period, 1.0, 4096.0));
 }
 
-/// The tightest quota on the way from the cgroup at `group` up to `root`. cgroup 2: cpu.max; cgroup 1: cpu.cfs_quota_us.
+/// The tightest quota on the way from the cgroup at `group` up to `root`. cgroup 2: cpu.max; cgroup 1:
+/// cpu.cfs_quota_us.
 inline std::optional<int> cgroup_processors(std::filesystem::path group, const std::filesystem::path& root) {
     std::optional<int> least;
     for (;; group = group.parent_path()) {
@@ -46,10 +48,12 @@ inline int usable_processors() {
         const auto controllers = line.substr(first + 1, second - first - 1);
         const bool unified = controllers.empty();
         if (!unified && controllers.find("cpu") == std::string::npos) continue;
-        const auto root = unified ? std::filesystem::path("/sys/fs/cgroup") : std::filesystem::path("/sys/fs/cgroup/cpu");
+        const auto root =
+            unified ? std::filesystem::path("/sys/fs/cgroup") : std::filesystem::path("/sys/fs/cgroup/cpu");
         auto group = root / std::filesystem::path(line.substr(second + 1)).relative_path();
         std::error_code ignored;
-        if (!std::filesystem::exists(group, ignored)) group = root;  // inside a container the path is often the host's
+        // inside a container the path is often the host's
+        if (!std::filesystem::exists(group, ignored)) group = root;
         if (const auto allowed = cgroup_processors(group.lexically_normal(), root)) least = std::min(least, *allowed);
     }
     return least;

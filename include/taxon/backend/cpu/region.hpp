@@ -1,14 +1,16 @@
 #pragma once
 
-/// Kernels are compiled once per instruction set, inside regions that allow that set; no compiler flag is needed. What a region
-/// defines must lie in a namespace of its own, and no standard header may be included inside one: what it defines is shared.
+/// Kernels are compiled once per instruction set, inside regions that allow that set; no compiler flag is needed. What
+/// a region defines must lie in a namespace of its own, and no standard header may be included inside one: what it
+/// defines is shared.
 
 #define TAXON_INLINE inline __attribute__((always_inline))
 #define TAXON_NOINLINE __attribute__((noinline))
 #define TAXON_PRAGMA(text) _Pragma(#text)
 #if defined(__clang__)
 #define TAXON_UNROLL _Pragma("clang loop unroll(full)")
-#define TAXON_TARGET(features) TAXON_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
+#define TAXON_TARGET(features)                                                                                         \
+    TAXON_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
 #define TAXON_TARGET_END _Pragma("clang attribute pop")
 #else
 #define TAXON_UNROLL _Pragma("GCC unroll 32")

@@ -29,11 +29,14 @@ class Barrier {
         waited_.store(0, std::memory_order_relaxed);
     }
 
-    /// How long all members together were in waits of over 200 us, as when another one has lost its processor, or had much more to do.
-    std::chrono::nanoseconds waited() const { return std::chrono::nanoseconds(waited_.load(std::memory_order_relaxed)); }
+    /// How long all members together were in waits of over 200 us, as when another one has lost its processor, or had
+    /// much more to do.
+    std::chrono::nanoseconds waited() const {
+        return std::chrono::nanoseconds(waited_.load(std::memory_order_relaxed));
+    }
 
-    /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each other; after
-    /// 1000 pauses, 10 to 40 us, the other one has probably lost its processor, and gets ours.
+    /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each
+    /// other; after 1000 pauses, 10 to 40 us, the other one has probably lost its processor, and gets ours.
     void wait() {
         const std::uint32_t round = round_.load(std::memory_order_relaxed);
         if (arrived_.fetch_add(1, std::memory_order_acq_rel) == parts_ - 1) {
@@ -58,17 +61,18 @@ class Barrier {
     int parts_ = 1;
 };
 
-/// Threads that run one function side by side, each with its part of the work. After a run they spin for at most 100 us, since the
-/// next one often follows at once, and then sleep. One team serves a process: two would only take each other's processors.
-/// Where another process has taken a processor, members wait a scheduler's slice for each other at every step (2.1 ms where one thread
-/// needs 0.6): what is waited for is then lost twice, so after a run of which more than half was waited the team rests, and callers run
-/// alone. Parts of unequal work are waited for as well, but for less of a run.
+/// Threads that run one function side by side, each with its part of the work. After a run they spin for at most 100
+/// us, since the next one often follows at once, and then sleep. One team serves a process: two would only take each
+/// other's processors. Where another process has taken a processor, members wait a scheduler's slice for each other at
+/// every step (2.1 ms where one thread needs 0.6): what is waited for is then lost twice, so after a run of which more
+/// than half was waited the team rests, and callers run alone. Parts of unequal work are waited for as well, but for
+/// less of a run.
 class SpmdThreadPool {
   public:
     using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
 
-    /// As many threads as this process may use, by affinity and control group; started when first needed. A child that the process
-    /// forks has none of them, and its callers run alone.
+    /// As many threads as this process may use, by affinity and control group; started when first needed. A child that
+    /// the process forks has none of them, and its callers run alone.
     static SpmdThreadPool& of_process() {
         static SpmdThreadPool team(usable_processors());
         static const int watched = pthread_atfork(nullptr, nullptr, [] { forked() = true; });
@@ -86,8 +90,9 @@ class SpmdThreadPool {
 
     int size() const { return size_; }
 
-    /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the team is busy with
-    /// another caller's work, rests, or cannot have a second thread, the caller does it all, as part 0 of 1. `work` must not throw.
+    /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the
+    /// team is busy with another caller's work, rests, or cannot have a second thread, the caller does it all, as part
+    /// 0 of 1. `work` must not throw.
     void run(int parts, Work work, void* context) {
         parts = parts < size_ ? parts : size_;
         if (parts < 2 || rests() || busy_.exchange(true, std::memory_order_acquire)) return alone(work, context);
@@ -123,7 +128,10 @@ class SpmdThreadPool {
         const auto until = rests_until_.load(std::memory_order_relaxed);
         return until != 0 && Clock::now().time_since_epoch().count() < until;
     }
-    void rest() { rests_until_.store((Clock::now() + std::chrono::milliseconds(20)).time_since_epoch().count(), std::memory_order_relaxed); }
+    void rest() {
+        rests_until_.store((Clock::now() + std::chrono::milliseconds(20)).time_since_epoch().count(),
+                           std::memory_order_relaxed);
+    }
 
     static void alone(Work work, void* context) {
         Barrier barrier;
@@ -139,9 +147,7 @@ class SpmdThreadPool {
             threads_.emplace_back([this, part, seen = epoch_.load()] { serve(part, seen); });
         }
         return true;
-    } catch (...) {
-        return false;
-    }
+    } catch (...) { return false; }
 
     void serve(int part, std::uint32_t seen) {
         for (;;) {

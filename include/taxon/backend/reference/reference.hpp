@@ -16,8 +16,8 @@
 namespace taxon {
 namespace reference {
 
-/// A network as data, with its parameters: one formula an operation, in the author's order, in double, keeping every value.
-/// Shapes are run-time numbers, so this is compiled once and not once a network.
+/// A network as data, with its parameters: one formula an operation, in the author's order, in double, keeping every
+/// value. Shapes are run-time numbers, so this is compiled once and not once a network.
 class Interpreter {
   public:
     Interpreter(GraphView graph, const WeightSource& source) : graph_(graph) {
@@ -31,10 +31,12 @@ class Interpreter {
             const std::vector<std::size_t> shape(p.shape.begin(), p.shape.begin() + p.rank);
             parameters_.push_back(xt::adapt(parameters[static_cast<int>(i)], shape));
         }
-        for (const Node& node : graph.nodes) anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
+        for (const Node& node : graph.nodes)
+            anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
     }
 
-    /// One sample, (C, H, W) or `length` tokens of features, of which attention looks at the first `valid` (0: at all); the output likewise.
+    /// One sample, (C, H, W) or `length` tokens of features, of which attention looks at the first `valid` (0: at all);
+    /// the output likewise.
     void run(std::span<const float> sample, std::span<float> output, int length, int valid = 0) const {
         write(evaluate(sample, length, valid > 0 ? valid : length).back(), graph_.output_shape(), output);
     }
@@ -58,8 +60,9 @@ class Interpreter {
         check_token_ids(graph_, sample);
         std::vector<Value> values(graph_.nodes.size());
         const Shape shape = graph_.node(0).out;
-        const std::vector<std::size_t> sizes = shape.sequence ? std::vector{size(length), std::size_t{1}, size(shape.channels)}
-                                                              : std::vector{size(shape.channels), size(shape.height), size(shape.width)};
+        const std::vector<std::size_t> sizes =
+            shape.sequence ? std::vector{size(length), std::size_t{1}, size(shape.channels)}
+                           : std::vector{size(shape.channels), size(shape.height), size(shape.width)};
         const Value numbers = xt::adapt(sample.data(), sample.size(), xt::no_ownership(), sizes);
         values[0] = shape.sequence ? Value(xt::transpose(numbers)) : numbers;
         for (int i = 1; i < graph_.size(); ++i) values[size(i)] = compute(graph_.node(i), values, size(valid));
@@ -81,7 +84,8 @@ class Interpreter {
             case Op::convolution: {
                 const auto part = [&](int number) {
                     const int step = number * (node.bias == none ? 1 : 2);
-                    return convolution(node, x, parameter(step), node.bias == none ? nullptr : &parameters_[size(node.bias + step)]);
+                    return convolution(node, x, parameter(step),
+                                       node.bias == none ? nullptr : &parameters_[size(node.bias + step)]);
                 };
                 Value whole = part(0);
                 for (int i = 1; i < node.parts; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, part(i)), 0));
@@ -91,7 +95,9 @@ class Interpreter {
                 const auto joined = [&](int number) {
                     constexpr int parameters_of_part = 5;
                     Value whole = parameter(number);
-                    for (int i = 1; i < node.parts; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, parameter(number + i * parameters_of_part)), 0));
+                    for (int i = 1; i < node.parts; ++i)
+                        whole =
+                            Value(xt::concatenate(xt::xtuple(whole, parameter(number + i * parameters_of_part)), 0));
                     return whole;
                 };
                 return batch_norm(node, x, joined(0), joined(1), joined(2), joined(3));
@@ -101,7 +107,8 @@ class Interpreter {
             case Op::add: return x + operand(1);
             case Op::multiply: return gated(x, operand(1));
             case Op::pool: return pool(node, x);
-            case Op::slice: return Value(xt::view(x, xt::range(size(node.channel), size(node.channel + node.out.channels))));
+            case Op::slice:
+                return Value(xt::view(x, xt::range(size(node.channel), size(node.channel + node.out.channels))));
             case Op::upsample: return upsample(x, size(node.stride));
             case Op::boxes: return boxes(node, x, anchors_[static_cast<std::size_t>(&node - graph_.nodes.data())]);
             case Op::attention: return attention(node, x, valid);
@@ -109,7 +116,8 @@ class Interpreter {
             case Op::first_token: return Value(xt::view(x, xt::all(), xt::all(), xt::range(0, 1)));
             case Op::concat: {
                 Value whole = x;
-                for (int i = 1; i < node.operand_count; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, operand(i)), node.out.table ? 1 : 0));
+                for (int i = 1; i < node.operand_count; ++i)
+                    whole = Value(xt::concatenate(xt::xtuple(whole, operand(i)), node.out.table ? 1 : 0));
                 return whole;
             }
         }
@@ -131,15 +139,19 @@ struct Reference {
     struct Options {};
 
     /// The sample as its caller laid it out: (C, H, W), or tokens of features.
-    struct Workspace { std::vector<float> sample{}; };
+    struct Workspace {
+        std::vector<float> sample{};
+    };
 
     template <class A, Shape Input, class Precision, class Execution>
     class Engine {
-        static_assert(Precision::data_types == DataTypes{}, "taxon::backend::Reference: it computes in double; give it no Precision");
+        static_assert(Precision::data_types == DataTypes{},
+                      "taxon::backend::Reference: it computes in double; give it no Precision");
 
       public:
         static constexpr GraphView graph = graph_of<A, Input>;
-        static constexpr long arena_bytes = 0, packed_bytes = static_cast<long>(sizeof(double)) * graph.parameter_count();
+        static constexpr long arena_bytes = 0,
+                              packed_bytes = static_cast<long>(sizeof(double)) * graph.parameter_count();
 
         Engine(const WeightSource& source, Options) : interpreter_(graph, source) {}
 
@@ -149,15 +161,25 @@ struct Reference {
             workspace.sample.resize(static_cast<std::size_t>(Input.size()));
             return {workspace.sample.data(), Input.width, 1, Input.pixels()};
         }
-        void load_input(std::span<const float> sample, int, Workspace& workspace) const { workspace.sample.assign(sample.begin(), sample.end()); }
-
-        void run(std::span<float> output, int length, Workspace& workspace) const { interpreter_.run(workspace.sample, output, length); }
-        void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace&, std::span<const int> valid = {}) const {
-            check_token_ids(graph, samples);
-            const std::size_t in = samples.size() / static_cast<std::size_t>(batch), out = outputs.size() / static_cast<std::size_t>(batch);
-            for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length, valid.empty() ? 0 : valid[i]);
+        void load_input(std::span<const float> sample, int, Workspace& workspace) const {
+            workspace.sample.assign(sample.begin(), sample.end());
         }
-        void walk(int length, Workspace& workspace, const LayerVisitor& see) const { interpreter_.walk(workspace.sample, length, see); }
+
+        void run(std::span<float> output, int length, Workspace& workspace) const {
+            interpreter_.run(workspace.sample, output, length);
+        }
+        void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace&,
+                 std::span<const int> valid = {}) const {
+            check_token_ids(graph, samples);
+            const std::size_t in = samples.size() / static_cast<std::size_t>(batch),
+                              out = outputs.size() / static_cast<std::size_t>(batch);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i)
+                interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length,
+                                 valid.empty() ? 0 : valid[i]);
+        }
+        void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
+            interpreter_.walk(workspace.sample, length, see);
+        }
 
       private:
         reference::Interpreter interpreter_;

@@ -19,13 +19,15 @@ struct Everywhere {
     static constexpr int wide = 19;
     static constexpr Shape input{5, 3, 7};
     using Function = Activate<F>;
-    using Layers = Sequential<Conv2d<5, wide, 3>, Function,                                               // convolution
-                              Residual<Sequential<Conv2d<wide, wide, 1>, BatchNorm2d<wide>, Function>>,   // before the sum
-                              Residual<Conv2d<wide, wide, 1>>, Function,                                  // after it
-                              Conv2d<wide, wide, 3, 1, wide>, Function,                                   // depthwise
-                              Residual<Function>, Function,                                               // alone, then after add
-                              BatchNorm2d<wide>, Function,                                                // affine
-                              GlobalAveragePool, Linear<wide, 37>, Function>;                             // product
+    // convolution
+    using Layers = Sequential<Conv2d<5, wide, 3>, Function,
+                              // before the sum
+                              Residual<Sequential<Conv2d<wide, wide, 1>, BatchNorm2d<wide>, Function>>,
+                              Residual<Conv2d<wide, wide, 1>>, Function,  // after it
+                              Conv2d<wide, wide, 3, 1, wide>, Function,   // depthwise
+                              // alone, then after add
+                              Residual<Function>, Function, BatchNorm2d<wide>, Function,  // affine
+                              GlobalAveragePool, Linear<wide, 37>, Function>;             // product
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -56,8 +58,10 @@ void check_alone() {
         const auto found = run_in_parts(c, packed, c.instance(isa), sample, 1201, 1);
         for (std::size_t i = 0; i < sample.size(); ++i) {
             INFO("function " << static_cast<int>(F) << " of " << sample[i] << " with " << cpu::name_of(isa));
-            const double allowed = 1.2e-6 + 1e-6 * std::abs(expected[i]) + (F == Activation::gelu ? 1.2e-7 * std::abs(sample[i]) : 0);
-            CHECK(std::abs(static_cast<double>(found[i]) - expected[i]) <= allowed);  // as kernel/activation.inl states, and a rounding
+            const double allowed =
+                1.2e-6 + 1e-6 * std::abs(expected[i]) + (F == Activation::gelu ? 1.2e-7 * std::abs(sample[i]) : 0);
+            // as kernel/activation.inl states, and a rounding
+            CHECK(std::abs(static_cast<double>(found[i]) - expected[i]) <= allowed);
         }
     }
 }

@@ -36,8 +36,10 @@ struct Network {
     static constexpr Spec s = spec(Number);
     static constexpr Shape input = Shape::tokens(s.features, s.tokens);
     using Layers = Sequential<Linear<s.features, s.features>,
-                              Residual<Sequential<LayerNorm<s.features>, Linear<s.features, 3 * s.features>, SelfAttention<s.features, s.heads>, Linear<s.features, s.features>>>,
-                              Residual<Sequential<LayerNorm<s.features>, Linear<s.features, s.hidden>, Activate<s.function>, Linear<s.hidden, s.features>>>>;
+                              Residual<Sequential<LayerNorm<s.features>, Linear<s.features, 3 * s.features>,
+                                                  SelfAttention<s.features, s.heads>, Linear<s.features, s.features>>>,
+                              Residual<Sequential<LayerNorm<s.features>, Linear<s.features, s.hidden>,
+                                                  Activate<s.function>, Linear<s.hidden, s.features>>>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -47,12 +49,16 @@ void check() {
     for (const int tokens : {1, 2, 7, 31, Network<Number>::s.tokens}) {
         if (tokens > Network<Number>::s.tokens) continue;
         check_against_reference(Candidate::of<Network<Number>>(), "attention " + std::to_string(Number), tokens);
-        if constexpr (Number % 3 == 0) check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), "attention " + std::to_string(Number), tokens);
+        if constexpr (Number % 3 == 0)
+            check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(),
+                                    "attention " + std::to_string(Number), tokens);
     }
 }
 
 template <int... Number>
-void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
+void check_all(std::integer_sequence<int, Number...>) {
+    (check<Number>(), ...);
+}
 
 /// More keys than the kernel looks at at a time, twice, and heads of whole registers.
 struct Long {
@@ -63,7 +69,10 @@ struct Long {
 }  // namespace
 
 TEST_CASE("attention over long sequences agrees with Reference") {
-    for (const int tokens : {127, 128, 129, 255, 261, 300}) check_against_reference(Candidate::of<Long>(), "long attention", tokens);
+    for (const int tokens : {127, 128, 129, 255, 261, 300})
+        check_against_reference(Candidate::of<Long>(), "long attention", tokens);
 }
 
-TEST_CASE("attention and token-wise layers of random sizes agree with Reference") { check_all(std::make_integer_sequence<int, 8>{}); }
+TEST_CASE("attention and token-wise layers of random sizes agree with Reference") {
+    check_all(std::make_integer_sequence<int, 8>{});
+}

@@ -43,26 +43,34 @@ struct Network {
     static constexpr Spec s = spec(Number);
     static constexpr Shape input{s.in, s.height, s.width};
     using Second = Conv2d<s.middle, s.middle, s.second_size, 1, 1, !s.bias>;
-    using Body = std::conditional_t<Number % 2 == 0, Sequential<Second, BatchNorm2d<s.middle>, Activate<s.second>>, Second>;
-    using Layers = Sequential<Conv2d<s.in, s.middle, s.size, s.stride, 1, s.bias, s.padding>, If<s.norm, BatchNorm2d<s.middle>>, Activate<s.first>,
-                              Residual<Body>, Activate<s.last>, Conv2d<s.middle, s.out, 1>>;
+    using Body =
+        std::conditional_t<Number % 2 == 0, Sequential<Second, BatchNorm2d<s.middle>, Activate<s.second>>, Second>;
+    using Layers =
+        Sequential<Conv2d<s.in, s.middle, s.size, s.stride, 1, s.bias, s.padding>, If<s.norm, BatchNorm2d<s.middle>>,
+                   Activate<s.first>, Residual<Body>, Activate<s.last>, Conv2d<s.middle, s.out, 1>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 template <int Number>
 void check() {
     check_against_reference(Candidate::of<Network<Number>>(), "convolution " + std::to_string(Number));
-    if constexpr (Number % 4 == 0) check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), "convolution " + std::to_string(Number));
+    if constexpr (Number % 4 == 0)
+        check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(),
+                                "convolution " + std::to_string(Number));
 }
 
 template <int... Number>
-void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
+void check_all(std::integer_sequence<int, Number...>) {
+    (check<Number>(), ...);
+}
 
 /// One shape that no random number promises.
 template <int In, int Out, int Size, int Stride, int Padding, int Height, int Width>
 struct Single {
     static constexpr Shape input{In, Height, Width};
-    static constexpr void trace(Tracer& tracer) { Sequential<Conv2d<In, Out, Size, Stride, 1, true, Padding>>::trace(tracer); }
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<In, Out, Size, Stride, 1, true, Padding>>::trace(tracer);
+    }
 };
 
 template <class... Networks>

@@ -32,15 +32,18 @@ constexpr Spec spec(int number) {
     return s;
 }
 
-/// The block of MobileNetV3: depthwise, squeezed and excited, projected. Without an expansion the first kernel reads the input itself.
+/// The block of MobileNetV3: depthwise, squeezed and excited, projected. Without an expansion the first kernel reads
+/// the input itself.
 template <int Number>
 struct Network {
     static constexpr Spec s = spec(Number);
     static constexpr int in = s.expands ? 5 : s.channels;
     static constexpr Shape input{in, s.height, s.width};
-    using Gate = Sequential<GlobalAveragePool, Conv2d<s.channels, s.squeezed, 1, 1, 1, true>, ReLU, Conv2d<s.squeezed, s.channels, 1>, Activate<s.gate>>;
+    using Gate = Sequential<GlobalAveragePool, Conv2d<s.channels, s.squeezed, 1, 1, 1, true>, ReLU,
+                            Conv2d<s.squeezed, s.channels, 1>, Activate<s.gate>>;
     using Layers = Sequential<If<s.expands, Sequential<Conv2d<in, s.channels, 1>, HardSwish>>,
-                              Conv2d<s.channels, s.channels, s.size, s.stride, s.channels, !s.norm>, If<s.norm, BatchNorm2d<s.channels>>, Activate<s.function>,
+                              Conv2d<s.channels, s.channels, s.size, s.stride, s.channels, !s.norm>,
+                              If<s.norm, BatchNorm2d<s.channels>>, Activate<s.function>,
                               If<Number % 3 != 0, Gated<Gate>>, Conv2d<s.channels, s.out, 1>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
@@ -48,12 +51,18 @@ struct Network {
 template <int Number>
 void check() {
     check_against_reference(Candidate::of<Network<Number>>(), "depthwise " + std::to_string(Number));
-    if constexpr (Number % 4 == 1) check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), "depthwise " + std::to_string(Number));
+    if constexpr (Number % 4 == 1)
+        check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(),
+                                "depthwise " + std::to_string(Number));
 }
 
 template <int... Number>
-void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
+void check_all(std::integer_sequence<int, Number...>) {
+    (check<Number>(), ...);
+}
 
 }  // namespace
 
-TEST_CASE("depthwise blocks of random shapes agree with Reference") { check_all(std::make_integer_sequence<int, 14>{}); }
+TEST_CASE("depthwise blocks of random shapes agree with Reference") {
+    check_all(std::make_integer_sequence<int, 14>{});
+}

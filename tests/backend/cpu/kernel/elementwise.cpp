@@ -40,23 +40,32 @@ struct Network {
     static constexpr Spec s = spec(Number);
     static constexpr int wide = s.channels + s.left + s.right;
     static constexpr Shape input{s.channels, s.height, s.width};
-    using Gate = Sequential<GlobalAveragePool, Linear<wide, s.hidden>, ReLU, Linear<s.hidden, wide, false>, HardSigmoid>;
-    using Layers = Sequential<BatchNorm2d<s.channels>, Residual<Sequential<LayerNorm<s.channels>, Activate<s.function>>>, ReLU6,
-                              Concat<Conv2d<s.channels, s.left, 1>, Identity, Conv2d<s.channels, s.right, 3>>, Gated<Gate>,
-                              Residual<BatchNorm2d<wide>, Conv2d<wide, wide, 1>>, GlobalAveragePool, Linear<wide, s.hidden>, Activate<s.function>,
-                              Concat<Linear<s.hidden, s.left>, Linear<s.hidden, s.right>, Identity>, Linear<s.left + s.right + s.hidden, 33>>;
+    using Gate =
+        Sequential<GlobalAveragePool, Linear<wide, s.hidden>, ReLU, Linear<s.hidden, wide, false>, HardSigmoid>;
+    using Layers =
+        Sequential<BatchNorm2d<s.channels>, Residual<Sequential<LayerNorm<s.channels>, Activate<s.function>>>, ReLU6,
+                   Concat<Conv2d<s.channels, s.left, 1>, Identity, Conv2d<s.channels, s.right, 3>>, Gated<Gate>,
+                   Residual<BatchNorm2d<wide>, Conv2d<wide, wide, 1>>, GlobalAveragePool, Linear<wide, s.hidden>,
+                   Activate<s.function>, Concat<Linear<s.hidden, s.left>, Linear<s.hidden, s.right>, Identity>,
+                   Linear<s.left + s.right + s.hidden, 33>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
 template <int Number>
 void check() {
     check_against_reference(Candidate::of<Network<Number>>(), "elementwise " + std::to_string(Number));
-    if constexpr (Number % 3 == 0) check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), "elementwise " + std::to_string(Number));
+    if constexpr (Number % 3 == 0)
+        check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(),
+                                "elementwise " + std::to_string(Number));
 }
 
 template <int... Number>
-void check_all(std::integer_sequence<int, Number...>) { (check<Number>(), ...); }
+void check_all(std::integer_sequence<int, Number...>) {
+    (check<Number>(), ...);
+}
 
 }  // namespace
 
-TEST_CASE("sums, gates, normalisations, means, slices and products of random shapes agree with Reference") { check_all(std::make_integer_sequence<int, 10>{}); }
+TEST_CASE("sums, gates, normalisations, means, slices and products of random shapes agree with Reference") {
+    check_all(std::make_integer_sequence<int, 10>{});
+}

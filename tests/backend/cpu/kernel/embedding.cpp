@@ -36,10 +36,13 @@ template <int Number>
 struct Network {
     static constexpr Spec s = spec(Number);
     static constexpr Shape input = Shape::tokens(2, s.tokens);
-    using Attention = Residual<Sequential<Named<"self", LinearSideBySide<s.features, s.features, "query", "key", "value">>, SelfAttention<s.features, s.heads>, Linear<s.features, s.features>>>;
+    using Attention =
+        Residual<Sequential<Named<"self", LinearSideBySide<s.features, s.features, "query", "key", "value">>,
+                            SelfAttention<s.features, s.heads>, Linear<s.features, s.features>>>;
     using Perceptron = Residual<Sequential<Linear<s.features, s.hidden>, GELU, Linear<s.hidden, s.features>>>;
-    using Layers = Sequential<Embeddings<s.features, s.words, s.positions, s.types, 1'000'000'000'000>, Attention, LayerNorm<s.features>, Perceptron, LayerNorm<s.features>,
-                              FirstToken, Linear<s.features, s.features>, Tanh, Linear<s.features, 3>>;
+    using Layers = Sequential<Embeddings<s.features, s.words, s.positions, s.types, 1'000'000'000'000>, Attention,
+                              LayerNorm<s.features>, Perceptron, LayerNorm<s.features>, FirstToken,
+                              Linear<s.features, s.features>, Tanh, Linear<s.features, 3>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -49,15 +52,19 @@ void check() {
     for (const int tokens : {1, 2, 9, Network<Number>::s.tokens}) {
         if (tokens > Network<Number>::s.tokens) continue;
         check_against_reference(Candidate::of<Network<Number>>(), what, tokens);
-        if constexpr (Number == 1) check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), what, tokens);
+        if constexpr (Number == 1)
+            check_against_reference(Candidate::of<Network<Number>, execution::LayerByLayer>(), what, tokens);
     }
 }
 
 template <class... Precisions>
-void check_steps_of() { (check_steps(Candidate::of<Network<1>, execution::Fused, Precisions>(), "embedding", 11), ...); }
+void check_steps_of() {
+    (check_steps(Candidate::of<Network<1>, execution::Fused, Precisions>(), "embedding", 11), ...);
+}
 
 using Tokens = Network<0>;
-template <class... More> using Texts = Model<Tokens, shape::Mutable<Range{1, 8}, Range{1, 40}>, More...>;
+template <class... More>
+using Texts = Model<Tokens, shape::Mutable<Range{1, 8}, Range{1, 40}>, More...>;
 
 std::vector<float> texts(int batch, int length) {
     return input_of(graph_of<Tokens>, "texts", static_cast<std::size_t>(2 * batch * length));
@@ -98,7 +105,8 @@ TEST_CASE("numbers of valid tokens that do not fit the batch are refused") {
     const auto samples = texts(2, 5);
     std::vector<float> outputs(6);
     Texts<>::Workspace workspace;
-    for (const std::vector<int>& valid : {std::vector{5}, std::vector{5, 6}, std::vector{0, 5}}) CHECK_THROWS_AS(model(samples, outputs, workspace, 5, valid), Error);
+    for (const std::vector<int>& valid : {std::vector{5}, std::vector{5, 6}, std::vector{0, 5}})
+        CHECK_THROWS_AS(model(samples, outputs, workspace, 5, valid), Error);
 }
 
 TEST_CASE("ids beyond the vocabulary are refused") {
@@ -108,9 +116,7 @@ TEST_CASE("ids beyond the vocabulary are refused") {
     const auto fault = [](auto call) {
         try {
             call();
-        } catch (const Error& error) {
-            return std::string(error.what());
-        }
+        } catch (const Error& error) { return std::string(error.what()); }
         return std::string();
     };
     const std::string words = std::to_string(Tokens::s.words - 1), types = std::to_string(Tokens::s.types - 1);
@@ -120,8 +126,11 @@ TEST_CASE("ids beyond the vocabulary are refused") {
         CHECK(fault([&] { model(samples, 5); }).find(wanted) != std::string::npos);
         CHECK(fault([&] { reference(samples, 5); }).find(wanted) != std::string::npos);
     };
-    check(4, static_cast<float>(Tokens::s.words), "the id of token 2: [value] found " + std::to_string(static_cast<float>(Tokens::s.words)) + ", wanted a whole number from 0 to " + words);
+    check(4, static_cast<float>(Tokens::s.words),
+          "the id of token 2: [value] found " + std::to_string(static_cast<float>(Tokens::s.words)) +
+              ", wanted a whole number from 0 to " + words);
     check(19, static_cast<float>(Tokens::s.types), "the type of token 9: [value]");
     check(3, static_cast<float>(Tokens::s.types), "wanted a whole number from 0 to " + types);
-    for (const float id : {-1.f, .5f, 1e30f, std::numeric_limits<float>::quiet_NaN()}) check(0, id, "the id of token 0: [value]");
+    for (const float id : {-1.f, .5f, 1e30f, std::numeric_limits<float>::quiet_NaN()})
+        check(0, id, "the id of token 0: [value]");
 }

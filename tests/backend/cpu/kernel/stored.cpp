@@ -8,16 +8,16 @@
 using namespace taxon;
 
 // What a kernel does with a row of numbers, as functions that can be called from outside.
-#define DEFINE_ROWS(set)                                                                                                    \
-    namespace taxon::cpu::set {                                                                                             \
-    template <Element E, class V>                                                                                           \
-    TAXON_NOINLINE void read_row(const Number<E>* from, std::size_t count, QuantizationParameters as, float* to) {                      \
-        for (std::size_t i = 0; i < count; i += V::lanes) V::store(to + i, read<E, V>(from + i, as));                       \
-    }                                                                                                                       \
-    template <Element E, class V>                                                                                           \
-    TAXON_NOINLINE void write_row(const float* from, std::size_t count, QuantizationParameters as, Number<E>* to) {                     \
-        for (std::size_t i = 0; i < count; i += V::lanes) write<E, V>(to + i, V::load(from + i), as);                       \
-    }                                                                                                                       \
+#define DEFINE_ROWS(set)                                                                                               \
+    namespace taxon::cpu::set {                                                                                        \
+    template <Element E, class V>                                                                                      \
+    TAXON_NOINLINE void read_row(const Number<E>* from, std::size_t count, QuantizationParameters as, float* to) {     \
+        for (std::size_t i = 0; i < count; i += V::lanes) V::store(to + i, read<E, V>(from + i, as));                  \
+    }                                                                                                                  \
+    template <Element E, class V>                                                                                      \
+    TAXON_NOINLINE void write_row(const float* from, std::size_t count, QuantizationParameters as, Number<E>* to) {    \
+        for (std::size_t i = 0; i < count; i += V::lanes) write<E, V>(to + i, V::load(from + i), as);                  \
+    }                                                                                                                  \
     }
 
 DEFINE_ROWS(portable)
@@ -55,11 +55,15 @@ std::vector<Rows<E>> all_rows() {
         if constexpr (E == Element::int8) return nullptr;
         else return function.template operator()<E>();
     };
-    add(cpu::Isa::portable, "portable", &cpu::portable::read_row<E, cpu::portable::Wide>, writes([]<Element T>() { return &cpu::portable::write_row<T, cpu::portable::Wide>; }));
+    add(cpu::Isa::portable, "portable", &cpu::portable::read_row<E, cpu::portable::Wide>,
+        writes([]<Element T>() { return &cpu::portable::write_row<T, cpu::portable::Wide>; }));
 #if defined(__x86_64__)
-    add(cpu::Isa::avx2, "avx2", &cpu::avx2::read_row<E, cpu::avx2::Wide>, writes([]<Element T>() { return &cpu::avx2::write_row<T, cpu::avx2::Wide>; }));
-    add(cpu::Isa::avx512, "avx512, sixteen", &cpu::avx512::read_row<E, cpu::avx512::Wide>, writes([]<Element T>() { return &cpu::avx512::write_row<T, cpu::avx512::Wide>; }));
-    add(cpu::Isa::avx512, "avx512, eight", &cpu::avx512::read_row<E, cpu::avx512::Narrow>, writes([]<Element T>() { return &cpu::avx512::write_row<T, cpu::avx512::Narrow>; }));
+    add(cpu::Isa::avx2, "avx2", &cpu::avx2::read_row<E, cpu::avx2::Wide>,
+        writes([]<Element T>() { return &cpu::avx2::write_row<T, cpu::avx2::Wide>; }));
+    add(cpu::Isa::avx512, "avx512, sixteen", &cpu::avx512::read_row<E, cpu::avx512::Wide>,
+        writes([]<Element T>() { return &cpu::avx512::write_row<T, cpu::avx512::Wide>; }));
+    add(cpu::Isa::avx512, "avx512, eight", &cpu::avx512::read_row<E, cpu::avx512::Narrow>,
+        writes([]<Element T>() { return &cpu::avx512::write_row<T, cpu::avx512::Narrow>; }));
 #endif
     return rows;
 }
@@ -76,13 +80,15 @@ void check_reads(QuantizationParameters as) {
     for (std::size_t i = 0; i < count; ++i) {
         const auto pattern = static_cast<std::conditional_t<sizeof(N) == 1, std::uint8_t, std::uint16_t>>(i);
         numbers[i] = std::bit_cast<N>(pattern);
-        if constexpr (std::is_integral_v<N>) expected[i] = static_cast<float>((numbers[i] - static_cast<double>(as.zero_point)) * as.scale);
+        if constexpr (std::is_integral_v<N>)
+            expected[i] = static_cast<float>((numbers[i] - static_cast<double>(as.zero_point)) * as.scale);
         else expected[i] = to_float(numbers[i]);
     }
     for (const Rows<E>& rows : all_rows<E>()) {
         rows.read(numbers.data(), count, as, found.data());
         int wrong = 0;
-        for (std::size_t i = 0; i < count; ++i) wrong += !std::isnan(expected[i]) && bits(found[i]) != bits(expected[i]);
+        for (std::size_t i = 0; i < count; ++i)
+            wrong += !std::isnan(expected[i]) && bits(found[i]) != bits(expected[i]);
         INFO(name_of(E) << " read with " << rows.name);
         CHECK(wrong == 0);
     }
@@ -105,7 +111,8 @@ void check_writes(std::vector<float> numbers, QuantizationParameters as, Plain p
             for (std::size_t i = 0; i < numbers.size(); ++i) {
                 const N expected = plain(numbers[i]);
                 bool same = expected == found[i];
-                if constexpr (std::is_integral_v<N>) same = std::abs(expected - found[i]) <= (rows.fuses ? 0 : tolerance);
+                if constexpr (std::is_integral_v<N>)
+                    same = std::abs(expected - found[i]) <= (rows.fuses ? 0 : tolerance);
                 if (!same && wrong++ == 0) UNSCOPED_INFO("first of all: " << numbers[i]);
             }
             INFO(name_of(E) << " written with " << rows.name << (denormals ? "" : ", denormals are zero"));
@@ -120,7 +127,8 @@ std::vector<float> any_floats(int count) {
     Dice dice(5);
     std::vector<float> numbers;
     while (static_cast<int>(numbers.size()) < count) {
-        const auto pattern = static_cast<std::uint32_t>(dice(0, 0xFFFF)) << 16 | static_cast<std::uint32_t>(dice(0, 0xFFFF));
+        const auto pattern =
+            static_cast<std::uint32_t>(dice(0, 0xFFFF)) << 16 | static_cast<std::uint32_t>(dice(0, 0xFFFF));
         if (const float x = std::bit_cast<float>(pattern); !std::isnan(x)) numbers.push_back(x);
     }
     return numbers;
@@ -131,17 +139,29 @@ template <class N>
 std::vector<float> around_each() {
     std::vector<float> numbers = any_floats(100'000);
     for (std::uint32_t pattern = 0; pattern < 0xFFFF; ++pattern) {
-        const float low = to_float(N{static_cast<std::uint16_t>(pattern)}), high = to_float(N{static_cast<std::uint16_t>(pattern + 1)});
+        const float low = to_float(N{static_cast<std::uint16_t>(pattern)}),
+                    high = to_float(N{static_cast<std::uint16_t>(pattern + 1)});
         if (std::isnan(low) || std::isnan(high)) continue;
         const float middle = static_cast<float>((static_cast<double>(low) + high) / 2);
-        for (const float x : {low, std::nextafter(middle, low), middle, std::nextafter(middle, high)}) numbers.push_back(x);
+        for (const float x : {low, std::nextafter(middle, low), middle, std::nextafter(middle, high)})
+            numbers.push_back(x);
     }
     return numbers;
 }
 
 /// Integers, quarters between and beyond them, and numbers that no integer holds.
 std::vector<float> around_integers(int most) {
-    std::vector<float> numbers{1e9f, -1e9f, 2147483648.f, -2147483648.f, 4294967296.f, 3e38f, -3e38f, -0.f, 1e-40f, std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+    std::vector<float> numbers{1e9f,
+                               -1e9f,
+                               2147483648.f,
+                               -2147483648.f,
+                               4294967296.f,
+                               3e38f,
+                               -3e38f,
+                               -0.f,
+                               1e-40f,
+                               std::numeric_limits<float>::infinity(),
+                               -std::numeric_limits<float>::infinity()};
     for (int quarter = -4 * most; quarter <= 4 * most; ++quarter) {
         const float x = static_cast<float>(quarter) / 4;
         for (const float near : {std::nextafter(x, -1e9f), x, std::nextafter(x, 1e9f)}) numbers.push_back(near);
@@ -151,20 +171,25 @@ std::vector<float> around_integers(int most) {
 
 template <Element E>
 void check_integers(quantize::Grid grid) {
-    const auto held = [=](double x) { return static_cast<Number<E>>(std::clamp<double>(std::nearbyint(x), grid.least, grid.most)); };
+    const auto held = [=](double x) {
+        return static_cast<Number<E>>(std::clamp<double>(std::nearbyint(x), grid.least, grid.most));
+    };
     const auto numbers = around_integers(2 * grid.most);
     check_writes<E>(numbers, {}, [&](float x) { return held(x); });
-    for (const auto& range : {quantize::Range{-1, 3}, quantize::Range{0, 0.7f}, quantize::Range{-100, 1}, quantize::Range{-4e-5f, 0}}) {
+    for (const auto& range :
+         {quantize::Range{-1, 3}, quantize::Range{0, 0.7f}, quantize::Range{-100, 1}, quantize::Range{-4e-5f, 0}}) {
         const auto scale = quantize::scale_of(range, grid);
         const QuantizationParameters as{scale.step, 1 / scale.step, static_cast<float>(scale.zero)};
         std::vector<float> reals = numbers;
         for (float& x : reals) x *= scale.step;
-        check_writes<E>(reals, as, [&](float x) { return held(std::fma(x, as.inverse_scale, as.zero_point)); }, 1);
+        check_writes<E>(
+            reals, as, [&](float x) { return held(std::fma(x, as.inverse_scale, as.zero_point)); }, 1);
         check_reads<E>(as);
         // What was stored is stored as itself again.
         std::vector<float> stored;
         for (int q = grid.least; q <= grid.most; ++q) stored.push_back(quantize::real(q, scale));
-        check_writes<E>(stored, as, [&](float x) { return static_cast<Number<E>>(quantize::quantized(x, scale, grid)); });
+        check_writes<E>(stored, as,
+                        [&](float x) { return static_cast<Number<E>>(quantize::quantized(x, scale, grid)); });
     }
 }
 
@@ -183,7 +208,9 @@ TEST_CASE("halves are written to nearest, ties to even, on all instruction sets"
 }
 
 TEST_CASE("bfloat16 are written to nearest, ties to even and denormals to zero, on all instruction sets") {
-    check_writes<Element::bfloat16>(around_each<bfloat16>(), {}, [](float x) { return to_bfloat16(std::abs(x) < std::numeric_limits<float>::min() ? std::copysign(0.f, x) : x); });
+    check_writes<Element::bfloat16>(around_each<bfloat16>(), {}, [](float x) {
+        return to_bfloat16(std::abs(x) < std::numeric_limits<float>::min() ? std::copysign(0.f, x) : x);
+    });
 }
 
 TEST_CASE("integers are written to nearest, ties to even, and held to their range, on all instruction sets") {

@@ -39,17 +39,20 @@ template <int Number>
 struct Network {
     static constexpr Spec s = spec(Number);
     static constexpr Shape input{s.in, s.height, s.width};
-    using Body = std::conditional_t<Number % 2 == 0, Sequential<Conv2d<s.out, s.out, 3>, Activate<s.first>>, Conv2d<s.out, s.out, 3>>;
+    using Body = std::conditional_t<Number % 2 == 0, Sequential<Conv2d<s.out, s.out, 3>, Activate<s.first>>,
+                                    Conv2d<s.out, s.out, 3>>;
     using First = Sequential<Conv2d<s.in, s.out, 3, 1, 1, s.bias>, If<s.norm, BatchNorm2d<s.out>>, Activate<s.first>>;
     using Layers = Sequential<First, Residual<Body>, Activate<s.last>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
-/// Slices of a concatenation as outputs, and a slice as an input whose neighbours are somebody else's; Out is not a multiple of 8 at last.
+/// Slices of a concatenation as outputs, and a slice as an input whose neighbours are somebody else's; Out is not a
+/// multiple of 8 at last.
 struct Slices {
     static constexpr Shape input{24, 9, 13};
     static constexpr void trace(Tracer& tracer) {
-        using Branches = Concat<Conv2d<24, 40, 3>, Sequential<Conv2d<24, 24, 1>, ReLU, Conv2d<24, 32, 3>>, Conv2d<24, 20, 3>>;
+        using Branches =
+            Concat<Conv2d<24, 40, 3>, Sequential<Conv2d<24, 24, 1>, ReLU, Conv2d<24, 32, 3>>, Conv2d<24, 20, 3>>;
         Sequential<Branches, Conv2d<92, 17, 3>>::trace(tracer);
     }
 };
@@ -97,8 +100,9 @@ TEST_CASE("Winograd's convolution in blocks, over wide maps and deep ones", "[wi
     check<Alone<1024, 16, 8, 8>>("winograd pages", false);
 }
 
-// A simulation of 256 channels with independent roundings gives errors of 1.3e-6 of the outputs' deviation, and at most 7.7e-6 among
-// 8000 outputs (5.9 deviations); a direct sum 6e-7 and 4e-6. Twice as much is the limit; with the points 0, ±1, ±2 and ∞, 2.8e-5 would exceed it.
+// A simulation of 256 channels with independent roundings gives errors of 1.3e-6 of the outputs' deviation, and at most
+// 7.7e-6 among 8000 outputs (5.9 deviations); a direct sum 6e-7 and 4e-6. Twice as much is the limit; with the points
+// 0, ±1, ±2 and ∞, 2.8e-5 would exceed it.
 TEST_CASE("Winograd's rounding errors are about twice those of a direct sum", "[winograd]") {
     using A = Alone<256, 32, 14, 14>;
     const Candidate c = Candidate::of<A>();
@@ -113,7 +117,8 @@ TEST_CASE("Winograd's rounding errors are about twice those of a direct sum", "[
         double squares = 0, errors = 0, most = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
             const double error = static_cast<double>(found[i]) - expected[i];
-            squares += static_cast<double>(expected[i]) * expected[i], errors += error * error, most = std::max(most, std::abs(error));
+            squares += static_cast<double>(expected[i]) * expected[i], errors += error * error,
+                most = std::max(most, std::abs(error));
         }
         const double deviation = std::sqrt(squares / static_cast<double>(found.size()));
         INFO(cpu::name_of(isa));

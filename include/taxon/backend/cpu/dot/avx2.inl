@@ -1,8 +1,10 @@
-// Products of narrow numbers, eight outputs at once. Bytes are split into even and odd ones and multiplied as 16-bit numbers, since
-// vpmaddubsw, which multiplies bytes, holds the sum of two products to 32767. Bfloat16 are widened: even ones first, then odd ones.
+// Products of narrow numbers, eight outputs at once. Bytes are split into even and odd ones and multiplied as 16-bit
+// numbers, since vpmaddubsw, which multiplies bytes, holds the sum of two products to 32767. Bfloat16 are widened: even
+// ones first, then odd ones.
 namespace taxon::cpu::avx2 {
 
-/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a column.
+/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a
+/// column.
 template <Element Weights>
 struct Dot;
 
@@ -10,13 +12,14 @@ template <>
 struct Dot<Element::float32> {
     using Number = float;
     using Weight = float;
-    using Total = float;         ///< of one output
-    using Sum = __m256;          ///< of a column's outputs
-    using Column = __m256;       ///< the weights of Wide::lanes outputs
-    using Spread = __m256;       ///< one pixel's numbers, for all lanes
+    using Total = float;    ///< of one output
+    using Sum = __m256;     ///< of a column's outputs
+    using Column = __m256;  ///< the weights of Wide::lanes outputs
+    using Spread = __m256;  ///< one pixel's numbers, for all lanes
     static constexpr int fold = 1;
-    static constexpr bool exact = false;     ///< sums of integers start at zero; others at the bias
-    static constexpr int column_registers = 1, spread_registers = 1;  ///< what Column, and Spread with what a product needs, fill
+    static constexpr bool exact = false;  ///< sums of integers start at zero; others at the bias
+    /// what Column, and Spread with what a product needs, fill
+    static constexpr int column_registers = 1, spread_registers = 1;
     TAXON_INLINE static Sum load(const Total* p) { return _mm256_loadu_ps(p); }
     TAXON_INLINE static void store(Total* p, Sum v) { _mm256_storeu_ps(p, v); }
     TAXON_INLINE static Wide::type to_float(Sum v) { return v; }
@@ -35,21 +38,28 @@ template <>
 struct Dot<Element::bfloat16> : Dot<Element::float32> {
     using Number = bfloat16;
     using Weight = bfloat16;
-    struct Halves { __m256 even, odd; };
+    struct Halves {
+        __m256 even, odd;
+    };
     using Column = Halves;
     using Spread = Halves;
     static constexpr int fold = 2, column_registers = 2, spread_registers = 2;
-    TAXON_INLINE static Column column(const Weight* p) { return split(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
+    TAXON_INLINE static Column column(const Weight* p) {
+        return split(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    }
     TAXON_INLINE static Spread broadcast(const Number* p) {
         int bits;
         __builtin_memcpy(&bits, p, sizeof bits);
         return split(_mm256_set1_epi32(bits));
     }
-    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) { return Wide::fma(x.odd, w.odd, Wide::fma(x.even, w.even, sum)); }
+    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
+        return Wide::fma(x.odd, w.odd, Wide::fma(x.even, w.even, sum));
+    }
 
   private:
     TAXON_INLINE static Halves split(__m256i v) {
-        return {_mm256_castsi256_ps(_mm256_slli_epi32(v, 16)), _mm256_castsi256_ps(_mm256_and_si256(v, _mm256_set1_epi32(static_cast<int>(0xFFFF0000))))};
+        return {_mm256_castsi256_ps(_mm256_slli_epi32(v, 16)),
+                _mm256_castsi256_ps(_mm256_and_si256(v, _mm256_set1_epi32(static_cast<int>(0xFFFF0000))))};
     }
 };
 
@@ -58,7 +68,8 @@ struct Dot<Element::int16> {
     using Number = std::int16_t;
     using Weight = std::int16_t;
     using Total = std::int32_t;
-    using Lanes [[gnu::vector_size(32)]] = int;  // by its elements: of arrays of __m256i, GCC 12 keeps copies in memory
+    // by its elements: of arrays of __m256i, GCC 12 keeps copies in memory
+    using Lanes [[gnu::vector_size(32)]] = int;
     using Sum = Lanes;
     using Column = Lanes;
     using Spread = Lanes;
@@ -69,7 +80,9 @@ struct Dot<Element::int16> {
     TAXON_INLINE static Wide::type to_float(Sum v) { return Wide::to_float((__m256i)v); }
     TAXON_INLINE static Column column(const Weight* p) { return lanes(p); }
     TAXON_INLINE static Spread broadcast(const Number* p) { return spread(p); }
-    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) { return sum + (Sum)_mm256_madd_epi16((__m256i)x, (__m256i)w); }
+    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
+        return sum + (Sum)_mm256_madd_epi16((__m256i)x, (__m256i)w);
+    }
 
   protected:
     TAXON_INLINE static Lanes lanes(const void* p) { return (Lanes)_mm256_loadu_si256(static_cast<const __m256i*>(p)); }
@@ -84,7 +97,9 @@ template <>
 struct Dot<Element::int8> : Dot<Element::int16> {
     using Number = std::uint8_t;
     using Weight = std::int8_t;
-    struct Halves { Lanes even, odd; };
+    struct Halves {
+        Lanes even, odd;
+    };
     using Column = Halves;
     using Spread = Halves;
     static constexpr int fold = 4, column_registers = 2, spread_registers = 3;
@@ -96,7 +111,9 @@ struct Dot<Element::int8> : Dot<Element::int16> {
         const __m256i bytes = (__m256i)spread(p);
         return {(Lanes)_mm256_and_si256(bytes, _mm256_set1_epi16(0xFF)), (Lanes)_mm256_srli_epi16(bytes, 8)};
     }
-    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) { return Dot<Element::int16>::dot(x.odd, w.odd, Dot<Element::int16>::dot(x.even, w.even, sum)); }
+    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
+        return Dot<Element::int16>::dot(x.odd, w.odd, Dot<Element::int16>::dot(x.even, w.even, sum));
+    }
 };
 
 }  // namespace taxon::cpu::avx2

@@ -1,8 +1,9 @@
-// Products of narrow numbers, sixteen outputs at once: one instruction each, but for half, whose weights are widened by the load.
-// Sums of integers are typed by their elements: of arrays of __m512i, GCC 12 keeps copies in memory.
+// Products of narrow numbers, sixteen outputs at once: one instruction each, but for half, whose weights are widened by
+// the load. Sums of integers are typed by their elements: of arrays of __m512i, GCC 12 keeps copies in memory.
 namespace taxon::cpu::avx512 {
 
-/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a column.
+/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a
+/// column.
 template <Element Weights>
 struct Dot;
 
@@ -10,13 +11,14 @@ template <>
 struct Dot<Element::float32> {
     using Number = float;
     using Weight = float;
-    using Total = float;         ///< of one output
-    using Sum = __m512;          ///< of a column's outputs, or of a pair's
-    using Column = __m512;       ///< the weights of Wide::lanes outputs
-    using Spread = __m512;       ///< one pixel's numbers, for all lanes
+    using Total = float;    ///< of one output
+    using Sum = __m512;     ///< of a column's outputs, or of a pair's
+    using Column = __m512;  ///< the weights of Wide::lanes outputs
+    using Spread = __m512;  ///< one pixel's numbers, for all lanes
     static constexpr int fold = 1;
-    static constexpr bool exact = false;     ///< sums of integers start at zero; others at the bias
-    static constexpr int column_registers = 1, spread_registers = 1;  ///< what Column, and Spread with what a product needs, fill
+    static constexpr bool exact = false;  ///< sums of integers start at zero; others at the bias
+    /// what Column, and Spread with what a product needs, fill
+    static constexpr int column_registers = 1, spread_registers = 1;
     TAXON_INLINE static Sum load(const Total* p) { return _mm512_loadu_ps(p); }
     TAXON_INLINE static Sum load_twice(const Total* p) { return Pair::load_twice(p); }
     TAXON_INLINE static void store(Total* p, Sum v) { _mm512_storeu_ps(p, v); }
@@ -48,14 +50,20 @@ struct Folded {
     using Spread = Lanes;
     static constexpr int fold = 4 / static_cast<int>(sizeof(N)), column_registers = 1, spread_registers = 1;
     TAXON_INLINE static Column column(const Weight* p) { return (Lanes)_mm512_loadu_si512(p); }
-    TAXON_INLINE static Column column_twice(const Weight* p) { return (Lanes)_mm512_maskz_broadcast_i64x4(0xFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
+    TAXON_INLINE static Column column_twice(const Weight* p) {
+        return (Lanes)_mm512_maskz_broadcast_i64x4(0xFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    }
     TAXON_INLINE static Spread broadcast(const Number* p) { return (Lanes)_mm512_set1_epi32(lane(p)); }
     TAXON_INLINE static Spread broadcast_pair(const Number* low, const Number* high) {
         return (Lanes)_mm512_mask_blend_epi32(0xFF00, _mm512_set1_epi32(lane(low)), _mm512_set1_epi32(lane(high)));
     }
 
   private:
-    TAXON_INLINE static int lane(const Number* p) { int bits; __builtin_memcpy(&bits, p, sizeof bits); return bits; }
+    TAXON_INLINE static int lane(const Number* p) {
+        int bits;
+        __builtin_memcpy(&bits, p, sizeof bits);
+        return bits;
+    }
 };
 
 template <>
@@ -76,19 +84,25 @@ struct FoldedIntegers : Folded<N, W> {
     using Sum = typename Folded<N, W>::Lanes;
     static constexpr bool exact = true;
     TAXON_INLINE static Sum load(const Total* p) { return (Sum)_mm512_loadu_si512(p); }
-    TAXON_INLINE static Sum load_twice(const Total* p) { return (Sum)_mm512_maskz_broadcast_i64x4(0xFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
+    TAXON_INLINE static Sum load_twice(const Total* p) {
+        return (Sum)_mm512_maskz_broadcast_i64x4(0xFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    }
     TAXON_INLINE static void store(Total* p, Sum v) { _mm512_storeu_si512(p, (__m512i)v); }
     TAXON_INLINE static Wide::type to_float(Sum v) { return Wide::to_float((__m512i)v); }
 };
 
 template <>
 struct Dot<Element::int16> : FoldedIntegers<std::int16_t, std::int16_t> {
-    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) { return (Sum)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)x, (__m512i)w); }
+    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
+        return (Sum)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)x, (__m512i)w);
+    }
 };
 
 template <>
 struct Dot<Element::int8> : FoldedIntegers<std::uint8_t, std::int8_t> {
-    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) { return (Sum)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)x, (__m512i)w); }
+    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
+        return (Sum)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)x, (__m512i)w);
+    }
 };
 
 }  // namespace taxon::cpu::avx512

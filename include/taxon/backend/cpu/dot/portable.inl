@@ -1,7 +1,8 @@
 // Products of narrow numbers, four outputs at once, in the compilers' own notation.
 namespace taxon::cpu::portable {
 
-/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a column.
+/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a
+/// column.
 template <Element Weights>
 struct Dot;
 
@@ -9,13 +10,14 @@ template <>
 struct Dot<Element::float32> {
     using Number = float;
     using Weight = float;
-    using Total = float;         ///< of one output
-    using Sum = Wide::type;      ///< of a column's outputs
-    using Column = Wide::type;   ///< the weights of Wide::lanes outputs
-    using Spread = Wide::type;   ///< one pixel's numbers, for all lanes
+    using Total = float;        ///< of one output
+    using Sum = Wide::type;     ///< of a column's outputs
+    using Column = Wide::type;  ///< the weights of Wide::lanes outputs
+    using Spread = Wide::type;  ///< one pixel's numbers, for all lanes
     static constexpr int fold = 1;
-    static constexpr bool exact = false;     ///< sums of integers start at zero; others at the bias
-    static constexpr int column_registers = 1, spread_registers = 1;  ///< what Column, and Spread with what a product needs, fill
+    static constexpr bool exact = false;  ///< sums of integers start at zero; others at the bias
+    /// what Column, and Spread with what a product needs, fill
+    static constexpr int column_registers = 1, spread_registers = 1;
     TAXON_INLINE static Sum load(const Total* p) { return Wide::load(p); }
     TAXON_INLINE static void store(Total* p, Sum v) { Wide::store(p, v); }
     TAXON_INLINE static Wide::type to_float(Sum v) { return v; }
@@ -34,7 +36,9 @@ template <>
 struct Dot<Element::bfloat16> : Dot<Element::float32> {
     using Number = bfloat16;
     using Weight = bfloat16;
-    struct Halves { Wide::type even, odd; };
+    struct Halves {
+        Wide::type even, odd;
+    };
     using Column = Halves;
     using Spread = Halves;
     static constexpr int fold = 2, column_registers = 2, spread_registers = 2;
@@ -43,8 +47,12 @@ struct Dot<Element::bfloat16> : Dot<Element::float32> {
         __builtin_memcpy(&v, p, sizeof v);
         return {reinterpret_cast<Wide::type>(v << 16), reinterpret_cast<Wide::type>(v & static_cast<int>(0xFFFF0000))};
     }
-    TAXON_INLINE static Spread broadcast(const Number* p) { return {Wide::set(taxon::to_float(p[0])), Wide::set(taxon::to_float(p[1]))}; }
-    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) { return Wide::fma(x.odd, w.odd, Wide::fma(x.even, w.even, sum)); }
+    TAXON_INLINE static Spread broadcast(const Number* p) {
+        return {Wide::set(taxon::to_float(p[0])), Wide::set(taxon::to_float(p[1]))};
+    }
+    TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
+        return Wide::fma(x.odd, w.odd, Wide::fma(x.even, w.even, sum));
+    }
 };
 
 /// A column keeps its numbers folded; the product takes them out of their 32-bit lanes one by one.
@@ -57,11 +65,21 @@ struct FoldedIntegers {
     using Column = Wide::bits;
     static constexpr int fold = 4 / static_cast<int>(sizeof(N)), column_registers = 1, spread_registers = 4;
     static constexpr bool exact = true;
-    struct Spread { int numbers[static_cast<std::size_t>(fold)]; };
-    TAXON_INLINE static Sum load(const Total* p) { Sum v; __builtin_memcpy(&v, p, sizeof v); return v; }
+    struct Spread {
+        int numbers[static_cast<std::size_t>(fold)];
+    };
+    TAXON_INLINE static Sum load(const Total* p) {
+        Sum v;
+        __builtin_memcpy(&v, p, sizeof v);
+        return v;
+    }
     TAXON_INLINE static void store(Total* p, Sum v) { __builtin_memcpy(p, &v, sizeof v); }
     TAXON_INLINE static Wide::type to_float(Sum v) { return Wide::to_float(v); }
-    TAXON_INLINE static Column column(const Weight* p) { Column v; __builtin_memcpy(&v, p, sizeof v); return v; }
+    TAXON_INLINE static Column column(const Weight* p) {
+        Column v;
+        __builtin_memcpy(&v, p, sizeof v);
+        return v;
+    }
     TAXON_INLINE static Spread broadcast(const Number* p) {
         Spread x;
         TAXON_UNROLL for (int i = 0; i < fold; ++i) x.numbers[i] = p[i];
@@ -69,11 +87,14 @@ struct FoldedIntegers {
     }
     TAXON_INLINE static Sum dot(const Spread& x, Column w, Sum sum) {
         constexpr int width = 32 / fold;
-        TAXON_UNROLL for (int i = 0; i < fold; ++i) sum += ((w << (32 - width - i * width)) >> (32 - width)) * x.numbers[i];
+        TAXON_UNROLL for (int i = 0; i < fold; ++i) sum +=
+            ((w << (32 - width - i * width)) >> (32 - width)) * x.numbers[i];
         return sum;
     }
 };
-template <> struct Dot<Element::int16> : FoldedIntegers<std::int16_t, std::int16_t> {};
-template <> struct Dot<Element::int8> : FoldedIntegers<std::uint8_t, std::int8_t> {};
+template <>
+struct Dot<Element::int16> : FoldedIntegers<std::int16_t, std::int16_t> {};
+template <>
+struct Dot<Element::int8> : FoldedIntegers<std::uint8_t, std::int8_t> {};
 
 }  // namespace taxon::cpu::portable

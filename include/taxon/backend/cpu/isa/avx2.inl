@@ -7,27 +7,40 @@ struct Wide {
     using type = __m256;
     static constexpr int lanes = 8;
     TAXON_INLINE static type load(const float* p) { return _mm256_loadu_ps(p); }
-    TAXON_INLINE static type load(const half* p) { return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
-    TAXON_INLINE static type load(const bfloat16* p) {
-        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))), 16));
+    TAXON_INLINE static type load(const half* p) {
+        return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
     }
-    TAXON_INLINE static type load(const std::int16_t* p) { return to_float(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
-    TAXON_INLINE static type load(const std::uint8_t* p) { return to_float(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))); }
-    TAXON_INLINE static type load(const std::int8_t* p) { return to_float(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))); }
+    TAXON_INLINE static type load(const bfloat16* p) {
+        return _mm256_castsi256_ps(
+            _mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))), 16));
+    }
+    TAXON_INLINE static type load(const std::int16_t* p) {
+        return to_float(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    TAXON_INLINE static type load(const std::uint8_t* p) {
+        return to_float(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+    }
+    TAXON_INLINE static type load(const std::int8_t* p) {
+        return to_float(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+    }
     TAXON_INLINE static void store(float* p, type v) { _mm256_storeu_ps(p, v); }
-    TAXON_INLINE static void store(half* p, type v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT)); }
+    TAXON_INLINE static void store(half* p, type v) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+    }
     /// As AVX-512's own instruction: to nearest, ties to even, and what is below 2^-126 becomes zero.
     TAXON_INLINE static void store(bfloat16* p, type v) {
         const __m256i bits = _mm256_castps_si256(v), exponent = _mm256_and_si256(bits, _mm256_set1_epi32(0x7f800000));
         const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-        const __m256i rounded = _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff))), 16);
+        const __m256i rounded =
+            _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff))), 16);
         const __m256i tiny = _mm256_srli_epi32(_mm256_cmpeq_epi32(exponent, _mm256_setzero_si256()), 17);
         narrow(p, _mm256_andnot_si256(tiny, rounded));
     }
     /// Integers: rounded to nearest, ties to even, and held to their range, which is ±4095 for those of 16 bits.
     TAXON_INLINE static void store(std::int16_t* p, type v) {
         const __m256i q = _mm256_cvtps_epi32(min(max(v, set(-4095)), set(4095)));
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_packs_epi32(_mm256_castsi256_si128(q), _mm256_extracti128_si256(q, 1)));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
+                         _mm_packs_epi32(_mm256_castsi256_si128(q), _mm256_extracti128_si256(q, 1)));
     }
     TAXON_INLINE static void store(std::uint8_t* p, type v) {
         const __m256i q = _mm256_cvtps_epi32(min(max(v, set(0)), set(255)));
@@ -46,12 +59,15 @@ struct Wide {
 
   private:
     TAXON_INLINE static void narrow(void* p, __m256i v) {
-        _mm_storeu_si128(static_cast<__m128i*>(p), _mm_packus_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)));
+        _mm_storeu_si128(static_cast<__m128i*>(p),
+                         _mm_packus_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)));
     }
 };
 using Narrow = Wide;
 
 /// Panels are whole vectors here: no channels are left over.
-struct Pair { using type = Wide::type; };
+struct Pair {
+    using type = Wide::type;
+};
 
 }  // namespace taxon::cpu::avx2

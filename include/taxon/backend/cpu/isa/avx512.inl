@@ -1,5 +1,5 @@
-// Vectors of sixteen floats, and of eight for the last channels; thirty-two registers.
-// The masked forms with all lanes on compile to the plain instructions; GCC 12's plain forms warn about their own header (-Wuninitialized).
+// Vectors of sixteen floats, and of eight for the last channels; thirty-two registers. The masked forms with all lanes
+// on compile to the plain instructions; GCC 12's plain forms warn about their own header (-Wuninitialized).
 namespace taxon::cpu::avx512 {
 
 inline constexpr int registers = 32;
@@ -8,22 +8,39 @@ struct Wide {
     using type = __m512;
     static constexpr int lanes = 16;
     TAXON_INLINE static type load(const float* p) { return _mm512_loadu_ps(p); }
-    TAXON_INLINE static type load(const half* p) { return _mm512_maskz_cvtph_ps(0xFFFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
-    TAXON_INLINE static type load(const bfloat16* p) {
-        return _mm512_castsi512_ps(_mm512_maskz_slli_epi32(0xFFFF, _mm512_maskz_cvtepu16_epi32(0xFFFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))), 16));
+    TAXON_INLINE static type load(const half* p) {
+        return _mm512_maskz_cvtph_ps(0xFFFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     }
-    TAXON_INLINE static type load(const std::int16_t* p) { return to_float(_mm512_maskz_cvtepi16_epi32(0xFFFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)))); }
-    TAXON_INLINE static type load(const std::uint8_t* p) { return to_float(_mm512_maskz_cvtepu8_epi32(0xFFFF, _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
-    TAXON_INLINE static type load(const std::int8_t* p) { return to_float(_mm512_maskz_cvtepi8_epi32(0xFFFF, _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
+    TAXON_INLINE static type load(const bfloat16* p) {
+        return _mm512_castsi512_ps(_mm512_maskz_slli_epi32(
+            0xFFFF, _mm512_maskz_cvtepu16_epi32(0xFFFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))), 16));
+    }
+    TAXON_INLINE static type load(const std::int16_t* p) {
+        return to_float(_mm512_maskz_cvtepi16_epi32(0xFFFF, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))));
+    }
+    TAXON_INLINE static type load(const std::uint8_t* p) {
+        return to_float(_mm512_maskz_cvtepu8_epi32(0xFFFF, _mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    TAXON_INLINE static type load(const std::int8_t* p) {
+        return to_float(_mm512_maskz_cvtepi8_epi32(0xFFFF, _mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
     TAXON_INLINE static void store(float* p, type v) { _mm512_storeu_ps(p, v); }
-    TAXON_INLINE static void store(half* p, type v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_maskz_cvtps_ph(0xFFFF, v, _MM_FROUND_TO_NEAREST_INT)); }
-    TAXON_INLINE static void store(bfloat16* p, type v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), (__m256i)_mm512_maskz_cvtneps_pbh(0xFFFF, v)); }
+    TAXON_INLINE static void store(half* p, type v) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_maskz_cvtps_ph(0xFFFF, v, _MM_FROUND_TO_NEAREST_INT));
+    }
+    TAXON_INLINE static void store(bfloat16* p, type v) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), (__m256i)_mm512_maskz_cvtneps_pbh(0xFFFF, v));
+    }
     /// Integers: rounded to nearest, ties to even, and held to their range, which is ±4095 for those of 16 bits.
     TAXON_INLINE static void store(std::int16_t* p, type v) {
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_maskz_cvtepi32_epi16(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, min(max(v, set(-4095)), set(4095)))));
+        _mm256_storeu_si256(
+            reinterpret_cast<__m256i*>(p),
+            _mm512_maskz_cvtepi32_epi16(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, min(max(v, set(-4095)), set(4095)))));
     }
-    TAXON_INLINE static void store(std::uint8_t* p, type v) {  // what exceeds 2^31 becomes the largest unsigned number
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_maskz_cvtusepi32_epi8(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, max(v, set(0)))));
+    // what exceeds 2^31 becomes the largest unsigned number
+    TAXON_INLINE static void store(std::uint8_t* p, type v) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
+                         _mm512_maskz_cvtusepi32_epi8(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, max(v, set(0)))));
     }
     TAXON_INLINE static type to_float(__m512i v) { return _mm512_maskz_cvtepi32_ps(0xFFFF, v); }
     TAXON_INLINE static type set(float x) { return _mm512_set1_ps(x); }
@@ -37,21 +54,36 @@ struct Narrow {
     using type = __m256;
     static constexpr int lanes = 8;
     TAXON_INLINE static type load(const float* p) { return _mm256_loadu_ps(p); }
-    TAXON_INLINE static type load(const half* p) { return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
-    TAXON_INLINE static type load(const bfloat16* p) {
-        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))), 16));
+    TAXON_INLINE static type load(const half* p) {
+        return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
     }
-    TAXON_INLINE static type load(const std::int16_t* p) { return to_float(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
-    TAXON_INLINE static type load(const std::uint8_t* p) { return to_float(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))); }
-    TAXON_INLINE static type load(const std::int8_t* p) { return to_float(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))); }
+    TAXON_INLINE static type load(const bfloat16* p) {
+        return _mm256_castsi256_ps(
+            _mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))), 16));
+    }
+    TAXON_INLINE static type load(const std::int16_t* p) {
+        return to_float(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    TAXON_INLINE static type load(const std::uint8_t* p) {
+        return to_float(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+    }
+    TAXON_INLINE static type load(const std::int8_t* p) {
+        return to_float(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+    }
     TAXON_INLINE static void store(float* p, type v) { _mm256_storeu_ps(p, v); }
-    TAXON_INLINE static void store(half* p, type v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_maskz_cvtps_ph(0xFF, v, _MM_FROUND_TO_NEAREST_INT)); }
-    TAXON_INLINE static void store(bfloat16* p, type v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), (__m128i)_mm256_maskz_cvtneps_pbh(0xFF, v)); }
+    TAXON_INLINE static void store(half* p, type v) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_maskz_cvtps_ph(0xFF, v, _MM_FROUND_TO_NEAREST_INT));
+    }
+    TAXON_INLINE static void store(bfloat16* p, type v) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), (__m128i)_mm256_maskz_cvtneps_pbh(0xFF, v));
+    }
     TAXON_INLINE static void store(std::int16_t* p, type v) {
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_maskz_cvtepi32_epi16(0xFF, _mm256_cvtps_epi32(min(max(v, set(-4095)), set(4095)))));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
+                         _mm256_maskz_cvtepi32_epi16(0xFF, _mm256_cvtps_epi32(min(max(v, set(-4095)), set(4095)))));
     }
     TAXON_INLINE static void store(std::uint8_t* p, type v) {
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm256_maskz_cvtusepi32_epi8(0xFF, _mm256_cvtps_epi32(max(v, set(0)))));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(p),
+                         _mm256_maskz_cvtusepi32_epi8(0xFF, _mm256_cvtps_epi32(max(v, set(0)))));
     }
     TAXON_INLINE static type to_float(__m256i v) { return _mm256_cvtepi32_ps(v); }
     TAXON_INLINE static type set(float x) { return _mm256_set1_ps(x); }
@@ -61,11 +93,16 @@ struct Narrow {
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm256_maskz_scalef_ps(0xFF, x, n); }
 };
 
-/// Eight channels of two pixels in one register: where the units are 512 bits wide, eight channels of one cost as much as sixteen.
+/// Eight channels of two pixels in one register: where the units are 512 bits wide, eight channels of one cost as much
+/// as sixteen.
 struct Pair {
     using type = __m512;
-    TAXON_INLINE static type load_twice(const float* p) { return _mm512_maskz_broadcast_f32x8(0xFFFF, _mm256_loadu_ps(p)); }
-    TAXON_INLINE static type set(float low, float high) { return _mm512_mask_blend_ps(0xFF00, _mm512_set1_ps(low), _mm512_set1_ps(high)); }
+    TAXON_INLINE static type load_twice(const float* p) {
+        return _mm512_maskz_broadcast_f32x8(0xFFFF, _mm256_loadu_ps(p));
+    }
+    TAXON_INLINE static type set(float low, float high) {
+        return _mm512_mask_blend_ps(0xFF00, _mm512_set1_ps(low), _mm512_set1_ps(high));
+    }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
     TAXON_INLINE static __m256 low(type v) { return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7); }
     TAXON_INLINE static __m256 high(type v) { return __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15); }

@@ -7,14 +7,24 @@ struct Wide {
     using type [[gnu::vector_size(16)]] = float;
     using bits [[gnu::vector_size(16)]] = std::int32_t;
     static constexpr int lanes = 4;
-    TAXON_INLINE static type load(const float* p) { type v; std::memcpy(&v, p, sizeof v); return v; }
-    TAXON_INLINE static type load(const half* p) { return type{taxon::to_float(p[0]), taxon::to_float(p[1]), taxon::to_float(p[2]), taxon::to_float(p[3])}; }
-    TAXON_INLINE static type load(const bfloat16* p) { return type{taxon::to_float(p[0]), taxon::to_float(p[1]), taxon::to_float(p[2]), taxon::to_float(p[3])}; }
+    TAXON_INLINE static type load(const float* p) {
+        type v;
+        std::memcpy(&v, p, sizeof v);
+        return v;
+    }
+    TAXON_INLINE static type load(const half* p) {
+        return type{taxon::to_float(p[0]), taxon::to_float(p[1]), taxon::to_float(p[2]), taxon::to_float(p[3])};
+    }
+    TAXON_INLINE static type load(const bfloat16* p) {
+        return type{taxon::to_float(p[0]), taxon::to_float(p[1]), taxon::to_float(p[2]), taxon::to_float(p[3])};
+    }
     TAXON_INLINE static type load(const std::int16_t* p) { return to_float(bits{p[0], p[1], p[2], p[3]}); }
     TAXON_INLINE static type load(const std::uint8_t* p) { return to_float(bits{p[0], p[1], p[2], p[3]}); }
     TAXON_INLINE static type load(const std::int8_t* p) { return to_float(bits{p[0], p[1], p[2], p[3]}); }
     TAXON_INLINE static void store(float* p, type v) { std::memcpy(p, &v, sizeof v); }
-    TAXON_INLINE static void store(half* p, type v) { TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = to_half(v[i]); }
+    TAXON_INLINE static void store(half* p, type v) {
+        TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = to_half(v[i]);
+    }
     /// As AVX-512's own instruction: what is below 2^-126 becomes zero.
     TAXON_INLINE static void store(bfloat16* p, type v) {
         const bits number = reinterpret_cast<bits>(v), tiny = (number & 0x7f800000) == 0;
@@ -37,11 +47,15 @@ struct Wide {
     TAXON_INLINE static type fma(type a, type b, type c) { return a * b + c; }
     TAXON_INLINE static type max(type a, type b) { return a > b ? a : b; }
     TAXON_INLINE static type min(type a, type b) { return a < b ? a : b; }
-    TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return x * reinterpret_cast<type>((__builtin_convertvector(n, bits) + 127) << 23); }
+    TAXON_INLINE static type scale_by_power_of_two(type x, type n) {
+        return x * reinterpret_cast<type>((__builtin_convertvector(n, bits) + 127) << 23);
+    }
 };
 using Narrow = Wide;
 
 /// Panels are whole vectors here: no channels are left over.
-struct Pair { using type = Wide::type; };
+struct Pair {
+    using type = Wide::type;
+};
 
 }  // namespace taxon::cpu::portable

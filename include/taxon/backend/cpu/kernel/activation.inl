@@ -1,11 +1,13 @@
 // Activations of a register of numbers.
 namespace taxon::cpu::TAXON_ISA {
 
-/// e^x for x in [-87, 87], clamped there: 2^n · 2^r with |r| <= 1/2 and a polynomial of degree 5; relative error below 3e-7.
+/// e^x for x in [-87, 87], clamped there: 2^n · 2^r with |r| <= 1/2 and a polynomial of degree 5; relative error below
+/// 3e-7.
 template <class V>
 TAXON_INLINE typename V::type exponential(typename V::type x) {
     x = V::min(V::max(x, V::set(-87.f)), V::set(87.f));
-    const auto log2e = V::set(1.44269504f), shift = V::set(0x1.8p23f);  // adding 1.5 · 2^23 leaves no bits after the point
+    // adding 1.5 · 2^23 leaves no bits after the point
+    const auto log2e = V::set(1.44269504f), shift = V::set(0x1.8p23f);
     const auto n = V::fma(x, log2e, shift) - shift, r = V::fma(x, log2e, V::set(0) - n);
     auto p = V::set(.00132764604f);
     p = V::fma(p, r, V::set(.00967554124f));
@@ -41,7 +43,8 @@ TAXON_INLINE typename V::type activate(typename V::type x) {
     }
     if constexpr (Function == Activation::sigmoid) return V::set(1) / (V::set(1) + exponential<V>(V::set(0) - x));
     if constexpr (Function == Activation::silu) return x / (V::set(1) + exponential<V>(V::set(0) - x));
-    if constexpr (Function == Activation::tanh) return V::fma(V::set(-2), V::set(1) / (V::set(1) + exponential<V>(x + x)), V::set(1));
+    if constexpr (Function == Activation::tanh)
+        return V::fma(V::set(-2), V::set(1) / (V::set(1) + exponential<V>(x + x)), V::set(1));
     if constexpr (Function == Activation::gelu) return gaussian_error_linear<V>(x);
     return x;
 }

@@ -1,4 +1,5 @@
-// Every kernel, in the order in which they need each other. No include guard: instances.hpp includes this once per instruction set.
+// Every kernel, in the order in which they need each other. No include guard: instances.hpp includes this once per
+// instruction set.
 #include <taxon/backend/cpu/kernel/stored.inl>
 #include <taxon/backend/cpu/kernel/activation.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>

@@ -10,11 +10,10 @@ TAXON_INLINE void turn(Row (&rows)[8]) {
         pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
         pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
     }
-    TAXON_UNROLL for (int i = 0; i < 8; i += 4)
-        TAXON_UNROLL for (int j = 0; j < 2; ++j) {
-            quarters[i + 2 * j] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-            quarters[i + 2 * j + 1] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-        }
+    TAXON_UNROLL for (int i = 0; i < 8; i += 4) TAXON_UNROLL for (int j = 0; j < 2; ++j) {
+        quarters[i + 2 * j] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+        quarters[i + 2 * j + 1] = __builtin_shufflevector(pairs[i + j], pairs[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
     TAXON_UNROLL for (int i = 0; i < 4; ++i) {
         rows[i] = __builtin_shufflevector(quarters[i], quarters[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
         rows[i + 4] = __builtin_shufflevector(quarters[i], quarters[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
@@ -30,30 +29,37 @@ TAXON_INLINE void read_row(Row& row, const Number<In>* from, const QuantizationP
     row *= scale;
 }
 
-/// Queries lie side by side in the lanes of registers from their dot products to the output. So keys and values are read where they are, one
-/// number for all lanes at a time; a softmax adds up no lanes; and every set with fused multiplications gives the same bytes.
-/// Scores of up to `chunk` keys lie in the first cache; of longer sequences, what was found is scaled to the greatest score so far
-/// (Dao et al. 2022, section 3.1). A unit of work is a head and a block of queries.
+/// Queries lie side by side in the lanes of registers from their dot products to the output. So keys and values are
+/// read where they are, one number for all lanes at a time; a softmax adds up no lanes; and every set with fused
+/// multiplications gives the same bytes. Scores of up to `chunk` keys lie in the first cache; of longer sequences, what
+/// was found is scaled to the greatest score so far (Dao et al. 2022, section 3.1). A unit of work is a head and a
+/// block of queries.
 template <Geometry G>
 struct Attention {
     static constexpr int features = G.out.shape.channels, size = features / G.heads, columns = round_up(size, 8);
-    static constexpr int lanes = Wide::lanes, width = 2 * lanes < 8 ? 8 : 2 * lanes, rows = registers == 32 ? 8 : 4, chunk = 128;
-    static constexpr bool as_they_are = G.in.element == Element::float32;  ///< keys and values; else they are made floats, a chunk at a time
+    static constexpr int lanes = Wide::lanes, width = 2 * lanes < 8 ? 8 : 2 * lanes, rows = registers == 32 ? 8 : 4,
+                         chunk = 128;
+    /// keys and values; else they are made floats, a chunk at a time
+    static constexpr bool as_they_are = G.in.element == Element::float32;
     static constexpr int pitch = as_they_are ? G.in.pitch : columns;
     using Vector = typename Wide::type;
-    template <int Count> using Vectors = Vector[std::size_t{Count}];
-    template <int Rows, int Wides> using Tile = Vector[std::size_t{Rows}][std::size_t{Wides}];
+    template <int Count>
+    using Vectors = Vector[std::size_t{Count}];
+    template <int Rows, int Wides>
+    using Tile = Vector[std::size_t{Rows}][std::size_t{Wides}];
     using Lanes = float[std::size_t{width}];
     static constexpr std::size_t converted = as_they_are ? 1 : std::size_t{chunk} * columns;
 
     struct Block {
-        alignas(64) Lanes queries[std::size_t{columns}], scores[std::size_t{chunk}], mixed[std::size_t{columns}], largest, sums;
+        alignas(64) Lanes queries[std::size_t{columns}], scores[std::size_t{chunk}], mixed[std::size_t{columns}],
+            largest, sums;
         float keys[converted], values[converted];
     };
 
     /// sums[i][j] += Σ numbers[i · row + k · step] · vectors[k][j]
     template <int Rows, int Wides>
-    TAXON_INLINE static void multiply(Tile<Rows, Wides>& sums, const float* numbers, int row, int step, const Lanes* vectors, int depth) {
+    TAXON_INLINE static void multiply(Tile<Rows, Wides>& sums, const float* numbers, int row, int step,
+                                      const Lanes* vectors, int depth) {
         for (int k = 0; k < depth; ++k, numbers += step) {
             Vectors<Wides> column;
             TAXON_UNROLL for (int j = 0; j < Wides; ++j) column[j] = Wide::load(vectors[k] + j * lanes);
@@ -68,25 +74,24 @@ struct Attention {
     template <int Rows, int Wides>
     TAXON_INLINE static void score(Block& b, const float* keys, int key, Vectors<Wides>& largest) {
         Tile<Rows, Wides> sums;
-        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
-            TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::set(0);
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] =
+            Wide::set(0);
         multiply<Rows, Wides>(sums, keys + key * pitch, pitch, 1, b.queries, size);
-        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
-            TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
-                Wide::store(b.scores[key + i] + j * lanes, sums[i][j]);
-                largest[j] = Wide::max(largest[j], sums[i][j]);
-            }
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
+            Wide::store(b.scores[key + i] + j * lanes, sums[i][j]);
+            largest[j] = Wide::max(largest[j], sums[i][j]);
+        }
     }
 
     /// `Rows` features from `feature` on: what there is of them, scaled, and what `count` keys add.
     template <int Rows, int Wides>
     TAXON_INLINE static void mix(Block& b, const float* values, int feature, int count, const Vectors<Wides>& scale) {
         Tile<Rows, Wides> sums;
-        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
-            TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::load(b.mixed[feature + i] + j * lanes) * scale[j];
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] =
+            Wide::load(b.mixed[feature + i] + j * lanes) * scale[j];
         multiply<Rows, Wides>(sums, values + feature, 1, pitch, b.scores, count);
-        TAXON_UNROLL for (int i = 0; i < Rows; ++i)
-            TAXON_UNROLL for (int j = 0; j < Wides; ++j) Wide::store(b.mixed[feature + i] + j * lanes, sums[i][j]);
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j)
+            Wide::store(b.mixed[feature + i] + j * lanes, sums[i][j]);
     }
 
     /// What a chunk of keys and values adds to the block.
@@ -96,7 +101,8 @@ struct Attention {
         TAXON_UNROLL for (int j = 0; j < Wides; ++j) before[j] = largest[j] = Wide::load(b.largest + j * lanes);
         int key = 0;
         for (; key + rows <= count; key += rows) score<rows, Wides>(b, keys, key, largest);
-        if (key < count && count >= rows) score<rows, Wides>(b, keys, count - rows, largest);  // some of them once more
+        // some of them once more
+        if (key < count && count >= rows) score<rows, Wides>(b, keys, count - rows, largest);
         else
             for (; key < count; ++key) score<1, Wides>(b, keys, key, largest);
         TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
@@ -104,8 +110,7 @@ struct Attention {
             scale[j] = exponential<Wide>(before[j] - largest[j]);
             sum[j] = Wide::load(b.sums + j * lanes) * scale[j];
         }
-        for (key = 0; key < count; ++key)
-            TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
+        for (key = 0; key < count; ++key) TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
                 const auto weight = exponential<Wide>(Wide::load(b.scores[key] + j * lanes) - largest[j]);
                 Wide::store(b.scores[key] + j * lanes, weight);
                 sum[j] = sum[j] + weight;
@@ -122,7 +127,8 @@ struct Attention {
         for (int q = 0; q < count; q += 8)
             for (int c = 0; c < columns; c += 8) {
                 Row block[8];
-                TAXON_UNROLL for (int i = 0; i < 8; ++i) read_row<G.in.element>(block[i], in + (q + i < count ? q + i : count - 1) * G.in.pitch + c, as, inverse_root);
+                TAXON_UNROLL for (int i = 0; i < 8; ++i) read_row<G.in.element>(
+                    block[i], in + (q + i < count ? q + i : count - 1) * G.in.pitch + c, as, inverse_root);
                 turn(block);
                 TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(b.queries[c + i] + q, &block[i], sizeof block[i]);
             }
@@ -130,11 +136,14 @@ struct Attention {
         for (int q = 0; q < width; ++q) b.largest[q] = -1e30f, b.sums[q] = 0;
     }
 
-    /// (feature, query) to (query, feature), divided by the sum of the weights. After the last head, zeros: products of several inputs read them.
-    static void store(const Block& b, Number<G.out.element>* out, int count, bool is_last, const QuantizationParameters& as) {
+    /// (feature, query) to (query, feature), divided by the sum of the weights. After the last head, zeros: products of
+    /// several inputs read them.
+    static void store(const Block& b, Number<G.out.element>* out, int count, bool is_last,
+                      const QuantizationParameters& as) {
         const auto write_row = [&](Number<G.out.element>* to, const float* numbers, int wanted) {
             Number<G.out.element> row[8];
-            TAXON_UNROLL for (int i = 0; i < 8; i += Narrow::lanes) write<G.out.element, Narrow>(row + i, Narrow::load(numbers + i), as);
+            TAXON_UNROLL for (int i = 0; i < 8; i += Narrow::lanes)
+                write<G.out.element, Narrow>(row + i, Narrow::load(numbers + i), as);
             std::memcpy(static_cast<void*>(to), row, sizeof *row * static_cast<std::size_t>(wanted));
         };
         constexpr float zeros[8] = {};
@@ -144,7 +153,8 @@ struct Attention {
             sums = 1 / sums;
             const int there = count - q < 8 ? count - q : 8;
             for (int c = 0; c < columns; c += 8) {
-                TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(&block[i], b.mixed[c + i] + q, sizeof block[i]), block[i] *= sums;
+                TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(&block[i], b.mixed[c + i] + q, sizeof block[i]),
+                    block[i] *= sums;
                 turn(block);
                 float numbers[8][8];
                 std::memcpy(numbers, block, sizeof numbers);
@@ -159,12 +169,14 @@ struct Attention {
     }
 
     static void run(const Operands& o) {
-        const int tokens = G.out.shape.sequence ? o.length : G.out.shape.width, keys = o.valid > 0 ? o.valid : tokens, blocks = (tokens + width - 1) / width;
+        const int tokens = G.out.shape.sequence ? o.length : G.out.shape.width, keys = o.valid > 0 ? o.valid : tokens,
+                  blocks = (tokens + width - 1) / width;
         const auto mine = o.share(G.heads * blocks);
         Block b;
         std::memset(b.queries, 0, sizeof b.queries);  // lanes that a block leaves out
         for (int unit = mine.first; unit < mine.last; ++unit) {
-            const int head = unit / blocks, query = unit % blocks * width, count = tokens - query < width ? tokens - query : width;
+            const int head = unit / blocks, query = unit % blocks * width,
+                      count = tokens - query < width ? tokens - query : width;
             const auto* in = o.in_as<G.in.element>() + head * size;
             load_queries(b, in + query * G.in.pitch, count, o.in_quantization);
             for (int key = 0; key < keys; key += chunk) {
@@ -175,13 +187,18 @@ struct Attention {
                 else
                     for (int t = 0; t < wanted; ++t)
                         for (int c = 0; c < columns; c += Narrow::lanes) {
-                            Narrow::store(b.keys + t * pitch + c, read<G.in.element, Narrow>(from_keys + t * G.in.pitch + c, o.in_quantization));
-                            Narrow::store(b.values + t * pitch + c, read<G.in.element, Narrow>(from_values + t * G.in.pitch + c, o.in_quantization));
+                            Narrow::store(
+                                b.keys + t * pitch + c,
+                                read<G.in.element, Narrow>(from_keys + t * G.in.pitch + c, o.in_quantization));
+                            Narrow::store(
+                                b.values + t * pitch + c,
+                                read<G.in.element, Narrow>(from_values + t * G.in.pitch + c, o.in_quantization));
                         }
                 if (count > lanes) attend<2>(b, key_numbers, value_numbers, wanted);
                 else attend<1>(b, key_numbers, value_numbers, wanted);
             }
-            store(b, o.out_as<G.out.element>() + query * G.out.pitch + head * size, count, head == G.heads - 1, o.out_quantization);
+            store(b, o.out_as<G.out.element>() + query * G.out.pitch + head * size, count, head == G.heads - 1,
+                  o.out_quantization);
         }
     }
 };

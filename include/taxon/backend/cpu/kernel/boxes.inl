@@ -1,8 +1,9 @@
 // A detector's map to rows of a table: boxes in pixels, scores as they are.
 namespace taxon::cpu::TAXON_ISA {
 
-/// The first eight numbers of a row with its box decoded, s being the sigmoid and e the exponential: centre (s or 2s - 1/2, plus the cell) · stride,
-/// size (2s)² or e · anchor. `scale`: of s, and of s² or e, for each of the numbers; `shift` is what the cell adds.
+/// The first eight numbers of a row with its box decoded, s being the sigmoid and e the exponential: centre (s or 2s -
+/// 1/2, plus the cell) · stride, size (2s)² or e · anchor. `scale`: of s, and of s² or e, for each of the numbers;
+/// `shift` is what the cell adds.
 template <BoxCode Code>
 TAXON_INLINE Narrow::type decoded(Narrow::type t, Narrow::type scale, Narrow::type square, Narrow::type shift) {
     const auto e = exponential<Narrow>(Code == BoxCode::darknet ? t : Narrow::set(0) - t), one = Narrow::set(1);
@@ -11,12 +12,16 @@ TAXON_INLINE Narrow::type decoded(Narrow::type t, Narrow::type scale, Narrow::ty
     return Narrow::fma(s, scale, Narrow::fma(s * s, square, shift));
 }
 
-/// The cells of row `y` for one anchor. A map's pixel ends with a whole vector, so the first eight numbers of a row can be read even if it has less.
+/// The cells of row `y` for one anchor. A map's pixel ends with a whole vector, so the first eight numbers of a row can
+/// be read even if it has less.
 template <BoxCode Code>
-TAXON_NOINLINE void box_row(const float* in, int pixel, int width, int columns, int y, int stride, const float* anchor, float* out) {
+TAXON_NOINLINE void box_row(const float* in, int pixel, int width, int columns, int y, int stride, const float* anchor,
+                            float* out) {
     constexpr int lanes = Narrow::lanes, box = 4;
-    const float cell = static_cast<float>(stride), offset = Code == BoxCode::darknet ? 0.f : -.5f, twice = Code == BoxCode::darknet ? 1.f : 2.f;
-    const float scales[lanes] = {twice * cell, twice * cell}, squares[lanes] = {0, 0, twice * twice * anchor[0], twice * twice * anchor[1]};
+    const float cell = static_cast<float>(stride), offset = Code == BoxCode::darknet ? 0.f : -.5f,
+                twice = Code == BoxCode::darknet ? 1.f : 2.f;
+    const float scales[lanes] = {twice * cell, twice * cell},
+                squares[lanes] = {0, 0, twice * twice * anchor[0], twice * twice * anchor[1]};
     const float first[lanes] = {offset * cell, (offset + static_cast<float>(y)) * cell}, across[lanes] = {cell};
     const auto scale = Narrow::load(scales), square = Narrow::load(squares), step = Narrow::load(across);
     auto shift = Narrow::load(first);
@@ -46,8 +51,8 @@ TAXON_INLINE void boxes(const Operands& o) {
     const auto mine = o.share(G.groups * height);
     for (int row = mine.first; row < mine.last; ++row) {
         const int anchor = row / height, y = row % height;
-        box_row<G.code>(o.in_as<Element::float32>() + G.in.pixel(y, 0) + anchor * columns, G.in.pitch, width, columns, y, G.stride, o.bias + 2 * anchor,
-                        o.out_as<Element::float32>() + row * width * columns);
+        box_row<G.code>(o.in_as<Element::float32>() + G.in.pixel(y, 0) + anchor * columns, G.in.pitch, width, columns,
+                        y, G.stride, o.bias + 2 * anchor, o.out_as<Element::float32>() + row * width * columns);
     }
 }
 

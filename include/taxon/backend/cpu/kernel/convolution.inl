@@ -8,19 +8,22 @@ struct Tile {
     Activation activation;
     bool residual, activation_last;
     Element weights = Element::float32, out = Element::float32, operand = Element::float32;
-    int fetched_lines = 0;            ///< of weights, for each group of inputs: see Reach
-    bool starts = true, ends = true;  ///< a sum of floats: what is not started here lies in `out`, what does not end here is left there
+    int fetched_lines = 0;  ///< of weights, for each group of inputs: see Reach
+    /// a sum of floats: what is not started here lies in `out`, what does not end here is left there
+    bool starts = true, ends = true;
 };
 
 /// What a pixel's sum runs over: `rows` times `taps` runs of `length` inputs each, that many numbers apart.
 struct Reach {
     int rows, taps, length;
     std::ptrdiff_t row_step, tap_step;
-    std::ptrdiff_t ahead = 0, ahead_step = 0;  ///< from a tile's first weights to those that are fetched for a later one; their step from group to group
+    /// from a tile's first weights to those that are fetched for a later one; their step from group to group
+    std::ptrdiff_t ahead = 0, ahead_step = 0;
 };
 
 template <Tile T, class V>
-TAXON_INLINE void finish(typename V::type sum, Number<T.out>* out, const Number<T.operand>* residual, const Operands& o) {
+TAXON_INLINE void finish(typename V::type sum, Number<T.out>* out, const Number<T.operand>* residual,
+                         const Operands& o) {
     if constexpr (!T.ends) return V::store(out, sum);
     if constexpr (!T.activation_last) sum = activate<T.activation, V>(sum);
     if constexpr (T.residual) sum = sum + read<T.operand, V>(residual, o.operand_quantization);
@@ -28,20 +31,24 @@ TAXON_INLINE void finish(typename V::type sum, Number<T.out>* out, const Number<
     write<T.out, V>(out, sum, o.out_quantization);
 }
 
-/// What a sum comes to: a sum of integers is multiplied by what its step is worth, which lies `steps` floats after the bias.
+/// What a sum comes to: a sum of integers is multiplied by what its step is worth, which lies `steps` floats after the
+/// bias.
 template <class D, class V>
 TAXON_INLINE typename V::type value(typename V::type sum, const float* bias, int steps) {
     if constexpr (D::exact) return V::fma(sum, V::load(bias + steps), V::load(bias));
     else return sum;
 }
 
-/// The narrow vectors of two pixels share a register (24 channels run at 95 % of a Zen 5's peak so, and at 65 % if each has its own).
+/// The narrow vectors of two pixels share a register (24 channels run at 95 % of a Zen 5's peak so, and at 65 % if each
+/// has its own).
 template <Tile T, class Tail = Pair>
-TAXON_NOINLINE void tile(const typename Dot<T.weights>::Number* in, const Reach& reach, const Number<T.weights>* weights, const float* bias, int steps,
-                         Number<T.out>* __restrict out, const Number<T.operand>* residual, const Operands& o) {
+TAXON_NOINLINE void tile(const typename Dot<T.weights>::Number* in, const Reach& reach,
+                         const Number<T.weights>* weights, const float* bias, int steps, Number<T.out>* __restrict out,
+                         const Number<T.operand>* residual, const Operands& o) {
     using D = Dot<T.weights>;
     using Sum = typename D::Sum;
-    constexpr std::size_t rows = T.rows, wides = T.wides > 0 ? T.wides : 1, pairs = T.narrows > 0 ? (T.rows + 1) / 2 : 1;
+    constexpr std::size_t rows = T.rows, wides = T.wides > 0 ? T.wides : 1,
+                          pairs = T.narrows > 0 ? (T.rows + 1) / 2 : 1;
     constexpr int fold = D::fold, line = 64 / static_cast<int>(sizeof(*weights)), tail_channel = T.wides * Wide::lanes;
     Sum sums[rows][wides];
     [[maybe_unused]] Sum tails[pairs];
@@ -71,25 +78,31 @@ TAXON_NOINLINE void tile(const typename Dot<T.weights>::Number* in, const Reach&
                         TAXON_UNROLL for (int j = 0; j < T.wides; ++j) sums[i][j] = D::dot(x, columns[j], sums[i][j]);
                     }
                     if constexpr (T.narrows > 0)
-                        if (i % 2 == 1 || i == T.rows - 1) tails[i / 2] = D::dot(D::broadcast_pair(run + (i & ~1) * T.pixel_in + k, pixel), tail, tails[i / 2]);
+                        if (i % 2 == 1 || i == T.rows - 1)
+                            tails[i / 2] =
+                                D::dot(D::broadcast_pair(run + (i & ~1) * T.pixel_in + k, pixel), tail, tails[i / 2]);
                 }
             }
         }
     TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
         TAXON_UNROLL for (int j = 0; j < T.wides; ++j) {
             const auto sum = value<D, Wide>(D::to_float(sums[i][j]), bias + j * Wide::lanes, steps);
-            finish<T, Wide>(sum, out + i * T.pixel_out + j * Wide::lanes, residual + i * T.pixel_residual + j * Wide::lanes, o);
+            finish<T, Wide>(sum, out + i * T.pixel_out + j * Wide::lanes,
+                            residual + i * T.pixel_residual + j * Wide::lanes, o);
         }
         if constexpr (T.narrows > 0) {
             const auto both = D::to_float(tails[i / 2]);
-            const auto sum = value<D, Narrow>(i % 2 == 0 ? Tail::low(both) : Tail::high(both), bias + tail_channel, steps);
-            finish<T, Narrow>(sum, out + i * T.pixel_out + tail_channel, residual + i * T.pixel_residual + tail_channel, o);
+            const auto sum =
+                value<D, Narrow>(i % 2 == 0 ? Tail::low(both) : Tail::high(both), bias + tail_channel, steps);
+            finish<T, Narrow>(sum, out + i * T.pixel_out + tail_channel, residual + i * T.pixel_residual + tail_channel,
+                              o);
         }
     }
 }
 
-/// Pixels per tile: as many as the registers hold beside the vectors of a column and a pixel's numbers, at most 16. Without a register
-/// for those every product loads them anew, and two loads a cycle are all there are (7x4 tiles: 88 % of a Zen 5's peak, 6x4: 99 %).
+/// Pixels per tile: as many as the registers hold beside the vectors of a column and a pixel's numbers, at most 16.
+/// Without a register for those every product loads them anew, and two loads a cycle are all there are (7x4 tiles: 88 %
+/// of a Zen 5's peak, 6x4: 99 %).
 template <class D>
 constexpr int most_rows(int wides, int narrows) {
     const int room = registers - wides * D::column_registers - D::spread_registers;
@@ -97,10 +110,13 @@ constexpr int most_rows(int wides, int narrows) {
     return std::max(1, std::min(16, wides > 0 ? room / wides : 16));
 }
 
-/// Those of them that take the fewest cycles for `pixels`, at two products each; a tile of less than eight products waits for itself.
+/// Those of them that take the fewest cycles for `pixels`, at two products each; a tile of less than eight products
+/// waits for itself.
 template <class D>
 constexpr int tile_rows(int pixels, int wides, int narrows) {
-    const auto products = [&](int rows) { return rows == 0 ? 0 : std::max(rows * wides + (rows + 1) / 2 * narrows, 8) + 1; };
+    const auto products = [&](int rows) {
+        return rows == 0 ? 0 : std::max(rows * wides + (rows + 1) / 2 * narrows, 8) + 1;
+    };
     const auto cost = [&](int rows) { return pixels / rows * products(rows) + products(pixels % rows); };
     int best = std::min(most_rows<D>(wides, narrows), pixels);
     for (int rows = best; rows > 0; --rows)
@@ -113,56 +129,95 @@ struct Convolution {
     using Weight = Number<G.weights>;
     static_assert(std::is_same_v<Number<G.in.element>, typename Dot<G.weights>::Number>);
     static constexpr View in = G.in, out = G.out, residual = G.operand;
-    static constexpr bool tokens = out.shape.sequence;                                                            // the length is not known here
-    static constexpr bool flat = tokens || (G.size == 1 && G.stride == 1 && in.halo + out.halo + residual.halo == 0);  // rows run into each other
-    static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20 : flat ? out.shape.pixels() : out.shape.width;
+    // the length is not known here
+    static constexpr bool tokens = out.shape.sequence;
+    // rows run into each other
+    static constexpr bool flat = tokens || (G.size == 1 && G.stride == 1 && in.halo + out.halo + residual.halo == 0);
+    static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20
+                                                                     : flat ? out.shape.pixels()
+                                                                            : out.shape.width;
     static constexpr int fold = Dot<G.weights>::fold;
-    static constexpr int channels = round_up(out.shape.channels, 8), last = channels % G.panel ? channels % G.panel : G.panel;
+    static constexpr int channels = round_up(out.shape.channels, 8),
+                         last = channels % G.panel ? channels % G.panel : G.panel;
     static constexpr bool runs = taxon::detail::rows_are_runs(in, G.size);
-    static constexpr Reach whole{G.size, runs ? 1 : G.size, taxon::detail::run_length(in, G.size, G.weights), in.row(), in.pitch};
+    static constexpr Reach whole{G.size, runs ? 1 : G.size, taxon::detail::run_length(in, G.size, G.weights), in.row(),
+                                 in.pitch};
 
-    /// A panel of deep sums is cut so that the weights of a block and of the next one, which is fetched meanwhile, stay in the second
-    /// cache: into the rows of a window, or into equal runs of inputs. In full vectors only, and where `out` can hold a sum.
-    static constexpr int wanted = (G.depth * G.panel * static_cast<int>(sizeof(Weight)) + 256 * 1024 - 1) / (256 * 1024);
+    /// A panel of deep sums is cut so that the weights of a block and of the next one, which is fetched meanwhile, stay
+    /// in the second cache: into the rows of a window, or into equal runs of inputs. In full vectors only, and where
+    /// `out` can hold a sum.
+    static constexpr int wanted =
+        (G.depth * G.panel * static_cast<int>(sizeof(Weight)) + 256 * 1024 - 1) / (256 * 1024);
     static constexpr bool divides = G.size > 1 || whole.length % wanted == 0;
-    static constexpr int blocks = wanted == 1 || fold > 1 || out.element != Element::float32 || G.in_place || channels % 16 != 0 || !divides ? 1 : G.size > 1 ? G.size : wanted;
+    static constexpr int blocks =
+        wanted == 1 || fold > 1 || out.element != Element::float32 || G.in_place || channels % 16 != 0 || !divides ? 1
+        : G.size > 1 ? G.size
+                     : wanted;
     static constexpr int block_depth = G.depth / blocks;
-    static constexpr Reach reach{G.size > 1 ? G.size / blocks : 1, whole.taps, G.size > 1 ? whole.length : whole.length / blocks, whole.row_step, whole.tap_step};
+    static constexpr Reach reach{G.size > 1 ? G.size / blocks : 1, whole.taps,
+                                 G.size > 1 ? whole.length : whole.length / blocks, whole.row_step, whole.tap_step};
 
-    /// Whether parts share the pixels, each reading all weights, or the channels, each reading all pixels: whatever is less to read.
-    TAXON_INLINE static bool by_pixels(const Operands& o) { return tokens ? o.length > channels : out.shape.pixels() * out.pitch > G.depth * channels; }
+    /// Whether parts share the pixels, each reading all weights, or the channels, each reading all pixels: whatever is
+    /// less to read.
+    TAXON_INLINE static bool by_pixels(const Operands& o) {
+        return tokens ? o.length > channels : out.shape.pixels() * out.pitch > G.depth * channels;
+    }
 
-    /// This part's share of the `count` rows of tiles for a panel. Where the channels are shared, the panel at the border between
-    /// two parts is cut by rows.
+    /// This part's share of the `count` rows of tiles for a panel. Where the channels are shared, the panel at the
+    /// border between two parts is cut by rows.
     static Operands::Range share(const Operands& o, int channel, int width, int count) {
         if (by_pixels(o)) return o.share(count);
-        const auto cut = [&](int border) { return border <= channel ? 0 : border >= channel + width ? count : (border - channel) * count / width; };
+        const auto cut = [&](int border) {
+            return border <= channel ? 0 : border >= channel + width ? count : (border - channel) * count / width;
+        };
         const auto mine = o.share(channels);
         return {cut(mine.first), cut(mine.last)};
     }
 
-    /// This part's pixels for the channels from `channel` on that fit a tile. They lie in a panel from `panel_channel` on.
+    /// This part's pixels for the channels from `channel` on that fit a tile. They lie in a panel from `panel_channel`
+    /// on.
     template <int Wides, int Narrows, int Panel, int Block>
     TAXON_INLINE static void strip(const Operands& o, const Weight* weights, int panel_channel, int channel) {
         constexpr int rows = tile_rows<Dot<G.weights>>(line, Wides, Narrows), rest = tokens ? 1 : line % rows;
         constexpr auto block = [](int pixels) {
-            return Tile{pixels, Wides, Narrows, G.stride * in.pitch, out.pitch, residual.pitch, Panel, G.activation, G.residual, G.activation_last,
-                        G.weights, out.element, residual.element, 1, Block == 0, Block == blocks - 1};
+            return Tile{pixels,
+                        Wides,
+                        Narrows,
+                        G.stride * in.pitch,
+                        out.pitch,
+                        residual.pitch,
+                        Panel,
+                        G.activation,
+                        G.residual,
+                        G.activation_last,
+                        G.weights,
+                        out.element,
+                        residual.element,
+                        1,
+                        Block == 0,
+                        Block == blocks - 1};
         };
         constexpr Tile full = block(rows);
         const int pixels = tokens ? o.length : line;
-        const int tiles = std::max(1, (flat ? (pixels + rows - 1) / rows : lines * (line / rows + (rest > 0))) / (by_pixels(o) ? o.parts : 1));
+        const int tiles = std::max(1, (flat ? (pixels + rows - 1) / rows : lines * (line / rows + (rest > 0))) /
+                                          (by_pixels(o) ? o.parts : 1));
         Reach run = reach;
-        run.ahead = block_depth * Panel - fold * (channel - panel_channel), run.ahead_step = (fold * Panel + tiles - 1) / tiles;
+        run.ahead = block_depth * Panel - fold * (channel - panel_channel),
+        run.ahead_step = (fold * Panel + tiles - 1) / tiles;
         const auto at = [&]<Tile T>(int y, int x) {
-            tile<T>(o.in_as<in.element>() + (G.size > 1 ? Block * in.row() : Block * reach.length) + in.pixel(y * G.stride - G.padding, -G.padding) + x * T.pixel_in, run, weights + Block * block_depth * Panel, o.bias + channel, round_up(out.shape.channels, 32),
-                    o.out_as<out.element>() + out.pixel(y, 0) + channel + x * T.pixel_out, o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * T.pixel_residual, o);
+            tile<T>(o.in_as<in.element>() + (G.size > 1 ? Block * in.row() : Block * reach.length) +
+                        in.pixel(y * G.stride - G.padding, -G.padding) + x * T.pixel_in,
+                    run, weights + Block * block_depth * Panel, o.bias + channel, round_up(out.shape.channels, 32),
+                    o.out_as<out.element>() + out.pixel(y, 0) + channel + x * T.pixel_out,
+                    o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * T.pixel_residual, o);
             run.ahead += block_depth / fold * run.ahead_step;
         };
         if constexpr (flat) {
-            // Of an unknown number of tokens, the last tiles have one pixel less than the others if that makes up for what is missing.
+            // Of an unknown number of tokens, the last tiles have one pixel less than the others if that makes up for
+            // what is missing.
             constexpr Tile less = block(tokens && rows > 1 ? rows - 1 : 1);
-            const int count = (pixels + rows - 1) / rows, missing = count * rows - pixels, first_less = tokens && missing <= count ? count - missing : count;
+            const int count = (pixels + rows - 1) / rows, missing = count * rows - pixels,
+                      first_less = tokens && missing <= count ? count - missing : count;
             const auto mine = share(o, panel_channel, Panel, count);
             for (int b = mine.first; b < mine.last; ++b) {
                 int x = b * rows - std::max(0, b - first_less);
@@ -185,10 +240,13 @@ struct Convolution {
     /// A packed panel, in strips of as many vectors as this instruction set's registers like.
     template <int Width, int Block = 0, int From = 0>
     TAXON_INLINE static void panel(const Operands& o, int channel) {
-        constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3, strips = (vectors + most - 1) / most;
+        constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3,
+                      strips = (vectors + most - 1) / most;
         constexpr int wides = strips > 1 ? (vectors + strips - 1) / strips : vectors;
-        constexpr int narrows = strips <= 1 && (Width - From) % Wide::lanes ? 1 : 0, next = From + wides * Wide::lanes + narrows * Narrow::lanes;
-        strip<wides, narrows, Width, Block>(o, o.weights_as<G.weights>() + channel * G.depth + From * fold, channel, channel + From);
+        constexpr int narrows = strips <= 1 && (Width - From) % Wide::lanes ? 1 : 0,
+                      next = From + wides * Wide::lanes + narrows * Narrow::lanes;
+        strip<wides, narrows, Width, Block>(o, o.weights_as<G.weights>() + channel * G.depth + From * fold, channel,
+                                            channel + From);
         if constexpr (next < Width) panel<Width, Block, next>(o, channel);
         else if constexpr (Block + 1 < blocks) panel<Width, Block + 1>(o, channel);
     }

@@ -11,28 +11,29 @@ struct Window {
 };
 
 template <Window W, class V>
-TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const float* bias, Number<W.out>* __restrict out, float* sum, const Operands& o) {
+TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const float* bias, Number<W.out>* __restrict out,
+                         float* sum, const Operands& o) {
     constexpr std::size_t rows = W.rows, pixels = W.pixels, loads = (W.pixels - 1) * W.stride + W.size;
     typename V::type sums[rows][pixels];
-    TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
-        TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] = V::load(bias);
+    TAXON_UNROLL for (int r = 0; r < W.rows; ++r) TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] =
+        V::load(bias);
     TAXON_UNROLL for (int y = 0; y < (W.rows - 1) * W.stride + W.size; ++y) {
         typename V::type line[loads];
-        TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] = read<W.in, V>(in + y * W.row_in + static_cast<int>(x) * W.pixel_in, o.in_quantization);
-        TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
-            if (const int ky = y - r * W.stride; ky >= 0 && ky < W.size)
-                TAXON_UNROLL for (int kx = 0; kx < W.size; ++kx) {
-                    const auto weight = V::load(weights + (ky * W.size + kx) * W.channels);
-                    TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] = V::fma(line[x * W.stride + kx], weight, sums[r][x]);
-                }
+        TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] =
+            read<W.in, V>(in + y * W.row_in + static_cast<int>(x) * W.pixel_in, o.in_quantization);
+        TAXON_UNROLL for (int r = 0; r < W.rows; ++r) if (const int ky = y - r * W.stride; ky >= 0 && ky < W.size)
+            TAXON_UNROLL for (int kx = 0; kx < W.size; ++kx) {
+            const auto weight = V::load(weights + (ky * W.size + kx) * W.channels);
+            TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] =
+                V::fma(line[x * W.stride + kx], weight, sums[r][x]);
+        }
     }
     [[maybe_unused]] typename V::type total = V::set(0);
-    TAXON_UNROLL for (int r = 0; r < W.rows; ++r)
-        TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) {
-            const auto value = activate<W.activation, V>(sums[r][x]);
-            write<W.out, V>(out + r * W.row_out + x * W.pixel_out, value, o.out_quantization);
-            if constexpr (W.sums) total = total + value;
-        }
+    TAXON_UNROLL for (int r = 0; r < W.rows; ++r) TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) {
+        const auto value = activate<W.activation, V>(sums[r][x]);
+        write<W.out, V>(out + r * W.row_out + x * W.pixel_out, value, o.out_quantization);
+        if constexpr (W.sums) total = total + value;
+    }
     if constexpr (W.sums) V::store(sum, V::load(sum) + total);
 }
 
@@ -56,16 +57,19 @@ struct Depthwise {
     template <class V, int Rows>
     TAXON_INLINE static void line(const Operands& o, int channel, int y) {
         constexpr auto block = [](int count) {
-            return Window{Rows, count, G.size, G.stride, in.row(), in.pitch, out.row(), out.pitch, channels, G.activation, G.sums, in.element, out.element};
+            return Window{Rows,      count,    G.size,       G.stride, in.row(),   in.pitch,   out.row(),
+                          out.pitch, channels, G.activation, G.sums,   in.element, out.element};
         };
         const float* weights = o.weights_as<Element::float32>() + channel;
         const auto* from = o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + channel;
         auto* to = o.out_as<out.element>() + out.pixel(y, 0) + channel;
         int x = 0;
         for (; x + pixels <= width; x += pixels)
-            window<block(pixels), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch, o.sums + channel, o);
+            window<block(pixels), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch,
+                                     o.sums + channel, o);
         if constexpr (rest > 0)
-            window<block(rest), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch, o.sums + channel, o);
+            window<block(rest), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch,
+                                   o.sums + channel, o);
     }
 
     /// A vector of channels over rows of the picture: the weights stay in the first cache.
@@ -78,21 +82,25 @@ struct Depthwise {
         }
     }
 
-    /// Parts share the vectors of channels. The vector at the border between two parts is cut by rows, but not where sums are wanted:
-    /// they must not depend on the number of parts.
+    /// Parts share the vectors of channels. The vector at the border between two parts is cut by rows, but not where
+    /// sums are wanted: they must not depend on the number of parts.
     template <class V>
     TAXON_INLINE static void share_block(const Operands& o, int channel) {
         constexpr int groups = (height + rows - 1) / rows;
         const auto cut = [&](int border) {
             if (G.sums) return border <= channel ? 0 : groups;
-            return border <= channel ? 0 : border >= channel + V::lanes ? groups : (border - channel) * groups / V::lanes;
+            return border <= channel              ? 0
+                   : border >= channel + V::lanes ? groups
+                                                  : (border - channel) * groups / V::lanes;
         };
         const auto mine = o.share(channels);
         const int first = cut(mine.first), last = cut(mine.last);
         if (first == last) return;
         if constexpr (G.sums) std::memset(o.sums + channel, 0, sizeof(float) * V::lanes);
         block<V>(o, channel, first, last);
-        if constexpr (G.sums) V::store(o.sums + channel, V::load(o.sums + channel) * V::set(1.f / static_cast<float>(out.shape.pixels())));
+        if constexpr (G.sums)
+            V::store(o.sums + channel,
+                     V::load(o.sums + channel) * V::set(1.f / static_cast<float>(out.shape.pixels())));
     }
 
     static void run(const Operands& o) {

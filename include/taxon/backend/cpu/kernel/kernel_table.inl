@@ -4,7 +4,8 @@ namespace taxon::cpu::TAXON_ISA {
 template <class Program>
 inline constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
     return std::array<void (*)(const Operands&), sizeof...(I)>{&call<Program::plan.steps[I].geometry>...};
-}(std::make_index_sequence<Program::plan.steps.size()>{});
+}
+(std::make_index_sequence<Program::plan.steps.size()>{});
 
 /// What the rest of the program sees of a network compiled for this instruction set.
 template <class Program>

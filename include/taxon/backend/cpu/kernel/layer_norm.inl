@@ -1,15 +1,16 @@
 // Layer normalisation of each pixel or token over its channels.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Sums over `channels` numbers: four registers in turn, since an addition waits for the one before it, and lane by lane at last; in the
-/// same order for all sets whose Narrow has as many lanes. `term` says what is added of a register of numbers; of the last channels,
-/// fewer than a register has lanes, `term` is asked as well.
+/// Sums over `channels` numbers: four registers in turn, since an addition waits for the one before it, and lane by
+/// lane at last; in the same order for all sets whose Narrow has as many lanes. `term` says what is added of a register
+/// of numbers; of the last channels, fewer than a register has lanes, `term` is asked as well.
 template <Element In, class Term>
 TAXON_INLINE float total(const Number<In>* a, int channels, const QuantizationParameters& as, Term term) {
     typename Narrow::type sums[4] = {Narrow::set(0), Narrow::set(0), Narrow::set(0), Narrow::set(0)};
     int c = 0;
     for (; c + 4 * Narrow::lanes <= channels; c += 4 * Narrow::lanes)
-        TAXON_UNROLL for (int i = 0; i < 4; ++i) sums[i] = term(read<In, Narrow>(a + c + i * Narrow::lanes, as), sums[i]);
+        TAXON_UNROLL for (int i = 0; i < 4; ++i) sums[i] =
+            term(read<In, Narrow>(a + c + i * Narrow::lanes, as), sums[i]);
     for (; c + Narrow::lanes <= channels; c += Narrow::lanes) sums[0] = term(read<In, Narrow>(a + c, as), sums[0]);
     float lanes[Narrow::lanes], sum = 0;
     Narrow::store(lanes, (sums[0] + sums[1]) + (sums[2] + sums[3]));
@@ -21,24 +22,36 @@ TAXON_INLINE float total(const Number<In>* a, int channels, const QuantizationPa
     return sum;
 }
 
-/// One row, with the channels that fill it up to a multiple of eight, which later steps read. Twice over numbers that lie in the first cache: the mean first, so that a large one costs no digits of
-/// the variance.
+/// One row, with the channels that fill it up to a multiple of eight, which later steps read. Twice over numbers that
+/// lie in the first cache: the mean first, so that a large one costs no digits of the variance.
 template <Element In, Element Out>
-TAXON_NOINLINE void normalise(const Number<In>* a, const QuantizationParameters& from, int channels, float epsilon, const float* gamma, const float* beta, Number<Out>* to, const QuantizationParameters& as) {
+TAXON_NOINLINE void normalise(const Number<In>* a, const QuantizationParameters& from, int channels, float epsilon,
+                              const float* gamma, const float* beta, Number<Out>* to,
+                              const QuantizationParameters& as) {
     const float count = static_cast<float>(channels);
-    const float mean = total<In>(a, channels, from, [](auto x, auto sum) __attribute__((always_inline)) { return sum + x; }) / count;
+    const float mean = total<In>(
+                           a, channels, from, [](auto x, auto sum) __attribute__((always_inline)) { return sum + x; }) /
+                       count;
     const auto middle = Narrow::set(mean);
-    const float squares = total<In>(a, channels, from, [middle](auto x, auto sum) __attribute__((always_inline)) { return Narrow::fma(x - middle, x - middle, sum); });
+    const float squares = total<In>(
+        a, channels, from, [middle](auto x, auto sum) __attribute__((always_inline)) {
+            return Narrow::fma(x - middle, x - middle, sum);
+        });
     const auto scale = Narrow::set(1 / __builtin_sqrtf(squares / count + epsilon));
     for (int c = 0; c < round_up(channels, 8); c += Narrow::lanes)
-        write<Out, Narrow>(to + c, Narrow::fma((read<In, Narrow>(a + c, from) - middle) * scale, Narrow::load(gamma + c), Narrow::load(beta + c)), as);
+        write<Out, Narrow>(to + c,
+                           Narrow::fma((read<In, Narrow>(a + c, from) - middle) * scale, Narrow::load(gamma + c),
+                                       Narrow::load(beta + c)),
+                           as);
 }
 
 template <Element In, Element Out>
-TAXON_NOINLINE void layer_norm(Extent extent, int channels, float epsilon, const Operands& o, View in_view, const float* gamma, const float* beta, View out_view) {
+TAXON_NOINLINE void layer_norm(Extent extent, int channels, float epsilon, const Operands& o, View in_view,
+                               const float* gamma, const float* beta, View out_view) {
     for (int y = extent.top; y < extent.bottom; ++y)
         for (int x = extent.left; x < extent.right; ++x)
-            normalise<In, Out>(o.in_as<In>() + in_view.pixel(y, x), o.in_quantization, channels, epsilon, gamma, beta, o.out_as<Out>() + out_view.pixel(y, x), o.out_quantization);
+            normalise<In, Out>(o.in_as<In>() + in_view.pixel(y, x), o.in_quantization, channels, epsilon, gamma, beta,
+                               o.out_as<Out>() + out_view.pixel(y, x), o.out_quantization);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

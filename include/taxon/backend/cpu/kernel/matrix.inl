@@ -1,5 +1,6 @@
-// Convolutions by matrix tiles (AMX): up to 64 sums of 16 outputs each in four tiles, from the same pixels and packed panels as the
-// register tiles'. Tiles 0 … 3 hold sums, 4 and 5 take 64 bytes of every pixel and the weights for them, 6 and 7 what is left of a run.
+// Convolutions by matrix tiles (AMX): up to 64 sums of 16 outputs each in four tiles, from the same pixels and packed
+// panels as the register tiles'. Tiles 0 … 3 hold sums, 4 and 5 take 64 bytes of every pixel and the weights for them,
+// 6 and 7 what is left of a run.
 namespace taxon::cpu::amx {
 
 using namespace avx512;  // registers, the other kernels, and what finishes a sum
@@ -12,14 +13,17 @@ struct alignas(64) TileShapes {
 
     /// For tiles of `pixels` <= 16, and runs that leave `rest` < 64 bytes, a multiple of 4.
     constexpr TileShapes(int pixels, int rest) {
-        const auto shape = [this](int tile, int height, int width) { rows[tile] = static_cast<std::uint8_t>(height), bytes[tile] = static_cast<std::uint16_t>(width); };
+        const auto shape = [this](int tile, int height, int width) {
+            rows[tile] = static_cast<std::uint8_t>(height), bytes[tile] = static_cast<std::uint16_t>(width);
+        };
         for (const int sum : {0, 1, 2, 3}) shape(sum, pixels, 64);
         shape(4, pixels, 64), shape(5, 16, 64);
         shape(6, pixels, rest > 0 ? rest : 64), shape(7, rest > 0 ? rest / 4 : 16, 64);
     }
 };
 
-/// Loading the shapes takes 45 ns and clears all tiles; a thread that leaves them loaded has 8 KB more to save whenever it is switched.
+/// Loading the shapes takes 45 ns and clears all tiles; a thread that leaves them loaded has 8 KB more to save whenever
+/// it is switched.
 struct TileSession {
     TAXON_INLINE explicit TileSession(const TileShapes& shapes) { _tile_loadconfig(&shapes); }
     TAXON_INLINE ~TileSession() { _tile_release(); }
@@ -27,36 +31,47 @@ struct TileSession {
     TileSession& operator=(const TileSession&) = delete;
 };
 
-/// Of `line` pixels, those that one tile takes: equal numbers, since a product takes as many cycles as it has pixels, and two.
+/// Of `line` pixels, those that one tile takes: equal numbers, since a product takes as many cycles as it has pixels,
+/// and two.
 constexpr int matrix_rows(int line) { return (line + (line + 15) / 16 - 1) / ((line + 15) / 16); }
 
 /// One product of every pixel with every output, 64 bytes deep, or as deep as the shapes of tiles 6 and 7.
 template <class D, bool Rest, bool Whole, int Below, int Beside>
-TAXON_INLINE void matrix_step(const std::byte* in, std::ptrdiff_t pixel, std::ptrdiff_t below, const std::byte* weights, std::ptrdiff_t group) {
+TAXON_INLINE void matrix_step(const std::byte* in, std::ptrdiff_t pixel, std::ptrdiff_t below, const std::byte* weights,
+                              std::ptrdiff_t group) {
 // Numbers of tiles are part of the instructions, so these are macros: the compilers take no template argument there.
-#define TAXON_MULTIPLY(sum, a, b)                       \
-    if constexpr (D::exact) { _tile_dpbusd(sum, a, b); } \
-    else { _tile_dpbf16ps(sum, a, b); }
-#define TAXON_PRODUCT(sum, a, b, y, x)                                   \
-    if constexpr (y < Below && x < Beside) {                             \
-        if constexpr (x == 0) { _tile_loadd(a, in + y * below, pixel); } \
-        _tile_loadd(b, weights + x * 64, group);                         \
-        TAXON_MULTIPLY(sum, a, b)                                        \
+#define TAXON_MULTIPLY(sum, a, b)                                                                                      \
+    if constexpr (D::exact) {                                                                                          \
+        _tile_dpbusd(sum, a, b);                                                                                       \
+    } else {                                                                                                           \
+        _tile_dpbf16ps(sum, a, b);                                                                                     \
     }
-#define TAXON_PRODUCTS(a, b)                                                                                                \
-    if constexpr (Below == 1) {                                                                                             \
-        TAXON_PRODUCT(0, a, b, 0, 0) TAXON_PRODUCT(1, a, b, 0, 1) TAXON_PRODUCT(2, a, b, 0, 2) TAXON_PRODUCT(3, a, b, 0, 3) \
-    } else if constexpr (Beside == 2) {                                                                                     \
-        TAXON_PRODUCT(0, a, b, 0, 0) TAXON_PRODUCT(1, a, b, 0, 1) TAXON_PRODUCT(2, a, b, 1, 0) TAXON_PRODUCT(3, a, b, 1, 1) \
-    } else {                                                                                                                \
-        TAXON_PRODUCT(0, a, b, 0, 0) TAXON_PRODUCT(1, a, b, 1, 0) TAXON_PRODUCT(2, a, b, 2, 0) TAXON_PRODUCT(3, a, b, 3, 0) \
+#define TAXON_PRODUCT(sum, a, b, y, x)                                                                                 \
+    if constexpr (y < Below && x < Beside) {                                                                           \
+        if constexpr (x == 0) { _tile_loadd(a, in + y * below, pixel); }                                               \
+        _tile_loadd(b, weights + x * 64, group);                                                                       \
+        TAXON_MULTIPLY(sum, a, b)                                                                                      \
     }
-    if constexpr (Whole && Below == 2 && Beside == 2) {  // nothing is left of a run, so there are tiles for all four operands
-        TAXON_PRODUCT(0, 4, 5, 0, 0) TAXON_PRODUCT(1, 4, 7, 0, 1)
-        _tile_loadd(6, in + below, pixel);
+#define TAXON_PRODUCTS(a, b)                                                                                           \
+    if constexpr (Below == 1) {                                                                                        \
+        TAXON_PRODUCT(0, a, b, 0, 0)                                                                                   \
+        TAXON_PRODUCT(1, a, b, 0, 1) TAXON_PRODUCT(2, a, b, 0, 2) TAXON_PRODUCT(3, a, b, 0, 3)                         \
+    } else if constexpr (Beside == 2) {                                                                                \
+        TAXON_PRODUCT(0, a, b, 0, 0)                                                                                   \
+        TAXON_PRODUCT(1, a, b, 0, 1) TAXON_PRODUCT(2, a, b, 1, 0) TAXON_PRODUCT(3, a, b, 1, 1)                         \
+    } else {                                                                                                           \
+        TAXON_PRODUCT(0, a, b, 0, 0)                                                                                   \
+        TAXON_PRODUCT(1, a, b, 1, 0) TAXON_PRODUCT(2, a, b, 2, 0) TAXON_PRODUCT(3, a, b, 3, 0)                         \
+    }
+    // nothing is left of a run, so there are tiles for all four operands
+    if constexpr (Whole && Below == 2 && Beside == 2) {
+        TAXON_PRODUCT(0, 4, 5, 0, 0) TAXON_PRODUCT(1, 4, 7, 0, 1) _tile_loadd(6, in + below, pixel);
         TAXON_MULTIPLY(2, 6, 5) TAXON_MULTIPLY(3, 6, 7)
-    } else if constexpr (Rest) { TAXON_PRODUCTS(6, 7) }
-    else { TAXON_PRODUCTS(4, 5) }
+    } else if constexpr (Rest) {
+        TAXON_PRODUCTS(6, 7)
+    } else {
+        TAXON_PRODUCTS(4, 5)
+    }
 #undef TAXON_PRODUCTS
 #undef TAXON_PRODUCT
 #undef TAXON_MULTIPLY
@@ -65,19 +80,24 @@ TAXON_INLINE void matrix_step(const std::byte* in, std::ptrdiff_t pixel, std::pt
 /// How far apart pixels of a tile are, and tiles that lie below each other.
 struct Spacing {
     std::ptrdiff_t pixel, below;
-    constexpr std::ptrdiff_t operator()(int number, int rows) const { return number / rows * below + number % rows * pixel; }
+    constexpr std::ptrdiff_t operator()(int number, int rows) const {
+        return number / rows * below + number % rows * pixel;
+    }
 };
 
-/// `Below` tiles of T.rows pixels by `Width` <= 64 outputs of a panel. The shapes are loaded. Pixels before `first` are not stored again:
-/// tiles may overlap. A panel that ends within 16 outputs is read up to 60 bytes beyond its end. Of the weights `reach.ahead` bytes away,
-/// each step fetches `fetched` groups from `reach.ahead_step` on.
+/// `Below` tiles of T.rows pixels by `Width` <= 64 outputs of a panel. The shapes are loaded. Pixels before `first` are
+/// not stored again: tiles may overlap. A panel that ends within 16 outputs is read up to 60 bytes beyond its end. Of
+/// the weights `reach.ahead` bytes away, each step fetches `fetched` groups from `reach.ahead_step` on.
 template <Tile T, Spacing In, Spacing Out, Spacing Residual, bool Whole, int Below, int Width>
-TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const Reach& reach, const Number<T.weights>* weights, const float* bias, int steps, Number<T.out>* __restrict out,
-                                const Number<T.operand>* residual, const Operands& o, int first, int fetched) {
+TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const Reach& reach,
+                                const Number<T.weights>* weights, const float* bias, int steps,
+                                Number<T.out>* __restrict out, const Number<T.operand>* residual, const Operands& o,
+                                int first, int fetched) {
     using D = Dot<T.weights>;
     constexpr int beside = (Width + 15) / 16, run_bytes = static_cast<int>(sizeof(*in));
     constexpr std::ptrdiff_t pixel = In.pixel * run_bytes, below = In.below * run_bytes, group = T.panel * 4;
-    alignas(64) typename D::Total sums[static_cast<std::size_t>(Below * T.rows + 16 - T.rows)][static_cast<std::size_t>(beside * 16)];
+    alignas(64) typename D::Total sums[static_cast<std::size_t>(Below * T.rows + 16 - T.rows)]
+                                      [static_cast<std::size_t>(beside * 16)];
     constexpr std::ptrdiff_t row = sizeof sums[0];
     _tile_zero(0);
     _tile_zero(1);
@@ -95,12 +115,19 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
                     __builtin_prefetch(ahead + (reach.ahead_step + line / (Width * 4)) * group + line % (Width * 4));
             }
             if constexpr (!Whole)
-                if (k < bytes) matrix_step<D, true, false, Below, beside>(run + k, pixel, below, column, group), column += (bytes - k) / 4 * group;
+                if (k < bytes)
+                    matrix_step<D, true, false, Below, beside>(run + k, pixel, below, column, group),
+                        column += (bytes - k) / 4 * group;
         }
-#define TAXON_STORE(sum) \
+        // clang-format off: its version 14 loses the indentation after #undef
+#define TAXON_STORE(sum)                                                                                               \
     if constexpr (sum < Below * beside) { _tile_stored(sum, sums[sum / beside * T.rows] + sum % beside * 16, row); }
-    TAXON_STORE(0) TAXON_STORE(1) TAXON_STORE(2) TAXON_STORE(3)
+    TAXON_STORE(0)
+    TAXON_STORE(1)
+    TAXON_STORE(2)
+    TAXON_STORE(3)
 #undef TAXON_STORE
+    // clang-format on
     const auto shift = [&]<class V>(V, typename V::type sum, int n) {  // sums began at zero
         if constexpr (D::exact) return V::fma(sum, V::load(bias + steps + n), V::load(bias + n));
         else return sum + V::load(bias + n);
@@ -108,13 +135,16 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
     for (int i = first; i < Below * T.rows; ++i) {
         auto* to = out + Out(i, T.rows);
         const auto* with = residual + Residual(i, T.rows);
-        TAXON_UNROLL for (int n = 0; n + 16 <= Width; n += 16) finish<T, Wide>(shift(Wide{}, D::to_float(D::load(sums[i] + n)), n), to + n, with + n, o);
+        TAXON_UNROLL for (int n = 0; n + 16 <= Width; n += 16)
+            finish<T, Wide>(shift(Wide{}, D::to_float(D::load(sums[i] + n)), n), to + n, with + n, o);
         constexpr int n = Width / 16 * 16;
-        if constexpr (n < Width) finish<T, Narrow>(shift(Narrow{}, Pair::low(D::to_float(D::load(sums[i] + n))), n), to + n, with + n, o);
+        if constexpr (n < Width)
+            finish<T, Narrow>(shift(Narrow{}, Pair::low(D::to_float(D::load(sums[i] + n))), n), to + n, with + n, o);
     }
 }
 
-/// Whether matrix tiles are the better choice: they multiply bytes and bfloat16 only, and bytes of few inputs no quicker than registers.
+/// Whether matrix tiles are the better choice: they multiply bytes and bfloat16 only, and bytes of few inputs no
+/// quicker than registers.
 constexpr bool suits_matrix_tiles(const Geometry& g) {
     if (g.kernel != Kernel::convolution) return false;
     const int bytes = g.depth * static_cast<int>(size_of(g.weights));
@@ -127,12 +157,15 @@ struct MatrixConvolution : Convolution<G> {
     using Base::fold, Base::channels, Base::last, Base::lines, Base::line;
     static constexpr View in = G.in, out = G.out, residual = G.operand;
     static constexpr Reach whole = Base::whole;
-    static constexpr int rows = matrix_rows(line), groups = G.depth / fold, rest = whole.length * static_cast<int>(size_of(in.element)) % 64;
+    static constexpr int rows = matrix_rows(line), groups = G.depth / fold,
+                         rest = whole.length * static_cast<int>(size_of(in.element)) % 64;
     static constexpr TileShapes shapes{rows, rest};
-    static constexpr bool stacked = !Base::flat && line <= 16;  ///< short lines: tiles of several lie below each other
+    /// short lines: tiles of several lie below each other
+    static constexpr bool stacked = !Base::flat && line <= 16;
 
-    /// Outputs side by side: a panel, if its weights stay in the first cache (a line of them is 64 bytes of a pixel); else 32, whose
-    /// two tiles of pixels share what is read of the weights. Where lines are short, 16 that four lines share.
+    /// Outputs side by side: a panel, if its weights stay in the first cache (a line of them is 64 bytes of a pixel);
+    /// else 32, whose two tiles of pixels share what is read of the weights. Where lines are short, 16 that four lines
+    /// share.
     static constexpr int strip_width(int panel) {
         const int wanted = stacked && line <= 8 ? 16 : 32;
         return panel > wanted && groups * panel * 4 > 40 * 1024 ? wanted : panel;
@@ -141,11 +174,26 @@ struct MatrixConvolution : Convolution<G> {
     /// This part's blocks of pixels for a strip of a panel.
     template <int Panel, int Strip>
     TAXON_INLINE static void strip(const Operands& o, int panel_channel, int from, bool is_last) {
-        constexpr Tile t{rows, 0, 0, G.stride * in.pitch, out.pitch, residual.pitch, Panel, G.activation, G.residual, G.activation_last, G.weights, out.element, residual.element};
-        constexpr int most = std::min(4 / ((Strip + 15) / 16), stacked ? lines : line / rows), below = most == 3 || (most == 4 && Strip > 16) ? 2 : most;
-        constexpr int height = stacked ? below : 1, width = stacked ? line : below * rows, across = (line + width - 1) / width, blocks = (lines + height - 1) / height * across;
+        constexpr Tile t{rows,
+                         0,
+                         0,
+                         G.stride * in.pitch,
+                         out.pitch,
+                         residual.pitch,
+                         Panel,
+                         G.activation,
+                         G.residual,
+                         G.activation_last,
+                         G.weights,
+                         out.element,
+                         residual.element};
+        constexpr int most = std::min(4 / ((Strip + 15) / 16), stacked ? lines : line / rows),
+                      below = most == 3 || (most == 4 && Strip > 16) ? 2 : most;
+        constexpr int height = stacked ? below : 1, width = stacked ? line : below * rows,
+                      across = (line + width - 1) / width, blocks = (lines + height - 1) / height * across;
         constexpr auto spacing = [](const View& view, int stride) {
-            return Spacing{stride * view.pitch, stacked ? static_cast<std::ptrdiff_t>(stride) * view.row() : static_cast<std::ptrdiff_t>(rows) * stride * view.pitch};
+            return Spacing{stride * view.pitch, stacked ? static_cast<std::ptrdiff_t>(stride) * view.row()
+                                                        : static_cast<std::ptrdiff_t>(rows) * stride * view.pitch};
         };
         const auto* weights = o.weights_as<G.weights>() + panel_channel * G.depth + from * fold;
         const int channel = panel_channel + from, steps = round_up(out.shape.channels, 32);
@@ -154,11 +202,13 @@ struct MatrixConvolution : Convolution<G> {
         const auto mine = Base::by_pixels(o) ? o.share(blocks) : Operands::Range{0, blocks};
         for (int block = mine.first; block < mine.last; ++block) {
             const int all = mine.last - mine.first, done = block - mine.first;
-            const int wanted_y = block / across * height, wanted_x = block % across * width, y = std::min(wanted_y, lines - height), x = std::min(wanted_x, line - width);
+            const int wanted_y = block / across * height, wanted_x = block % across * width,
+                      y = std::min(wanted_y, lines - height), x = std::min(wanted_x, line - width);
             reach.ahead_step = 16 * done / all;
             matrix_tile<t, spacing(in, G.stride), spacing(out, 1), spacing(residual, 1), rest == 0, below, Strip>(
-                o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + x * t.pixel_in, reach, weights, o.bias + channel, steps,
-                o.out_as<out.element>() + out.pixel(y, 0) + channel + x * t.pixel_out, o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * t.pixel_residual, o,
+                o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + x * t.pixel_in, reach, weights,
+                o.bias + channel, steps, o.out_as<out.element>() + out.pixel(y, 0) + channel + x * t.pixel_out,
+                o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * t.pixel_residual, o,
                 (wanted_y - y) * line + wanted_x - x, is_last ? 0 : 16 * (done + 1) / all - 16 * done / all);
         }
     }
@@ -167,7 +217,8 @@ struct MatrixConvolution : Convolution<G> {
     template <int Panel, int From = 0>
     TAXON_INLINE static void panel(const Operands& o, int channel, int& number, Operands::Range mine) {
         constexpr int width = std::min(strip_width(Panel), Panel - From);
-        if (Base::by_pixels(o) || (number >= mine.first && number < mine.last)) strip<Panel, width>(o, channel, From, channel + From + width >= channels);
+        if (Base::by_pixels(o) || (number >= mine.first && number < mine.last))
+            strip<Panel, width>(o, channel, From, channel + From + width >= channels);
         ++number;
         if constexpr (From + width < Panel) panel<Panel, From + width>(o, channel, number, mine);
     }

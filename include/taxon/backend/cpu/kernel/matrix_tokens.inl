@@ -1,35 +1,44 @@
 // Tokens times a matrix by matrix tiles (AMX), for any number of tokens.
 namespace taxon::cpu::amx {
 
-/// Blocks of two tiles of tokens by two of outputs, a panel, fill the four tiles of sums. A panel is cut into chunks of 512 bytes of every
-/// output, each of which all blocks multiply in turn while the next one is fetched: its 16 KB stay in the first cache, so that only tokens come
-/// from the second. With both from there, storing a block's sums takes 300 ns, and its products 600.
+/// Blocks of two tiles of tokens by two of outputs, a panel, fill the four tiles of sums. A panel is cut into chunks of
+/// 512 bytes of every output, each of which all blocks multiply in turn while the next one is fetched: its 16 KB stay
+/// in the first cache, so that only tokens come from the second. With both from there, storing a block's sums takes 300
+/// ns, and its products 600.
 template <Geometry G>
 struct MatrixTokens {
     using D = Dot<G.weights>;
     using Token = Number<G.in.element>;
     using Sums = typename D::Total[4][16][16];  ///< as tiles lie in memory
     static constexpr View in = G.in, out = G.out, residual = G.operand;
-    static constexpr int channels = round_up(out.shape.channels, 8), last = channels % G.panel ? channels % G.panel : G.panel;
-    static constexpr int bytes = G.depth * static_cast<int>(sizeof(Token)), chunk = bytes <= 512 ? bytes : bytes == 768 ? 384 : 512, rest = bytes % 64;
+    static constexpr int channels = round_up(out.shape.channels, 8),
+                         last = channels % G.panel ? channels % G.panel : G.panel;
+    static constexpr int bytes = G.depth * static_cast<int>(sizeof(Token)),
+                         chunk = bytes <= 512   ? bytes
+                                 : bytes == 768 ? 384
+                                                : 512,
+                         rest = bytes % 64;
     static constexpr int most = 4;  ///< blocks whose sums lie in memory between two chunks
     static_assert(G.panel <= 32);
 
-    /// Tiles of `rows` tokens, a second one `below` tokens after the first. As no tile may end after the last token, that token's tile begins with
-    /// `again` tokens of the tile before it.
+    /// Tiles of `rows` tokens, a second one `below` tokens after the first. As no tile may end after the last token,
+    /// that token's tile begins with `again` tokens of the tile before it.
     struct Block {
         int token, below, rows, again;
     };
 
-    /// What lies between the bytes `from` and `to` of every token, and where to fetch some of the next chunk's weights meanwhile.
+    /// What lies between the bytes `from` and `to` of every token, and where to fetch some of the next chunk's weights
+    /// meanwhile.
     struct Chunk {
         int from, to;
         const std::byte *weights, *next;
     };
 
-    /// A chunk's products for a block, `Below` tiles of tokens by `Width` outputs; and, if they are the last, what the sums come to.
+    /// A chunk's products for a block, `Below` tiles of tokens by `Width` outputs; and, if they are the last, what the
+    /// sums come to.
     template <int Width, int Below>
-    TAXON_NOINLINE static void multiply(const Operands& o, int channel, Block b, Chunk c, int fetched_lines, Sums& sums) {
+    TAXON_NOINLINE static void multiply(const Operands& o, int channel, Block b, Chunk c, int fetched_lines,
+                                        Sums& sums) {
         constexpr int beside = (Width + 15) / 16, count = Below * beside;
         constexpr std::ptrdiff_t pixel = in.pitch * static_cast<int>(sizeof(Token)), group = Width * 4;
         if (c.from == 0) {
@@ -40,7 +49,10 @@ struct MatrixTokens {
         } else {
             _tile_loadd(0, sums[0], 64);
             if constexpr (count > 1) { _tile_loadd(1, sums[1], 64); }
-            if constexpr (count > 2) { _tile_loadd(2, sums[2], 64); _tile_loadd(3, sums[3], 64); }
+            if constexpr (count > 2) {
+                _tile_loadd(2, sums[2], 64);
+                _tile_loadd(3, sums[3], 64);
+            }
         }
         const std::byte* tokens = o.in + b.token * pixel;
         int k = c.from;
@@ -49,12 +61,28 @@ struct MatrixTokens {
             for (int i = 0; i < fetched_lines; ++i, c.next += 64) __builtin_prefetch(c.next, 0, 2);
         }
         if constexpr (rest > 0)
-            if (c.to == bytes) matrix_step<D, true, false, Below, beside>(tokens + k, pixel, b.below * pixel, c.weights, group);
+            if (c.to == bytes)
+                matrix_step<D, true, false, Below, beside>(tokens + k, pixel, b.below * pixel, c.weights, group);
         _tile_stored(0, sums[0], 64);
         if constexpr (count > 1) { _tile_stored(1, sums[1], 64); }
-        if constexpr (count > 2) { _tile_stored(2, sums[2], 64); _tile_stored(3, sums[3], 64); }
+        if constexpr (count > 2) {
+            _tile_stored(2, sums[2], 64);
+            _tile_stored(3, sums[3], 64);
+        }
         if (c.to < bytes) return;
-        constexpr Tile t{0, 0, 0, in.pitch, out.pitch, residual.pitch, Width, G.activation, G.residual, G.activation_last, G.weights, out.element, residual.element};
+        constexpr Tile t{0,
+                         0,
+                         0,
+                         in.pitch,
+                         out.pitch,
+                         residual.pitch,
+                         Width,
+                         G.activation,
+                         G.residual,
+                         G.activation_last,
+                         G.weights,
+                         out.element,
+                         residual.element};
         for (int y = 0; y < Below; ++y)
             for (int x = y + 1 < Below ? 0 : b.again; x < b.rows; ++x) {
                 const int token = b.token + y * b.below + x;
@@ -84,7 +112,8 @@ struct MatrixTokens {
             const int blocks = std::min(most, (end - begin + 1) / 2), lines = (Width + blocks - 1) / blocks;
             for (int from = 0; from < bytes; from += chunk) {
                 const int to = std::min(from + chunk, bytes);
-                const std::byte *after = weights + (to - from) * Width, *next = to == bytes && begin + 2 * most < end ? first_chunk : after;
+                const std::byte *after = weights + (to - from) * Width,
+                                *next = to == bytes && begin + 2 * most < end ? first_chunk : after;
                 for (int i = 0; i < blocks; ++i, next += lines * (to - from)) {
                     const int tile = begin + 2 * i, second = std::min(tile + 1, end - 1);
                     const auto start = [&](int number) { return std::min(number * rows, o.length - rows); };
@@ -98,7 +127,8 @@ struct MatrixTokens {
         }
     }
 
-    /// Parts share the panels, each reading all tokens, or the tokens, each reading all weights: whatever is less to read.
+    /// Parts share the panels, each reading all tokens, or the tokens, each reading all weights: whatever is less to
+    /// read.
     static void run(const Operands& o) {
         const int rows = matrix_rows(o.length), tiles = (o.length + rows - 1) / rows;
         const TileShapes shapes(rows, rest);
@@ -107,7 +137,8 @@ struct MatrixTokens {
         const int count = (channels + G.panel - 1) / G.panel;
         const auto blocks = o.share((tiles + 1) / 2), panels = by_tokens ? Operands::Range{0, count} : o.share(count);
         const int first = by_tokens ? 2 * blocks.first : 0, end = by_tokens ? std::min(2 * blocks.last, tiles) : tiles;
-        for (int channel = panels.first * G.panel; channel < std::min(panels.last * G.panel, channels); channel += G.panel)
+        for (int channel = panels.first * G.panel; channel < std::min(panels.last * G.panel, channels);
+             channel += G.panel)
             if (channel < channels - last) panel<G.panel>(o, channel, rows, first, end);
             else panel<last>(o, channel, rows, first, end);
     }

@@ -1,4 +1,5 @@
-// Pools: the greatest number or the mean of windows. Bound by memory, so one kernel of each kind serves all shapes at run time.
+// Pools: the greatest number or the mean of windows. Bound by memory, so one kernel of each kind serves all shapes at
+// run time.
 namespace taxon::cpu::TAXON_ISA {
 
 /// The pixels of the picture that a window covers along one axis, and how many a mean divides by.
@@ -6,24 +7,28 @@ struct Covered {
     int first, last, count;
 };
 
-/// PyTorch's rules, for output `number` of `outputs` along an axis of `pixels`. A window never reads beyond the picture.
+/// PyTorch's rules, for output `number` of `outputs` along an axis of `pixels`. A window never reads beyond the
+/// picture.
 TAXON_INLINE Covered covered(const Geometry& g, int number, int pixels, int outputs) {
     if (g.size == 0) {
         const int first = number * pixels / outputs, last = ((number + 1) * pixels + outputs - 1) / outputs;
         return {first, last, last - first};
     }
-    const int begin = number * g.stride - g.padding, first = begin > 0 ? begin : 0, last = begin + g.size < pixels ? begin + g.size : pixels;
+    const int begin = number * g.stride - g.padding, first = begin > 0 ? begin : 0,
+              last = begin + g.size < pixels ? begin + g.size : pixels;
     const int padded = begin + g.size < pixels + g.padding ? g.size : pixels + g.padding - begin;
     return {first, last, g.pooling == Pooling::padded_mean ? padded : last - first};
 }
 
 /// One window for some vectors of channels, which stay in registers.
 template <bool Greatest, Element In, Element Out, class V, int Vectors>
-TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, const View& view, Number<Out>* __restrict out, const Operands& o) {
+TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, const View& view,
+                         Number<Out>* __restrict out, const Operands& o) {
     constexpr std::size_t vectors = Vectors;
     typename V::type values[vectors];
     const auto* first = in + view.pixel(rows.first, columns.first);
-    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] = Greatest ? read<In, V>(first + j * V::lanes, o.in_quantization) : V::set(0);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] =
+        Greatest ? read<In, V>(first + j * V::lanes, o.in_quantization) : V::set(0);
     for (int y = rows.first; y < rows.last; ++y)
         for (int x = columns.first; x < columns.last; ++x) {
             const auto* pixel = in + view.pixel(y, x);
@@ -33,7 +38,8 @@ TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, co
             }
         }
     const auto share = V::set(1.f / static_cast<float>(rows.count * columns.count));
-    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) write<Out, V>(out + j * V::lanes, Greatest ? values[j] : values[j] * share, o.out_quantization);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j)
+        write<Out, V>(out + j * V::lanes, Greatest ? values[j] : values[j] * share, o.out_quantization);
 }
 
 /// Output pixels `first` to `last`, and of those the channels from `channel` to `end`, both multiples of eight.
@@ -43,11 +49,13 @@ TAXON_NOINLINE void pool(const Geometry& g, int first, int last, int channel, in
     const auto* in = o.in_as<In>();
     for (int i = first; i < last; ++i) {
         const int y = i / g.out.shape.width, x = i % g.out.shape.width;
-        const Covered rows = covered(g, y, g.in.shape.height, g.out.shape.height), columns = covered(g, x, g.in.shape.width, g.out.shape.width);
+        const Covered rows = covered(g, y, g.in.shape.height, g.out.shape.height),
+                      columns = covered(g, x, g.in.shape.width, g.out.shape.width);
         auto* to = o.out_as<Out>() + g.out.pixel(y, x);
         int c = channel;
         for (; c + block <= end; c += block) reduce<Greatest, In, Out, Wide, 4>(rows, columns, in + c, g.in, to + c, o);
-        for (; c + Wide::lanes <= end; c += Wide::lanes) reduce<Greatest, In, Out, Wide, 1>(rows, columns, in + c, g.in, to + c, o);
+        for (; c + Wide::lanes <= end; c += Wide::lanes)
+            reduce<Greatest, In, Out, Wide, 1>(rows, columns, in + c, g.in, to + c, o);
         if (c < end) reduce<Greatest, In, Out, Narrow, 1>(rows, columns, in + c, g.in, to + c, o);
     }
 }

@@ -1,23 +1,26 @@
 // A matrix and a vector: linear layers of one sample, gates.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Outputs first · 32 to last · 32, 32 at a time and two inputs in flight: bound by reading the weights, so those may be smaller than floats.
-/// Integers are multiplied by what each output's step is worth, which lies after the biases.
+/// Outputs first · 32 to last · 32, 32 at a time and two inputs in flight: bound by reading the weights, so those may
+/// be smaller than floats. Integers are multiplied by what each output's step is worth, which lies after the biases.
 template <Activation Function, Element Weights>
-TAXON_NOINLINE void product(const float* in, int inputs, const Number<Weights>* weights, const float* bias, const float* steps, float* __restrict out, int first, int last) {
+TAXON_NOINLINE void product(const float* in, int inputs, const Number<Weights>* weights, const float* bias,
+                            const float* steps, float* __restrict out, int first, int last) {
     constexpr int vectors = 32 / Wide::lanes;
     weights += first * 32 * inputs;
     for (int n = first * 32; n < last * 32; n += 32) {
         typename Wide::type even[vectors], odd[vectors];
-        TAXON_UNROLL for (int j = 0; j < vectors; ++j) even[j] = is_integer(Weights) ? Wide::set(0) : Wide::load(bias + n + j * Wide::lanes), odd[j] = Wide::set(0);
-        for (int k = 0; k < inputs; k += 2, weights += 64)
-            TAXON_UNROLL for (int j = 0; j < vectors; ++j) {
+        TAXON_UNROLL for (int j = 0; j < vectors; ++j) even[j] =
+            is_integer(Weights) ? Wide::set(0) : Wide::load(bias + n + j * Wide::lanes),
+                                                       odd[j] = Wide::set(0);
+        for (int k = 0; k < inputs; k += 2, weights += 64) TAXON_UNROLL for (int j = 0; j < vectors; ++j) {
                 even[j] = Wide::fma(Wide::set(in[k]), Wide::load(weights + j * Wide::lanes), even[j]);
                 odd[j] = Wide::fma(Wide::set(in[k + 1]), Wide::load(weights + 32 + j * Wide::lanes), odd[j]);
             }
         TAXON_UNROLL for (int j = 0; j < vectors; ++j) {
             auto sum = even[j] + odd[j];
-            if constexpr (is_integer(Weights)) sum = Wide::fma(sum, Wide::load(steps + n + j * Wide::lanes), Wide::load(bias + n + j * Wide::lanes));
+            if constexpr (is_integer(Weights))
+                sum = Wide::fma(sum, Wide::load(steps + n + j * Wide::lanes), Wide::load(bias + n + j * Wide::lanes));
             Wide::store(out + n + j * Wide::lanes, activate<Function, Wide>(sum));
         }
     }
@@ -28,7 +31,8 @@ TAXON_INLINE void product(const Operands& o) {
     static_assert(G.in.element == Element::float32 && G.out.element == Element::float32);
     constexpr int channels = round_up(G.out.shape.channels, 32);
     const auto blocks = o.share(channels / 32);
-    product<G.activation, G.weights>(o.in_as<Element::float32>(), G.depth, o.weights_as<G.weights>(), o.bias, o.bias + channels, o.out_as<Element::float32>(), blocks.first, blocks.last);
+    product<G.activation, G.weights>(o.in_as<Element::float32>(), G.depth, o.weights_as<G.weights>(), o.bias,
+                                     o.bias + channels, o.out_as<Element::float32>(), blocks.first, blocks.last);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

@@ -1,5 +1,6 @@
-// Winograd's convolution F(4x4, 3x3): 36 multiplications for 16 outputs of a 3x3 window instead of 144, as 36 matrix products.
-// The points are 0, ±√½, ±√2 and ∞: with them the error is about twice that of a direct sum, with 0, ±1, ±2 and ∞ eight times.
+// Winograd's convolution F(4x4, 3x3): 36 multiplications for 16 outputs of a 3x3 window instead of 144, as 36 matrix
+// products. The points are 0, ±√½, ±√2 and ∞: with them the error is about twice that of a direct sum, with 0, ±1, ±2
+// and ∞ eight times.
 namespace taxon::cpu::TAXON_ISA {
 
 inline constexpr float sqrt2 = 1.41421356237309505f;
@@ -28,12 +29,15 @@ TAXON_INLINE void from_points(const typename V::type (&m)[6], typename V::type (
 }
 
 /// The part of a tile that lies in the picture, or of its 6x6 inputs.
-struct Inside { int rows, columns; };
+struct Inside {
+    int rows, columns;
+};
 
-/// 6x6 pixels of `channels`, a multiple of the lanes, to 36 planes. Loops that are not unrolled leave the addresses in registers.
+/// 6x6 pixels of `channels`, a multiple of the lanes, to 36 planes. Loops that are not unrolled leave the addresses in
+/// registers.
 template <Element In, class V>
-TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels, float* __restrict out,
-                                   std::ptrdiff_t plane, const QuantizationParameters& as) {
+TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels,
+                                   float* __restrict out, std::ptrdiff_t plane, const QuantizationParameters& as) {
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type x[6], r[6], w[6][6];
         const auto* from = in + c;
@@ -50,22 +54,26 @@ TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std
     }
 }
 
-/// The same where the tile hangs over the picture's right or lower edge: what lies there is somebody else's, and counts as zeros.
+/// The same where the tile hangs over the picture's right or lower edge: what lies there is somebody else's, and counts
+/// as zeros.
 template <Element In, class V>
-TAXON_NOINLINE void transform_edge(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside, int channels,
-                                   float* __restrict out, std::ptrdiff_t plane, const QuantizationParameters& as) {
+TAXON_NOINLINE void transform_edge(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside,
+                                   int channels, float* __restrict out, std::ptrdiff_t plane,
+                                   const QuantizationParameters& as) {
     float patch[6 * 6 * V::lanes] = {};
     for (int c = 0; c < channels; c += V::lanes) {
         for (int y = 0; y < inside.rows; ++y)
-            for (int x = 0; x < inside.columns; ++x) V::store(patch + (6 * y + x) * V::lanes, read<In, V>(in + y * row + x * pixel + c, as));
+            for (int x = 0; x < inside.columns; ++x)
+                V::store(patch + (6 * y + x) * V::lanes, read<In, V>(in + y * row + x * pixel + c, as));
         transform_tile<Element::float32, V>(patch, 6 * V::lanes, V::lanes, V::lanes, out + c, plane, as);
     }
 }
 
 /// Adds 36 planes of `channels` products up to 4x4 outputs, of which those inside the picture are written.
 template <Tile T, class V>
-TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias, Number<T.out>* __restrict out,
-                                  std::ptrdiff_t row, const Number<T.operand>* residual, std::ptrdiff_t residual_row, Inside inside, const Operands& o) {
+TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias,
+                                  Number<T.out>* __restrict out, std::ptrdiff_t row, const Number<T.operand>* residual,
+                                  std::ptrdiff_t residual_row, Inside inside, const Operands& o) {
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type m[6], y[4], w[4][6];
         const float* from = in + c;
@@ -79,8 +87,8 @@ TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int cha
             from_points<V>(w[j], y);
             auto* to = out + j * row + c;
             const auto* shortcut = residual + j * residual_row + c;
-            TAXON_UNROLL for (int i = 0; i < 4; ++i)
-                if (i < inside.columns) finish<T, V>(y[i] + shift, to + i * T.pixel_out, shortcut + i * T.pixel_residual, o);
+            TAXON_UNROLL for (int i = 0; i < 4; ++i) if (i < inside.columns)
+                finish<T, V>(y[i] + shift, to + i * T.pixel_out, shortcut + i * T.pixel_residual, o);
         }
     }
 }
@@ -97,32 +105,44 @@ struct WinogradConvolution {
 
     /// The tiles of block `number` to `inputs`: (36, tile, channel).
     static void transform(const Operands& o, int number, int tiles, float* inputs) {
-        constexpr int wide = round_up(depth, Narrow::lanes) / Wide::lanes * Wide::lanes, narrow = round_up(depth, Narrow::lanes) - wide;
+        constexpr int wide = round_up(depth, Narrow::lanes) / Wide::lanes * Wide::lanes,
+                      narrow = round_up(depth, Narrow::lanes) - wide;
         for (int t = 0; t < tiles; ++t) {
             const int tile = number * cut.block + t, y = tile / cut.across * cut.tile, x = tile % cut.across * cut.tile;
-            const Inside inside{std::min(cut.window, in.shape.height + 2 - y), std::min(cut.window, in.shape.width + 2 - x)};
+            const Inside inside{std::min(cut.window, in.shape.height + 2 - y),
+                                std::min(cut.window, in.shape.width + 2 - x)};
             const auto* from = o.in_as<in.element>() + in.pixel(y - 1, x - 1);
             float* to = inputs + t * cut.pitch;
             if (inside.rows == cut.window && inside.columns == cut.window) {
-                transform_tile<in.element, Wide>(from, in.row(), in.pitch, wide, to, cut.input_plane, o.in_quantization);
-                if constexpr (narrow > 0) transform_tile<in.element, Narrow>(from + wide, in.row(), in.pitch, narrow, to + wide, cut.input_plane, o.in_quantization);
+                transform_tile<in.element, Wide>(from, in.row(), in.pitch, wide, to, cut.input_plane,
+                                                 o.in_quantization);
+                if constexpr (narrow > 0)
+                    transform_tile<in.element, Narrow>(from + wide, in.row(), in.pitch, narrow, to + wide,
+                                                       cut.input_plane, o.in_quantization);
             } else {
-                transform_edge<in.element, Wide>(from, in.row(), in.pitch, inside, wide, to, cut.input_plane, o.in_quantization);
-                if constexpr (narrow > 0) transform_edge<in.element, Narrow>(from + wide, in.row(), in.pitch, inside, narrow, to + wide, cut.input_plane, o.in_quantization);
+                transform_edge<in.element, Wide>(from, in.row(), in.pitch, inside, wide, to, cut.input_plane,
+                                                 o.in_quantization);
+                if constexpr (narrow > 0)
+                    transform_edge<in.element, Narrow>(from + wide, in.row(), in.pitch, inside, narrow, to + wide,
+                                                       cut.input_plane, o.in_quantization);
             }
         }
     }
 
-    /// All tiles of a block times a matrix, for the channels of a panel that fit a tile of registers. Weights come from memory faster
-    /// than they are used, but only if many lines are asked for at a time: all runs over one matrix fetch a share of the next. That
-    /// is worth a third of the time where a network's weights exceed the third cache.
+    /// All tiles of a block times a matrix, for the channels of a panel that fit a tile of registers. Weights come from
+    /// memory faster than they are used, but only if many lines are asked for at a time: all runs over one matrix fetch
+    /// a share of the next. That is worth a third of the time where a network's weights exceed the third cache.
     template <int Tiles, int Wides, int Narrows, int Width>
     TAXON_INLINE static void strip(const Operands& o, const float* inputs, const Weight* weights, float* products) {
         constexpr int most = most_rows<Dot<G.weights>>(Wides, Narrows);
         constexpr int runs = (Tiles + most - 1) / most, rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
-        constexpr int line = 64 / static_cast<int>(sizeof(Weight)), lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + line - 1) / line, share = (lines + runs - 1) / runs;
+        constexpr int line = 64 / static_cast<int>(sizeof(Weight)),
+                      lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + line - 1) / line,
+                      share = (lines + runs - 1) / runs;
         constexpr auto block = [](int tiles) {
-            return Tile{tiles, Wides, Narrows, cut.pitch, detail::Winograd::panel, 0, Width, Activation::none, false, false, G.weights, Element::float32, Element::float32, share};
+            return Tile{
+                tiles, Wides, Narrows,   cut.pitch,        detail::Winograd::panel, 0,    Width, Activation::none,
+                false, false, G.weights, Element::float32, Element::float32,        share};
         };
         Reach reach{1, 1, depth, 0, 0, depth * Width, Width};
         for (int t = 0; t < Tiles; t += rows, reach.ahead += line * share) {
@@ -137,7 +157,8 @@ struct WinogradConvolution {
     template <int Tiles, int Width, int From = 0>
     TAXON_INLINE static void panel(const Operands& o, const float* inputs, const Weight* weights, float* products) {
         constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 2;
-        constexpr int wides = std::min(vectors, most), narrows = wides == vectors && (Width - From) % Wide::lanes ? 1 : 0;
+        constexpr int wides = std::min(vectors, most),
+                      narrows = wides == vectors && (Width - From) % Wide::lanes ? 1 : 0;
         constexpr int next = From + wides * Wide::lanes + narrows * Narrow::lanes;
         strip<Tiles, wides, narrows, Width>(o, inputs, weights + From, products + From);
         if constexpr (next < Width) panel<Tiles, Width, next>(o, inputs, weights, products);
@@ -146,7 +167,19 @@ struct WinogradConvolution {
     /// The products of a block with one panel of channels, added up to outputs.
     template <int Tiles, int Width>
     static void assemble(const Operands& o, int number, int channel, const float* products) {
-        constexpr Tile form{1, 1, 0, 0, out.pitch, residual.pitch, 0, G.activation, G.residual, G.activation_last, G.weights, out.element, residual.element};
+        constexpr Tile form{1,
+                            1,
+                            0,
+                            0,
+                            out.pitch,
+                            residual.pitch,
+                            0,
+                            G.activation,
+                            G.residual,
+                            G.activation_last,
+                            G.weights,
+                            out.element,
+                            residual.element};
         constexpr int wide = Width / Wide::lanes * Wide::lanes;
         for (int t = 0; t < Tiles; ++t) {
             const int tile = number * cut.block + t, y = tile / cut.across * cut.tile, x = tile % cut.across * cut.tile;
@@ -155,10 +188,11 @@ struct WinogradConvolution {
             const auto* shortcut = o.operand_as<residual.element>() + residual.pixel(y, x) + channel;
             auto* to = o.out_as<out.element>() + out.pixel(y, x) + channel;
             if constexpr (wide > 0)
-                assemble_tile<form, Wide>(from, cut.product_plane, wide, o.bias + channel, to, out.row(), shortcut, residual.row(), inside, o);
+                assemble_tile<form, Wide>(from, cut.product_plane, wide, o.bias + channel, to, out.row(), shortcut,
+                                          residual.row(), inside, o);
             if constexpr (wide < Width)
-                assemble_tile<form, Narrow>(from + wide, cut.product_plane, Width - wide, o.bias + channel + wide, to + wide, out.row(),
-                                            shortcut + wide, residual.row(), inside, o);
+                assemble_tile<form, Narrow>(from + wide, cut.product_plane, Width - wide, o.bias + channel + wide,
+                                            to + wide, out.row(), shortcut + wide, residual.row(), inside, o);
         }
     }
 
@@ -167,7 +201,8 @@ struct WinogradConvolution {
     static void multiply(const Operands& o, int number, int channel, const float* inputs, float* products) {
         const Weight* weights = o.weights_as<G.weights>() + channel * G.depth;
         for (int q = 0; q < cut.products; ++q)
-            panel<Tiles, Width>(o, inputs + q * cut.input_plane, weights + q * depth * Width, products + q * cut.product_plane);
+            panel<Tiles, Width>(o, inputs + q * cut.input_plane, weights + q * depth * Width,
+                                products + q * cut.product_plane);
         assemble<Tiles, Width>(o, number, channel, products);
     }
 
@@ -179,8 +214,8 @@ struct WinogradConvolution {
         multiply<Tiles, last>(o, number, p * G.panel, inputs, products);
     }
 
-    /// Parts share the panels of all blocks. Those that share a block each transform it for themselves: that is a hundredth of the
-    /// work on it, and they need not wait for each other.
+    /// Parts share the panels of all blocks. Those that share a block each transform it for themselves: that is a
+    /// hundredth of the work on it, and they need not wait for each other.
     static void run(const Operands& o) {
         const int parts = std::min(o.parts, cut.most_parts), units = cut.blocks * panels;
         if (o.part >= parts) return;

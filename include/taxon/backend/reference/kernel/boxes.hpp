@@ -5,7 +5,8 @@
 
 namespace taxon::reference {
 
-/// A map (anchors · columns, H, W) to a table (columns, rows, 1) as BoxCode says; anchors: a width and a height each, in pixels.
+/// A map (anchors · columns, H, W) to a table (columns, rows, 1) as BoxCode says; anchors: a width and a height each,
+/// in pixels.
 inline Value boxes(const Node& node, const Value& x, const std::vector<float>& anchors) {
     const std::size_t columns = size(node.out.channels), height = x.shape(1), width = x.shape(2);
     const double stride = node.stride;
@@ -14,7 +15,9 @@ inline Value boxes(const Node& node, const Value& x, const std::vector<float>& a
         const double within = node.code == BoxCode::darknet ? sigmoid(t) : 2 * sigmoid(t) - 0.5;
         return (within + static_cast<double>(cell)) * stride;
     };
-    const auto extent = [&](double t, double anchor) { return (node.code == BoxCode::darknet ? std::exp(t) : std::pow(2 * sigmoid(t), 2)) * anchor; };
+    const auto extent = [&](double t, double anchor) {
+        return (node.code == BoxCode::darknet ? std::exp(t) : std::pow(2 * sigmoid(t), 2)) * anchor;
+    };
     Value table = xt::zeros<double>({columns, size(node.out.height), std::size_t{1}});
     std::size_t row = 0;
     for (std::size_t a = 0; a < size(node.groups); ++a)
@@ -22,7 +25,8 @@ inline Value boxes(const Node& node, const Value& x, const std::vector<float>& a
             for (std::size_t j = 0; j < width; ++j, ++row) {
                 for (std::size_t c = 0; c < columns; ++c) table(c, row, 0) = x(a * columns + c, i, j);
                 table(0, row, 0) = centre(table(0, row, 0), j), table(1, row, 0) = centre(table(1, row, 0), i);
-                for (std::size_t side = 0; side < 2; ++side) table(2 + side, row, 0) = extent(table(2 + side, row, 0), anchors[2 * a + side]);
+                for (std::size_t side = 0; side < 2; ++side)
+                    table(2 + side, row, 0) = extent(table(2 + side, row, 0), anchors[2 * a + side]);
             }
     return table;
 }

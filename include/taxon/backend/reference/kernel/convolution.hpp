@@ -15,12 +15,15 @@ inline Value unfold(const Node& node, const Value& x) {
     for (std::size_t ky = 0; ky < k; ++ky)
         for (std::size_t kx = 0; kx < k; ++kx)
             xt::view(windows, xt::all(), xt::all(), xt::all(), ky, kx) =
-                xt::transpose(xt::view(padded, xt::all(), xt::range(ky, ky + stride * (rows - 1) + 1, stride), xt::range(kx, kx + stride * (columns - 1) + 1, stride)), {1, 2, 0});
+                xt::transpose(xt::view(padded, xt::all(), xt::range(ky, ky + stride * (rows - 1) + 1, stride),
+                                       xt::range(kx, kx + stride * (columns - 1) + 1, stride)),
+                              {1, 2, 0});
     windows.reshape({rows * columns, channels * k * k});
     return windows;
 }
 
-/// y[n, p] = Σ weight[n, c, ky, kx] · window[p, c, ky, kx] + bias[n], over the channels c of n's group; as many outputs as there are weights for.
+/// y[n, p] = Σ weight[n, c, ky, kx] · window[p, c, ky, kx] + bias[n], over the channels c of n's group; as many outputs
+/// as there are weights for.
 inline Value convolution(const Node& node, const Value& x, const Value& weight, const Value* bias) {
     const std::size_t outputs = weight.shape(0), group = outputs / size(node.groups), depth = weight.size() / outputs;
     const Value windows = unfold(node, x);
@@ -30,7 +33,8 @@ inline Value convolution(const Node& node, const Value& x, const Value& weight, 
     for (std::size_t n = 0; n < outputs; ++n)
         for (std::size_t p = 0; p < pixels; ++p) {
             const double* window = windows.data() + p * row + n / group * depth;
-            y.data()[n * pixels + p] = std::inner_product(window, window + depth, weight.data() + n * depth, bias ? (*bias)(n) : 0.0);
+            y.data()[n * pixels + p] =
+                std::inner_product(window, window + depth, weight.data() + n * depth, bias ? (*bias)(n) : 0.0);
         }
     return y;
 }

@@ -27,7 +27,8 @@ inline Value gated(const Value& x, const Value& gate) { return x * by_channel(xt
 inline Value upsample(const Value& x, std::size_t factor) {
     Value y = xt::zeros<double>({x.shape(0), x.shape(1) * factor, x.shape(2) * factor});
     for (std::size_t i = 0; i < factor; ++i)
-        for (std::size_t j = 0; j < factor; ++j) xt::view(y, xt::all(), xt::range(i, y.shape(1), factor), xt::range(j, y.shape(2), factor)) = x;
+        for (std::size_t j = 0; j < factor; ++j)
+            xt::view(y, xt::all(), xt::range(i, y.shape(1), factor), xt::range(j, y.shape(2), factor)) = x;
     return y;
 }
 

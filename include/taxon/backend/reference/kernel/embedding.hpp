@@ -8,7 +8,8 @@ inline Value embedding(const Value& x, const Value& words, const Value& position
     const std::size_t features = words.shape(1), tokens = x.shape(2);
     Value y = xt::zeros<double>({features, std::size_t{1}, tokens});
     for (std::size_t t = 0; t < tokens; ++t)
-        xt::view(y, xt::all(), 0, t) = xt::view(words, static_cast<std::size_t>(x(0, 0, t))) + xt::view(positions, t) + xt::view(types, static_cast<std::size_t>(x(1, 0, t)));
+        xt::view(y, xt::all(), 0, t) = xt::view(words, static_cast<std::size_t>(x(0, 0, t))) + xt::view(positions, t) +
+                                       xt::view(types, static_cast<std::size_t>(x(1, 0, t)));
     return y;
 }
 

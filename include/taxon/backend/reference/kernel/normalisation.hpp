@@ -4,8 +4,10 @@
 
 namespace taxon::reference {
 
-/// (x − mean) / √(variance + ε) · weight + bias with the statistics that were learnt; Ioffe and Szegedy 2015, algorithm 2.
-inline Value batch_norm(const Node& node, const Value& x, const Value& weight, const Value& bias, const Value& mean, const Value& variance) {
+/// (x − mean) / √(variance + ε) · weight + bias with the statistics that were learnt; Ioffe and Szegedy 2015, algorithm
+/// 2.
+inline Value batch_norm(const Node& node, const Value& x, const Value& weight, const Value& bias, const Value& mean,
+                        const Value& variance) {
     const double epsilon = 1.0 / static_cast<double>(node.inverse_epsilon);
     return (x - by_channel(mean)) / xt::sqrt(by_channel(variance) + epsilon) * by_channel(weight) + by_channel(bias);
 }
@@ -13,7 +15,8 @@ inline Value batch_norm(const Node& node, const Value& x, const Value& weight, c
 /// The same with the mean and variance of each pixel over its channels; Ba et al. 2016, section 3.
 inline Value layer_norm(const Node& node, const Value& x, const Value& weight, const Value& bias) {
     const Value mean = xt::mean(x, {0}), centred = x - mean, variance = xt::mean(centred * centred, {0});
-    return centred / xt::sqrt(variance + 1.0 / static_cast<double>(node.inverse_epsilon)) * by_channel(weight) + by_channel(bias);
+    return centred / xt::sqrt(variance + 1.0 / static_cast<double>(node.inverse_epsilon)) * by_channel(weight) +
+           by_channel(bias);
 }
 
 }  // namespace taxon::reference

@@ -11,7 +11,8 @@ struct PoolRange {
     auto pixels() const { return xt::range(first, last); }
 };
 
-/// PyTorch's rules: a window is cut off at the padding's end, then at the picture's; adaptive windows (kernel 0) share the picture out.
+/// PyTorch's rules: a window is cut off at the padding's end, then at the picture's; adaptive windows (kernel 0) share
+/// the picture out.
 inline PoolRange pool_range(const Node& node, int number, int pixels, int outputs) {
     if (node.kernel == 0) {
         const int first = number * pixels / outputs, last = ((number + 1) * pixels + outputs - 1) / outputs;
@@ -27,7 +28,8 @@ inline Value pool(const Node& node, const Value& x) {
     Value y = xt::zeros<double>({size(node.out.channels), size(node.out.height), size(node.out.width)});
     for (int i = 0; i < node.out.height; ++i)
         for (int j = 0; j < node.out.width; ++j) {
-            const PoolRange rows = pool_range(node, i, node.in.height, node.out.height), columns = pool_range(node, j, node.in.width, node.out.width);
+            const PoolRange rows = pool_range(node, i, node.in.height, node.out.height),
+                            columns = pool_range(node, j, node.in.width, node.out.width);
             const auto window = xt::view(x, xt::all(), rows.pixels(), columns.pixels());
             auto output = xt::view(y, xt::all(), i, j);
             if (node.pooling == Pooling::max) output = xt::amax(window, {1, 2});
