@@ -10,7 +10,7 @@ namespace taxon::preprocess {
 
 /// BERT's texts: WordPiece tokens of a vocabulary that is cased or not, at most MaxLength with the special ones.
 ///
-///     using Policy = preprocess::WordPiece<128, text::Case::uncased>;
+///     using Policy = preprocess::WordPiece<128, text::LetterCase::uncased>;
 ///     const auto vocabulary = text::read_vocabulary("vocab.txt");
 ///     text::Encoding encoding;
 ///     Policy::apply(vocabulary, "a text", std::nullopt, encoding);
@@ -22,7 +22,7 @@ struct WordPiece {
   private:
     static constexpr Text<64> made = [] {
         Text<64> words;
-        words << "WordPiece<" << MaxLength << ", " << text::name_of(LetterCase) << ">";
+        words << "WordPiece<" << MaxLength << ", " << text::name_of(Letters) << ">";
         return words;
     }();
 
@@ -35,7 +35,7 @@ struct WordPiece {
     /// Replaces what was in `encoding`: 2 to MaxLength tokens, any bytes allowed in the texts.
     static void apply(const text::Vocabulary& vocabulary, std::string_view text, std::optional<std::string_view> pair,
                       text::Encoding& encoding) {
-        text::Tokenizer(vocabulary, LetterCase).encode(text, pair, static_cast<std::size_t>(MaxLength), encoding);
+        text::Tokenizer(vocabulary, Letters).encode(text, pair, static_cast<std::size_t>(MaxLength), encoding);
     }
 };
 
