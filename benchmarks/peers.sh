@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the examples beside ONNX Runtime, OpenVINO and ncnn, all in turn in one run, and writes the ratios into the README.
+# Measures the examples beside ONNX Runtime, OpenVINO and ncnn, all in turn in one run, and writes the ratios into docs/performance.md
+# and the chart that README.md shows.
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -9,8 +10,9 @@ usage: bash benchmarks/peers.sh MODELS [option of compare.py…]
 
 MODELS is the folder of the peers' model files; the peers and how to make those files: ../shared/peers/README.md (PYTHON names the
 interpreter that has them, default python3). Runs ../shared/peers/compare.py on the programs in BIN_DIR (default build/peers/examples, which
-it builds with the precisions of the table, a few minutes) and replaces the table between the markers in README.md. Without options: the
-networks of the table, one and two threads, in float32, bfloat16 and int8, on the best instruction set and then on AVX2 alone.
+it builds with the precisions of the table, a few minutes), replaces the table between the markers in docs/performance.md and draws
+docs/images/speed.svg from it. Without options: the networks of the table, one and two threads, in float32, bfloat16 and int8, on the
+best instruction set and then on AVX2 alone.
 HELP
 }
 
@@ -42,9 +44,9 @@ else
     run 7 auto --names yolov5n --precisions bfloat16,int8 --threads 1,2
 fi
 
-"${PYTHON:-python3}" - "$results" "$repository/README.md" <<'EOF_PYTHON'
+"${PYTHON:-python3}" - "$results" "$repository/docs/performance.md" <<'EOF_PYTHON'
 import glob, json, re, sys
-folder, readme = sys.argv[1:]
+folder, page = sys.argv[1:]
 lines = ["| network | precision | batch | threads | ours, instruction set | ours, ms | ONNX Runtime | OpenVINO | ncnn | ratio to the best peer |", "|---|---|---|---|---|---|---|---|---|---|"]
 for path in sorted(glob.glob(f"{folder}/*.json")):
     isa = path.rsplit("-", 1)[1].removesuffix(".json")
@@ -52,7 +54,8 @@ for path in sorted(glob.glob(f"{folder}/*.json")):
         ms = lambda who: f"{row['ms'][who]:.3f}" if row["ms"].get(who) else "–"
         ratio = f"{row['ratio_to_best_peer']:.2f}" if row["ratio_to_best_peer"] else "–"
         lines.append(f"| {row['name']} | {row['precision']} | {row['batch']} | {row['threads']} | {'best' if isa == 'auto' else isa} | {ms('ours')} | {ms('onnxruntime')} | {ms('openvino')} | {ms('ncnn')} | **{ratio}** |")
-text = open(readme).read()
+text = open(page).read()
 text = re.sub(r"(<!-- peers -->\n).*?(<!-- /peers -->)", lambda m: m[1] + "\n".join(lines) + "\n" + m[2], text, flags=re.S)
-open(readme, "w").write(text)
+open(page, "w").write(text)
 EOF_PYTHON
+"${PYTHON:-python3}" "$repository/benchmarks/speed_chart.py" "$repository/docs/performance.md" "$repository/docs/images/speed.svg"
