@@ -3,12 +3,12 @@
 
 namespace taxon {
 
-/// What a model's config.json must have under a name, if it has something there: what an architecture says of itself in
-/// other words.
+/// The value that a model's config.json must have under a name, if the name is there: an architecture states its own
+/// dimensions so.
 struct ConfigField {
     std::string_view name;
-    int wanted = 0;           ///< of whole numbers
-    std::string_view text{};  ///< of all else, as it is spelt: a word, or a number that is not whole
+    int wanted = 0;           ///< for integers
+    std::string_view text{};  ///< for everything else, as written: a word, or a number that is not an integer
 };
 
 }  // namespace taxon

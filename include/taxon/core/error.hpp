@@ -5,7 +5,7 @@
 
 namespace taxon {
 
-/// What kind of thing went wrong. The name is part of the message, and tests hold each bad input to it.
+/// The category of an error. Its name is part of the message, and tests check it for every bad input.
 enum class Fault : unsigned char {
     usage,
     io,
@@ -40,15 +40,15 @@ constexpr std::string_view name_of(Fault fault) {
     return names[static_cast<int>(fault)];
 }
 
-/// The one exception of the library. `what()` is a single line: file: place: [fault] found …, wanted …; remedy.
+/// The library's only exception. `what()` is a single line: file: place: [fault] found …, wanted …; remedy.
 class Error : public std::runtime_error {
   public:
     struct Facts {
-        std::string file{};    ///< the file that is at fault; empty if none is
-        std::string place{};   ///< where in it: an entry, a field, a byte, a layer
-        std::string found{};   ///< what was there
-        std::string wanted{};  ///< what should have been there
-        std::string remedy{};  ///< what the user can do about it
+        std::string file{};    ///< the file at fault; empty if there is none
+        std::string place{};   ///< the place in it: an entry, a field, a byte, a layer
+        std::string found{};   ///< the actual value or state
+        std::string wanted{};  ///< the expected value or state
+        std::string remedy{};  ///< a fix that works
     };
 
     Error(Fault fault, Facts facts)
@@ -57,7 +57,7 @@ class Error : public std::runtime_error {
     Fault fault() const noexcept { return fault_; }
     const Facts& facts() const noexcept { return facts_; }
 
-    /// The same error, said of `file`: readers that work on bytes do not know where the bytes came from.
+    /// The same error with `file` filled in: readers that work on bytes do not know where the bytes came from.
     Error in_file(std::string file) const {
         Facts facts = facts_;
         if (facts.file.empty()) facts.file = std::move(file);

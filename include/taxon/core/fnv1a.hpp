@@ -4,7 +4,7 @@
 
 namespace taxon {
 
-/// The hash FNV-1a of 64 bits (Fowler, Noll and Vo; the constants are theirs), byte by byte.
+/// FNV-1a hash of 64 bits (Fowler, Noll and Vo; the constants are theirs), byte by byte.
 class Fnv1a {
   public:
     constexpr void add(unsigned char byte) { value_ = (value_ ^ byte) * 0x100000001b3u; }

@@ -5,7 +5,7 @@
 
 namespace taxon {
 
-/// A decoded picture: 8 bits a channel, RGB, rows from the top, no padding: pixels[(y * width + x) * 3 + channel].
+/// A decoded image: 8 bits per channel, RGB, rows from the top, no padding: pixels[(y * width + x) * 3 + channel].
 struct Image {
     int height = 0, width = 0;
     std::vector<std::uint8_t> pixels{};

@@ -34,7 +34,7 @@ constexpr bool no_problem(std::index_sequence<I...>) {
 #endif
 }
 
-/// True, or the compiler's error that says what `Problem`, a constexpr Text, says.
+/// True, or a compile error whose text is that of `Problem`, a constexpr Text.
 template <const auto& Problem>
 constexpr bool no_problem() {
     return no_problem<Problem>(std::make_index_sequence<static_cast<std::size_t>(Problem.size)>{});

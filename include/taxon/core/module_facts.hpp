@@ -7,13 +7,13 @@
 
 namespace taxon {
 
-/// What a pickled module says of itself besides its parameters. Empty for files of parameters alone.
+/// Facts that a pickled module states besides its parameters. Empty for files that hold only parameters.
 struct ModuleFacts {
-    /// names of classes by their index: `names` of YOLOv5's modules
+    /// class names by index: `names` of YOLOv5's modules
     std::vector<std::string> labels{};
-    /// of the module and all in it: "torch.nn.modules.activation.SiLU"
+    /// types of the module and all its submodules: "torch.nn.modules.activation.SiLU"
     std::set<std::string> classes{};
-    /// that are no parameters: "eps" of normalisations, "negative_slope" of leaky ReLUs
+    /// attributes that are not parameters: "eps" of normalisations, "negative_slope" of leaky ReLUs
     std::map<std::string, std::set<double>, std::less<>> numbers{};
 
     bool empty() const { return classes.empty(); }

@@ -3,21 +3,21 @@
 
 namespace taxon {
 
-/// The shape of one sample's activation: a picture (channels, height, width), a sequence of up to `width` tokens
+/// The shape of one sample's activation: an image (channels, height, width), a sequence of up to `width` tokens
 /// (channels features each, height 1), a vector (channels), or a table of `height` rows of `channels` numbers. The
-/// batch is a policy, not a shape.
+/// batch is a policy, not part of the shape.
 struct Shape {
     int channels = 0, height = 1, width = 1;
-    bool sequence = false;  ///< `width` is the largest length; the real one is said when the model runs
-    bool table = false;     ///< rows follow one another without a gap, in the arena as well
+    bool sequence = false;  ///< `width` is the maximum length; the actual one is given at run time
+    bool table = false;     ///< rows are contiguous, in the arena as well
 
     static constexpr Shape rows(int columns, int count) { return {columns, count, 1, false, true}; }
 
-    /// Up to `length` tokens of `features` numbers.
+    /// A sequence of up to `length` tokens of `features` numbers.
     static constexpr Shape tokens(int features, int length) { return {features, 1, length, true}; }
 
     constexpr int pixels() const { return height * width; }
-    constexpr int size() const { return channels * pixels(); }  ///< numbers in it, at the largest length
+    constexpr int size() const { return channels * pixels(); }  ///< number of elements, at the maximum length
     constexpr bool operator==(const Shape&) const = default;
 };
 

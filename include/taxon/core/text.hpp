@@ -15,8 +15,7 @@ struct FixedString {
     constexpr bool empty() const { return Size == 1; }
 };
 
-/// A text of bounded length that constant expressions can write: paths of layers, sentences of errors. What does not
-/// fit is cut.
+/// A bounded string that constant expressions can write: layer paths, error messages. Text beyond the bound is cut off.
 template <std::size_t Capacity>
 struct Text {
     char characters[Capacity]{};

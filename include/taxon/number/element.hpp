@@ -5,7 +5,7 @@
 
 namespace taxon {
 
-/// The types of number that a tensor's elements can have, in memory or in a file.
+/// Element types of tensors, in memory or in a file.
 enum class Element : std::uint8_t { float32, float64, float16, bfloat16, uint8, int8, int16, int32, int64, boolean };
 
 /// Bytes of one element.
@@ -31,8 +31,7 @@ constexpr std::string_view name_of(Element element) {
     return names[static_cast<int>(element)];
 }
 
-/// How many inputs a processor multiplies at once where weights are of this type: a 32-bit lane's worth, or one that is
-/// widened.
+/// Inputs multiplied at once where weights have this type: one 32-bit lane's worth, or a single one that is widened.
 constexpr int fold_of(Element weights) {
     switch (weights) {
         case Element::bfloat16:

@@ -7,7 +7,7 @@ namespace taxon {
 /// An IEEE 754 binary16 number: 1 sign, 5 exponent and 10 fraction bits. Storage only; arithmetic is done in float.
 struct half {
     std::uint16_t bits = 0;
-    friend constexpr bool operator==(half, half) = default;  // of bits: a NaN equals itself, +0 differs from -0
+    friend constexpr bool operator==(half, half) = default;  // bitwise: a NaN equals itself, +0 differs from -0
 };
 
 /// The upper 16 bits of an IEEE 754 binary32 number: 1 sign, 8 exponent and 7 fraction bits. Storage only.

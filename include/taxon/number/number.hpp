@@ -33,7 +33,7 @@ struct NumberOf<Element::int16> {
 };
 }  // namespace stored
 
-/// A number as a buffer or a packed weight stores it.
+/// A number as it is stored in a buffer or in packed weights.
 template <Element E>
 using Number = typename stored::NumberOf<E>::type;
 
@@ -41,12 +41,12 @@ constexpr bool is_integer(Element element) {
     return element == Element::uint8 || element == Element::int8 || element == Element::int16;
 }
 
-/// What stored integers stand for: (integer − zero) · step. Others stand for themselves.
+/// Maps stored integers to real numbers: (integer − zero point) · scale. Other types represent themselves.
 struct QuantizationParameters {
     float scale = 1, inverse_scale = 1, zero_point = 0;
 };
 
-/// Calls `visit` with a function that reads a number from an index of `numbers`, which are of `element`.
+/// Calls `visit` with a function that reads element `index` of `numbers`, stored as `element`.
 template <class Visit>
 void visit_numbers(const std::byte* numbers, Element element, QuantizationParameters as, Visit visit) {
     const auto of_type = [&]<class T>(const T* stored) {

@@ -8,16 +8,17 @@
 
 namespace taxon::quantize {
 
-/// The least and the greatest real number that a value is to represent.
+/// The smallest and the largest real number that a value must represent.
 struct Range {
     float low = 0, high = 0;
     constexpr bool operator==(const Range&) const = default;
 };
 
-/// Of values, by the number of the node that makes each.
+/// Ranges of values, keyed by the number of the node that produces each.
 using Ranges = std::map<int, Range>;
 
-/// The integers that a value is stored as. Symmetric ones have their zero at 0, others where the range wants it.
+/// The integer grid that a value is stored on. Symmetric grids have their zero point at 0, others where the range puts
+/// it.
 struct Grid {
     int least, most;
     constexpr bool symmetric() const { return least == -most; }
@@ -25,26 +26,26 @@ struct Grid {
 };
 inline constexpr Grid u8{0, 255}, s16{-4095, 4095};
 
-/// real = step * (q - zero): equation 1 of Jacob et al. 2018, "Quantization and Training of Neural Networks for
-/// Efficient Integer-Arithmetic-Only Inference", section 2.1. Zero is exact, which padding needs.
+/// Scale and zero point, real = step * (q - zero): equation 1 of Jacob et al. 2018, "Quantization and Training of Neural
+/// Networks for Efficient Integer-Arithmetic-Only Inference", section 2.1. Zero is exact, which padding requires.
 struct Scale {
     float step = 1;
     int zero = 0;
     constexpr bool operator==(const Scale&) const = default;
 };
 
-/// The finest scale on which a grid covers a range, once that is widened to contain 0 (Jacob et al. 2018, section 3):
+/// The smallest scale at which a grid covers a range after widening it to contain 0 (Jacob et al. 2018, section 3):
 ///   asymmetric   step = (high - low) / (most - least),     zero = least + round(-low / step)
 ///   symmetric    step = max(|low|, |high|) / most,         zero = 0
-/// A range of nothing but zeros, or one too small for a step whose reciprocal is finite, has step 1: every number of it
-/// is stored as zero. Numbers in the range come back within half a step. Throws Fault::value if an end is not finite or
-/// they are in the wrong order.
+/// A range of only zeros, or one too small for a step with a finite reciprocal, gets step 1, and all of it is stored
+/// as zero. Numbers within the range are reproduced to half a step. Throws Fault::value if an end is not finite or the
+/// ends are in the wrong order.
 inline Scale scale_of(Range range, Grid grid) {
     if (!std::isfinite(range.low) || !std::isfinite(range.high) || range.low > range.high)
         throw Error(Fault::value, {.place = "range",
                                    .found = std::to_string(range.low) + " to " + std::to_string(range.high),
                                    .wanted = "two finite numbers in order"});
-    // in double, for high - low may exceed a float
+    // in double: high - low may exceed the float range
     const double low = std::min(range.low, 0.f), high = std::max(range.high, 0.f);
     const auto step = static_cast<float>(grid.symmetric() ? std::max(-low, high) / grid.most
                                                           : (high - low) / (grid.most - grid.least));
@@ -53,8 +54,7 @@ inline Scale scale_of(Range range, Grid grid) {
     return {step, std::clamp(grid.least + static_cast<int>(std::lround(-low / step)), grid.least, grid.most)};
 }
 
-/// q = round(real / step) + zero, kept on the grid; halves go to the even number. What lies beyond the range is the
-/// nearest end of it.
+/// q = round(real / step) + zero, clamped to the grid; ties to even.
 inline int quantized(float real, Scale scale, Grid grid) {
     const double q = std::nearbyint(static_cast<double>(real) / scale.step) + scale.zero;
     return static_cast<int>(std::clamp<double>(q, grid.least, grid.most));

@@ -10,8 +10,8 @@
 
 namespace taxon::quantize {
 
-/// The weights of one output channel as integers: real = step * weight. Their sum is what a value's zero is multiplied
-/// by.
+/// One output channel's weights as integers: real = step * weight. The zero point of the input is multiplied by their
+/// sum.
 template <class Integer>
 struct Row {
     float step = 1;
@@ -19,23 +19,23 @@ struct Row {
     std::vector<Integer> weights{};
 };
 
-/// The greatest magnitude of a weight, and that of the values it is multiplied by: s8 meets u8, s16 meets 13 bits.
+/// The largest magnitude of a weight, and of the values it is multiplied by: s8 meets u8, s16 meets 13 bits.
 template <class Integer>
 inline constexpr int most_weight = std::is_same_v<Integer, std::int8_t> ? 127 : 32767;
 template <class Integer>
 inline constexpr int most_value = std::is_same_v<Integer, std::int8_t> ? 255 : 4095;
 
-/// The greatest sum of a row's magnitudes at which products with any values add up in 32 bits, in any order.
+/// The largest sum of a row's magnitudes whose products with any values fit a 32-bit accumulator, in any order.
 template <class Integer>
 inline constexpr long most_magnitude = std::numeric_limits<std::int32_t>::max() / most_value<Integer>;
 
-/// Quantizes one output channel's weights symmetrically, to the nearest integers (halves to the even one) of
+/// Quantizes one output channel's weights symmetrically, to the nearest integers (ties to even) of
 ///   step = max(max |w| / most_weight, sum |w| / most_magnitude),
-/// the latter a little more if rounding up would break its bound: Jacob et al. 2018, section 2, with a step a channel
-/// as in Krishnamoorthi 2018, "Quantizing deep convolutional networks for efficient inference". Weights of nothing but
-/// zeros, or too small for a step whose reciprocal is finite, are zeros with step 1. Throws Fault::value if one is not
-/// finite or too great for a step, Fault::limit if there are more than most_magnitude, of which most would come out as
-/// 0.
+/// the latter with a slightly larger step if rounding up would break the bound: Jacob et al. 2018, section 2, with one
+/// step per channel as in Krishnamoorthi 2018, "Quantizing deep convolutional networks for efficient inference".
+/// Weights that are all zero, or too small for a step with a finite reciprocal, become zeros with step 1. Throws
+/// Fault::value if a weight is not finite or too large for a step, Fault::limit for more than most_magnitude weights,
+/// most of which would come out as 0.
 template <class Integer, class Real>
 Row<Integer> quantize_row(std::span<const Real> weights) {
     static_assert(std::is_same_v<Integer, std::int8_t> || std::is_same_v<Integer, std::int16_t>);
@@ -56,7 +56,7 @@ Row<Integer> quantize_row(std::span<const Real> weights) {
     const double finest = greatest / most_weight<Integer>, bounded = total / most_magnitude<Integer>;
     for (double step = finest > bounded ? finest : bounded; step >= std::numeric_limits<float>::min();
          step *= 1 + 0x1p-12) {
-        // the rounded step is the one that the weights are multiples of
+        // weights are multiples of the rounded step
         row.step = static_cast<float>(step), row.sum = 0;
         long magnitude = 0;
         for (std::size_t i = 0; i < weights.size(); ++i) {

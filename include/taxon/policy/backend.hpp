@@ -2,8 +2,8 @@
 
 namespace taxon {
 
-/// A policy that says who computes. It has `Options` for binding, a `Workspace` for running (any number of threads may
-/// run one model, each with its workspace), and `Engine<Architecture, Shape, Precision, Execution>`, a network bound to
+/// Policy: who computes. It has `Options` for binding, a `Workspace` for running (any number of threads may run one
+/// model, each with its own workspace), and `Engine<Architecture, Shape, Precision, Execution>`, a network bound to
 /// weights: see backend::Cpu.
 template <class B>
 concept Backend = requires {

@@ -6,10 +6,10 @@
 #include <taxon/policy/shape_mode.hpp>
 #include <type_traits>
 
-/// Policies are recognised by what they have, so their order does not matter.
+/// Policies are recognised by their members, so their order does not matter.
 namespace taxon::policy {
 
-// C++20 has no concepts as template arguments, so every axis has a template that can be one.
+// C++20 has no concepts as template parameters, so every axis has a template that can be one.
 template <class P>
 struct IsBackend : std::bool_constant<Backend<P>> {};
 template <class P>
@@ -24,7 +24,7 @@ struct IsExecution : std::bool_constant<Execution<P>> {};
 template <class P>
 inline constexpr int axes = Backend<P> + Precision<P> + ShapeMode<P> + Preprocess<P> + Execution<P>;
 
-/// Says which argument is at fault by its own name: NotAPolicy<int>.
+/// Names the offending argument: NotAPolicy<int>.
 template <class P>
 struct NotAPolicy {
     static_assert(
@@ -37,7 +37,7 @@ struct NotAPolicy {
 template <template <class> class Axis, class... Policies>
 inline constexpr bool at_most_one = (0 + ... + Axis<Policies>::value) <= 1;
 
-/// The first of `Policies` that is on the axis, else the default.
+/// The first of `Policies` on the axis, or the default.
 template <template <class> class Axis, class Default, class... Policies>
 struct Choose : std::type_identity<Default> {};
 template <template <class> class Axis, class Default, class First, class... Rest>

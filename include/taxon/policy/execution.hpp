@@ -4,7 +4,7 @@
 
 namespace taxon {
 
-/// A policy that says whether layers may be fused.
+/// Policy: whether layers may be fused.
 template <class E>
 concept Execution = requires {
     { E::fuses } -> std::convertible_to<bool>;
@@ -12,13 +12,13 @@ concept Execution = requires {
 
 namespace execution {
 
-/// Convolution, normalisation, activation and residual in one step; values share memory. The default.
+/// Fuses convolution, normalisation, activation and residual into one step; values share memory. The default.
 struct Fused {
     static constexpr std::string_view name = "fused";
     static constexpr bool fuses = true;
 };
 
-/// Every layer is a step of its own, and every value can be looked at.
+/// Runs every layer as a step of its own; every value stays visible.
 struct LayerByLayer {
     static constexpr std::string_view name = "layer_by_layer";
     static constexpr bool fuses = false;

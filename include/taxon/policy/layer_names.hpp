@@ -7,13 +7,13 @@
 
 namespace taxon {
 
-/// Names of layers, as the state dict spells them, in a form that template arguments can have: hashes of 64 bits
-/// (FNV-1a), for what is a template argument appears in symbols.
+/// Layer names as the state dict spells them, as 64-bit FNV-1a hashes: template arguments appear in symbols, so they
+/// must be short.
 struct LayerNames {
     static constexpr int most = 32;
     std::array<std::uint64_t, most> hashes{};  ///< 0: none
 
-    /// At most `most` names; more are a constant expression's error, or std::out_of_range.
+    /// At most `most` names; more are an error of the constant expression, or std::out_of_range.
     template <class Names = std::initializer_list<std::string_view>>
     static constexpr LayerNames of(const Names& names) {
         LayerNames result;
@@ -29,7 +29,7 @@ struct LayerNames {
     constexpr bool operator==(const LayerNames&) const = default;
     constexpr bool empty() const { return hashes[0] == 0; }
 
-    /// Whether one of the names is this layer's, or that of a block which it lies in: "features.4" is for
+    /// True if one of the names is that of this layer or of a block that contains it: "features.4" includes
     /// "features.4.block.0.0".
     constexpr bool include(std::string_view layer) const {
         if (empty()) return false;

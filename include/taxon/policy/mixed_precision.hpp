@@ -4,15 +4,15 @@
 
 namespace taxon::precision {
 
-/// As `Base`, a quantized precision or BFloat16, but the named convolutions and linear layers are computed in floats,
-/// with weights as `Base` stores the other ones. A layer's name is its path in the state dict; that of a block is for
-/// all layers in it:
+/// `Base`, a quantized precision or BFloat16, except that the named convolutions and linear layers compute in float,
+/// with the type that `Base` has for other weights. A layer's name is its path in the state dict; a block's name stands
+/// for all layers in it:
 ///
 ///     using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "features.0.0", "features.4">;
 ///
-/// `Name` is all of the policy's name, and not a suffix of Base's: the layers to keep differ from network to network,
-/// and a command line's table wants one word for the level that each of them has. A name that no such layer has is a
-/// compile-time error. quantize::keep finds the layers that are worth it.
+/// `Name` is the policy's whole name, not a suffix of Base's: the layers differ from network to network, and a command
+/// line's table needs one word for the level that each of them offers. A name that matches no such layer is a compile
+/// error. quantize::keep finds the layers that are worth it.
 template <FixedString Name, class Base, FixedString... Layers>
 struct MixedPrecision {
     static_assert(Base::data_types.values != Element::float32,

@@ -6,21 +6,21 @@
 
 namespace taxon {
 
-/// How a network's numbers are stored. Sums, activations of a vector and the network's output are always float32 or, in
-/// sums of integers, int32.
+/// Element types of a network's tensors. Accumulators, vector activations and the network's output are always float32,
+/// or int32 in integer sums.
 struct DataTypes {
-    /// what one matrix product or convolution hands to the next; float32 between all others
+    /// values that one matrix product or convolution passes to the next; all others are float32
     Element values = Element::float32;
-    Element matrices = Element::float32;  ///< weights of those, and of linear layers
-    /// weights of the convolutions that do not read `values`, such as those that are kept
+    Element matrices = Element::float32;  ///< weights of those products, and of linear layers
+    /// weights of convolutions that do not read `values`, such as those kept in float
     Element others = Element::float32;
-    LayerNames float_layers{};  ///< layers that do not read `values`, though they could
+    LayerNames float_layers{};  ///< layers that do not read `values` although they could
     constexpr bool operator==(const DataTypes&) const = default;
-    /// Whether values are integers, whose steps have to be found by calibration.
+    /// True if values are integers, whose scales need calibration.
     constexpr bool quantized() const { return values == Element::uint8 || values == Element::int16; }
 };
 
-/// A policy that says how numbers are stored.
+/// Policy: the number types of weights and values.
 template <class P>
 concept Precision = requires {
     { P::data_types.values } -> std::convertible_to<Element>;
@@ -29,31 +29,31 @@ concept Precision = requires {
 
 namespace precision {
 
-/// Weights and values as 32-bit floats. The default.
+/// Weights and values in float32. The default.
 struct Float32 {
     static constexpr std::string_view name = "force_float32";
     static constexpr DataTypes data_types{};
 };
 
-/// Weights in half precision, computed with in float32. Values stay float32: processors multiply no halves, and would
-/// have to widen each of them for every product that it takes part in.
+/// Weights in half precision, widened to float32 for arithmetic. Values stay float32: processors do not multiply
+/// halves, and would have to widen each one for every product it takes part in.
 struct Float16 {
     static constexpr std::string_view name = "force_float16";
     static constexpr DataTypes data_types{Element::float32, Element::float16, Element::float16};
 };
 
-/// Matrix products of bfloat16 with sums in float32, all direct: Winograd's transformed weights would have to stay
+/// Matrix products of bfloat16 with float32 accumulators, all direct: Winograd's transformed weights would have to stay
 /// float32 (rounded to 8 bits their error is 5 %), which makes a network larger than in float32. Where no instruction
-/// multiplies bfloat16, float32 is quicker.
+/// multiplies bfloat16, float32 is faster.
 struct BFloat16 {
     static constexpr std::string_view name = "force_bfloat16";
     static constexpr DataTypes data_types{Element::bfloat16, Element::bfloat16, Element::float32};
 };
 
-/// Calibrated 8-bit integers: values of 0 to 255 with a zero point, weights of -127 to 127 with a step for each output
-/// channel. Depthwise convolutions, gates and residuals are computed in float32. Weights of convolutions that do not
-/// multiply integers, which are few unless layers are kept (precision::MixedPrecision), are halves or floats. A NaN is
-/// stored as the least integer, so it does not show in the output.
+/// Calibrated 8-bit integers: values 0 to 255 with a zero point, weights -127 to 127 with a scale per output channel.
+/// Depthwise convolutions, gates and residuals compute in float32. Weights of convolutions that do not multiply
+/// integers, which are few unless layers are kept in float (precision::MixedPrecision), are float16 or float32. A NaN
+/// is stored as the smallest integer, so it does not show in the output.
 struct QInt8MixedFloat16 {
     static constexpr std::string_view name = "qint8_mixed_float16";
     static constexpr DataTypes data_types{Element::uint8, Element::int8, Element::float16};
@@ -63,9 +63,8 @@ struct QInt8MixedFloat32 {
     static constexpr DataTypes data_types{Element::uint8, Element::int8, Element::float32};
 };
 
-/// Calibrated 16-bit integers, as large as sums of 32 bits allow: values of -4095 to 4095; weights of up to 32767, and
-/// less where an output adds up many that are alike in size (4608 equal ones: 113), for their magnitudes may sum to
-/// 524,416.
+/// Calibrated 16-bit integers, as wide as 32-bit accumulators allow: values -4095 to 4095; weights up to 32767, and
+/// less where an output sums many of similar size (4608 equal ones: 113), because their magnitudes may sum to 524,416.
 struct QInt16MixedFloat16 {
     static constexpr std::string_view name = "qint16_mixed_float16";
     static constexpr DataTypes data_types{Element::int16, Element::int16, Element::float16};

@@ -7,7 +7,7 @@
 
 namespace taxon::preprocess {
 
-/// What a model's caller hands over: a picture, a text, or a tensor that is ready for the network.
+/// The kind of input a caller passes: an image, a text, or a tensor ready for the network.
 enum class Takes : unsigned char { picture, text, tensor };
 
 }  // namespace taxon::preprocess
@@ -19,11 +19,11 @@ struct Encoding;
 
 namespace taxon {
 
-/// A preprocess policy that makes a network's input of a picture. Besides what `Preprocess` wants, it has
+/// Preprocess policy for images. Besides the requirements of `Preprocess` it has
 ///   height, width                    of the picture that it makes, both above zero and known while compiling
 ///   pixels(image)                    the picture after all geometry: height x width, 8-bit RGB
 ///   apply(image, target)             writes height x width x 3 normalised floats through the target and nothing else
-/// Both take a picture of any size from one pixel up, hold no state, and may run in many threads at once. They throw
+/// Both accept an image of any size from one pixel up, are stateless, and may run in many threads at once. They throw
 /// taxon::Error.
 template <typename Policy>
 concept PicturePreprocess = requires(const Image& image, PixelTarget target) {
@@ -35,11 +35,11 @@ concept PicturePreprocess = requires(const Image& image, PixelTarget target) {
     0 && Policy::width > 0;
 };
 
-/// A preprocess policy that makes tokens of a text, or of two. Besides what `Preprocess` wants, it has
+/// Preprocess policy that tokenizes a text or a pair. Besides the requirements of `Preprocess` it has
 ///   max_length                       the most tokens that it makes, the special ones among them
 ///   apply(vocabulary, text, pair, encoding)
 ///                                    replaces what is in the encoding; one text or two, of any bytes; not padded
-/// It holds no state and may run in many threads at once. It throws taxon::Error.
+/// Stateless; may run in many threads at once. Throws taxon::Error.
 template <typename Policy>
 concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::string_view words,
                                   std::optional<std::string_view> pair, text::Encoding& encoding) {
@@ -49,8 +49,7 @@ concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::strin
     0;
 };
 
-/// The axis of a model that says what becomes of its input before the network sees it. A policy is a type that is never
-/// made an object of; it has
+/// Policy: input preprocessing. The type is never instantiated; it has
 ///   name                             how tables, errors and off-line files call it: "ImageNet<224>"
 ///   takes                            what `apply` is given; `takes` is also what tells this axis from the others
 template <typename Policy>

@@ -4,8 +4,8 @@
 
 namespace taxon {
 
-/// A policy that owns the input's dimensions: how many samples a call may bring, and their size. `input(shape)` turns
-/// the architecture's own input shape into the model's.
+/// Policy: the input's dimensions, that is how many samples a call may pass and their size. `input(shape)` turns the
+/// architecture's own input shape into the model's.
 template <class S>
 concept ShapeMode = requires(Shape shape) {
     requires S::min_batch >= 1 && S::max_batch >= S::min_batch;
@@ -13,14 +13,14 @@ concept ShapeMode = requires(Shape shape) {
     {S::input(shape)};
 };
 
-/// From `first` to `last`, both included: `shape::Mutable<Range{1, 64}, Range{1, 512}>`.
+/// From `first` to `last`, inclusive: `shape::Mutable<Range{1, 64}, Range{1, 512}>`.
 struct Range {
     int first = 1, last = 1;
 };
 
 namespace shape {
 
-/// `Fixed<Batch>`: the architecture's own size. `Fixed<Batch, Height, Width>`: pictures of that size. `Fixed<Batch,
+/// `Fixed<Batch>`: the architecture's own size. `Fixed<Batch, Height, Width>`: images of that size. `Fixed<Batch,
 /// Sequence>`: that many tokens.
 template <int Batch, int... Size>
 struct Fixed {
@@ -39,8 +39,8 @@ struct Fixed {
     }
 };
 
-/// `Mutable<MinBatch, MaxBatch>`: any batch in that range, samples of the architecture's own size.
-/// `Mutable<Range{…}, Range{…}>`: a range of batches and a range of sequence lengths.
+/// `Mutable<MinBatch, MaxBatch>`: any batch in that range, samples of the architecture's own size. `Mutable<Range{…},
+/// Range{…}>`: a range of batches and a range of sequence lengths.
 template <auto First, auto Second>
 struct Mutable {
     // of class type they are const

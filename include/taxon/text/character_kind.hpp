@@ -8,13 +8,13 @@
 
 namespace taxon::text {
 
-/// What BERT's first step sees in a character: a part of a word, the end of one, a word of its own, or nothing at all.
+/// Classes of characters in BERT's basic tokenization: part of a word, end of a word, a word of its own, or ignored.
 enum class CharacterKind : unsigned char {
-    letter,       ///< all that is none of the others: digits, marks, currency, pictures too
+    letter,       ///< everything else: digits, marks, currency, emoji too
     space,        ///< ends a word
     punctuation,  ///< a word of its own
-    ideograph,    ///< of Chinese: a word of its own
-    removed       ///< controls, formats, private use, NUL and U+FFFD: as if it were not there, even inside a word
+    ideograph,    ///< a Chinese character: a word of its own
+    removed       ///< controls, formats, private use, NUL and U+FFFD: ignored, even inside a word
 };
 
 namespace detail {
@@ -24,7 +24,7 @@ constexpr CharacterKind kind_of_ascii(unsigned code) {
     if (code < ' ' || code == 0x7F) return CharacterKind::removed;
     const bool alphanumeric =
         (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
-    // $, +, <, =, >, ^, `, | and ~ too, which Unicode calls symbols
+    // includes $, +, <, =, >, ^, `, | and ~, which Unicode classifies as symbols
     return alphanumeric ? CharacterKind::letter : CharacterKind::punctuation;
 }
 
@@ -46,7 +46,7 @@ constexpr bool is_ideograph(char32_t code) {
 
 }  // namespace detail
 
-/// Unicode's general categories are those of the installed utf8proc (2.8 has Unicode 15.0).
+/// General categories come from the installed utf8proc (2.8 implements Unicode 15.0).
 inline CharacterKind kind_of(char32_t code) {
     if (code < 0x80) return detail::ascii_kinds[code];
     if (code == replacement) return CharacterKind::removed;

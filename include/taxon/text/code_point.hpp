@@ -5,12 +5,12 @@
 
 namespace taxon::text {
 
-/// What stands for bytes that are not UTF-8.
+/// The replacement for bytes that are not UTF-8.
 inline constexpr char32_t replacement = 0xFFFD;
 
-/// Reads the character that starts at byte `at` (which must be in the text) and moves `at` behind it. Malformed bytes
-/// are never an error: the longest beginning of a character, or else one byte, is read as U+FFFD (Unicode 15, table
-/// 3-8), as Python's decode("utf-8", "replace") does.
+/// Decodes the character at byte `at` (which must be within the text) and advances `at` past it. Malformed bytes are
+/// never an error: the longest valid prefix of a character, or else one byte, decodes to U+FFFD (Unicode 15, table
+/// 3-8), as in Python's decode("utf-8", "replace").
 constexpr char32_t take_code_point(std::string_view text, std::size_t& at) {
     const auto lead = static_cast<unsigned char>(text[at++]);
     if (lead < 0x80) return lead;
@@ -34,7 +34,7 @@ constexpr char32_t take_code_point(std::string_view text, std::size_t& at) {
     return code;
 }
 
-/// Appends the UTF-8 form of a character, which must be one (at most U+10FFFF, no surrogate).
+/// Appends the UTF-8 encoding of a code point, which must be valid (at most U+10FFFF, no surrogate).
 inline void append_code_point(std::string& text, char32_t code) {
     const auto tail = [&](int shift) { text.push_back(static_cast<char>(0x80u | ((code >> shift) & 0x3Fu))); };
     if (code < 0x80) text.push_back(static_cast<char>(code));

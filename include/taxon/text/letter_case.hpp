@@ -3,8 +3,7 @@
 
 namespace taxon::text {
 
-/// Whether a vocabulary knows capitals. `uncased`: texts lose their accents and are made lower case before they are
-/// looked up.
+/// Letter case of a vocabulary. `uncased`: texts are stripped of accents and lower-cased before lookup.
 enum class LetterCase : unsigned char { uncased, cased };
 
 constexpr std::string_view name_of(LetterCase letter_case) {

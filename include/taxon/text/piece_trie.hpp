@@ -9,9 +9,9 @@
 
 namespace taxon::text {
 
-/// Strings with a number each, one transition a byte; all transitions lie in one open hash table. A search reads a text
-/// once, from any node on, and allocates nothing, so the longest of all strings that a text starts with costs no more
-/// than that string itself.
+/// A trie: strings with a number each, one transition per byte, all transitions in one open-addressing hash table. A
+/// search reads a text once, from any node on, and does not allocate, so finding the longest string that a text starts
+/// with costs no more than that string's length.
 class PieceTrie {
   public:
     using Node = std::uint32_t;
@@ -27,8 +27,7 @@ class PieceTrie {
 
     PieceTrie() : numbers_{nothing} { grow(1024); }
 
-    /// Adds a string that is not empty. Returns the number that it has already, or `nothing` if it was new. Throws
-    /// Fault::limit.
+    /// Adds a non-empty string. Returns the number it already has, or `nothing` if it was new. Throws Fault::limit.
     std::int32_t insert(std::string_view string, std::int32_t number) {
         Node node = root;
         for (const char c : string) node = make_next(node, c);
@@ -37,7 +36,7 @@ class PieceTrie {
         return nothing;
     }
 
-    /// Where a string leads, or `nowhere` if no inserted string starts with it.
+    /// The node that a string leads to, or `nowhere` if no inserted string starts with it.
     Node find(std::string_view string) const {
         Node node = root;
         for (std::size_t i = 0; i < string.size() && node != nowhere; ++i) node = next(node, string[i]);
@@ -46,7 +45,7 @@ class PieceTrie {
 
     std::int32_t number_at(Node node) const { return node == nowhere ? nothing : numbers_[node]; }
 
-    /// The longest beginning of `text` that leads from `from` to a string's end.
+    /// The longest prefix of `text` that leads from `from` to the end of a string.
     Match longest(Node from, std::string_view text) const {
         Match best;
         Node node = from;
@@ -66,9 +65,9 @@ class PieceTrie {
 
     static std::uint32_t key_of(Node node, char c) { return node << 8 | static_cast<unsigned char>(c); }
 
-    /// The transition's place, or the free one where it would be.
+    /// The transition's slot, or the free slot where it would go.
     std::size_t slot_of(std::uint32_t key) const {
-        // Fibonacci hashing: neighbouring keys lie far apart
+        // Fibonacci hashing spreads neighbouring keys
         std::size_t slot = (key * 0x9E3779B97F4A7C15u) >> shift_;
         while (table_[slot].key != key && table_[slot].key != nowhere) slot = (slot + 1) & (table_.size() - 1);
         return slot;
@@ -100,7 +99,7 @@ class PieceTrie {
             if (transition.to != nowhere) table_[slot_of(transition.key)] = transition;
     }
 
-    std::vector<Transition> table_;  ///< of a power of two, at most half full
+    std::vector<Transition> table_;  ///< size a power of two, at most half full
     int shift_ = 0;
     std::vector<std::int32_t> numbers_;  ///< by node
 };

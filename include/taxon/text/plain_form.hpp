@@ -8,9 +8,9 @@
 
 namespace taxon::text {
 
-/// Takes the accents off a text and makes it lower case: canonical decomposition (NFD), no non-spacing marks, each
-/// character's own lower case. So "É" is "e" and a sharp s stays one; no character's lower case depends on its
-/// neighbours (there is no final sigma). The object is the memory of one call at a time.
+/// Lower-cases a text and strips its accents: canonical decomposition (NFD), non-spacing marks removed, simple
+/// lower-casing of each character. So "É" becomes "e", and a sharp s stays one; no character's lower case depends on
+/// its neighbours (there is no final sigma). An object holds the scratch memory of one call at a time.
 class PlainForm {
   public:
     /// Changes the text in place.
@@ -22,7 +22,7 @@ class PlainForm {
                 decomposed_.push_back(code);
                 continue;
             }
-            std::array<utf8proc_int32_t, 8> parts{};  // no canonical decomposition has more than four
+            std::array<utf8proc_int32_t, 8> parts{};  // a canonical decomposition has at most four
             int boundary = 0;
             const auto count =
                 utf8proc_decompose_char(static_cast<utf8proc_int32_t>(code), parts.data(),
@@ -44,8 +44,8 @@ class PlainForm {
     static utf8proc_int32_t number_of(char32_t code) { return static_cast<utf8proc_int32_t>(code); }
     static int mark_class(char32_t code) { return utf8proc_get_property(number_of(code))->combining_class; }
 
-    /// Marks that follow a letter, by their classes. Spacing marks have classes too, so their order shows even where
-    /// the others are gone.
+    /// Combining marks that follow a letter, ordered by class. Spacing marks have classes too, so the order matters
+    /// even where the others are removed.
     void order_marks() {
         for (auto first = decomposed_.begin(); first != decomposed_.end();) {
             const auto end =

@@ -12,16 +12,16 @@
 
 namespace taxon::text {
 
-/// BERT's tokenizer: words, their pieces, and what is put around them. The object is the memory of one call at a time,
-/// so each thread has its own; the vocabulary is shared and must outlive it.
+/// BERT's tokenizer: words, word pieces and special tokens. An object holds the scratch memory of one call at a time,
+/// so each thread needs its own; the vocabulary is shared and must outlive it.
 class Tokenizer {
   public:
     static constexpr std::size_t specials_of_one = 2, specials_of_pair = 3;
 
     Tokenizer(const Vocabulary& vocabulary, LetterCase letter_case) : vocabulary_(&vocabulary), words_(letter_case) {}
 
-    /// Appends a text's tokens. [CLS], [SEP], [MASK], [UNK] and [PAD], written just so, are the special tokens,
-    /// whatever is next to them.
+    /// Appends a text's tokens. [CLS], [SEP], [MASK], [UNK] and [PAD], spelled exactly so, are the special tokens,
+    /// whatever stands beside them.
     void append(std::string_view text, std::vector<Vocabulary::Id>& ids) {
         const auto pieces = [&](std::string_view part) {
             words_.split(part, [&](std::string_view word, std::size_t characters) {
@@ -42,9 +42,9 @@ class Tokenizer {
         pieces(text.substr(from));
     }
 
-    /// [CLS] text [SEP], or [CLS] text [SEP] pair [SEP], of at most `most` tokens: what is too long is cut,
-    /// `longest_first`. An empty text has no tokens of its own. Replaces what was in `to`. Throws Fault::usage if there
-    /// is no room for the special tokens.
+    /// [CLS] text [SEP], or [CLS] text [SEP] pair [SEP], of at most `most` tokens, truncated by `longest_first`. An
+    /// empty text has no tokens of its own. Replaces the contents of `to`. Throws Fault::usage if there is no room for
+    /// the special tokens.
     void encode(std::string_view text, std::optional<std::string_view> pair, std::size_t most, Encoding& to) {
         const std::size_t specials = pair ? specials_of_pair : specials_of_one;
         if (most < specials)

@@ -12,14 +12,14 @@
 
 namespace taxon::text {
 
-/// A vocabulary as it was stored, and whether it is cased if that was stored too.
+/// A vocabulary as stored, and whether it is cased if the file says so.
 struct StoredVocabulary {
     Vocabulary vocabulary;
     std::optional<LetterCase> letter_case{};
 };
 
-/// Reads a tokenizer.json of the Hugging Face tokenizers. All that it says of the way of tokenizing must be BERT's,
-/// else it is refused: ids would differ.
+/// Reads a tokenizer.json of the Hugging Face tokenizers. Every setting in it must be BERT's, or it is rejected: ids
+/// would differ.
 class TokenizerJson {
   public:
     /// Throws Fault::unsupported (another kind of tokenizer), ::missing, ::duplicate, ::bounds (ids that are not 0, 1,

@@ -11,7 +11,7 @@
 
 namespace taxon::text {
 
-/// The tokens of a WordPiece model, numbered from 0. Pieces that go on inside a word start with "##". Immutable, so any
+/// The tokens of a WordPiece model, numbered from 0. Pieces that continue a word start with "##". Immutable, so any
 /// number of threads may share one.
 class Vocabulary {
   public:
@@ -45,7 +45,7 @@ class Vocabulary {
     const std::string& token(Id id) const { return tokens_.at(static_cast<std::size_t>(id)); }
     std::span<const std::string> tokens() const { return tokens_; }
 
-    /// -1 for what is no token.
+    /// -1 for a string that is not a token.
     Id id_of(std::string_view token) const {
         return token.empty() ? PieceTrie::nothing : pieces_.number_at(pieces_.find(token));
     }
@@ -56,7 +56,7 @@ class Vocabulary {
     Id separator() const { return separator_; }  ///< [SEP]
     Id mask() const { return mask_; }
 
-    /// The special token that `text` starts with, and its length in bytes; -1 for none.
+    /// The special token that `text` starts with, and its length in bytes; -1 if there is none.
     PieceTrie::Match special_at(std::string_view text) const {
         for (const auto& [name, id] : {std::pair{"[CLS]", start_},
                                        {"[SEP]", separator_},
@@ -68,7 +68,7 @@ class Vocabulary {
     }
 
     /// Appends a word's pieces: the longest token that it starts with, and so on for the rest among those that start
-    /// with "##". A word that does not come out even is [UNK] as a whole; so is one of more than 100 characters.
+    /// with "##". A word that cannot be split completely is [UNK] as a whole; so is one of more than 100 characters.
     void append_pieces(std::string_view word, std::size_t characters, std::vector<Id>& ids) const {
         constexpr std::size_t most_characters = 100;
         const std::size_t before = ids.size();
@@ -85,7 +85,7 @@ class Vocabulary {
         ids.push_back(unknown_);
     }
 
-    /// Throws Fault::mismatch unless a model's table of `rows` embeddings fits.
+    /// Throws Fault::mismatch unless a model's embedding table of `rows` rows fits.
     void require_rows(std::size_t rows) const {
         if (rows != size())
             throw Error(Fault::mismatch,

@@ -30,7 +30,7 @@ auto of_file(const std::filesystem::path& path, Read&& read) {
     } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
-/// A JSON file beside the vocabulary, if there is one; see(scalar) as `for_each_json_scalar`.
+/// A JSON file beside the vocabulary, if there is one; see(scalar) as in `for_each_json_scalar`.
 template <class See>
 void for_each_setting(const std::filesystem::path& path, See&& see) {
     std::error_code ignored;
@@ -41,7 +41,7 @@ void for_each_setting(const std::filesystem::path& path, See&& see) {
     });
 }
 
-/// tokenizer_config.json: do_lower_case. What else it says must be BERT's way.
+/// tokenizer_config.json: do_lower_case. Every other setting must be BERT's.
 inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& path) {
     std::optional<LetterCase> letter_case;
     std::string strip_accents = "null";
@@ -73,10 +73,10 @@ inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& p
 
 }  // namespace detail
 
-/// Reads a vocab.txt (a token a line, as eval::read_lines reads them), a tokenizer.json, or a folder in Hugging Face
-/// layout that has one of them, the former first. A text that starts with '{' is JSON. The case is what tokenizer.json,
-/// or else the tokenizer_config.json beside the file, says. Throws Fault::io, ::mismatch if a config.json beside the
-/// file has another vocab_size, and as `read_lines`, `Vocabulary` and `TokenizerJson` do.
+/// Reads a vocab.txt (one token per line, as eval::read_lines reads it), a tokenizer.json, or a folder in Hugging Face
+/// layout that has one of them, the former first. A text that starts with '{' is JSON. The case is that of
+/// tokenizer.json, or else of the tokenizer_config.json beside the file. Throws Fault::io, ::mismatch if a config.json
+/// beside the file has another vocab_size, and as `read_lines`, `Vocabulary` and `TokenizerJson` do.
 inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
@@ -91,7 +91,7 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
         }();
         if (!stored.letter_case)
             stored.letter_case = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
-        // how many rows the model's embeddings have
+        // rows of the model's embedding table
         if (const auto config = io::ModelConfig::read(path.parent_path() / "config.json"))
             if (const auto rows = config->number("vocab_size"))
                 stored.vocabulary.require_rows(static_cast<std::size_t>(*rows));
@@ -99,7 +99,7 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
     });
 }
 
-/// The vocabulary alone, for a policy that knows its case.
+/// The vocabulary alone, for a policy that fixes the case.
 inline Vocabulary read_vocabulary(const std::filesystem::path& path) { return read_stored_vocabulary(path).vocabulary; }
 
 }  // namespace taxon::text

@@ -9,14 +9,15 @@
 
 namespace taxon::text {
 
-/// BERT's first step, from a text to words: controls are removed, words end at spaces, every punctuation mark and
-/// Chinese ideograph is a word of its own; uncased words are in their `PlainForm`. Bytes that are not UTF-8 are
-/// removed, as U+FFFD itself is. The object is the memory of one split at a time.
+/// BERT's basic tokenization, from a text to words: controls are removed, words end at white space, every punctuation
+/// mark and Chinese character is a word of its own; uncased words are in their `PlainForm`. Bytes that are not UTF-8
+/// are removed, as U+FFFD itself is. An object holds the scratch memory of one split at a time.
 class Words {
   public:
     explicit Words(LetterCase letter_case) : case_(letter_case) {}
 
-    /// Shows each word in order: see(std::string_view utf8, std::size_t characters). The view holds for the call only.
+    /// Passes each word in order to see(std::string_view utf8, std::size_t characters). The view is valid during the
+    /// call only.
     template <class See>
     void split(std::string_view text, See&& see) {
         for (std::size_t at = 0; at < text.size();) {
@@ -34,7 +35,7 @@ class Words {
         return byte < 0x80 && detail::ascii_kinds[byte] == CharacterKind::letter;
     }
 
-    /// One character that is no letter of ASCII.
+    /// Handles one character that is not an ASCII letter.
     template <class See>
     void add(std::string_view text, std::size_t& at, See& see) {
         const std::size_t start = at;
@@ -100,7 +101,7 @@ class Words {
     std::string word_, part_;
     std::u32string characters_;
     PlainForm plain_form_;
-    bool plain_ = true;  ///< the word has ASCII only
+    bool plain_ = true;  ///< the word is ASCII only so far
 };
 
 }  // namespace taxon::text
