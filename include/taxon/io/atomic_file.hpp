@@ -13,12 +13,12 @@
 
 namespace taxon::io {
 
-/// A file that is there wholly or not at all, even after a crash: the bytes go to a temporary file in the same folder,
-/// which `commit` syncs and renames over `path`. Without `commit` the temporary file is removed and `path` stays as it
-/// was. A link is followed; a device or a pipe is refused, for a renamed file would take its place.
+/// Writes a file atomically, even across a crash: bytes go to a temporary file in the same folder, which `commit` syncs
+/// and renames over `path`. Without `commit` the temporary file is removed and `path` is unchanged. A symbolic link is
+/// followed; a device or a pipe is refused, because rename(2) would replace it.
 class AtomicFile {
   public:
-    /// Throws Fault::io, here and below, for whatever the system refuses.
+    /// Throws Fault::io, here and below, for any system error.
     explicit AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
         std::error_code unknown;
         for (int links = 0; links < 40 && std::filesystem::is_symlink(path_, unknown); ++links) {
@@ -31,8 +31,8 @@ class AtomicFile {
                                     .found = "something that is no regular file",
                                     .wanted = "a file, new or to be replaced"});
         folder_ = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
-        constexpr int most_tries = 100;     // files left behind by crashes may have the first names
-        constexpr ::mode_t for_all = 0666;  // less what the process's mask forbids
+        constexpr int most_tries = 100;     // files left by crashes may have the first names
+        constexpr ::mode_t for_all = 0666;  // minus the process's umask
         for (int attempt = 0; attempt < most_tries && file_ < 0; ++attempt) {
             temporary_ = (folder_ / (path_.filename().string() + "." + std::to_string(::getpid()) + "-" +
                                      std::to_string(attempt) + ".part"))
@@ -68,7 +68,7 @@ class AtomicFile {
     }
 
   private:
-    /// The new name itself lies in the folder, which has its own place on the disk.
+    /// The name itself is an entry of the folder, which is synced separately.
     void sync_folder() const {
         const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         const bool synced = folder >= 0 && ::fsync(folder) == 0;

@@ -16,7 +16,7 @@ inline std::string_view as_text(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// A number stored lowest byte first, at any alignment.
+/// Decodes a little-endian number at any alignment.
 template <std::unsigned_integral Number>
 Number little_endian(std::span<const std::byte, sizeof(Number)> bytes) {
     Number number = 0;
@@ -29,10 +29,10 @@ Number little_endian(std::span<const std::byte, sizeof(Number)> bytes) {
     return number;
 }
 
-/// Reads bytes from front to back. Whatever would pass the end is Fault::truncated; nothing is allocated.
+/// Reads bytes from front to back without allocating. Reading past the end is Fault::truncated.
 class ByteReader {
   public:
-    /// `place` names what is read in errors: an entry of an archive, a header.
+    /// `place` names the data in errors: an entry of an archive, a header.
     explicit ByteReader(std::span<const std::byte> bytes, std::string_view place = {}) : bytes_(bytes), place_(place) {}
 
     std::size_t position() const { return position_; }
@@ -56,7 +56,7 @@ class ByteReader {
 
     std::uint8_t byte() { return little<std::uint8_t>(); }
 
-    /// The characters before the next line feed, which is passed over. A line of more than `longest` characters is
+    /// The characters before the next line feed, which is consumed. A line of more than `longest` characters is
     /// Fault::limit.
     std::string_view line(std::size_t longest) {
         const std::string_view rest = as_text(bytes_.subspan(position_));
@@ -72,7 +72,7 @@ class ByteReader {
         return rest.substr(0, end);
     }
 
-    /// "data.pkl, byte 12": where the reader stands, for errors.
+    /// The current position for errors: "data.pkl, byte 12".
     std::string place() const {
         return (place_.empty() ? "" : std::string(place_) + ", ") + "byte " + std::to_string(position_);
     }

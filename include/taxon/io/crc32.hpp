@@ -22,8 +22,8 @@ inline constexpr auto crc32_tables = [] {
     return tables;
 }();
 
-/// The CRC of zip and PNG: reflected polynomial 0xEDB88320, initial value and final inversion all ones (ISO-HDLC).
-/// Sixteen bytes a step from sixteen tables, after Kounavis and Berry, "A systematic approach to building high
+/// CRC-32 of zip and PNG: reflected polynomial 0xEDB88320, initial value and final inversion all ones (ISO-HDLC).
+/// Sixteen bytes per step from sixteen tables, after Kounavis and Berry, "A systematic approach to building high
 /// performance software-based CRC generators" (2005).
 class Crc32 {
   public:

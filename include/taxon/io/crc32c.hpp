@@ -21,9 +21,9 @@ inline constexpr auto crc32c_table = [] {
     return table;
 }();
 
-/// Castagnoli's CRC (iSCSI, ext4): reflected polynomial 0x82F63B78, initial value and final inversion all ones. It
-/// finds every error within 32 neighbouring bits. x86 has an instruction for it, several times quicker than the sixteen
-/// tables of Crc32.
+/// CRC-32C, Castagnoli's (iSCSI, ext4): reflected polynomial 0x82F63B78, initial value and final inversion all ones. It
+/// detects every error within 32 neighbouring bits. x86 has an instruction for it, several times faster than the
+/// sixteen tables of Crc32.
 class Crc32c {
   public:
     static std::uint32_t of(std::span<const std::byte> bytes) {
@@ -33,7 +33,7 @@ class Crc32c {
         return by_table(bytes);
     }
 
-    /// The same number on any processor.
+    /// Gives the same number on any processor.
     static std::uint32_t by_table(std::span<const std::byte> bytes) {
         std::uint32_t remainder = 0xFFFFFFFFu;
         for (const std::byte byte : bytes)
@@ -43,8 +43,8 @@ class Crc32c {
 
   private:
 #if defined(__x86_64__)
-    /// One chain, 8 bytes in 3 cycles: 6 GB/s from memory. Three chains at once read 12, but must be joined by more
-    /// code than that is worth.
+    /// One chain, 8 bytes in 3 cycles: 6 GB/s from memory. Three interleaved chains read 12, but combining them takes
+    /// more code than that is worth.
     __attribute__((target("sse4.2"))) static std::uint32_t by_instruction(std::span<const std::byte> bytes) {
         std::uint64_t remainder = 0xFFFFFFFFu;
         std::uint64_t word = 0;

@@ -12,9 +12,9 @@
 
 namespace taxon::io {
 
-/// Weights as Darknet writes them (src/parser.c, save_weights_upto): three integers, its version; how many pictures
-/// were seen, in 64 bits from version 0.2 on and in 32 before; then floats up to the end, without names, in the order
-/// of the network's layers.
+/// Weights as Darknet writes them (src/parser.c, save_weights_upto): three integers for the version; the number of
+/// images seen, 64 bits from version 0.2 on and 32 before; then floats to the end of the file, without names, in the
+/// order of the network's layers.
 class DarknetFile {
   public:
     explicit DarknetFile(const std::filesystem::path& path) : file_(path) {
@@ -23,8 +23,8 @@ class DarknetFile {
         } catch (const Error& error) { throw error.in_file(path.string()); }
     }
 
-    /// Whether a file starts as all that were ever published do: version 0.1 or 0.2 in 32 bits each. There is no other
-    /// mark to know one by.
+    /// True if a file starts like every published one: version 0.1 or 0.2 in 32 bits each. The format has no other
+    /// signature.
     static bool is_meant(std::span<const std::byte> file) {
         if (file.size() < 2 * sizeof(std::uint32_t)) return false;
         const auto major = little_endian<std::uint32_t>(file.first<4>()),
@@ -35,7 +35,7 @@ class DarknetFile {
     std::string origin() const { return file_.path().string(); }
     std::size_t size() const { return floats_.size() / sizeof(float); }
 
-    /// Floats `first` and the following. They must be there.
+    /// Floats from `first` on. They must exist.
     void read(std::size_t first, std::span<float> to) const {
         to_floats(Element::float32, floats_.subspan(first * sizeof(float), to.size_bytes()), to);
     }

@@ -9,8 +9,8 @@
 
 namespace taxon::io {
 
-/// The numbers in `bytes` (little-endian, any alignment) as floats, rounded to nearest where a float cannot hold them.
-/// `bytes` holds as many elements as `to`. A bool is 1 for every byte but 0.
+/// Converts `bytes` (little-endian, any alignment) to float32, rounding to nearest. `bytes` holds exactly as many
+/// elements as `to`. Any non-zero bool is 1.
 inline void to_floats(Element element, std::span<const std::byte> bytes, std::span<float> to) {
     const auto convert = [&]<class Bits>(Bits, auto value) {
         for (std::size_t i = 0; i < to.size(); ++i)

@@ -11,15 +11,15 @@
 
 namespace taxon::io {
 
-/// What the outermost value of a JSON text must be.
+/// The required type of a JSON text's outermost value.
 enum class JsonRoot : std::uint8_t { object, list };
 
-/// Tells a handler what a JSON text (RFC 8259) holds, in order, and keeps nothing: no tree, no recursion, memory for
-/// the nesting only. The handler has start_object(), end_object(), start_array(), end_array(), key(std::string),
-/// string(std::string), integer(std::uint64_t) for those without sign, fraction and exponent, and
-/// other(std::string_view) for all else.
+/// Event parser for JSON (RFC 8259): reports values to a handler in order and keeps nothing: no tree, no recursion,
+/// memory for the nesting only. The handler has start_object(), end_object(), start_array(), end_array(),
+/// key(std::string), string(std::string), integer(std::uint64_t) for integers without sign, fraction and exponent, and
+/// other(std::string_view) for everything else.
 ///
-/// Every program that loads a model reads a header with it, so it must compile fast, which JSON libraries do not.
+/// Every program that loads a model parses a header with it, so it must compile fast, which JSON libraries do not.
 /// Faults: encoding (not UTF-8, half a surrogate pair), syntax, limit (nested deeper than `deepest`), overflow (past
 /// 2^64).
 template <class Handler>
@@ -49,7 +49,7 @@ class JsonReader {
         if (at_ != text_.size()) fail(Fault::syntax, "more after the JSON's end", "nothing");
     }
 
-    /// Depth is looked at first, so that the answer to a deep text does not depend on what it means.
+    /// Depth is checked first, so that the verdict on a deeply nested text does not depend on its contents.
     void check_depth() const {
         std::size_t depth = 0;
         bool quoted = false;
@@ -63,8 +63,8 @@ class JsonReader {
         }
     }
 
-    /// One value, or the start of one that holds others, and then all ends and commas up to where the next value
-    /// starts.
+    /// Reads one value, or the start of a container, and then all closing brackets and commas up to the start of the
+    /// next value.
     void value() {
         skip_space();
         switch (peek()) {
@@ -99,7 +99,7 @@ class JsonReader {
         what == Inside::object ? handler_.end_object() : handler_.end_array();
     }
 
-    /// After a value: a comma and the next member's key, or the ends of what it is in.
+    /// Follows a value: a comma and the next member's key, or the ends of the enclosing containers.
     void next() {
         while (!inside_.empty()) {
             skip_space();
@@ -146,7 +146,7 @@ class JsonReader {
         text.push_back(meanings[which]);
     }
 
-    /// Two escapes stand for a character past U+FFFF, the high surrogate first.
+    /// Two escapes encode a character above U+FFFF, the high surrogate first.
     std::uint32_t code_point() {
         const std::uint32_t first = four_digits();
         if (first < 0xD800u || first > 0xDFFFu) return first;

@@ -11,22 +11,22 @@
 
 namespace taxon::io {
 
-/// A number, string, true, false or null in a JSON text, and where: the keys that lead to it, with '/' after each but
-/// the last; places in lists count from 0.
+/// A scalar of a JSON text (number, string, true, false or null) and its path: the keys that lead to it, joined by '/';
+/// list indices count from 0.
 struct JsonScalar {
     std::string_view folder;               ///< "model/vocab/"
     std::string_view key;                  ///< "[CLS]"
-    std::optional<std::string> string{};   ///< if it is one
+    std::optional<std::string> string{};   ///< if it is a string
     std::optional<std::uint64_t> whole{};  ///< if it is a number without sign, fraction and exponent
-    std::string_view other{};              ///< else, as it is spelt: true, false, null, -1, 0.5
+    std::string_view other{};              ///< anything else, as written: true, false, null, -1, 0.5
 
     bool is(std::string_view path) const {
         return path.size() == folder.size() + key.size() && path.starts_with(folder) && path.ends_with(key);
     }
 };
 
-/// Shows every scalar of a JSON object in order, see(JsonScalar&&); the views hold for the call only. Nothing is kept.
-/// Throws as `JsonReader` does.
+/// Passes every scalar of a JSON object in order to see(JsonScalar&&); the views are valid during the call only.
+/// Nothing is kept. Throws as `JsonReader` does.
 template <class See>
 void for_each_json_scalar(std::string_view text, std::string_view place, See&& see) {
     struct Handler {

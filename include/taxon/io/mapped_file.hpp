@@ -14,7 +14,7 @@
 
 namespace taxon::io {
 
-/// A whole file, read-only, in memory without a copy. The bytes stay where they are when the object moves.
+/// A whole file mapped read-only. Its bytes stay in place when the object is moved.
 class MappedFile {
   public:
     /// Throws Fault::io if it cannot be opened or is not a regular file, Fault::truncated if it is empty.

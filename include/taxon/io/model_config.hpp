@@ -15,8 +15,8 @@
 
 namespace taxon::io {
 
-/// The whole numbers, words and other numbers of a config.json as Hugging Face writes it beside a model's weights. The
-/// number of labels is that of the entries of id2label, which is where newer versions have it.
+/// The integers, words and other numbers of a config.json as Hugging Face writes it beside a model's weights. The
+/// number of labels is the size of id2label, where newer versions keep it.
 class ModelConfig {
   public:
     /// Throws what JsonReader does.
@@ -29,7 +29,7 @@ class ModelConfig {
         return config;
     }
 
-    /// None of a file that is not there. Throws Fault::io and what `parse` does, saying the file.
+    /// Nothing if the file does not exist. Throws Fault::io and what `parse` throws, naming the file.
     static std::optional<ModelConfig> read(const std::filesystem::path& path) {
         std::error_code ignored;
         if (!std::filesystem::exists(path, ignored)) return std::nullopt;
@@ -39,21 +39,20 @@ class ModelConfig {
         } catch (const Error& error) { throw error.in_file(path.string()); }
     }
 
-    /// Of the outermost object; none if it has no such whole number.
+    /// An integer of the outermost object, or nothing.
     std::optional<std::uint64_t> number(std::string_view name) const {
         const auto found = numbers_.find(name);
         return found == numbers_.end() ? std::nullopt : std::optional(found->second);
     }
 
-    /// A word of the outermost object, or how something else in it is spelt; none if it has no such thing, or a whole
-    /// number.
+    /// A word of the outermost object, or any other scalar but an integer as written, or nothing.
     std::optional<std::string> text(std::string_view name) const {
         const auto found = texts_.find(name);
         return found == texts_.end() ? std::nullopt : std::optional(found->second);
     }
 
-    /// Throws Fault::mismatch, naming both, for the first that the file has otherwise. What it does not have, or leaves
-    /// null, is not held against it.
+    /// Throws Fault::mismatch, naming both values, at the first field that differs. Absent and null fields are not
+    /// checked.
     void check(std::span<const ConfigField> wanted) const {
         const auto refuse = [](const ConfigField& one, std::string found, std::string needed) {
             throw Error(Fault::mismatch,
@@ -74,7 +73,7 @@ class ModelConfig {
     }
 
   private:
-    /// The same word, or the same number spelt in another way.
+    /// True for the same word, or the same number written differently.
     static bool alike(std::string_view a, std::string_view b) {
         double one = 0, other = 0;
         const auto reads = [](std::string_view text, double& to) {
@@ -87,7 +86,7 @@ class ModelConfig {
     using Texts = std::map<std::string, std::string, std::less<>>;
     using Numbers = std::map<std::string, std::uint64_t, std::less<>>;
 
-    /// Follows a JSON reader; looks at the outermost object and at the keys of id2label.
+    /// JSON handler: looks at the outermost object and at the keys of id2label.
     struct Parser {
         Numbers& numbers;
         Texts& texts;
@@ -121,9 +120,9 @@ class ModelConfig {
     Texts texts_;
 };
 
-/// Holds the config.json of a folder, or the one beside a file that has its name in such folders, to what an
-/// architecture says of itself. Nothing is checked where there is none, and of other files, whose neighbours may be
-/// anybody's.
+/// Checks the config.json of a folder, or the one beside a file whose name is usual in such folders, against an
+/// architecture's own dimensions, field by field. Nothing is checked where there is none, nor for other files, whose
+/// neighbours may belong to anything.
 inline void check_config(const std::filesystem::path& weights, std::span<const ConfigField> wanted) {
     std::error_code ignored;
     const bool is_folder = std::filesystem::is_directory(weights, ignored);

@@ -28,8 +28,8 @@ struct FloatTensor {
 
 namespace detail {
 
-/// NumPy's file of one array, version 1.0 (numpy/lib/format.py): magic, version, length of the header, the header,
-/// which is a Python dict of descr, fortran_order and shape, and the elements. Here little-endian numbers in C order.
+/// NumPy's array file, version 1.0 (numpy/lib/format.py): magic, version, header length, the header (a Python dict of
+/// descr, fortran_order and shape), and the elements. Always little-endian and C order here.
 template <class Number, class Bits>
 std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers, const Dimensions& shape) {
     constexpr std::size_t preamble = 10, alignment = 64;
@@ -60,7 +60,7 @@ std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers,
 
 }  // namespace detail
 
-/// A .npy file of these numbers, row-major. Throws Fault::shape if numbers and shape do not fit.
+/// Encodes a .npy file of these elements, row-major. Throws Fault::shape if their number does not match the shape.
 inline std::string npy_bytes(std::span<const float> numbers, const Dimensions& shape) {
     return detail::npy_bytes_of<float, std::uint32_t>("<f4", numbers, shape);
 }
@@ -155,7 +155,7 @@ class NpyReader {
     }
 };
 
-/// The numbers of a .npy file, converted to float.
+/// Decodes the elements of a .npy file to float32.
 inline FloatTensor read_npy(const std::filesystem::path& path) {
     const MappedFile file(path);
     try {

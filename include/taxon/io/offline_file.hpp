@@ -16,32 +16,32 @@
 
 namespace taxon::io {
 
-/// An off-line file, mapped: named sections of bytes, each of which starts at a multiple of 64. Opening reads header
-/// and table only; a section is held against its checksum when it is first asked for. Several threads may call const
-/// members at once.
+/// A mapped offline file: named sections of bytes, each starting at a multiple of 64. Opening reads header and table
+/// only; a section is verified against its checksum when it is first requested. Const members may be called from
+/// several threads at once.
 class OfflineFile {
   public:
-    /// Every defect of header and table is an Error that names the file, see OfflineTable::read; Fault::io if it cannot
-    /// be opened.
+    /// Any defect of header or table is an Error that names the file, see OfflineTable::read; Fault::io if it cannot be
+    /// opened.
     static OfflineFile open(const std::filesystem::path& path) { return OfflineFile(MappedFile(path)); }
 
     const std::filesystem::path& path() const { return file_.path(); }
 
-    /// Of the type of the models that the file is for, as it was given to OfflineWriter.
+    /// Fingerprint of the model type that the file is for, as passed to OfflineWriter.
     std::uint64_t fingerprint() const { return table_.fingerprint; }
 
     bool contains(std::string_view name) const { return by_name_.count(name) != 0; }
 
-    /// In the order in which they lie in the file.
+    /// In file order.
     std::vector<std::string_view> names() const {
         std::vector<std::string_view> names;
         for (const OfflineTable::Section& section : table_.sections) names.push_back(section.name);
         return names;
     }
 
-    /// The bytes of a section, where they stay when the object moves. Throws Fault::missing, or Fault::checksum if it
-    /// is damaged. The first use reads all of it; of several threads that are first at once, each does. Later uses read
-    /// nothing and take no lock.
+    /// The bytes of a section, which stay in place when the object is moved. Throws Fault::missing, or Fault::checksum
+    /// if it is damaged. The first use reads the whole section; if several threads are first at once, each of them
+    /// does. Later uses read nothing and take no lock.
     std::span<const std::byte> section(std::string_view name) const {
         const std::size_t number = number_of(name);
         const OfflineTable::Section& section = table_.sections[number];
@@ -53,11 +53,11 @@ class OfflineFile {
         return section.bytes;
     }
 
-    /// Where a section lies, for who asks for `section` before its bytes are used. Throws Fault::missing.
+    /// The location of a section, for a caller that requests `section` before using the bytes. Throws Fault::missing.
     std::span<const std::byte> located(std::string_view name) const { return table_.sections[number_of(name)].bytes; }
 
-    /// Reads the whole file, whatever was read before: throws, as `open` and `section` do, if any bit of it is not as
-    /// written.
+    /// Reads the whole file, whatever was read before; throws as `open` and `section` do if any bit differs from what
+    /// was written.
     void check() const {
         in_file([&] {
             for (const OfflineTable::Section& section : OfflineTable::read(file_.bytes()).sections) section.verify();
@@ -81,7 +81,7 @@ class OfflineFile {
         return found->second;
     }
 
-    /// Errors of what works on bytes, said of this file.
+    /// Adds this file's name to errors of code that works on bytes.
     template <class Act>
     void in_file(Act act) const {
         try {

@@ -16,8 +16,7 @@
 
 namespace taxon::io {
 
-/// Header and table of an off-line file. Views into the file's bytes, of which the sections themselves are not read
-/// yet.
+/// Header and table of an offline file, as views into the file's bytes. The sections themselves are not read.
 class OfflineTable {
   public:
     struct Section {
@@ -25,7 +24,7 @@ class OfflineTable {
         std::span<const std::byte> bytes, padding;
         std::uint32_t checksum;
 
-        /// Reads all of the section and the zeros behind it. Throws Fault::checksum.
+        /// Reads the whole section and its padding. Throws Fault::checksum.
         void verify() const {
             compare(quoted(name), Crc32c::of(bytes), checksum);
             check_zero(quoted(name), padding);
@@ -33,7 +32,7 @@ class OfflineTable {
     };
 
     std::uint64_t fingerprint = 0;
-    std::vector<Section> sections{};  ///< in the order in which they lie in the file; no two have one name
+    std::vector<Section> sections{};  ///< in file order, names unique
 
     /// Throws Fault::magic, version, checksum, truncated, unused (bytes behind the end or between sections), limit,
     /// bounds, overlap, overflow, duplicate, or encoding (of a name).
@@ -104,7 +103,7 @@ class OfflineTable {
         return name;
     }
 
-    /// Where a section ends that must start at byte `free`, its padding included.
+    /// The end, padding included, of a section that must start at byte `free`.
     static std::uint64_t end_of(std::string_view name, std::uint64_t offset, std::uint64_t size, std::uint64_t free,
                                 std::uint64_t file_size) {
         const std::string bytes = std::to_string(size) + " bytes from byte " + std::to_string(offset);

@@ -15,18 +15,18 @@
 
 namespace taxon::io {
 
-/// A section to be written. Neither is copied.
+/// A section to write. Neither member is copied.
 struct OfflineSection {
     std::string_view name;
     std::span<const std::byte> bytes;
 };
 
-/// Writes an off-line file, crash-safely. The same arguments always give the same bytes.
+/// Writes an offline file atomically. Equal arguments give equal bytes.
 class OfflineWriter {
   public:
-    /// Holds `sections` in this order, for models whose type has this fingerprint. Throws Fault::usage for a name that
-    /// is empty, longer than 31 bytes, not UTF-8 or there twice, Fault::io if the file cannot be written; `path` then
-    /// stays as it was.
+    /// Writes `sections` in this order, for models whose type has this fingerprint. Throws Fault::usage for a name that
+    /// is empty, longer than 31 bytes, not UTF-8 or duplicate, Fault::io if the file cannot be written; `path` is then
+    /// unchanged.
     static void write(const std::filesystem::path& path, std::uint64_t fingerprint,
                       std::span<const OfflineSection> sections) {
         check_names(path, sections);

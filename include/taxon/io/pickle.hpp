@@ -10,8 +10,8 @@
 
 namespace taxon::io {
 
-/// What a value in a pickle is. `name` is a class or function by its name only; `call` and `object` say what Python
-/// would have called and with what. Nothing is looked up and nothing is called.
+/// Kinds of pickled values. `name` is a class or function by its name only; `call` and `object` record what Python
+/// would have called with which arguments. Nothing is looked up and nothing is called.
 enum class PickleKind : std::uint8_t {
     none,
     boolean,
@@ -53,16 +53,16 @@ class Pickle {
     bool boolean(Node node) const { return at(node).scalar != 0; }
     std::int64_t integer(Node node) const { return static_cast<std::int64_t>(at(node).scalar); }
     double real(Node node) const { return std::bit_cast<double>(at(node).scalar); }
-    /// Of text and bytes.
+    /// Text and bytes of a node.
     std::string_view text(Node node) const {
         return program_.substr(static_cast<std::size_t>(at(node).scalar), at(node).first);
     }
 
-    /// What a tuple holds.
+    /// Elements of a tuple.
     std::span<const Node> tuple(Node node) const { return std::span(links_).subspan(at(node).first, at(node).second); }
 
-    /// What a list, set, dict, call or object was given by APPENDS, ADDITEMS or SETITEMS, in order; keys and values
-    /// take turns.
+    /// Elements that APPENDS, ADDITEMS or SETITEMS gave to a list, set, dict, call or object, in order; keys and values
+    /// alternate.
     std::vector<Node> items(Node node) const {
         std::vector<Node> all;
         for (std::uint32_t run = at(node).first; run != 0; run = runs_[run].next) {
@@ -72,16 +72,16 @@ class Pickle {
         return all;
     }
 
-    /// What was called, or an object's class: a name or a persistent id.
+    /// The callee, or an object's class: a name or a persistent id.
     Node callee(Node node) const { return Node{static_cast<std::uint32_t>(at(node).scalar)}; }
-    /// The tuple it was called with.
+    /// The argument tuple of the call.
     Node arguments(Node node) const { return Node{static_cast<std::uint32_t>(at(node).scalar >> 32)}; }
-    /// What BUILD gave to a call or object; `nothing` if it did not.
+    /// The state that BUILD gave to a call or object, or `nothing`.
     Node state(Node node) const { return at(node).state; }
-    /// What a persistent id is made of.
+    /// The contents of a persistent id.
     Node identity(Node node) const { return at(node).state; }
 
-    /// "collections.OrderedDict" for a name, or for the callee of a call or object; empty for all else.
+    /// "collections.OrderedDict" for a name, or for the callee of a call or object; empty otherwise.
     std::string full_name(Node node) const {
         const Node name = kind(node) == PickleKind::call || kind(node) == PickleKind::object ? callee(node) : node;
         if (kind(name) != PickleKind::name) return {};
@@ -102,7 +102,7 @@ class Pickle {
 
     struct Cell {
         PickleKind kind = PickleKind::none;
-        std::uint16_t depth = 0;  // of the containers below, when the node was made
+        std::uint16_t depth = 0;  // nesting depth of the containers below, when the node was made
         // text, bytes: length. tuple: first link. list, dict, set, call, object: first run. name: module
         std::uint32_t first = 0;
         // tuple: count of links. list, dict, set, call, object: last run. name: qualified name
@@ -120,7 +120,7 @@ class Pickle {
     std::string_view program_;
     std::vector<Cell> cells_{Cell{}};
     std::vector<Node> links_;
-    std::vector<Run> runs_{Run{}};  // the first stands for "none"
+    std::vector<Run> runs_{Run{}};  // the first means "none"
     Node root_{0};
 };
 

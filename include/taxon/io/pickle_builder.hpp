@@ -15,20 +15,20 @@
 
 namespace taxon::io {
 
-/// The stack, the marks, the memo and the values of a pickle machine, with the rules for what may be done to which
-/// value. Every operation takes time and memory in proportion to what it takes off the stack.
+/// Stack, marks, memo and values of a pickle machine, with the rules for which operation applies to which value. Every
+/// operation takes time and memory proportional to what it pops.
 class PickleBuilder {
   public:
     using Kind = PickleKind;
     using Node = Pickle::Node;
 
-    /// `reader` stands at the pickle's start; it is asked for its place when something is wrong.
+    /// `reader` stands at the pickle's start; its position is used in errors.
     explicit PickleBuilder(const ByteReader& reader) : reader_(reader) {
         ByteReader whole = reader;
         made_.program_ = as_text(whole.take(whole.left()));
     }
 
-    /// The value that is left on the stack.
+    /// The value left on the stack.
     Pickle finish() {
         if (!marks_.empty() || stack_.size() != 1)
             fail(Fault::syntax,

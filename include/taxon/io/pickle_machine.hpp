@@ -13,12 +13,12 @@
 
 namespace taxon::io {
 
-/// Reads a pickle program (protocols 2 to 5, the opcodes of CPython's pickletools) into a graph of values. It executes
-/// nothing: names stay names and calls stay calls. Work and memory are linear in the program's bytes, and there is no
-/// recursion.
+/// Interprets a pickle program (protocols 2 to 5, the opcodes of CPython's pickletools) into a graph of values. It
+/// executes nothing: names stay names and calls stay calls. Time and memory are linear in the program's size, and there
+/// is no recursion.
 class PickleMachine {
   public:
-    /// Runs the program at the reader's position and leaves the reader behind its STOP.
+    /// Runs the program at the reader's position and leaves the reader after its STOP.
     static Pickle run(ByteReader& reader) {
         PickleMachine machine(reader);
         while (!machine.stopped_) machine.step();
@@ -164,7 +164,7 @@ class PickleMachine {
     bool stopped_ = false;
 };
 
-/// A pickle that fills `program` wholly. `place` names it in errors.
+/// A pickle that fills `program` entirely. `place` names it in errors.
 inline Pickle read_pickle(std::span<const std::byte> program, std::string_view place) {
     ByteReader reader(program, place);
     Pickle pickle = PickleMachine::run(reader);

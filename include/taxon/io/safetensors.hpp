@@ -16,14 +16,14 @@
 
 namespace taxon::io {
 
-/// A type of number by its name in safetensors. `element` is empty for those that the library does not compute with.
+/// An element type by its name in safetensors. `element` is empty for types that the library does not compute with.
 struct SafetensorsType {
     std::string_view name;
     std::uint64_t bits;
     std::optional<Element> element;
 };
 
-/// In the order by which the safetensors library sorts tensors when it writes, smallest alignment first.
+/// In the order in which the safetensors library sorts tensors when it writes, smallest alignment first.
 inline constexpr SafetensorsType safetensors_types[] = {
     {"BOOL", 8, Element::boolean},
     {"F4", 4, {}},
@@ -49,8 +49,7 @@ inline constexpr SafetensorsType safetensors_types[] = {
     {"U64", 64, {}},
 };
 
-/// A safetensors file: the header's length, the header (JSON) and the tensors, which fill the rest without gaps or
-/// overlaps.
+/// A safetensors file: header length, header (JSON), and tensor data that fills the rest without gaps or overlaps.
 class Safetensors {
   public:
     /// Views into the file. The format has no checksums, so `verified` is false.
@@ -84,7 +83,7 @@ class Safetensors {
         if (twice != names.end()) fail(Fault::duplicate, *twice, "two tensors of this name", "one");
     }
 
-    /// In the order of their offsets the tensors must follow each other from the first byte to the last.
+    /// Sorted by offset, tensors must be contiguous from the first byte to the last.
     static void check_layout(const std::vector<SafetensorsEntry>& entries, std::uint64_t data_bytes) {
         std::vector<const SafetensorsEntry*> order;
         order.reserve(entries.size());

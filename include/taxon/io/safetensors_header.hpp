@@ -15,12 +15,12 @@
 
 namespace taxon::io {
 
-/// What the header of a safetensors file says of one tensor.
+/// One tensor's entry in the header of a safetensors file.
 struct SafetensorsEntry {
     std::string name{};
     std::string type{};
     Dimensions shape{};
-    std::uint64_t begin = 0, end = 0;  ///< bytes, from the end of the header
+    std::uint64_t begin = 0, end = 0;  ///< byte offsets from the end of the header
 };
 
 struct SafetensorsHeader {
@@ -28,8 +28,8 @@ struct SafetensorsHeader {
     std::map<std::string, std::string> metadata{};
 };
 
-/// Follows a JSON reader and lets through nothing but
-/// {name: {"dtype": text, "shape": [integers], "data_offsets": [begin, end]}, "__metadata__": {text: text}}.
+/// JSON handler that accepts nothing but {name: {"dtype": text, "shape": [integers], "data_offsets": [begin, end]},
+/// "__metadata__": {text: text}}.
 class SafetensorsHeaderParser {
   public:
     static SafetensorsHeader parse(std::string_view text) {

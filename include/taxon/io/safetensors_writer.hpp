@@ -16,13 +16,13 @@
 
 namespace taxon::io {
 
-/// Writes a safetensors file, crash-safely. The same tensors and metadata always give the same bytes: tensors are
-/// sorted by falling alignment and then by name, as the safetensors library does, and metadata by key.
+/// Writes a safetensors file atomically. Equal tensors and metadata give equal bytes: tensors are sorted by decreasing
+/// alignment and then by name, as the safetensors library does, and metadata by key.
 class SafetensorsWriter {
   public:
     using Metadata = std::map<std::string, std::string>;
 
-    /// Throws Fault::duplicate for a name that occurs twice, Fault::mismatch for bytes that do not fit the shape,
+    /// Throws Fault::duplicate for a repeated name, Fault::mismatch for bytes that do not match the shape,
     /// Fault::encoding for text that is not UTF-8, Fault::io if the file cannot be written.
     static void write(const std::filesystem::path& path, std::span<const StoredTensor> tensors,
                       const Metadata& metadata) {

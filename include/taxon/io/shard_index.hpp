@@ -13,22 +13,21 @@
 
 namespace taxon::io {
 
-/// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: which file of a checkpoint in parts holds which
-/// tensor.
+/// `model.safetensors.index.json` or `pytorch_model.bin.index.json`: maps the tensors of a sharded checkpoint to files.
 struct ShardIndex {
-    std::map<std::string, std::string> file_of{};  ///< by the name of the tensor
-    std::vector<std::string> files{};              ///< each once, sorted
+    std::map<std::string, std::string> file_of{};  ///< keyed by tensor name
+    std::vector<std::string> files{};              ///< unique and sorted
 
-    /// Throws unless the text is {"metadata": {…}, "weight_map": {tensor: file}} and each file a plain name.
+    /// Throws unless the text is {"metadata": {…}, "weight_map": {tensor: file}} and every file a plain name.
     static ShardIndex parse(std::string_view text);
 
-    /// Where a shard of the index at `index` lies. Fault::missing if it is not there, Fault::path if it is a link that
-    /// leaves the folder of the index; the place that the index itself is a link to counts as its folder too, as in
+    /// The path of a shard of the index at `index`. Fault::missing if it does not exist, Fault::path if it is a link
+    /// that leaves the index's folder; if the index itself is a link, the folder of its target counts as well, as in
     /// Hugging Face's cache.
     static std::filesystem::path locate(const std::filesystem::path& index, const std::string& file);
 };
 
-/// Follows a JSON reader; what the metadata say does not matter.
+/// JSON handler; the contents of the metadata are ignored.
 class ShardIndexParser {
   public:
     void start_object() {

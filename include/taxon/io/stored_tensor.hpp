@@ -12,7 +12,7 @@
 
 namespace taxon::io {
 
-/// A named tensor as a file holds it: `bytes` are dense, row-major and little-endian, at any alignment.
+/// A named tensor as stored in a file: `bytes` are dense, row-major and little-endian, at any alignment.
 struct StoredTensor {
     std::string name;
     Element element = Element::float32;
@@ -20,15 +20,15 @@ struct StoredTensor {
     std::span<const std::byte> bytes;
 };
 
-/// What a reader found in a file. Most tensors are views into the file's bytes, which must outlive this.
+/// The tensors that a reader found in a file. Most are views into the file's bytes, which must outlive this.
 struct StoredTensors {
     std::vector<StoredTensor> tensors;
-    std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< memory of the tensors that could not be views
+    std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< storage of tensors that could not be views
     ModuleFacts facts{};                                 ///< of a pickled module
-    bool verified = false;                               ///< whether the file's own checksums were there and fit
+    bool verified = false;                               ///< the file has checksums, and they match
 };
 
-/// The number of elements, or Fault::overflow where it passes 2^63. Any 0 makes it 0. No size may be negative.
+/// The number of elements, or Fault::overflow beyond 2^63. Any 0 makes it 0. No size may be negative.
 inline std::uint64_t element_count(std::span<const std::int64_t> shape) {
     for (const std::int64_t size : shape)
         if (size == 0) return 0;

@@ -12,16 +12,16 @@
 
 namespace taxon::io {
 
-/// How a tensor's elements lie in a storage: element (i, j, …) is number offset + i * stride[0] + j * stride[1] + …
-/// All in elements, none negative.
+/// Strides of a tensor in a storage: element (i, j, …) is number offset + i * stride[0] + j * stride[1] + … All in
+/// elements, none negative.
 struct Strided {
     std::int64_t offset = 0;
     Dimensions shape{}, stride{};
 
-    /// Throws unless every element lies in a storage of `count` elements of `element_bytes`.
+    /// Throws unless every element is within a storage of `count` elements of `element_bytes`.
     void check(std::uint64_t count, std::size_t element_bytes) const;
 
-    /// Whether the elements are dense and row-major, so that the storage itself can be looked at.
+    /// True if the elements are dense and row-major, so that the storage itself can be viewed.
     bool is_dense() const;
 
     /// Copies the elements in row-major order, each byte-swapped if `swap`.

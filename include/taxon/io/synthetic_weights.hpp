@@ -16,7 +16,7 @@
 
 namespace taxon::io {
 
-/// Numbers in [-1, 1) that depend on a name and a salt alone: element i is the finaliser of splitmix64 (Steele, Lea and
+/// Numbers in [-1, 1) that depend only on a name and a salt: element i is the finaliser of splitmix64 (Steele, Lea and
 /// Flood, "Fast splittable pseudorandom number generators", 2014) of the name's FNV-1a hash + i, its upper 24 bits
 /// scaled.
 class UnitSequence {
@@ -47,8 +47,8 @@ inline std::vector<float> synthetic_input(std::string_view salt, std::string_vie
     return numbers;
 }
 
-/// Weights for any architecture without a file: a function of each tensor's name and shape, a salt and a gain.
-/// Its numbers are scaled so that the variance of a layer's outputs stays near that of its inputs.
+/// Generated weights for any architecture: a function of each tensor's name and shape, a salt and a gain. They are
+/// scaled so that the variance of a layer's outputs stays close to that of its inputs.
 class SyntheticWeights final : public WeightSource {
   public:
     static constexpr double usual_gain = 1.5;
@@ -56,7 +56,7 @@ class SyntheticWeights final : public WeightSource {
     /// `gain` is the variance of a weight times its fan-in.
     explicit SyntheticWeights(std::string salt = {}, double gain = usual_gain) : salt_(std::move(salt)), gain_(gain) {}
 
-    /// Reads "synthetic[:SALT][@GAIN]"; the part after the last @ is the gain. Throws Fault::usage.
+    /// Parses "synthetic[:SALT][@GAIN]"; the part after the last @ is the gain. Throws Fault::usage.
     static SyntheticWeights parse(std::string_view text) {
         const auto refuse = [&] {
             throw Error(Fault::usage, {.found = "'" + std::string(text) + "'",
@@ -85,8 +85,8 @@ class SyntheticWeights final : public WeightSource {
         return Dimensions(wanted.begin(), wanted.end());
     }
 
-    /// Computed in double and rounded, so that every machine gives the same floats. Throws Fault::shape if `to` does
-    /// not fit.
+    /// Computed in double and rounded, so that every machine gives the same floats. Throws Fault::shape if `to` has
+    /// another size.
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         if (element_count(shape) != to.size())
             throw Error(Fault::shape, {.file = origin(),

@@ -14,17 +14,17 @@
 
 namespace taxon::eval {
 
-/// The largest text file, and the longest line in it, that is read.
+/// The size limits of a text file and of a line.
 inline constexpr std::uintmax_t most_text_bytes = std::uintmax_t{64} << 20;
 inline constexpr std::size_t most_line_bytes = std::size_t{64} << 10;
 
-/// How errors name a line, counted from one.
+/// A line's name in errors, counted from one.
 inline std::string line_place(std::size_t index) { return "line " + std::to_string(index + 1); }
 
-/// The lines of a UTF-8 text without their ends. Lines end at LF, with a CR before it or not; a last one may lack its
-/// end. A byte-order mark at the start, also one that was encoded twice, is left out. Quotes and all other characters,
-/// U+2028 among them, are text. Throws Fault::io, ::limit (64 MiB a file, 64 KiB a line), ::encoding (malformed UTF-8,
-/// a NUL, UTF-16) with the line.
+/// The lines of a UTF-8 text without their terminators, LF or CR LF; the last line may lack one. A byte-order mark at
+/// the start, also a doubly encoded one, is skipped. Quotes and all other characters, U+2028 among them, are text.
+/// Throws Fault::io, ::limit (64 MiB per file, 64 KiB per line), ::encoding (malformed UTF-8, a NUL, UTF-16) with the
+/// line.
 inline std::vector<std::string> read_lines(const std::filesystem::path& path) {
     const auto refuse = [&](Fault fault, std::string place, std::string found, std::string wanted) {
         throw Error(

@@ -17,10 +17,10 @@
 namespace taxon::io {
 
 /// A checkpoint as torch.save wrote it before version 1.6: five pickles (a magic number, a version, facts about the
-/// machine, the object, the storages' keys) and then each storage's count and bytes, in the order of the keys.
+/// machine, the object, the storages' keys), then each storage's count and bytes, in the order of the keys.
 class TorchLegacy {
   public:
-    /// Whether the file starts with a pickle of the magic number, 0x1950A86A20F9469CFC6C, in any protocol from 2 to 5.
+    /// True if the file starts with a pickle of the magic number, 0x1950A86A20F9469CFC6C, in any protocol from 2 to 5.
     static bool is_meant(std::string_view file) {
         constexpr std::size_t after_protocol = 2, after_frame = 11;
         return file.size() > 2 && file[0] == '\x80' && file[1] >= 2 && file[1] <= 5 &&
@@ -54,8 +54,8 @@ class TorchLegacy {
             fail(Fault::version, "another protocol version", "1001");
     }
 
-    /// Torch writes the storages in the byte order of the machine or in little-endian, depending on its version, when
-    /// it says "not little-endian"; nobody can tell which.
+    /// When the file says "not little-endian", Torch has written the storages either in the machine's byte order or in
+    /// little-endian, depending on its version, and there is no way to tell which.
     static void check_machine(const Pickle& machine) {
         if (machine.kind(machine.root()) != PickleKind::dict)
             fail(Fault::type, std::string(name_of(machine.kind(machine.root()))) + " about the machine", "a dict");

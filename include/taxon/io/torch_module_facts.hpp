@@ -10,7 +10,7 @@ namespace detail {
 
 constexpr std::size_t most_labels = 100'000, longest_label = 512;
 
-/// The names in `names`, a list, or a dict by index. None if they are something else: they only name answers.
+/// The strings in `names`, a list, or a dict by index. None if they are anything else: they only name results.
 inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node names) {
     const bool is_list = pickle.kind(names) == PickleKind::list, is_dict = pickle.kind(names) == PickleKind::dict;
     if (!is_list && !is_dict) return {};
@@ -35,7 +35,7 @@ inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node nam
 
 }  // namespace detail
 
-/// Adds what a module of this state says; the outermost one is the first.
+/// Adds the facts of a module with this state; the outermost one comes first.
 inline void add_facts(const Pickle& pickle, Pickle::Node module, Pickle::Node state, ModuleFacts& facts) {
     if (facts.empty())
         if (const auto names = pickle.find(state, "names")) facts.labels = detail::labels_of(pickle, *names);

@@ -15,8 +15,8 @@
 
 namespace taxon::io {
 
-/// Where a checkpoint keeps its parameters: a dict of tensors, such a dict wrapped in others ({"state_dict": …}), or a
-/// whole pickled module, whose `_parameters`, `_buffers` and `_modules` are walked as Module.state_dict() does.
+/// The parameters in a checkpoint: a dict of tensors, such a dict wrapped in others ({"state_dict": …}), or a whole
+/// pickled module, whose `_parameters`, `_buffers` and `_modules` are walked like Module.state_dict() does.
 class TorchStateDict {
   public:
     struct Named {
@@ -25,11 +25,12 @@ class TorchStateDict {
     };
 
     struct Contents {
-        std::vector<Named> tensors;  ///< in the order of the file
+        std::vector<Named> tensors;  ///< in file order
         ModuleFacts facts;           ///< of a module
     };
 
-    /// Throws Fault::missing if there are no tensors, Fault::forbidden if a call or object stands where one should be.
+    /// Throws Fault::missing if there are no tensors, Fault::forbidden if a call or object stands where a tensor
+    /// should.
     static Contents of(const Pickle& pickle) {
         TorchStateDict walk(pickle);
         const Node holder = walk.find_holder();
@@ -87,7 +88,7 @@ class TorchStateDict {
         return name == "collections.OrderedDict" || name == "collections.defaultdict";
     }
 
-    /// Keys and values in turn. Python 2 gave an OrderedDict its pairs as an argument, a list of lists.
+    /// Keys and values alternate. Python 2 gave an OrderedDict its pairs as an argument, a list of lists.
     std::vector<Node> entries(Node dict) const {
         std::vector<Node> all;
         if (pickle_.full_name(dict) == "collections.OrderedDict")
@@ -121,7 +122,7 @@ class TorchStateDict {
             fail(Fault::missing, "no tensors, but the keys " + keys(all), "a state dict", "save the state dict alone");
     }
 
-    /// Counters, dates and the like next to tensors are no parameters.
+    /// Counters, dates and the like beside tensors are not parameters.
     bool is_plain(Node node) const {
         switch (pickle_.kind(node)) {
             case PickleKind::none:
@@ -175,7 +176,7 @@ class TorchStateDict {
         if (found_.empty()) fail(Fault::missing, "a module without parameters", "parameters");
     }
 
-    /// A module can be in many places, and so be walked many times; hostile files must not gain much by that.
+    /// A module can occur many times, and so be walked many times; hostile files must not gain much by that.
     void charge(std::size_t items) {
         constexpr std::size_t most_for_each_value = 64;
         walked_ += items + 1;
@@ -212,7 +213,7 @@ class TorchStateDict {
         found_.push_back({name, value});
     }
 
-    /// The strings of a set, sorted. Protocol 2 writes it as a call of `set` with a list.
+    /// The strings of a set, sorted. Protocol 2 encodes it as a call of `set` with a list.
     std::vector<std::string_view> texts(std::optional<Node> set) {
         std::vector<std::string_view> strings;
         if (!set) return strings;

@@ -12,10 +12,10 @@
 
 namespace taxon::io {
 
-/// A type of number that PyTorch stores. `element` is empty for those that the library does not compute with.
+/// An element type of PyTorch. `element` is empty for types that the library does not compute with.
 struct TorchType {
-    std::string_view name;     ///< of the dtype: "torch.float32"
-    std::string_view storage;  ///< of the class of storages: "torch.FloatStorage"; empty if there is none
+    std::string_view name;     ///< the dtype's name: "torch.float32"
+    std::string_view storage;  ///< the storage class's name: "torch.FloatStorage"; empty if there is none
     std::size_t bytes;
     std::optional<Element> element;
 
@@ -52,8 +52,8 @@ inline constexpr TorchType torch_types[] = {
     {"untyped", "torch.storage.UntypedStorage", 1, {}},
 };
 
-/// By the name of the dtype or of the class of storages, "torch.cuda.FloatStorage" included; null if there is no such
-/// type.
+/// Finds a type by the name of the dtype or the storage class, "torch.cuda.FloatStorage" included; null if there is no
+/// such type.
 constexpr const TorchType* TorchType::find(std::string_view name) {
     constexpr std::string_view cuda = "torch.cuda.";
     if (name.starts_with(cuda))
@@ -66,11 +66,11 @@ constexpr const TorchType* TorchType::find(std::string_view name) {
     return nullptr;
 }
 
-/// A run of numbers that tensors look into.
+/// A contiguous run of elements that tensors view.
 struct TorchStorage {
     const TorchType* type = nullptr;
-    std::uint64_t count = 0;             ///< elements of the type
-    std::span<const std::byte> bytes{};  ///< empty until the file says where they are
+    std::uint64_t count = 0;             ///< in elements
+    std::span<const std::byte> bytes{};  ///< empty until the file locates them
 };
 
 /// The storages that a checkpoint's pickle refers to by persistent ids, by key: ('storage', class, key, location,
@@ -86,7 +86,7 @@ class TorchStorages {
 
     std::map<std::string_view, TorchStorage>& by_key() { return by_key_; }
 
-    /// The storage that a persistent id means, or the view of it.
+    /// The storage, or the view of it, that a persistent id refers to.
     TorchStorage of(Pickle::Node node) const {
         const auto identity = pickle_->tuple(pickle_->identity(node));
         if (pickle_->text(identity[0]) != "storage") fail(Fault::type, "a class", "a storage");

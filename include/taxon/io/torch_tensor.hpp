@@ -16,22 +16,22 @@
 
 namespace taxon::io {
 
-/// Recognises the few calls by which a pickle says "a tensor" (torch/_utils.py, torch/_tensor.py) and reads what they
-/// mean.
+/// Recognises the few calls that represent a tensor in a pickle (torch/_utils.py, torch/_tensor.py) and interprets
+/// them.
 class TorchTensorReader {
   public:
-    /// `swap`: the elements are big-endian. `gather_limit`: bytes that tensors which are no views may take together.
+    /// `swap`: the elements are big-endian. `gather_limit`: total bytes that tensors which cannot be views may take.
     TorchTensorReader(const Pickle& pickle, const TorchStorages& storages, bool swap, std::uint64_t gather_limit)
         : pickle_(pickle), storages_(storages), swap_(swap), gather_left_(gather_limit) {}
 
-    /// Whether the value is such a call, readable or not.
+    /// True if the value is such a call, readable or not.
     static bool is_tensor(const Pickle& pickle, Pickle::Node node) {
         if (pickle.kind(node) != PickleKind::call) return false;
         const std::string name = pickle.full_name(node);
         return name.starts_with("torch._utils._rebuild_") || is_rebuild_from_type(name);
     }
 
-    /// Adds the tensor under `name`: a view into its storage where that is dense and little-endian, else a copy.
+    /// Adds the tensor under `name`: a view into its storage if that is dense and little-endian, otherwise a copy.
     void add(std::string name, Pickle::Node node) {
         try {
             tensors_.tensors.push_back(read(node));
@@ -76,7 +76,7 @@ class TorchTensorReader {
         return place(storage, std::move(layout));
     }
 
-    /// Goes through the wrappers that do not change the numbers: parameters, and tensors with attributes of their own.
+    /// Unwraps what does not change the elements: parameters, and tensors with attributes of their own.
     Call unwrap(Pickle::Node node) const {
         constexpr int deepest = 8;
         Call call = call_at(node);
@@ -116,7 +116,7 @@ class TorchTensorReader {
                  std::to_string(least) + " to " + std::to_string(most));
     }
 
-    /// Metadata can say that the numbers are to be negated or conjugated.
+    /// Metadata can request that the elements be negated or conjugated.
     void expect_no_metadata(Pickle::Node node) const {
         if (pickle_.kind(node) == PickleKind::none) return;
         if (pickle_.kind(node) != PickleKind::dict) fail(Fault::type, "metadata that is no dict", "a dict");

@@ -15,8 +15,8 @@
 
 namespace taxon::io {
 
-/// A checkpoint as torch.save writes it since version 1.6: a zip file with `<root>/data.pkl`, `<root>/data/<key>`,
-/// `<root>/version` and perhaps `<root>/byteorder`.
+/// A checkpoint as torch.save has written it since version 1.6: a zip file with `<root>/data.pkl`, `<root>/data/<key>`,
+/// `<root>/version` and sometimes `<root>/byteorder`.
 class TorchZip {
   public:
     static StoredTensors read(std::span<const std::byte> file) {
@@ -48,7 +48,7 @@ class TorchZip {
         }
     }
 
-    /// A TorchScript program is told as such before its compressed entries are.
+    /// A TorchScript program is reported as such before its compressed entries are.
     static ZipArchive open(std::span<const std::byte> file) {
         if (!ZipArchive::is_meant(file)) return ZipArchive(file);
         const ZipDirectory directory(file);

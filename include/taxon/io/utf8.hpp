@@ -5,8 +5,7 @@
 
 namespace taxon::io {
 
-/// Whether the text is well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates, nothing above
-/// U+10FFFF.
+/// True for well-formed UTF-8 (Unicode 15, table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
 constexpr bool is_utf8(std::string_view text) {
     const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     const auto continues = [&](std::size_t i, std::uint8_t lowest = 0x80, std::uint8_t highest = 0xBF) {

@@ -22,14 +22,13 @@
 
 namespace taxon::io {
 
-/// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or an
-/// index of several. Its files are mapped, so opening copies no weights. A prefix `module.` of every name
-/// (DataParallel) is left out, and LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as they
-/// do for Hugging Face.
+/// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or a
+/// sharded index. Files are mapped, so opening copies no weights. A `module.` prefix shared by all names (DataParallel)
+/// is dropped, and LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging Face.
 class WeightFile final : public WeightSource {
   public:
-    /// A folder is one in Hugging Face's layout: the first of `folder_files` that it has is opened.
-    /// What a file is is decided by its content. Every defect of a file is an Error that names it.
+    /// A folder must have Hugging Face's layout: the first of `folder_files` that exists is opened. The format is
+    /// recognised by content. Any defect is an Error that names the file.
     static WeightFile open(const std::filesystem::path& path) {
         std::error_code code;
         if (!std::filesystem::is_directory(path, code)) return WeightFile(path);
@@ -45,7 +44,7 @@ class WeightFile final : public WeightSource {
     static constexpr std::string_view folder_files[] = {"model.safetensors", "model.safetensors.index.json",
                                                         "pytorch_model.bin", "pytorch_model.bin.index.json"};
 
-    /// Holds the config.json of a folder, if there is one, to what an architecture says of itself: see ModelConfig.
+    /// Checks the config.json of a folder, if there is one, against an architecture's own dimensions: see ModelConfig.
     static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted) {
         io::check_config(path, wanted);
     }
@@ -61,7 +60,7 @@ class WeightFile final : public WeightSource {
         return found != by_name_.end() && tensors_[*found].name == name ? &tensors_[*found] : nullptr;
     }
 
-    /// Whether checksums in the file cover every byte of it and fit. False for formats that have none.
+    /// True if the file's own checksums cover every byte of it and match. False for formats without checksums.
     bool verified() const { return verified_; }
 
     ModuleFacts facts() const override { return facts_; }
@@ -166,7 +165,7 @@ class WeightFile final : public WeightSource {
         for (StoredTensor& tensor : tensors_) tensor.name.erase(0, prefix.size());
     }
 
-    /// The last part of names; one that is taken already stays superfluous.
+    /// Renames the last part of names; a name already in use is left as it is, to be reported as unexpected.
     void rename_ending(std::string_view from, std::string_view last) {
         for (StoredTensor& tensor : tensors_) {
             if (!tensor.name.ends_with(from)) continue;

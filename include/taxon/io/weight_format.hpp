@@ -14,11 +14,11 @@
 
 namespace taxon::io {
 
-/// What a weight file is, by its content; names and extensions play no part.
+/// Formats of weight files, recognised by content; names and extensions play no part.
 enum class WeightFormat : std::uint8_t { torch_zip, torch_legacy, safetensors, index };
 
-/// Throws Fault::magic for what is none of them, with a hint if it is known what it is, and Fault::truncated for less
-/// than 8 bytes.
+/// Throws Fault::magic for an unrecognised file signature, with a hint if the format is known, and Fault::truncated for
+/// less than 8 bytes.
 inline WeightFormat weight_format(std::span<const std::byte> file) {
     const std::string_view text = as_text(file);
     const auto refuse = [](Fault fault, std::string found, std::string remedy) {
@@ -56,7 +56,7 @@ inline WeightFormat weight_format(std::span<const std::byte> file) {
     return WeightFormat::index;
 }
 
-/// The tensors of one file that is not an index. The result looks into the file's bytes.
+/// The tensors of one file that is not an index. The result refers to the file's bytes.
 inline StoredTensors read_tensors(std::span<const std::byte> file) {
     switch (weight_format(file)) {
         case WeightFormat::torch_zip: return TorchZip::read(file);

@@ -14,17 +14,17 @@
 
 namespace taxon::io {
 
-/// An entry of a zip file: its name and its bytes, which lie in the file as they are.
+/// An entry of a zip file: its name and its bytes, in place.
 struct ZipEntry {
     std::string_view name;
     std::span<const std::byte> bytes;
 };
 
 /// A zip file whose entries are stored, not compressed: the container of PyTorch's checkpoints. Names are plain
-/// relative paths and unique even without regard to case, no two entries share a byte, and checksums fit.
+/// relative paths, unique regardless of case; no two entries share a byte; checksums match.
 class ZipArchive {
   public:
-    /// Whether the file starts as a zip file does.
+    /// True if the file has a zip file's signature.
     static bool is_meant(std::span<const std::byte> file) { return as_text(file).starts_with("PK\3\4"); }
 
     /// The bytes must outlive the archive. Throws an Error for every kind of damage; see the faults in the code.
@@ -39,7 +39,7 @@ class ZipArchive {
         sort_by_name();
     }
 
-    /// In the order of the directory.
+    /// In directory order.
     std::span<const ZipEntry> entries() const { return entries_; }
 
     /// The entry of exactly this name, or null.
@@ -50,7 +50,7 @@ class ZipArchive {
         return found != by_name_.end() && entries_[*found].name == name ? &entries_[*found] : nullptr;
     }
 
-    /// False if the file was written without checksums, all of them 0: damage cannot be seen then.
+    /// False if the file was written without checksums, all of them 0: damage then goes unnoticed.
     bool verified() const { return verified_; }
 
   private:
@@ -127,7 +127,7 @@ class ZipArchive {
         }
     }
 
-    /// Of the local header only signature, method and name count: torch leaves checksum and sizes 0 there.
+    /// Of the local header only signature, method and name are checked: torch leaves checksum and sizes 0 there.
     static ZipEntry read_entry(ByteReader& reader, const ZipRecord& record) {
         constexpr std::size_t header_bytes = 30;
         const auto need = [&](std::uint64_t bytes) {
@@ -166,7 +166,7 @@ class ZipArchive {
                  "the same checksum and sizes");
     }
 
-    /// torch can leave out checksums, all of them; some zeros among others are a file whose weights were never written.
+    /// torch can omit checksums, all of them; a few zeros among others mean a file whose weights were never written.
     void check_checksums(std::span<const ZipRecord> records) {
         const bool none =
             std::all_of(records.begin(), records.end(), [](const ZipRecord& record) { return record.checksum == 0; });

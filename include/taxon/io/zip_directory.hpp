@@ -13,7 +13,7 @@
 
 namespace taxon::io {
 
-/// One entry as the central directory at the end of a zip file describes it (APPNOTE 6.3.10, section 4.3.12).
+/// One entry of the central directory at the end of a zip file (APPNOTE 6.3.10, section 4.3.12).
 struct ZipRecord {
     std::string_view name;
     std::uint16_t flags = 0;
@@ -24,8 +24,8 @@ struct ZipRecord {
     std::uint64_t header_offset = 0;  ///< of the entry's local header, from the start of the file
 };
 
-/// The central directory of a zip or zip64 file: which entries there are and where. Checked against the file's size and
-/// itself. Anything that two readers could understand differently is refused.
+/// The central directory of a zip or zip64 file: its entries and their offsets, checked against the file's size and for
+/// consistency. Anything that two readers could interpret differently is rejected.
 class ZipDirectory {
   public:
     static constexpr std::uint32_t local_signature = 0x04034B50;
@@ -38,7 +38,7 @@ class ZipDirectory {
 
     std::span<const ZipRecord> records() const { return records_; }
 
-    /// Where the directory starts; entries lie before it.
+    /// Start of the directory; entries lie before it.
     std::uint64_t start() const { return start_; }
 
   private:
@@ -48,7 +48,7 @@ class ZipDirectory {
                                  longest_comment = 0xFFFF;
     static constexpr std::string_view where = "zip directory";
 
-    /// The end record is found backwards, by its signature; only one that ends exactly with the file counts.
+    /// The end record is searched backwards, by its signature; only one that ends exactly with the file counts.
     void find_end() {
         const std::string_view text = as_text(file_);
         const std::size_t first = text.size() - std::min(text.size(), end_bytes + longest_comment);
@@ -99,7 +99,7 @@ class ZipDirectory {
         std::uint64_t offset, count, size, start;
     };
 
-    /// The zip64 end record, by way of its locator in front of the end record (sections 4.3.14 and 4.3.15).
+    /// The zip64 end record, via its locator in front of the end record (sections 4.3.14 and 4.3.15).
     std::optional<End64> read_end64() const {
         if (end_ < locator_bytes) return std::nullopt;
         ByteReader locator(file_.subspan(end_ - locator_bytes, locator_bytes), "zip64 locator");
@@ -164,7 +164,7 @@ class ZipDirectory {
         return record;
     }
 
-    /// Takes the fields that do not fit 32 bits from the extra field 1, which holds just those, in this order (section
+    /// Takes the fields that do not fit 32 bits from extra field 1, which holds exactly those, in this order (section
     /// 4.5.3).
     static void widen(ZipRecord& record, std::span<const std::byte> extra) {
         const auto wide = extra_field(extra, 1);
@@ -202,8 +202,8 @@ class ZipDirectory {
     }
 
     std::span<const std::byte> file_;
-    std::size_t end_ = 0;     // of the entries' directory: where its end record starts
-    std::uint64_t tail_ = 0;  // where the first end record starts
+    std::size_t end_ = 0;     // end of the entries' directory: the start of its end record
+    std::uint64_t tail_ = 0;  // start of the first end record
     std::uint64_t count_ = 0, size_ = 0, start_ = 0;
     std::vector<ZipRecord> records_;
 };
