@@ -10,8 +10,7 @@
 
 namespace taxon::detect {
 
-/// A box that may be an answer: where it is, how sure the network is (objectness times class score), and of which
-/// class.
+/// A candidate detection: a box, its score (objectness times class score) and its class.
 struct Candidate {
     Box box;
     float score = 0;
@@ -19,12 +18,12 @@ struct Candidate {
     friend bool operator==(const Candidate&, const Candidate&) = default;
 };
 
-/// A candidate that was kept.
+/// A candidate kept by suppression.
 using Detection = Candidate;
 
-/// Adds what a decoded row (centre x, centre y, width, height, objectness, a score for each class) has above the
-/// profile's confidence: its best class, of equal ones the first, or every class, in rising order. A score that is not
-/// a number is added as well, for suppression to refuse: a broken network must not look like one that sees nothing.
+/// Adds the candidates of a decoded row (centre x, centre y, width, height, objectness, a score per class) above the
+/// profile's confidence: its best class (the first of equal ones) or every class in ascending order. A NaN score is
+/// added too, for suppression to reject: a broken network must not look like one that sees nothing.
 inline void add_candidates(std::span<const float> row, const Profile& profile, std::vector<Candidate>& candidates) {
     constexpr std::size_t before_classes = 5;
     const float objectness = row[4];

@@ -4,8 +4,8 @@
 
 namespace taxon::detect {
 
-/// The 80 classes of networks that were trained on COCO: class i is the i-th category of its annotation files by rising
-/// id (the ids, 1 to 90, have gaps).
+/// The 80 classes of networks trained on COCO: class i is the i-th category of its annotation files by ascending id
+/// (the ids, 1 to 90, have gaps).
 inline constexpr std::array<std::string_view, 80> coco_classes{
     "person",         "bicycle",    "car",           "motorcycle",    "airplane",     "bus",           "train",
     "truck",          "boat",       "traffic light", "fire hydrant",  "stop sign",    "parking meter", "bench",

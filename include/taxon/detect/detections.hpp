@@ -14,8 +14,8 @@
 
 namespace taxon::detect {
 
-/// What a detector sees in a picture: the best of the candidates, their boxes in the picture's pixels, best first.
-/// Throws what suppression does.
+/// A picture's detections: non-maximum suppression of the candidates, boxes mapped back to the picture's pixels, best
+/// first. Throws as suppression does.
 inline std::vector<Detection> detections(std::vector<Candidate> candidates, const Profile& profile,
                                          const preprocess::LetterboxFit& fit) {
     auto kept = non_maximum_suppression(std::move(candidates), profile);
@@ -23,8 +23,8 @@ inline std::vector<Detection> detections(std::vector<Candidate> candidates, cons
     return kept;
 }
 
-/// The same of a detector's decoded rows, `columns` numbers each as `add_candidates` wants them. Throws Fault::shape
-/// unless the rows are whole and have a class.
+/// The same for a detector's decoded rows of `columns` numbers, see `add_candidates`. Throws Fault::shape unless the
+/// rows are whole and have at least one class.
 inline std::vector<Detection> detections(std::span<const float> rows, std::size_t columns, const Profile& profile,
                                          const preprocess::LetterboxFit& fit) {
     if (columns <= 5 || rows.size() % columns != 0)

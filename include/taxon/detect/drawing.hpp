@@ -13,8 +13,8 @@
 
 namespace taxon::detect {
 
-/// A bright colour for each class, those of neighbours far apart: hues by the golden ratio, all so light that black
-/// letters stand out at 5 : 1 or more.
+/// A bright colour per class, neighbouring classes far apart: hues by the golden ratio, all so light that black text
+/// has a contrast of at least 5 : 1.
 inline Colour colour_of_class(int label) {
     constexpr double golden = 0.61803398875, saturation = 0.55;
     const double hue = 6 * std::fmod(label * golden, 1.0);  // 0 red, 2 green, 4 blue
@@ -36,13 +36,12 @@ inline std::string caption(const std::string& label, float score) {
     return label + " " + std::string(digits, end);
 }
 
-/// Where things are drawn, and how thick.
+/// Position and line width of a label.
 struct Places {
     int left, top, right, bottom;  // of the box
-    // pixels of a dot of the font, and of a frame: 2 at 640 pixels, so that captions look alike in pictures of all
-    // sizes
+    // pixels of a dot of the font, and of a frame: 2 at 640 pixels, so that labels look alike in pictures of all sizes
     int scale;
-    int edge;  // of the black around all, for bright places
+    int edge;  // width of the black outline, for bright backgrounds
 };
 
 inline Places places(const Image& picture, const Box& box) {
@@ -63,7 +62,7 @@ inline void draw_frame(Painter& painter, const Places& at, Colour colour) {
     painter.frame(at.left, at.top, at.right, at.bottom, at.scale, colour);
 }
 
-/// Above the box if there is room, else below its upper edge; moved to the left where the picture ends.
+/// Above the box if there is room, else inside its upper edge; shifted left at the picture's right edge.
 inline void draw_caption(Painter& painter, int picture_width, const Places& at, const std::string& text,
                          Colour colour) {
     const int width = (font::length(text) * font::width + 1) * at.scale, height = (font::height + 1) * at.scale;
@@ -76,7 +75,7 @@ inline void draw_caption(Painter& painter, int picture_width, const Places& at, 
 
 }  // namespace detail
 
-/// Draws each detection's box, and above all boxes its label and score, the best on top. `label_of(class)` gives a
+/// Draws every detection's box, and on top of all boxes its label and score, best last. `label_of(class)` gives a
 /// std::string, UTF-8.
 template <class LabelOf>
 void draw(Image& picture, std::span<const Detection> detections, LabelOf&& label_of) {

@@ -4,13 +4,13 @@
 
 namespace taxon::detect {
 
-/// A small typeface: the printable characters of ASCII on cells of 6 x 9 dots, of which the last column and row are
-/// free; letters stand on row 6. Whatever else a text holds has the shape of an empty box.
+/// A bitmap font: printable ASCII in cells of 6 x 9 dots, of which the last column and row are free; the baseline is
+/// row 6. Other characters are shown as an empty box.
 namespace font {
 
 inline constexpr int width = 6, height = 9, ascent = 7;
 
-/// 16 characters side by side, from the space on; the last one is the box.
+/// 16 characters per row, starting at the space; the last one is the box.
 inline constexpr std::string_view strips[] = {
     "        #    # #   # #    #   ##  #  ##     #      #   #                                      # ",
     "        #    # #   # #   #### ##  # #  #    #     #     #     #     #                         # ",
@@ -68,7 +68,7 @@ inline constexpr std::string_view strips[] = {
     "#         #                                            ###                                      ",
 };
 
-/// Whether character `c` has a dot in row y of 9 and column x of 6.
+/// True if character `c` has a dot in row y of 9 and column x of 6.
 constexpr bool dot(char c, int y, int x) {
     const auto code = static_cast<unsigned char>(c);
     const auto index = static_cast<std::size_t>(code < ' ' || code > '~' ? '~' + 1 - ' ' : code - ' ');
@@ -76,7 +76,7 @@ constexpr bool dot(char c, int y, int x) {
                  [index % 16 * width + static_cast<std::size_t>(x)] == '#';
 }
 
-/// Characters to draw for a UTF-8 text: one for each, whatever its bytes.
+/// The number of cells of a UTF-8 text: one per character, however many bytes it has.
 constexpr int length(std::string_view text) {
     int characters = 0;
     for (const char c : text) characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80;

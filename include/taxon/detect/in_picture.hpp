@@ -4,8 +4,8 @@
 
 namespace taxon::detect {
 
-/// A box of the letterbox as a box of the picture that lies in it, cut off at the picture's edges. The borders count as
-/// exact halves, as in the YOLOv5 reference, though they are whole pixels.
+/// Maps a box from the letterbox to the picture in it, clipped to the picture. Borders count as exact halves, as in the
+/// YOLOv5 reference, though they are whole pixels.
 constexpr Box in_picture(const Box& box, const preprocess::LetterboxFit& fit) {
     const auto scale = static_cast<float>(fit.scale), height = static_cast<float>(fit.picture_height),
                width = static_cast<float>(fit.picture_width);

@@ -12,8 +12,8 @@
 
 namespace taxon::detect {
 
-/// So many candidates of a picture are looked at, those with the highest scores. Only networks that are sure of nothing
-/// have more.
+/// The number of candidates considered per picture, highest scores first. Only networks that are sure of nothing have
+/// more.
 inline constexpr std::size_t most_candidates = 30'000;
 
 namespace detail {
@@ -31,8 +31,7 @@ inline void check_candidate(const Candidate& one) {
                  .remedy = "check the weights and the input"});
 }
 
-/// Higher scores first; equal ones by class and place, so that the answer does not depend on the order in which
-/// candidates come.
+/// Descending by score, then by class and position, so that the result does not depend on the order of candidates.
 inline bool goes_before(const Candidate& a, const Candidate& b) {
     const auto rest = [](const Candidate& one) {
         return std::tuple(one.label, one.box.left, one.box.top, one.box.right, one.box.bottom);
@@ -40,9 +39,9 @@ inline bool goes_before(const Candidate& a, const Candidate& b) {
     return a.score != b.score ? a.score > b.score : rest(a) < rest(b);
 }
 
-/// The reference moves boxes apart by class before it compares all with all. Here only those of a class are compared,
-/// but edges are still rounded as they are there, to 1/16 pixel for class 79: of 14,721 boxes that are kept of 66
-/// pictures, 16 would be others without that.
+/// The reference offsets boxes by class and then compares all with all. Here only those of one class are compared, but
+/// edges are rounded as there, to 1/16 pixel for class 79: without that, 16 of 14,721 boxes kept in 66 pictures would
+/// differ.
 inline Box moved_by_class(const Candidate& one) {
     const float offset = static_cast<float>(one.label) * 7680.0f;
     return {one.box.left + offset, one.box.top + offset, one.box.right + offset, one.box.bottom + offset};
@@ -50,9 +49,9 @@ inline Box moved_by_class(const Candidate& one) {
 
 }  // namespace detail
 
-/// The candidates that no better one of their class overlaps by more than `profile.overlap`, best first, at most
-/// `profile.most`: the boxes that the YOLOv5 reference keeps, but for equal scores, whose order it leaves open. Throws
-/// Fault::value for a score or box that is not finite, or a class below 0.
+/// Non-maximum suppression: the candidates that no better one of their class overlaps by more than `profile.overlap`,
+/// best first, at most `profile.most`. Keeps the boxes of the YOLOv5 reference, except for the order of equal scores,
+/// which it leaves open. Throws Fault::value for a score or box that is not finite, or a class below 0.
 inline std::vector<Detection> non_maximum_suppression(std::vector<Candidate> candidates, const Profile& profile) {
     int classes = 0;
     for (const Candidate& one : candidates) {
@@ -68,7 +67,7 @@ inline std::vector<Detection> non_maximum_suppression(std::vector<Candidate> can
 
     struct Kept {
         Box moved;
-        int previous;  // kept before it and of its class
+        int previous;  // the previous kept one of its class
     };
     constexpr int none = -1;
     std::vector<Detection> kept;

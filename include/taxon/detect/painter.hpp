@@ -14,12 +14,12 @@ using Colour = std::array<std::uint8_t, 3>;  ///< red, green, blue
 
 inline constexpr Colour black{0, 0, 0};
 
-/// Paints on a picture; what lies outside of it is left out.
+/// Paints on a picture, clipping what lies outside.
 class Painter {
   public:
     explicit Painter(Image& picture) : picture_(picture) {}
 
-    /// Pixels left … right - 1 of rows top … bottom - 1.
+    /// Fills pixels left … right - 1 of rows top … bottom - 1.
     void fill(int left, int top, int right, int bottom, Colour colour) {
         left = std::max(left, 0);
         right = std::min(right, picture_.width);
@@ -30,7 +30,7 @@ class Painter {
         }
     }
 
-    /// The edges of a rectangle, `thickness` pixels inwards; all of it if it is too small for edges.
+    /// Draws the edges of a rectangle, `thickness` pixels inwards; fills it if it is too small.
     void frame(int left, int top, int right, int bottom, int thickness, Colour colour) {
         const int down = std::min(thickness, std::max(bottom - top, 0)),
                   across = std::min(thickness, std::max(right - left, 0));
@@ -40,11 +40,11 @@ class Painter {
         fill(right - across, top, right, bottom, colour);
     }
 
-    /// A line of UTF-8 text whose first cell has its corner at (left, top), each of the font's dots a square of `scale`
-    /// pixels.
+    /// Draws a line of UTF-8 text whose first cell has its corner at (left, top), each dot of the font a square of
+    /// `scale` pixels.
     void write(int left, int top, std::string_view text, int scale, Colour colour) {
         for (const char c : text) {
-            if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;  // inside of a character
+            if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;  // a continuation byte
             for (int y = 0; y < font::height; ++y)
                 for (int x = 0; x < font::width; ++x)
                     if (font::dot(c, y, x))

@@ -11,8 +11,8 @@
 #include <taxon/core/error.hpp>
 #include <taxon/core/image.hpp>
 
-// A copy of stb_image_write of our own, private to each translation unit. A user's stb_image_write.h may be included
-// before or after; its implementation has to be in another translation unit, since it leaves macros behind.
+// A private copy of stb_image_write in each translation unit. A user's stb_image_write.h may be included before or
+// after; its implementation must be in another translation unit, because it leaves macros behind.
 #if defined(STB_IMAGE_WRITE_IMPLEMENTATION) || defined(STBIW_MALLOC)
 #error "taxon: compile the implementation of stb_image_write.h in a source file that does not include this header"
 #endif
@@ -87,8 +87,8 @@ inline std::string encoded_or_refused(std::string bytes, int done) {
 
 }  // namespace detail
 
-/// A JPEG file of the picture, at quality 92, from where on colours are kept at every pixel. Throws Fault::shape for no
-/// picture, ::limit for want of memory.
+/// Encodes a JPEG of quality 92, from which on chroma is not subsampled. Throws Fault::shape for an empty picture,
+/// ::limit if memory runs out.
 inline std::string encode_jpeg(const Image& picture) {
     constexpr int quality = 92;
     detail::check_picture(picture);
@@ -98,7 +98,7 @@ inline std::string encode_jpeg(const Image& picture) {
     return detail::encoded_or_refused(std::move(bytes), done);
 }
 
-/// A PNG file of the picture: every byte as it is. Throws as `encode_jpeg` does.
+/// Encodes a PNG, lossless. Throws as `encode_jpeg` does.
 inline std::string encode_png(const Image& picture) {
     detail::check_picture(picture);
     std::string bytes;

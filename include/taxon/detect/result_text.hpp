@@ -8,9 +8,9 @@
 
 namespace taxon::detect {
 
-/// A picture's detections as scripts read them: a line for each, "label score left top right bottom", the score with
-/// six digits behind the point, edges in pixels with two. Labels may have spaces: the last five columns are the
-/// numbers. `label_of(class)` gives a std::string of one line.
+/// A picture's detections as text: one line each, "label score left top right bottom", the score with six decimals,
+/// edges in pixels with two. Labels may contain spaces: the last five columns are the numbers. `label_of(class)` gives
+/// a std::string of one line.
 template <class LabelOf>
 std::string result_text(std::span<const Detection> detections, LabelOf&& label_of) {
     std::string text;

@@ -6,39 +6,39 @@
 #include <span>
 #include <vector>
 
-/// What a detector's network makes: a row for each anchor of each cell; see taxon::Boxes. Columns: centre x, centre y,
-/// width and height in pixels of the network's input; then logits of the objectness and of each class, which become
-/// scores here.
+/// The table a detector's network produces: a row for each anchor of each cell; see taxon::Boxes. Columns: centre x,
+/// centre y, width and height in pixels of the network's input; then logits of the objectness and of each class,
+/// decoded to scores here.
 namespace taxon::detect {
 
 inline constexpr std::size_t columns_before_classes = 5;
 
 inline float sigmoid(float t) { return 1 / (1 + std::exp(-t)); }
 
-/// The t of which p is the sigmoid; infinite at 0 and 1 and beyond them.
+/// Inverse of the sigmoid; infinite at 0 and 1 and beyond.
 inline float logit(float p) {
     if (!(p > 0)) return -std::numeric_limits<float>::infinity();
     return p < 1 ? std::log(p / (1 - p)) : std::numeric_limits<float>::infinity();
 }
 
-/// Turns all logits of a table into scores.
+/// Decodes all logits of a table to scores.
 inline void decode_scores(std::span<float> table, std::size_t columns) {
     for (std::size_t row = 0; row + columns <= table.size(); row += columns)
         for (std::size_t c = columns_before_classes - 1; c < columns; ++c) table[row + c] = sigmoid(table[row + c]);
 }
 
-/// Calls `visit` with every row, in order and its logits made scores, that may have a class whose score times the
-/// objectness exceeds the confidence: few of a table, and only theirs are sigmoids taken of. Scores of classes that
-/// cannot exceed it are given as 0. Whoever visits compares what comes.
+/// Calls `visit` in order with every row, logits decoded, that may have a class whose score times the objectness
+/// exceeds the confidence: few of a table, so few sigmoids are computed. Classes that cannot exceed it get score 0. The
+/// final comparison is up to `visit`.
 template <class Visit>
 void visit_likely_rows(std::span<const float> table, std::size_t columns, float confidence, Visit visit) {
-    constexpr float slack = 1e-3f;  // a logit's distance that no rounding of a sigmoid or of a product makes up for
+    constexpr float slack = 1e-3f;  // a margin in logits that exceeds any rounding of a sigmoid or a product
     constexpr std::size_t objectness = columns_before_classes - 1;
     const float least = logit(confidence) - slack;
     std::vector<float> scores(columns);
     for (std::size_t first = 0; first + columns <= table.size(); first += columns) {
         const auto row = table.subspan(first, columns);
-        if (row[objectness] <= least) continue;  // what is no number is shown, for suppression to refuse
+        if (row[objectness] <= least) continue;  // NaN passes, for suppression to reject
         std::copy_n(row.begin(), objectness, scores.begin());
         scores[objectness] = sigmoid(row[objectness]);
         const float least_class = logit(confidence / scores[objectness]) - slack;

@@ -8,20 +8,19 @@
 
 namespace taxon::eval {
 
-/// How often a classifier of two classes is right, and how well it finds class 1. It counts, so parts of a data set
-/// join exactly.
+/// Accuracy and F1 of a binary classifier, where class 1 is the positive one. Counts only, so parts of a data set merge
+/// exactly.
 class BinaryScore {
   public:
     BinaryScore() = default;
 
-    /// A score of earlier counts: class 1 found and missed, class 0 found and taken for 1.
+    /// Restores a score from counts: true positives, false negatives, true negatives, false positives.
     BinaryScore(std::uint64_t true_positives, std::uint64_t false_negatives, std::uint64_t true_negatives,
                 std::uint64_t false_positives)
         : counts_{{true_negatives, false_positives}, {false_negatives, true_positives}} {}
 
-    /// One answer, two logits; of equal ones the first counts as the better. Throws Fault::value for a NaN,
-    /// Fault::bounds for a label other than 0 or 1, Fault::shape unless there are two logits; the score is then as
-    /// before.
+    /// Counts one result, two logits; of equal ones the first wins. Throws Fault::value for a NaN, Fault::bounds for a
+    /// label other than 0 or 1, Fault::shape unless there are two logits; the score is then unchanged.
     void add(std::span<const float> logits, int label) {
         if (logits.size() != 2)
             throw Error(Fault::shape,
@@ -37,7 +36,7 @@ class BinaryScore {
         ++counts_[label][logits[1] > logits[0]];
     }
 
-    /// Joins the counts of another part of the same data set.
+    /// Merges the counts of another part of the same data set.
     BinaryScore& merge(const BinaryScore& other) {
         for (int label : {0, 1})
             for (int answer : {0, 1}) counts_[label][answer] += other.counts_[label][answer];
@@ -51,14 +50,14 @@ class BinaryScore {
     std::uint64_t right() const { return true_positives() + true_negatives(); }
     std::uint64_t n() const { return right() + false_negatives() + false_positives(); }
 
-    /// The share of right answers; 0 without samples.
+    /// The fraction of correct results; 0 without samples.
     double accuracy() const { return share(right(), n()); }
-    /// The harmonic mean of precision and recall of class 1 (van Rijsbergen, "Information Retrieval" (1979), chapter
-    /// 7); 0 if class 1 is neither there nor answered.
+    /// Harmonic mean of precision and recall of class 1 (van Rijsbergen, "Information Retrieval" (1979), chapter 7); 0
+    /// if class 1 neither occurs nor is predicted.
     double f1() const {
         return share(2 * true_positives(), 2 * true_positives() + false_positives() + false_negatives());
     }
-    /// The mean of both, as GLUE's table (Wang et al. 2018) has it for MRPC.
+    /// Mean of both, as in GLUE's table (Wang et al. 2018) for MRPC.
     double combined() const { return (accuracy() + f1()) / 2; }
 
     friend bool operator==(const BinaryScore&, const BinaryScore&) = default;
@@ -68,7 +67,7 @@ class BinaryScore {
         return all == 0 ? 0. : static_cast<double>(count) / static_cast<double>(all);
     }
 
-    std::uint64_t counts_[2][2] = {};  // by label, then answer
+    std::uint64_t counts_[2][2] = {};  // by label, then prediction
 };
 
 }  // namespace taxon::eval

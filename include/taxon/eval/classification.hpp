@@ -9,13 +9,12 @@
 
 namespace taxon::eval {
 
-/// How often a classifier's best guess, or one of its five best, is the label. It counts, so parts of a data set join
-/// exactly.
+/// Top-1 and top-5 accuracy of a classifier. Counts only, so parts of a data set merge exactly.
 class ClassificationScore {
   public:
     ClassificationScore() = default;
 
-    /// A score of earlier counts. Throws Fault::value unless first <= five <= samples.
+    /// Restores a score from counts. Throws Fault::value unless first <= five <= samples.
     ClassificationScore(std::uint64_t samples, std::uint64_t first, std::uint64_t five)
         : samples_(samples), first_(first), five_(five) {
         if (first > five || five > samples)
@@ -26,8 +25,8 @@ class ClassificationScore {
                          .wanted = "no more right in one guess than in five, and than there are samples"});
     }
 
-    /// One answer, a logit for each class. Among equal logits the lower index counts as the better guess.
-    /// Throws Fault::value for a NaN, Fault::bounds for a label that is no class; the score is then as before.
+    /// Counts one result, a logit per class. Among equal logits the lower index ranks first. Throws Fault::value for a
+    /// NaN, Fault::bounds for a label that is no class; the score is then unchanged.
     void add(std::span<const float> logits, int label) {
         if (label < 0 || static_cast<std::size_t>(label) >= logits.size())
             throw Error(Fault::bounds,
@@ -50,7 +49,7 @@ class ClassificationScore {
         if (better < 5) ++five_;
     }
 
-    /// Joins the counts of another part of the same data set.
+    /// Merges the counts of another part of the same data set.
     ClassificationScore& merge(const ClassificationScore& other) {
         samples_ += other.samples_;
         first_ += other.first_;

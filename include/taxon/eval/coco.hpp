@@ -11,9 +11,9 @@
 
 namespace taxon::eval {
 
-/// Average precision and average recall as pycocotools reports them, fractions; -1 where nothing is asked for. AP is
-/// averaged over ten overlaps, 101 recalls and all categories; AP50 and AP75 are of one overlap; AR1, AR10, AR100 allow
-/// so many detections an image and category; s, m, l are of small, medium and large objects.
+/// COCO's average precision and average recall as pycocotools reports them, fractions; -1 where there are no objects.
+/// AP is averaged over ten IoU thresholds, 101 recalls and all categories; AP50 and AP75 are at one threshold; AR1,
+/// AR10, AR100 allow that many detections per image and category; s, m, l are small, medium and large objects.
 struct CocoFigures {
     static constexpr std::array<std::string_view, 12> names{"AP",  "AP50", "AP75",  "APs", "APm", "APl",
                                                             "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"};
@@ -27,7 +27,7 @@ struct CocoFigures {
 
 namespace detail {
 
-/// A mean of what there is; -1 of nothing.
+/// Mean of the values present; -1 if there are none.
 class CocoMean {
   public:
     void add(double number) {
@@ -41,7 +41,7 @@ class CocoMean {
     std::size_t count_ = 0;
 };
 
-/// All outcomes of a category, best scores first, equal ones by image id and then as they were in the image.
+/// All outcomes of a category, best scores first, equal ones by image id and then in their order within the image.
 inline std::vector<CocoOutcome> ranked_outcomes(const CocoCategoryMatches& of) {
     auto images = of.images;
     std::sort(images.begin(), images.end(), [](const auto& a, const auto& b) { return a.image < b.image; });
@@ -53,7 +53,7 @@ inline std::vector<CocoOutcome> ranked_outcomes(const CocoCategoryMatches& of) {
     return outcomes;
 }
 
-/// The mean over recalls 0, 0.01, … 1 of the best precision at that recall or a higher one; 0 for recalls that are not
+/// Mean, over recalls 0, 0.01, … 1, of the best precision at that recall or a higher one; 0 for recalls that are not
 /// reached.
 inline double average_precision(const std::vector<CocoOutcome>& ranked, std::size_t range, std::size_t threshold,
                                 std::uint64_t objects) {
@@ -77,7 +77,7 @@ inline double average_precision(const std::vector<CocoOutcome>& ranked, std::siz
     return sum / (steps + 1);
 }
 
-/// The share of the objects that are found by the best `most` detections of each image.
+/// The fraction of objects found by the best `most` detections of each image.
 inline double recall(const CocoCategoryMatches& of, std::size_t range, std::size_t threshold, std::size_t most) {
     std::uint64_t right = 0;
     for (const auto& image : of.images)
@@ -88,7 +88,7 @@ inline double recall(const CocoCategoryMatches& of, std::size_t range, std::size
 
 }  // namespace detail
 
-/// The figures of pycocotools' COCOeval.summarize() for boxes.
+/// The metrics of pycocotools' COCOeval.summarize() for boxes.
 inline CocoFigures coco_figures(const CocoMatches& matches) {
     constexpr std::size_t overlaps = coco_overlaps.size(), ranges = coco_areas.size(), at_75 = 5;
     struct Recall {

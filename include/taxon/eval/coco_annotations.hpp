@@ -26,25 +26,25 @@ struct CocoCategory {
     friend bool operator==(const CocoCategory&, const CocoCategory&) = default;
 };
 
-/// A thing that a picture shows.
+/// An annotated object in an image.
 struct CocoObject {
-    std::size_t image = 0, category = 0;  ///< where in the lists of CocoAnnotations
+    std::size_t image = 0, category = 0;  ///< indices into the lists of CocoAnnotations
     CocoBox box;
     double area = 0;     ///< of its outline, which decides whether it is small, medium or large
-    bool crowd = false;  ///< many things in one outline: finding it neither helps nor harms
+    bool crowd = false;  ///< many objects in one outline: detecting it neither helps nor hurts
 };
 
-/// What a COCO annotation file ("instances_val2017.json") says: images and categories by rising id, so that a network's
-/// class i is categories[i].
+/// A COCO annotation file ("instances_val2017.json"): images and categories by ascending id, so that a network's class
+/// i is categories[i].
 class CocoAnnotations {
   public:
-    /// An object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id, bbox,
-    /// area, iscrowd if it is one); other fields and lists are passed over. Throws Fault::io, what JsonReader does,
-    /// ::missing (a field, or no image or category at all), ::type, ::value, ::duplicate (an id twice) and ::mismatch
-    /// (an image or category that is not listed), with the place.
+    /// Reads an object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id,
+    /// bbox, area, iscrowd if set); other fields and lists are ignored. Throws Fault::io, as JsonReader does, ::missing
+    /// (a field, or no image or category at all), ::type, ::value, ::duplicate (a repeated id) and ::mismatch (an image
+    /// or category that is not listed), with the place.
     static CocoAnnotations read(const std::filesystem::path& path) {
         CocoAnnotations made;
-        std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;  // of each object's image and category
+        std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;  // image and category of each object
         for_each_coco_record(path, io::JsonRoot::object, [&](std::string_view list, const CocoRecord& record) {
             if (list == "images") made.images_.push_back({record.whole("id"), record.text("file_name")});
             if (list == "categories") made.categories_.push_back({record.whole("id"), record.text("name")});
@@ -69,7 +69,7 @@ class CocoAnnotations {
     const std::vector<CocoImage>& images() const { return images_; }
     const std::vector<CocoCategory>& categories() const { return categories_; }
 
-    /// What image `image` shows, in the file's order.
+    /// The objects of image `image`, in file order.
     std::span<const CocoObject> objects(std::size_t image) const {
         return std::span(objects_).subspan(first_[image], first_[image + 1] - first_[image]);
     }
@@ -127,8 +127,8 @@ class CocoAnnotations {
 
     std::vector<CocoImage> images_;
     std::vector<CocoCategory> categories_;
-    std::vector<CocoObject> objects_;  // by image
-    std::vector<std::size_t> first_;   // of each image's objects, and the end
+    std::vector<CocoObject> objects_;  // sorted by image
+    std::vector<std::size_t> first_;   // offsets of each image's objects, and the end
 };
 
 }  // namespace taxon::eval

@@ -12,11 +12,11 @@
 
 namespace taxon::eval {
 
-/// The pictures of an annotation file, sorted bytewise by the annotations' file names; a picture's label is its place
-/// in annotations.images(), so that `shard` and `limit` do their work here too. A file name is looked for below
-/// `folder`, and without its own folders directly in it. Pictures in the folder that have no annotations are passed
-/// over and counted. Throws Fault::missing, with their number, for annotated pictures that are not there, ::duplicate
-/// for two annotated images that are one file, ::io for no folder, and ::path for a file name that leads out of it.
+/// The pictures of an annotation file, sorted bytewise by file name; a picture's label is its index in
+/// annotations.images(), so that `shard` and `limit` apply here too. A file name is looked up below `folder`, and
+/// without its own folders directly in it. Pictures without annotations are skipped and counted. Throws Fault::missing,
+/// with their number, for annotated pictures that do not exist, ::duplicate for two annotated images that are one file,
+/// ::io if there is no folder, and ::path for a file name that leads outside it.
 inline Dataset read_coco_dataset(const std::filesystem::path& folder, const CocoAnnotations& annotations) {
     const auto refuse = [&](Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
         throw Error(fault, {.file = folder.string(),

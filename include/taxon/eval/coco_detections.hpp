@@ -12,14 +12,14 @@
 
 namespace taxon::eval {
 
-/// What a detector says it sees.
+/// One detection of a detector.
 struct CocoDetection {
-    std::size_t category = 0;  ///< where in the annotations' list
+    std::size_t category = 0;  ///< index into the annotations' list
     CocoBox box;
     double score = 0;
 };
 
-/// Class i of the network is the i-th category by rising id.
+/// Class i of the network is the i-th category by ascending id.
 inline CocoDetection coco_detection(const detect::Detection& one) {
     const auto& [left, top, right, bottom] = one.box;
     return {static_cast<std::size_t>(one.label),
@@ -27,9 +27,9 @@ inline CocoDetection coco_detection(const detect::Detection& one) {
             one.score};
 }
 
-/// Reads a file of detections as COCO's results have it, a list of image_id, category_id, bbox and score. The answer
-/// has a list for each image of the annotations, in their order; in it the file's order. Throws what the annotations'
-/// reader does, and Fault::mismatch for an image or category that they have not.
+/// Reads detections in COCO's results format, a list of image_id, category_id, bbox and score. The result has a list
+/// for each image of the annotations, in their order; each in file order. Throws as the annotations' reader does, and
+/// Fault::mismatch for an image or category that is not annotated.
 inline std::vector<std::vector<CocoDetection>> read_coco_detections(const std::filesystem::path& path,
                                                                     const CocoAnnotations& annotations) {
     std::vector<std::vector<CocoDetection>> of_images(annotations.images().size());

@@ -16,11 +16,11 @@
 
 namespace taxon::eval {
 
-/// What COCO's figures are made of, for one category: how many objects are asked for in each range of areas, and every
-/// detection with its outcome.
+/// The data that COCO's metrics are computed from, for one category: the number of objects in each area range, and
+/// every detection with its outcome.
 struct CocoCategoryMatches {
     struct OfImage {
-        std::uint64_t image = 0;           ///< its id
+        std::uint64_t image = 0;           ///< the image's id
         std::vector<CocoMatch> matches{};  ///< best first, at least one
     };
     CocoCategory category{};
@@ -28,8 +28,8 @@ struct CocoCategoryMatches {
     std::vector<OfImage> images{};
 };
 
-/// The matches of a data set or of some images of it. What is known of an image does not depend on other images, so
-/// that parts of a data set, worked on in any order and on any machines, join to the same figures to the last bit.
+/// The matches of a data set or of some of its images. Images are independent, so parts of a data set, processed in any
+/// order and on any machines, merge to bitwise identical metrics.
 class CocoMatches {
   public:
     CocoMatches() = default;
@@ -37,9 +37,9 @@ class CocoMatches {
         for (const CocoCategory& one : annotations.categories()) categories_.push_back({.category = one});
     }
 
-    /// Matches as they were taken from another such object. Throws Fault::duplicate for an image that is there twice,
-    /// ::mismatch for detections in an image that is not listed, ::value for an image's detections unless they are 1 to
-    /// 100, best first.
+    /// Restores matches from the parts of another such object. Throws Fault::duplicate for a repeated image, ::mismatch
+    /// for detections in an image that is not listed, ::value for an image's detections unless they are 1 to 100, best
+    /// first.
     CocoMatches(std::vector<std::uint64_t> images, std::vector<CocoCategoryMatches> categories)
         : images_(std::move(images)), categories_(std::move(categories)) {
         std::sort(images_.begin(), images_.end());
@@ -47,9 +47,9 @@ class CocoMatches {
         for (const auto& category : categories_) check(category);
     }
 
-    /// Adds image `image` of the annotations that this was made of, and all that was detected in it. Throws
-    /// Fault::duplicate for an image that is in already, ::bounds for a category that is not listed, ::value for
-    /// numbers that are not finite or sizes below zero; all is then as before.
+    /// Adds image `image` of the annotations that this was made of, with all its detections. Throws Fault::duplicate
+    /// for an image already added, ::bounds for a category that is not listed, ::value for numbers that are not finite
+    /// or negative sizes; everything is then unchanged.
     void add(const CocoAnnotations& annotations, std::size_t image, std::span<const CocoDetection> detections) {
         const std::uint64_t id = annotations.images()[image].id;
         check(id, detections);
@@ -67,8 +67,8 @@ class CocoMatches {
         images_.insert(std::upper_bound(images_.begin(), images_.end(), id), id);
     }
 
-    /// Adds the matches of other images. Throws Fault::mismatch for other categories, ::duplicate for an image that is
-    /// in both; all is then as before.
+    /// Merges the matches of other images. Throws Fault::mismatch for other categories, ::duplicate for an image in
+    /// both; everything is then unchanged.
     CocoMatches& merge(const CocoMatches& other) {
         const auto same = [](const CocoCategoryMatches& a, const CocoCategoryMatches& b) {
             return a.category == b.category;
@@ -92,7 +92,7 @@ class CocoMatches {
     }
 
     std::uint64_t n() const { return images_.size(); }
-    const std::vector<std::uint64_t>& images() const { return images_; }  ///< ids, rising
+    const std::vector<std::uint64_t>& images() const { return images_; }  ///< ids, ascending
     const std::vector<CocoCategoryMatches>& categories() const { return categories_; }
 
   private:

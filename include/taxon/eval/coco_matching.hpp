@@ -11,8 +11,8 @@
 
 namespace taxon::eval {
 
-/// The overlaps at which detections are held against objects: numpy.linspace(0.5, 0.95, 10) to the last bit. Computed
-/// while compiling, where no compiler joins a product and a sum.
+/// IoU thresholds: numpy.linspace(0.5, 0.95, 10) to the last bit. Computed at compile time, where no compiler contracts
+/// a product and a sum.
 inline constexpr auto coco_overlaps = [] {
     std::array<double, 10> overlaps{};
     constexpr double first = 0.5, last = 0.95, step = (last - first) / 9;
@@ -21,7 +21,7 @@ inline constexpr auto coco_overlaps = [] {
     return overlaps;
 }();
 
-/// Objects by their area in pixels; what lies outside of a range is as little asked for there as a crowd.
+/// Area ranges of objects in pixels; an object outside a range is ignored there, like a crowd.
 struct CocoAreas {
     double least, most;
     constexpr bool holds(double area) const { return !(area < least || area > most); }
@@ -29,23 +29,23 @@ struct CocoAreas {
 // all, small, medium, large
 inline constexpr std::array<CocoAreas, 4> coco_areas{{{0, 1e10}, {0, 32 * 32}, {32 * 32, 96 * 96}, {96 * 96, 1e10}}};
 
-/// No more detections of an image and category are looked at.
+/// The number of detections considered per image and category.
 inline constexpr std::size_t most_coco_detections = 100;
 
-/// What became of a detection: for each range of areas a bit for each overlap. One that found what is not asked for, or
-/// is itself out of range and found nothing, is neither right nor wrong.
+/// The outcome of a detection: per area range, one bit per IoU threshold. A detection that matched an ignored object,
+/// or is itself out of range and unmatched, is neither right nor wrong.
 struct CocoOutcome {
     std::array<std::uint16_t, 4> right{}, wrong{};
     friend bool operator==(const CocoOutcome&, const CocoOutcome&) = default;
 };
 
-/// A detection of a category in an image, its score, and what became of it.
+/// A detection of one category in an image: its score and outcome.
 struct CocoMatch {
     double score = 0;
     CocoOutcome outcome{};
 };
 
-/// Intersection over union; over the detection's own area where the object is a crowd.
+/// Intersection over union; over the detection's own area if the object is a crowd.
 inline double coco_overlap(const CocoBox& detection, const CocoObject& object) {
     const CocoBox& box = object.box;
     const double width =
@@ -57,11 +57,11 @@ inline double coco_overlap(const CocoBox& detection, const CocoObject& object) {
     return shared / (object.crowd ? detection.area() : detection.area() + box.area() - shared);
 }
 
-/// Matches what was detected of one category in one image with what is there, as pycocotools does: best scores first,
-/// each takes the free object that it overlaps most, of equal ones the last; objects that are not asked for only if no
-/// other will do; crowds any number of times. `detections` are sorted here, equal scores in the order in which they
-/// came. The answer is in the sorted order and has at most 100 detections. pycocotools takes an object whose id is 0
-/// for none; here it counts as any other.
+/// Matches the detections of one category in one image with its objects, as pycocotools does: best scores first, each
+/// takes the free object with the highest IoU, the last of equal ones; ignored objects only if no other matches; crowds
+/// any number of times. `detections` are sorted here, equal scores in their original order. The result is in the sorted
+/// order and has at most 100 detections. pycocotools treats an object whose id is 0 as none; here it counts like any
+/// other.
 inline std::vector<CocoMatch> match_coco(std::span<const CocoObject> objects, std::vector<CocoDetection> detections) {
     std::stable_sort(detections.begin(), detections.end(),
                      [](const CocoDetection& a, const CocoDetection& b) { return a.score > b.score; });
@@ -72,7 +72,7 @@ inline std::vector<CocoMatch> match_coco(std::span<const CocoObject> objects, st
 
     std::vector<CocoMatch> matches(detections.size());
     for (std::size_t i = 0; i < matches.size(); ++i) matches[i].score = detections[i].score;
-    std::vector<std::size_t> order(objects.size());  // those that are asked for first
+    std::vector<std::size_t> order(objects.size());  // those that are not ignored first
     std::vector<bool> taken(objects.size());
     for (std::size_t range = 0; range < coco_areas.size(); ++range) {
         const auto asked_for = [&](std::size_t object) {

@@ -13,15 +13,15 @@
 
 namespace taxon::eval {
 
-/// A rectangle as COCO's files have it, in pixels from the picture's top left corner.
+/// A rectangle in COCO's format, in pixels from the picture's top left corner.
 struct CocoBox {
     double left = 0, top = 0, width = 0, height = 0;
     double area() const { return width * height; }
     friend bool operator==(const CocoBox&, const CocoBox&) = default;
 };
 
-/// One object of a list in COCO's JSON: its texts and numbers, and its bbox. Polygons and whatever else lies deeper is
-/// passed over. What is asked for and not there, or is something else, throws Fault::missing or ::type with the place,
+/// One object of a list in COCO's JSON: its texts, numbers and bbox. Polygons and other nested values are ignored.
+/// Requesting a field that is absent or has another type throws Fault::missing or ::type with the place,
 /// "annotations[12], field \"area\"".
 class CocoRecord {
   public:
@@ -46,7 +46,7 @@ class CocoRecord {
         return found;
     }
 
-    /// 1 and true are true; 0, false and nothing at all are false.
+    /// 1 and true are true; 0, false and an absent field are false.
     bool flag(std::string_view field) const {
         if (!has(field)) return false;
         const Field& one = at(field);
@@ -55,7 +55,7 @@ class CocoRecord {
         refuse(Fault::type, field, described(one), "0 or 1");
     }
 
-    /// Throws Fault::value for a negative width or height as well.
+    /// Throws Fault::value also for a negative width or height.
     CocoBox box() const {
         if (box_.size() != 4)
             refuse(box_.empty() ? Fault::missing : Fault::type, "bbox",
@@ -85,7 +85,7 @@ class CocoRecord {
         std::string name;
         Kind kind;
         std::uint64_t whole;
-        std::string text;  // if it is one, else how it is spelt
+        std::string text;  // a string's value, or any other scalar as written
     };
 
     std::vector<Field>::const_iterator find(std::string_view field) const {
@@ -97,7 +97,7 @@ class CocoRecord {
         return *found;
     }
 
-    /// NaN for what is none.
+    /// NaN for anything but a number.
     static double as_number(const Field& one) {
         if (one.kind == Kind::whole) return static_cast<double>(one.whole);
         double number = 0;

@@ -14,7 +14,8 @@
 
 namespace taxon::eval {
 
-/// Follows a JSON reader; shows every object of a list that is the text itself or a member of its outermost object.
+/// JSON handler that passes on every object of a list, which is either the whole text or a member of its outermost
+/// object.
 template <class See>
 class CocoRecordParser {
   public:
@@ -49,8 +50,7 @@ class CocoRecordParser {
     void other(std::string_view spelt) { add({field_, CocoRecord::Kind::other, 0, std::string(spelt)}); }
 
   private:
-    /// Lists that are members may hold what they like; one that is the whole text must be of objects, or nothing would
-    /// be seen of it.
+    /// Member lists may hold anything; a list that is the whole text must hold objects, or none of it would be seen.
     void refuse_in_list(const char* found) const {
         if (record_depth_ == 2 && depth_ == 1)
             throw Error(Fault::type, {.place = "[" + std::to_string(count_) + "]",
@@ -74,9 +74,9 @@ class CocoRecordParser {
     See& see_;
 };
 
-/// Shows the objects of a file of COCO's JSON one after the other: see(name of the list, const CocoRecord&). `root`
-/// says whether the file is a list (then without name) or an object of lists. Throws Fault::io and what JsonReader and
-/// `see` throw, naming the file.
+/// Passes the objects of a COCO JSON file one by one to see(name of the list, const CocoRecord&). `root` says whether
+/// the file is a list (then without name) or an object of lists. Throws Fault::io and as JsonReader and `see` do,
+/// naming the file.
 template <class See>
 void for_each_coco_record(const std::filesystem::path& path, io::JsonRoot root, See&& see) {
     constexpr std::size_t deepest = 32;

@@ -26,11 +26,11 @@ struct LabelledPicture {
     friend bool operator==(const LabelledPicture&, const LabelledPicture&) = default;
 };
 
-/// Labelled pictures in a fixed order, which does not depend on the file system's.
+/// Labelled pictures in a fixed order, independent of the file system's.
 struct Dataset {
     std::vector<LabelledPicture> pictures;
     std::vector<std::string> classes;  ///< names of the class folders by index; empty if the labels came from a TSV
-    std::size_t ignored = 0;           ///< files and hidden folders that were passed over
+    std::size_t ignored = 0;           ///< files and hidden folders that were skipped
 };
 
 namespace detail {
@@ -58,7 +58,7 @@ inline bool is_folder(const Path& path) {
     return std::filesystem::is_directory(path, unreadable);
 }
 
-/// What lies in a folder, sorted bytewise by name.
+/// The entries of a folder, sorted bytewise by name.
 inline std::vector<Path> sorted_entries(const Path& folder) {
     std::error_code failure;
     std::vector<Path> entries;
@@ -125,13 +125,13 @@ inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
 
 }  // namespace detail
 
-/// Reads what `path` names, in order. A folder: each folder in it is a class, numbered by name in bytewise order; its
+/// Reads the data set at `path`, in order. A folder: each subfolder is a class, numbered by name in bytewise order; its
 /// .jpg, .jpeg, .png and .bmp files (in either case) follow in the same order. Other files, and hidden folders beside
-/// the classes', are passed over and counted. A file: a line for each picture, its path (counted from the file's
-/// folder), a tab, its class index; a first line whose second column is "class", "label" or "index" is a heading.
-/// `classes`, if known, is how many the model has. Throws Fault::io, ::syntax and ::value (with the line), ::missing
-/// (no such picture, or none at all), ::path (a folder inside a class's folder), ::mismatch (not as many folders as
-/// classes), and what `read_lines` throws.
+/// the classes', are skipped and counted. A file: one line per picture, its path (relative to the file's folder), a
+/// tab, its class index; a first line whose second column is "class", "label" or "index" is a heading. `classes`, if
+/// given, is the model's number of classes. Throws Fault::io, ::syntax and ::value (with the line), ::missing (no such
+/// picture, or none at all), ::path (a folder inside a class's folder), ::mismatch (another number of folders than
+/// classes), and as `read_lines` does.
 inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt) {
     Dataset dataset =
         detail::is_folder(path) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);

@@ -12,20 +12,20 @@
 
 namespace taxon::eval {
 
-/// A text, and the second one where it is a pair.
+/// A text, or a pair of texts.
 struct TextInput {
     std::string text;
     std::optional<std::string> pair{};
 };
 
-/// Which columns of a TSV are texts, and what stands in them for a double quote.
+/// The text columns of a TSV, and the spelling of a double quote in them.
 struct TextColumns {
     std::string text = "sentence";
-    std::string pair{};   ///< empty: there are no second texts
-    std::string quote{};  ///< empty: nothing does
+    std::string pair{};   ///< empty: single texts
+    std::string quote{};  ///< empty: a plain quote
 };
 
-/// A task of GLUE (Wang et al., "GLUE: A Multi-Task Benchmark", 2018) with two classes, as its files spell it.
+/// A GLUE task (Wang et al., "GLUE: A Multi-Task Benchmark", 2018) with two classes, as its files spell it.
 struct GlueTask {
     std::string_view name;
     TextColumns columns;
@@ -33,7 +33,7 @@ struct GlueTask {
     std::array<std::string_view, 2> classes;
 };
 
-/// Sentiment of film reviews (Socher et al. 2013), and whether two sentences say the same (Dolan and Brockett 2005).
+/// Sentiment of film reviews (Socher et al. 2013), and paraphrase detection (Dolan and Brockett 2005).
 inline const std::array<GlueTask, 2>& glue_tasks() {
     static const std::array<GlueTask, 2> tasks{
         {{"sst2", {"sentence", "", ""}, "label", {"negative", "positive"}},
@@ -41,14 +41,14 @@ inline const std::array<GlueTask, 2>& glue_tasks() {
     return tasks;
 }
 
-/// Throws Fault::usage for a name that is none.
+/// Throws Fault::usage for an unknown name.
 inline const GlueTask& glue_task(std::string_view name) {
     for (const GlueTask& task : glue_tasks())
         if (task.name == name) return task;
     throw Error(Fault::usage, {.place = "task", .found = "'" + std::string(name) + "'", .wanted = "sst2 or mrpc"});
 }
 
-/// The texts of a table, in its order. Throws as Tsv::column does.
+/// The texts of a table, in order. Throws as Tsv::column does.
 inline std::vector<TextInput> texts_of(const Tsv& table, const TextColumns& columns) {
     const auto with_quotes = [&](std::string text) {
         for (std::size_t at = columns.quote.empty() ? text.npos : text.find(columns.quote); at != text.npos;

@@ -8,9 +8,8 @@
 
 namespace taxon::eval {
 
-/// The names of a model's classes, a line each, in the order of its logits. Reads text as `read_lines` does. Throws
-/// what that throws, Fault::syntax for an empty line, Fault::missing for an empty file, Fault::mismatch if there are
-/// not `classes` lines.
+/// Reads a model's class names, one per line, in the order of its logits. Throws as `read_lines` does, Fault::syntax
+/// for an empty line, Fault::missing for an empty file, Fault::mismatch if there are not `classes` lines.
 inline std::vector<std::string> read_labels(const std::filesystem::path& path,
                                             std::optional<int> classes = std::nullopt) {
     auto labels = read_lines(path);

@@ -8,7 +8,7 @@
 namespace taxon::eval {
 
 /// Shard `index` of `count`, numbered from 0: every count-th entry of a data set from the index-th on. All shards
-/// together are the whole, once. Throws Fault::usage unless 0 <= index < count.
+/// together are the whole data set, each entry once. Throws Fault::usage unless 0 <= index < count.
 template <class Entry>
 std::vector<Entry> shard(const std::vector<Entry>& entries, int index, int count) {
     if (index < 0 || index >= count)

@@ -16,10 +16,10 @@ struct Ranked {
     double probability = 0;
 };
 
-/// The `k` classes with the greatest logits (all, if there are fewer), greatest first, equal ones by index.
-/// Probabilities are exp(z - max) / sum of exp(z - max), in double, over all classes. An infinitely small logit is a
-/// probability of zero. Throws Fault::usage if k is below 1, Fault::shape for no logits, Fault::value for a NaN, an
-/// infinite logit or nothing but infinitely small ones.
+/// The `k` classes with the largest logits (all, if there are fewer), in descending order, equal ones by index.
+/// Probabilities are the softmax over all classes, exp(z - max) / sum of exp(z - max), in double. A logit of negative
+/// infinity is a probability of zero. Throws Fault::usage if k is below 1, Fault::shape for no logits, Fault::value for
+/// a NaN, positive infinity, or only negative infinities.
 inline std::vector<Ranked> top_k(std::span<const float> logits, int k) {
     if (k < 1)
         throw Error(Fault::usage,
@@ -46,7 +46,7 @@ inline std::vector<Ranked> top_k(std::span<const float> logits, int k) {
         sum += ranked[i].probability;
     }
     const auto kept = std::min(static_cast<std::size_t>(k), ranked.size());
-    // By logit, not by probability: far below the greatest, different logits have equal probabilities.
+    // By logit, not by probability: far below the maximum, different logits have equal probabilities.
     const auto before = [&](const Ranked& a, const Ranked& b) {
         const float of_a = logits[static_cast<std::size_t>(a.index)], of_b = logits[static_cast<std::size_t>(b.index)];
         return of_a != of_b ? of_a > of_b : a.index < b.index;

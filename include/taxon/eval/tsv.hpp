@@ -10,13 +10,12 @@
 
 namespace taxon::eval {
 
-/// A text of lines with tabs between their cells, below a heading that names the columns. There is no quoting: quotes
-/// are text.
+/// Tab-separated values below a heading that names the columns. There is no quoting: quotes are text.
 class Tsv {
   public:
-    /// Throws as `read_lines` does, Fault::missing for an empty file, ::duplicate for a name that the heading has
-    /// twice, and ::syntax, with the line, where a line has not as many cells as the heading; an empty line has one, an
-    /// empty one.
+    /// Throws as `read_lines` does, Fault::missing for an empty file, ::duplicate for a repeated column name, and
+    /// ::syntax, with the line, for a line whose number of cells differs from the heading's; an empty line has one
+    /// empty cell.
     static Tsv read(const std::filesystem::path& path) {
         Tsv table;
         table.file_ = path.string();
@@ -45,7 +44,7 @@ class Tsv {
     std::size_t rows() const { return lines_.size() - 1; }
     const std::vector<std::string>& names() const { return names_; }
 
-    /// All cells of a column, from the top. Throws Fault::missing, with the names that there are.
+    /// All cells of a column, from the top. Throws Fault::missing, listing the names that exist.
     std::vector<std::string> column(std::string_view name) const {
         const auto found = std::find(names_.begin(), names_.end(), name);
         if (found == names_.end()) {

@@ -10,10 +10,10 @@
 
 namespace taxon::preprocess {
 
-/// The rows of a picture resized as OpenCV's INTER_LINEAR resizes 8 bits, to the last bit: each byte is of the four
-/// pixels around its place (when shrinking, too; nothing is averaged), weights have 11 bits, and what is weighed along
-/// a row keeps 7 bits below the level until rows are weighed. Every row of the source is weighed at most once if rows
-/// are asked for in rising order.
+/// The rows of a picture resized like OpenCV's INTER_LINEAR for 8 bits, to the last bit: each output is interpolated
+/// from the four nearest pixels (also when shrinking; nothing is averaged), weights have 11 bits, and horizontal sums
+/// keep 7 fractional bits until the vertical pass. Each source row is interpolated at most once if rows are requested
+/// in ascending order.
 class BilinearRows {
   public:
     /// The source, of at least one pixel, must outlive this.
@@ -27,12 +27,12 @@ class BilinearRows {
     /// Row y, from 0 to height - 1: width * 3 bytes, valid until the next call.
     const std::uint8_t* row(int y) {
         const Tap& tap = rows_[static_cast<std::size_t>(y)];
-        // A row beyond an edge is the edge's, and is weighed apart from it as in the reference: each share is rounded
+        // A row beyond an edge is the edge's, but is weighted separately, as in the reference: each share is rounded
         // down by itself.
         const std::int16_t *const above = line(tap.first), *const below = line(tap.second);
         const int weight_above = tap.weights[0], weight_below = tap.weights[1];
         for (std::size_t start = 0; start < row_.size(); start += block) {
-            std::uint8_t made[block];  // of a size that is known, so that GCC's -O2 uses vectors: twice as quick
+            std::uint8_t made[block];  // of constant size, so that GCC's -O2 vectorizes: twice as fast
             for (std::size_t i = 0; i < block; ++i) {
                 const int sum = (above[start + i] * weight_above >> 16) + (below[start + i] * weight_below >> 16);
                 made[i] = static_cast<std::uint8_t>((sum + 2) >> 2);
@@ -45,13 +45,13 @@ class BilinearRows {
   private:
     static constexpr std::size_t block = 32;
 
-    /// Which two neighbours make an output, and their weights in 1/2048.
+    /// The two neighbours of each output, and their weights in 1/2048.
     struct Tap {
         int first, second;
         std::array<std::int16_t, 2> weights;
     };
 
-    /// Positions are in float and of the form of the reference's, since their last bits decide weights.
+    /// Positions are computed in float by the reference's formula, because their last bits decide weights.
     static std::vector<Tap> taps(int from, int to) {
         constexpr float one = 2048;
         const double scale = 1.0 / (static_cast<double>(to) / from);
@@ -69,9 +69,9 @@ class BilinearRows {
         return made;
     }
 
-    /// Source row `row` weighed along its columns, in 1/128 levels: at most 255 * 128, so 16 bits hold it.
+    /// Source row `row` interpolated along its columns, in 1/128 levels: at most 255 * 128, so 16 bits hold it.
     const std::int16_t* line(int row) {
-        const auto slot = static_cast<std::size_t>(row % 2);  // neighbours never share one
+        const auto slot = static_cast<std::size_t>(row % 2);  // neighbours never share a slot
         if (held_[slot] != row) {
             const std::uint8_t* const pixels =
                 source_.pixels.data() + static_cast<std::ptrdiff_t>(row) * source_.width * 3;

@@ -7,7 +7,7 @@ namespace taxon::preprocess {
 
 namespace detail {
 
-/// Throws Fault::value if a pixel names a colour that the palette does not have.
+/// Throws Fault::value if a pixel refers to a colour beyond the palette.
 inline void check_bmp_indices(Bytes rows, std::size_t stride, int width, std::uint32_t bits, std::size_t colours) {
     const std::uint32_t mask = (1u << bits) - 1;
     if (colours > mask) return;
@@ -25,9 +25,9 @@ inline void check_bmp_indices(Bytes rows, std::size_t stride, int width, std::ui
 
 }  // namespace detail
 
-/// What a BMP file says of itself. `bytes` begins with "BM". Rows from the bottom or from the top, 1, 4, 8, 24 or 32
-/// bits a pixel. Throws Fault::truncated (fewer bytes than pixels), ::syntax, ::value and ::limit (size), ::unsupported
-/// (run lengths, 16 bits, bit masks other than plain BGRA: Pillow and stb_image differ on them by a level).
+/// Reads the facts of a BMP file. `bytes` begins with "BM". Bottom-up or top-down, 1, 4, 8, 24 or 32 bits per pixel.
+/// Throws Fault::truncated (fewer bytes than pixels), ::syntax, ::value and ::limit (size), ::unsupported (run-length
+/// encoding, 16 bits, bit masks other than plain BGRA: Pillow and stb_image differ on them by a level).
 inline PictureFacts read_bmp_facts(Bytes bytes) {
     const auto refuse = [](Fault fault, std::string found, std::string wanted) {
         throw Error(fault, {.place = "BMP header",

@@ -11,8 +11,7 @@ namespace taxon::preprocess {
 /// The bytes of a picture file.
 using Bytes = std::span<const std::byte>;
 
-/// The number of `width` bytes that begins at `at`, highest byte first. The caller has made sure that the bytes are
-/// there.
+/// Decodes a big-endian number of `width` bytes at `at`. The caller has checked that the bytes exist.
 constexpr std::uint32_t big_endian(Bytes bytes, std::size_t at, int width) {
     std::uint32_t value = 0;
     for (int i = 0; i < width; ++i)
@@ -20,7 +19,7 @@ constexpr std::uint32_t big_endian(Bytes bytes, std::size_t at, int width) {
     return value;
 }
 
-/// Likewise, lowest byte first.
+/// Decodes a little-endian number likewise.
 constexpr std::uint32_t little_endian(Bytes bytes, std::size_t at, int width) {
     std::uint32_t value = 0;
     for (int i = width; i-- > 0;)
@@ -28,7 +27,7 @@ constexpr std::uint32_t little_endian(Bytes bytes, std::size_t at, int width) {
     return value;
 }
 
-/// How errors name a position in a file.
+/// A file position in errors.
 inline std::string byte_place(std::size_t at) { return "byte " + std::to_string(at); }
 
 /// Throws Fault::truncated unless `count` bytes of `what` begin at `at`.

@@ -8,8 +8,8 @@
 
 namespace taxon::preprocess {
 
-/// A picture on its way through the geometry steps. A resize is put off until its result is needed, so that a crop
-/// behind it narrows what is computed at all. The source must outlive the canvas.
+/// A picture in the middle of the geometry steps. A resize is deferred until its result is needed, so that a subsequent
+/// crop narrows what is computed at all. The source must outlive the canvas.
 class Canvas {
   public:
     explicit Canvas(const Image& source)
@@ -29,12 +29,12 @@ class Canvas {
         window_ = {0, 0, height, width};
     }
 
-    /// Keeps a part, counted from the present top left corner.
+    /// Crops to a window, relative to the current top left corner.
     void crop(const Window& part) {
         window_ = {window_.top + part.top, window_.left + part.left, part.height, part.width};
     }
 
-    /// Puts black around, so many pixels on each side.
+    /// Pads with black, so many pixels on each side.
     void pad(int top, int left, int bottom, int right) {
         settle();
         Image framed{.height = height() + top + bottom, .width = width() + left + right, .pixels = {}};
@@ -48,8 +48,8 @@ class Canvas {
         replace(std::move(framed));
     }
 
-    /// The picture as the steps so far make it; valid until the next step. Throws what `preprocess::resize` throws, and
-    /// Fault::limit for an intermediate picture of more than 64 Mpx, which a very narrow source can ask for.
+    /// The picture after the steps so far; valid until the next step. Throws as `preprocess::resize` does, and
+    /// Fault::limit for an intermediate picture of more than 64 Mpx, which a very narrow source can require.
     const Image& picture() {
         settle();
         return *picture_;
@@ -84,9 +84,9 @@ class Canvas {
 
     Image made_{};
     const Image* picture_;
-    int height_, width_;  // to which picture_ is to be resized
+    int height_, width_;  // the size that picture_ is to be resized to
     Filter filter_ = Filter::bilinear;
-    Window window_;  // of the resized picture
+    Window window_;  // a part of the resized picture
 };
 
 }  // namespace taxon::preprocess

@@ -9,7 +9,7 @@
 
 namespace taxon::preprocess {
 
-/// A step that changes a picture's size: `height` and `width` of what it makes, 0 where that depends on the picture.
+/// A geometry step: `height` and `width` of its result, 0 where that depends on the picture.
 template <typename Step>
 concept GeometryStep = requires(Canvas& canvas) {
     { Step::name } -> std::convertible_to<std::string_view>;
@@ -31,7 +31,7 @@ constexpr Text<64> step_text(std::string_view step) {
 
 }  // namespace detail
 
-/// To exactly Side x Side, whatever the shape was.
+/// Resizes to exactly Side x Side, whatever the aspect ratio.
 template <int Side, Filter How = Filter::bilinear>
 struct Resize {
     static_assert(detail::is_side(Side), "taxon: Resize: the side must be 1 to 16384 pixels");
@@ -41,7 +41,7 @@ struct Resize {
     static void apply(Canvas& canvas) { canvas.resize(Side, Side, How); }
 };
 
-/// The shorter side to Side, the longer in proportion and rounded down, as torchvision's `Resize(Side)`.
+/// Resizes the shorter side to Side, the longer in proportion, rounded down, like torchvision's `Resize(Side)`.
 template <int Side, Filter How = Filter::bilinear>
 struct ResizeShorter {
     static_assert(detail::is_side(Side), "taxon: ResizeShorter: the side must be 1 to 16384 pixels");
@@ -55,8 +55,8 @@ struct ResizeShorter {
     }
 };
 
-/// The middle Side x Side pixels, as torchvision's `CenterCrop(Side)`: half pixels go to the even neighbour; what is
-/// smaller gets black borders.
+/// The central Side x Side pixels, like torchvision's `CenterCrop(Side)`: ties go to the even neighbour; smaller
+/// pictures get black borders.
 template <int Side>
 struct CenterCrop {
     static_assert(detail::is_side(Side), "taxon: CenterCrop: the side must be 1 to 16384 pixels");

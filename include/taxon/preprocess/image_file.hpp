@@ -25,8 +25,8 @@
 #include <taxon/preprocess/jpeg_structure.hpp>
 #include <taxon/preprocess/png_structure.hpp>
 
-// A copy of stb_image of our own, private to each translation unit. A user's stb_image.h may be included before or
-// after; its implementation has to be in another translation unit, since it leaves macros behind.
+// A private copy of stb_image in each translation unit. A user's stb_image.h may be included before or after; its
+// implementation must be in another translation unit, because it leaves macros behind.
 #if defined(STB_IMAGE_IMPLEMENTATION) || defined(STBI_MALLOC)
 #error "taxon: compile the implementation of stb_image.h in a source file that does not include this header"
 #endif
@@ -46,15 +46,15 @@
 #define STBI_NO_FAILURE_STRINGS
 #define STBI_MAX_DIMENSIONS 16384
 #define STBI_ASSERT(condition) static_cast<void>(0)
-// Zeroed, so that what a damaged file leaves undecoded is the same in every run and shows nothing of this process.
+// Zeroed, so that what a damaged file leaves undecoded is reproducible and reveals nothing of this process.
 #define STBI_MALLOC(size) std::calloc(1, size)
 #define STBI_REALLOC(block, size) std::realloc(block, size)
 #define STBI_FREE(block) std::free(block)
 #pragma GCC diagnostic push
 #if defined(__clang__)
 #pragma GCC diagnostic ignored "-Weverything"
-// Version 2.27 shifts a zero by too much, and wraps sums, when a damaged JPEG runs out of bits: harmless, but a
-// sanitizer would stop there.
+// Version 2.27 shifts by too much and overflows when a damaged JPEG runs out of bits: harmless, but a sanitizer would
+// stop there.
 #pragma clang attribute push(__attribute__((no_sanitize("shift-exponent", "signed-integer-overflow"))),                \
                              apply_to = function)
 #else
@@ -118,9 +118,8 @@ inline Image decode_checked(Bytes bytes, const PictureFacts& facts) {
     return {.height = height, .width = width, .pixels = {rgb.get(), rgb.get() + size}};
 }
 
-/// Throws unless the zlib stream unpacks to exactly the picture's bytes: Fault::unused for more, Fault::syntax for
-/// fewer or damaged data. The decoder would take more without a word, and unpack a small file into as much memory as it
-/// asks for.
+/// Throws unless the zlib stream decompresses to exactly the picture's bytes: Fault::unused for more, Fault::syntax for
+/// fewer or damaged data. The decoder would accept more silently, and inflate a small file to any amount of memory.
 inline void check_png_pixels(const PngStructure& png) {
     const auto unpack = [&](std::uint64_t room) {
         std::vector<char> unpacked(static_cast<std::size_t>(room));
@@ -130,8 +129,7 @@ inline void check_png_pixels(const PngStructure& png) {
     };
     const std::int64_t wanted = static_cast<std::int64_t>(png.unpacked_bytes), found = unpack(png.unpacked_bytes);
     if (found == wanted) return;
-    // A stream that is too long looks like a damaged one to the decoder; with some room to spare the two can be told
-    // apart.
+    // The decoder cannot tell an overlong stream from a damaged one; with some spare room it can.
     const bool too_long = found < 0 && unpack(png.unpacked_bytes + (std::uint64_t{1} << 16)) > wanted;
     throw Error(too_long ? Fault::unused : Fault::syntax, {.place = "pixel data",
                                                            .found = too_long    ? "more pixels than the header says"
@@ -198,7 +196,7 @@ auto of_file(std::string_view file_name, Bytes bytes, Read&& read) {
 
 }  // namespace detail
 
-/// What a picture file says of itself, structure and checksums verified, no pixel decoded. Throws as `decode_image`
+/// Reads the facts of a picture file, structure and checksums verified, no pixel decoded. Throws as `decode_image`
 /// does.
 inline PictureFacts inspect_image(Bytes bytes, std::string_view file_name) {
     return detail::of_file(file_name, bytes, [&] {
@@ -211,14 +209,14 @@ inline PictureFacts inspect_image(Bytes bytes, std::string_view file_name) {
     });
 }
 
-/// Decodes a JPEG, PNG or BMP file into 8-bit RGB, as Pillow's `Image.open(...).convert("RGB")` does: grey is repeated,
-/// alpha is dropped (not blended), palettes are resolved, 16-bit colour keeps its high byte, an EXIF rotation is not
-/// applied. The kind is told by content, not by name. PNG and BMP give Pillow's pixels exactly. JPEG leaves room to
-/// decoders: over 100 ImageNet photographs ours differ from Pillow's (libjpeg-turbo) by 0.026 levels on average (0.10
-/// in the worst picture) and by 3 at most; 98 % of the bytes are equal. Size is bounded (`most_side`, `most_pixels`)
-/// and held against the file's length before anything is allocated. Throws Error: truncated, checksum, syntax, unused
+/// Decodes a JPEG, PNG or BMP file to 8-bit RGB, like Pillow's `Image.open(...).convert("RGB")`: grey is replicated,
+/// alpha dropped (not blended), palettes resolved, 16-bit colour keeps its high byte, EXIF rotation is not applied. The
+/// format is recognised by content, not by name. PNG and BMP give Pillow's pixels exactly. JPEG decoders may differ:
+/// over 100 ImageNet photographs ours differs from Pillow's (libjpeg-turbo) by 0.026 levels on average (0.10 in the
+/// worst picture) and by 3 at most; 98 % of the bytes are equal. Size is bounded (`most_side`, `most_pixels`) and
+/// checked against the file's length before anything is allocated. Throws Error: truncated, checksum, syntax, unused
 /// (surplus pixels), value, limit, and unsupported (other formats by their true name, CMYK, 12-bit and arithmetic JPEG,
-/// 16-bit grey PNG, which Pillow clips to white). `file_name` is only for the message.
+/// 16-bit grey PNG, which Pillow clips to white). `file_name` is used only in messages.
 inline Image decode_image(Bytes bytes, std::string_view file_name) {
     return detail::of_file(file_name, bytes, [&] {
         switch (picture_format(bytes)) {
@@ -230,7 +228,7 @@ inline Image decode_image(Bytes bytes, std::string_view file_name) {
     });
 }
 
-/// Reads and decodes a file. Throws Fault::io if it cannot be read, else as `decode_image`.
+/// Reads and decodes a file. Throws Fault::io if it cannot be read, otherwise as `decode_image`.
 inline Image read_image(const std::filesystem::path& path) {
     const io::MappedFile file(path);
     return decode_image(file.bytes(), path.string());

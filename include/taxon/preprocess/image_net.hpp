@@ -5,8 +5,8 @@
 
 namespace taxon::preprocess {
 
-/// What torchvision's classifiers were trained and are measured with: the shorter side to Size * 8 / 7 (256 for 224),
-/// bilinear, the middle Size x Size, ImageNet's mean and deviation.
+/// Input preprocessing of torchvision's classifiers: the shorter side to Size * 8 / 7 (256 for 224), bilinear, the
+/// central Size x Size, ImageNet's mean and deviation.
 template <int Size>
 struct ImageNet : Steps<ResizeShorter<Size * 8 / 7>, CenterCrop<Size>, Normalize<ImageNetStatistics>> {
   private:

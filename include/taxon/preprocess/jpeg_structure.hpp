@@ -8,13 +8,13 @@ namespace taxon::preprocess {
 
 namespace detail {
 
-/// Walks the markers of a JPEG file (ITU-T T.81, annex B) and refuses what the decoder could not be trusted with.
+/// Walks the markers of a JPEG file (ITU-T T.81, annex B) and rejects what the decoder cannot be trusted with.
 class JpegWalk {
   public:
     explicit JpegWalk(Bytes bytes) : bytes_(bytes) {}
 
     PictureFacts facts() {
-        at_ = 2;  // behind SOI
+        at_ = 2;  // after SOI
         for (;;) {
             const int marker = next_marker();
             if (marker == 0xd9) break;
@@ -120,7 +120,7 @@ class JpegWalk {
                 refuse(Fault::syntax, "two components numbered " + std::to_string(it.id), "different numbers");
     }
 
-    /// How many 8 x 8 blocks the picture has, all components together.
+    /// The number of 8 x 8 blocks, all components together.
     std::uint64_t blocks() const {
         std::uint64_t across = 1, down = 1, total = 0;
         for (int i = 0; i < parts_; ++i) {
@@ -136,7 +136,7 @@ class JpegWalk {
         return total;
     }
 
-    /// Codes that overflow their length, or more than 256 of them, would run over the decoder's tables.
+    /// Codes that overflow their length, or more than 256 of them, would overrun the decoder's tables.
     void huffman_tables(Bytes data) {
         while (!data.empty()) {
             if (data.size() < 17) refuse(Fault::syntax, "a cut Huffman table", "17 bytes and its symbols");
@@ -190,8 +190,8 @@ class JpegWalk {
         }
     }
 
-    /// A 255 in the coded data is followed by 0; restart markers (208 to 215) belong to them; any other marker ends
-    /// them.
+    /// In entropy-coded data 255 is followed by 0; restart markers (208 to 215) are part of it; any other marker ends
+    /// it.
     void skip_entropy_coded_data() {
         for (;; ++at_) {
             const auto rest = bytes_.subspan(at_);
@@ -213,7 +213,7 @@ class JpegWalk {
 
 }  // namespace detail
 
-/// What a JPEG file says of itself, its segments checked up to the end-of-image marker. `bytes` begins with SOI. Throws
+/// Reads the facts of a JPEG file, its segments checked up to the end-of-image marker. `bytes` begins with SOI. Throws
 /// Fault::truncated (no end-of-image marker, a cut segment, fewer bytes than blocks), ::syntax, ::value and ::limit
 /// (size), ::unsupported (CMYK, 12 bits, arithmetic, lossless, hierarchical).
 inline PictureFacts read_jpeg_facts(Bytes bytes) { return detail::JpegWalk(bytes).facts(); }

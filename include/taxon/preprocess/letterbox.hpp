@@ -17,13 +17,13 @@
 
 namespace taxon::preprocess {
 
-/// What lies around the picture.
+/// The colour of the borders.
 inline constexpr std::uint8_t letterbox_grey = 114;
 
 namespace detail {
 
-/// Shows each row of the fitted picture, content.width * 3 bytes, see(y of the content, row). Throws Fault::shape for
-/// an empty picture or another one than was fitted.
+/// Passes each row of the fitted picture, content.width * 3 bytes, to see(y of the content, row). Throws Fault::shape
+/// for an empty picture or one of another size than was fitted.
 template <class See>
 void for_each_fitted_row(const Image& picture, const LetterboxFit& fit, See&& see) {
     if (picture.height <= 0 || picture.width <= 0 || picture.pixels.size() != bytes_of(picture.height, picture.width) ||
@@ -44,8 +44,7 @@ void for_each_fitted_row(const Image& picture, const LetterboxFit& fit, See&& se
 
 }  // namespace detail
 
-/// The picture in its box, grey around: byte for byte what cv2.resize and cv2.copyMakeBorder make of it in the YOLOv5
-/// reference.
+/// Letterboxes the picture on grey, byte for byte like cv2.resize and cv2.copyMakeBorder in the YOLOv5 reference.
 inline Image letterbox(const Image& picture, const LetterboxFit& fit) {
     Image made{.height = fit.height,
                .width = fit.width,
@@ -58,7 +57,7 @@ inline Image letterbox(const Image& picture, const LetterboxFit& fit) {
     return made;
 }
 
-/// The same as level / 255, written through `target` without a picture in between.
+/// The same as level / 255, written through `target` without an intermediate picture.
 inline void write_letterbox(const Image& picture, const LetterboxFit& fit, PixelTarget target) {
     const auto& levels = ScaleTo01::levels[0];
     const auto fill = [&](int y, int from, int end) {
@@ -80,8 +79,8 @@ inline void write_letterbox(const Image& picture, const LetterboxFit& fit, Pixel
     });
 }
 
-/// What detectors look at: the whole picture in the middle of Height x Width, grey around, 0 to 1. `letterbox_fit` says
-/// where it lies, so that boxes find back.
+/// Input preprocessing of detectors: the whole picture centred in Height x Width on grey, 0 to 1. `letterbox_fit` gives
+/// its position, for mapping boxes back.
 template <int Height, int Width = Height>
 struct Letterbox {
     static_assert(detail::is_side(Height) && detail::is_side(Width),
@@ -101,7 +100,7 @@ struct Letterbox {
     // one error is enough
     static constexpr int height = detail::is_side(Height) ? Height : 1, width = detail::is_side(Width) ? Width : 1;
 
-    /// Of pictures of at least one pixel.
+    /// For pictures of at least one pixel.
     static constexpr LetterboxFit fit(int picture_height, int picture_width) {
         return letterbox_fit(picture_height, picture_width, height, width);
     }
@@ -110,7 +109,7 @@ struct Letterbox {
     static void apply(const Image& picture, PixelTarget target) { write_letterbox(picture, fit_of(picture), target); }
 
   private:
-    /// An empty picture fits nowhere and is refused where its rows are looked at.
+    /// An empty picture fits nowhere and is rejected where its rows are read.
     static constexpr LetterboxFit fit_of(const Image& picture) {
         return fit(std::max(picture.height, 1), std::max(picture.width, 1));
     }

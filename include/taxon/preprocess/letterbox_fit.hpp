@@ -7,18 +7,18 @@
 
 namespace taxon::preprocess {
 
-/// Where a picture lies once it is shrunk or enlarged, in proportion, into a box of another shape.
+/// The placement of a picture that is scaled in proportion into a box of another shape.
 struct LetterboxFit {
-    int picture_height = 0, picture_width = 0;  ///< before
-    int height = 0, width = 0;                  ///< of the box
-    Window content{};                           ///< where the picture lies in it; grey around
-    double scale = 1;                           ///< pixels of the box for one of the picture
+    int picture_height = 0, picture_width = 0;  ///< original size
+    int height = 0, width = 0;                  ///< size of the box
+    Window content{};                           ///< the picture's window in it; grey around
+    double scale = 1;                           ///< pixels of the box per pixel of the picture
     friend bool operator==(const LetterboxFit&, const LetterboxFit&) = default;
 };
 
 namespace detail {
 
-/// To the nearest whole number, halves to the even one, as Python's round. Below 2^31.
+/// Rounds to nearest, ties to even, like Python's round. Below 2^31.
 constexpr int rounded_to_even(double number) {
     const int below = static_cast<int>(number), half = number - below > 0.5 ? 1 : number - below < 0.5 ? 0 : below % 2;
     return below + half;
@@ -43,16 +43,16 @@ constexpr LetterboxFit in_box(LetterboxFit fit, int height, int width) {
 
 }  // namespace detail
 
-/// The picture in the middle of height x width, as the YOLOv5 reference's letterbox(auto=False): sides are rounded to
-/// the nearest pixel, to the even one from the middle, and are at least one pixel. All sizes must be above zero.
+/// Centres the picture in height x width, like the YOLOv5 reference's letterbox(auto=False): sides are rounded to
+/// nearest, ties to even, and are at least one pixel. All sizes must be positive.
 constexpr LetterboxFit letterbox_fit(int picture_height, int picture_width, int height, int width) {
     return detail::in_box(
         detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, height, width), height,
         width);
 }
 
-/// The least box around the picture whose sides are multiples of `stride`, the longer one `size`, which must be such a
-/// multiple: letterbox(auto=True). A network that takes any size has less grey to look at.
+/// The smallest box whose sides are multiples of `stride`, the longer one `size`, which must be such a multiple:
+/// letterbox(auto=True). A network that accepts any size then processes less grey.
 constexpr LetterboxFit rectangle_fit(int picture_height, int picture_width, int size, int stride) {
     const auto fit =
         detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, size, size);

@@ -5,7 +5,7 @@
 
 namespace taxon::preprocess {
 
-/// No preprocessing: the model takes tensors as the network wants them, and no pictures.
+/// No preprocessing: the model accepts ready tensors, and no pictures.
 struct None {
     static constexpr std::string_view name = "None";
     static constexpr Takes takes = Takes::tensor;

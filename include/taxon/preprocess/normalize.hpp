@@ -9,10 +9,10 @@
 
 namespace taxon::preprocess {
 
-/// For each channel and level (0 to 255) the float that the network gets.
+/// The network's float input for each channel and level (0 to 255).
 using LevelTable = std::array<std::array<float, 256>, 3>;
 
-/// The step that turns levels into floats; always the last one.
+/// A step that turns levels into floats; always the last one.
 template <typename Step>
 concept LevelStep = requires {
     { Step::name } -> std::convertible_to<std::string_view>;

@@ -5,19 +5,19 @@
 
 namespace taxon::preprocess {
 
-/// What a picture file says of itself, known before a pixel is decoded.
+/// Facts of a picture file, known before a pixel is decoded.
 struct PictureFacts {
     PictureFormat format{};
     int height = 0, width = 0;
     std::size_t trailing_bytes =
-        0;  ///< bytes after the picture's end: accepted, since cameras and archives append data, but worth a report
+        0;  ///< bytes after the picture's end: accepted, since cameras and archives append data, but worth reporting
 };
 
-/// No side of a picture may be longer, and no picture may have more pixels (64 Mpx).
+/// The bounds on a picture's sides and on its number of pixels (64 Mpx).
 inline constexpr std::uint32_t most_side = 16384;
 inline constexpr std::uint64_t most_pixels = std::uint64_t{64} << 20;
 
-/// Throws Fault::value for a picture without pixels, Fault::limit for one beyond the bounds above.
+/// Throws Fault::value for an empty picture, Fault::limit for one beyond the bounds above.
 inline void check_size(std::uint32_t height, std::uint32_t width) {
     const std::string found = std::to_string(width) + " x " + std::to_string(height) + " pixels";
     if (height == 0 || width == 0)
@@ -30,7 +30,8 @@ inline void check_size(std::uint32_t height, std::uint32_t width) {
                                    .remedy = "reduce the picture first"});
 }
 
-/// Throws Fault::truncated if `there` bytes of compressed data cannot hold `wanted_at_least` bytes, whatever they say.
+/// Throws Fault::truncated if `there` bytes of compressed data cannot decompress to `wanted_at_least` bytes, whatever
+/// they hold.
 inline void check_plausible(std::uint64_t there, std::uint64_t wanted_at_least) {
     if (there >= wanted_at_least) return;
     throw Error(Fault::truncated,

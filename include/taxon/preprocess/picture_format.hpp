@@ -8,7 +8,7 @@
 
 namespace taxon::preprocess {
 
-/// The kinds of picture file that can be read.
+/// The supported picture formats.
 enum class PictureFormat : unsigned char { jpeg, png, bmp };
 
 constexpr std::string_view name_of(PictureFormat format) {
@@ -18,8 +18,7 @@ constexpr std::string_view name_of(PictureFormat format) {
 
 namespace detail {
 
-/// First bytes of files of which people make pictures, web pages saved as pictures among them; `at` is where the bytes
-/// stand.
+/// Signatures of files that people mistake for pictures, web pages saved as pictures among them, at offset `at`.
 struct Signature {
     std::string_view bytes;
     std::size_t at;
@@ -53,7 +52,7 @@ inline bool text_begins(Bytes bytes, std::size_t at, std::string_view lower_case
     return true;
 }
 
-/// What a file that cannot be read is, by its content.
+/// Names an unsupported file by its content.
 inline std::string_view true_type(Bytes bytes) {
     for (const Signature& signature : signatures)
         if (text_begins(bytes, signature.at, signature.bytes)) return signature.name;
@@ -67,8 +66,8 @@ inline std::string_view true_type(Bytes bytes) {
 
 }  // namespace detail
 
-/// The kind of a picture file by its first bytes; its name has no say. Throws Fault::truncated for an empty file or a
-/// part of a signature, Fault::unsupported with the true type for anything else.
+/// Recognises a picture's format by its signature; its name plays no part. Throws Fault::truncated for an empty file or
+/// a partial signature, Fault::unsupported with the true type for anything else.
 inline PictureFormat picture_format(Bytes bytes) {
     constexpr std::string_view png = "\x89PNG\r\n\x1a\n", jpeg = "\xff\xd8\xff", bmp = "BM";
     const auto begins = [&](std::string_view signature) {

@@ -7,16 +7,16 @@
 
 namespace taxon::preprocess {
 
-/// A PNG file taken apart (PNG specification, third edition, chapters 5 and 11): every chunk's checksum and place
-/// verified, nothing unpacked yet.
+/// A parsed PNG file (PNG specification, third edition, chapters 5 and 11): every chunk's checksum and order verified,
+/// nothing decompressed yet.
 struct PngStructure {
     PictureFacts facts{};
-    int depth = 0;                     ///< bits a sample: 1, 2, 4, 8, 16
+    int depth = 0;                     ///< bits per sample: 1, 2, 4, 8, 16
     int colour = 0;                    ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha
     Bytes header{};                    ///< the IHDR chunk's 13 bytes
-    Bytes palette{};                   ///< three bytes a colour; empty without one
-    std::vector<std::byte> packed{};   ///< all IDAT chunks joined: one zlib stream
-    std::uint64_t unpacked_bytes = 0;  ///< exactly what the stream must unpack to, filter bytes included
+    Bytes palette{};                   ///< three bytes per colour; empty if absent
+    std::vector<std::byte> packed{};   ///< all IDAT chunks concatenated: one zlib stream
+    std::uint64_t unpacked_bytes = 0;  ///< the exact decompressed size, filter bytes included
 };
 
 namespace detail {
@@ -28,7 +28,7 @@ namespace detail {
                         .remedy = "save the picture again"});
 }
 
-/// Samples a pixel by colour type; 0 for a type that does not exist.
+/// Samples per pixel by colour type; 0 for an unknown type.
 constexpr int png_samples(int colour) {
     constexpr int samples[] = {1, 0, 3, 1, 2, 0, 4};
     return colour >= 0 && colour <= 6 ? samples[colour] : 0;
@@ -39,7 +39,7 @@ constexpr bool png_depth_fits(int depth, int colour) {
     return colour == 0 ? small || byte || word : colour == 3 ? small || byte : byte || word;
 }
 
-/// Bytes of one pass of `width` x `height` pixels: each row is padded to a byte and begins with its filter's number.
+/// Bytes of one pass of `width` x `height` pixels: each row is padded to a byte and starts with its filter type.
 constexpr std::uint64_t png_pass_bytes(std::uint64_t width, std::uint64_t height, std::uint64_t bits) {
     return width == 0 ? 0 : height * (1 + (width * bits + 7) / 8);
 }
@@ -89,9 +89,9 @@ inline void read_png_palette(PngStructure& png, Bytes data) {
 
 }  // namespace detail
 
-/// Takes a PNG file apart. `bytes` begins with the signature. Throws Fault::truncated (a cut chunk, no IEND),
-/// ::checksum (a chunk's CRC), ::syntax (order, repetition or content of chunks, an unknown critical chunk), ::value
-/// and ::limit (size), ::unsupported (Apple's CgBI variant).
+/// Parses a PNG file. `bytes` begins with the signature. Throws Fault::truncated (a cut chunk, no IEND), ::checksum (a
+/// chunk's CRC), ::syntax (order, repetition or content of chunks, an unknown critical chunk), ::value and ::limit
+/// (size), ::unsupported (Apple's CgBI variant).
 inline PngStructure read_png_structure(Bytes bytes) {
     PngStructure png;
     std::size_t at = 8;
@@ -129,7 +129,7 @@ inline PngStructure read_png_structure(Bytes bytes) {
     }
     if (png.colour == 3 && png.palette.empty())
         detail::refuse_png(Fault::syntax, "PLTE", "no palette", "one, as the colour type says");
-    // Deflate makes at most 1,032 bytes of one: a run of 258 bytes takes two bits.
+    // Deflate expands at most 1,032 times: a run of 258 bytes takes two bits.
     check_plausible(png.packed.size(), png.unpacked_bytes / 1032);
     if (png.packed.empty()) detail::refuse_png(Fault::truncated, "IDAT", "no pixel data", "at least one chunk");
     png.facts.trailing_bytes = bytes.size() - at;

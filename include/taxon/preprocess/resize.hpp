@@ -11,7 +11,7 @@
 
 namespace taxon::preprocess {
 
-/// How a resize weighs the pixels around a position. Bicubic is Keys' kernel with a = -0.5.
+/// Interpolation kernels. Bicubic is Keys' kernel with a = -0.5.
 enum class Filter : unsigned char { bilinear, bicubic };
 
 /// A part of a picture, in pixels from its top left corner.
@@ -36,8 +36,8 @@ constexpr double weight_at(Filter filter, double x) {
 /// 8 bits of pixel, 22 of weight, 2 spare for bicubic's overshoot: together an int.
 inline constexpr int weight_bits = 32 - 8 - 2;
 
-/// Which source pixels make each output pixel along one axis, and how much each counts.
-/// The order of operations follows Pillow's, so that the fixed-point weights come out equal to the last bit.
+/// The source pixels and weights of each output pixel along one axis. The order of operations follows Pillow's, so that
+/// the fixed-point weights are equal to the last bit.
 class ResizeWeights {
   public:
     struct Taps {
@@ -79,7 +79,7 @@ class ResizeWeights {
         return {ranges_[index].first, ranges_[index].count, fixed_.data() + index * most_taps_};
     }
 
-    /// The source pixels that any output needs: the first, and the one behind the last.
+    /// The range of source pixels that any output needs, end exclusive.
     int first_needed() const { return ranges_.front().first; }
     int end_needed() const { return ranges_.back().first + ranges_.back().count; }
 
@@ -150,7 +150,7 @@ inline Image resize_columns(const Image& source, const ResizeWeights& weights, i
 
 }  // namespace detail
 
-/// The part `window` of `source`. Throws Fault::bounds if it reaches outside.
+/// Crops `source` to `window`. Throws Fault::bounds if it reaches outside.
 inline Image crop(const Image& source, const Window& window) {
     if (window.top < 0 || window.left < 0 || window.height < 0 || window.width < 0 ||
         window.top > source.height - window.height || window.left > source.width - window.width)
@@ -170,10 +170,10 @@ inline Image crop(const Image& source, const Window& window) {
     return made;
 }
 
-/// The part `window` of `source` resized to `height` x `width`: only that part is computed, with the same bytes as a
-/// crop afterwards. Antialiased when it shrinks (the kernel's support grows with the ratio): rows first, then columns,
-/// rounded to 8 bits in between, in fixed point. Byte for byte what Pillow's `Image.resize` gives for RGB. Throws
-/// Fault::shape for an empty picture or size, Fault::bounds for a window outside.
+/// Resizes the part `window` of `source` to `height` x `width`: only that part is computed, with the same bytes as a
+/// crop afterwards. Antialiased when shrinking (the kernel's support grows with the ratio): rows first, then columns,
+/// rounded to 8 bits in between, in fixed point. Byte for byte Pillow's `Image.resize` for RGB. Throws Fault::shape for
+/// an empty picture or size, Fault::bounds for a window outside.
 inline Image resize(const Image& source, int height, int width, Filter filter, const Window& window) {
     if (source.height <= 0 || source.width <= 0 ||
         source.pixels.size() != detail::bytes_of(source.height, source.width) || height <= 0 || width <= 0)
@@ -202,7 +202,7 @@ inline Image resize(const Image& source, int height, int width, Filter filter, c
                                   window.height);
 }
 
-/// All of `source` resized to `height` x `width`.
+/// Resizes all of `source` to `height` x `width`.
 inline Image resize(const Image& source, int height, int width, Filter filter) {
     return resize(source, height, width, filter, {0, 0, height, width});
 }

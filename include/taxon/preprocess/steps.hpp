@@ -11,7 +11,7 @@ namespace taxon::preprocess {
 
 namespace detail {
 
-/// What a list of steps comes to, and whether it is one that makes sense.
+/// The result of a list of steps, and whether the list makes sense.
 struct StepsFacts {
     int height = 0, width = 0;  // 0: depends on the picture
     int count = 0, levels = 0;
@@ -42,7 +42,7 @@ constexpr StepsFacts facts_of_steps() {
 template <typename Step>
 constexpr std::string_view name_of_step() {
     if constexpr (GeometryStep<Step> || LevelStep<Step>) return Step::name;
-    else return "?";  // a sentence says so already
+    else return "?";  // another sentence reports it
 }
 
 template <typename... Step>
@@ -79,7 +79,7 @@ constexpr const LevelTable& last_levels() {
 }  // namespace detail
 
 /// A preprocess policy composed of steps, applied in order: geometry (Resize, ResizeShorter, CenterCrop), the last of
-/// which fixes the size, then one of Normalize and ScaleTo01. See `taxon::Preprocess` for what the members promise.
+/// which fixes the size, then one of Normalize and ScaleTo01. See `taxon::Preprocess` for the members' contract.
 ///   Steps<Resize<32>, Resize<64>, Normalize<ImageNetStatistics>>
 template <typename... Step>
 struct Steps {

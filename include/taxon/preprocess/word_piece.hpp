@@ -8,7 +8,8 @@
 
 namespace taxon::preprocess {
 
-/// BERT's texts: WordPiece tokens of a vocabulary that is cased or not, at most MaxLength with the special ones.
+/// Tokenization for BERT: WordPiece tokens of a cased or uncased vocabulary, at most MaxLength including the special
+/// ones.
 ///
 ///     using Policy = preprocess::WordPiece<128, text::LetterCase::uncased>;
 ///     const auto vocabulary = text::read_vocabulary("vocab.txt");
@@ -32,7 +33,7 @@ struct WordPiece {
     static constexpr int max_length = MaxLength;
     static constexpr text::LetterCase letter_case = Letters;
 
-    /// Replaces what was in `encoding`: 2 to MaxLength tokens, any bytes allowed in the texts.
+    /// Replaces the contents of `encoding`: 2 to MaxLength tokens, any bytes allowed in the texts.
     static void apply(const text::Vocabulary& vocabulary, std::string_view text, std::optional<std::string_view> pair,
                       text::Encoding& encoding) {
         text::Tokenizer(vocabulary, Letters).encode(text, pair, static_cast<std::size_t>(MaxLength), encoding);
