@@ -10,6 +10,7 @@ namespace io {
 class WeightFile;
 class OfflineFile;
 class OfflineWriter;
+struct OfflineSection;
 }  // namespace io
 
 /// A network and how it runs, as one type. Policies come in any order; what is not said takes the default.
@@ -99,16 +100,19 @@ class Model {
         return Model(Engine(packed_of(std::move(file), graph, Engine::plan), options));
     }
 
-    /// Writes an off-line file, crash-safely: packed weights for all instruction sets, ready to be mapped.
+    /// Writes an off-line file, crash-safely: packed weights for all instruction sets, ready to be mapped, and `more`
+    /// sections of the caller's own.
     template <class Writer = io::OfflineWriter>
-    void save(const std::filesystem::path& path) const {
+    void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more = {}) const {
         static_assert(
             requires { sizeof(Writer); }, "taxon::Model::save(path): include <taxon/backend/cpu/offline.hpp>");
         static_assert(
             requires { Engine::plan; },
             "taxon::Model::save: backend::Reference packs no weights; save a Model of backend::Cpu");
         const auto summary = summary_of(graph, Engine::plan);
-        Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(engine_.packed(), summary));
+        auto sections = sections_of(engine_.packed(), summary);
+        sections.insert(sections.end(), more.begin(), more.end());
+        Writer::write(path, fingerprint_of(graph, Engine::plan), sections);
     }
 
     /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the

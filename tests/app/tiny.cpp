@@ -14,7 +14,7 @@ using namespace taxon;
 namespace {
 
 template <int Middle>
-struct AnyModel {
+struct Network {
     static constexpr Shape input{3, 8, 8};
     using Layers = Sequential<Conv2d<3, 8, 3, 2>, BatchNorm2d<8>, ReLU, Conv2d<8, Middle, 1>, ReLU,
                               Conv2d<Middle, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
@@ -22,11 +22,11 @@ struct AnyModel {
 };
 
 using Preprocess = preprocess::Steps<preprocess::Resize<8>, preprocess::ScaleTo01>;
-struct Tiny : app::Variant<"tiny", AnyModel<16>, Preprocess> {
+struct Tiny : app::Variant<"tiny", Network<16>, Preprocess> {
     using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "5">;
 };
-struct Other : app::Variant<"other", AnyModel<24>, Preprocess> {};
-struct Lonely : app::Variant<"lonely", AnyModel<16>, Preprocess> {};
+struct Other : app::Variant<"other", Network<24>, Preprocess> {};
+struct Lonely : app::Variant<"lonely", Network<16>, Preprocess> {};
 
 template <class Variant, class Precision>
 app::ModelEntry entry() {

@@ -3,7 +3,7 @@
 
 #include <span>
 #include <taxon/app/model/calibration.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 
 /// Runs the command line of a family of real networks in this process (see tiny.cpp). "tiny", 3 x 8 x 8 to 5 classes,

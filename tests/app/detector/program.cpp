@@ -16,7 +16,7 @@ using namespace taxon;
 namespace {
 
 template <int Size>
-struct AnyModel {
+struct Network {
     static constexpr Shape input{3, Size, Size};
     using Layers = Sequential<Conv2d<3, 8, 4, 4>, SiLU, Conv2d<8, 16, 3, 2>, SiLU, Conv2d<16, 16, 1, 1, 1, true>,
                               Boxes<3, 8, BoxCode::yolov5, 10, 13, 30, 61>>;
@@ -24,7 +24,7 @@ struct AnyModel {
 };
 
 template <int Size>
-struct Tiny : app::Variant<"tiny", AnyModel<Size>, preprocess::Letterbox<Size>, Size> {};
+struct Tiny : app::Variant<"tiny", Network<Size>, preprocess::Letterbox<Size>, Size> {};
 
 std::span<const app::ModelEntry> tiny_detectors() {
     using Float32 = precision::Float32;

@@ -39,10 +39,10 @@ TEST_CASE("best classes are those of each network, whatever the number of thread
     CHECK(best == with_threads(3));
     CHECK(best[0] == best[2]);
     CHECK(best[0] != best[1]);
-    const auto scratch = other->scratch();
+    const auto workspace = other->make_workspace();
     std::vector<float> input(static_cast<std::size_t>(entry.input.size())),
         output(static_cast<std::size_t>(entry.output.size()));
     comparison.inputs.prepare(7, input);
-    other->run(input, output, *scratch);
+    other->run(input, output, *workspace);
     CHECK(best[1][7] == std::max_element(output.begin(), output.end()) - output.begin());
 }

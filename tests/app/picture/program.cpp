@@ -20,20 +20,24 @@ constexpr Shape input{3, 2, 2}, output{6};
 class NearestTen : public AnyModel {
   public:
     explicit NearestTen(std::string isa, bool broken) : isa_(std::move(isa)), broken_(broken) {}
-    std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Scratch>(); }
+    GraphView graph() const override { return {}; }
+    PlanView plan() const override { return {}; }
+    std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<Workspace>(); }
+    Workspace& thread_workspace() const override { throw std::logic_error("each run brings its own"); }
     void preprocess(const Image& picture, PixelTarget target) const override {
         for (int y = 0; y < 2; ++y)
             for (int x = 0; x < 2; ++x)
                 for (int c = 0; c < 3; ++c) target(y, x, c) = picture.pixels[static_cast<std::size_t>(c)];
     }
-    void run(std::span<const float> pictures, std::span<float> outputs, Scratch&, std::span<const int>) const override {
+    void run(std::span<const float> pictures, std::span<float> outputs, Workspace&, int,
+             std::span<const int>) const override {
         if (pictures.size() / 12 != outputs.size() / 6) throw std::logic_error("as many results as pictures");
         for (std::size_t i = 0; i < outputs.size(); ++i)
             outputs[i] = broken_ ? std::numeric_limits<float>::quiet_NaN()
                                  : -std::fabs(pictures[i / 6 * 12] - 10 * static_cast<float>(i % 6)) / 10;
     }
     std::string_view isa() const override { return isa_; }
-    void walk(std::span<const float> picture, Scratch&, const LayerVisitor& see) const override {
+    void walk(std::span<const float> picture, Workspace&, const LayerVisitor& see) const override {
         see({0, "features.0", input, picture});
         const std::array<float, 4> middle{1, 2, 3, 4};
         see({1, "features/1", {1, 2, 2}, middle});

@@ -15,9 +15,9 @@ using namespace taxon;
 namespace {
 
 constexpr int words = 63;
-using AnyModel = zoo::Bert<2, 32, 2, 64, words>;
-struct Lower : app::Variant<"lower", AnyModel, preprocess::WordPiece<512, text::LetterCase::uncased>> {};
-struct Capital : app::Variant<"capital", AnyModel, preprocess::WordPiece<512, text::LetterCase::cased>> {};
+using Network = zoo::Bert<2, 32, 2, 64, words>;
+struct Lower : app::Variant<"lower", Network, preprocess::WordPiece<512, text::LetterCase::uncased>> {};
+struct Capital : app::Variant<"capital", Network, preprocess::WordPiece<512, text::LetterCase::cased>> {};
 
 std::span<const app::ModelEntry> small_offers() {
     using Float32 = precision::Float32;

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 #include <taxon/app/console/failure.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 
 namespace taxon::app {
 

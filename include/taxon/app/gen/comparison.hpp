@@ -21,12 +21,12 @@ struct Comparison {
     std::vector<std::vector<int>> best_classes(const std::vector<const AnyModel*>& networks, const ModelEntry& entry,
                                                WorkerPool& workers, Progress& progress) const {
         struct WorkerState {
-            std::vector<std::unique_ptr<AnyModel::Scratch>> scratch;
+            std::vector<std::unique_ptr<AnyModel::Workspace>> workspace;
             std::vector<float> input, output;
         };
         std::vector<WorkerState> worker_states(static_cast<std::size_t>(workers.size()));
         for (WorkerState& state : worker_states) {
-            for (const AnyModel* network : networks) state.scratch.push_back(network->scratch());
+            for (const AnyModel* network : networks) state.workspace.push_back(network->make_workspace());
             state.output.resize(static_cast<std::size_t>(entry.output.size()));
         }
         std::vector<std::vector<int>> best(networks.size(), std::vector<int>(inputs.count));
@@ -35,7 +35,7 @@ struct Comparison {
             state.input.resize(static_cast<std::size_t>(entry.input.size()));
             inputs.prepare(group.first, state.input);
             for (std::size_t i = 0; i < networks.size(); ++i) {
-                networks[i]->run(state.input, state.output, *state.scratch[i]);
+                networks[i]->run(state.input, state.output, *state.workspace[i]);
                 best[i][group.first] =
                     rank(kind + " " + std::to_string(group.first), state.output, 1).best.front().index;
             }

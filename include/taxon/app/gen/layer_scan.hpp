@@ -37,10 +37,10 @@ inline quantize::QuantizableNetwork quantizable_network_of(const ModelEntry& flo
             floats.replan,
             [&floats, settings](const WeightSource& source) -> quantize::EditedRun {
                 const std::shared_ptr<AnyModel> network = floats.load(source, {}, settings);
-                const std::shared_ptr<AnyModel::Scratch> scratch = network->scratch();
-                return [network, scratch](std::span<const float> sample, std::span<float> answer,
-                                          const LayerEditor& edit) {
-                    network->run_edited(sample, answer, *scratch, edit);
+                const std::shared_ptr<AnyModel::Workspace> workspace = network->make_workspace();
+                return [network, workspace](std::span<const float> sample, std::span<float> answer,
+                                            const LayerEditor& edit) {
+                    network->run_edited(sample, answer, *workspace, edit);
                 };
             }};
 }
@@ -58,7 +58,7 @@ inline std::vector<float> spaced_samples(const CalibrationInputs& inputs, const 
 
 inline std::vector<double> step_seconds(const Candidate& candidate, std::span<const float> sample) {
     const auto passes = static_cast<int>(std::clamp(200 / candidate.milliseconds, 5., 200.));
-    return candidate.model.network->step_seconds(sample, *candidate.model.network->scratch(), passes);
+    return candidate.model.network->step_seconds(sample, *candidate.model.network->make_workspace(), passes);
 }
 
 /// On the scan's samples; a simulation misses an answer now and then that is as near to one class as to another, so

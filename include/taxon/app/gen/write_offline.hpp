@@ -8,6 +8,7 @@
 #include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
+#include <taxon/io/offline_writer.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -28,11 +29,11 @@ namespace detail {
 /// of numbers.
 inline std::vector<std::vector<float>> golden_numbers(const AnyModel& network, const ModelEntry& entry) {
     std::vector<std::vector<float>> numbers;
-    const auto scratch = network.scratch();
+    const auto workspace = network.make_workspace();
     for (int pair = 0; pair < golden_pairs; ++pair) {
         const auto input = generated_samples(golden_input(pair), entry, 1, golden_length);
         std::vector<float> output(static_cast<std::size_t>(entry.output.size()));
-        network.run(input, output, *scratch);
+        network.run(input, output, *workspace);
         rank(golden_input(pair), output, 1);
         numbers.push_back(entry.output.table ? std::vector<float>() : input),
             numbers.push_back(golden_answer(output, entry.output));

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/perf/statistics.hpp>
 #include <taxon/io/npy.hpp>
 #include <vector>
@@ -49,8 +49,8 @@ inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<c
                                             const std::filesystem::path& folder) {
     if (!folder.empty()) std::filesystem::create_directories(folder);
     std::vector<LayerOutput> layers;
-    const auto scratch = network.scratch();
-    network.walk(picture, *scratch, [&](const LayerView& layer) {
+    const auto workspace = network.make_workspace();
+    network.walk(picture, *workspace, [&](const LayerView& layer) {
         const auto [value, name, shape, output] = layer;
         if (!folder.empty())
             write_file(folder / detail::dump_name(layers.size(), name),

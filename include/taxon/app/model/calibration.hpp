@@ -5,7 +5,7 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/run/groups.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/quantize/calibration.hpp>
 #include <vector>
@@ -29,18 +29,18 @@ using CalibrationSource = std::function<CalibrationInputs(const AnyModel&, const
 inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry& entry, const std::set<int>& watched,
                                        const CalibrationInputs& inputs, WorkerPool& workers, Progress& progress) {
     struct WorkerState {
-        std::unique_ptr<AnyModel::Scratch> scratch;
+        std::unique_ptr<AnyModel::Workspace> workspace;
         std::vector<float> input;
         quantize::Calibration calibration;
     };
     std::vector<WorkerState> worker_states(static_cast<std::size_t>(workers.size()));
-    for (WorkerState& state : worker_states) state.scratch = network.scratch();
+    for (WorkerState& state : worker_states) state.workspace = network.make_workspace();
     for_each_group(inputs.count, 1, workers, [&](int worker, Group group) {
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.input.resize(static_cast<std::size_t>(entry.input.size()));
         inputs.prepare(group.first, state.input);
         if (watched.contains(0)) state.calibration.observe(0, state.input);  // the input is not a step's
-        network.walk(state.input, *state.scratch, [&](const LayerView& layer) {
+        network.walk(state.input, *state.workspace, [&](const LayerView& layer) {
             if (watched.contains(layer.value)) state.calibration.observe(layer.value, layer.numbers);
         });
         progress.advance(1);

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 #include <taxon/app/console/console.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/eval/labels.hpp>
 #include <vector>

@@ -3,7 +3,7 @@
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/core/text.hpp>
 #include <taxon/policy/execution.hpp>
 #include <taxon/policy/precision.hpp>

@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/model/size_range.hpp>
 #include <taxon/app/console/version.hpp>
 

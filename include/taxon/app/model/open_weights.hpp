@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/app/model/embedded_weights.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/weights/darknet_weights.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/io/weight_file.hpp>

@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 #include <taxon/app/model/calibration_options.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/model/table.hpp>
 #include <taxon/backend/cpu/isa.hpp>
 #include <taxon/backend/cpu/processors.hpp>

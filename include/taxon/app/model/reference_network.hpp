@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/graph/graph.hpp>
 
 namespace taxon::app {

@@ -11,14 +11,21 @@ class ReferenceNetwork final : public AnyModel {
     ReferenceNetwork(GraphView graph, void (*prepare)(const Image&, PixelTarget), const WeightSource& source)
         : graph_(graph), prepare_(prepare), interpreter_(graph, source) {}
 
-    std::unique_ptr<Scratch> scratch() const override { return std::make_unique<Scratch>(); }
+    GraphView graph() const override { return graph_; }
+    PlanView plan() const override { return {}; }
+    std::string_view isa() const override { return "none"; }
+
+    std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<Workspace>(); }
+    Workspace& thread_workspace() const override {
+        static thread_local Workspace workspace;
+        return workspace;
+    }
     void preprocess(const Image& picture, PixelTarget target) const override {
         if (prepare_ == nullptr) throw without_pictures();
         prepare_(picture, target);
     }
-    std::string_view isa() const override { return "none"; }
 
-    void run(std::span<const float> samples, std::span<float> outputs, Scratch&,
+    void run(std::span<const float> samples, std::span<float> outputs, Workspace&, int,
              std::span<const int> valid) const override {
         const std::size_t out = reference::size(graph_.output_shape().size()), count = outputs.size() / out,
                           in = samples.size() / std::max<std::size_t>(count, 1);
@@ -27,7 +34,7 @@ class ReferenceNetwork final : public AnyModel {
                              valid.empty() ? 0 : valid[i]);
     }
 
-    void walk(std::span<const float> sample, Scratch&, const LayerVisitor& see) const override {
+    void walk(std::span<const float> sample, Workspace&, const LayerVisitor& see) const override {
         interpreter_.walk(sample, length_of(sample.size()), see);
     }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection>) const override {

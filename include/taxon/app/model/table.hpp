@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/core/error.hpp>
 #include <vector>
 

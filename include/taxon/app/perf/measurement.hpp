@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <taxon/app/perf/memory.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/perf/statistics.hpp>
 
 #include <fmt/core.h>

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <memory>
 #include <span>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/perf/statistics.hpp>
 #include <vector>
 
@@ -15,14 +15,14 @@ inline std::vector<double> times_in_turn(const std::vector<const AnyModel*>& net
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds turn{10};
     std::vector<std::vector<double>> times(networks.size());
-    std::vector<std::unique_ptr<AnyModel::Scratch>> scratch;
-    for (const AnyModel* network : networks) scratch.push_back(network->scratch());
+    std::vector<std::unique_ptr<AnyModel::Workspace>> workspace;
+    for (const AnyModel* network : networks) workspace.push_back(network->make_workspace());
     for (int round = 0; round < rounds; ++round)
         for (std::size_t i = 0; i < networks.size(); ++i) {
-            networks[i]->run(input, output, *scratch[i]);  // fetches what the others have driven out of the caches
+            networks[i]->run(input, output, *workspace[i]);  // fetches what the others have driven out of the caches
             auto before = Clock::now();
             for (const auto end = before + turn; before < end;) {
-                networks[i]->run(input, output, *scratch[i]);
+                networks[i]->run(input, output, *workspace[i]);
                 const auto after = Clock::now();
                 times[i].push_back(std::chrono::duration<double, std::milli>(after - before).count());
                 before = after;

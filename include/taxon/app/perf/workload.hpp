@@ -1,7 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <utility>
 #include <vector>
 
@@ -13,13 +13,13 @@ using Workload = std::function<void()>;
 /// From prepared samples, the same every time, to raw results.
 inline Workload from_samples(const AnyModel& network, const ModelEntry& entry, int batch, std::vector<float> samples) {
     struct State {
-        std::unique_ptr<AnyModel::Scratch> scratch;
+        std::unique_ptr<AnyModel::Workspace> workspace;
         std::vector<float> samples, answers;
     };
     const auto state = std::make_shared<State>(
-        State{network.scratch(), std::move(samples),
+        State{network.make_workspace(), std::move(samples),
               std::vector<float>(static_cast<std::size_t>(batch) * static_cast<std::size_t>(entry.output.size()))});
-    return [state, &network] { network.run(state->samples, state->answers, *state->scratch); };
+    return [state, &network] { network.run(state->samples, state->answers, *state->workspace); };
 }
 
 }  // namespace taxon::app

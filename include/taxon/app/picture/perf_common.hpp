@@ -41,14 +41,14 @@ struct FileWork {
 inline Workload from_files(const AnyModel& network, const ModelEntry& entry, WorkerPool& workers, int batch,
                            const std::vector<std::filesystem::path>& files, FileWork work) {
     struct State {
-        std::unique_ptr<AnyModel::Scratch> scratch;
+        std::unique_ptr<AnyModel::Workspace> workspace;
         std::vector<float> pictures, results;
         std::size_t next = 0;
     };
     const auto size = static_cast<std::size_t>(batch), in = static_cast<std::size_t>(entry.input.size()),
                out = static_cast<std::size_t>(entry.output.size());
     const auto state = std::make_shared<State>(
-        State{network.scratch(), std::vector<float>(size * in), std::vector<float>(size * out)});
+        State{network.make_workspace(), std::vector<float>(size * in), std::vector<float>(size * out)});
     return [=, &network, &workers, &files] {
         const auto for_each = [&](const auto& one) {
             workers.run([&](int worker) {
@@ -59,7 +59,7 @@ inline Workload from_files(const AnyModel& network, const ModelEntry& entry, Wor
         for_each([&](std::size_t i, const auto& file) {
             work.prepare(i, file, std::span(state->pictures).subspan(i * in, in));
         });
-        network.run(state->pictures, state->results, *state->scratch);
+        network.run(state->pictures, state->results, *state->workspace);
         for_each([&](std::size_t i, const auto& file) {
             work.answer(i, file, std::span(state->results).subspan(i * out, out));
         });

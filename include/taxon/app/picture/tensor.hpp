@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/preprocess/image_file.hpp>
 #include <vector>

@@ -4,7 +4,7 @@
 #include <memory>
 #include <span>
 #include <taxon/app/run/groups.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -17,7 +17,7 @@ namespace detail {
 
 /// What each worker needs for itself.
 struct WorkerState {
-    std::unique_ptr<AnyModel::Scratch> scratch;
+    std::unique_ptr<AnyModel::Workspace> workspace;
     std::vector<float> input, output;
 };
 
@@ -25,7 +25,7 @@ inline std::vector<WorkerState> worker_states(const AnyModel& network, const Mod
                                               const WorkerPool& workers) {
     std::vector<WorkerState> all(static_cast<std::size_t>(workers.size()));
     for (auto& state : all)
-        state = {network.scratch(), std::vector<float>(batch * static_cast<std::size_t>(entry.input.size())),
+        state = {network.make_workspace(), std::vector<float>(batch * static_cast<std::size_t>(entry.input.size())),
                  std::vector<float>(batch * static_cast<std::size_t>(entry.output.size()))};
     return all;
 }
@@ -46,7 +46,7 @@ inline void answer_inputs(const AnyModel& network, const ModelEntry& entry, std:
         const auto input = std::span(state.input).first(group.size * in),
                    output = std::span(state.output).first(group.size * out);
         for (std::size_t i = 0; i < group.size; ++i) prepare(group.first + i, input.subspan(i * in, in));
-        network.run(input, output, *state.scratch);
+        network.run(input, output, *state.workspace);
         for (std::size_t i = 0; i < group.size; ++i)
             see(group.first + i, input.subspan(i * in, in), output.subspan(i * out, out));
     });

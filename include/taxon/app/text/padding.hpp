@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 #include <taxon/app/run/groups.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/text/text_encoder.hpp>
 #include <vector>
 
@@ -40,13 +40,13 @@ class TextRunner {
     TextRunner(const AnyModel& network, const ModelEntry& entry, Padding padding, int length)
         : network_(network), features_(static_cast<std::size_t>(entry.input.channels)),
           classes_(static_cast<std::size_t>(entry.output.size())), padding_(padding),
-          length_(static_cast<std::size_t>(length)), scratch_(network.scratch()) {}
+          length_(static_cast<std::size_t>(length)), workspace_(network.make_workspace()) {}
 
     /// `answers`: of all rows, one after the other.
     void run(std::span<const TokenRow> rows, std::span<float> answers) {
         if (padding_ == Padding::skip) {
             for (std::size_t i = 0; i < rows.size(); ++i)
-                network_.run(rows[i], answers.subspan(i * classes_, classes_), *scratch_);
+                network_.run(rows[i], answers.subspan(i * classes_, classes_), *workspace_);
             return;
         }
         filled_.assign(rows.size() * length_ * features_, 0);
@@ -56,7 +56,7 @@ class TextRunner {
                       filled_.begin() + static_cast<std::ptrdiff_t>(i * length_ * features_));
             valid_.push_back(static_cast<int>(rows[i].size() / features_));
         }
-        network_.run(filled_, answers, *scratch_, valid_);
+        network_.run(filled_, answers, *workspace_, static_cast<int>(length_), valid_);
     }
 
   private:
@@ -64,7 +64,7 @@ class TextRunner {
     std::size_t features_, classes_;
     Padding padding_;
     std::size_t length_;
-    std::unique_ptr<AnyModel::Scratch> scratch_;
+    std::unique_ptr<AnyModel::Workspace> workspace_;
     std::vector<float> filled_;
     std::vector<int> valid_;
 };

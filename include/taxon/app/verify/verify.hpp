@@ -31,13 +31,13 @@ namespace detail {
 inline std::vector<Replay> replays(const AnyModel& network, const ModelEntry& entry, const OfflineModel& stored) {
     std::vector<Replay> replays;
     if (!stored.facts()) return replays;  // Model::save writes none
-    const auto scratch = network.scratch();
+    const auto workspace = network.make_workspace();
     std::vector<float> found(static_cast<std::size_t>(entry.output.size()));
     for (int pair = 0; pair < golden_pairs; ++pair) {
         // A detector's input is large, and known by its name.
         const auto input = entry.output.table ? generated_samples(golden_input(pair), entry, 1, golden_length)
                                               : stored.golden(golden_input(pair), sample_size(entry, golden_length));
-        network.run(input, found, *scratch);
+        network.run(input, found, *workspace);
         const auto kept = golden_answer(found, entry.output);
         replays.push_back(Replay::of(kept, stored.golden(golden_output(pair), kept.size())));
     }

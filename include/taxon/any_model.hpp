@@ -1,0 +1,119 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <taxon/core/error.hpp>
+#include <taxon/core/image.hpp>
+#include <taxon/graph/graph.hpp>
+#include <taxon/graph/layer_visitor.hpp>
+#include <taxon/plan/plan.hpp>
+#include <vector>
+
+namespace taxon {
+
+namespace io {
+struct OfflineSection;
+}  // namespace io
+
+namespace cpu {
+class Executor;
+}  // namespace cpu
+
+/// A bound model of any type behind virtual calls. The model itself, with its kernels, is compiled in a file of its own
+/// that includes any_model_of.hpp; what only runs it includes this. A const AnyModel may be shared by any number of
+/// threads, each with its workspace.
+class AnyModel {
+  public:
+    /// How a model is to run.
+    struct Options {
+        std::string isa = "auto";           ///< "amx", "avx512", "avx2", "portable"; "auto": TAXON_ISA, or the best
+        int threads = 0;                    ///< at most, in a run; 0: as many as the process may use
+        cpu::Executor* executor = nullptr;  ///< whose threads; without one, the process's own. Outlives the model
+    };
+
+    /// The memory of one run at a time.
+    struct Workspace {
+        virtual ~Workspace() = default;
+    };
+
+    virtual ~AnyModel() = default;
+
+    virtual GraphView graph() const = 0;
+    /// Empty for the Reference backend.
+    virtual PlanView plan() const = 0;
+    /// The instruction set that was chosen, or "none" for the Reference backend.
+    virtual std::string_view isa() const = 0;
+
+    Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or tokens, at most
+    Shape output_shape() const { return graph().output_shape(); }  ///< likewise
+
+    virtual std::unique_ptr<Workspace> make_workspace() const = 0;
+    virtual Workspace& thread_workspace() const = 0;  ///< of the calling thread, shared by models of one type
+
+    /// Runs a batch. `samples`: (N, C, H, W), normalised, or (N, `length`, features); `outputs`: N times the output's
+    /// size. Without a length, sequences are as long as `outputs` says that there are samples. Attention looks at the
+    /// first `valid[i]` tokens of sample i, without them at all. Throws Fault::shape if the sizes are not a batch's.
+    virtual void run(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = none,
+                     std::span<const int> valid = {}) const = 0;
+
+    /// Runs the model's Preprocess policy: a picture of any size to normalised floats of the input shape. Throws
+    /// Fault::usage for a network over texts.
+    virtual void preprocess(const Image& picture, PixelTarget target) const = 0;
+
+    /// Runs one picture of any size, preprocessed straight into the network's input. Throws as `preprocess`.
+    virtual std::vector<float> run_picture(const Image& picture, Workspace& workspace) const {
+        const Shape in = input_shape();
+        std::vector<float> sample(static_cast<std::size_t>(in.size()));
+        preprocess(picture, {sample.data(), in.width, 1, in.pixels()});
+        std::vector<float> output(static_cast<std::size_t>(output_shape().size()));
+        run(sample, output, workspace);
+        return output;
+    }
+
+    /// Runs a picture, or a batch of samples, in the calling thread's workspace.
+    std::vector<float> operator()(const Image& picture) const { return run_picture(picture, thread_workspace()); }
+    std::vector<float> operator()(std::span<const float> samples, int length = none) const {
+        const auto size = [length](Shape shape) {
+            if (shape.sequence && length != none) shape.width = length;
+            return static_cast<std::size_t>(shape.size());
+        };
+        std::vector<float> outputs(samples.size() / size(input_shape()) * size(output_shape()));
+        run(samples, outputs, thread_workspace(), length);
+        return outputs;
+    }
+
+    /// Runs one sample and shows every step's output (C, H, W): every layer's with execution::LayerByLayer or on the
+    /// Reference backend, else those that the plan keeps.
+    virtual void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see) const = 0;
+
+    /// Runs one sample on this thread while `edit` changes each step's output before the next reads it. Throws
+    /// Fault::usage unless all of the network's values are floats, on the cpu backend.
+    virtual void run_edited(std::span<const float>, std::span<float>, Workspace&, const LayerEditor&) const {
+        throw without_plan();
+    }
+
+    /// The least time in seconds of each step of `plan` on this thread, out of `passes` runs of one sample. Throws
+    /// Fault::usage for the Reference backend.
+    virtual std::vector<double> step_seconds(std::span<const float>, Workspace&, int) const { throw without_plan(); }
+
+    /// Writes an off-line file of the packed weights and `more` sections, crash-safely. Throws Fault::usage for the
+    /// Reference backend, Fault::io.
+    virtual void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const = 0;
+    void save(const std::filesystem::path& path) const { save(path, {}); }
+
+  protected:
+    static Error without_pictures() {
+        return Error(Fault::usage, {.place = "input", .found = "a picture", .wanted = "a text, or its tokens"});
+    }
+
+  private:
+    static Error without_plan() {
+        return Error(
+            Fault::usage,
+            {.place = "steps", .found = "a network that runs without a plan", .wanted = "one of the cpu backend"});
+    }
+};
+
+}  // namespace taxon

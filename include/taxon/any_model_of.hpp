@@ -1,0 +1,84 @@
+#pragma once
+#include <taxon/any_model.hpp>
+#include <taxon/backend/cpu/offline.hpp>
+#include <taxon/model.hpp>
+
+/// A Model as an AnyModel. Included by the file that compiles the Model, and by nothing else.
+namespace taxon {
+namespace detail {
+
+template <class M>
+class AnyModelOf final : public AnyModel {
+  public:
+    explicit AnyModelOf(M model) : model_(std::move(model)) {}
+
+    GraphView graph() const override { return M::graph; }
+    PlanView plan() const override { return M::Engine::plan; }
+    std::string_view isa() const override { return model_.engine().isa(); }
+
+    std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<Memory>(); }
+    Workspace& thread_workspace() const override {
+        static thread_local Memory memory;
+        return memory;
+    }
+
+    void run(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length,
+             std::span<const int> valid) const override {
+        const std::size_t count = outputs.size() / static_cast<std::size_t>(M::output_shape.size());
+        if (length == none) length = length_of(samples.size() / std::max<std::size_t>(count, 1));
+        model_(samples, outputs, memory(workspace), length, valid);
+    }
+    void preprocess(const Image& picture, PixelTarget target) const override {
+        if constexpr (PicturePreprocess<typename M::Preprocess>) M::Preprocess::apply(picture, target);
+        else throw without_pictures();
+    }
+    std::vector<float> run_picture(const Image& picture, Workspace& workspace) const override {
+        if constexpr (PicturePreprocess<typename M::Preprocess>) return model_(picture, memory(workspace));
+        else throw without_pictures();
+    }
+
+    void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see) const override {
+        model_.walk(sample, memory(workspace), see, length_of(sample.size()));
+    }
+    void run_edited(std::span<const float> sample, std::span<float> output, Workspace& workspace,
+                    const LayerEditor& edit) const override {
+        model_.engine().load_input(sample, length_of(sample.size()), memory(workspace));
+        model_.engine().run_edited(output, length_of(sample.size()), memory(workspace), edit);
+    }
+    std::vector<double> step_seconds(std::span<const float> sample, Workspace& workspace, int passes) const override {
+        return model_.engine().step_seconds(sample, length_of(sample.size()), memory(workspace), passes);
+    }
+    void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const override {
+        model_.save(path, more);
+    }
+
+  private:
+    struct Memory final : Workspace {
+        typename M::Workspace workspace;
+    };
+    static typename M::Workspace& memory(Workspace& workspace) { return static_cast<Memory&>(workspace).workspace; }
+
+    /// How many tokens the numbers of a sample are; a picture's width.
+    static int length_of(std::size_t numbers) {
+        return M::input_shape.sequence ? static_cast<int>(numbers) / M::input_shape.channels : M::input_shape.width;
+    }
+
+    M model_;
+};
+
+}  // namespace detail
+
+/// Throws Fault::usage if the processor lacks the instruction set, or if there is none of that name.
+template <class M>
+typename M::Options options_of(const AnyModel::Options& options) {
+    const auto isa =
+        options.isa == "auto" ? std::nullopt : std::optional(cpu::parse_isa(options.isa, M::Precision::data_types));
+    return {.isa = isa, .threads = options.threads, .executor = options.executor};
+}
+
+template <class M>
+std::unique_ptr<AnyModel> any_model_of(M model) {
+    return std::make_unique<detail::AnyModelOf<M>>(std::move(model));
+}
+
+}  // namespace taxon
