@@ -72,10 +72,10 @@ class PlanInvariants {
     void follow(const taxon::Step& step, int i) {
         INFO("step " << i << ", layer '" << graph_.name(graph_.node(step.last)) << "'");
         for (const int slot : {step.source, step.operand, step.target, step.sums, step.scratch}) {
-            if (place == taxon::none) continue;
+            if (slot == taxon::none) continue;
             const taxon::Buffer& buffer = plan_.buffer(plan_.slot(slot));
             CHECK((buffer.live_from <= i && i <= buffer.live_to));
-            CHECK((place == step.target || plan_.slot(slot).buffer != plan_.slot(step.target).buffer ||
+            CHECK((slot == step.target || plan_.slot(slot).buffer != plan_.slot(step.target).buffer ||
                    works_in_place(step, slot)));
         }
         const taxon::Buffer& source = plan_.buffer(plan_.slot(step.source));
@@ -102,9 +102,9 @@ class PlanInvariants {
         const taxon::TensorSlot &a = plan_.slot(slot), &b = plan_.slot(step.target);
         const bool apart = a.channel + count(a.shape) <= b.channel || b.channel + count(b.shape) <= a.channel;
         const bool same = a.channel == b.channel && a.shape == b.shape;
-        if (place == step.operand && same && (step.geometry.in_place || step.geometry.kernel == taxon::Kernel::add))
+        if (slot == step.operand && same && (step.geometry.in_place || step.geometry.kernel == taxon::Kernel::add))
             return true;
-        return apart || (place == step.source && step.geometry.kernel == taxon::Kernel::scale);
+        return apart || (slot == step.source && step.geometry.kernel == taxon::Kernel::scale);
     }
 
     /// What the graph adds to, or multiplies with, what the step's first operation makes.

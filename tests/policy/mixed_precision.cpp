@@ -127,7 +127,7 @@ TEST_CASE("a shortcut that a kept layer reads stays floats") {
 
 TEST_CASE("all of a concatenation stays floats if a kept layer reads it or one of its slices") {
     const auto element = [](PlanView plan) {
-        return plan.buffer(plan.place(plan.steps[plan.steps.size() - 1].source)).view.element;
+        return plan.buffer(plan.slot(plan.steps[plan.steps.size() - 1].source)).view.element;
     };
     CHECK(element(plan<networks::Branches, Bytes>) == Element::uint8);
     CHECK(element(plan<networks::Branches, MixedPrecision<"kept", Bytes, "3">>) == Element::float32);
