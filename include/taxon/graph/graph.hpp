@@ -5,7 +5,7 @@
 
 namespace taxon {
 
-/// A network as a value, node 0 being its input. It owns nothing and has no template arguments: what reads it is
+/// A network as a value; node 0 is its input. It owns nothing and has no template arguments: code that reads it is
 /// ordinary code.
 struct GraphView {
     std::span<const Node> nodes;
@@ -24,7 +24,7 @@ struct GraphView {
     constexpr int operand(const Node& n, int number) const { return operands(n)[static_cast<std::size_t>(number)]; }
 
     constexpr Shape output_shape() const { return nodes.back().out; }
-    /// Of a sample; of one of `length` tokens, if that is given, else of the longest.
+    /// Of one sample; of `length` tokens if that is given, else of the maximum length.
     constexpr long flops(int length = none) const {
         long sum = 0;
         for (Node node : nodes) {
@@ -33,7 +33,7 @@ struct GraphView {
         }
         return sum;
     }
-    /// Trained numbers only, as papers count.
+    /// Trained parameters only, as papers count.
     constexpr long parameter_count() const {
         long sum = 0;
         for (const Parameter& p : parameters) sum += p.role == Role::trained ? p.count() : 0;
@@ -73,8 +73,7 @@ struct GraphArrays {
     std::array<char, Characters> characters{};
 };
 
-// Inline, here and below: GCC 12 lets the constants of other files' classes point into what it thinks is this file's
-// own.
+// Inline, here and below: GCC 12 lets constants of other files' classes point into what it thinks is this file's own.
 template <Architecture A, Shape Input>
 inline constexpr auto graph = [] {
     // not a requires-clause: it would only add lines to the message

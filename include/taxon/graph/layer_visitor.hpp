@@ -6,8 +6,8 @@
 
 namespace taxon {
 
-/// What a layer made: (C, H, W), or tokens of features. `value` is the number of its node in the graph, for names need
-/// not differ.
+/// A layer's output: (C, H, W), or tokens of features. `value` is the number of its node in the graph, because names
+/// need not be unique.
 struct LayerView {
     int value;
     std::string_view name;
@@ -15,11 +15,10 @@ struct LayerView {
     std::span<const float> numbers;
 };
 
-/// Sees every layer's output while a network runs.
+/// Receives every layer's output while a network runs.
 using LayerVisitor = std::function<void(const LayerView&)>;
 
-/// Changes numbers of a value while a network runs, before the next step reads them; they come a pixel's or a token's
-/// at a time.
+/// Modifies a value while a network runs, before the next step reads it; called once per pixel or token.
 using LayerEditor = std::function<void(int value, std::span<float> numbers)>;
 
 }  // namespace taxon

@@ -5,8 +5,8 @@
 
 namespace taxon {
 
-/// Holds the ids and types of samples of tokens to the tables in which the network looks them up; does nothing if it
-/// has none. Throws Fault::value, naming the token, for what is no row of its table.
+/// Checks the ids and types of token samples against the embedding tables; does nothing if the network has none. Throws
+/// Fault::value, naming the token, for an id without a row in its table.
 inline void check_token_ids(GraphView graph, std::span<const float> samples) {
     for (const Node& node : graph.nodes) {
         if (node.op != Op::embedding) continue;

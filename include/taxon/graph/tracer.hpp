@@ -5,8 +5,7 @@
 
 namespace taxon {
 
-/// Walks an architecture while the program compiles. The first walk only counts; the second one fills arrays of that
-/// size.
+/// Walks an architecture at compile time. The first walk only counts; the second fills arrays of that size.
 class Tracer {
   public:
     struct Value {
@@ -27,27 +26,27 @@ class Tracer {
     constexpr explicit Tracer(Shape input) : Tracer(input, Store{}) {}
     constexpr Tracer(Shape input, Store store) : store_(store) { node({.op = Op::input}, input, {}); }
 
-    Value current{};  ///< what the next layer reads; a branching layer keeps it and puts it back
-    /// added to the names of nodes, not of parameters: a layer's that computes what the state dict has as several
+    Value current{};  ///< the next layer's input; a branching layer saves and restores it
+    /// suffix of node names, not of parameter names: for a layer that computes several layers of the state dict at once
     std::string_view label{};
 
     constexpr Shape shape() const { return current.shape; }
     constexpr Counts counts() const { return counts_; }
     constexpr const Text<224>& problem() const { return problem_; }
 
-    /// Traces a child whose parameters are called `name.…`.
+    /// Traces a child whose parameters are named `name.…`.
     template <class Name, class Trace>
     constexpr void scope(Name name, Trace trace) {
         const int outside = path_.size;
         if (outside > 0) path_ << ".";
         path_ << name;
-        // a cut name would be another one
+        // a truncated name would be another one
         expect(path_.size < longest_path, "wants a name of less than ", longest_path, " characters");
         trace(*this);
         path_.size = outside;
     }
 
-    /// States what a layer needs; the first broken wish becomes the compiler's error sentence.
+    /// States a layer's requirement; the first one violated becomes the compile error.
     template <class... Words>
     constexpr void expect(bool fits, Words... words) {
         if (fits || problem_.size > 0) return;
@@ -55,7 +54,7 @@ class Tracer {
         (problem_ << ... << words) << ", found " << shape();
     }
 
-    /// A tensor of the state dict, called `suffix` within the layer. Returns its number.
+    /// Adds a tensor of the state dict, named `suffix` within the layer. Returns its number.
     template <class... Dimensions>
     constexpr int parameter(std::string_view suffix, Role role, Dimensions... dimensions) {
         const int begin = counts_.characters;
@@ -68,7 +67,7 @@ class Tracer {
         return counts_.parameters++;
     }
 
-    /// A node that reads `current`, and makes its value the current one.
+    /// Adds a node that reads `current`, and makes its result the current value.
     constexpr void node(Node node, Shape out) { this->node(node, out, {current}); }
 
     constexpr void node(Node node, Shape out, std::initializer_list<Value> operands) {
@@ -106,13 +105,13 @@ class Tracer {
     Text<224> problem_{};
 };
 
-/// What every layer, and so every network, is: something that can be traced.
+/// A layer, and so also a network: anything that can be traced.
 template <class L>
 concept Layer = requires(Tracer& tracer) {
     L::trace(tracer);
 };
 
-/// A layer that knows the size of the sample it starts from; a ShapeMode may say another.
+/// A layer with an input shape of its own; a ShapeMode may replace it.
 template <class A>
 concept Architecture = Layer<A> && requires {
     { A::input } -> std::convertible_to<Shape>;

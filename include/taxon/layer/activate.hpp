@@ -3,7 +3,7 @@
 
 namespace taxon {
 
-/// An activation, number by number; the shape stays.
+/// An element-wise activation; the shape is unchanged.
 template <Activation Function>
 struct Activate {
     static constexpr void trace(Tracer& tracer) {
@@ -13,7 +13,7 @@ struct Activate {
 
 using ReLU = Activate<Activation::relu>;
 using ReLU6 = Activate<Activation::relu6>;
-using LeakyReLU = Activate<Activation::leaky_relu>;      ///< max(x, x / 10), as Darknet has it
+using LeakyReLU = Activate<Activation::leaky_relu>;      ///< max(x, x / 10), as in Darknet
 using HardSigmoid = Activate<Activation::hard_sigmoid>;  ///< min(max(x / 6 + 1/2, 0), 1)
 using HardSwish = Activate<Activation::hard_swish>;      ///< x · HardSigmoid(x); Howard et al. 2019, section 5.2
 using Sigmoid = Activate<Activation::sigmoid>;           ///< 1 / (1 + e^−x)

@@ -3,9 +3,9 @@
 
 namespace taxon {
 
-/// softmax(Q·Kᵀ / √d)·V by head (Vaswani et al. 2017, section 3.2), d = Features / Heads, over all tokens that there
-/// are. Reads a sequence of 3 · Features numbers a token: the queries, keys and values, each head by head; makes
-/// Features.
+/// softmax(Q·Kᵀ / √d)·V per head (Vaswani et al. 2017, section 3.2), d = Features / Heads, over all tokens. Input: a
+/// sequence of 3 · Features numbers per token, the queries, keys and values, each head by head; output: Features per
+/// token.
 template <int Features, int Heads>
 struct SelfAttention {
     static_assert(Features % Heads == 0, "taxon::SelfAttention: the heads must divide the features");

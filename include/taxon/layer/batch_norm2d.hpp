@@ -5,7 +5,7 @@ namespace taxon {
 
 namespace detail {
 
-/// Adds the parameters of a normalisation; `prefix` is the name of a part. Returns the first one's number.
+/// Adds the parameters of a normalisation; `prefix` is the name of a part. Returns the number of the first.
 template <int Channels>
 constexpr int batch_norm_parameters(Tracer& tracer, std::string_view prefix = {}) {
     const auto add = [&](std::string_view suffix, Role role, auto... dimensions) {

@@ -5,8 +5,8 @@ namespace taxon {
 
 namespace detail {
 
-/// A head of a detector, as a value: heads of one network share a parameter of anchors, (heads, anchors, 2), in units
-/// of each head's stride.
+/// A detector's head, as a value: heads of one network share a parameter of anchors, (heads, anchors, 2), in units of
+/// each head's stride.
 struct BoxHead {
     int classes, stride;
     BoxCode code;
@@ -32,10 +32,10 @@ struct BoxHead {
 
 }  // namespace detail
 
-/// What a detector's map says in pixels of the input: (Anchors · (5 + Classes), H, W) to a table with a row for each
-/// anchor of each cell, by anchor, then y, then x. Columns: centre x, centre y, width and height of a box, decoded;
-/// then objectness and classes as they are in the map, logits, so that whoever looks for few sure boxes need not take
-/// all their sigmoids. `Anchors`: a width and a height each, up to three.
+/// Decodes a detector's map to pixels of the input: (Anchors · (5 + Classes), H, W) to a table with a row for each
+/// anchor of each cell, ordered by anchor, then y, then x. Columns: centre x, centre y, width and height of a box,
+/// decoded; then objectness and classes as logits, as they are in the map, so that selecting a few high-confidence
+/// boxes takes few sigmoids. `Anchors`: a width and a height each, up to three.
 template <int Classes, int Stride, BoxCode Code, int... Anchors>
 struct Boxes {
     static_assert(sizeof...(Anchors) % 2 == 0 && sizeof...(Anchors) >= 2 && sizeof...(Anchors) <= 6,

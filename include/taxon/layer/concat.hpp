@@ -6,7 +6,7 @@ namespace taxon {
 
 namespace detail {
 
-/// One value after the other: their channels, or the rows of tables.
+/// Concatenates values: their channels, or the rows of tables.
 constexpr void concatenate(Tracer& tracer, const Tracer::Value* values, int count) {
     Shape shape = values[0].shape;
     int Shape::*const axis = shape.table ? &Shape::height : &Shape::channels;
@@ -26,7 +26,7 @@ constexpr void concatenate(Tracer& tracer, const Tracer::Value* values, int coun
 
 }  // namespace detail
 
-/// Every branch reads the same value; their channels follow one another. Branches are called 0, 1, 2, … unless `Named`.
+/// Runs branches on the same value and concatenates their channels. Branches are named 0, 1, 2, … unless `Named`.
 template <Layer... Branches>
 struct Concat {
     static_assert(sizeof...(Branches) >= 2, "taxon::Concat: give two branches or more");

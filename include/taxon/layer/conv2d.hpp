@@ -6,7 +6,7 @@ namespace taxon {
 inline constexpr int same_padding = -1;
 
 /// `torch.nn.Conv2d`: (In, H, W) to (Out, (H + 2·Padding − Kernel) / Stride + 1, …). Weight (Out, In / Groups, Kernel,
-/// Kernel). Without a padding it is (Kernel − 1) / 2.
+/// Kernel). The default padding is (Kernel − 1) / 2.
 template <int In, int Out, int Kernel, int Stride = 1, int Groups = 1, bool Bias = false, int Padding = same_padding>
 struct Conv2d {
     static_assert(In % Groups == 0 && Out % Groups == 0, "taxon::Conv2d: the groups must divide both channel counts");

@@ -3,9 +3,9 @@
 
 namespace taxon {
 
-/// What ids of tokens stand for (Devlin et al. 2019, section 3): from a sequence of two numbers a token, its id and its
-/// type, to Features: a row of the words' table, plus one of the positions', plus one of the types', normalised. Ids
-/// are floats, which are exact up to 2^24; those beyond a table are refused when the network runs.
+/// Token embeddings (Devlin et al. 2019, section 3): from a sequence of two numbers per token, its id and its type, to
+/// Features: the sum of a word embedding, a position embedding and a type embedding, normalised. Ids are floats, exact
+/// up to 2^24; ids beyond a table are rejected at run time.
 template <int Features, int Words, int Positions, int Types, long InverseEpsilon>
 struct Embeddings {
     static_assert(Words <= 1 << 24, "taxon::Embeddings: an id of more than 24 bits is no float");

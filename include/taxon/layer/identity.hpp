@@ -3,7 +3,7 @@
 
 namespace taxon {
 
-/// Nothing, but a place in its parent's numbering.
+/// The identity: it only takes a place in its parent's numbering.
 struct Identity {
     static constexpr void trace(Tracer&) {}
 };

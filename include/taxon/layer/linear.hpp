@@ -19,7 +19,7 @@ struct Linear {
     }
 };
 
-/// Linear layers called `Names` of the same value, as one product: each makes Out features, which follow one another.
+/// Several linear layers, `Names`, of the same value as one product: each produces Out features, concatenated.
 template <int In, int Out, FixedString... Names>
 struct LinearSideBySide {
     static constexpr void trace(Tracer& tracer) {

@@ -5,8 +5,8 @@ namespace taxon {
 
 namespace detail {
 
-/// A pool with a window: (C, H, W) to (C, (H + 2·padding − kernel) / stride + 1, …), as PyTorch counts. Rounded up, a
-/// window may look past the right padding, but one that would start there is left out.
+/// Pooling with a window: (C, H, W) to (C, (H + 2·padding − kernel) / stride + 1, …), as in PyTorch. With ceil_mode a
+/// window may reach beyond the right padding, but one that would start there is dropped.
 struct PoolWindow {
     int kernel, stride, padding;
     bool ceil_mode;
@@ -28,7 +28,7 @@ struct PoolWindow {
 
 }  // namespace detail
 
-/// `torch.nn.MaxPool2d`. Padding is never the greatest.
+/// `torch.nn.MaxPool2d`. Padding never is the maximum.
 template <int Kernel, int Stride = Kernel, int Padding = 0, bool CeilMode = false>
 struct MaxPool2d {
     static_assert(Padding * 2 <= Kernel, "taxon::MaxPool2d: the padding may be at most half of the window");
@@ -37,8 +37,7 @@ struct MaxPool2d {
     }
 };
 
-/// `torch.nn.AvgPool2d`. Zeros of the padding count in the mean or not; what a window of CeilMode finds beyond the
-/// padding never does.
+/// `torch.nn.AvgPool2d`. Padding zeros count in the mean or not; positions beyond the padding, with CeilMode, never do.
 template <int Kernel, int Stride = Kernel, int Padding = 0, bool CeilMode = false, bool CountIncludePad = true>
 struct AvgPool2d {
     static_assert(Padding * 2 <= Kernel, "taxon::AvgPool2d: the padding may be at most half of the window");

@@ -3,7 +3,7 @@
 
 namespace taxon {
 
-/// x + Body(x), or Shortcut(x) + Body(x) where the shape changes. Neither has a name of its own unless `Named`.
+/// x + Body(x), or Shortcut(x) + Body(x) where the shape changes. Both are unnamed unless `Named`.
 template <Layer Body, Layer Shortcut = Absent>
 struct Residual {
     static constexpr void trace(Tracer& tracer) {

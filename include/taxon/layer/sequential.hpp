@@ -4,7 +4,7 @@
 
 namespace taxon {
 
-/// A child with a name of its own: `Named<"classifier", Linear<…>>` has the parameters classifier.weight and
+/// A child with an explicit name: `Named<"classifier", Linear<…>>` has the parameters classifier.weight and
 /// classifier.bias.
 template <FixedString Name, Layer Child>
 struct Named {
@@ -12,7 +12,7 @@ struct Named {
     static constexpr void trace(Tracer& tracer) { Child::trace(tracer); }
 };
 
-/// A child that is not there takes no number.
+/// An absent child, which takes no number.
 struct Absent {
     static constexpr void trace(Tracer&) {}
 };
@@ -39,7 +39,7 @@ constexpr void trace_only_child(Tracer& tracer) {
 
 }  // namespace detail
 
-/// Children one after the other, called 0, 1, 2, … unless `Named`.
+/// Children in sequence, named 0, 1, 2, … unless `Named`.
 template <Layer... Children>
 struct Sequential {
     static constexpr void trace(Tracer& tracer) {

@@ -3,7 +3,7 @@
 
 namespace taxon {
 
-/// Channels First to First + Count of a picture, as `torch.split` gives them.
+/// Channels First to First + Count, as `torch.split` yields them.
 template <int First, int Count>
 struct Slice {
     static constexpr void trace(Tracer& tracer) {

@@ -3,7 +3,7 @@
 
 namespace taxon {
 
-/// `torch.nn.Upsample(scale_factor=Factor, mode="nearest")`: every pixel becomes Factor x Factor equal ones.
+/// `torch.nn.Upsample(scale_factor=Factor, mode="nearest")`: replicates every pixel Factor x Factor times.
 template <int Factor>
 struct Upsample {
     static constexpr void trace(Tracer& tracer) {

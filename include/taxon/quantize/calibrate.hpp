@@ -5,8 +5,7 @@
 
 namespace taxon::quantize {
 
-/// Watches a network of floats while it answers inputs, for the sake of another that is to store its values as
-/// integers.
+/// Observes a network in float32 on sample inputs, to find quantization ranges for M.
 template <class M>
 class Calibrator {
     static_assert(M::Precision::data_types.quantized(),
@@ -17,8 +16,7 @@ class Calibrator {
   public:
     explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
 
-    /// Counts what a sample, (C, H, W) or `length` tokens of features, comes to. Throws Fault::shape for another number
-    /// of numbers.
+    /// Observes one sample, (C, H, W) or `length` tokens of features. Throws Fault::shape for another size.
     void observe(std::span<const float> sample, int length = M::input_shape.width) {
         M::check_sample(sample.size(), length);
         if (values_.contains(0)) calibration_.observe(0, sample);
@@ -28,7 +26,7 @@ class Calibrator {
         });
     }
 
-    /// The same of a picture of any size, preprocessed as M does it.
+    /// Observes a picture of any size, preprocessed as M does it.
     void observe(const Image& picture) {
         M::check_preprocess();
         constexpr Shape shape = M::input_shape;

@@ -4,14 +4,14 @@
 
 namespace taxon::quantize {
 
-/// What the stored values of a network were while it ran over samples: a histogram each, 32 KB at most, by the number
-/// of the node that makes it.
+/// Histograms of a network's stored values over samples, 32 KB each at most, keyed by the number of the node that
+/// produces the value.
 ///
-/// Samples may be dealt to any number of calibrations, which are merged in any order: the ranges are the same to the
-/// last bit, for histograms hold exact counts in bins whose edges do not depend on what was seen first.
+/// Samples may be distributed over any number of calibrations and merged in any order: the ranges are bitwise the same,
+/// because histograms hold exact counts in bins whose edges do not depend on the order of observation.
 class Calibration {
   public:
-    /// Counts numbers of a value. Throws Fault::value if one is not finite, and then counts none of them.
+    /// Counts elements of a value. Throws Fault::value if one is not finite, and then counts none of them.
     void observe(int value, std::span<const float> numbers) {
         if (value < 0)
             throw Error(Fault::usage, {.place = "value " + std::to_string(value), .wanted = "the number of a node"});
@@ -34,8 +34,8 @@ class Calibration {
     bool empty() const { return histograms_.empty(); }
     const std::map<int, Histogram>& histograms() const { return histograms_; }
 
-    /// The range of every value that was observed. Throws Fault::missing if none was, Fault::usage unless 50 <
-    /// percentile <= 100.
+    /// The range of every observed value. Throws Fault::missing if there are none, Fault::usage unless 50 < percentile
+    /// <= 100.
     std::map<int, Range> ranges(Method method, Grid grid, double percentile = usual_percentile) const {
         if (empty())
             throw Error(Fault::missing, {.place = "calibration",

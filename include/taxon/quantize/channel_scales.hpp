@@ -3,8 +3,8 @@
 
 namespace taxon::quantize {
 
-/// What a convolution's channels are multiplied by while they are equalised, and how great its weights then are, folded
-/// with the normalisation behind it if there is one. A depthwise output reads one input, its own.
+/// Factors of a convolution's channels during equalisation, and the magnitudes of its weights under them, folded with
+/// the following normalisation if there is one. A depthwise output reads one input, its own.
 class ChannelScales {
   public:
     /// `norm` is the number of the normalisation's node, or `none`.
@@ -23,11 +23,11 @@ class ChannelScales {
         of_outputs.assign(outputs, 1), of_inputs.assign(detail::size(node.in.channels), 1);
     }
 
-    std::size_t inputs() const { return inputs_; }  ///< that an output reads
+    std::size_t inputs() const { return inputs_; }  ///< per output
     /// The factor of the `c`th input that output `n` reads.
     double reading(std::size_t n, std::size_t c) const { return of_inputs[depthwise_ ? n : c]; }
 
-    /// The greatest magnitude among the scaled weights of each output, or of each input.
+    /// The largest magnitude among the scaled weights of each output, or of each input.
     std::vector<double> ranges_of_outputs() const {
         return ranges(of_outputs.size(), [](std::size_t n, std::size_t) { return n; });
     }
@@ -51,7 +51,7 @@ class ChannelScales {
 
     std::size_t inputs_ = 0;
     bool depthwise_ = false;
-    std::vector<double> magnitudes_{};  // (outputs, inputs): the greatest of a window
+    std::vector<double> magnitudes_{};  // (outputs, inputs): the largest in a window
 };
 
 }  // namespace taxon::quantize

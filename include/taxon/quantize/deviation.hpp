@@ -6,10 +6,10 @@
 
 namespace taxon::quantize {
 
-/// How far a network's answers are from those of the same network in floats, added up over samples.
+/// Deviation of a network's outputs from the same network in float32, accumulated over samples.
 class Deviation {
   public:
-    /// One sample's answers, of equal length.
+    /// Adds one sample's outputs, of equal length.
     void add(std::span<const float> floats, std::span<const float> answers) {
         for (std::size_t i = 0; i < floats.size(); ++i) {
             const double exact = static_cast<double>(floats[i]), error = static_cast<double>(answers[i]) - exact;
@@ -23,12 +23,12 @@ class Deviation {
 
     int samples() const { return samples_; }
 
-    /// Signal to noise in dB, 10 log10 (sum x^2 / sum (x' - x)^2): infinite if all answers are the same.
+    /// Signal-to-noise ratio in dB, 10 log10 (sum x^2 / sum (x' - x)^2): infinite if all outputs are equal.
     double snr_db() const {
         return noise_ == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(signal_ / noise_);
     }
 
-    /// The fraction of samples whose greatest number, the best class, is another one.
+    /// The fraction of samples whose top-1 class changes.
     double changed() const { return samples_ == 0 ? 0 : static_cast<double>(changed_) / samples_; }
 
   private:

@@ -3,10 +3,10 @@
 
 namespace taxon::quantize {
 
-/// How much is lost when the numbers in the bins from `first` to `last` keep only `levels` different values and those
-/// outside go to the ends: KL(P || Q) in nats, where P is the histogram with the outsiders added to its end bins, and Q
-/// shares the numbers of each level evenly among those of its bins that P has numbers in. Infinite if Q lacks a bin
-/// that P has. Zeros are left out, for they are exact whatever the range.
+/// Information lost when the numbers in the bins from `first` to `last` keep only `levels` different values and those
+/// outside are clipped: KL(P || Q) in nats, where P is the histogram with the outsiders added to its end bins, and Q
+/// distributes the count of each level evenly over those of its bins that are non-empty in P. Infinite if Q lacks a bin
+/// that P has. Zeros are left out, because they are exact whatever the range.
 inline double kl_divergence(const Histogram& histogram, int first, int last, int levels) {
     const auto at = [&](int bin) {
         return static_cast<double>(histogram.at(bin) - (bin == 0 ? histogram.zeros() : 0));
@@ -33,14 +33,14 @@ inline double kl_divergence(const Histogram& histogram, int first, int last, int
     return divergence;
 }
 
-/// The range that keeps most information: Migacz 2017, "8-bit Inference with TensorRT" (NVIDIA GTC), slides
-/// "Calibration" to "Pseudocode". As there, one threshold t is sought from as many bins as levels up to all of them, in
-/// at most 256 steps, and the range is what -t to t has in common with that of the numbers (and 0): 0 to t after a
+/// The range that loses least information: Migacz 2017, "8-bit Inference with TensorRT" (NVIDIA GTC), slides
+/// "Calibration" to "Pseudocode". As there, one threshold t is searched from as many bins as levels up to all of them,
+/// in at most 256 steps, and the range is the intersection of -t to t with that of the numbers (and 0): 0 to t after a
 /// ReLU. Where the grid has more levels than the histogram has bins, the bins cannot tell, and the range stays whole.
 /// Throws Fault::missing if there are no numbers.
 inline Range least_entropy_loss_range(const Histogram& histogram, Grid grid) {
     const Range whole = histogram.range(), full{std::min(whole.low, 0.f), std::max(whole.high, 0.f)};
-    const int most = std::max(histogram.last() + 1, -histogram.first());  // bins of the greatest magnitude
+    const int most = std::max(histogram.last() + 1, -histogram.first());  // bins of the largest magnitude
     const int step = std::max(1, most / 256);
     Range best = full;
     double least = std::numeric_limits<double>::infinity();

@@ -4,12 +4,13 @@
 
 namespace taxon::quantize {
 
-/// A convolution, and the convolution that is the only one to read what it makes.
+/// A convolution, and the convolution that alone reads its output.
 struct EqualisablePair {
     int maker, reader;
 };
 
-/// The only reader of a value, if it is that operation, or `none`. The network's output, its last value, has no reader.
+/// The only reader of a value, if it has this operation, or `none`. The network's output, its last value, has no
+/// reader.
 inline int only_reader(GraphView graph, int value, Op op) {
     int reader = none;
     for (int i = 0; i < graph.size(); ++i)
@@ -21,9 +22,9 @@ inline int only_reader(GraphView graph, int value, Op op) {
     return reader != none && graph.node(reader).op == op ? reader : none;
 }
 
-/// The pairs of a graph, in its order, between which channels may be scaled at will: convolutions, dense or depthwise,
-/// with at most a normalisation and then activations between them for which f(s x) = s f(x) at s > 0: ReLU, but not
-/// ReLU6 or HardSwish.
+/// The pairs of a graph, in order, between which channels may be scaled freely: convolutions, dense or depthwise,
+/// separated by at most a normalisation and then activations with f(s x) = s f(x) for s > 0: ReLU, but not ReLU6 or
+/// HardSwish.
 inline std::vector<EqualisablePair> equalisable_pairs(GraphView graph) {
     const auto suits = [&](int value) {
         const Node& node = graph.node(value);

@@ -4,22 +4,22 @@
 
 namespace taxon::quantize {
 
-/// A network's weights with the ranges of its channels made alike, so that one step a tensor suits them all; what the
-/// network computes stays, but for rounding. Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and
-/// Bias Correction", section 4.1.
+/// Cross-layer equalisation: a network's weights with the ranges of its channels made equal, so that one step per
+/// tensor suits them all. The network's function is unchanged but for rounding. Nagel et al. 2019, "Data-Free
+/// Quantization Through Weight Equalization and Bias Correction", section 4.1.
 ///
-/// Channel c between two convolutions is divided by s = sqrt(r1 r2) / r2, where r1 is the greatest magnitude among the
-/// weights that make it, folded with their normalisation, and r2 among those that read it: then both are sqrt(r1 r2).
-/// Pairs that share a convolution (dense, depthwise, dense) take turns until no s moves. Channels without weights on
-/// either side stay.
+/// Channel c between two convolutions is divided by s = sqrt(r1 r2) / r2, where r1 is the largest magnitude among the
+/// weights that produce it, folded with their normalisation, and r2 among those that read it: then both are sqrt(r1
+/// r2). Pairs that share a convolution (dense, depthwise, dense) alternate until no s changes. Channels without weights
+/// on either side are unchanged.
 class Equalised final : public WeightSource {
   public:
-    /// three convolutions need some ten; what is reached by then computes the same, if less alike
+    /// three convolutions need about ten; stopping early computes the same, only less equalised
     static constexpr int most_turns = 100;
 
-    /// Reads `source` now and when it is read itself, so it must outlive this. A channel is multiplied by at most
-    /// `most_scale`, and divided by it: the weights of a dead one would bear any factor, but its bias grows too, and
-    /// the tensor's range with that. Throws what `Parameters` throws, Fault::usage if most_scale is below 1.
+    /// Reads `source` now and whenever it is read itself, so `source` must outlive it. A channel is scaled up or down
+    /// by at most `most_scale`: the weights of a dead channel would tolerate any factor, but its bias grows too, and
+    /// with it the tensor's range. Throws as `Parameters` does, and Fault::usage if most_scale is below 1.
     Equalised(GraphView graph, const WeightSource& source, double most_scale = 0x1p16)
         : source_(&source), pairs_(equalisable_pairs(graph)) {
         if (!(most_scale >= 1 && std::isfinite(most_scale)))
@@ -35,7 +35,7 @@ class Equalised final : public WeightSource {
         for (const auto& [node, scales] : layers) rescale(graph, node, scales, parameters);
     }
 
-    /// How many pairs of convolutions were equalised; if 0, all weights are as they were.
+    /// The number of pairs equalised; if 0, all weights are unchanged.
     int pairs() const { return static_cast<int>(pairs_.size()); }
 
     std::string origin() const override { return source_->origin(); }
@@ -58,9 +58,9 @@ class Equalised final : public WeightSource {
     }
 
   private:
-    static constexpr double tolerance = 1e-4;  // of s, which is a hundredth of a step of eight bits
+    static constexpr double tolerance = 1e-4;  // of s: a hundredth of an 8-bit step
 
-    /// One turn of every pair. Returns how far the furthest s was from 1.
+    /// One pass over all pairs. Returns the largest deviation of s from 1.
     double equalise(std::map<int, ChannelScales>& layers, double most_scale) const {
         double furthest = 0;
         for (const auto [maker_node, reader_node] : pairs_) {
@@ -77,8 +77,8 @@ class Equalised final : public WeightSource {
         return furthest;
     }
 
-    /// Multiplies a convolution's parameters. An output's factor goes to its normalisation if there is one, else to the
-    /// weights and the bias.
+    /// Scales a convolution's parameters. An output's factor is applied to its normalisation if there is one, else to
+    /// the weights and the bias.
     void rescale(GraphView graph, int convolution, const ChannelScales& scales, const Parameters& parameters) {
         const auto store = [&](int parameter, auto factor) {
             std::vector<float> numbers = parameters[parameter];

@@ -4,17 +4,17 @@
 
 namespace taxon::quantize {
 
-/// What a network's answers must be like, compared with its answers in floats.
+/// Bounds on a network's outputs compared with its outputs in float32.
 struct Bound {
-    /// fraction of samples whose best class may be another one
+    /// fraction of samples whose top-1 class may change
     double most_changed = 1;
-    double least_snr_db = -std::numeric_limits<double>::infinity();  ///< signal to noise
+    double least_snr_db = -std::numeric_limits<double>::infinity();  ///< signal-to-noise ratio
     bool holds(const Deviation& deviation) const {
         return deviation.changed() <= most_changed && deviation.snr_db() >= least_snr_db;
     }
 };
 
-/// Layers to keep in floats, and what comes of that.
+/// A choice of layers to keep in float, and its effect.
 struct FloatLayers {
     DataTypes base{};  ///< of the precision that keeps none
     std::vector<std::string> layers{};
@@ -31,9 +31,9 @@ struct FloatLayers {
     }
 };
 
-/// Keeps one layer after the other, in the order of `layers`, which is the scan's, until the bound holds on the scan's
-/// samples: every choice on the way, from none on. Layers that are computed in floats already, since they read what a
-/// kept one reads, are passed over. Each choice costs a run of the network in floats for every sample. Throws
+/// Adds layers to keep in float one by one, in the order of `layers`, which is the scan's, until the bound holds on the
+/// scan's samples. Returns every choice on the way, starting with none. Layers that are already float, because they
+/// read what a kept one reads, are skipped. Each choice costs a float run of the network per sample. Throws
 /// Fault::limit if more layers would have to be kept than a type can name.
 inline std::vector<FloatLayers> keep(const Sensitivity& scan, const std::vector<LayerSensitivity>& layers,
                                      const Bound& bound) {

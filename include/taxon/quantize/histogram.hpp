@@ -9,18 +9,16 @@
 
 namespace taxon::quantize {
 
-/// How often the numbers of one value occur, observed chunk by chunk in bounded memory. It always spans 0, as every
-/// grid does.
+/// Histogram of one value's numbers, observed chunk by chunk in bounded memory. It always spans 0, as every grid does.
 ///
-/// Bins are as wide as a power of two and end on multiples of that, mirrored about 0: bin k >= 0 is [k, k + 1) widths,
-/// bin -1 - k is (-k - 1, -k]. A greater range doubles the width and joins pairs of bins, which is exact: what a
-/// histogram holds is a function of the numbers alone, not of their order, of their chunks, or of which histograms they
-/// came through.
+/// Bin widths are powers of two and edges multiples of the width, mirrored about 0: bin k >= 0 is [k, k + 1) widths,
+/// bin -1 - k is (-k - 1, -k]. A larger range doubles the width and joins pairs of bins, which is exact: a histogram is
+/// a function of the numbers alone, not of their order, of their chunks, or of the histograms they were merged from.
 class Histogram {
   public:
     static constexpr int most_bins = 4096;  ///< at least half of them are in use, unless all numbers are 0
 
-    /// Counts some numbers. Throws Fault::value if one is not finite, and counts none of them.
+    /// Counts numbers. Throws Fault::value if one is not finite, and then counts none of them.
     void observe(std::span<const float> numbers) {
         if (numbers.empty()) return;
         const Survey survey = look_at(numbers);
@@ -31,7 +29,7 @@ class Histogram {
         for (const float x : numbers) ++bins[bin_of(x, per_width)];
     }
 
-    /// Counts what another histogram has counted.
+    /// Adds another histogram's counts.
     void merge(const Histogram& other) {
         if (other.empty()) return;
         widen(other.range_);
@@ -42,9 +40,9 @@ class Histogram {
 
     bool empty() const { return count_ == 0; }
     std::uint64_t count() const { return count_; }
-    std::uint64_t zeros() const { return zeros_; }  ///< numbers that are exactly 0; they are in bin 0 too
+    std::uint64_t zeros() const { return zeros_; }  ///< numbers that are exactly 0; also counted in bin 0
 
-    /// The least and the greatest number, exactly. Throws Fault::missing if there were none.
+    /// The minimum and maximum, exactly. Throws Fault::missing if there are no numbers.
     Range range() const {
         if (empty())
             throw Error(Fault::missing, {.place = "histogram",
@@ -57,18 +55,18 @@ class Histogram {
     int first() const { return first_; }
     int last() const { return first_ + static_cast<int>(bins_.size()) - 1; }
 
-    /// Numbers in a bin, which need not be in use.
+    /// The count of a bin, which need not be in use.
     std::uint64_t at(int bin) const {
         return bin < first() || bin > last() ? 0 : bins_[static_cast<std::size_t>(bin - first_)];
     }
 
     double width() const { return std::ldexp(1.0, exponent_); }
-    double edge(int bin) const { return bin * width(); }  ///< between this bin and the one before
+    double edge(int bin) const { return bin * width(); }  ///< the edge between this bin and the previous one
 
     bool operator==(const Histogram&) const = default;
 
   private:
-    // 2 to the opposite of which is still a float; smaller numbers go next to 0
+    // the negated exponent must also give a float; smaller numbers go next to 0
     static constexpr int least_exponent = -126;
 
     struct Survey {
@@ -76,7 +74,7 @@ class Histogram {
         std::uint64_t zeros;
     };
 
-    /// Sixteen at a time, so that the compiler can use vectors.
+    /// Sixteen at a time, so that the compiler can vectorize.
     static Survey look_at(std::span<const float> numbers) {
         constexpr std::size_t lanes = 16;
         constexpr std::uint32_t not_finite = 0x7F800000u;
@@ -108,13 +106,13 @@ class Histogram {
         return survey;
     }
 
-    /// Towards zero, and one less if it is negative. Scaling by a power of two is exact, or ends next to 0 anyway.
+    /// Rounds towards zero, and one less if negative. Scaling by a power of two is exact, or ends next to 0 anyway.
     static int bin_of(float x, float per_width) { return static_cast<int>(x * per_width) - (x < 0.f ? 1 : 0); }
 
-    /// The bin that this one is in when the width has doubled so many times; an int's bits are soon shifted out.
+    /// The bin that contains this one after the width has doubled so many times; an int's bits are soon shifted out.
     static int joined(int bin, int doublings) { return bin >> std::min(doublings, 31); }
 
-    /// Makes room for a range: as many bins as it needs, of the least width that keeps them below the most.
+    /// Makes room for a range: as many bins as it needs, at the smallest width that keeps their number within bounds.
     void widen(Range more) {
         const Range before = range_;
         range_ = empty() ? more : Range{std::min(range_.low, more.low), std::max(range_.high, more.high)};

@@ -5,13 +5,13 @@
 
 namespace taxon::quantize {
 
-/// What the steps of a network take, in seconds, by the node that each computes first: in floats, and as a quantized
-/// precision has it. A layer that is no quicker in integers may as well be kept.
+/// Step times of a network in seconds, keyed by the first node that the step computes: in float, and in a quantized
+/// precision. A layer that is no faster in integers may as well stay in float.
 struct LayerTimes {
     std::map<int, double> floats{}, integers{};
     std::set<int> layers{};  ///< nodes that are multiplied as integers
 
-    /// Of two plans of one network, and what was measured of the steps of each.
+    /// From two plans of one network and the measured times of their steps.
     static LayerTimes of(PlanView floats, std::span<const double> of_floats, PlanView integers,
                          std::span<const double> of_integers) {
         LayerTimes times{by_node(floats, of_floats), by_node(integers, of_integers), {}};
@@ -26,8 +26,8 @@ struct LayerTimes {
         return times;
     }
 
-    /// What to expect of a network that multiplies only these layers as integers. What its other steps save or lose
-    /// because they read or write floats is not in it, so what it comes to is yet to be measured.
+    /// The expected time of a network that multiplies only these layers as integers. It ignores what other steps gain
+    /// or lose by reading or writing float, so the result still has to be measured.
     double expected(const std::set<int>& quantized) const {
         double seconds = 0;
         for (const auto& [node, time] : integers)

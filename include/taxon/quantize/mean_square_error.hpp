@@ -3,12 +3,12 @@
 
 namespace taxon::quantize {
 
-/// What storing numbers on a grid costs: the mean of (real - stored)^2, rounding and clipping together.
+/// Mean squared error of storing numbers on a grid: the mean of (real - stored)^2, rounding and clipping together.
 ///
-/// The integral of the error over each bin, where numbers are taken to be spread evenly, so bins may be wider or
-/// narrower than steps; in steps from zero, with n(u) = round(u) kept on the grid, its antiderivative is n / 12 + (u -
-/// n)^3 / 3. Zeros are stored exactly. With many levels that is the sum of step^2 / 12 and the clipping error of Banner
-/// et al. 2019, "Post-training 4-bit quantization of convolution networks for rapid-deployment".
+/// Integrates the error over each bin, assuming numbers are evenly distributed in it, so bins may be wider or narrower
+/// than steps; in steps from zero, with n(u) = round(u) clamped to the grid, its antiderivative is n / 12 + (u - n)^3 /
+/// 3. Zeros are stored exactly. With many levels that is the sum of step^2 / 12 and the clipping error of Banner et al.
+/// 2019, "Post-training 4-bit quantization of convolution networks for rapid-deployment".
 class SquareError {
   public:
     /// Throws Fault::missing if there are no numbers.
@@ -22,7 +22,7 @@ class SquareError {
         }
     }
 
-    /// The mean square error when this range is spread over the grid.
+    /// The mean squared error if this range is mapped to the grid.
     double operator()(Range range) const {
         const Scale scale = scale_of(range, grid_);
         const double per_step = 1.0 / scale.step, least = grid_.least - scale.zero, most = grid_.most - scale.zero;
@@ -50,10 +50,9 @@ class SquareError {
     std::vector<Piece> pieces_{};
 };
 
-/// The range of least mean square error: Sung, Shin and Hwang 2015, "Resiliency of Deep Neural Networks under
-/// Quantization" (least L2 error), searched over the shrunk ends 2^(-k / 16), k <= 160, of the range that the numbers
-/// have: first both ends together, then, on an asymmetric grid, each in turn until neither moves. The ends are on both
-/// sides of 0, or 0.
+/// The range of least mean squared error: Sung, Shin and Hwang 2015, "Resiliency of Deep Neural Networks under
+/// Quantization" (least L2 error), searched over the ends 2^(-k / 16), k <= 160, of the numbers' range: first both ends
+/// together, then, on an asymmetric grid, each in turn until neither moves. The ends are on both sides of 0, or 0.
 inline Range least_square_error_range(const Histogram& histogram, Grid grid) {
     const SquareError error(histogram, grid);
     const Range whole = histogram.range(), full{std::min(whole.low, 0.f), std::max(whole.high, 0.f)};

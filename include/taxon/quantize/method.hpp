@@ -6,8 +6,7 @@
 
 namespace taxon::quantize {
 
-/// How a range is chosen from the numbers that a value took: all of them; but for the outermost; least square error;
-/// least loss of information.
+/// Calibration methods: the full range; percentile; least squared error; least information loss.
 enum class Method : unsigned char { linear, percentile, mean_square_error, entropy };
 
 inline constexpr std::string_view method_names[] = {"linear", "percentile", "mse", "entropy"};
@@ -15,7 +14,7 @@ inline constexpr double usual_percentile = 99.99;
 
 constexpr std::string_view name_of(Method method) { return method_names[static_cast<int>(method)]; }
 
-/// The method of this name. Throws Fault::usage with those there are.
+/// The method of this name. Throws Fault::usage, listing the valid names.
 inline Method method_of(std::string_view name) {
     std::string known;
     for (int i = 0; i < static_cast<int>(std::size(method_names)); ++i) {
@@ -26,11 +25,11 @@ inline Method method_of(std::string_view name) {
                 {.place = "calibration method", .found = "'" + std::string(name) + "'", .wanted = "one of " + known});
 }
 
-/// The range to spread over a grid; it lies within that of the numbers, widened to contain 0. Only Method::percentile
-/// looks at the percentile. Throws Fault::missing if there are no numbers, Fault::usage unless 50 < percentile <= 100.
+/// The range to map to a grid, within the numbers' own range widened to contain 0. Only Method::percentile uses
+/// `percentile`. Throws Fault::missing if there are no numbers, Fault::usage unless 50 < percentile <= 100.
 inline Range choose_range(const Histogram& histogram, Method method, Grid grid, double percentile = usual_percentile) {
     switch (method) {
-        case Method::linear: break;  // least and greatest: Jacob et al. 2018, section 3
+        case Method::linear: break;  // minimum to maximum: Jacob et al. 2018, section 3
         case Method::percentile: return percentile_range(histogram, grid, percentile);
         case Method::mean_square_error: return least_square_error_range(histogram, grid);
         case Method::entropy: return least_entropy_loss_range(histogram, grid);

@@ -4,7 +4,7 @@
 namespace taxon::quantize {
 
 /// The range that holds `percentile` % of the numbers, in whole bins: it never cuts more. An asymmetric grid loses half
-/// of the rest below and half above, a symmetric one all of it from the greatest magnitudes. McKinstry et al. 2018,
+/// of the rest below and half above, a symmetric one all of it from the largest magnitudes. McKinstry et al. 2018,
 /// "Discovering Low-Precision Networks Close to Full-Precision Networks for Efficient Embedded Inference"; Wu et al.
 /// 2020, "Integer Quantization for Deep Learning Inference: Principles and Empirical Evaluation". Throws Fault::missing
 /// if there are no numbers, Fault::usage unless 50 < percentile <= 100.

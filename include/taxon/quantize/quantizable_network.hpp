@@ -7,22 +7,22 @@
 
 namespace taxon::quantize {
 
-/// Answers one sample in floats, (C, H, W) or tokens of features, while `edit` changes what each step makes before the
-/// next reads it.
+/// Runs one sample in float, (C, H, W) or tokens of features, while `edit` modifies each step's output before the next
+/// step reads it.
 using EditedRun = std::function<void(std::span<const float> sample, std::span<float> answer, const LayerEditor& edit)>;
 
-/// A network that is to be quantized, as data and two functions: what looks into it is compiled once for all networks,
-/// and the kernels of its floats once for all precisions.
+/// A network to be quantized, as data and two functions: code that inspects it is compiled once for all networks, and
+/// its float kernels once for all precisions.
 struct QuantizableNetwork {
     GraphView graph{};
     Shape input{}, output{};                        ///< of one sample
-    DataTypes data_types{};                         ///< the quantized precision's; it keeps no layers
-    OwnedPlan (*plan)(const DataTypes&) = nullptr;  ///< as the compiler makes it; of every storage
-    /// binds weights. Runs of different bindings may go on side by side
+    DataTypes data_types{};                         ///< the quantized precision's, with no layers kept in float
+    OwnedPlan (*plan)(const DataTypes&) = nullptr;  ///< the planner's result for any data types
+    /// binds weights; runs of different bindings may be concurrent
     std::function<EditedRun(const WeightSource&)> floats;
 };
 
-/// The blueprint of a Model with a quantized Precision. Compiles the network's kernels in floats as well.
+/// The QuantizableNetwork of a Model with a quantized Precision. Instantiates the network's float kernels as well.
 template <class M>
 QuantizableNetwork quantizable_network_of(typename M::Options options = {.threads = 1}) {
     using Floats = typename M::Backend::template Engine<typename M::Architecture, M::input_shape, precision::Float32,

@@ -6,13 +6,13 @@
 
 namespace taxon::quantize {
 
-/// A network's weights, some of which are what their integers stand for. Rows are rounded before a normalisation is
-/// folded into them, which scales whole rows and so their steps too: the same integers come out, but for weights half
-/// way between two.
+/// A network's weights, some of them rounded to their integers. Rows are rounded before a normalisation is folded into
+/// them, which scales whole rows and so their steps too: the same integers result, except for weights half way between
+/// two.
 class RoundedWeights final : public WeightSource {
   public:
-    /// `names`: of the tensors to round, whose outermost dimension is that of the outputs. `as`: int8 or int16. Reads
-    /// `source` when it is read.
+    /// `names`: tensors to round, whose outermost dimension is that of the outputs. `as`: int8 or int16. Reads `source`
+    /// when it is read.
     RoundedWeights(const WeightSource& source, std::set<std::string, std::less<>> names, Element as)
         : source_(&source), names_(std::move(names)), as_(as) {}
 
@@ -22,7 +22,7 @@ class RoundedWeights final : public WeightSource {
         return source_->shape_of(name, wanted);
     }
 
-    /// Throws what quantize_row throws.
+    /// Throws as quantize_row does.
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         source_->read(name, shape, to);
         if (!names_.contains(name) || shape.empty() || shape[0] == 0) return;

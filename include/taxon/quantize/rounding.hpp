@@ -5,7 +5,7 @@
 
 namespace taxon::quantize {
 
-/// What of a network is put on grids: a value on that of its range, by its node; a convolution's weights, by theirs.
+/// The grids of a network's quantized values, by node, and the nodes whose weights are rounded.
 struct Rounding {
     Element matrices = Element::int8;
     Grid grid = u8;
@@ -13,12 +13,12 @@ struct Rounding {
     std::set<int> weights{};
 };
 
-/// What a step of a plan multiplies as integers.
+/// True if a step multiplies integers.
 inline bool multiplies_integers(const Step& step) {
     return step.geometry.weights == Element::int8 || step.geometry.weights == Element::int16;
 }
 
-/// All that a plan stores as integers. Throws what quantization_of throws.
+/// Everything that a plan stores as integers. Throws as quantization_of does.
 inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges) {
     const auto quantization = cpu::quantization_of(graph, plan, ranges);
     Rounding all;
@@ -37,8 +37,8 @@ inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges
     return all;
 }
 
-/// Of those, what one step multiplies: its weights, and what lies in the buffer that it reads, which its other readers
-/// then see as well.
+/// Of those, what one step multiplies: its weights, and the contents of its input buffer, which that buffer's other
+/// readers then see as well.
 inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step) {
     Rounding alone{.matrices = all.matrices, .grid = all.grid, .values = {}, .weights = {step.first}};
     const auto take = [&](int slot, int value) {
@@ -50,7 +50,7 @@ inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step
     return alone;
 }
 
-/// The number that a stored value stands for.
+/// Dequantizes a stored value.
 inline float rounded(float number, Scale scale, Grid grid) { return real(quantized(number, scale, grid), scale); }
 
 }  // namespace taxon::quantize

@@ -5,33 +5,32 @@
 
 namespace taxon::quantize {
 
-/// What quantizing one layer and nothing else does to the network's answers, and what the layer is.
+/// The effect of quantizing one layer alone on the network's outputs, and that layer.
 struct LayerSensitivity {
-    int node;          ///< of the graph
-    std::string name;  ///< as precision::MixedPrecision wants it
+    int node;          ///< in the graph
+    std::string name;  ///< for precision::MixedPrecision
     Deviation alone{};
     long multiplications = 0, weights = 0;
 };
 
-/// Calls work(i) for every i below `count`, in whatever order and on whatever threads.
+/// Calls work(i) for every i below `count`, in any order and on any threads.
 using Loop = std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
 
 inline void one_by_one(std::size_t count, const std::function<void(std::size_t)>& work) {
     for (std::size_t i = 0; i < count; ++i) work(i);
 }
 
-/// Measures which layers of a network suffer from being quantized: on the samples it is given, against the network in
-/// floats. Deterministic, whatever the threads. A layer costs a run of the network in floats for every sample, and
-/// packing its weights once.
+/// Measures each layer's sensitivity to quantization on given samples, against the network in float32. Deterministic on
+/// any number of threads. A layer costs a float run of the network per sample, and packing its weights once.
 ///
 ///     quantize::Sensitivity scan(quantize::blueprint_of<M>(), weights, calibrator.ranges(), samples);
 ///     for (const auto& layer : scan.layers()) …
 class Sensitivity {
   public:
     /// `samples`, one after the other, each (C, H, W) or `length` tokens of features (0: as many as fit); they and
-    /// `source` must outlive this. `ranges`: of all values that the network stores if it keeps nothing. Runs the
-    /// samples once, in floats. Throws Fault::usage if the network is not quantized, or keeps layers already;
-    /// Fault::missing without samples, or a range; Fault::shape if the last sample is not whole.
+    /// `source` must outlive this. `ranges`: of all values that the network stores if it keeps no layers in float. Runs
+    /// the samples once, in float. Throws Fault::usage if the network is not quantized, or keeps layers already;
+    /// Fault::missing without samples, or a range; Fault::shape if the last sample is incomplete.
     Sensitivity(QuantizableNetwork network, const WeightSource& source, Ranges ranges, std::span<const float> samples,
                 int length = 0)
         : network_(std::move(network)), source_(&source), ranges_(std::move(ranges)), samples_(samples),
@@ -56,10 +55,10 @@ class Sensitivity {
     const QuantizableNetwork& network() const { return network_; }
     std::size_t samples() const { return samples_.size() / sample_; }
 
-    /// How many layers are multiplied as integers.
+    /// The number of layers multiplied as integers.
     std::size_t size() const { return all_.weights.size(); }
 
-    /// All of those, most sensitive first: of least signal to noise. `loop` has `size()` things to do.
+    /// All of those, most sensitive first: lowest signal-to-noise ratio. `loop` has `size()` iterations.
     std::vector<LayerSensitivity> layers(const Loop& loop = one_by_one) const {
         const GraphView graph = network_.graph;
         std::vector<const Step*> steps;
@@ -77,13 +76,13 @@ class Sensitivity {
         return layers;
     }
 
-    /// What is left of a network whose precision keeps layers, as precision::MixedPrecision would have it.
+    /// A network whose precision keeps layers in float, as precision::MixedPrecision would have it.
     struct Outlook {
         Deviation deviation{};
-        std::set<int> quantized{};  ///< nodes of the layers that are still multiplied as integers
-        long packed_bytes = 0;      ///< of weights in memory
+        std::set<int> quantized{};  ///< nodes of the layers still multiplied as integers
+        long packed_bytes = 0;      ///< weights in memory
     };
-    /// Throws what LayerNames::of throws.
+    /// Throws as LayerNames::of does.
     Outlook outlook(const std::vector<std::string>& kept = {}) const {
         DataTypes data_types = network_.data_types;
         data_types.float_layers = LayerNames::of(kept);

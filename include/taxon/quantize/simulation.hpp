@@ -5,18 +5,18 @@
 
 namespace taxon::quantize {
 
-/// A network that computes in floats what a quantized one computes in integers: with weights and stored values on their
-/// grids. It answers as that one does but for the order of sums. Weights in halves count as floats.
+/// Simulates a quantized network in float: with weights and stored values rounded to their grids. Its outputs are equal
+/// but for the order of sums. Half-precision weights count as float.
 class Simulation {
   public:
-    /// Reads all of `source`, and packs it. Throws what that throws.
+    /// Reads and packs all of `source`. Throws as that does.
     Simulation(const QuantizableNetwork& network, const WeightSource& source, const Rounding& rounding)
         : run_(network.floats(RoundedWeights(source, names(network.graph, rounding), rounding.matrices))),
           grid_(rounding.grid), scales_(network.graph.nodes.size()) {
         for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
     }
 
-    /// The answer to one sample, (C, H, W) or tokens of features. One run at a time.
+    /// The output for one sample, (C, H, W) or tokens of features. One run at a time.
     void operator()(std::span<const float> sample, std::span<float> answer) {
         if (scales_[0]) {
             input_.assign(sample.begin(), sample.end());

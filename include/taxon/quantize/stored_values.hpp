@@ -5,7 +5,7 @@
 
 namespace taxon::quantize {
 
-/// The values that a plan stores as integers, by the number of the node that makes each: those whose ranges it needs.
+/// The values that a plan stores as integers and needs ranges for, by the number of the node that produces each.
 inline std::set<int> stored_values(PlanView plan) {
     std::set<int> values;
     if (cpu::is_integer(plan.view(plan.input).element)) values.insert(0);

@@ -11,10 +11,10 @@
 
 namespace taxon {
 
-/// A file of Darknet's weights, with the names of a network whose convolutions are traced in the order of its .cfg: of
-/// each its biases, or its normalisation's bias, weight, mean and variance; then its weights. Throws Fault::mismatch
-/// for a network that says boxes in another code than Darknet's, or for another number of classes; Fault::truncated and
-/// Fault::unused if the file has another number of floats for any other reason.
+/// A Darknet weight file, with the names of a network whose convolutions are traced in the order of its .cfg: for each
+/// its biases, or its normalisation's bias, weight, mean and variance; then its weights. Throws Fault::mismatch for a
+/// network with another box code than Darknet's, or for another number of classes; Fault::truncated and Fault::unused
+/// if the number of floats differs for any other reason.
 ///
 ///     const auto model = Detector::load(DarknetWeights("yolov3.weights", Detector::graph));
 class DarknetWeights final : public WeightSource {
@@ -81,8 +81,8 @@ class DarknetWeights final : public WeightSource {
                                                         "zoo::Yolov3Darknet; of the example, --variant 416-darknet"});
     }
 
-    /// Every float belongs to some layer: what is left over, or not there, means another network. Each class adds an
-    /// output to each anchor's map.
+    /// Every float belongs to some layer: a surplus or a deficit means another network. Each class adds an output to
+    /// each anchor's map.
     void check_size() const {
         const std::size_t found = file_.size();
         if (found == wanted_) return;

@@ -10,9 +10,9 @@
 
 namespace taxon::detail {
 
-/// Says in one sentence what a list of parameters would not: weights of another kind of network, or for another number
-/// of classes, or a module that computes something else with parameters of the same names. Networks without boxes are
-/// not looked at. Throws Fault::mismatch.
+/// Reports in one sentence what a list of parameters would hide: weights of another kind of network, or for another
+/// number of classes, or a module that computes something else with parameters of the same names. Networks without
+/// boxes are not checked. Throws Fault::mismatch.
 class DetectorWeights {
   public:
     static void check(GraphView graph, const WeightSource& source) {
@@ -30,7 +30,7 @@ class DetectorWeights {
     DetectorWeights(GraphView graph, const WeightSource& source)
         : graph_(graph), source_(source), facts_(source.facts()) {}
 
-    /// Segmentation has prototypes of masks beside the boxes, classification a linear layer instead of them
+    /// Segmentation has mask prototypes beside the boxes, classification a linear layer instead of them
     /// (models/yolo.py, Segment; models/common.py, Classify).
     void check_kind() const {
         for (const std::string_view name : source_.names()) {
@@ -44,7 +44,7 @@ class DetectorWeights {
         }
     }
 
-    /// A head's map has (5 + classes) channels for each anchor.
+    /// A head's map has (5 + classes) channels per anchor.
     void check_classes(const Node& boxes) const {
         const Node& map = graph_.node(graph_.operand(boxes, 0));
         if (map.op != Op::convolution) return;
@@ -61,7 +61,7 @@ class DetectorWeights {
                        std::to_string(classes) + " builds it");
     }
 
-    /// The functions and constants of a whole module, where it was saved as one.
+    /// The functions and constants of a whole module, if it was saved as one.
     void check_module() const {
         constexpr std::string_view prefix = "torch.nn.modules.activation.";
         constexpr std::array<std::pair<std::string_view, Activation>, 5> activations{
@@ -88,7 +88,7 @@ class DetectorWeights {
                      [](const Node& node) { return node.activation == Activation::leaky_relu ? 0.1 : 0.0; });
     }
 
-    /// Every such number of the module is one of the graph's nodes'.
+    /// Every such number of the module must be one of the graph's nodes'.
     template <class Of>
     void check_number(std::string_view key, Of of) const {
         const auto found = facts_.numbers.find(key);

@@ -10,14 +10,14 @@
 
 namespace taxon {
 
-/// The values of a graph's parameters, read from a source that has exactly them. Throws Fault::mismatch with the full
-/// list of what is missing, superfluous or misshapen; parameters with Role::ignored may be there or not.
+/// A graph's parameters, read from a source that has exactly these. Throws Fault::mismatch with the full list of what
+/// is missing, unexpected or misshapen; parameters with Role::ignored may be absent.
 class Parameters {
   public:
     Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(&source) { check(); }
 
-    /// The numbers of a parameter, row-major. Throws Fault::value if one is not finite, or is a negative variance:
-    /// activations would hide it, and every answer would be wrong.
+    /// A parameter's elements, row-major. Throws Fault::value if one is not finite, or is a negative variance:
+    /// activations would hide it, and every result would be wrong.
     std::vector<float> operator[](int index) const {
         const Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
         const std::string_view name = graph_.name(p);
@@ -51,7 +51,7 @@ class Parameters {
         return anchors;
     }
 
-    /// A convolution's weights, those of its parts one after the other; and its biases, zeros if it has none.
+    /// A convolution's weights, its parts concatenated; and its biases, zeros if it has none.
     std::vector<float> weights(const Node& node) const { return joined(node, node.parameter); }
     std::vector<float> biases(const Node& node) const {
         return node.bias == none ? std::vector<float>(static_cast<std::size_t>(node.out.channels))
@@ -59,7 +59,7 @@ class Parameters {
     }
 
   private:
-    static constexpr std::size_t most_listed = 50;  // of a kind: a file of another network has hundreds
+    static constexpr std::size_t most_listed = 50;  // per kind: a file of another network has hundreds
 
     std::vector<float> joined(const Node& node, int first) const {
         std::vector<float> all = (*this)[first];
@@ -74,7 +74,7 @@ class Parameters {
 
     void check() const {
         detail::DetectorWeights::check(graph_, *source_);
-        std::map<std::string_view, std::vector<std::string>> problems;  // by what is wrong with them
+        std::map<std::string_view, std::vector<std::string>> problems;  // keyed by kind
         const auto report = [&](std::string_view what, std::string_view name, const std::string& more) {
             problems[what].push_back(std::string(name) + more);
         };
@@ -124,8 +124,8 @@ class Parameters {
     const WeightSource* source_;
 };
 
-/// A batch normalisation as one factor and one term per channel, those of its parts one after the other; in double
-/// since it is folded into other numbers.
+/// A batch normalisation as one factor and one term per channel, its parts concatenated; in double, because it is
+/// folded into other numbers.
 struct Affine {
     std::vector<double> scale, shift;
 };

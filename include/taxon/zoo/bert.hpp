@@ -9,7 +9,7 @@
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
 
-/// BERT (Devlin et al. 2019) as a classifier of texts, with the parameter names of Hugging Face's
+/// BERT (Devlin et al. 2019) as a text classifier, with the parameter names of Hugging Face's
 /// BertForSequenceClassification.
 namespace taxon::zoo {
 
@@ -17,7 +17,7 @@ namespace bert {
 
 inline constexpr long inverse_epsilon = 1'000'000'000'000;
 
-/// Two halves, each normalised after its residual is added.
+/// Two halves, each normalised after its residual addition.
 template <int Hidden, int Heads, int Intermediate>
 struct EncoderLayer {
     using Norm = LayerNorm<Hidden, inverse_epsilon>;
@@ -38,13 +38,13 @@ struct EncoderLayer {
 
 }  // namespace bert
 
-/// A sequence of up to 512 tokens, each its id and its type (0: of the first text, 1: of the second), to Classes
-/// logits. Tokens that only fill up a batch should not be there, or not be among the valid ones.
+/// From a sequence of up to 512 tokens, each its id and its type (0: first text, 1: second text), to Classes logits.
+/// Padding tokens should be absent, or not among the valid ones.
 template <int Layers, int Hidden, int Heads, int Intermediate, int Vocabulary, int Classes = 2>
 struct Bert {
     static constexpr int positions = 512, types = 2;
     static constexpr Shape input = Shape::tokens(2, 128);
-    /// What Hugging Face's config.json says of the same network; bert::inverse_epsilon is the last.
+    /// The dimensions in Hugging Face's config.json; bert::inverse_epsilon is the last.
     static constexpr std::array<ConfigField, 11> config{{{"num_hidden_layers", Layers},
                                                          {"hidden_size", Hidden},
                                                          {"num_attention_heads", Heads},

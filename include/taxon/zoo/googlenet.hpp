@@ -9,8 +9,7 @@
 #include <taxon/layer/sequential.hpp>
 
 /// GoogLeNet (Szegedy et al. 2015, table 1) with the parameter names of torchvision (models/googlenet.py). As published
-/// there: batch normalisations with ε 1e-3, pools whose output size is rounded up, and a 3x3 convolution where the
-/// paper has 5x5.
+/// there: batch normalisations with ε 1e-3, pools with ceil_mode, and a 3x3 convolution where the paper has 5x5.
 namespace taxon::zoo {
 
 namespace googlenet {
@@ -26,15 +25,15 @@ struct ConvNorm {
 template <int Kernel, int Stride, int Padding = 0>
 using CeilMaxPool = MaxPool2d<Kernel, Stride, Padding, true>;
 
-/// Four branches side by side: (In, H, W) to (One + Three + Five + Pool, H, W). `Reduced`: what the 1x1 convolution
-/// before leaves.
+/// Four parallel branches: (In, H, W) to (One + Three + Five + Pool, H, W). `Reduced`: output channels of the preceding
+/// 1x1 convolution.
 template <int In, int One, int ThreeReduced, int Three, int FiveReduced, int Five, int Pool>
 using Inception = Concat<Named<"branch1", ConvNorm<In, One, 1>>,
                          Named<"branch2", Sequential<ConvNorm<In, ThreeReduced, 1>, ConvNorm<ThreeReduced, Three, 3>>>,
                          Named<"branch3", Sequential<ConvNorm<In, FiveReduced, 1>, ConvNorm<FiveReduced, Five, 3>>>,
                          Named<"branch4", Sequential<CeilMaxPool<3, 1, 1>, ConvNorm<In, Pool, 1>>>>;
 
-/// A classifier in the middle that only training uses: its parameters may be in a checkpoint, and compute nothing.
+/// An auxiliary classifier that only training uses: its parameters may be in a checkpoint, and compute nothing.
 template <int In, int Classes>
 struct Auxiliary {
     static constexpr void trace(Tracer& tracer) {
@@ -52,8 +51,8 @@ struct Auxiliary {
 }  // namespace googlenet
 
 /// (3, Size, Size) to (Classes): 6.62 M parameters and 3.00 GFLOP at 1000 classes and 224 pixels. The published weights
-/// want levels from -1 to 1, that is a mean and deviation of 0.5: torchvision's transform_input makes those of pictures
-/// normalised by ImageNet's.
+/// expect levels from -1 to 1, that is a mean and deviation of 0.5: torchvision's transform_input converts
+/// ImageNet-normalised pictures to that.
 template <int Classes = 1000, int Size = 224>
 struct GoogLeNet {
     static constexpr Shape input{3, Size, Size};

@@ -16,7 +16,7 @@ namespace mobilenet_v3 {
 template <int In, int Out, int Kernel, int Stride = 1, int Groups = 1, class... Function>
 using ConvNorm = Sequential<Conv2d<In, Out, Kernel, Stride, Groups>, BatchNorm2d<Out, 1000>, Function...>;
 
-/// A quarter of the channels as the nearest multiple of 8, but not less than nine tenths of it.
+/// A quarter of the channels, rounded to a multiple of 8, but not to less than nine tenths.
 constexpr int squeezed(int channels) {
     const int wanted = channels / 4, rounded = std::max(8, (wanted + 4) / 8 * 8);
     return rounded * 10 < wanted * 9 ? rounded + 8 : rounded;

@@ -8,8 +8,8 @@
 #include <taxon/layer/sequential.hpp>
 #include <utility>
 
-/// ResNet (He et al. 2016, table 1) with the parameter names of torchvision (models/resnet.py). Its bottlenecks halve
-/// the picture in their 3x3 convolution, not in the first 1x1 as the paper's do.
+/// ResNet (He et al. 2016, table 1) with the parameter names of torchvision (models/resnet.py). Its bottlenecks have
+/// the stride in their 3x3 convolution, not in the first 1x1 as in the paper.
 namespace taxon::zoo {
 
 namespace resnet {
@@ -23,7 +23,7 @@ struct Basic {
                    Named<"conv2", Conv2d<Width, Width, 3>>, Named<"bn2", BatchNorm2d<Width>>>;
 };
 
-/// Narrow, convolve, widen: (In, H, W) to (4 · Width, H / Stride, W / Stride).
+/// Reduce, convolve, expand: (In, H, W) to (4 · Width, H / Stride, W / Stride).
 struct Bottleneck {
     static constexpr int expansion = 4;
     template <int In, int Width, int Stride>
@@ -52,11 +52,11 @@ template <class Kind, int In, int Width, int Stride, int... Later>
 Sequential<Block<Kind, In, Width, Stride>, Again<Block<Kind, Width * Kind::expansion, Width, 1>, Later>...> stage(
     std::integer_sequence<int, Later...>);
 
-/// Blocks one after the other; the first one changes the number of channels and the picture's size.
+/// Blocks in sequence; the first one changes the number of channels and the picture's size.
 template <class Kind, int In, int Width, int Stride, int Blocks>
 using Stage = decltype(stage<Kind, In, Width, Stride>(std::make_integer_sequence<int, Blocks - 1>{}));
 
-/// (3, Size, Size) to (Classes); the number of blocks of each stage.
+/// (3, Size, Size) to (Classes), with the number of blocks of each stage.
 template <class Kind, int Classes, int Size, int First, int Second, int Third, int Fourth>
 struct Network {
     static constexpr Shape input{3, Size, Size};

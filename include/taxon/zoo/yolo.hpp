@@ -11,11 +11,10 @@
 #include <taxon/layer/slice.hpp>
 #include <taxon/layer/upsample.hpp>
 
-/// The blocks that YOLO networks are made of, with the parameter names of ultralytics/yolov5 (models/common.py,
-/// models/yolo.py).
+/// Building blocks of YOLO networks, with the parameter names of ultralytics/yolov5 (models/common.py, models/yolo.py).
 namespace taxon::zoo::yolo {
 
-/// The ε of batch normalisations, as one over it: that repository's is 1e-3, Darknet's 1e-5.
+/// The reciprocal of ε in batch normalisations: that repository's is 1e-3, Darknet's 1e-5.
 inline constexpr int ultralytics_epsilon = 1'000, darknet_epsilon = 100'000;
 
 /// Convolution, normalisation, activation.
@@ -24,7 +23,7 @@ template <int In, int Out, int Kernel = 1, int Stride = 1, class Function = SiLU
 using Conv = Sequential<Named<"conv", Conv2d<In, Out, Kernel, Stride, 1, false, Padding>>,
                         Named<"bn", BatchNorm2d<Out, InverseEpsilon>>, Named<"act", Function>>;
 
-/// 1x1 and 3x3, added to what they read where that is wanted.
+/// 1x1 and 3x3, optionally with a residual.
 template <int In, int Out, bool Shortcut, int Hidden, class Function = SiLU, int InverseEpsilon = ultralytics_epsilon>
 struct Bottleneck {
     using Body = Sequential<Named<"cv1", Conv<In, Hidden, 1, 1, Function, InverseEpsilon>>,
@@ -35,7 +34,7 @@ struct Bottleneck {
     }
 };
 
-/// The 1x1 blocks cv1 and cv2 of the same value as one product: `Half` channels each, one after the other.
+/// The 1x1 blocks cv1 and cv2 of the same value as one product: `Half` channels each, concatenated.
 template <int In, int Half>
 struct TwoConvs {
     static constexpr void trace(Tracer& tracer) {
@@ -91,14 +90,13 @@ struct SPPF {
     }
 };
 
-/// The value of an earlier layer after the current one's.
+/// Concatenates an earlier layer's value after the current one.
 constexpr void concat_with(Tracer& tracer, const Tracer::Value& earlier) {
     const std::array both{tracer.current, earlier};
     taxon::detail::concatenate(tracer, both.data(), 2);
 }
 
-/// The anchors that COCO's objects gave, in pixels: those of YOLOv3 (Redmon and Farhadi 2018, section 2.3), of strides
-/// 8, 16 and 32.
+/// Anchors fitted to COCO, in pixels: those of YOLOv3 (Redmon and Farhadi 2018, section 2.3), of strides 8, 16 and 32.
 inline constexpr std::array<std::array<int, 6>, 3> coco_anchors{
     {{10, 13, 16, 30, 33, 23}, {30, 61, 62, 45, 59, 119}, {116, 90, 156, 198, 373, 326}}};
 
@@ -108,7 +106,7 @@ class Detect {
   public:
     static constexpr int anchors = 3, channels = anchors * (5 + Classes);
 
-    /// A 1x1 convolution of the current value to boxes, called by the number of the layer and of the head.
+    /// A 1x1 convolution of the current value to boxes, named by the number of the layer and of the head.
     template <int In, int Head>
     constexpr void trace_head(Tracer& tracer, int layer) {
         tracer.scope(layer, [this](Tracer& detect) {
@@ -120,7 +118,7 @@ class Detect {
         tables_[Head] = tracer.current;
     }
 
-    /// The rows of stride 8, then of 16 and 32.
+    /// Rows of stride 8, then of 16 and 32.
     constexpr void trace_rows(Tracer& tracer, int layer) const {
         tracer.scope(layer, [this](Tracer& detect) { taxon::detail::concatenate(detect, tables_.data(), 3); });
     }

@@ -2,7 +2,7 @@
 #include <taxon/zoo/yolo.hpp>
 
 /// YOLOv3 (Redmon and Farhadi 2018) with the parameter names of ultralytics/yolov5 (models/hub/yolov3.yaml) and
-/// Darknet's leaky ReLU: (3, Size, Size), levels from 0 to 1, to the table that taxon::Boxes describes, strides 8, 16
+/// Darknet's leaky ReLU: from (3, Size, Size), levels 0 to 1, to the table that taxon::Boxes describes, strides 8, 16
 /// and 32 in turn.
 namespace taxon::zoo {
 
@@ -21,7 +21,7 @@ struct Network {
     template <int In, int Out>
     using Joint = yolo::Bottleneck<In, Out, false, Out / 2, LeakyReLU, InverseEpsilon>;
 
-    /// A convolution that halves the picture, and residual blocks.
+    /// A stride-2 convolution and residual blocks.
     template <int In, int Count>
     static constexpr void stage(Tracer& t, int layer) {
         t.scope(layer, Conv<In, 2 * In, 3, 2>::trace);
@@ -38,7 +38,7 @@ struct Network {
         stage<32, 1>(t, 1);
         stage<64, 2>(t, 3);
         stage<128, 8>(t, 5);
-        const auto eighth = t.current;  // of the input's pixels along a side
+        const auto eighth = t.current;  // of the input's resolution
         stage<256, 8>(t, 7);
         const auto sixteenth = t.current;
         stage<512, 4>(t, 9);
@@ -80,8 +80,8 @@ struct Network {
 template <int Classes = 80, int Size = 416>
 struct Yolov3 : yolov3::Network<BoxCode::yolov5, yolo::ultralytics_epsilon, Classes, Size> {};
 
-/// The same for Darknet's own weights, which say boxes in another code. ε is that of Darknet's GPU kernels and of all
-/// converters; its CPU code has 1e-6.
+/// The same for Darknet's own weights, with its box code. ε is that of Darknet's GPU kernels and of all converters; its
+/// CPU code has 1e-6.
 template <int Classes = 80, int Size = 416>
 struct Yolov3Darknet : yolov3::Network<BoxCode::darknet, yolo::darknet_epsilon, Classes, Size> {};
 

@@ -2,14 +2,15 @@
 #include <algorithm>
 #include <taxon/zoo/yolo.hpp>
 
-/// YOLOv5, releases 6 and 7, with the parameter names of ultralytics/yolov5 (models/yolov5n.yaml and so on): (3, Size,
-/// Size), levels from 0 to 1, to the table that taxon::Boxes describes, strides 8, 16 and 32 in turn. A checkpoint's
-/// anchors go before COCO's, for training fits them.
+/// YOLOv5, releases 6 and 7, with the parameter names of ultralytics/yolov5 (models/yolov5n.yaml and so on): from (3,
+/// Size, Size), levels 0 to 1, to the table that taxon::Boxes describes, strides 8, 16 and 32 in turn. A checkpoint's
+/// anchors override COCO's, because training fits them.
 namespace taxon::zoo {
 
 namespace yolov5 {
 
-/// Depth and width in percent: how many bottlenecks a block has, rounded, and how many channels, rounded up to eights.
+/// Depth and width in percent: the number of bottlenecks of a block, rounded, and the number of channels, rounded up to
+/// a multiple of 8.
 template <int Depth, int Width, int Classes, int Size>
 struct Network {
     static_assert(Size % 32 == 0, "taxon::zoo::yolov5: the picture's size must be a multiple of 32");
@@ -28,7 +29,7 @@ struct Network {
         t.scope(2, C3<c2, c2, deep(3)>::trace);
         t.scope(3, Conv<c2, c3, 3, 2>::trace);
         t.scope(4, C3<c3, c3, deep(6)>::trace);
-        const auto eighth = t.current;  // of the input's pixels along a side
+        const auto eighth = t.current;  // of the input's resolution
         t.scope(5, Conv<c3, c4, 3, 2>::trace);
         t.scope(6, C3<c4, c4, deep(9)>::trace);
         const auto sixteenth = t.current;
