@@ -195,7 +195,7 @@ class Model {
         if (valid.empty() || (fits && valid.size() == static_cast<std::size_t>(batch))) return;
         throw Error(Fault::shape,
                     {.place = "valid tokens",
-                     .found = fits ? std::to_string(valid.size()) + " numbers" : "a number that is none of tokens",
+                     .found = fits ? std::to_string(valid.size()) + " numbers" : "a number out of range",
                      .wanted = "for each of the " + std::to_string(batch) + " samples a number from 1 to " +
                                std::to_string(length)});
     }

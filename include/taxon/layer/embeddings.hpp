@@ -8,7 +8,7 @@ namespace taxon {
 /// up to 2^24; ids beyond a table are rejected at run time.
 template <int Features, int Words, int Positions, int Types, long InverseEpsilon>
 struct Embeddings {
-    static_assert(Words <= 1 << 24, "taxon::Embeddings: an id of more than 24 bits is no float");
+    static_assert(Words <= 1 << 24, "taxon::Embeddings: ids of more than 24 bits are not exact as floats");
 
     static constexpr void trace(Tracer& tracer) {
         const Shape shape = tracer.shape();

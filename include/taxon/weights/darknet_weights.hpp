@@ -76,7 +76,7 @@ class DarknetWeights final : public WeightSource {
                 throw Error(Fault::mismatch, {.file = origin(),
                                               .place = "boxes",
                                               .found = "Darknet's weights",
-                                              .wanted = "those of a network that says boxes as YOLOv5 does",
+                                              .wanted = "those of a network with YOLOv5's box code",
                                               .remedy = "use the network's type for Darknet's weights, such as "
                                                         "zoo::Yolov3Darknet; of the example, --variant 416-darknet"});
     }
