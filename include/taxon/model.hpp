@@ -13,13 +13,13 @@ class OfflineWriter;
 struct OfflineSection;
 }  // namespace io
 
-/// A network and how it runs, as one type. Policies come in any order; what is not said takes the default.
+/// A network and how it runs, as one type. Policies come in any order; absent ones take the default.
 ///
 ///     using Classifier = Model<zoo::MobileNetV3Small<1000>, preprocess::ImageNet<224>>;
 ///     const auto model = Classifier::load("mobilenet_v3_small.pth");
 ///     for (auto [index, probability] : eval::top_k(model(read_image("dog.jpg")), 5)) …
 ///
-/// A const Model may be shared by any number of threads; each brings a Workspace or borrows its thread's.
+/// A const Model may be shared by any number of threads; each passes a Workspace or uses its thread's.
 template <Architecture A, class... Policies>
 class Model {
     static_assert((policy::NotAPolicy<Policies>::absent && ...));
@@ -46,23 +46,23 @@ class Model {
                   "taxon::Model: ShapeMode and the architecture disagree: a network over tokens has a sequence length, "
                   "one over pictures a height and a width");
 
-    // not of the Model: equal choices share their code
+    // not keyed by the Model: equal choices share code
     using Engine = typename Backend::template Engine<A, input_shape, Precision, Execution>;
     using Options = typename Backend::Options;
     using Workspace = typename Backend::Workspace;
 
     static constexpr GraphView graph = graph_of<A, input_shape>;
     static constexpr Shape output_shape = graph.output_shape();
-    static constexpr long parameter_count = graph.parameter_count();  ///< trained numbers
-    /// of one sample, at the largest length; 2 per multiplication
+    static constexpr long parameter_count = graph.parameter_count();  ///< trained parameters
+    /// per sample, at the maximum length; 2 per multiplication
     static constexpr long flops = graph.flops();
-    static constexpr long packed_bytes = Engine::packed_bytes;  ///< weights in memory
-    /// Memory of one sample while it runs. Samples of a batch run one after the other in it, or as many at a time as
-    /// there are threads.
+    static constexpr long packed_bytes = Engine::packed_bytes;  ///< packed weights
+    /// Working memory per sample. Samples of a batch run one after the other in it, or as many at a time as there are
+    /// threads.
     static constexpr long arena_bytes(int at_a_time = 1) { return Engine::arena_bytes * at_a_time; }
 
     /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout, whose config.json must
-    /// fit. Throws taxon::Error.
+    /// match. Throws taxon::Error.
     template <class File = io::WeightFile>
     static Model load(const std::filesystem::path& path, Options options = {}) {
         static_assert(
@@ -71,7 +71,7 @@ class Model {
         return load(File::open(path), options);
     }
 
-    /// Binds weights from anywhere. Throws Fault::mismatch with all that is missing, superfluous or misshapen.
+    /// Binds weights from any source. Throws Fault::mismatch, listing everything missing, unexpected or misshapen.
     static Model load(const WeightSource& source, Options options = {}) {
         static_assert(!Precision::data_types.quantized(),
                       "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, "
@@ -79,16 +79,16 @@ class Model {
         return Model(Engine(source, options));
     }
 
-    /// The same with the ranges of the values that are stored as integers. Throws Fault::missing, naming the layer, if
-    /// one is not there.
+    /// The same with the ranges of the values stored as integers. Throws Fault::missing, naming the layer, if one is
+    /// absent.
     static Model load(const WeightSource& source, const quantize::Ranges& ranges, Options options = {}) {
         return Model(Engine(source, ranges, options));
     }
 
-    /// Opens what `save` wrote: mapped, not copied, so in milliseconds. Replace such a file by renaming another over
-    /// it, as `save` does: cutting or rewriting it in place pulls the pages from under a running model. Throws
-    /// Fault::mismatch, saying what differs, if it was written by another type; a damaged byte is found before its
-    /// first use, which for weights is the first run.
+    /// Opens a file written by `save`: mapped, not copied, so in milliseconds. Update such a file atomically with
+    /// rename(2), as `save` does; never edit it in place, because a running model reads its pages. Throws
+    /// Fault::mismatch, listing the differences, if another type wrote it; a damaged byte is detected before its first
+    /// use, which for weights is the first run.
     template <class Offline = io::OfflineFile>
     static Model open(const std::filesystem::path& path, Options options = {}) {
         static_assert(
@@ -100,7 +100,7 @@ class Model {
         return Model(Engine(packed_of(std::move(file), graph, Engine::plan), options));
     }
 
-    /// Writes an off-line file, crash-safely: packed weights for all instruction sets, ready to be mapped, and `more`
+    /// Writes an offline file atomically: packed weights for all instruction sets, ready to be mapped, and `more`
     /// sections of the caller's own.
     template <class Writer = io::OfflineWriter>
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more = {}) const {
@@ -115,10 +115,10 @@ class Model {
         Writer::write(path, fingerprint_of(graph, Engine::plan), sections);
     }
 
-    /// A batch of samples one after the other, each (C, H, W) or `length` tokens of features; outputs one after the
-    /// other, (C, H, W), tokens or rows. Of sample i, attention looks at the first `valid[i]` tokens; without `valid`,
-    /// at all. Throws Fault::shape if the sizes are not those of a batch, and Fault::value for the id of a token that
-    /// the network has no row for.
+    /// Runs a batch of contiguous samples, each (C, H, W) or `length` tokens of features; outputs are contiguous, (C,
+    /// H, W), tokens or rows. Attention in sample i is limited to the first `valid[i]` tokens; without `valid`, it
+    /// covers all. Throws Fault::shape if the sizes are not those of a batch, and Fault::value for a token id without
+    /// an embedding.
     void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace,
                     int length = input_shape.width, std::span<const int> valid = {}) const {
         const std::size_t in = sample_size(input_shape, length), out = sample_size(output_shape, length);
@@ -131,7 +131,7 @@ class Model {
         engine_.run(samples, outputs, batch, length, workspace, valid);
     }
 
-    /// The same with the calling thread's workspace and a new vector of outputs.
+    /// The same with the calling thread's workspace and a newly allocated output.
     std::vector<float> operator()(std::span<const float> samples, int length = input_shape.width) const {
         const int batch = checked_batch(samples.size(), sample_size(input_shape, length), length);
         std::vector<float> outputs(static_cast<std::size_t>(batch) * sample_size(output_shape, length));
@@ -139,7 +139,7 @@ class Model {
         return outputs;
     }
 
-    /// A picture of any size, preprocessed straight into the network's input.
+    /// Runs a picture of any size, preprocessed straight into the network's input.
     std::vector<float> operator()(const Image& picture) const { return (*this)(picture, own_workspace()); }
     std::vector<float> operator()(const Image& picture, Workspace& workspace) const {
         check_preprocess();
@@ -149,8 +149,8 @@ class Model {
         return output;
     }
 
-    /// Shows every step's output while one sample runs: with execution::LayerByLayer or backend::Reference, every
-    /// layer's.
+    /// Passes every step's output to `see` while one sample runs; with execution::LayerByLayer or backend::Reference,
+    /// every layer's.
     void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see,
               int length = input_shape.width) const {
         checked_batch(sample.size(), sample_size(input_shape, length), length);
@@ -160,7 +160,7 @@ class Model {
 
     const Engine& engine() const { return engine_; }
 
-    /// Throws Fault::shape unless `numbers` are those of one sample of `length` tokens, or of one picture or vector.
+    /// Throws Fault::shape unless `numbers` is the size of one sample of `length` tokens, or of one picture or vector.
     static void check_sample(std::size_t numbers, int length = input_shape.width) {
         check_length(length);
         if (const std::size_t sample = sample_size(input_shape, length); numbers != sample)
@@ -169,7 +169,7 @@ class Model {
                 {.place = "sample", .found = std::to_string(numbers) + " numbers", .wanted = std::to_string(sample)});
     }
 
-    /// A compile-time error for a model that cannot take pictures.
+    /// A compile error for a model that cannot take pictures.
     static constexpr void check_preprocess() {
         static_assert(
             PicturePreprocess<Preprocess>,
@@ -193,11 +193,10 @@ class Model {
         const bool fits =
             std::all_of(valid.begin(), valid.end(), [&](int tokens) { return tokens >= 1 && tokens <= length; });
         if (valid.empty() || (fits && valid.size() == static_cast<std::size_t>(batch))) return;
-        throw Error(Fault::shape,
-                    {.place = "valid tokens",
-                     .found = fits ? std::to_string(valid.size()) + " numbers" : "a number out of range",
-                     .wanted = "for each of the " + std::to_string(batch) + " samples a number from 1 to " +
-                               std::to_string(length)});
+        throw Error(Fault::shape, {.place = "valid tokens",
+                                   .found = fits ? std::to_string(valid.size()) + " numbers" : "a number out of range",
+                                   .wanted = "for each of the " + std::to_string(batch) +
+                                             " samples a number from 1 to " + std::to_string(length)});
     }
 
     static void check_length(int length) {

@@ -7,7 +7,7 @@
 namespace taxon {
 namespace detail {
 
-/// A hash over numbers, as eight bytes each.
+/// Hashes integers as eight bytes each.
 class Fingerprint {
   public:
     template <class... Numbers>
@@ -35,10 +35,9 @@ class Fingerprint {
 
 }  // namespace detail
 
-/// A number that two networks share only if one's packed weights are the other's: the same parameters, steps and
-/// layout.
+/// Identifies a network's packed weights: equal only for equal parameters, steps and layout.
 constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
-    constexpr int layout = 1;  // of the packed weights: to be raised whenever the same plan comes to mean other bytes
+    constexpr int layout = 1;  // of the packed weights: raise it whenever the same plan comes to mean other bytes
     detail::Fingerprint print;
     print.add(layout, plan.weight_bytes, plan.bias_count, plan.buffers.size());
     for (const Parameter& parameter : graph.parameters) print.add(graph.name(parameter));
@@ -51,7 +50,7 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
         print.add(g.in), print.add(g.out), print.add(g.operand);
         if (g.kernel == Kernel::boxes) print.add(g.code, g.groups);
         const Node& node = graph.node(step.first);
-        // what was folded into the weights
+        // folded into the weights
         print.add(node.parameter, node.bias, node.groups, node.parts,
                   step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);
     }
@@ -59,8 +58,8 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
     return print.value();
 }
 
-/// The same for people: "3 x 224 x 224 to 1000 x 1 x 1, 2542856 parameters, 66 steps, values of uint8, 2712832 bytes of
-/// weights".
+/// A readable summary of the same: "3 x 224 x 224 to 1000 x 1 x 1, 2542856 parameters, 66 steps, values of uint8,
+/// 2712832 bytes of weights".
 inline std::string summary_of(GraphView graph, PlanView plan) {
     Text<224> text;
     text << graph.node(0).out << " to " << graph.output_shape();

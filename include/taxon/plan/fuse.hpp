@@ -4,9 +4,9 @@
 
 namespace taxon::detail {
 
-/// First stage of the planner: fuses nodes into steps and gives every value that is left a place in a buffer. Without
-/// `fuses` every node is a step of its own and every value stays to be looked at. A value is stored as `storage` says
-/// where a convolution reads it that multiplies such numbers, and as floats elsewhere. Layers that `storage` keeps
+/// First stage of the planner: fuses nodes into steps and assigns every remaining value a slot in a buffer. Without
+/// `fuses` every node is a step of its own and every value stays visible. A value is stored as `storage` says where a
+/// convolution that multiplies such numbers reads it, and as float32 elsewhere. Layers that `storage` keeps in float
 /// multiply floats.
 template <std::size_t Nodes, std::size_t Operands>
 class Fuser {
@@ -36,8 +36,9 @@ class Fuser {
         return plan_.slot_count++;
     }
 
-    /// Memory of its own. Vectors are padded to the 32 outputs that a product makes at once, pixels to eight channels;
-    /// the input of a first layer not at all, so that a window's row is one run, and neither a table.
+    /// A buffer of its own. Vectors are padded to the 32 outputs that a product computes at once, pixels to eight
+    /// channels; the input of a first layer is not padded, so that a window's row is contiguous, and neither is a
+    /// table.
     constexpr int new_buffer(Shape shape, bool dense = false) {
         const int pitch =
             dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
@@ -45,7 +46,8 @@ class Fuser {
         return new_place(shape, plan_.buffer_count++, 0);
     }
 
-    /// Memory for the length of one step. Where all values are kept and so nothing shares memory, steps share this.
+    /// Scratch memory for the length of one step. If all values are kept, so that no memory is shared, steps share
+    /// this.
     constexpr int new_scratch(int floats) {
         if (fuses_ || scratch_ == none) return scratch_ = new_buffer({floats});
         View& view = plan_.buffer_of(scratch_).view;
@@ -53,7 +55,7 @@ class Fuser {
         return scratch_;
     }
 
-    /// Where a value lives; decided when it is first asked for, which is when it is first written.
+    /// The slot of a value, assigned on first use, which is its first write.
     constexpr int slot_of(int value) {
         int& home = slot_of_[size(value)];
         if (home != none) return home;
@@ -72,7 +74,7 @@ class Fuser {
         return home;
     }
 
-    /// The next step reads a value: its buffer lives on, with a halo if the kernel looks past the edge.
+    /// Extends the live range of a value that the next step reads, with a halo if the kernel reads beyond the edge.
     constexpr int read(int value, int padding = 0) {
         const int slot = slot_of(value);
         Buffer& buffer = plan_.buffer_of(slot);
@@ -82,13 +84,13 @@ class Fuser {
     }
 
     // ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
-    /// The only reader of `value`, if it is that operation.
+    /// The only reader of `value`, if it has this operation.
     constexpr int follower(int value, Op op) const {
         const int user = values_.last_user[size(value)];
         return fuses_ && values_.uses[size(value)] == 1 && user < node_count && graph_.node(user).op == op ? user
                                                                                                            : none;
     }
-    /// Lets the step that made `value` make the value of `next` instead.
+    /// Makes the step that produced `value` produce the value of `next` instead.
     constexpr bool fuse(int& value, int next) {
         if (next == none) return false;
         fused_[size(next)] = true, value = next;
@@ -138,7 +140,7 @@ class Fuser {
                 geometry.pooling = node.pooling;
                 break;
             case Op::upsample: geometry.kernel = Kernel::upsample; break;
-            case Op::slice: {  // where every value is kept
+            case Op::slice: {  // when every value is kept
                 geometry.kernel = Kernel::copy;
                 const TensorSlot whole = plan_.slot(read(graph_.operand(node, 0)));
                 step.source = new_place(node.out, whole.buffer, whole.channel + node.channel);
@@ -170,8 +172,8 @@ class Fuser {
         finish(step, slot_of(value));
     }
 
-    /// Nobody may want the old value any more, nor what it is a concatenation of; the new one must not have a place in
-    /// a concatenation. Both are floats: stored otherwise, the new value is not to share the old one's steps.
+    /// The old value must have no further readers, nor any concatenation that contains it; the new one must not have a
+    /// slot in a concatenation. Both are float: a value stored otherwise must not share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
         return fuses_ && data_types_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat &&
@@ -204,8 +206,8 @@ class Fuser {
         if (node.groups == 1 && !vector) fuse_residual(step, value);
     }
 
-    /// Whether a value can be stored otherwise than as floats. One pixel's is a product's, which reads and writes
-    /// floats; an input must come as a picture of few channels; Values names others.
+    /// True if a value can be stored as something other than float32. A single pixel is a product's, which reads and
+    /// writes float; an input must be a picture of few channels; Values names other cases.
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
         return (shape.pixels() > 1 || shape.sequence) &&
@@ -213,8 +215,7 @@ class Fuser {
                !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
     }
 
-    /// What a pool only hands on the greatest of is stored as its result is: bytes are a quarter of what floats are to
-    /// move.
+    /// A max pool's input is stored like its result: bytes are a quarter of the traffic of floats.
     constexpr void pass_on_elements() {
         for (int i = plan_.step_count - 1; i >= 0; --i) {
             const Step& step = plan_.step(i);
@@ -225,8 +226,8 @@ class Fuser {
         }
     }
 
-    /// A pitch of whole pages would let all rows of a tile meet in the same cache sets (12x2 tiles fall to 78 % of
-    /// peak), so those get a cache line more.
+    /// A pitch of whole pages would map all rows of a tile to the same cache sets (12x2 tiles fall to 78 % of peak), so
+    /// it gets one cache line more.
     constexpr void part_rows() {
         for (int i = 0; i < plan_.buffer_count; ++i)
             if (View& view = plan_.buffers[size(i)].view;
@@ -234,8 +235,8 @@ class Fuser {
                 view.pitch += 64 / static_cast<int>(size_of(view.element));
     }
 
-    /// Where only the first token's row of a value is read, only that is computed: most of the last layer of a
-    /// classifier of texts. Attention reads all keys whatever the queries; all else goes row by row.
+    /// Where only the first token's row of a value is read, only that row is computed: most of the last layer of a text
+    /// classifier. Attention reads all keys whatever the queries; everything else works row by row.
     constexpr void find_first_only() {
         std::array<bool, Plan<Nodes, Operands>::capacity> whole{};
         whole[size(plan_.slot(plan_.output).buffer)] = true;
@@ -251,8 +252,8 @@ class Fuser {
         }
     }
 
-    /// Adds a value that is there before the convolution runs. The activation comes before or after, as the author
-    /// wrote it.
+    /// Adds a residual that exists before the convolution runs. The activation comes before or after, as in the
+    /// network.
     constexpr void fuse_residual(Step& step, int& value) {
         const int sum = follower(value, Op::add);
         if (sum == none) return;
@@ -269,7 +270,7 @@ class Fuser {
         step.geometry.activation_last = !before && step.geometry.activation != Activation::none;
     }
 
-    /// The mean of what a depthwise convolution just made is added up while it makes it.
+    /// Accumulates the mean of a depthwise convolution's output while it is computed.
     constexpr bool add_sums(int value) {
         const Node& node = graph_.node(value);
         if (!fuses_ || plan_.step_count == 0) return false;
@@ -283,7 +284,7 @@ class Fuser {
         return true;
     }
 
-    /// What could not be born in its place in a concatenation is copied there.
+    /// Copies into their slices those operands of a concatenation that could not be written there directly.
     constexpr void add_copies(int value) {
         const TensorSlot whole = plan_.slot(slot_of(value));
         int channel = 0;

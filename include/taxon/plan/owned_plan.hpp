@@ -5,8 +5,8 @@
 
 namespace taxon {
 
-/// A plan that is made while the program runs. It says what is computed in which numbers, and how large the packed
-/// weights are; buffers have no places in an arena.
+/// A plan made at run time. It gives the steps, their number types and the size of the packed weights; its buffers have
+/// no arena offsets.
 struct OwnedPlan {
     std::vector<Step> steps{};
     std::vector<TensorSlot> slots{};
@@ -16,7 +16,7 @@ struct OwnedPlan {
     PlanView view() const { return {steps, slots, buffers, input, output, 0, weight_bytes, bias_count}; }
 };
 
-/// The plan that the compiler makes of the same architecture with a precision of this storage.
+/// The plan that the compiler makes for the same architecture with a precision of these data types.
 template <Architecture A, Shape Input = A::input, bool Fuses = true>
 OwnedPlan owned_plan_of(const DataTypes& data_types) {
     constexpr GraphView graph = graph_of<A, Input>;

@@ -4,9 +4,9 @@
 
 namespace taxon::detail {
 
-/// Up to 64 channels a panel, in eights, all panels alike but the last: 72 = 48 + 24, 96 = 48 + 48, 120 = 64 + 56.
-/// Every instruction set can read such panels, so one packed file serves all. Of narrow weights for tokens, up to 32:
-/// matrix tiles take so many, whose weights are to follow each other in memory.
+/// Up to 64 channels per panel, in multiples of eight, all panels equal but the last: 72 = 48 + 24, 96 = 48 + 48, 120 =
+/// 64 + 56. Every instruction set can read such panels, so one packed file serves all. Narrow weights for tokens have
+/// up to 32: matrix tiles take that many, and their weights should be contiguous.
 constexpr int panel_width(int channels, bool narrow_tokens = false) {
     if (narrow_tokens) return std::min(32, round_up(channels, 8));
     const int panels = (channels + 63) / 64, eights = (channels + 7) / 8;
@@ -14,20 +14,19 @@ constexpr int panel_width(int channels, bool narrow_tokens = false) {
     return 8 * (panels == 1 ? width : round_up(width, 2));
 }
 
-/// A window's row is one run of floats if the pixels lie side by side; otherwise, in a slice, every tap is a run of its
-/// own.
+/// A window's row is one contiguous run if pixels are adjacent; otherwise, in a slice, every tap is a run of its own.
 constexpr bool rows_are_runs(View in, int window) { return window > 1 && in.pitch - in.shape.channels < 8; }
 
-/// How many runs a window has; and the inputs of one, filled up to what is multiplied at once.
+/// The number of runs in a window; and the inputs of one, padded to the fold of a product.
 constexpr int run_count(View in, int window) { return rows_are_runs(in, window) ? window : window * window; }
 constexpr int run_length(View in, int window, Element weights) {
     return round_up(rows_are_runs(in, window) ? window * in.pitch : in.shape.channels, fold_of(weights));
 }
 
-/// Whether a step takes several times as long as threads need to meet, which is some 0.3 us: by its multiplications, or
-/// by the numbers it moves.
+/// True if a step takes several times as long as a barrier, about 0.3 us: by its multiplications, or by the numbers it
+/// moves.
 constexpr bool worth_sharing(const Geometry& g) {
-    // cannot be cut
+    // cannot be split
     if (g.kernel == Kernel::winograd &&
         winograd(g.in.shape).blocks * ((g.out.shape.channels + g.panel - 1) / g.panel) == 1)
         return false;
@@ -37,8 +36,8 @@ constexpr bool worth_sharing(const Geometry& g) {
            g.kernel == Kernel::attention;
 }
 
-/// Third stage of the planner: settles the views, now that all readers and so all halos are known, and places the
-/// packed weights in the order in which the steps read them.
+/// Third stage of the planner: fixes the views, now that all readers and so all halos are known, and assigns packed
+/// weights their offsets in the order in which the steps read them.
 template <class Plan>
 constexpr void place_weights(Plan& plan) {
     for (int i = 0; i < plan.step_count; ++i) {
@@ -71,7 +70,7 @@ constexpr void place_weights(Plan& plan) {
                 g.depth = round_up(g.in.shape.channels, 2);  // two inputs in flight
                 biases = channels;
                 break;
-            case Kernel::copy: {  // after the last channels of a concatenation come zeros
+            case Kernel::copy: {  // zeros follow the last channels of a concatenation
                 const TensorSlot& slice = plan.slot(step.target);
                 const int end = slice.channel + channels;
                 g.panel = end == plan.buffer_of(step.target).view.shape.channels ? round_up(end, 8) - end : 0;
@@ -87,12 +86,12 @@ constexpr void place_weights(Plan& plan) {
             default: break;
         }
         step.shared = worth_sharing(g);
-        // and what a weight's step is worth
+        // and the weight scales
         if (g.weights == Element::int8 || g.weights == Element::int16) biases = 2 * round_up(biases, 32);
         step.weights_at = plan.weight_bytes, step.bias_at = plan.bias_count;
         plan.weight_bytes += round_up(columns * g.depth * static_cast<int>(size_of(g.weights)), 64);
         plan.bias_count += round_up(biases, 32);
-        // The length of a sequence is said when it runs, so equal layers of all lengths share a kernel.
+        // Sequence lengths are run-time arguments, so equal layers of all lengths share a kernel.
         if (g.in.shape.sequence) g.in.shape.width = 0;
         if (g.out.shape.sequence) g.out.shape.width = g.operand.shape.width = 0;
     }

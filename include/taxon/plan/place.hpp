@@ -7,7 +7,7 @@ constexpr int bytes_of(const Buffer& buffer) {
     return round_up(static_cast<int>(size_of(buffer.view.element)) * buffer.elements(), 64);
 }
 
-/// One after the other, where every value is kept.
+/// End to end, if every value is kept.
 template <class Plan>
 constexpr void line_up_buffers(Plan& plan) {
     for (int i = 0; i < plan.buffer_count; ++i) {
@@ -16,9 +16,9 @@ constexpr void line_up_buffers(Plan& plan) {
     }
 }
 
-/// Second stage of the planner: places the buffers in one arena. Largest first, each at the lowest address that no
-/// buffer of an overlapping life has taken. Buffers are numbered in the order of their births, so only neighbours have
-/// to be asked: constant expressions may take a limited number of steps.
+/// Second stage of the planner: allocates the buffers in one arena. Largest first, each at the lowest address free of
+/// buffers with an overlapping live range. Buffers are numbered by the start of their live range, so only neighbours
+/// have to be checked: constant expressions may take a limited number of steps.
 template <class Plan>
 constexpr void place_buffers(Plan& plan) {
     const int count = plan.buffer_count;
@@ -36,7 +36,7 @@ constexpr void place_buffers(Plan& plan) {
     for (int k = 0; k < count; ++k) {
         const int i = order[size(k)];
         Buffer& mine = buffers[size(i)];
-        const auto lift = [&](int j) {  // above that neighbour, if it is in the way
+        const auto lift = [&](int j) {  // above that neighbour, if they overlap
             const Buffer& other = buffers[size(j)];
             const bool apart = !placed[size(j)] || other.live_to < mine.live_from || mine.live_to < other.live_from;
             if (apart || mine.at >= other.at + bytes[size(j)] || other.at >= mine.at + bytes[size(i)]) return false;

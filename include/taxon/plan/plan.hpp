@@ -17,13 +17,12 @@ struct View {
     constexpr bool operator==(const View&) const = default;
 };
 
-/// Memory that some value, or the values of a concatenation side by side, live in; and the steps between which it is
-/// theirs.
+/// Memory of a value, or of the concatenated values, with its live range in steps.
 struct Buffer {
     View view{};  ///< of all channels
     int live_from = 0, live_to = 0;
-    int at = 0;  ///< bytes from the arena's start
-    /// A run of few channels is read up to what is multiplied at once, so a buffer of such ends with as many more.
+    int at = 0;  ///< byte offset in the arena
+    /// A run of few channels is read up to the fold of a product, so a buffer of such runs ends with that many more.
     constexpr int elements() const {
         return (view.shape.height + 2 * view.halo) * view.row() +
                (view.element != Element::float32 && view.pitch < 8 ? 4 : 0);
@@ -31,87 +30,86 @@ struct Buffer {
     constexpr int origin() const { return view.halo * (view.row() + view.pitch); }  ///< elements before pixel (0, 0)
 };
 
-/// Where a value lives: some channels of a buffer, all of them but in a concatenation; of a table some rows, `channel`
-/// being the number of its first number.
+/// The location of a value: channels of a buffer, all of them except in a concatenation; for a table some rows,
+/// `channel` being the index of its first number.
 struct TensorSlot {
     int buffer = none, channel = 0;
     Shape shape{};
 };
 
 enum class Kernel : unsigned char {
-    convolution,  ///< all channels with all: an implicit matrix product, 1x1 and tokens included
-    winograd,     ///< the same for 3x3 windows side by side, with a quarter of the multiplications
-    depthwise,    ///< every channel with itself
-    product,      ///< a matrix and a vector: linear layers and gates
-    affine,       ///< every channel times a number, plus a number: a normalisation that nothing could take up
+    convolution,  ///< dense: an implicit matrix product, 1x1 and tokens included
+    winograd,     ///< the same for contiguous 3x3 windows, with a quarter of the multiplications
+    depthwise,    ///< one filter per channel
+    product,      ///< matrix times vector: linear layers and gates
+    affine,       ///< a factor and a term per channel: a normalisation that could not be folded
     layer_norm,
     attention,
     activation,
     add,
-    scale,  ///< every channel times its gate; in place where the old value is not wanted any more
-    /// the greatest number or the mean of windows; means of whole pictures where no kernel could add them up on the way
+    scale,  ///< every channel times its gate; in place if the old value has no further reader
+    /// maximum or mean of windows; global means that no kernel could accumulate on the way
     pool,
-    copy,       ///< into its place in a concatenation; of a sequence's first token only
-    embedding,  ///< rows of tables by the tokens' ids, added up, and normalised if a normalisation follows
-    upsample,   ///< every pixel several times
-    boxes       ///< a detector's map to rows of a table
+    copy,       ///< into its slice of a concatenation; of a sequence's first token only
+    embedding,  ///< the sum of table rows by token id, normalised if a normalisation follows
+    upsample,   ///< nearest neighbour
+    boxes       ///< a detector's map to table rows
 };
 
-/// All that a kernel is compiled for: a template argument, the same for equal layers wherever they stand, in whatever
-/// model.
+/// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {
     Kernel kernel{};
     Activation activation = Activation::none;
-    bool residual = false, activation_last = false;  ///< the activation comes after the residual is added, not before
-    bool in_place = false;                           ///< the residual lies where the result goes
-    bool sums = false;                               ///< leaves the mean of every channel as well
+    bool residual = false, activation_last = false;  ///< the activation is applied after the residual, not before
+    bool in_place = false;                           ///< the residual is overwritten by the result
+    bool sums = false;                               ///< also computes the mean of every channel
     Pooling pooling = Pooling::mean;
     int size = 1, stride = 1, padding = 0, heads = 1;
     int groups = 1;  ///< of boxes: anchors
     BoxCode code{};
-    int words = 0, positions = 0, types = 0;  ///< rows of an embedding's tables
+    int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
     long inverse_epsilon = 0;
     bool exact = false;  ///< sums in an order that all instruction sets share
     Element weights = Element::float32;
-    /// output channels packed side by side (of a copy: zeros after them); weights for each of them
+    /// output channels per panel (of a copy: zeros after them); weights for each of them
     int panel = 0, depth = 0;
     View in{}, out{}, operand{};  ///< operand: the residual, the other summand or the gate
 };
 
-/// One kernel call: a node with all that was fused into it. Numbers index places, or the graph's nodes.
+/// One kernel call: a node with everything fused into it. Members index slots, or the graph's nodes.
 struct Step {
     Geometry geometry{};
-    int source = none, target = none, operand = none, sums = none, scratch = none;  ///< places
-    /// nodes: it computes; it folds; whose value it makes
+    int source = none, target = none, operand = none, sums = none, scratch = none;  ///< slots
+    /// nodes: computed; folded; the one whose value results
     int first = none, norm = none, last = none;
-    /// the first to write its buffer: it zeroes the halo
+    /// the first writer of its buffer, which zeroes the halo
     bool clears = false;
-    /// of a sequence, the first token is all that is read
+    /// only the first token of a sequence is read
     bool first_token_only = false;
-    /// enough work to be shared between threads
+    /// enough work to share between threads
     bool shared = false;
-    /// bytes from the start of the packed weights; floats from that of the biases
+    /// byte offset in the packed weights; float offset in the biases
     int weights_at = 0, bias_at = 0;
 };
 
-/// What will run, and where everything lies: constants of a type, read as ordinary data.
+/// The plan of a run: steps, slots and buffers, constants of a type read as ordinary data.
 struct PlanView {
     std::span<const Step> steps;
     std::span<const TensorSlot> slots;
     std::span<const Buffer> buffers;
-    int input = none, output = none;  ///< places
+    int input = none, output = none;  ///< slots
     int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
 
     constexpr const TensorSlot& slot(int index) const { return slots[static_cast<std::size_t>(index)]; }
     constexpr const Buffer& buffer(const TensorSlot& slot) const {
         return buffers[static_cast<std::size_t>(slot.buffer)];
     }
-    /// The view of one place: its own channels, its buffer's pitch and halo.
+    /// The view of one slot: its own channels, its buffer's pitch and halo.
     constexpr View view(int index) const {
         const TensorSlot& p = slot(index);
         return {p.shape, buffer(p).view.pitch, buffer(p).view.halo, buffer(p).view.element};
     }
-    /// Bytes from the arena's start to pixel (0, 0) of a place.
+    /// Byte offset in the arena of a slot's pixel (0, 0).
     constexpr int offset(int index) const {
         const TensorSlot& p = slot(index);
         return buffer(p).at + static_cast<int>(size_of(buffer(p).view.element)) * (buffer(p).origin() + p.channel);
@@ -120,7 +118,7 @@ struct PlanView {
 
 namespace detail {
 
-/// A plan in the making: a node makes at most one value and a scratch, a copy into a concatenation has one more place.
+/// A plan under construction: a node has at most one value and one scratch, a copy into a concatenation one more slot.
 template <std::size_t Nodes, std::size_t Operands>
 struct Plan {
     static constexpr std::size_t capacity = 2 * Nodes + Operands;

@@ -15,7 +15,7 @@ inline constexpr auto fused =
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr Text<224> plan_problem = fused<A, Input, Fuses, S>.problem;
 
-/// Of names that a precision keeps, if there are such: storage only has their hashes.
+/// Checks the layer names that a precision keeps in float; the data types have only their hashes.
 template <Architecture A, Shape Input, class Precision>
 inline constexpr Text<224> float_layers_problem = [] {
     Text<224> problem;
@@ -56,7 +56,7 @@ struct PlanArrays {
     std::array<Buffer, Buffers> buffers{};
 };
 
-/// Only what is used: the stages' arrays are as large as the graph could need.
+/// Trimmed: the stages' arrays are as large as the graph could need.
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto trimmed = [] {
     constexpr auto& whole = settled<A, Input, Fuses, S>;
@@ -69,7 +69,7 @@ inline constexpr auto trimmed = [] {
 
 }  // namespace detail
 
-/// The plan of an architecture at an input shape. Fused, or a step a node with all values kept.
+/// The plan of an architecture at an input shape. Fused, or one step per node with all values kept.
 template <Architecture A, Shape Input = A::input, bool Fuses = true, DataTypes S = DataTypes{}>
 inline constexpr PlanView plan_of{
     detail::trimmed<A, Input, Fuses, S>.steps,        detail::trimmed<A, Input, Fuses, S>.slots,

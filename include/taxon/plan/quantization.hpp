@@ -11,10 +11,9 @@
 
 namespace taxon::cpu {
 
-/// What the integers of every buffer of a plan stand for. The values of a concatenation share a buffer, so they share
-/// one range that holds all of theirs. Ranges of other values are not looked at. Throws Fault::missing if a value that
-/// is stored as integers has no range, and Fault::value if that is not two finite numbers in order; both name the
-/// layer.
+/// Quantization parameters of every buffer of a plan. Concatenated values share a buffer, so they share one range that
+/// covers all of theirs. Ranges of other values are ignored. Throws Fault::missing if a value stored as integers has no
+/// range, and Fault::value if the range is not two finite numbers in order; both name the layer.
 inline std::vector<QuantizationParameters> quantization_of(GraphView graph, PlanView plan,
                                                            const quantize::Ranges& ranges) {
     std::vector<std::optional<quantize::Range>> of_buffer(plan.buffers.size());

@@ -3,8 +3,8 @@
 
 namespace taxon::detail {
 
-/// What is known of a graph's values before there are steps: who reads them, in which concatenation they are born, and
-/// which stay floats whatever `storage` says.
+/// Facts about a graph's values that precede the steps: their readers, the concatenation they are a slice of, and
+/// whether they stay float whatever `storage` says.
 template <std::size_t Nodes>
 class Values {
   public:
@@ -19,10 +19,10 @@ class Values {
     std::array<int, Nodes> uses{}, last_user{};  ///< the network's output is read once more, after all nodes
     /// the concatenation that a value is a slice of, or none; its first channel there
     std::array<int, Nodes> parent{}, channel{};
-    std::array<bool, Nodes> stays_float{};  ///< said of the whole of a concatenation, not of its slices
+    std::array<bool, Nodes> stays_float{};  ///< set for a whole concatenation, not for its slices
 
-    /// Whether a value is some channels of another and is read where they lie, being whole blocks of channels. Others
-    /// are copied, and all where every value is kept.
+    /// True if a value is a channel slice of another and can be read in place, being whole blocks of channels. Other
+    /// slices are copied, and so are all if every value is kept.
     constexpr bool is_alias(int value) const {
         const Node& node = graph_.node(value);
         const int block = block_of(node.out);
@@ -30,13 +30,12 @@ class Values {
                (node.out.channels % block == 0 || node.channel + node.out.channels == node.in.channels);
     }
 
-    /// Whether a layer is to multiply floats, though it need not.
+    /// True if a layer must multiply floats although it could multiply integers.
     constexpr bool keeps(const Node& node) const {
         return node.op == Op::convolution && node.groups == 1 && data_types_.float_layers.include(graph_.name(node));
     }
 
-    /// Whether a value is a picture of few channels of which windows are all that is read: rows of pixels without
-    /// padding suit them.
+    /// True if a value is a picture of few channels that is read only through windows: unpadded rows of pixels suit it.
     constexpr bool read_by_convolutions_only(int value) const {
         for (int i = 0; i < node_count; ++i)
             for (const int operand : graph_.operands(graph_.node(i)))
@@ -57,8 +56,9 @@ class Values {
     /// Channels that a kernel writes at once: of a vector, a product's.
     static constexpr int block_of(Shape shape) { return shape.table ? 1 : shape.pixels() == 1 ? 32 : 8; }
 
-    /// A value that a concatenation reads is born in its place there, if its kernel's blocks of channels start and end
-    /// with it, so that it does not overwrite the channels after it. Others are copied. Rows of a table start anywhere.
+    /// An operand of a concatenation is written directly into its slice if its kernel's blocks of channels start and
+    /// end with it, so that it does not overwrite the channels after it. Others are copied. Rows of a table may start
+    /// anywhere.
     constexpr void choose_slices() {
         for (int i = 0; i < node_count; ++i) {
             const Node& whole = graph_.node(i);
@@ -81,9 +81,9 @@ class Values {
         parent[size(value)] = concat, channel[size(value)] = at;
     }
 
-    /// The value whose two halves a concatenation is made of, its second half as it is and something that was computed
-    /// from its first, which nobody reads any more by then: it is born where the concatenation is, and its first half
-    /// overwritten. None if there is no such.
+    /// The value whose two halves a concatenation consists of: its second half unchanged, and something computed from
+    /// its first half, which has no further reader by then. It is written into the concatenation, where the result
+    /// overwrites its first half. None if there is no such value.
     constexpr int split_for(int concat) const {
         const Node& whole = graph_.node(concat);
         const int made = graph_.operand(whole, 0), second = graph_.operand(whole, 1), width = whole.out.channels / 2;
@@ -107,8 +107,8 @@ class Values {
         return halves;
     }
 
-    /// Whether `reader` has read what it needs when the last step of a chain up to `made` writes: as part of an earlier
-    /// step, or number by number in that step or before it, as residuals are.
+    /// True if `reader` is done with its input when the last step of a chain up to `made` writes: as part of an earlier
+    /// step, or element by element in that step or before it, as residuals are.
     constexpr bool comes_before(int reader, int made) const {
         int value = made;
         for (; graph_.node(value).op == Op::activation || graph_.node(value).op == Op::add ||
@@ -118,9 +118,9 @@ class Values {
         return reader < value;
     }
 
-    /// The network's output is floats, and a layer that is kept reads floats; so all of the buffer that such a value is
-    /// in stays floats: the values of a whole concatenation, if it is that or one of its slices. Other convolutions of
-    /// those values are then computed in floats as well, for there is one copy of a value.
+    /// The network's output is float, and a layer kept in float reads floats; so the whole buffer of such a value stays
+    /// float: all values of a concatenation, if it is that or one of its slices. Other convolutions of those values
+    /// then compute in float as well, because there is one copy of a value.
     constexpr void find_floats() {
         keep_floats(node_count - 1);
         for (int i = 0; i < node_count && !data_types_.float_layers.empty(); ++i)

@@ -4,20 +4,20 @@
 
 namespace taxon::detail {
 
-/// How Winograd's convolution F(4x4, 3x3) cuts up a map (Lavin and Gray, "Fast Algorithms for Convolutional Neural
-/// Networks", 2015): tiles of 4x4 outputs, each made of 6x6 inputs that become 36 numbers; with those, 36 matrix
-/// products over all tiles of a block.
+/// Tiling of Winograd's convolution F(4x4, 3x3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks",
+/// 2015): tiles of 4x4 outputs, each from 6x6 inputs transformed to 36 numbers; then 36 matrix products over all tiles
+/// of a block.
 struct Winograd {
     static constexpr int tile = 4, window = tile + 2, products = window * window;
-    /// output channels whose products lie in the second cache until they are added up
+    /// output channels whose products stay in the L2 cache until they are transformed
     static constexpr int panel = 32;
-    static constexpr int most_parts = 8;  ///< that share a step, each with memory of its own
-    /// of a block's inputs and products, in a second cache of 1 MiB; but at least
+    static constexpr int most_parts = 8;  ///< parallel parts of a step, each with memory of its own
+    /// of a block's inputs and products, in an L2 cache of 1 MiB; but at least
     static constexpr int block_bytes = 400 * 1024;
-    /// tiles, for every block reads all weights, and they may come from memory
+    /// tiles, because every block reads all weights, possibly from memory
     static constexpr int least_block = 28;
 
-    int across = 0, tiles = 0;  ///< tiles in a row; in the map
+    int across = 0, tiles = 0;  ///< tiles per row; in the map
     int blocks = 0, block = 0;  ///< blocks; tiles in each but the last
     /// floats from tile to tile of the inputs; from one of the 36 to the next
     int pitch = 0, input_plane = 0, product_plane = 0;
@@ -29,8 +29,8 @@ struct Winograd {
     constexpr int input_size() const { return products * input_plane; }
 };
 
-/// For a map of that many channels. Planes are an odd number of cache lines apart: a transform writes one line of each,
-/// and they must not meet in one cache set. Tiles are not whole pages apart, for the same reason.
+/// For a map with that many channels. Planes are an odd number of cache lines apart: a transform writes one line of
+/// each, and they must not map to one cache set. Tiles are not whole pages apart, for the same reason.
 constexpr Winograd winograd(Shape in) {
     Winograd w;
     w.across = (in.width + Winograd::tile - 1) / Winograd::tile;
@@ -45,9 +45,9 @@ constexpr Winograd winograd(Shape in) {
     return w;
 }
 
-/// Whether a convolution is computed so. The weights take four times the memory, so what decides on small maps is how
-/// fast they come: times of a direct convolution over Winograd's on one core of a Zen 5 (276 GFLOP/s; 138 with AVX2),
-/// weights in the third cache / in memory:
+/// True if a convolution uses Winograd. The weights take four times the memory, so on small maps the bandwidth of
+/// weights decides: time of a direct convolution over Winograd's on one core of a Zen 5 (276 GFLOP/s; 138 with AVX2),
+/// weights in L3 / in memory:
 ///
 ///     map      channels     AVX-512        AVX2
 ///     56x56     64 ->   64  3.1  / 3.2     3.5 / 3.6
@@ -59,7 +59,7 @@ constexpr Winograd winograd(Shape in) {
 ///      7x7     512 ->  512  1.5  / 0.93    2.2 / 1.4
 ///      7x7     160 ->  320  2.1  / 0.94    2.7 / 1.6
 ///
-/// Measured by benchmarks/backend/cpu/kernel/winograd.cpp. At 7x7 a direct convolution is the better choice for large
+/// Measured by benchmarks/backend/cpu/kernel/winograd.cpp. At 7x7 direct convolution is the better choice for large
 /// networks, the more so where two cores share one memory.
 constexpr bool suits_winograd(const Node& node) {
     const bool window =
