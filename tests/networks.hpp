@@ -16,7 +16,7 @@ namespace networks {
 
 using namespace taxon;
 
-/// Branches that are born in their places: 8 + 16 + 13 channels.
+/// Branches that are written directly into their slices: 8 + 16 + 13 channels.
 struct Branches {
     static constexpr Shape input{3, 13, 15};
     using Layers =

@@ -27,7 +27,7 @@ constexpr Spec spec(int number) {
     return s;
 }
 
-/// Upsampled values born in a concatenation, copied there, and read by a window; then slices of the sum of them, of
+/// Upsampled values written into a concatenation, copied there, and read by a window; then slices of the sum of them, of
 /// which one is read by two.
 template <int Number>
 struct Network {

@@ -84,7 +84,7 @@ class Bound {
 template <class A>
 void check_no_allocation(const cpu::Options& options) {
     Bound<A> bound(options);
-    bound.run(3);  // the workspace, and the team's threads
+    bound.run(3);  // the workspace, and the pool's threads
     const long before = allocations;
     for (int run = 0; run < 20; ++run)
         for (std::size_t batch = 1; batch <= 3; ++batch) bound.run(batch);

@@ -72,7 +72,7 @@ TEST_CASE("a barrier lets nobody into a step before all have left the one before
     }
 }
 
-TEST_CASE("a caller that finds the team busy does its work alone") {
+TEST_CASE("a caller that finds the pool busy does its work alone") {
     struct Outer {
         SpmdThreadPool team{2};
         Seen inner{};

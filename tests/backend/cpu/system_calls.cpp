@@ -126,7 +126,7 @@ bool count_system_calls() {
            syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 }
 
-/// Whether the team takes two parts just now: it does not while it rests.
+/// True if the pool runs two parts just now: it does not while it rests.
 bool two_take_part() {
     std::atomic<int> seen{0};
     cpu::SpmdThreadPool::of_process().run(
@@ -136,7 +136,7 @@ bool two_take_part() {
 }
 
 /// Whether three runs in a row can go by without a call. A thread that has lost its processor to others must call, so
-/// this is tried until they let it be. The team would rest for longer than the runs may take: if two take part before
+/// this is tried until they let it be. The pool would rest for longer than the runs may take: if two take part before
 /// and after, they did all along.
 bool runs_without_a_call(Bound& bound, std::size_t batch) {
     const auto deadline = Clock::now() + std::chrono::seconds(30);
@@ -160,7 +160,7 @@ enum Finding { no_call, calls, trap_does_not_work, untold };
 Finding finding_of_two_threads() {
     Bound bound(2);
     if (!count_system_calls()) return untold;
-    const auto counted_of_thousand = [](auto call) {  // the team's other thread may make a few, on its way to sleep
+    const auto counted_of_thousand = [](auto call) {  // the pool's other thread may make a few, on its way to sleep
         const long before = system_calls;
         for (int i = 0; i < 1000; ++i) call();
         return system_calls - before;
