@@ -36,10 +36,10 @@ double processor_seconds() {
 
 TEST_CASE("every part of a run is called once") {
     for (const int size : {1, 2, 3, 5}) {
-        SpmdThreadPool team(size);
+        SpmdThreadPool pool(size);
         for (const int wanted : {1, 2, 5, 8}) {
             Seen seen;
-            team.run(wanted, note, &seen);
+            pool.run(wanted, note, &seen);
             const int parts = seen.parts;
             CHECK(parts >= 1);
             CHECK(parts <= std::min(size, wanted));
@@ -54,10 +54,10 @@ TEST_CASE("a barrier lets nobody into a step before all have left the one before
         std::array<std::atomic<int>, 300> done{};
         std::atomic<int> early{0};
     } steps;
-    SpmdThreadPool team(3);
+    SpmdThreadPool pool(3);
     for (int run = 0; run < 20; ++run) {
         for (auto& count : steps.done) count = 0;
-        team.run(
+        pool.run(
             3,
             [](void* context, int, int parts, Barrier& barrier) {
                 auto& mine = *static_cast<Steps*>(context);
@@ -74,34 +74,34 @@ TEST_CASE("a barrier lets nobody into a step before all have left the one before
 
 TEST_CASE("a caller that finds the pool busy does its work alone") {
     struct Outer {
-        SpmdThreadPool team{2};
+        SpmdThreadPool pool{2};
         Seen inner{};
     } outer;
-    outer.team.run(
+    outer.pool.run(
         2,
         [](void* context, int part, int, Barrier&) {
             auto& mine = *static_cast<Outer*>(context);
-            if (part == 0) mine.team.run(2, note, &mine.inner);
+            if (part == 0) mine.pool.run(2, note, &mine.inner);
         },
         &outer);
     CHECK(outer.inner.parts == 1);
     CHECK(outer.inner.calls[0] == 1);
 }
 
-TEST_CASE("callers from many threads share one team") {
-    SpmdThreadPool team(2);
+TEST_CASE("callers from many threads share one pool") {
+    SpmdThreadPool pool(2);
     Seen seen;
     std::vector<std::thread> callers;
     for (int i = 0; i < 8; ++i)
         callers.emplace_back([&] {
-            for (int run = 0; run < 200; ++run) team.run(2, note, &seen);
+            for (int run = 0; run < 200; ++run) pool.run(2, note, &seen);
         });
     for (auto& caller : callers) caller.join();
     CHECK(seen.calls[0] == 8 * 200);
     CHECK(seen.calls[1] <= 8 * 200);
 }
 
-TEST_CASE("a forked child, which has no team, runs alone") {
+TEST_CASE("a forked child, which has no pool, runs alone") {
     Seen seen;
     SpmdThreadPool::of_process().run(2, note, &seen);
     const pid_t child = fork();
@@ -117,24 +117,24 @@ TEST_CASE("a forked child, which has no team, runs alone") {
     CHECK(WEXITSTATUS(status) == 0);
 }
 
-TEST_CASE("an idle team uses no processor") {
-    SpmdThreadPool team(3);
+TEST_CASE("an idle pool uses no processor") {
+    SpmdThreadPool pool(3);
     Seen seen;
-    team.run(3, note, &seen);
+    pool.run(3, note, &seen);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));  // two hundred times what a member may spin
     const double before = processor_seconds();
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     CHECK(processor_seconds() - before < 0.02);
-    team.run(3, note, &seen);
+    pool.run(3, note, &seen);
     CHECK(seen.calls[0] == 2);
 }
 
 TEST_CASE("nobody spins for longer than 100 us after the last run") {
-    SpmdThreadPool team(3);
+    SpmdThreadPool pool(3);
     Seen seen;
     std::array<double, 9> used{};
     for (double& seconds : used) {
-        team.run(3, note, &seen);
+        pool.run(3, note, &seen);
         CHECK(seen.parts == 3);
         const double before = processor_seconds();
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
