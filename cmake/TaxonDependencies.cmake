@@ -1,12 +1,13 @@
-# The third parties of tests, examples and benchmarks. taxon/model.hpp and the zoo need none of them; taxon/app, taxon/eval, taxon/text, the
-# Reference backend and the picture reader do, and link taxon_third_parties.
+# The third parties of tests, examples and benchmarks. taxon/model.hpp and the zoo need none of them; taxon/app,
+# taxon/eval, taxon/text, the Reference backend and the picture reader do, and link taxon_third_parties.
 
 # Finds a CMake package, or stops with one sentence that says where it comes from.
 macro(taxon_require package debian_package)
     find_package(${package} ${ARGN} QUIET)
     if(NOT ${package}_FOUND)
         message(FATAL_ERROR "taxon: ${package} was not found. Debian and Ubuntu: apt-get install ${debian_package}. "
-                            "Elsewhere: install ${package} with its CMake files, or add its prefix to CMAKE_PREFIX_PATH.")
+                            "Elsewhere: install ${package} with its CMake files, or add its prefix to "
+                            "CMAKE_PREFIX_PATH.")
     endif()
 endmacro()
 
@@ -17,8 +18,10 @@ taxon_require(Boost libboost-dev)
 taxon_require(xtensor libxtensor-dev)
 taxon_require(range-v3 librange-v3-dev)
 
-# Headers say <stb/stb_image.h> where stb has a folder (Debian, Fedora, Arch) and <stb_image.h> where it has none (vcpkg, Conan).
-find_path(TAXON_STB_INCLUDE_DIR NAMES stb/stb_image.h stb_image.h DOC "The folder of stb/stb_image.h, or of stb_image.h")
+# Headers include <stb/stb_image.h> where stb has a folder (Debian, Fedora, Arch) and <stb_image.h> where it has none
+# (vcpkg, Conan).
+find_path(TAXON_STB_INCLUDE_DIR NAMES stb/stb_image.h stb_image.h
+    DOC "The folder of stb/stb_image.h, or of stb_image.h")
 mark_as_advanced(TAXON_STB_INCLUDE_DIR)
 if(NOT TAXON_STB_INCLUDE_DIR)
     message(FATAL_ERROR "taxon: stb_image.h was not found. Debian and Ubuntu: apt-get install libstb-dev. "
@@ -35,5 +38,6 @@ if(NOT TAXON_UTF8PROC_INCLUDE_DIR OR NOT TAXON_UTF8PROC_LIBRARY)
 endif()
 
 add_library(taxon_third_parties INTERFACE)
-target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers xtensor range-v3::range-v3 ${TAXON_UTF8PROC_LIBRARY})
+target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers
+    xtensor range-v3::range-v3 ${TAXON_UTF8PROC_LIBRARY})
 target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR} ${TAXON_UTF8PROC_INCLUDE_DIR})

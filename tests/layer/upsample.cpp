@@ -27,8 +27,8 @@ constexpr Spec spec(int number) {
     return s;
 }
 
-/// Upsampled values written into a concatenation, copied there, and read by a window; then slices of the sum of them, of
-/// which one is read by two.
+/// Upsampled values written into a concatenation, copied there, and read by a window; then slices of the sum of them,
+/// of which one is read by two.
 template <int Number>
 struct Network {
     static constexpr Spec s = spec(Number);
