@@ -6,8 +6,8 @@
 
 namespace taxon::benchmarks {
 
-// Twelve sums that do not wait for each other: two fused multiply-adds a cycle, each with a latency of four, want at
-// least eight. None starts at 1, where it would stay: Clang finds that out.
+// Twelve independent accumulators: two FMAs per cycle with a latency of four need at least eight. None starts at 1,
+// where it would stay: Clang detects that.
 #define TAXON_PEAK_LOOP(isa)                                                                                           \
     TAXON_NOINLINE inline float multiply_and_add_##isa(int rounds) {                                                   \
         using V = cpu::isa::Wide;                                                                                      \
@@ -33,8 +33,8 @@ TAXON_TARGET_END
 #endif
 #undef TAXON_PEAK_LOOP
 
-/// Operations a second of one core with everything in registers, a multiplication and an addition counting as two: the
-/// best of many short loops, since others may use the machine.
+/// Peak operations per second of one core with everything in registers, a multiplication and an addition counting as
+/// two: the best of many short loops, because others may use the machine.
 inline double measure_peak(cpu::Isa isa) {
     constexpr int rounds = 50'000;
     const auto [loop, lanes] = [&]() -> std::pair<float (*)(int), int> {
@@ -55,7 +55,7 @@ inline double measure_peak(cpu::Isa isa) {
     return 2. * 12 * lanes * rounds / least;
 }
 
-/// The same, measured once a program.
+/// The same, measured once per program.
 inline double peak(cpu::Isa isa) {
     static const std::array<double, cpu::isa_names.size()> peaks = [] {
         std::array<double, cpu::isa_names.size()> all{};

@@ -9,8 +9,8 @@
 
 namespace taxon::benchmarks {
 
-/// A program's main: what `add` registers, for the instruction set that TAXON_ISA names or else the best one. The set
-/// and its peak are printed with the results. Returns 2 for arguments, or a TAXON_ISA, that make no sense.
+/// A benchmark program's main: runs what `add` registers on the instruction set of TAXON_ISA or else the best one, and
+/// prints the set and its peak with the results. Returns 2 for invalid arguments or an invalid TAXON_ISA.
 inline int run_program(int argc, char** argv, void (*add)(cpu::Isa)) {
     try {
         const cpu::Isa isa = cpu::default_isa();

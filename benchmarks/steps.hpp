@@ -12,13 +12,13 @@
 #include "peak.hpp"
 #include "stopwatch.hpp"
 
-/// Every distinct step of a network's plan as a benchmark of its own. The plan is data here, so shapes are typed
-/// nowhere but in the network.
+/// A benchmark for every distinct step of a network's plan. The plan is data here, so shapes are typed only in the
+/// network.
 namespace taxon::benchmarks {
 
 using Floats = std::vector<float, cpu::CacheLineAllocator<float>>;
 
-/// Ordinary numbers between -1 and 1: no denormals, and no zeros but by a chance of 2^-24.
+/// Numbers between -1 and 1 without denormals, and zero with a probability of 2^-24.
 inline Floats numbers(std::size_t count) {
     const io::UnitSequence unit("benchmark", "numbers");
     Floats values(count);
@@ -28,7 +28,7 @@ inline Floats numbers(std::size_t count) {
 
 using Bytes = std::vector<std::byte, cpu::CacheLineAllocator<std::byte>>;
 
-/// As many bytes of numbers of a type: floats as above, halves and bfloat16 of them, integers of all kinds.
+/// That many bytes of numbers of a type: floats as above, halves and bfloat16 of them, integers of all values.
 inline Bytes stored_numbers(std::size_t bytes, Element element) {
     Bytes stored(bytes);
     const Floats floats = numbers(std::min(bytes, std::size_t{1} << 20));
@@ -59,7 +59,7 @@ struct Network {
         return {std::move(name), graph_of<A>, Program::plan, &cpu::instance_for<Program>};
     }
 
-    /// Bytes of packed weights of a step, padding included.
+    /// Bytes of a step's packed weights, padding included.
     int weights(const Step& step) const {
         const bool last = &step == &plan.steps.back();
         return (last ? plan.weight_bytes : (&step + 1)->weights_at) - step.weights_at;
@@ -90,8 +90,8 @@ inline std::string name_of(const Geometry& g) {
     return name;
 }
 
-/// The same counters for all, so that they print as one table: the least time, operations (none where nothing is
-/// multiplied), and bytes, every number that is read or written counting once.
+/// The same counters for all, so that they print as one table: minimum time, operations (none where nothing is
+/// multiplied), and bytes, every number read or written counting once.
 inline void report(benchmark::State& state, double seconds, double flops, double bytes, cpu::Isa isa) {
     state.counters["least_us"] = seconds * 1e6;
     state.counters["GFLOP/s"] = flops / seconds / 1e9;
@@ -99,7 +99,7 @@ inline void report(benchmark::State& state, double seconds, double flops, double
     state.counters["GB/s"] = bytes / seconds / 1e9;
 }
 
-/// The step again and again on the same values. `cold`: with other weights every time, so that they come from memory.
+/// Repeats a step on the same values. `cold`: with other weights every time, so that they come from memory.
 inline void run_step(benchmark::State& state, const Network& network, std::size_t index, cpu::Isa isa, bool cold) {
     constexpr std::size_t beyond_caches = std::size_t{1} << 28;
     const PlanView& plan = network.plan;
@@ -139,7 +139,7 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
     };
     Stopwatch watch;
     calls(1);
-    // so long that reading the clock does not count
+    // long enough that reading the clock does not count
     const int group = 1 + static_cast<int>(20e-6 / watch.time([&] { calls(1); }));
     while (state.KeepRunningBatch(group)) watch.time([&] { calls(group); }, group);
 
@@ -153,7 +153,7 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
            moved, isa);
 }
 
-/// The copy of a sample into the network's input, (C, H, W) to (H, W, C).
+/// Copies a sample into the network's input, (C, H, W) to (H, W, C).
 inline void run_input(benchmark::State& state, const Network& network, cpu::Isa isa) {
     const PlanView& plan = network.plan;
     const View view = plan.view(plan.input);
@@ -167,9 +167,9 @@ inline void run_input(benchmark::State& state, const Network& network, cpu::Isa 
     report(state, watch.least(), 0, 2. * sizeof(float) * view.shape.size(), isa);
 }
 
-/// Registers NETWORK/step/KERNEL/SHAPE for every step whose shapes differ from those before it; the label says which
-/// layer is the first such, and how many there are. Percents are of the direct algorithm's operations: Winograd's needs
-/// fewer, and may exceed 100. Steps of much weight are there a second time as …/cold.
+/// Registers NETWORK/step/KERNEL/SHAPE for every step whose shapes differ from those before it; the label names the
+/// first such layer and their number. Percentages are of the direct algorithm's operations: Winograd's needs fewer, and
+/// may exceed 100. Steps with large weights are repeated as …/cold.
 inline void add_steps(const Network& network, cpu::Isa isa) {
     struct Distinct {
         std::size_t index;

@@ -5,10 +5,10 @@
 
 namespace taxon::benchmarks {
 
-/// The least time that something took: others may use the machine, and they only ever make it slower.
+/// The minimum of several times: others may use the machine, and only ever make it slower.
 class Stopwatch {
   public:
-    /// Runs `work`, which does one thing `times` times. Returns the seconds of all of them.
+    /// Runs `work`, which performs `times` repetitions. Returns the seconds of all of them.
     template <class Work>
     double time(Work&& work, int times = 1) {
         const auto start = std::chrono::steady_clock::now();
@@ -18,7 +18,7 @@ class Stopwatch {
         return seconds;
     }
 
-    /// Seconds of one.
+    /// Seconds of one repetition.
     double least() const { return least_; }
 
   private:

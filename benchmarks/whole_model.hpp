@@ -12,8 +12,7 @@
 
 namespace taxon::benchmarks {
 
-/// The model with synthetic weights, the one of the last call if nothing else is wanted: binding takes much longer than
-/// a run.
+/// The model with synthetic weights, cached for repeated calls: binding takes much longer than a run.
 template <class Model>
 const Model& bound(cpu::Isa isa, int threads) {
     static std::optional<Model> model;
@@ -44,8 +43,8 @@ void run_model(benchmark::State& state, cpu::Isa isa, int batch, int threads) {
     state.counters["weight_bytes"] = static_cast<double>(Model::packed_bytes);
 }
 
-/// Registers NETWORK/model/batch:B/threads:T for batches of one and eight, on one thread and on two where there are as
-/// many. The peak that percents are of is that of as many cores.
+/// Registers NETWORK/model/batch:B/threads:T for batches of one and eight, on one thread and, where there are as many,
+/// on two. Percentages are of the peak of as many cores.
 template <Architecture A>
 void add_model(const std::string& name, cpu::Isa isa) {
     using Batches = Model<A, shape::Mutable<1, 8>>;

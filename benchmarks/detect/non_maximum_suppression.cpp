@@ -1,4 +1,4 @@
-// From candidates to what is kept of them. Their boxes lie in 100 places with some ten variants each, as a detector's
+// Non-maximum suppression of candidates whose boxes lie in 100 places with about ten variants each, as a detector's
 // rows do.
 #include <benchmark/benchmark.h>
 
@@ -31,7 +31,7 @@ std::vector<Candidate> candidates(int count) {
     return made;
 }
 
-/// The last is what a picture has at most.
+/// The last is the maximum per picture.
 void suppress(benchmark::State& state) {
     const auto made = candidates(static_cast<int>(state.range(0)));
     taxon::benchmarks::Stopwatch watch;

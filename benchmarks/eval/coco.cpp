@@ -1,5 +1,5 @@
 // Average precision over a data set of COCO's size: 5,000 pictures with 7 objects and 220 detections each, 80
-// categories. By the stage.
+// categories. By stage.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>

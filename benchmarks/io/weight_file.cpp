@@ -1,5 +1,5 @@
 // From a checkpoint on disk to packed weights: opening it (its structure, and the checksums of a .pth), reading all
-// numbers as floats, and binding a network to it. The files are generated, and lie in the system's cache.
+// tensors as float32, and binding a network to it. The files are generated, and lie in the system's cache.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ namespace {
 
 using namespace taxon;
 
-/// Goes with all that lies in it.
+/// Removed with everything in it.
 class TemporaryFolder {
   public:
     TemporaryFolder()
@@ -39,7 +39,7 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-/// A network's parameters, generated.
+/// A network's generated parameters.
 struct Checkpoint {
     std::vector<std::vector<float>> numbers;
     std::vector<io::StoredTensor> tensors;
@@ -58,7 +58,7 @@ struct Checkpoint {
 
     void write_safetensors(const std::filesystem::path& path) const { io::write_safetensors(path, tensors); }
 
-    /// As torch.save writes a state dict: one storage a tensor.
+    /// As torch.save writes a state dict: one storage per tensor.
     void write_pth(const std::filesystem::path& path) const {
         using namespace test::pickled;
         std::vector<std::string> entries;
@@ -82,7 +82,7 @@ struct Checkpoint {
     }
 };
 
-/// `work` on a file, in bytes a second.
+/// Runs `work` on a file, in bytes per second.
 void measure(benchmark::State& state, const std::filesystem::path& path, void (*work)(const std::filesystem::path&)) {
     benchmarks::Stopwatch watch;
     for (auto _ : state) watch.time([&] { work(path); });

@@ -14,7 +14,7 @@ void pixels(benchmark::State& state) {
     benchmarks::measure(state, [](const Image& source) { benchmark::DoNotOptimize(Policy::pixels(source)); });
 }
 
-/// Into floats of (C, H, W).
+/// To (C, H, W) floats.
 void apply(benchmark::State& state) {
     std::vector<float> input(std::size_t{640} * 640 * 3);
     benchmarks::measure(state, [&](const Image& source) { Policy::apply(source, {input.data(), 640, 1, 640 * 640}); });

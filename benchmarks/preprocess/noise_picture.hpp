@@ -16,7 +16,7 @@ inline Image noise_picture(int height, int width) {
     return made;
 }
 
-/// Times `work` on a picture of the size that the state's arguments name.
+/// Times `work` on a picture whose size is given by the state's arguments.
 template <class Work>
 void measure(benchmark::State& state, Work work) {
     const Image source = noise_picture(static_cast<int>(state.range(0)), static_cast<int>(state.range(1)));

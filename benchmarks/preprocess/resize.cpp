@@ -12,7 +12,7 @@ using namespace taxon;
 using benchmarks::measure;
 using preprocess::Filter;
 
-/// All of the picture, the shorter side to 256.
+/// The whole picture, the shorter side to 256.
 void resize(benchmark::State& state, Filter filter) {
     measure(state, [&](const Image& source) {
         const int shorter = std::min(source.height, source.width);
@@ -21,7 +21,7 @@ void resize(benchmark::State& state, Filter filter) {
     });
 }
 
-/// A policy's whole work, into floats of (H, W, C).
+/// A whole policy, to (H, W, C) floats.
 template <class Policy>
 void apply(benchmark::State& state) {
     std::vector<float> input(static_cast<std::size_t>(Policy::height * Policy::width * 3));

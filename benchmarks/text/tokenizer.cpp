@@ -1,5 +1,5 @@
-// From texts to token ids, on one core. The vocabulary and the texts are made here: 30,000 tokens, words of which most
-// are one token, as in English.
+// From texts to token ids, on one core. The vocabulary and the texts are generated: 30,000 tokens, and words of which
+// most are one token, as in English.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -20,7 +20,7 @@ std::string letters(std::mt19937& dice, std::size_t least, std::size_t most) {
     return made;
 }
 
-/// The special tokens, all single letters, and random strings up to 30,000 tokens, a fifth of which go on inside words.
+/// The special tokens, all single letters, and random strings up to 30,000 tokens, a fifth of which continue a word.
 const std::vector<std::string>& tokens() {
     static const auto made = [] {
         std::mt19937 dice(1);
@@ -38,8 +38,8 @@ const text::Vocabulary& vocabulary() {
     return made;
 }
 
-/// Sentences of 20 words: tokens, one word in ten of letters that are no token together, one in `beyond` (0: none) with
-/// an accent.
+/// Sentences of 20 words: tokens, one word in ten of letters that form no token, one in `beyond` (0: none) with an
+/// accent.
 std::vector<std::string> sentences(unsigned beyond) {
     std::mt19937 dice(2);
     std::vector<std::string> made;

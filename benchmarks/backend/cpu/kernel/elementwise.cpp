@@ -1,6 +1,5 @@
-// What fusion leaves to no step of the zoo, or to few: activations, normalisations, sums, gates and copies by
-// themselves, layer by layer, on maps that fit the second cache and on maps that do not. Times of activations over that
-// of ReLU are what each costs to compute.
+// Operations that no step of the zoo, or few, leave unfused: activations, normalisations, sums, gates and copies on
+// their own, on maps that fit the L2 cache and on maps that do not. An activation's time over that of ReLU is its cost.
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/concat.hpp>

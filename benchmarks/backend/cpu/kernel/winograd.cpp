@@ -1,6 +1,6 @@
-// 3x3 convolutions of stride 1, by Winograd's products and directly: what graph/winograd.hpp chooses between. Percents
-// are of what the processor could do directly, so Winograd's may exceed 100. `warm` weights may stay in the third
-// cache, `cold` ones come from memory.
+// 3x3 convolutions of stride 1, by Winograd and directly: the choice that plan/winograd.hpp makes. Percentages are of
+// the processor's peak for the direct algorithm, so Winograd's may exceed 100. `warm` weights may stay in L3, `cold`
+// ones come from memory.
 #include <benchmark/benchmark.h>
 
 #include <taxon/backend/cpu/pack.hpp>
@@ -12,7 +12,7 @@ namespace {
 
 using namespace taxon;
 
-/// The geometry that the planner would make for a layer on its own.
+/// The geometry that the planner would make for a single layer.
 constexpr Geometry geometry(Kernel kernel, int in, int out, int side) {
     Geometry g{.kernel = kernel, .activation = Activation::relu, .size = 3, .padding = 1};
     g.in = {{in, side, side}, in % 1024 == 0 ? in + 16 : in, 1};

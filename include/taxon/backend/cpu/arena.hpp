@@ -11,12 +11,12 @@ inline std::ptrdiff_t bytes_to(const View& view, int y, int x) {
     return static_cast<std::ptrdiff_t>(size_of(view.element)) * view.pixel(y, x);
 }
 
-/// Fills the halo of a buffer with what stands for zero: other values may have lain there since the last run. `origin`
-/// is its pixel (0, 0).
+/// Fills a buffer's halo with the zero point: other values may have lain there since the last run. `origin` is its
+/// pixel (0, 0).
 inline void clear_halo(std::byte* origin, const View& view, QuantizationParameters as) {
     const int halo = view.halo, height = view.shape.height, width = view.shape.width, whole = width + 2 * halo;
     if (halo == 0) return;
-    const int zero = static_cast<int>(as.zero_point);  // of 16 bits it is 0
+    const int zero = static_cast<int>(as.zero_point);  // 0 for 16-bit integers
     const auto clear = [&](int y, int x, int pixels) {
         std::memset(origin + bytes_to(view, y, x), zero,
                     size_of(view.element) * static_cast<std::size_t>(pixels * view.pitch));
@@ -26,8 +26,8 @@ inline void clear_halo(std::byte* origin, const View& view, QuantizationParamete
     clear(height - 1, width, halo * whole + halo);
 }
 
-/// Zeroes what lies between the channels and the pitch of every pixel, and what is read after the last one: kernels
-/// read it with weights of zero, and zero times NaN is NaN.
+/// Zeroes the padding between the channels and the pitch of every pixel, and after the last one: kernels read it with
+/// zero weights, and zero times NaN is NaN.
 inline void clear_padding(std::byte* origin, const View& view) {
     const std::size_t element = size_of(view.element);
     // see Buffer::elements
@@ -40,8 +40,7 @@ inline void clear_padding(std::byte* origin, const View& view) {
                         element * static_cast<std::size_t>(view.pitch - view.shape.channels));
 }
 
-/// Copies a value out of the arena as floats: (C, H, W) dense, as PyTorch lays it out, `length` tokens of features, or
-/// rows.
+/// Copies a value out of the arena as float32: (C, H, W) dense, as in PyTorch, `length` tokens of features, or rows.
 inline void copy_out(const std::byte* origin, const View& view, QuantizationParameters as, int length, float* to) {
     const Shape shape = view.shape;
     visit_numbers(origin, view.element, as, [&](auto number) {

@@ -5,8 +5,8 @@
 
 namespace taxon::cpu {
 
-/// While it lives, this thread takes numbers below 1.2e-38 for zero: they cost a hundred cycles each, and no network
-/// means them.
+/// Flushes denormals (below 1.2e-38) to zero on this thread during its lifetime: they cost a hundred cycles each, and
+/// no network needs them.
 class DenormalsAreZero {
   public:
 #if defined(__x86_64__)

@@ -2,12 +2,12 @@
 
 namespace taxon::cpu {
 
-/// A caller's own threads: what runs the parts of a step when the process's own team is not wanted.
+/// The caller's own threads, to run the parts of a step instead of the process's pool.
 class Executor {
   public:
     virtual ~Executor() = default;
 
-    /// How many parts it is worth to cut a step into.
+    /// The number of parts worth splitting a step into.
     virtual int size() const = 0;
 
     /// Calls work(context, part) for every part from 0 to parts − 1, in any order, on any threads, and returns when all

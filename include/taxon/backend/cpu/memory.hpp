@@ -13,18 +13,18 @@ constexpr std::align_val_t alignment_of(std::size_t bytes) {
     return std::align_val_t(bytes >= 2 * huge_page ? huge_page : cache_line);
 }
 
-/// Memory on a cache line's boundary; large memory on huge pages where the system has some, as it is read faster than
-/// small pages' addresses can be looked up (ResNet-50's weights: 4 % of its time). Throws std::bad_alloc.
+/// Memory aligned to a cache line; large blocks on huge pages if the system has some, which saves TLB misses
+/// (ResNet-50's weights: 4 % of its time). Throws std::bad_alloc.
 inline void* allocate(std::size_t bytes) {
     void* memory = ::operator new(bytes, alignment_of(bytes));
 #if defined(__linux__)
-    // advice: it may be refused
+    // advisory: it may be refused
     if (bytes >= 2 * huge_page) static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));
 #endif
     return memory;
 }
 
-/// What `allocate` gave for as many bytes.
+/// Frees a result of `allocate` of the same size.
 inline void release(void* memory, std::size_t bytes) { ::operator delete(memory, alignment_of(bytes)); }
 
 /// The same for containers.

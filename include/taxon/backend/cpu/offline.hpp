@@ -7,7 +7,7 @@
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_writer.hpp>
 
-/// A bound network in an off-line file: packed weights that are mapped and read where they lie, on any instruction set.
+/// A bound network in an offline file: packed weights that are mapped and read in place, on any instruction set.
 namespace taxon {
 namespace cpu {
 namespace offline {
@@ -15,7 +15,7 @@ namespace offline {
 inline constexpr std::string_view weights = "weights", biases = "biases", conversions = "conversions",
                                   summary = "summary";
 
-/// Weights in a mapped file, whose checksum is taken before they are first used.
+/// Weights in a mapped file, verified against their checksum before first use.
 class Memory final : public PackedMemory {
   public:
     explicit Memory(std::shared_ptr<const io::OfflineFile> file) : file_(std::move(file)) {}
@@ -30,7 +30,7 @@ class Memory final : public PackedMemory {
     mutable std::atomic<bool> checked_ = false;
 };
 
-/// The numbers of a section. Throws Fault::shape if there are not as many as wanted.
+/// The numbers of a section. Throws Fault::shape unless there are as many as wanted.
 template <class T>
 std::span<const T> numbers(const io::OfflineFile& file, std::string_view name, std::span<const std::byte> bytes,
                            std::size_t wanted) {
@@ -42,7 +42,7 @@ std::span<const T> numbers(const io::OfflineFile& file, std::string_view name, s
     return {reinterpret_cast<const T*>(bytes.data()), wanted};
 }
 
-/// What every buffer's numbers stand for. Throws Fault::value for what `pack` would not have written.
+/// Quantization parameters of every buffer. Throws Fault::value for anything that `pack` would not have written.
 inline std::vector<QuantizationParameters> quantization_in(const io::OfflineFile& file, PlanView plan) {
     const auto stored =
         numbers<QuantizationParameters>(file, conversions, file.section(conversions), plan.buffers.size());
@@ -80,7 +80,7 @@ inline void require_margin(const io::OfflineFile& file) {
 
 }  // namespace offline
 
-/// The sections that hold a network. Views into it.
+/// The sections of a network, as views into it.
 inline std::vector<io::OfflineSection> sections_of(const Packed& packed, std::string_view summary) {
     return {{offline::weights, packed.weights},  // not last, see require_margin
             {offline::summary, std::as_bytes(std::span(summary))},
@@ -90,8 +90,8 @@ inline std::vector<io::OfflineSection> sections_of(const Packed& packed, std::st
 
 }  // namespace cpu
 
-/// A network out of a file. Reads everything but the weights, which are checked before their first run. Throws
-/// Fault::mismatch, saying what differs, if the file was made for another network.
+/// Reads a network from a file: everything but the weights, which are verified before their first run. Throws
+/// Fault::mismatch, listing the differences, if the file was made for another network.
 inline cpu::Packed packed_of(std::shared_ptr<const io::OfflineFile> file, GraphView graph, PlanView plan) {
     using namespace cpu;
     const auto summary = file->section(offline::summary);  // even if nobody reads it: no damaged byte may pass

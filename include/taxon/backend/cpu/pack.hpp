@@ -10,7 +10,7 @@ namespace packing {
 
 using taxon::detail::size;
 
-/// Throws Fault::overflow for what a half cannot hold.
+/// Throws Fault::overflow for a number beyond half precision.
 template <class T>
 T packed_number(double number) {
     if constexpr (std::is_same_v<T, half>) {
@@ -24,7 +24,7 @@ T packed_number(double number) {
     else return static_cast<T>(number);
 }
 
-/// A convolution's matrix (Out, In, k, k), folded with its normalisation, and where it goes.
+/// A convolution's matrix (Out, In, k, k), folded with its normalisation, and its destination.
 struct Matrix {
     const Node& node;
     const Geometry& geometry;
@@ -33,13 +33,13 @@ struct Matrix {
 
     std::size_t outputs() const { return size(node.out.channels); }
     std::size_t depth() const { return size(geometry.depth); }
-    /// Outputs, padded to the registers that read them.
+    /// Outputs, padded to whole registers.
     std::size_t columns() const {
         return size(round_up(node.out.channels, geometry.kernel == Kernel::product ? 32 : 8));
     }
 
-    /// All weights of one output in the order in which they are multiplied: by tap, then by input, with zeros where
-    /// inputs are padded.
+    /// All weights of one output in the order of multiplication: by tap, then by input, with zeros where inputs are
+    /// padded.
     void row(std::size_t n, std::vector<double>& to) const {
         const std::size_t inputs = size(node.in.channels / node.groups), window = size(node.kernel);
         const bool runs =
@@ -54,9 +54,9 @@ struct Matrix {
     }
 };
 
-/// Lays a matrix out in panels of outputs: [panel][depth / fold][output of the panel][fold]. Integers: `values` is what
-/// the step of the inputs is worth; writes what a sum's step is worth to `steps`, and takes from `biases` what the
-/// inputs' zero adds to every sum.
+/// Packs a matrix into panels of outputs: [panel][depth / fold][output of the panel][fold]. Integers: `values` are the
+/// inputs' quantization parameters; writes the scale of each accumulator to `steps`, and subtracts from `biases` the
+/// share of the inputs' zero point in every sum.
 template <Element E>
 void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte* bytes, float* biases,
                  [[maybe_unused]] float* steps) {
@@ -81,14 +81,15 @@ void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte*
     }
 }
 
-/// A column of a 3x3 window at the points of Winograd's F(4x4, 3x3), whose other halves are in kernel/winograd.inl.
+/// Transforms a column of a 3x3 window to the points of Winograd's F(4x4, 3x3), whose other halves are in
+/// kernel/winograd.inl.
 inline std::array<double, 6> at_points(double a, double b, double c) {
     const double odd = std::sqrt(2.0) * b;
     return {a, -(2 * a + odd + c) / 3, -(2 * a - odd + c) / 3, (a + odd + 2 * c) / 6, (a - odd + 2 * c) / 6, c};
 }
 
-/// Lays 3x3 windows out as Winograd's products want them: [panel][point][input][output of the panel]. The outputs go
-/// innermost, so that the 36 places written to stay in the first cache.
+/// Packs 3x3 windows for Winograd's products: [panel][point][input][output of the panel]. Outputs are the inner loop,
+/// so that the 36 destinations stay in L1.
 template <Element E>
 void pack_winograd(const Matrix& matrix, std::byte* bytes) {
     auto* to = reinterpret_cast<Number<E>*>(bytes);
@@ -127,7 +128,7 @@ inline void pack_convolution(const Matrix& matrix, QuantizationParameters values
     }
 }
 
-/// The rows of the words' table, then the positions' and the types', each padded to registers.
+/// Rows of the word embeddings, then of the positions' and the types', each padded to whole registers.
 inline void pack_embedding(const Node& node, Element element, const Parameters& parameters, std::byte* bytes) {
     const std::size_t channels = size(node.out.channels), columns = size(round_up(node.out.channels, 8));
     const auto rows = [&]<class T>(T* to) {
@@ -143,9 +144,9 @@ inline void pack_embedding(const Node& node, Element element, const Parameters& 
 
 }  // namespace packing
 
-/// Folds the normalisations into the convolutions and lays all numbers out as the plan says. `ranges`: of the values
-/// that are stored as integers, by node; see quantization_of. Throws what that throws, and for weights that the wanted
-/// numbers cannot hold, naming the layer.
+/// Folds normalisations into convolutions and packs all numbers as the plan lays them out. `ranges`: of the values
+/// stored as integers, by node; see quantization_of. Throws as that does, and, naming the layer, for weights beyond the
+/// range of their number type.
 inline Packed pack(GraphView graph, PlanView plan, const Parameters& parameters, const quantize::Ranges& ranges = {}) {
     const auto memory = std::make_shared<OwnPackedMemory>();
     memory->weights.resize(detail::size(plan.weight_bytes) + cache_line);  // matrix tiles read whole lines

@@ -7,15 +7,15 @@
 
 namespace taxon::cpu {
 
-/// Memory that packed weights lie in: their own, or a mapped file.
+/// Owner of the memory of packed weights: heap memory, or a mapped file.
 class PackedMemory {
   public:
     virtual ~PackedMemory() = default;
-    /// Called before every run. Throws if the memory does not hold what was written to it.
+    /// Called before every run. Throws if the memory is damaged.
     virtual void check() const {}
 };
 
-/// A network's weights in the order and layout in which the kernels read them: the same for all instruction sets.
+/// A network's weights in the order and layout in which kernels read them: the same for all instruction sets.
 struct Packed {
     std::span<const std::byte> weights;
     std::span<const float> biases;
@@ -23,7 +23,7 @@ struct Packed {
     std::shared_ptr<const PackedMemory> memory;
 };
 
-/// Memory of their own.
+/// Heap memory.
 struct OwnPackedMemory final : PackedMemory {
     std::vector<std::byte, CacheLineAllocator<std::byte>> weights;
     std::vector<float, CacheLineAllocator<float>> biases;

@@ -9,8 +9,8 @@
 
 namespace taxon::cpu {
 
-/// What a cgroup (version 2: "QUOTA PERIOD" or "max PERIOD") allows, in whole processors, at least one; nothing if it
-/// sets no bound.
+/// The processors that a cgroup (version 2: "QUOTA PERIOD" or "max PERIOD") allows, whole and at least one; nothing if
+/// it is unlimited.
 inline std::optional<int> processors_of_quota(const std::string& quota, double period) {
     if (quota.empty() || quota == "max" || quota.front() == '-' || !(period > 0)) return std::nullopt;
     char* end = nullptr;
@@ -19,7 +19,7 @@ inline std::optional<int> processors_of_quota(const std::string& quota, double p
     return static_cast<int>(std::clamp(time / period, 1.0, 4096.0));
 }
 
-/// The tightest quota on the way from the cgroup at `group` up to `root`. cgroup 2: cpu.max; cgroup 1:
+/// The tightest quota on the path from the cgroup at `group` up to `root`. cgroup 2: cpu.max; cgroup 1:
 /// cpu.cfs_quota_us.
 inline std::optional<int> cgroup_processors(std::filesystem::path group, const std::filesystem::path& root) {
     std::optional<int> least;
@@ -36,7 +36,7 @@ inline std::optional<int> cgroup_processors(std::filesystem::path group, const s
     }
 }
 
-/// How many threads this process can keep busy: its affinity, cut to the quota of its cgroup.
+/// The number of threads that this process can keep busy: its affinity, limited by its cgroup's quota.
 inline int usable_processors() {
     cpu_set_t set;
     const int affinity = sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;

@@ -10,7 +10,7 @@
 
 namespace taxon::cpu {
 
-/// Tells the processor that this is a spinning loop.
+/// Tells the processor that this is a spin loop.
 inline void pause() {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
@@ -19,7 +19,7 @@ inline void pause() {
 #endif
 }
 
-/// Where the members of a team wait for each other between two steps.
+/// A spinning barrier between the members of a pool.
 class Barrier {
   public:
     /// For `parts` members; none may be inside.
@@ -29,8 +29,8 @@ class Barrier {
         waited_.store(0, std::memory_order_relaxed);
     }
 
-    /// How long all members together were in waits of over 200 us, as when another one has lost its processor, or had
-    /// much more to do.
+    /// The time that all members together spent in waits of over 200 us, as when another one has lost its processor, or
+    /// had much more to do.
     std::chrono::nanoseconds waited() const {
         return std::chrono::nanoseconds(waited_.load(std::memory_order_relaxed));
     }
@@ -62,17 +62,16 @@ class Barrier {
 };
 
 /// Threads that run one function side by side, each with its part of the work. After a run they spin for at most 100
-/// us, since the next one often follows at once, and then sleep. One team serves a process: two would only take each
-/// other's processors. Where another process has taken a processor, members wait a scheduler's slice for each other at
-/// every step (2.1 ms where one thread needs 0.6): what is waited for is then lost twice, so after a run of which more
-/// than half was waited the team rests, and callers run alone. Parts of unequal work are waited for as well, but for
-/// less of a run.
+/// us, because the next one often follows at once, and then sleep. One pool serves a process: two would only compete
+/// for processors. If another process has taken a processor, members wait a scheduler's slice for each other at every
+/// step (2.1 ms where one thread needs 0.6): so after a run of which more than half was spent waiting the pool rests,
+/// and callers run alone. Parts of unequal work cause waits as well, but for less of a run.
 class SpmdThreadPool {
   public:
     using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
 
-    /// As many threads as this process may use, by affinity and control group; started when first needed. A child that
-    /// the process forks has none of them, and its callers run alone.
+    /// The process's pool: as many threads as it may use, by affinity and cgroup; started on first use. A forked child
+    /// has none of them, and its callers run alone.
     static SpmdThreadPool& of_process() {
         static SpmdThreadPool team(usable_processors());
         static const int watched = pthread_atfork(nullptr, nullptr, [] { forked() = true; });
@@ -91,7 +90,7 @@ class SpmdThreadPool {
     int size() const { return size_; }
 
     /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the
-    /// team is busy with another caller's work, rests, or cannot have a second thread, the caller does it all, as part
+    /// pool is busy with another caller's work, rests, or cannot have a second thread, the caller does it all, as part
     /// 0 of 1. `work` must not throw.
     void run(int parts, Work work, void* context) {
         parts = parts < size_ ? parts : size_;
@@ -139,8 +138,8 @@ class SpmdThreadPool {
         work(context, 0, 1, barrier);
     }
 
-    /// As many as were ever wanted: those without a part in a run still have to see it go by.
-    /// False if the system gives no more.
+    /// As many as were ever requested: those without a part in a run still have to see it go by. False if the system
+    /// refuses more.
     bool start_threads(int count) noexcept try {
         while (static_cast<int>(threads_.size()) < count) {
             const int part = static_cast<int>(threads_.size()) + 1;
@@ -158,7 +157,7 @@ class SpmdThreadPool {
         }
     }
 
-    /// Waits for the next run. The clock is asked every 64 pauses only; asking is no system call.
+    /// Waits for the next run. The clock is read only every 64 pauses; reading it is no system call.
     std::uint32_t next_epoch(std::uint32_t seen) {
         const auto start = Clock::now();
         for (int spins = 1;; ++spins) {

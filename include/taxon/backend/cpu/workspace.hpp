@@ -7,10 +7,10 @@ namespace taxon::cpu {
 /// The memory of one run at a time. It grows to the largest model that used it, and then allocates no more.
 class Workspace {
   public:
-    /// At least `size` bytes on a cache line's boundary. Zero when new, so that padding holds numbers from the start.
+    /// At least `size` bytes, aligned to a cache line. Zeroed when new, so that padding is valid from the start.
     std::byte* bytes(std::size_t size) {
         if (size > memory_.size()) {
-            memory_ = {};  // not both at a time
+            memory_ = {};  // never both at a time
             memory_.resize(size);
         }
         return memory_.data();

@@ -16,8 +16,8 @@
 namespace taxon {
 namespace reference {
 
-/// A network as data, with its parameters: one formula an operation, in the author's order, in double, keeping every
-/// value. Shapes are run-time numbers, so this is compiled once and not once a network.
+/// A network as data, with its parameters: one formula per operation, in the author's order, in double, keeping every
+/// value. Shapes are run-time numbers, so this is compiled once and not once per network.
 class Interpreter {
   public:
     Interpreter(GraphView graph, const WeightSource& source) : graph_(graph) {
@@ -35,13 +35,13 @@ class Interpreter {
             anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
     }
 
-    /// One sample, (C, H, W) or `length` tokens of features, of which attention looks at the first `valid` (0: at all);
+    /// Runs one sample, (C, H, W) or `length` tokens of features, with attention limited to the first `valid` (0: all);
     /// the output likewise.
     void run(std::span<const float> sample, std::span<float> output, int length, int valid = 0) const {
         write(evaluate(sample, length, valid > 0 ? valid : length).back(), graph_.output_shape(), output);
     }
 
-    /// Shows the value of every node.
+    /// Passes the value of every node to `see`.
     void walk(std::span<const float> sample, int length, const LayerVisitor& see) const {
         const auto values = evaluate(sample, length, length);
         std::vector<float> numbers;
@@ -69,7 +69,7 @@ class Interpreter {
         return values;
     }
 
-    /// A value as floats: pictures plane by plane, tokens or rows one after the other.
+    /// Converts a value to float32: pictures plane by plane, tokens or rows one after the other.
     static void write(const Value& value, Shape shape, std::span<float> to) {
         const Value ordered = shape.sequence || shape.table ? Value(xt::transpose(value)) : value;
         std::transform(ordered.begin(), ordered.end(), to.begin(), [](double x) { return static_cast<float>(x); });
@@ -126,19 +126,19 @@ class Interpreter {
 
     GraphView graph_;
     std::vector<Value> parameters_;
-    std::vector<std::vector<float>> anchors_{};  ///< of the nodes that are boxes
+    std::vector<std::vector<float>> anchors_{};  ///< by boxes node
 };
 
 }  // namespace reference
 
 namespace backend {
 
-/// The executable specification: xtensor formulas, layer by layer; every layer's output can be looked at.
+/// Backend: the executable specification, xtensor formulas layer by layer; every layer's output is visible.
 struct Reference {
     static constexpr std::string_view name = "reference";
     struct Options {};
 
-    /// The sample as its caller laid it out: (C, H, W), or tokens of features.
+    /// The sample in the caller's layout: (C, H, W), or tokens of features.
     struct Workspace {
         std::vector<float> sample{};
     };

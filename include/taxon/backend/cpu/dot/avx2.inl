@@ -1,10 +1,10 @@
 // Products of narrow numbers, eight outputs at once. Bytes are split into even and odd ones and multiplied as 16-bit
-// numbers, since vpmaddubsw, which multiplies bytes, holds the sum of two products to 32767. Bfloat16 are widened: even
-// ones first, then odd ones.
+// numbers, because vpmaddubsw, which multiplies bytes, saturates the sum of two products at 32767. Bfloat16 are
+// widened: even ones first, then odd ones.
 namespace taxon::cpu::avx2 {
 
-/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a
-/// column.
+/// Multiplies a pixel's numbers with weights of one type, `fold` inputs at once, and accumulates them for each output
+/// of a column.
 template <Element Weights>
 struct Dot;
 
@@ -12,13 +12,13 @@ template <>
 struct Dot<Element::float32> {
     using Number = float;
     using Weight = float;
-    using Total = float;    ///< of one output
-    using Sum = __m256;     ///< of a column's outputs
+    using Total = float;    ///< accumulator of one output
+    using Sum = __m256;     ///< accumulators of a column
     using Column = __m256;  ///< the weights of Wide::lanes outputs
     using Spread = __m256;  ///< one pixel's numbers, for all lanes
     static constexpr int fold = 1;
-    static constexpr bool exact = false;  ///< sums of integers start at zero; others at the bias
-    /// what Column, and Spread with what a product needs, fill
+    static constexpr bool exact = false;  ///< integer accumulators start at zero; others at the bias
+    /// registers of Column, and of Spread with a product's temporaries
     static constexpr int column_registers = 1, spread_registers = 1;
     TAXON_INLINE static Sum load(const Total* p) { return _mm256_loadu_ps(p); }
     TAXON_INLINE static void store(Total* p, Sum v) { _mm256_storeu_ps(p, v); }
@@ -68,7 +68,7 @@ struct Dot<Element::int16> {
     using Number = std::int16_t;
     using Weight = std::int16_t;
     using Total = std::int32_t;
-    // by its elements: of arrays of __m256i, GCC 12 keeps copies in memory
+    // indexed by element: GCC 12 keeps copies of arrays of __m256i in memory
     using Lanes [[gnu::vector_size(32)]] = int;
     using Sum = Lanes;
     using Column = Lanes;

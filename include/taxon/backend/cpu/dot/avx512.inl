@@ -1,9 +1,9 @@
-// Products of narrow numbers, sixteen outputs at once: one instruction each, but for half, whose weights are widened by
-// the load. Sums of integers are typed by their elements: of arrays of __m512i, GCC 12 keeps copies in memory.
+// Products of narrow numbers, sixteen outputs at once: one instruction each, except for half, whose weights are widened
+// by the load. Integer accumulators are typed by element: GCC 12 keeps copies of arrays of __m512i in memory.
 namespace taxon::cpu::avx512 {
 
-/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a
-/// column.
+/// Multiplies a pixel's numbers with weights of one type, `fold` inputs at once, and accumulates them for each output
+/// of a column.
 template <Element Weights>
 struct Dot;
 
@@ -11,13 +11,13 @@ template <>
 struct Dot<Element::float32> {
     using Number = float;
     using Weight = float;
-    using Total = float;    ///< of one output
-    using Sum = __m512;     ///< of a column's outputs, or of a pair's
+    using Total = float;    ///< accumulator of one output
+    using Sum = __m512;     ///< accumulators of a column, or of a pair
     using Column = __m512;  ///< the weights of Wide::lanes outputs
     using Spread = __m512;  ///< one pixel's numbers, for all lanes
     static constexpr int fold = 1;
-    static constexpr bool exact = false;  ///< sums of integers start at zero; others at the bias
-    /// what Column, and Spread with what a product needs, fill
+    static constexpr bool exact = false;  ///< integer accumulators start at zero; others at the bias
+    /// registers of Column, and of Spread with a product's temporaries
     static constexpr int column_registers = 1, spread_registers = 1;
     TAXON_INLINE static Sum load(const Total* p) { return _mm512_loadu_ps(p); }
     TAXON_INLINE static Sum load_twice(const Total* p) { return Pair::load_twice(p); }
@@ -40,7 +40,7 @@ struct Dot<Element::float16> : Dot<Element::float32> {
     }
 };
 
-/// Columns and pixels of 32-bit lanes that hold `fold` numbers each.
+/// Columns and pixels in 32-bit lanes of `fold` numbers each.
 template <class N, class W>
 struct Folded {
     using Number = N;

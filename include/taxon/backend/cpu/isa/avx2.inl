@@ -27,7 +27,7 @@ struct Wide {
     TAXON_INLINE static void store(half* p, type v) {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
     }
-    /// As AVX-512's own instruction: to nearest, ties to even, and what is below 2^-126 becomes zero.
+    /// Like AVX-512's own instruction: to nearest, ties to even, flushing below 2^-126 to zero.
     TAXON_INLINE static void store(bfloat16* p, type v) {
         const __m256i bits = _mm256_castps_si256(v), exponent = _mm256_and_si256(bits, _mm256_set1_epi32(0x7f800000));
         const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
@@ -36,7 +36,7 @@ struct Wide {
         const __m256i tiny = _mm256_srli_epi32(_mm256_cmpeq_epi32(exponent, _mm256_setzero_si256()), 17);
         narrow(p, _mm256_andnot_si256(tiny, rounded));
     }
-    /// Integers: rounded to nearest, ties to even, and held to their range, which is ±4095 for those of 16 bits.
+    /// Integers: rounded to nearest, ties to even, and clamped to their range, which is ±4095 for 16 bits.
     TAXON_INLINE static void store(std::int16_t* p, type v) {
         const __m256i q = _mm256_cvtps_epi32(min(max(v, set(-4095)), set(4095)));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
@@ -65,7 +65,7 @@ struct Wide {
 };
 using Narrow = Wide;
 
-/// Panels are whole vectors here: no channels are left over.
+/// Panels are whole vectors here: there is no channel tail.
 struct Pair {
     using type = Wide::type;
 };

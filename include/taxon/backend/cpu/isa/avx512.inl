@@ -1,4 +1,4 @@
-// Vectors of sixteen floats, and of eight for the last channels; thirty-two registers. The masked forms with all lanes
+// Vectors of sixteen floats, and of eight for the channel tail; thirty-two registers. The masked forms with all lanes
 // on compile to the plain instructions; GCC 12's plain forms warn about their own header (-Wuninitialized).
 namespace taxon::cpu::avx512 {
 
@@ -31,13 +31,13 @@ struct Wide {
     TAXON_INLINE static void store(bfloat16* p, type v) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), (__m256i)_mm512_maskz_cvtneps_pbh(0xFFFF, v));
     }
-    /// Integers: rounded to nearest, ties to even, and held to their range, which is ±4095 for those of 16 bits.
+    /// Integers: rounded to nearest, ties to even, and clamped to their range, which is ±4095 for 16 bits.
     TAXON_INLINE static void store(std::int16_t* p, type v) {
         _mm256_storeu_si256(
             reinterpret_cast<__m256i*>(p),
             _mm512_maskz_cvtepi32_epi16(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, min(max(v, set(-4095)), set(4095)))));
     }
-    // what exceeds 2^31 becomes the largest unsigned number
+    // values beyond 2^31 become the largest unsigned number
     TAXON_INLINE static void store(std::uint8_t* p, type v) {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
                          _mm512_maskz_cvtusepi32_epi8(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, max(v, set(0)))));
@@ -93,8 +93,8 @@ struct Narrow {
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm256_maskz_scalef_ps(0xFF, x, n); }
 };
 
-/// Eight channels of two pixels in one register: where the units are 512 bits wide, eight channels of one cost as much
-/// as sixteen.
+/// Eight channels of two pixels in one register: where units are 512 bits wide, eight channels of one pixel cost as
+/// much as sixteen.
 struct Pair {
     using type = __m512;
     TAXON_INLINE static type load_twice(const float* p) {

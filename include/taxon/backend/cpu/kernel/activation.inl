@@ -1,4 +1,4 @@
-// Activations of a register of numbers.
+// Activations of one register.
 namespace taxon::cpu::TAXON_ISA {
 
 /// e^x for x in [-87, 87], clamped there: 2^n · 2^r with |r| <= 1/2 and a polynomial of degree 5; relative error below
@@ -17,7 +17,7 @@ TAXON_INLINE typename V::type exponential(typename V::type x) {
     return V::scale_by_power_of_two(V::fma(p, r, V::set(1.00000007f)), n);
 }
 
-/// x · Φ(x) as x/2 + x²·P(x²)/Q(x²) with |x| held to 5.2 inside; absolute error below 1e-6 + 1.2e-7 · |x|.
+/// x · Φ(x) as x/2 + x²·P(x²)/Q(x²) with |x| clamped to 5.2 inside; absolute error below 1e-6 + 1.2e-7 · |x|.
 template <class V>
 TAXON_INLINE typename V::type gaussian_error_linear(typename V::type x) {
     const auto inside = V::min(V::max(x, V::set(-5.2f)), V::set(5.2f)), t = inside * inside;

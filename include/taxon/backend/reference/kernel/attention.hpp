@@ -4,8 +4,8 @@
 
 namespace taxon::reference {
 
-/// softmax(Q·Kᵀ / √d)·V, head by head, over the first `valid` keys. x: (3 · heads · d, 1, tokens), the queries, keys
-/// and values one after the other.
+/// softmax(Q·Kᵀ / √d)·V per head over the first `valid` keys. x: (3 · heads · d, 1, tokens), the queries, keys and
+/// values concatenated.
 inline Value attention(const Node& node, const Value& x, std::size_t valid) {
     const std::size_t features = x.shape(0) / 3, tokens = x.shape(2), d = features / size(node.heads);
     Value y = xt::zeros<double>({features, std::size_t{1}, tokens});

@@ -5,8 +5,8 @@
 
 namespace taxon::reference {
 
-/// A map (anchors · columns, H, W) to a table (columns, rows, 1) as BoxCode says; anchors: a width and a height each,
-/// in pixels.
+/// Decodes a map (anchors · columns, H, W) to a table (columns, rows, 1) by BoxCode; anchors: a width and a height
+/// each, in pixels.
 inline Value boxes(const Node& node, const Value& x, const std::vector<float>& anchors) {
     const std::size_t columns = size(node.out.channels), height = x.shape(1), width = x.shape(2);
     const double stride = node.stride;

@@ -4,7 +4,7 @@
 
 namespace taxon::reference {
 
-/// Every output pixel's window as a row: (H' · W', C · k · k), zeros beyond the picture.
+/// im2col: every output pixel's window as a row: (H' · W', C · k · k), zero-padded.
 inline Value unfold(const Node& node, const Value& x) {
     const std::size_t k = size(node.kernel), stride = size(node.stride), pad = size(node.padding);
     const std::size_t channels = x.shape(0), height = x.shape(1), width = x.shape(2);

@@ -20,10 +20,10 @@ inline Value activate(Activation function, const Value& x) {
     return x;
 }
 
-/// x · gate, one number a channel.
+/// x · gate, one number per channel.
 inline Value gated(const Value& x, const Value& gate) { return x * by_channel(xt::view(gate, xt::all(), 0, 0)); }
 
-/// Every pixel factor x factor times.
+/// Replicates every pixel factor x factor times.
 inline Value upsample(const Value& x, std::size_t factor) {
     Value y = xt::zeros<double>({x.shape(0), x.shape(1) * factor, x.shape(2) * factor});
     for (std::size_t i = 0; i < factor; ++i)

@@ -4,8 +4,7 @@
 
 namespace taxon::reference {
 
-/// (x − mean) / √(variance + ε) · weight + bias with the statistics that were learnt; Ioffe and Szegedy 2015, algorithm
-/// 2.
+/// (x − mean) / √(variance + ε) · weight + bias with the running statistics; Ioffe and Szegedy 2015, algorithm 2.
 inline Value batch_norm(const Node& node, const Value& x, const Value& weight, const Value& bias, const Value& mean,
                         const Value& variance) {
     const double epsilon = 1.0 / static_cast<double>(node.inverse_epsilon);

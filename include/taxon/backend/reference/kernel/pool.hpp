@@ -5,14 +5,14 @@
 
 namespace taxon::reference {
 
-/// The pixels that output `number` of an axis is made of, and how many a mean divides by.
+/// The window of output `number` along an axis, and the divisor of a mean.
 struct PoolRange {
     int first, last, count;
     auto pixels() const { return xt::range(first, last); }
 };
 
-/// PyTorch's rules: a window is cut off at the padding's end, then at the picture's; adaptive windows (kernel 0) share
-/// the picture out.
+/// PyTorch's rules: a window is clipped at the padding's end, then at the picture's; adaptive windows (kernel 0)
+/// partition the picture.
 inline PoolRange pool_range(const Node& node, int number, int pixels, int outputs) {
     if (node.kernel == 0) {
         const int first = number * pixels / outputs, last = ((number + 1) * pixels + outputs - 1) / outputs;
@@ -23,7 +23,7 @@ inline PoolRange pool_range(const Node& node, int number, int pixels, int output
     return {first, last, node.pooling == Pooling::padded_mean ? end - begin : last - first};
 }
 
-/// (C, H, W) to (C, H', W'): the greatest number or the mean of each window.
+/// (C, H, W) to (C, H', W'): the maximum or the mean of each window.
 inline Value pool(const Node& node, const Value& x) {
     Value y = xt::zeros<double>({size(node.out.channels), size(node.out.height), size(node.out.width)});
     for (int i = 0; i < node.out.height; ++i)

@@ -10,7 +10,7 @@ using Value = xt::xarray<double>;
 
 inline std::size_t size(int count) { return static_cast<std::size_t>(count); }
 
-/// A vector of numbers, one a channel, so that it spreads over the pixels of a value.
+/// A vector with one number per channel, shaped to broadcast over the pixels of a value.
 inline auto by_channel(const Value& numbers) { return xt::view(numbers, xt::all(), xt::newaxis(), xt::newaxis()); }
 
 }  // namespace taxon::reference
