@@ -135,12 +135,12 @@ class Model {
     std::vector<float> operator()(std::span<const float> samples, int length = input_shape.width) const {
         const int batch = checked_batch(samples.size(), sample_size(input_shape, length), length);
         std::vector<float> outputs(static_cast<std::size_t>(batch) * sample_size(output_shape, length));
-        (*this)(samples, outputs, own_workspace(), length);
+        (*this)(samples, outputs, thread_workspace(), length);
         return outputs;
     }
 
     /// Runs a picture of any size, preprocessed straight into the network's input.
-    std::vector<float> operator()(const Image& picture) const { return (*this)(picture, own_workspace()); }
+    std::vector<float> operator()(const Image& picture) const { return (*this)(picture, thread_workspace()); }
     std::vector<float> operator()(const Image& picture, Workspace& workspace) const {
         check_preprocess();
         std::vector<float> output(static_cast<std::size_t>(output_shape.size()));
@@ -159,6 +159,12 @@ class Model {
     }
 
     const Engine& engine() const { return engine_; }
+
+    /// The calling thread's, shared by models of one type.
+    static Workspace& thread_workspace() {
+        static thread_local Workspace workspace;
+        return workspace;
+    }
 
     /// Throws Fault::shape unless `numbers` is the size of one sample of `length` tokens, or of one picture or vector.
     static void check_sample(std::size_t numbers, int length = input_shape.width) {
@@ -218,11 +224,6 @@ class Model {
                          .wanted = std::to_string(ShapeMode::min_batch) + " to " +
                                    std::to_string(ShapeMode::max_batch) + " samples of " + std::to_string(sample)});
         return static_cast<int>(batch);
-    }
-
-    static Workspace& own_workspace() {
-        static thread_local Workspace workspace;
-        return workspace;
     }
 
     Engine engine_;

@@ -44,6 +44,10 @@
 #include <taxon/quantize/calibrate.hpp>
 #include <taxon/quantize/equalise.hpp>
 #include <taxon/quantize/float_layers.hpp>
+#include <taxon/task/classify.hpp>
+#include <taxon/task/detect.hpp>
+#include <taxon/task/draw.hpp>
+#include <taxon/task/label.hpp>
 #include <taxon/zoo/bert.hpp>
 #include <taxon/zoo/googlenet.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>

@@ -44,3 +44,18 @@ TEST_CASE("rows that are not whole and numbers that are none are refused") {
         CHECK(fault_of([&] { detections(broken, 6, evaluation, fit); }) == Fault::value);
     }
 }
+
+TEST_CASE("a table of logits has the detections of its decoded rows") {
+    std::vector<float> table{100, 180, 40, 20, 5,  2,  -3,  //
+                             300, 90,  40, 40, 3,  -9, 0,   //
+                             500, 500, 40, 40, -8, 4,  4};
+    for (const Profile& profile : {demo, evaluation}) {
+        const auto of_table = detections_of_table(table, 7, profile, fit);
+        auto decoded = table;
+        decode_scores(decoded, 7);
+        CHECK(of_table == detections(decoded, 7, profile, fit));
+        CHECK(of_table.size() == (profile.every_class ? 3 : 2));
+    }
+    table[4] = std::numeric_limits<float>::quiet_NaN();
+    CHECK(fault_of([&] { detections_of_table(table, 7, demo, fit); }) == Fault::value);
+}

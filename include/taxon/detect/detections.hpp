@@ -10,6 +10,7 @@
 #include <taxon/detect/in_picture.hpp>
 #include <taxon/detect/non_maximum_suppression.hpp>
 #include <taxon/detect/profile.hpp>
+#include <taxon/detect/table.hpp>
 #include <taxon/preprocess/letterbox_fit.hpp>
 
 namespace taxon::detect {
@@ -35,6 +36,15 @@ inline std::vector<Detection> detections(std::span<const float> rows, std::size_
     std::vector<Candidate> candidates;
     for (std::size_t start = 0; start < rows.size(); start += columns)
         add_candidates(rows.subspan(start, columns), profile, candidates);
+    return detections(std::move(candidates), profile, fit);
+}
+
+/// The same of what a detector's network makes, rows of `columns` numbers whose scores are still logits.
+inline std::vector<Detection> detections_of_table(std::span<const float> table, std::size_t columns,
+                                                  const Profile& profile, const preprocess::LetterboxFit& fit) {
+    std::vector<Candidate> candidates;
+    visit_likely_rows(table, columns, profile.confidence,
+                      [&](std::span<const float> row) { add_candidates(row, profile, candidates); });
     return detections(std::move(candidates), profile, fit);
 }
 

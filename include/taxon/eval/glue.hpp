@@ -1,7 +1,6 @@
 #pragma once
 #include <array>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,14 +8,9 @@
 
 #include <taxon/core/error.hpp>
 #include <taxon/eval/tsv.hpp>
+#include <taxon/text/text_input.hpp>
 
 namespace taxon::eval {
-
-/// A text, or a pair of texts.
-struct TextInput {
-    std::string text;
-    std::optional<std::string> pair{};
-};
 
 /// The text columns of a TSV, and the spelling of a double quote in them.
 struct TextColumns {
@@ -49,14 +43,14 @@ inline const GlueTask& glue_task(std::string_view name) {
 }
 
 /// The texts of a table, in order. Throws as Tsv::column does.
-inline std::vector<TextInput> texts_of(const Tsv& table, const TextColumns& columns) {
+inline std::vector<text::TextInput> texts_of(const Tsv& table, const TextColumns& columns) {
     const auto with_quotes = [&](std::string text) {
         for (std::size_t at = columns.quote.empty() ? text.npos : text.find(columns.quote); at != text.npos;
              at = text.find(columns.quote, at + 1))
             text.replace(at, columns.quote.size(), "\"");
         return text;
     };
-    std::vector<TextInput> texts;
+    std::vector<text::TextInput> texts;
     for (auto& text : table.column(columns.text)) texts.push_back({with_quotes(std::move(text))});
     if (columns.pair.empty()) return texts;
     auto pairs = table.column(columns.pair);
@@ -65,7 +59,7 @@ inline std::vector<TextInput> texts_of(const Tsv& table, const TextColumns& colu
 }
 
 struct LabelledText {
-    TextInput input;
+    text::TextInput input;
     int label = 0;
 };
 

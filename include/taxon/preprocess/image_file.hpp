@@ -234,6 +234,11 @@ inline Image read_image(const std::filesystem::path& path) {
     return decode_image(file.bytes(), path.string());
 }
 
+/// Picture files, for what is told where to read them by a type.
+struct ImageFile {
+    static Image read(const std::filesystem::path& path) { return read_image(path); }
+};
+
 }  // namespace taxon::preprocess
 
 namespace taxon {

@@ -15,7 +15,7 @@
 
 namespace taxon::app {
 
-using eval::TextInput;
+using text::TextInput;
 
 /// The options that say which columns of a TSV are texts.
 struct ColumnOptions {

@@ -23,7 +23,7 @@ struct TextEncoder {
     int most;  ///< tokens of a text
 
     /// All texts, and how many tokens of each there was no room for.
-    std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encode(const std::vector<eval::TextInput>& texts) const {
+    std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encode(const std::vector<text::TextInput>& texts) const {
         text::Tokenizer tokenizer(vocabulary, letter_case);
         std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encoded;
         text::Encoding encoding;
@@ -35,7 +35,7 @@ struct TextEncoder {
     }
 
     /// One text with a tokenizer of this vocabulary. `encoding` and what was in `row` are used again.
-    void encode(const eval::TextInput& input, text::Tokenizer& tokenizer, text::Encoding& encoding,
+    void encode(const text::TextInput& input, text::Tokenizer& tokenizer, text::Encoding& encoding,
                 TokenRow& row) const {
         tokenizer.encode(input.text, input.pair, static_cast<std::size_t>(most), encoding);
         row.clear();

@@ -1,0 +1,23 @@
+// detect WEIGHTS PICTURE DRAWN.png: where things are in a picture, by YOLOv5n, and the picture with their boxes.
+#include <cstdio>
+#include <fstream>
+#include <taxon/detect/picture_encoder.hpp>
+#include <taxon/io/weight_file.hpp>
+#include <taxon/model.hpp>
+#include <taxon/preprocess/image_file.hpp>
+#include <taxon/preprocess/letterbox.hpp>
+#include <taxon/task/draw.hpp>
+#include <taxon/zoo/yolov5.hpp>
+
+using Detector = taxon::Model<taxon::zoo::Yolov5n<80, 640>, taxon::preprocess::Letterbox<640>>;
+
+int main(int, char** argv) try {
+    const auto model = Detector::load(argv[1]);
+    auto picture = taxon::read_image(argv[2]);
+    const auto objects = taxon::task::detect(model, picture);
+    for (const auto& [label, score, box, index] : objects)
+        std::printf("%5.1f%%  %-14s %.0f %.0f %.0f %.0f\n", 100 * score, label.c_str(), box.left, box.top, box.right,
+                    box.bottom);
+    taxon::task::draw(picture, objects);
+    std::ofstream(argv[3], std::ios::binary) << taxon::detect::encode_png(picture);
+} catch (const taxon::Error& error) { return std::fprintf(stderr, "%s\n", error.what()), 1; }

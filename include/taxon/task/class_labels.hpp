@@ -1,0 +1,29 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string>
+#include <taxon/core/error.hpp>
+
+namespace taxon::task {
+
+/// The labels of a network's classes; without any, a class is called by its number. It refers to the strings.
+class ClassLabels {
+  public:
+    /// Throws Fault::mismatch unless there are none or as many as classes.
+    ClassLabels(std::span<const std::string> labels, int classes) : labels_(labels) {
+        if (!labels.empty() && labels.size() != static_cast<std::size_t>(classes))
+            throw Error(Fault::mismatch, {.place = "labels",
+                                          .found = std::to_string(labels.size()),
+                                          .wanted = std::to_string(classes) + ", one for each class",
+                                          .remedy = "give the labels that belong to the model, or none"});
+    }
+
+    std::string of(int index) const {
+        return labels_.empty() ? std::to_string(index) : labels_[static_cast<std::size_t>(index)];
+    }
+
+  private:
+    std::span<const std::string> labels_;
+};
+
+}  // namespace taxon::task

@@ -1,0 +1,101 @@
+#pragma once
+#include <filesystem>
+#include <span>
+#include <string>
+#include <taxon/core/error.hpp>
+#include <taxon/task/pictures.hpp>
+#include <taxon/task/prediction.hpp>
+#include <taxon/task/runner.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::task {
+
+/// A model that gives a picture a logit for each class: a `Model<…>` with a Preprocess policy for pictures, run in the
+/// calling thread's workspace or in one given. `classify` takes a Model, or {model, workspace}.
+class PictureClassifier {
+  public:
+    template <TypedModel M>
+    PictureClassifier(const M& model) : PictureClassifier(model, M::thread_workspace()) {}
+
+    template <TypedModel M>
+    PictureClassifier(const M& model, typename M::Workspace& workspace) : runner_(runner_of(model, workspace)) {
+        constexpr Shape output = M::output_shape;
+        static_assert(!M::input_shape.sequence,
+                      "taxon::task::classify: this network reads texts, not pictures; call taxon::task::label");
+        static_assert(!output.table, "taxon::task::classify: this network is a detector; call taxon::task::detect");
+        static_assert(output.table || (output.pixels() == 1 && !output.sequence),
+                      "taxon::task::classify: this network gives maps, not a number for each class");
+        if constexpr (!M::input_shape.sequence) M::check_preprocess();
+    }
+
+    /// Of a model whose shapes are known at run time. Throws Fault::usage unless it classifies pictures.
+    explicit PictureClassifier(Runner runner) : runner_(std::move(runner)) {
+        const Shape output = runner_.output;
+        if (runner_.input.sequence || !runner_.preprocess || output.table || output.sequence || output.pixels() != 1)
+            throw Error(Fault::usage, {.place = "classify",
+                                       .found = runner_.input.sequence ? "a network over texts"
+                                                : output.table         ? "a detector"
+                                                                       : "a network of another task",
+                                       .wanted = "a classifier of pictures"});
+    }
+
+    const Runner& runner() const { return runner_; }
+    int classes() const { return runner_.output.channels; }
+
+  private:
+    Runner runner_;
+};
+
+struct ClassifyOptions {
+    int top = 5;                            ///< classes of each picture
+    std::span<const std::string> labels{};  ///< of the classes, as eval::read_labels reads them; none: numbers
+    int batch = usual_batch;                ///< pictures that run together, within the model's ShapeMode
+};
+
+namespace detail {
+
+template <class Pictures>
+std::vector<std::vector<Prediction>> classify_all(const PictureClassifier& model, const Pictures& pictures,
+                                                  const ClassifyOptions& options) {
+    const ClassLabels labels(options.labels, model.classes());
+    std::vector<std::vector<Prediction>> all(pictures.size());
+    run_pictures(model.runner(), pictures, options.batch, [&](std::size_t i, int, int, std::span<const float> logits) {
+        all[i] = predictions(logits, options.top, labels);
+    });
+    return all;
+}
+
+}  // namespace detail
+
+/// The likeliest classes of each picture, likeliest first:
+///
+///     for (const auto& [label, probability, index] : task::classify(model, "dog.jpg", {.top = 3, .labels = names})) …
+///
+/// The same bytes alone and in a batch. Throws Fault::shape for an empty picture, ::value for logits that are no
+/// numbers, naming the picture; ::mismatch for labels of another number of classes.
+inline std::vector<std::vector<Prediction>> classify(const PictureClassifier& model, std::span<const Image> pictures,
+                                                     const ClassifyOptions& options = {}) {
+    return detail::classify_all(model, PictureSpan{pictures}, options);
+}
+
+inline std::vector<Prediction> classify(const PictureClassifier& model, const Image& picture,
+                                        const ClassifyOptions& options = {}) {
+    return classify(model, std::span(&picture, 1), options).front();
+}
+
+/// The same of picture files, which are read as they are needed. Throws what preprocess::read_image throws as well.
+template <class File = preprocess::ImageFile>
+std::vector<std::vector<Prediction>> classify(const PictureClassifier& model,
+                                              std::span<const std::filesystem::path> files,
+                                              const ClassifyOptions& options = {}) {
+    return detail::classify_all(model, PictureFiles<File>{files}, options);
+}
+
+template <class File = preprocess::ImageFile>
+std::vector<Prediction> classify(const PictureClassifier& model, const std::filesystem::path& file,
+                                 const ClassifyOptions& options = {}) {
+    return classify<File>(model, std::span(&file, 1), options).front();
+}
+
+}  // namespace taxon::task

@@ -1,0 +1,127 @@
+#pragma once
+#include <concepts>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <taxon/core/error.hpp>
+#include <taxon/detect/coco_classes.hpp>
+#include <taxon/detect/detections.hpp>
+#include <taxon/detect/profile.hpp>
+#include <taxon/preprocess/letterbox_fit.hpp>
+#include <taxon/task/class_labels.hpp>
+#include <taxon/task/pictures.hpp>
+#include <taxon/task/runner.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::task {
+
+/// A model that finds things in pictures: a `Model<…>` whose output is a table of boxes and whose Preprocess policy is
+/// a letterbox, run in the calling thread's workspace or in one given. `detect` takes a Model, or {model, workspace}.
+class Detector {
+  public:
+    template <TypedModel M>
+    Detector(const M& model) : Detector(model, M::thread_workspace()) {}
+
+    template <TypedModel M>
+    Detector(const M& model, typename M::Workspace& workspace) : runner_(runner_of(model, workspace)) {
+        static_assert(!M::input_shape.sequence,
+                      "taxon::task::detect: this network reads texts, not pictures; call taxon::task::label");
+        static_assert(M::input_shape.sequence || M::output_shape.table,
+                      "taxon::task::detect: this network gives no table of boxes; call taxon::task::classify");
+        if constexpr (M::output_shape.table) {
+            constexpr bool fits = requires {
+                { M::Preprocess::fit(1, 1) } -> std::same_as<preprocess::LetterboxFit>;
+            };
+            static_assert(fits, "taxon::task::detect: boxes find back into the picture through a letterbox; give the "
+                                "Model a Preprocess policy such as preprocess::Letterbox<640>");
+            if constexpr (fits) {
+                M::check_preprocess();
+                fit_ = [](int height, int width) { return M::Preprocess::fit(height, width); };
+            }
+        }
+    }
+
+    const Runner& runner() const { return runner_; }
+    std::size_t columns() const { return static_cast<std::size_t>(runner_.output.channels); }
+    int classes() const { return runner_.output.channels - static_cast<int>(taxon::detect::columns_before_classes); }
+
+    /// Where a picture of at least one pixel lies in the network's input.
+    preprocess::LetterboxFit fit(int picture_height, int picture_width) const {
+        return fit_(picture_height, picture_width);
+    }
+
+  private:
+    Runner runner_;
+    preprocess::LetterboxFit (*fit_)(int, int) = nullptr;
+};
+
+/// A thing that was found in a picture: the label of its class, how sure the network is, where it is in the picture's
+/// pixels, and its class's number, counted from 0.
+struct DetectedObject {
+    std::string label;
+    float score = 0;
+    taxon::detect::Box box{};
+    int index = 0;
+    friend bool operator==(const DetectedObject&, const DetectedObject&) = default;
+};
+
+struct DetectOptions {
+    taxon::detect::Profile profile = taxon::detect::demo;  ///< which boxes are answers
+    std::span<const std::string> labels{};  ///< of the classes; none: COCO's for 80 of them, else numbers
+    int batch = usual_batch;                ///< pictures that run together, within the model's ShapeMode
+};
+
+namespace detail {
+
+inline std::span<const std::string> labels_or_coco(std::span<const std::string> labels, int classes) {
+    static const std::vector<std::string> coco(taxon::detect::coco_classes.begin(), taxon::detect::coco_classes.end());
+    return labels.empty() && static_cast<std::size_t>(classes) == coco.size() ? coco : labels;
+}
+
+template <class Pictures>
+std::vector<std::vector<DetectedObject>> detect_all(const Detector& model, const Pictures& pictures,
+                                                    const DetectOptions& options) {
+    const ClassLabels labels(labels_or_coco(options.labels, model.classes()), model.classes());
+    std::vector<std::vector<DetectedObject>> all(pictures.size());
+    run_pictures(model.runner(), pictures, options.batch,
+                 [&](std::size_t i, int height, int width, std::span<const float> table) {
+                     for (const auto& [box, score, index] : taxon::detect::detections_of_table(
+                              table, model.columns(), options.profile, model.fit(height, width)))
+                         all[i].push_back({labels.of(index), score, box, index});
+                 });
+    return all;
+}
+
+}  // namespace detail
+
+/// What is in each picture, surest first, in its own pixels:
+///
+///     for (const auto& [label, score, box, index] : task::detect(model, "street.jpg")) …
+///
+/// The same bytes alone and in a batch. Throws Fault::shape for an empty picture, ::value for boxes or scores that are
+/// no numbers, naming the picture; ::mismatch for labels of another number of classes.
+inline std::vector<std::vector<DetectedObject>> detect(const Detector& model, std::span<const Image> pictures,
+                                                       const DetectOptions& options = {}) {
+    return detail::detect_all(model, PictureSpan{pictures}, options);
+}
+
+inline std::vector<DetectedObject> detect(const Detector& model, const Image& picture,
+                                          const DetectOptions& options = {}) {
+    return detect(model, std::span(&picture, 1), options).front();
+}
+
+/// The same of picture files, which are read as they are needed. Throws what preprocess::read_image throws as well.
+template <class File = preprocess::ImageFile>
+std::vector<std::vector<DetectedObject>> detect(const Detector& model, std::span<const std::filesystem::path> files,
+                                                const DetectOptions& options = {}) {
+    return detail::detect_all(model, PictureFiles<File>{files}, options);
+}
+
+template <class File = preprocess::ImageFile>
+std::vector<DetectedObject> detect(const Detector& model, const std::filesystem::path& file,
+                                   const DetectOptions& options = {}) {
+    return detect<File>(model, std::span(&file, 1), options).front();
+}
+
+}  // namespace taxon::task

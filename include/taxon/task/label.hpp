@@ -1,0 +1,111 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <taxon/core/error.hpp>
+#include <taxon/graph/node.hpp>
+#include <taxon/task/pictures.hpp>
+#include <taxon/task/prediction.hpp>
+#include <taxon/task/runner.hpp>
+#include <taxon/task/text_runner.hpp>
+#include <taxon/text/encoding.hpp>
+#include <taxon/text/text_input.hpp>
+#include <taxon/text/vocabulary.hpp>
+#include <vector>
+
+namespace taxon::task {
+
+/// A model that gives a text a logit for each class: a `Model<…>` with a Preprocess policy for texts, run in the calling
+/// thread's workspace or in one given. `label` takes a Model, or {model, workspace}.
+class TextClassifier {
+  public:
+    template <TypedModel M>
+    TextClassifier(const M& model) : TextClassifier(model, M::thread_workspace()) {}
+
+    template <TypedModel M>
+    TextClassifier(const M& model, typename M::Workspace& workspace) : runner_(runner_of(model, workspace)) {
+        constexpr bool reads_tokens = M::input_shape.sequence && M::input_shape.channels == token_features;
+        constexpr Shape output = M::output_shape;
+        static_assert(reads_tokens, "taxon::task::label: this network does not read the tokens of texts");
+        static_assert(!reads_tokens || (output.pixels() == 1 && !output.sequence && !output.table),
+                      "taxon::task::label: this network does not give a number for each class");
+        static_assert(!reads_tokens || TextPreprocess<typename M::Preprocess>,
+                      "taxon::task::label: a text needs a Preprocess policy for texts, such as "
+                      "preprocess::WordPiece<128>");
+        if constexpr (reads_tokens && TextPreprocess<typename M::Preprocess>) {
+            static_assert(M::Preprocess::max_length <= M::input_shape.width,
+                          "taxon::task::label: Preprocess makes more tokens than the model takes; change it, or the "
+                          "ShapeMode");
+            tokenize_ = [](const text::Vocabulary& vocabulary, std::string_view text,
+                           std::optional<std::string_view> pair,
+                           text::Encoding& encoding) { M::Preprocess::apply(vocabulary, text, pair, encoding); };
+            for (const Node& node : M::graph.nodes)
+                if (node.op == Op::embedding) words_ = node.words;
+        }
+    }
+
+    const Runner& runner() const { return runner_; }
+    int classes() const { return runner_.output.channels; }
+
+    /// Throws Fault::mismatch for another vocabulary than the network's, by its size, and what the policy throws.
+    TokenRow tokens(const text::Vocabulary& vocabulary, std::string_view text,
+                    std::optional<std::string_view> pair) const {
+        if (words_ > 0) vocabulary.require_rows(static_cast<std::size_t>(words_));
+        text::Encoding encoding;
+        tokenize_(vocabulary, text, pair, encoding);
+        TokenRow row;
+        assign(row, encoding);
+        return row;
+    }
+
+  private:
+    Runner runner_;
+    void (*tokenize_)(const text::Vocabulary&, std::string_view, std::optional<std::string_view>,
+                      text::Encoding&) = nullptr;
+    int words_ = 0;
+};
+
+struct LabelOptions {
+    int top = 5;                            ///< classes of each text
+    std::span<const std::string> labels{};  ///< of the classes; none: numbers
+};
+
+/// The likeliest classes of each text or pair, likeliest first; what is too long is cut as the Preprocess policy says:
+///
+///     for (const auto& [label, probability, index] : task::label(model, vocabulary, "a charming journey")) …
+///
+/// The same bytes alone and in a batch. Throws Fault::value for logits that are no numbers, naming the text;
+/// ::mismatch for another vocabulary than the network's, or labels of another number of classes.
+inline std::vector<std::vector<Prediction>> label(const TextClassifier& model, const text::Vocabulary& vocabulary,
+                                                  std::span<const text::TextInput> texts,
+                                                  const LabelOptions& options = {}) {
+    const ClassLabels labels(options.labels, model.classes());
+    std::vector<TokenRow> rows;
+    for (const auto& [text, pair] : texts) rows.push_back(model.tokens(vocabulary, text, pair));
+    const auto classes = static_cast<std::size_t>(model.classes());
+    std::vector<float> logits(texts.size() * classes);
+    TextRunner(model.runner()).run(rows, logits);
+    std::vector<std::vector<Prediction>> all;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        named("text " + std::to_string(i), [&] {
+            all.push_back(predictions(std::span(logits).subspan(i * classes, classes), options.top, labels));
+        });
+    return all;
+}
+
+inline std::vector<Prediction> label(const TextClassifier& model, const text::Vocabulary& vocabulary,
+                                     std::string_view text, const LabelOptions& options = {}) {
+    const text::TextInput input{std::string(text)};
+    return label(model, vocabulary, std::span(&input, 1), options).front();
+}
+
+/// Of two texts, such as a sentence and what may be a paraphrase of it.
+inline std::vector<Prediction> label(const TextClassifier& model, const text::Vocabulary& vocabulary,
+                                     std::string_view text, std::string_view pair, const LabelOptions& options = {}) {
+    const text::TextInput input{std::string(text), std::string(pair)};
+    return label(model, vocabulary, std::span(&input, 1), options).front();
+}
+
+}  // namespace taxon::task

@@ -1,0 +1,90 @@
+#pragma once
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <taxon/core/error.hpp>
+#include <taxon/core/image.hpp>
+#include <taxon/task/sample_batch.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::preprocess {
+struct ImageFile;
+}  // namespace taxon::preprocess
+
+namespace taxon::task {
+
+/// How many pictures run together unless a task is told otherwise: enough for each of a few threads to take whole ones.
+inline constexpr int usual_batch = 8;
+
+/// Pictures in memory.
+struct PictureSpan {
+    std::span<const Image> pictures;
+
+    std::size_t size() const { return pictures.size(); }
+    const Image& operator[](std::size_t i) const { return pictures[i]; }
+    std::string name(std::size_t i) const { return "picture " + std::to_string(i); }
+};
+
+/// Picture files, each read when it is asked for.
+template <class File>
+struct PictureFiles {
+    std::span<const std::filesystem::path> files;
+
+    std::size_t size() const { return files.size(); }
+    Image operator[](std::size_t i) const {
+        static_assert(
+            requires { sizeof(File); },
+            "taxon::task: a picture file is read by <taxon/preprocess/image_file.hpp>; include it, or give an Image");
+        return File::read(files[i]);
+    }
+    std::string name(std::size_t i) const { return files[i].string(); }
+};
+
+/// Does work(), which is about `name`, and says so in its errors.
+template <class Work>
+auto named(const std::string& name, Work&& work) {
+    try {
+        return work();
+    } catch (const Error& error) { throw error.in_file(name); }
+}
+
+/// Runs pictures, up to `batch` together as far as the model's ShapeMode allows: see(i, picture_height, picture_width,
+/// output) in their order. What is left over for less than the least batch is run one by one. Throws what reading,
+/// preprocessing and the network throw, naming the picture.
+template <class Pictures, class See>
+void run_pictures(const Runner& runner, const Pictures& pictures, int batch, See&& see) {
+    const auto least = static_cast<std::size_t>(runner.batch.first), count = pictures.size();
+    const auto together =
+        std::min(static_cast<std::size_t>(std::clamp(batch, runner.batch.first, runner.batch.last)), count);
+    SampleBatch samples(runner, together);
+    std::vector<std::pair<int, int>> sizes(together);
+    std::vector<float> output(runner.output_size());
+    for (std::size_t first = 0; first < count;) {
+        const std::size_t left = count - first, group = left < least ? 1 : std::min(together, left);
+        if (group == 1 && runner.run_picture) {
+            named(pictures.name(first), [&] {
+                const Image& picture = pictures[first];
+                runner.run_picture(picture, output);
+                see(first, picture.height, picture.width, std::span<const float>(output));
+            });
+        } else {
+            const auto prepare = [&](std::size_t i, std::span<float> input) {
+                named(pictures.name(first + i), [&] {
+                    const Image& picture = pictures[first + i];
+                    runner.preprocess(picture, runner.planes(input));
+                    sizes[i] = {picture.height, picture.width};
+                });
+            };
+            samples.run(group, prepare, [&](std::size_t i, auto, std::span<const float> result) {
+                named(pictures.name(first + i), [&] { see(first + i, sizes[i].first, sizes[i].second, result); });
+            });
+        }
+        first += group;
+    }
+}
+
+}  // namespace taxon::task
