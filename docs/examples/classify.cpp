@@ -1,4 +1,4 @@
-// classify WEIGHTS NAMES PICTURE…: what is in each picture, by MobileNetV3-Small.
+// classify WEIGHTS LABELS IMAGE…: the three likeliest classes of each image.
 #include <cstdio>
 #include <taxon/eval/labels.hpp>
 #include <taxon/io/weight_file.hpp>
@@ -12,9 +12,9 @@ using Classifier = taxon::Model<taxon::zoo::MobileNetV3Small<1000>, taxon::prepr
 
 int main(int argc, char** argv) try {
     const auto model = Classifier::load(argv[1]);  // .pth, .safetensors or a folder in Hugging Face layout
-    const auto names = taxon::eval::read_labels(argv[2]);
+    const auto labels = taxon::eval::read_labels(argv[2]);
     for (int i = 3; i < argc; ++i)
         for (const auto& [label, probability, index] :
-             taxon::task::classify(model, argv[i], {.top = 3, .labels = names}))
+             taxon::task::classify(model, argv[i], {.top = 3, .labels = labels}))
             std::printf("%s  %5.1f%%  %s (class %d)\n", argv[i], 100 * probability, label.c_str(), index);
 } catch (const taxon::Error& error) { return std::fprintf(stderr, "%s\n", error.what()), 1; }

@@ -1,4 +1,4 @@
-// detect WEIGHTS PICTURE DRAWN.png: where things are in a picture, by YOLOv5n, and the picture with their boxes.
+// detect WEIGHTS IMAGE DRAWN.png: the objects in an image, and a copy with their boxes drawn.
 #include <cstdio>
 #include <fstream>
 #include <taxon/detect/picture_encoder.hpp>

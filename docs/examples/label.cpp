@@ -1,4 +1,4 @@
-// label FOLDER TEXT…: the sentiment of each text, by MiniLM as it lies in a Hugging Face folder.
+// label FOLDER TEXT…: the sentiment of each text; FOLDER is a model in Hugging Face layout.
 #include <cstdio>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/model.hpp>

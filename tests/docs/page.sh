@@ -5,6 +5,7 @@
 #   page.sh words   ROOT MOST                      README.md has at most MOST words
 #   page.sh links   ROOT                           links between pages, to files and to headings lead somewhere
 #   page.sh compile ROOT PAGE COMPILER [FLAG…]     every ```cpp block is a whole program that compiles without a warning
+#   page.sh same    ROOT                           every docs/examples/*.cpp is a block of README.md, to the letter
 #   page.sh options ROOT PROGRAMS                  options in command lines, and in `code` of pages on the command line, are in --help
 #   page.sh run     ROOT PAGE PROGRAMS             blocks ```sh run succeed, with build/release/examples being PROGRAMS
 set -euo pipefail
@@ -62,6 +63,16 @@ compile() {
     [ "$count" -gt 0 ] || fault "$page has no block of C++"
     for i in $(seq "$count"); do
         "$@" -std=c++20 -fsyntax-only -Wall -Wextra -Werror -I "$root/include" -x c++ "$scratch/$i" || fault "$page: block $i of C++ does not compile"
+    done
+}
+
+same() {
+    local count example i found
+    count=$(blocks README.md cpp)
+    for example in "$root"/docs/examples/*.cpp; do
+        found=no
+        for i in $(seq "$count"); do ! cmp -s "$example" "$scratch/$i" || found=yes; done
+        [ "$found" = yes ] || fault "README.md does not show $(basename "$example") as it is"
     done
 }
 
