@@ -110,9 +110,7 @@ class Model {
             requires { Engine::plan; },
             "taxon::Model::save: backend::Reference packs no weights; save a Model of backend::Cpu");
         const auto summary = summary_of(graph, Engine::plan);
-        auto sections = sections_of(engine_.packed(), summary);
-        sections.insert(sections.end(), more.begin(), more.end());
-        Writer::write(path, fingerprint_of(graph, Engine::plan), sections);
+        Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(engine_.packed(), summary, more));
     }
 
     /// Runs a batch of contiguous samples, each (C, H, W) or `length` tokens of features; outputs are contiguous, (C,

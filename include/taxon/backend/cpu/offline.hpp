@@ -80,12 +80,15 @@ inline void require_margin(const io::OfflineFile& file) {
 
 }  // namespace offline
 
-/// The sections of a network, as views into it.
-inline std::vector<io::OfflineSection> sections_of(const Packed& packed, std::string_view summary) {
-    return {{offline::weights, packed.weights},  // not last, see require_margin
-            {offline::summary, std::as_bytes(std::span(summary))},
-            {offline::conversions, std::as_bytes(std::span(packed.quantization))},
-            {offline::biases, std::as_bytes(packed.biases)}};
+/// The sections of a network, as views into it, and `more` behind them.
+inline std::vector<io::OfflineSection> sections_of(const Packed& packed, std::string_view summary,
+                                                   std::span<const io::OfflineSection> more = {}) {
+    std::vector<io::OfflineSection> sections{{offline::weights, packed.weights},  // not last, see require_margin
+                                             {offline::summary, std::as_bytes(std::span(summary))},
+                                             {offline::conversions, std::as_bytes(std::span(packed.quantization))},
+                                             {offline::biases, std::as_bytes(packed.biases)}};
+    sections.insert(sections.end(), more.begin(), more.end());
+    return sections;
 }
 
 }  // namespace cpu
