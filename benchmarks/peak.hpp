@@ -23,13 +23,15 @@ namespace taxon::benchmarks {
     }
 
 TAXON_PEAK_LOOP(portable)
-#if defined(__x86_64__)
-TAXON_TARGET("avx2,fma,bmi2")
+#if TAXON_COMPILES(avx2)
+TAXON_REGION(avx2)
 TAXON_PEAK_LOOP(avx2)
-TAXON_TARGET_END
-TAXON_TARGET("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,bmi2")
+TAXON_REGION_END
+#endif
+#if TAXON_COMPILES(avx512)
+TAXON_REGION(avx512)
 TAXON_PEAK_LOOP(avx512)
-TAXON_TARGET_END
+TAXON_REGION_END
 #endif
 #undef TAXON_PEAK_LOOP
 
@@ -38,8 +40,10 @@ TAXON_TARGET_END
 inline double measure_peak(cpu::Isa isa) {
     constexpr int rounds = 50'000;
     const auto [loop, lanes] = [&]() -> std::pair<float (*)(int), int> {
-#if defined(__x86_64__)
+#if TAXON_COMPILES(avx512)
         if (isa == cpu::Isa::avx512) return {multiply_and_add_avx512, cpu::avx512::Wide::lanes};
+#endif
+#if TAXON_COMPILES(avx2)
         if (isa == cpu::Isa::avx2) return {multiply_and_add_avx2, cpu::avx2::Wide::lanes};
 #endif
         return {multiply_and_add_portable, cpu::portable::Wide::lanes};

@@ -56,7 +56,7 @@ struct Network {
     template <Architecture A, class Execution = execution::Fused, class Precision = precision::Float32>
     static Network of(std::string name) {
         using Program = backend::detail::Program<A, A::input, Precision, Execution::fuses>;
-        return {std::move(name), graph_of<A>, Program::plan, &cpu::instance_for<Program>};
+        return {std::move(name), graph_of<A>, Program::plan, &cpu::kernel_table_for<Program>};
     }
 
     /// Bytes of a step's packed weights, padding included.
@@ -116,25 +116,20 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
 
     const auto call = network.kernel_table(isa).calls[index];
     const Node& node = network.graph.node(step.first);
-    cpu::Operands operands{address_of(step.source),
-                           weights.data(),
-                           biases.data() + step.bias_at,
-                           address_of(step.operand),
-                           address_of(step.target),
-                           floats(step.sums),
-                           floats(step.scratch),
-                           {},
-                           {},
-                           {},
-                           step.first_token_only ? 1 : node.out.width,
-                           0,
-                           1,
-                           node.out.width};
+    cpu::Operands operands{.in = address_of(step.source),
+                           .weights = weights.data(),
+                           .bias = biases.data() + step.bias_at,
+                           .operand = address_of(step.operand),
+                           .out = address_of(step.target),
+                           .sums = floats(step.sums),
+                           .scratch = floats(step.scratch),
+                           .length = step.first_token_only ? 1 : node.out.width,
+                           .valid = node.out.width};
     std::size_t copy = 0;
     const auto calls = [&](int count) {
         for (int i = 0; i < count; ++i) {
             operands.weights = weights.data() + size * (copy++ % copies);
-            call(operands);
+            call(g, operands);
         }
     };
     Stopwatch watch;

@@ -14,6 +14,12 @@ target_compile_features(taxon INTERFACE cxx_std_20)
 target_include_directories(taxon INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
 target_link_libraries(taxon INTERFACE Threads::Threads)
 
+set(TAXON_INSTRUCTION_SETS "" CACHE STRING "Sets whose kernels are compiled beside the portable ones, such as portable or avx2;avx512; empty: all")
+if(TAXON_INSTRUCTION_SETS)
+    list(JOIN TAXON_INSTRUCTION_SETS "," taxon_sets)
+    target_compile_definitions(taxon INTERFACE "TAXON_INSTRUCTION_SETS=${taxon_sets}")
+endif()
+
 add_library(taxon_dev INTERFACE)
 add_library(taxon::dev ALIAS taxon_dev)
 target_link_libraries(taxon_dev INTERFACE taxon::taxon)

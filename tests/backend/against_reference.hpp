@@ -20,11 +20,11 @@ inline bool same_bytes(std::span<const float> a, std::span<const float> b) {
 /// The instruction sets of this processor for numbers stored so; says which ones go untested.
 inline std::vector<taxon::cpu::Isa> instruction_sets(taxon::DataTypes data_types = {}) {
     std::vector<taxon::cpu::Isa> sets;
-    for (const auto isa :
-         {taxon::cpu::Isa::portable, taxon::cpu::Isa::avx2, taxon::cpu::Isa::avx512, taxon::cpu::Isa::amx})
+    for (const auto isa : taxon::cpu::all_isas)
         if (taxon::cpu::supported(isa, data_types)) sets.push_back(isa);
         else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(data_types))
-            WARN("this processor lacks " << taxon::cpu::name_of(isa));
+            WARN((taxon::cpu::is_compiled(isa) ? "this processor lacks " : "this program was compiled without ")
+                 << taxon::cpu::name_of(isa));
     return sets;
 }
 
@@ -33,7 +33,7 @@ struct Candidate {
     std::string what;
     taxon::GraphView graph;
     taxon::PlanView plan;
-    taxon::cpu::KernelTable (*instance)(taxon::cpu::Isa);
+    taxon::cpu::KernelTable (*kernel_table)(taxon::cpu::Isa);
     taxon::DataTypes data_types;
 
     template <taxon::Architecture A, class Execution = taxon::execution::Fused,
@@ -41,7 +41,7 @@ struct Candidate {
     static Candidate of() {
         using Program = taxon::backend::detail::Program<A, A::input, Precision, Execution::fuses>;
         const std::string what = std::string(Execution::name) + ", " + std::string(Precision::name);
-        return {what, taxon::graph_of<A>, Program::plan, &taxon::cpu::instance_for<Program>, Precision::data_types};
+        return {what, taxon::graph_of<A>, Program::plan, &taxon::cpu::kernel_table_for<Program>, Precision::data_types};
     }
 };
 
@@ -52,7 +52,7 @@ using ArenaVisitor = std::function<void(std::size_t number, bool done, const std
 /// arena that holds only `poison`: a number that no step of this run has written spoils the output. 0xFF is NaN in all
 /// types of floats, and 255.
 inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed,
-                                       const taxon::cpu::KernelTable& instance, std::span<const float> sample,
+                                       const taxon::cpu::KernelTable& kernels, std::span<const float> sample,
                                        int length, int parts, const ArenaVisitor& see = {},
                                        unsigned char poison = 0xFF) {
     using namespace taxon;
@@ -67,7 +67,7 @@ inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Pac
     const auto& input_as = packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.input).buffer)];
     cpu::clear_halo(at(c.plan.input), in, input_as);
     cpu::clear_padding(at(c.plan.input), in);
-    instance.load_input(sample.data(), at(c.plan.input), in, input_as, 0, in.shape.sequence ? length : in.shape.height);
+    kernels.load_input(sample.data(), at(c.plan.input), in, input_as, 0, in.shape.sequence ? length : in.shape.height);
     for (std::size_t i = 0; i < c.plan.steps.size(); ++i) {
         const Step& step = c.plan.steps[i];
         const Buffer& buffer = c.plan.buffer(c.plan.slot(step.target));
@@ -79,12 +79,20 @@ inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Pac
                             buffer.view, conversion(step.target));
         if (see) see(i, false, arena);
         for (int part = parts; part-- > 0;)
-            instance.calls[i]({at(step.source), packed.weights.data() + step.weights_at,
-                               packed.biases.data() + step.bias_at,
-                               at(step.operand == none ? step.source : step.operand), at(step.target),
-                               floats(step.sums == none ? step.target : step.sums), floats(step.scratch),
-                               conversion(step.source), conversion(step.operand), conversion(step.target),
-                               step.first_token_only ? 1 : length, part, parts, length});
+            kernels.calls[i](step.geometry, {.in = at(step.source),
+                                             .weights = packed.weights.data() + step.weights_at,
+                                             .bias = packed.biases.data() + step.bias_at,
+                                             .operand = at(step.operand == none ? step.source : step.operand),
+                                             .out = at(step.target),
+                                             .sums = floats(step.sums == none ? step.target : step.sums),
+                                             .scratch = floats(step.scratch),
+                                             .in_quantization = conversion(step.source),
+                                             .operand_quantization = conversion(step.operand),
+                                             .out_quantization = conversion(step.target),
+                                             .length = step.first_token_only ? 1 : length,
+                                             .part = part,
+                                             .parts = parts,
+                                             .valid = length});
         if (see) see(i, true, arena);
     }
 
@@ -132,8 +140,8 @@ inline void check_against_reference(const Candidate& c, const std::string& seed,
     const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights));
     for (const auto isa : instruction_sets()) {
         INFO("instruction set " << taxon::cpu::name_of(isa));
-        const auto instance = c.instance(isa);
-        const auto found = run_in_parts(c, packed, instance, sample, length, 1);
+        const auto kernels = c.kernel_table(isa);
+        const auto found = run_in_parts(c, packed, kernels, sample, length, 1);
         double worst = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
             const double difference = std::abs(static_cast<double>(found[i]) - expected[i]);
@@ -142,7 +150,7 @@ inline void check_against_reference(const Candidate& c, const std::string& seed,
         CHECK(worst <= bound.error());
         for (const int parts : {2, 3, 5}) {
             INFO(parts << " parts");
-            CHECK(same_bytes(found, run_in_parts(c, packed, instance, sample, length, parts)));
+            CHECK(same_bytes(found, run_in_parts(c, packed, kernels, sample, length, parts)));
         }
     }
 }

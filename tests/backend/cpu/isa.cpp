@@ -39,7 +39,8 @@ TEST_CASE("TAXON_ISA forces an instruction set") {
     for (const auto isa : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512}) {
         const Forced forced(cpu::name_of(isa).data());
         if (cpu::supported(isa)) CHECK(cpu::default_isa() == isa);
-        else CHECK(refusal().find("which this processor lacks") != std::string::npos);
+        else if (cpu::is_compiled(isa)) CHECK(refusal().find("which this processor lacks") != std::string::npos);
+        else CHECK(refusal().find("which this program was compiled without") != std::string::npos);
     }
     const Forced forced("auto");
     CHECK(cpu::default_isa() == cpu::best_isa());
@@ -63,6 +64,24 @@ TEST_CASE("another word in TAXON_ISA is refused, and the words that there are ar
         CHECK(refusal() ==
               "instruction set: [usage] found '" + std::string(word) + "', wanted auto, amx, avx512, avx2 or portable");
     }
+}
+
+TEST_CASE("a set that the program was compiled without is refused, and those that it has are named") {
+    constexpr unsigned portable_and_avx2 = 0b0011;
+    CHECK(cpu::parse_isa("portable", {}, portable_and_avx2) == cpu::Isa::portable);
+    const auto refusal_of = [](std::string_view name, unsigned sets) -> std::string {
+        try {
+            cpu::parse_isa(name, {}, sets);
+        } catch (const Error& error) {
+            CHECK(error.fault() == Fault::usage);
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(refusal_of("avx512", portable_and_avx2) ==
+          "instruction set: [usage] found 'avx512', which this program was compiled without, wanted portable or avx2");
+    CHECK(refusal_of("avx2", 0b0001) ==
+          "instruction set: [usage] found 'avx2', which this program was compiled without, wanted portable");
 }
 
 TEST_CASE("every processor runs the portable kernels") { CHECK(cpu::supported(cpu::Isa::portable)); }

@@ -33,10 +33,12 @@ Floats numbers(int count) {
 
 template <Geometry G>
 void run(benchmark::State& state, cpu::Isa isa, bool cold) {
-    void (*call)(const cpu::Operands&) = cpu::portable::call<G>;
-#if defined(__x86_64__)
-    if (isa == cpu::Isa::avx2) call = cpu::avx2::call<G>;
-    if (isa == cpu::Isa::avx512) call = cpu::avx512::call<G>;
+    cpu::KernelCall call = cpu::portable::kernel_of<G>();
+#if TAXON_COMPILES(avx2)
+    if (isa == cpu::Isa::avx2) call = cpu::avx2::kernel_of<G>();
+#endif
+#if TAXON_COMPILES(avx512)
+    if (isa == cpu::Isa::avx512) call = cpu::avx512::kernel_of<G>();
 #endif
     constexpr Buffer in{.view = G.in}, out{.view = G.out};
     constexpr std::size_t size = detail::size(round_up(G.out.shape.channels, 8) * G.depth),
@@ -47,14 +49,19 @@ void run(benchmark::State& state, cpu::Isa isa, bool cold) {
     auto scratch = numbers(detail::winograd(G.in.shape).scratch_size()),
          weights = numbers(static_cast<int>(size * copies));
     const auto bytes = [](Floats& floats, int at) { return reinterpret_cast<std::byte*>(floats.data() + at); };
-    cpu::Operands operands{bytes(source, in.origin()), nullptr, biases.data(), bytes(target, 0),
-                           bytes(target, 0),           nullptr, scratch.data()};
+    cpu::Operands operands{.in = bytes(source, in.origin()),
+                           .weights = nullptr,
+                           .bias = biases.data(),
+                           .operand = bytes(target, 0),
+                           .out = bytes(target, 0),
+                           .sums = nullptr,
+                           .scratch = scratch.data()};
     std::size_t copy = 0;
     double least = 1e9;
     for (auto _ : state) {
         operands.weights = bytes(weights, static_cast<int>(size * (copy++ % copies)));
         const auto start = std::chrono::steady_clock::now();
-        call(operands);
+        call(G, operands);
         least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     const double flops = 2. * 9 * G.in.shape.size() * G.out.shape.channels;

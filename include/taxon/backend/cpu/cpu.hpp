@@ -51,7 +51,7 @@ template <class A, Shape Input, class Precision, class Execution>
 cpu::KernelTable Cpu::Engine<A, Input, Precision, Execution>::kernel_table(std::optional<cpu::Isa> isa) {
     const cpu::Isa chosen =
         isa ? cpu::parse_isa(cpu::name_of(*isa), Precision::data_types) : cpu::default_isa(Precision::data_types);
-    return cpu::instance_for<Program>(chosen);
+    return cpu::kernel_table_for<Program>(chosen);
 }
 
 }  // namespace taxon::backend

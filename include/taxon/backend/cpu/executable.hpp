@@ -295,12 +295,21 @@ class Executable {
         auto* const target = output && is_rows_of_output(step.target)
                                  ? reinterpret_cast<std::byte*>(output + plan_.slot(step.target).channel)
                                  : address_of(step.target);
-        kernels_.calls[static_cast<std::size_t>(&step - plan_.steps.data())](
-            {address_of(step.source), packed_.weights.data() + step.weights_at, packed_.biases.data() + step.bias_at,
-             address_of(step.operand), target, reinterpret_cast<float*>(address_of(step.sums)),
-             reinterpret_cast<float*>(address_of(step.scratch)), conversion(step.source),
-             conversion(step.operand == none ? step.target : step.operand), conversion(step.target), rows(step, length),
-             part, parts, valid > 0 ? valid : length});
+        const KernelCall call = kernels_.calls[static_cast<std::size_t>(&step - plan_.steps.data())];
+        call(step.geometry, {.in = address_of(step.source),
+                             .weights = packed_.weights.data() + step.weights_at,
+                             .bias = packed_.biases.data() + step.bias_at,
+                             .operand = address_of(step.operand),
+                             .out = target,
+                             .sums = reinterpret_cast<float*>(address_of(step.sums)),
+                             .scratch = reinterpret_cast<float*>(address_of(step.scratch)),
+                             .in_quantization = conversion(step.source),
+                             .operand_quantization = conversion(step.operand == none ? step.target : step.operand),
+                             .out_quantization = conversion(step.target),
+                             .length = rows(step, length),
+                             .part = part,
+                             .parts = parts,
+                             .valid = valid > 0 ? valid : length});
     }
 
     /// A step between which and the next one the caller's own code runs, with denormals as it wants them.

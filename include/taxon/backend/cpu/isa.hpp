@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <taxon/backend/cpu/instruction_sets.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/policy/precision.hpp>
 #if defined(__x86_64__)
@@ -15,11 +16,16 @@
 
 namespace taxon::cpu {
 
-/// The instruction sets that the kernels are compiled for, in one binary. Later ones are quicker.
+/// The instruction sets that there are kernels for, in one binary. Later ones are quicker.
 enum class Isa : unsigned char { portable, avx2, avx512, amx };
 
-inline constexpr std::array<std::string_view, 4> isa_names{"portable", "avx2", "avx512", "amx"};
+inline constexpr std::array all_isas{Isa::portable, Isa::avx2, Isa::avx512, Isa::amx};
+inline constexpr std::array<std::string_view, all_isas.size()> isa_names{"portable", "avx2", "avx512", "amx"};
 constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::size_t>(isa)]; }
+
+/// The sets that this program has kernels for, a bit for each Isa: see TAXON_INSTRUCTION_SETS.
+inline constexpr unsigned compiled_sets = TAXON_COMPILED_SETS;
+constexpr bool is_compiled(Isa isa, unsigned sets = compiled_sets) { return (sets >> static_cast<int>(isa) & 1) != 0; }
 
 /// Whether numbers are stored so that matrix tiles can multiply them: bytes or bfloat16.
 constexpr bool suits_amx(DataTypes data_types) {
@@ -57,13 +63,13 @@ inline bool converts_halves() {
 /// Whether this processor and operating system run it with numbers stored so. AVX-512 wants instructions that multiply
 /// pairs of bfloat16 (AVX512_BF16) or groups of integers (AVX512_VNNI) for these, which its first processors lack; they
 /// use AVX2.
-inline bool supported([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes data_types = {}) {
+inline bool processor_has([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes data_types = {}) {
 #if defined(__x86_64__)
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                       __builtin_cpu_supports("bmi2") && converts_halves();
     if (isa == Isa::amx)
-        return suits_amx(data_types) && supported(Isa::avx512, data_types) && __builtin_cpu_supports("avx512bf16") &&
-               __builtin_cpu_supports("avx512vnni") && may_use_amx();
+        return suits_amx(data_types) && processor_has(Isa::avx512, data_types) &&
+               __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") && may_use_amx();
     if (isa == Isa::avx512 && data_types.values == Element::bfloat16 && !__builtin_cpu_supports("avx512bf16"))
         return false;
     if (isa == Isa::avx512 && data_types.quantized() && !__builtin_cpu_supports("avx512vnni")) return false;
@@ -75,25 +81,41 @@ inline bool supported([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes data_
     return isa == Isa::portable;
 }
 
+/// The same for a set that this program was compiled for.
+inline bool supported(Isa isa, DataTypes data_types = {}) { return is_compiled(isa) && processor_has(isa, data_types); }
+
 inline Isa best_isa(DataTypes data_types = {}) {
-    return supported(Isa::amx, data_types)      ? Isa::amx
-           : supported(Isa::avx512, data_types) ? Isa::avx512
-           : supported(Isa::avx2, data_types)   ? Isa::avx2
-                                                : Isa::portable;
+    Isa best = Isa::portable;
+    for (const Isa isa : all_isas)
+        if (supported(isa, data_types)) best = isa;
+    return best;
 }
 
-/// "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word or an
-/// absent set.
-inline Isa parse_isa(std::string_view name, DataTypes data_types = {}) {
+/// "portable, avx2 or avx512".
+inline std::string names_of(unsigned sets) {
+    std::string names;
+    for (const Isa isa : all_isas)
+        if (is_compiled(isa, sets)) names += (names.empty() ? "" : ", ") + std::string(name_of(isa));
+    if (const auto comma = names.rfind(','); comma != std::string::npos) names.replace(comma, 1, " or");
+    return names;
+}
+
+/// "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word and for a
+/// set that this program was not compiled for or this processor lacks.
+inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned sets = compiled_sets) {
     if (name == "auto" || name.empty()) return best_isa(data_types);
-    for (const Isa isa : {Isa::portable, Isa::avx2, Isa::avx512, Isa::amx}) {
+    for (const Isa isa : all_isas) {
         if (name_of(isa) != name) continue;
-        if (supported(isa, data_types)) return isa;
-        const bool other = isa == Isa::amx && !suits_amx(data_types);
+        const bool unsuited = isa == Isa::amx && !suits_amx(data_types);
+        if (!unsuited && !is_compiled(isa, sets))
+            throw Error(Fault::usage, {.place = "instruction set",
+                                       .found = "'" + std::string(name) + "', which this program was compiled without",
+                                       .wanted = names_of(sets)});
+        if (processor_has(isa, data_types)) return isa;
         throw Error(Fault::usage, {.place = "instruction set",
                                    .found = "'" + std::string(name) +
-                                            (other ? "', which multiplies integers of 8 bits and bfloat16 only"
-                                                   : "', which this processor lacks"),
+                                            (unsuited ? "', which multiplies integers of 8 bits and bfloat16 only"
+                                                      : "', which this processor lacks"),
                                    .wanted = std::string(name_of(best_isa(data_types))) + " or less"});
     }
     throw Error(Fault::usage, {.place = "instruction set",

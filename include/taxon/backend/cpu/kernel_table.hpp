@@ -52,13 +52,25 @@ struct Operands {
     }
 };
 
+/// A kernel. Those that are compiled for one geometry do not look at it.
+using KernelCall = void (*)(const Geometry&, const Operands&);
+
 /// A network's kernels for one instruction set, in the order of the plan's steps, and the copy of its input.
 struct KernelTable {
     Isa isa;
-    std::span<void (*const)(const Operands&)> calls;
+    std::span<const KernelCall> calls;
     void (*load_input)(const float* sample, std::byte* origin, const View& view, const QuantizationParameters& as,
                        int first, int last);
 };
+
+/// Output pixels of a depthwise convolution side by side in registers: up to seven, or eight where there are `many`, in
+/// blocks as equal as can be. Sums that are to be exact are added up in such blocks everywhere.
+constexpr int window_pixels(int width, bool many) {
+    if (width % 7 == 0) return 7;
+    if (many && width % 8 == 0) return 8;
+    const int blocks = (width + 6) / 7;
+    return (width + blocks - 1) / blocks;
+}
 
 }  // namespace taxon::cpu
 
@@ -68,44 +80,52 @@ struct KernelTable {
 #define TAXON_ISA portable
 #include <taxon/backend/cpu/isa/portable.inl>
 #include <taxon/backend/cpu/dot/portable.inl>
-#include <taxon/backend/cpu/kernel/all.inl>
+#include <taxon/backend/cpu/kernel/portable/all.inl>
 #undef TAXON_ISA
 
-#if defined(__x86_64__)
-TAXON_TARGET("avx2,fma,bmi2,f16c")
+#if TAXON_COMPILES(avx2)
+TAXON_REGION(avx2)
 #define TAXON_ISA avx2
 #include <taxon/backend/cpu/isa/avx2.inl>
 #include <taxon/backend/cpu/dot/avx2.inl>
 #include <taxon/backend/cpu/kernel/all.inl>
 #undef TAXON_ISA
-TAXON_TARGET_END
+TAXON_REGION_END
+#endif
 
-TAXON_TARGET("avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c")
+#if TAXON_COMPILES(avx512)
+TAXON_REGION(avx512)
 #define TAXON_ISA avx512
 #include <taxon/backend/cpu/isa/avx512.inl>
 #include <taxon/backend/cpu/dot/avx512.inl>
 #include <taxon/backend/cpu/kernel/all.inl>
 #undef TAXON_ISA
-TAXON_TARGET_END
+TAXON_REGION_END
+#endif
 
-TAXON_TARGET("amx-tile,amx-int8,amx-bf16,avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c")
+#if TAXON_COMPILES(amx)
+TAXON_REGION(amx)
 #define TAXON_ISA amx
 #include <taxon/backend/cpu/kernel/matrix.inl>
 #include <taxon/backend/cpu/kernel/matrix_tokens.inl>
 #include <taxon/backend/cpu/kernel/kernel_table.inl>
 #undef TAXON_ISA
-TAXON_TARGET_END
+TAXON_REGION_END
 #endif
 
 namespace taxon::cpu {
 
-/// The only place that names the instances; the instruction set must be supported.
+/// The only place that names the tables; the instruction set must be supported.
 template <class Program>
-KernelTable instance_for([[maybe_unused]] Isa isa) {
-#if defined(__x86_64__)
+KernelTable kernel_table_for([[maybe_unused]] Isa isa) {
+#if TAXON_COMPILES(amx)
     if constexpr (suits_amx(Program::data_types))
         if (isa == Isa::amx) return amx::kernel_table<Program>;
+#endif
+#if TAXON_COMPILES(avx512)
     if (isa == Isa::avx512) return avx512::kernel_table<Program>;
+#endif
+#if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return avx2::kernel_table<Program>;
 #endif
     return portable::kernel_table<Program>;

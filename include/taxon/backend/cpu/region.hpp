@@ -1,4 +1,5 @@
 #pragma once
+#include <taxon/backend/cpu/instruction_sets.hpp>
 
 /// Kernels are compiled once per instruction set, inside regions that allow that set; no compiler flag is needed. What
 /// a region defines must lie in a namespace of its own, and no standard header may be included inside one: what it
@@ -9,11 +10,12 @@
 #define TAXON_PRAGMA(text) _Pragma(#text)
 #if defined(__clang__)
 #define TAXON_UNROLL _Pragma("clang loop unroll(full)")
-#define TAXON_TARGET(features)                                                                                         \
+#define TAXON_REGION_OF(features)                                                                                      \
     TAXON_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
-#define TAXON_TARGET_END _Pragma("clang attribute pop")
+#define TAXON_REGION_END _Pragma("clang attribute pop")
 #else
 #define TAXON_UNROLL _Pragma("GCC unroll 32")
-#define TAXON_TARGET(features) _Pragma("GCC push_options") TAXON_PRAGMA(GCC target(features))
-#define TAXON_TARGET_END _Pragma("GCC pop_options")
+#define TAXON_REGION_OF(features) _Pragma("GCC push_options") TAXON_PRAGMA(GCC target(features))
+#define TAXON_REGION_END _Pragma("GCC pop_options")
 #endif
+#define TAXON_REGION(set) TAXON_REGION_OF(TAXON_FEATURES_##set)

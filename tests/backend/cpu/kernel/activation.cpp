@@ -55,7 +55,7 @@ void check_alone() {
     reference::Interpreter(c.graph, weights).run(sample, expected, 1201);
     const auto packed = cpu::pack(c.graph, c.plan, Parameters(c.graph, weights));
     for (const auto isa : instruction_sets()) {
-        const auto found = run_in_parts(c, packed, c.instance(isa), sample, 1201, 1);
+        const auto found = run_in_parts(c, packed, c.kernel_table(isa), sample, 1201, 1);
         for (std::size_t i = 0; i < sample.size(); ++i) {
             INFO("function " << static_cast<int>(F) << " of " << sample[i] << " with " << cpu::name_of(isa));
             const double allowed =

@@ -21,13 +21,15 @@ using namespace taxon;
     }
 
 DEFINE_ROWS(portable)
-#if defined(__x86_64__)
-TAXON_TARGET("avx2,fma,bmi2,f16c")
+#if TAXON_COMPILES(avx2)
+TAXON_REGION(avx2)
 DEFINE_ROWS(avx2)
-TAXON_TARGET_END
-TAXON_TARGET("avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c")
+TAXON_REGION_END
+#endif
+#if TAXON_COMPILES(avx512)
+TAXON_REGION(avx512)
 DEFINE_ROWS(avx512)
-TAXON_TARGET_END
+TAXON_REGION_END
 #endif
 
 namespace {
@@ -57,9 +59,11 @@ std::vector<Rows<E>> all_rows() {
     };
     add(cpu::Isa::portable, "portable", &cpu::portable::read_row<E, cpu::portable::Wide>,
         writes([]<Element T>() { return &cpu::portable::write_row<T, cpu::portable::Wide>; }));
-#if defined(__x86_64__)
+#if TAXON_COMPILES(avx2)
     add(cpu::Isa::avx2, "avx2", &cpu::avx2::read_row<E, cpu::avx2::Wide>,
         writes([]<Element T>() { return &cpu::avx2::write_row<T, cpu::avx2::Wide>; }));
+#endif
+#if TAXON_COMPILES(avx512)
     add(cpu::Isa::avx512, "avx512, sixteen", &cpu::avx512::read_row<E, cpu::avx512::Wide>,
         writes([]<Element T>() { return &cpu::avx512::write_row<T, cpu::avx512::Wide>; }));
     add(cpu::Isa::avx512, "avx512, eight", &cpu::avx512::read_row<E, cpu::avx512::Narrow>,

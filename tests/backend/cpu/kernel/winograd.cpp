@@ -113,7 +113,7 @@ TEST_CASE("Winograd's rounding errors are about twice those of a direct sum", "[
     reference::Interpreter(c.graph, weights).run(sample, expected, A::input.width);
     const auto packed = cpu::pack(c.graph, c.plan, Parameters(c.graph, weights));
     for (const auto isa : instruction_sets()) {
-        const auto found = run_in_parts(c, packed, c.instance(isa), sample, A::input.width, 1);
+        const auto found = run_in_parts(c, packed, c.kernel_table(isa), sample, A::input.width, 1);
         double squares = 0, errors = 0, most = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
             const double error = static_cast<double>(found[i]) - expected[i];

@@ -168,7 +168,7 @@ struct Attention {
         }
     }
 
-    static void run(const Operands& o) {
+    static void run(const Geometry&, const Operands& o) {
         const int tokens = G.out.shape.sequence ? o.length : G.out.shape.width, keys = o.valid > 0 ? o.valid : tokens,
                   blocks = (tokens + width - 1) / width;
         const auto mine = o.share(G.heads * blocks);

@@ -15,8 +15,8 @@ TAXON_INLINE Narrow::type decoded(Narrow::type t, Narrow::type scale, Narrow::ty
 /// The cells of row `y` for one anchor. A map's pixel ends with a whole vector, so the first eight numbers of a row can
 /// be read even if it has less.
 template <BoxCode Code>
-TAXON_NOINLINE void box_row(const float* in, int pixel, int width, int columns, int y, int stride, const float* anchor,
-                            float* out) {
+TAXON_INLINE void box_row(const float* in, int pixel, int width, int columns, int y, int stride, const float* anchor,
+                          float* out) {
     constexpr int lanes = Narrow::lanes, box = 4;
     const float cell = static_cast<float>(stride), offset = Code == BoxCode::darknet ? 0.f : -.5f,
                 twice = Code == BoxCode::darknet ? 1.f : 2.f;
@@ -44,15 +44,14 @@ TAXON_NOINLINE void box_row(const float* in, int pixel, int width, int columns, 
 }
 
 /// Parts share the rows of cells of all anchors.
-template <Geometry G>
-TAXON_INLINE void boxes(const Operands& o) {
-    static_assert(G.in.element == Element::float32 && G.out.element == Element::float32);
-    constexpr int columns = G.out.shape.channels, height = G.in.shape.height, width = G.in.shape.width;
-    const auto mine = o.share(G.groups * height);
+template <BoxCode Code>
+TAXON_NOINLINE void boxes(const Geometry& g, const Operands& o) {
+    const int columns = g.out.shape.channels, height = g.in.shape.height, width = g.in.shape.width;
+    const auto mine = o.share(g.groups * height);
     for (int row = mine.first; row < mine.last; ++row) {
         const int anchor = row / height, y = row % height;
-        box_row<G.code>(o.in_as<Element::float32>() + G.in.pixel(y, 0) + anchor * columns, G.in.pitch, width, columns,
-                        y, G.stride, o.bias + 2 * anchor, o.out_as<Element::float32>() + row * width * columns);
+        box_row<Code>(o.in_as<Element::float32>() + g.in.pixel(y, 0) + anchor * columns, g.in.pitch, width, columns, y,
+                      g.stride, o.bias + 2 * anchor, o.out_as<Element::float32>() + row * width * columns);
     }
 }
 

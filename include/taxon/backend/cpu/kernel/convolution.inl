@@ -251,12 +251,15 @@ struct Convolution {
         else if constexpr (Block + 1 < blocks) panel<Width, Block + 1>(o, channel);
     }
 
-    static void run(const Operands& o) {
+    static void run(const Geometry&, const Operands& o) {
         int channel = 0;
         if constexpr (channels > last)
             for (; channel < channels - last; channel += G.panel) panel<G.panel>(o, channel);
         panel<last>(o, channel);
     }
 };
+
+template <Geometry G>
+inline constexpr KernelCall convolution_kernel = &Convolution<G>::run;
 
 }  // namespace taxon::cpu::TAXON_ISA

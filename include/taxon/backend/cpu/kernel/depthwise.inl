@@ -37,14 +37,6 @@ TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const flo
     if constexpr (W.sums) V::store(sum, V::load(sum) + total);
 }
 
-/// Output pixels side by side in registers: up to seven, or eight where there are `many`, in blocks as equal as can be.
-constexpr int window_pixels(int width, bool many) {
-    if (width % 7 == 0) return 7;
-    if (many && width % 8 == 0) return 8;
-    const int blocks = (width + 6) / 7;
-    return (width + blocks - 1) / blocks;
-}
-
 template <Geometry G>
 struct Depthwise {
     static constexpr View in = G.in, out = G.out;
@@ -103,11 +95,14 @@ struct Depthwise {
                      V::load(o.sums + channel) * V::set(1.f / static_cast<float>(out.shape.pixels())));
     }
 
-    static void run(const Operands& o) {
+    static void run(const Geometry&, const Operands& o) {
         int channel = 0;
         for (; channel + Wide::lanes <= channels; channel += Wide::lanes) share_block<Wide>(o, channel);
         if constexpr (channels % Wide::lanes != 0) share_block<Narrow>(o, channel);
     }
 };
+
+template <Geometry G>
+inline constexpr KernelCall depthwise_kernel = &Depthwise<G>::run;
 
 }  // namespace taxon::cpu::TAXON_ISA

@@ -6,24 +6,28 @@ struct Extent {
     int top, bottom, left, right, channels;
 };
 
-template <Geometry G>
-TAXON_INLINE Extent extent(const Operands& o) {
-    const int height = G.out.shape.height, width = G.out.shape.sequence ? o.length : G.out.shape.width;
+TAXON_INLINE Extent extent(const Geometry& g, const Operands& o) {
+    const int height = g.out.shape.height, width = g.out.shape.sequence ? o.length : g.out.shape.width;
     const auto rows = height > 1 ? o.share(height) : Operands::Range{0, 1};
     const auto columns = height > 1 ? Operands::Range{0, width} : o.share(width);
-    return {rows.first, rows.last, columns.first, columns.last, round_up(G.out.shape.channels, 8)};
+    return {rows.first, rows.last, columns.first, columns.last, round_up(g.out.shape.channels, 8)};
 }
 
-/// out = Function(Combine(in, operand)). `operand_pixel` 0: the same channels for all pixels.
+/// Where a normalisation's shifts begin, counted from its scales.
+TAXON_INLINE int shifts_at(const Geometry& g) { return round_up(g.out.shape.channels, 32); }
+
+/// out = Function(Combine(in, operand)).
 template <Activation Function, class Combine, Element In, Element With, Element Out>
-TAXON_NOINLINE void elementwise(Extent extent, const Operands& o, View in_view, int operand_row, int operand_pixel,
-                                View out_view) {
-    for (int y = extent.top; y < extent.bottom; ++y)
-        for (int x = extent.left; x < extent.right; ++x) {
-            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
+TAXON_NOINLINE void elementwise(const Geometry& g, const Operands& o) {
+    const Extent part = extent(g, o);
+    const int operand_row = Combine::by_pixel ? g.operand.row() : 0,
+              operand_pixel = Combine::by_pixel ? g.operand.pitch : 0;
+    for (int y = part.top; y < part.bottom; ++y)
+        for (int x = part.left; x < part.right; ++x) {
+            const auto* a = o.in_as<In>() + g.in.pixel(y, x);
             const auto* b = o.operand_as<With>() + y * operand_row + x * operand_pixel;
-            auto* to = o.out_as<Out>() + out_view.pixel(y, x);
-            for (int c = 0; c < extent.channels; c += Narrow::lanes) {
+            auto* to = o.out_as<Out>() + g.out.pixel(y, x);
+            for (int c = 0; c < part.channels; c += Narrow::lanes) {
                 const auto combined = Combine::template combine<With>(read<In, Narrow>(a + c, o.in_quantization), b + c,
                                                                       o.operand_quantization);
                 write<Out, Narrow>(to + c, activate<Function, Narrow>(combined), o.out_quantization);
@@ -31,14 +35,17 @@ TAXON_NOINLINE void elementwise(Extent extent, const Operands& o, View in_view, 
         }
 }
 
+/// `by_pixel`: the operand has numbers of its own for every pixel, not the same for all.
 struct Alone {
+    static constexpr bool by_pixel = false;
     template <Element With>
     TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>*,
                                                       const QuantizationParameters&) {
         return a;
     }
 };
-struct Sum {
+struct Plus {
+    static constexpr bool by_pixel = true;
     template <Element With>
     TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b,
                                                       const QuantizationParameters& as) {
@@ -46,6 +53,7 @@ struct Sum {
     }
 };
 struct Gate {
+    static constexpr bool by_pixel = false;
     template <Element With>
     TAXON_INLINE static typename Narrow::type combine(typename Narrow::type a, const Number<With>* b,
                                                       const QuantizationParameters& as) {
@@ -55,13 +63,14 @@ struct Gate {
 
 /// out = Function(in · scale + shift) by channel.
 template <Activation Function, Element In, Element Out>
-TAXON_NOINLINE void affine(Extent extent, const Operands& o, View in_view, const float* scale, const float* shift,
-                           View out_view) {
-    for (int y = extent.top; y < extent.bottom; ++y)
-        for (int x = extent.left; x < extent.right; ++x) {
-            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
-            auto* to = o.out_as<Out>() + out_view.pixel(y, x);
-            for (int c = 0; c < extent.channels; c += Narrow::lanes) {
+TAXON_NOINLINE void affine(const Geometry& g, const Operands& o) {
+    const Extent part = extent(g, o);
+    const float *scale = o.bias, *shift = o.bias + shifts_at(g);
+    for (int y = part.top; y < part.bottom; ++y)
+        for (int x = part.left; x < part.right; ++x) {
+            const auto* a = o.in_as<In>() + g.in.pixel(y, x);
+            auto* to = o.out_as<Out>() + g.out.pixel(y, x);
+            for (int c = 0; c < part.channels; c += Narrow::lanes) {
                 const auto moved = Narrow::fma(read<In, Narrow>(a + c, o.in_quantization), Narrow::load(scale + c),
                                                Narrow::load(shift + c));
                 write<Out, Narrow>(to + c, activate<Function, Narrow>(moved), o.out_quantization);
@@ -72,13 +81,15 @@ TAXON_NOINLINE void affine(Extent extent, const Operands& o, View in_view, const
 /// Any number of channels into a slice, and zeros after them where the slice is the last one: a lane at a time through
 /// a register, so that nothing after them is touched.
 template <Element In, Element Out>
-TAXON_NOINLINE void copy(Extent extent, int channels, int zeros, const Operands& o, View in_view, View out_view) {
+TAXON_NOINLINE void copy(const Geometry& g, const Operands& o) {
+    const Extent part = extent(g, o);
+    const int channels = g.out.shape.channels, zeros = g.panel;
     Number<In> before[Narrow::lanes];
     Number<Out> after[Narrow::lanes];
-    for (int y = extent.top; y < extent.bottom; ++y)
-        for (int x = extent.left; x < extent.right; ++x) {
-            auto* to = o.out_as<Out>() + out_view.pixel(y, x);
-            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
+    for (int y = part.top; y < part.bottom; ++y)
+        for (int x = part.left; x < part.right; ++x) {
+            auto* to = o.out_as<Out>() + g.out.pixel(y, x);
+            const auto* a = o.in_as<In>() + g.in.pixel(y, x);
             for (int c = 0; c < channels + zeros; c += Narrow::lanes) {
                 const int whole = channels + zeros - c < Narrow::lanes ? channels + zeros - c : Narrow::lanes,
                           there = channels - c < whole ? channels - c : whole;
@@ -105,18 +116,19 @@ TAXON_INLINE void repeat(const Number<In>* from, Number<Out>* to, int factor, co
         for (int x = 0; x < factor; ++x) write<Out, V>(to + out_view.pixel(y, x), numbers, o.out_quantization);
 }
 
-/// Rows `first` to `last` of the picture, each pixel to `factor` x `factor` of the other.
+/// Each pixel to `stride` x `stride` of the other picture. Parts share the rows of pixels.
 template <Element In, Element Out>
-TAXON_NOINLINE void upsample(int first, int last, int factor, const Operands& o, View in_view, View out_view) {
-    const int channels = round_up(in_view.shape.channels, Narrow::lanes);
-    for (int y = first; y < last; ++y)
-        for (int x = 0; x < in_view.shape.width; ++x) {
-            const auto* a = o.in_as<In>() + in_view.pixel(y, x);
-            auto* to = o.out_as<Out>() + out_view.pixel(y * factor, x * factor);
+TAXON_NOINLINE void upsample(const Geometry& g, const Operands& o) {
+    const int channels = round_up(g.in.shape.channels, Narrow::lanes), factor = g.stride;
+    const auto rows = o.share(g.in.shape.height);
+    for (int y = rows.first; y < rows.last; ++y)
+        for (int x = 0; x < g.in.shape.width; ++x) {
+            const auto* a = o.in_as<In>() + g.in.pixel(y, x);
+            auto* to = o.out_as<Out>() + g.out.pixel(y * factor, x * factor);
             int c = 0;
             for (; c + Wide::lanes <= channels; c += Wide::lanes)
-                repeat<In, Out, Wide>(a + c, to + c, factor, out_view, o);
-            if (c < channels) repeat<In, Out, Narrow>(a + c, to + c, factor, out_view, o);
+                repeat<In, Out, Wide>(a + c, to + c, factor, g.out, o);
+            if (c < channels) repeat<In, Out, Narrow>(a + c, to + c, factor, g.out, o);
         }
 }
 

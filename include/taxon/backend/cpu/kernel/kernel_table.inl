@@ -3,7 +3,7 @@ namespace taxon::cpu::TAXON_ISA {
 
 template <class Program>
 inline constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<void (*)(const Operands&), sizeof...(I)>{&call<Program::plan.steps[I].geometry>...};
+    return std::array<KernelCall, sizeof...(I)>{kernel_of<Program::plan.steps[I].geometry>()...};
 }
 (std::make_index_sequence<Program::plan.steps.size()>{});
 

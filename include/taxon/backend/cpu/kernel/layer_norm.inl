@@ -46,12 +46,13 @@ TAXON_NOINLINE void normalise(const Number<In>* a, const QuantizationParameters&
 }
 
 template <Element In, Element Out>
-TAXON_NOINLINE void layer_norm(Extent extent, int channels, float epsilon, const Operands& o, View in_view,
-                               const float* gamma, const float* beta, View out_view) {
-    for (int y = extent.top; y < extent.bottom; ++y)
-        for (int x = extent.left; x < extent.right; ++x)
-            normalise<In, Out>(o.in_as<In>() + in_view.pixel(y, x), o.in_quantization, channels, epsilon, gamma, beta,
-                               o.out_as<Out>() + out_view.pixel(y, x), o.out_quantization);
+TAXON_NOINLINE void layer_norm(const Geometry& g, const Operands& o) {
+    const Extent part = extent(g, o);
+    const float epsilon = 1.f / static_cast<float>(g.inverse_epsilon);
+    for (int y = part.top; y < part.bottom; ++y)
+        for (int x = part.left; x < part.right; ++x)
+            normalise<In, Out>(o.in_as<In>() + g.in.pixel(y, x), o.in_quantization, g.out.shape.channels, epsilon,
+                               o.bias, o.bias + shifts_at(g), o.out_as<Out>() + g.out.pixel(y, x), o.out_quantization);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

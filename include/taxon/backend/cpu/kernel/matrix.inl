@@ -223,7 +223,7 @@ struct MatrixConvolution : Convolution<G> {
         if constexpr (From + width < Panel) panel<Panel, From + width>(o, channel, number, mine);
     }
 
-    static void run(const Operands& o) {
+    static void run(const Geometry&, const Operands& o) {
         constexpr auto strips = [](int panel) { return (panel + strip_width(panel) - 1) / strip_width(panel); };
         const TileSession session(shapes);
         const auto mine = o.share((channels - last) / G.panel * strips(G.panel) + strips(last));

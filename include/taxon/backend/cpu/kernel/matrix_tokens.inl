@@ -129,7 +129,7 @@ struct MatrixTokens {
 
     /// Parts share the panels, each reading all tokens, or the tokens, each reading all weights: whatever is less to
     /// read.
-    static void run(const Operands& o) {
+    static void run(const Geometry&, const Operands& o) {
         const int rows = matrix_rows(o.length), tiles = (o.length + rows - 1) / rows;
         const TileShapes shapes(rows, rest);
         const TileSession session(shapes);
@@ -144,12 +144,12 @@ struct MatrixTokens {
     }
 };
 
-/// As the other sets' `call`, whose kernels do what matrix tiles cannot.
+/// As the other sets' `kernel_of`, whose kernels do what matrix tiles cannot.
 template <Geometry G>
-void call(const Operands& o) {
-    if constexpr (!suits_matrix_tiles(G)) avx512::call<G>(o);
-    else if constexpr (G.out.shape.sequence) MatrixTokens<G>::run(o);
-    else MatrixConvolution<G>::run(o);
+constexpr KernelCall kernel_of() {
+    if constexpr (!suits_matrix_tiles(G)) return avx512::kernel_of<G>();
+    else if constexpr (G.out.shape.sequence) return &MatrixTokens<G>::run;
+    else return &MatrixConvolution<G>::run;
 }
 
 }  // namespace taxon::cpu::amx

@@ -44,7 +44,7 @@ TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, co
 
 /// Output pixels `first` to `last`, and of those the channels from `channel` to `end`, both multiples of eight.
 template <bool Greatest, Element In, Element Out>
-TAXON_NOINLINE void pool(const Geometry& g, int first, int last, int channel, int end, const Operands& o) {
+TAXON_INLINE void pool_pixels(const Geometry& g, int first, int last, int channel, int end, const Operands& o) {
     constexpr int block = 4 * Wide::lanes;
     const auto* in = o.in_as<In>();
     for (int i = first; i < last; ++i) {
@@ -61,17 +61,12 @@ TAXON_NOINLINE void pool(const Geometry& g, int first, int last, int channel, in
 }
 
 /// Parts share the output's pixels; the channels if it has one only.
-template <Geometry G>
-TAXON_INLINE void pool(const Operands& o) {
-    constexpr int channels = round_up(G.out.shape.channels, 8);
-    constexpr bool greatest = G.pooling == Pooling::max;
-    if constexpr (G.out.shape.pixels() > 1) {
-        const auto pixels = o.share(G.out.shape.pixels());
-        pool<greatest, G.in.element, G.out.element>(G, pixels.first, pixels.last, 0, channels, o);
-    } else {
-        const auto vectors = o.share(channels / 8);
-        pool<greatest, G.in.element, G.out.element>(G, 0, 1, vectors.first * 8, vectors.last * 8, o);
-    }
+template <bool Greatest, Element In, Element Out>
+TAXON_NOINLINE void pool(const Geometry& g, const Operands& o) {
+    const int channels = round_up(g.out.shape.channels, 8), pixels = g.out.shape.pixels();
+    const auto vectors = pixels > 1 ? Operands::Range{0, channels / 8} : o.share(channels / 8),
+               mine = pixels > 1 ? o.share(pixels) : Operands::Range{0, 1};
+    pool_pixels<Greatest, In, Out>(g, mine.first, mine.last, vectors.first * 8, vectors.last * 8, o);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

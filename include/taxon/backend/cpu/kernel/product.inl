@@ -4,8 +4,8 @@ namespace taxon::cpu::TAXON_ISA {
 /// Outputs first · 32 to last · 32, 32 at a time and two inputs in flight: bound by reading the weights, so those may
 /// be smaller than floats. Integers are multiplied by what each output's step is worth, which lies after the biases.
 template <Activation Function, Element Weights>
-TAXON_NOINLINE void product(const float* in, int inputs, const Number<Weights>* weights, const float* bias,
-                            const float* steps, float* __restrict out, int first, int last) {
+TAXON_INLINE void products(const float* in, int inputs, const Number<Weights>* weights, const float* bias,
+                           const float* steps, float* __restrict out, int first, int last) {
     constexpr int vectors = 32 / Wide::lanes;
     weights += first * 32 * inputs;
     for (int n = first * 32; n < last * 32; n += 32) {
@@ -26,13 +26,12 @@ TAXON_NOINLINE void product(const float* in, int inputs, const Number<Weights>* 
     }
 }
 
-template <Geometry G>
-TAXON_INLINE void product(const Operands& o) {
-    static_assert(G.in.element == Element::float32 && G.out.element == Element::float32);
-    constexpr int channels = round_up(G.out.shape.channels, 32);
+template <Activation Function, Element Weights>
+TAXON_NOINLINE void product(const Geometry& g, const Operands& o) {
+    const int channels = round_up(g.out.shape.channels, 32);
     const auto blocks = o.share(channels / 32);
-    product<G.activation, G.weights>(o.in_as<Element::float32>(), G.depth, o.weights_as<G.weights>(), o.bias,
-                                     o.bias + channels, o.out_as<Element::float32>(), blocks.first, blocks.last);
+    products<Function, Weights>(o.in_as<Element::float32>(), g.depth, o.weights_as<Weights>(), o.bias,
+                                o.bias + channels, o.out_as<Element::float32>(), blocks.first, blocks.last);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

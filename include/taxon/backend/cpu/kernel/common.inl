@@ -1,0 +1,12 @@
+// The kernels that are bound by memory: their sizes are ordinary numbers, so one serves all layers of the same types.
+#include <taxon/backend/cpu/kernel/stored.inl>
+#include <taxon/backend/cpu/kernel/activation.inl>
+#include <taxon/backend/cpu/kernel/elementwise.inl>
+#include <taxon/backend/cpu/kernel/input.inl>
+#include <taxon/backend/cpu/kernel/attention.inl>
+#include <taxon/backend/cpu/kernel/layer_norm.inl>
+#include <taxon/backend/cpu/kernel/embedding.inl>
+#include <taxon/backend/cpu/kernel/boxes.inl>
+#include <taxon/backend/cpu/kernel/pool.inl>
+#include <taxon/backend/cpu/kernel/product.inl>
+#include <taxon/backend/cpu/kernel/winograd_transform.inl>

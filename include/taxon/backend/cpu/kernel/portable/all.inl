@@ -1,0 +1,8 @@
+// The portable kernels: all sizes are ordinary numbers.
+#include <taxon/backend/cpu/kernel/common.inl>
+#include <taxon/backend/cpu/kernel/portable/sums.inl>
+#include <taxon/backend/cpu/kernel/portable/convolution.inl>
+#include <taxon/backend/cpu/kernel/portable/depthwise.inl>
+#include <taxon/backend/cpu/kernel/portable/winograd.inl>
+#include <taxon/backend/cpu/kernel/dispatch.inl>
+#include <taxon/backend/cpu/kernel/kernel_table.inl>
