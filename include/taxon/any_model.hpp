@@ -9,6 +9,7 @@
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
 #include <taxon/plan/plan.hpp>
+#include <taxon/policy/input_policies.hpp>
 #include <vector>
 
 namespace taxon {
@@ -48,6 +49,9 @@ class AnyModel {
 
     Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or tokens, at most
     Shape output_shape() const { return graph().output_shape(); }  ///< likewise
+
+    /// The ShapeMode and Preprocess policies, for the tasks.
+    virtual InputPolicies input_policies() const { return {}; }
 
     virtual std::unique_ptr<Workspace> make_workspace() const = 0;
     virtual Workspace& thread_workspace() const = 0;  ///< of the calling thread, shared by models of one type

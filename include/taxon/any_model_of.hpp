@@ -16,6 +16,10 @@ class AnyModelOf final : public AnyModel {
     PlanView plan() const override { return M::Engine::plan; }
     std::string_view isa() const override { return model_.engine().isa(); }
 
+    InputPolicies input_policies() const override {
+        return input_policies_of<typename M::ShapeMode, typename M::Preprocess>(M::input_shape);
+    }
+
     std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<Memory>(); }
     Workspace& thread_workspace() const override {
         static thread_local Memory memory;

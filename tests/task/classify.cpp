@@ -1,5 +1,6 @@
 #include <taxon/task/classify.hpp>
 
+#include <taxon/any_model_of.hpp>
 #include <taxon/detect/picture_encoder.hpp>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/layer/activate.hpp>
@@ -10,6 +11,8 @@
 #include <taxon/model.hpp>
 #include <taxon/preprocess/image_file.hpp>
 #include <taxon/preprocess/steps.hpp>
+#include <taxon/task/detect.hpp>
+#include <taxon/task/label.hpp>
 #include <thread>
 
 #include "app/program.hpp"
@@ -17,6 +20,7 @@
 #include "preprocess/picture_bytes.hpp"
 #include "task/overflowing_weights.hpp"
 #include "task/picture_of.hpp"
+#include "text/small_vocabulary.hpp"
 
 using namespace taxon;
 using picture_bytes::fault_of;
@@ -29,8 +33,14 @@ struct Network {
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
+struct Map {
+    static constexpr Shape input{3, 16, 16};
+    static constexpr void trace(Tracer& tracer) { Conv2d<3, 8, 3, 2>::trace(tracer); }
+};
+
 using Preprocess = preprocess::Steps<preprocess::Resize<16>, preprocess::ScaleTo01>;
 using One = Model<Network, Preprocess>;
+using OneMap = Model<Map, Preprocess>;
 using UpToThree = Model<Network, Preprocess, shape::Mutable<1, 3>>;
 using Three = Model<Network, Preprocess, shape::Fixed<3>>;
 
@@ -131,4 +141,20 @@ TEST_CASE("labels of another number of classes, and fewer classes than one, are 
     const std::vector<std::string> few{"cat", "dog"};
     CHECK(fault_of([&] { task::classify(model, picture_of(5, 4, 1), {.labels = few}); }) == Fault::mismatch);
     CHECK(fault_of([&] { task::classify(model, picture_of(5, 4, 1), {.top = 0}); }) == Fault::usage);
+}
+
+TEST_CASE("a model behind AnyModel classifies as the Model does, and no texts and boxes") {
+    const auto pictures = odd_pictures();
+    const auto model = UpToThree::load(weights);
+    const std::unique_ptr<AnyModel> any = any_model_of(UpToThree::load(weights));
+    CHECK(task::classify(*any, pictures, {.labels = names}) == task::classify(model, pictures, {.labels = names}));
+    CHECK(task::classify(*any, pictures[0]) == task::classify(model, pictures[0]));
+    const auto workspace = any->make_workspace();
+    CHECK(task::classify({*any, *workspace}, pictures, {.batch = 2}) == task::classify(model, pictures));
+    CHECK_THROWS_WITH(task::detect(*any, pictures[0]), Catch::StartsWith("detect: [usage] found a network that gives"));
+    CHECK_THROWS_WITH(task::label(*any, small_vocabulary(), "a"), Catch::StartsWith("label: [usage] found a network"));
+
+    const auto without_policy = any_model_of(Model<Network>::load(weights)), map = any_model_of(OneMap::load(weights));
+    for (const AnyModel* other : {without_policy.get(), map.get()})
+        CHECK(fault_of([&] { task::classify(*other, pictures[0]); }) == Fault::usage);
 }

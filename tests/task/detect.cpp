@@ -1,5 +1,6 @@
 #include <taxon/task/detect.hpp>
 
+#include <taxon/any_model_of.hpp>
 #include <taxon/detect/picture_encoder.hpp>
 #include <taxon/detect/table.hpp>
 #include <taxon/layer/activate.hpp>
@@ -9,6 +10,8 @@
 #include <taxon/model.hpp>
 #include <taxon/preprocess/image_file.hpp>
 #include <taxon/preprocess/letterbox.hpp>
+#include <taxon/preprocess/steps.hpp>
+#include <taxon/task/classify.hpp>
 #include <taxon/task/draw.hpp>
 
 #include "app/program.hpp"
@@ -112,6 +115,17 @@ TEST_CASE("a picture in which nothing can be found is named") {
     CHECK(fault_of([&] { task::detect(model, "/nowhere/none.jpg"); }) == Fault::io);
     CHECK(fault_of([&] { task::detect(model, Image{}); }) == Fault::shape);
     CHECK_THROWS_WITH(task::detect(model, Image{}), Catch::StartsWith("picture 0: "));
+}
+
+TEST_CASE("a detector behind AnyModel finds what the Model finds, and needs its letterbox") {
+    const auto pictures = odd_pictures();
+    const auto any = any_model_of(Model3::load(weights));
+    CHECK(task::detect(*any, pictures, {.profile = many}) ==
+          task::detect(Model3::load(weights), pictures, {.profile = many}));
+    CHECK_THROWS_WITH(task::classify(*any, pictures[0]), Catch::StartsWith("classify: [usage] found a detector"));
+    using Squeezed = Model<Network<3>, preprocess::Steps<preprocess::Resize<64>, preprocess::ScaleTo01>>;
+    CHECK_THROWS_WITH(task::detect(*any_model_of(Squeezed::load(weights)), pictures[0]),
+                      Catch::StartsWith("detect: [usage] found a model without a letterbox"));
 }
 
 TEST_CASE("objects are drawn as detections with their labels are") {

@@ -1,5 +1,6 @@
 #include <taxon/task/label.hpp>
 
+#include <taxon/any_model_of.hpp>
 #include <taxon/model.hpp>
 #include <taxon/preprocess/word_piece.hpp>
 #include <taxon/zoo/bert.hpp>
@@ -95,6 +96,15 @@ TEST_CASE("a workspace may be given, and the best label alone be asked for") {
     REQUIRE(best.size() == 1);
     CHECK(best.front() == all.front());
     CHECK(best.front().label == std::to_string(best.front().index));
+}
+
+TEST_CASE("a model behind AnyModel labels as the Model does") {
+    const auto any = any_model_of(Any::load(weights));
+    CHECK(task::label(*any, small_vocabulary(), mixed_texts(), {.labels = names}) ==
+          task::label(Any::load(weights), small_vocabulary(), mixed_texts(), {.labels = names}));
+    auto tokens = small_tokens();
+    tokens.pop_back();
+    CHECK(fault_of([&] { task::label(*any, text::Vocabulary(tokens), "the cat"); }) == Fault::mismatch);
 }
 
 TEST_CASE("another vocabulary, labels of other classes and logits that are no numbers are refused") {

@@ -12,7 +12,7 @@
 namespace taxon::task {
 
 /// A model that gives a picture a logit for each class: a `Model<…>` with a Preprocess policy for pictures, run in the
-/// calling thread's workspace or in one given. `classify` takes a Model, or {model, workspace}.
+/// calling thread's workspace or in one given. `classify` takes a Model, an AnyModel, or {model, workspace}.
 class PictureClassifier {
   public:
     template <TypedModel M>
@@ -29,15 +29,16 @@ class PictureClassifier {
         if constexpr (!M::input_shape.sequence) M::check_preprocess();
     }
 
-    /// Of a model whose shapes are known at run time. Throws Fault::usage unless it classifies pictures.
-    explicit PictureClassifier(Runner runner) : runner_(std::move(runner)) {
+    /// Throws Fault::usage unless the model classifies pictures.
+    PictureClassifier(const AnyModel& model) : PictureClassifier(model, model.thread_workspace()) {}
+    PictureClassifier(const AnyModel& model, AnyModel::Workspace& workspace) : runner_(runner_of(model, workspace)) {
         const Shape output = runner_.output;
-        if (runner_.input.sequence || !runner_.preprocess || output.table || output.sequence || output.pixels() != 1)
+        if (!runner_.policies.preprocess || output.table || output.sequence || output.pixels() != 1)
             throw Error(Fault::usage, {.place = "classify",
                                        .found = runner_.input.sequence ? "a network over texts"
                                                 : output.table         ? "a detector"
-                                                                       : "a network of another task",
-                                       .wanted = "a classifier of pictures"});
+                                                                       : "a model of another task",
+                                       .wanted = "a classifier with a Preprocess policy for pictures"});
     }
 
     const Runner& runner() const { return runner_; }

@@ -1,5 +1,4 @@
 #pragma once
-#include <concepts>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -17,7 +16,8 @@
 namespace taxon::task {
 
 /// A model that finds things in pictures: a `Model<…>` whose output is a table of boxes and whose Preprocess policy is
-/// a letterbox, run in the calling thread's workspace or in one given. `detect` takes a Model, or {model, workspace}.
+/// a letterbox, run in the calling thread's workspace or in one given. `detect` takes a Model, an AnyModel, or
+/// {model, workspace}.
 class Detector {
   public:
     template <TypedModel M>
@@ -29,17 +29,20 @@ class Detector {
                       "taxon::task::detect: this network reads texts, not pictures; call taxon::task::label");
         static_assert(M::input_shape.sequence || M::output_shape.table,
                       "taxon::task::detect: this network gives no table of boxes; call taxon::task::classify");
-        if constexpr (M::output_shape.table) {
-            constexpr bool fits = requires {
-                { M::Preprocess::fit(1, 1) } -> std::same_as<preprocess::LetterboxFit>;
-            };
-            static_assert(fits, "taxon::task::detect: boxes find back into the picture through a letterbox; give the "
-                                "Model a Preprocess policy such as preprocess::Letterbox<640>");
-            if constexpr (fits) {
-                M::check_preprocess();
-                fit_ = [](int height, int width) { return M::Preprocess::fit(height, width); };
-            }
-        }
+        static_assert(!M::output_shape.table || LetterboxPreprocess<typename M::Preprocess>,
+                      "taxon::task::detect: boxes find back into the picture through a letterbox; give the Model a "
+                      "Preprocess policy such as preprocess::Letterbox<640>");
+        if constexpr (M::output_shape.table && LetterboxPreprocess<typename M::Preprocess>) M::check_preprocess();
+    }
+
+    /// Throws Fault::usage unless the model is a detector.
+    Detector(const AnyModel& model) : Detector(model, model.thread_workspace()) {}
+    Detector(const AnyModel& model, AnyModel::Workspace& workspace) : runner_(runner_of(model, workspace)) {
+        if (!runner_.output.table || !runner_.policies.letterbox)
+            throw Error(Fault::usage, {.place = "detect",
+                                       .found = runner_.output.table ? "a model without a letterbox"
+                                                                     : "a network that gives no table of boxes",
+                                       .wanted = "a detector, with preprocess::Letterbox"});
     }
 
     const Runner& runner() const { return runner_; }
@@ -48,12 +51,11 @@ class Detector {
 
     /// Where a picture of at least one pixel lies in the network's input.
     preprocess::LetterboxFit fit(int picture_height, int picture_width) const {
-        return fit_(picture_height, picture_width);
+        return runner_.policies.letterbox(picture_height, picture_width);
     }
 
   private:
     Runner runner_;
-    preprocess::LetterboxFit (*fit_)(int, int) = nullptr;
 };
 
 /// A thing that was found in a picture: the label of its class, how sure the network is, where it is in the picture's

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
-#include <taxon/graph/node.hpp>
+#include <taxon/graph/graph.hpp>
 #include <taxon/task/pictures.hpp>
 #include <taxon/task/prediction.hpp>
 #include <taxon/task/runner.hpp>
@@ -18,14 +18,15 @@
 namespace taxon::task {
 
 /// A model that gives a text a logit for each class: a `Model<…>` with a Preprocess policy for texts, run in the calling
-/// thread's workspace or in one given. `label` takes a Model, or {model, workspace}.
+/// thread's workspace or in one given. `label` takes a Model, an AnyModel, or {model, workspace}.
 class TextClassifier {
   public:
     template <TypedModel M>
     TextClassifier(const M& model) : TextClassifier(model, M::thread_workspace()) {}
 
     template <TypedModel M>
-    TextClassifier(const M& model, typename M::Workspace& workspace) : runner_(runner_of(model, workspace)) {
+    TextClassifier(const M& model, typename M::Workspace& workspace)
+        : runner_(runner_of(model, workspace)), words_(words_of(M::graph)) {
         constexpr bool reads_tokens = M::input_shape.sequence && M::input_shape.channels == token_features;
         constexpr Shape output = M::output_shape;
         static_assert(reads_tokens, "taxon::task::label: this network does not read the tokens of texts");
@@ -34,16 +35,22 @@ class TextClassifier {
         static_assert(!reads_tokens || TextPreprocess<typename M::Preprocess>,
                       "taxon::task::label: a text needs a Preprocess policy for texts, such as "
                       "preprocess::WordPiece<128>");
-        if constexpr (reads_tokens && TextPreprocess<typename M::Preprocess>) {
+        if constexpr (reads_tokens && TextPreprocess<typename M::Preprocess>)
             static_assert(M::Preprocess::max_length <= M::input_shape.width,
                           "taxon::task::label: Preprocess makes more tokens than the model takes; change it, or the "
                           "ShapeMode");
-            tokenize_ = [](const text::Vocabulary& vocabulary, std::string_view text,
-                           std::optional<std::string_view> pair,
-                           text::Encoding& encoding) { M::Preprocess::apply(vocabulary, text, pair, encoding); };
-            for (const Node& node : M::graph.nodes)
-                if (node.op == Op::embedding) words_ = node.words;
-        }
+    }
+
+    /// Throws Fault::usage unless the model classifies texts.
+    TextClassifier(const AnyModel& model) : TextClassifier(model, model.thread_workspace()) {}
+    TextClassifier(const AnyModel& model, AnyModel::Workspace& workspace)
+        : runner_(runner_of(model, workspace)), words_(words_of(model.graph())) {
+        const Shape output = runner_.output;
+        if (!runner_.policies.tokenize || output.table || output.sequence || output.pixels() != 1)
+            throw Error(Fault::usage,
+                        {.place = "label",
+                         .found = runner_.input.sequence ? "a model of another task" : "a network over pictures",
+                         .wanted = "a classifier with a Preprocess policy for texts"});
     }
 
     const Runner& runner() const { return runner_; }
@@ -54,17 +61,22 @@ class TextClassifier {
                     std::optional<std::string_view> pair) const {
         if (words_ > 0) vocabulary.require_rows(static_cast<std::size_t>(words_));
         text::Encoding encoding;
-        tokenize_(vocabulary, text, pair, encoding);
+        runner_.policies.tokenize(vocabulary, text, pair, encoding);
         TokenRow row;
         assign(row, encoding);
         return row;
     }
 
   private:
+    /// Rows of the table of embeddings; 0 if there is none.
+    static constexpr int words_of(GraphView graph) {
+        for (const Node& node : graph.nodes)
+            if (node.op == Op::embedding) return node.words;
+        return 0;
+    }
+
     Runner runner_;
-    void (*tokenize_)(const text::Vocabulary&, std::string_view, std::optional<std::string_view>,
-                      text::Encoding&) = nullptr;
-    int words_ = 0;
+    int words_;
 };
 
 struct LabelOptions {

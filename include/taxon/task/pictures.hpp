@@ -57,25 +57,24 @@ auto named(const std::string& name, Work&& work) {
 /// preprocessing and the network throw, naming the picture.
 template <class Pictures, class See>
 void run_pictures(const Runner& runner, const Pictures& pictures, int batch, See&& see) {
-    const auto least = static_cast<std::size_t>(runner.batch.first), count = pictures.size();
-    const auto together =
-        std::min(static_cast<std::size_t>(std::clamp(batch, runner.batch.first, runner.batch.last)), count);
+    const auto least = static_cast<std::size_t>(runner.policies.batch.first), count = pictures.size();
+    const auto together = std::min(
+        static_cast<std::size_t>(std::clamp(batch, runner.policies.batch.first, runner.policies.batch.last)), count);
     SampleBatch samples(runner, together);
     std::vector<std::pair<int, int>> sizes(together);
-    std::vector<float> output(runner.output_size());
     for (std::size_t first = 0; first < count;) {
         const std::size_t left = count - first, group = left < least ? 1 : std::min(together, left);
         if (group == 1 && runner.run_picture) {
             named(pictures.name(first), [&] {
                 const Image& picture = pictures[first];
-                runner.run_picture(picture, output);
+                const std::vector<float> output = runner.run_picture(picture);
                 see(first, picture.height, picture.width, std::span<const float>(output));
             });
         } else {
             const auto prepare = [&](std::size_t i, std::span<float> input) {
                 named(pictures.name(first + i), [&] {
                     const Image& picture = pictures[first + i];
-                    runner.preprocess(picture, runner.planes(input));
+                    runner.policies.preprocess(picture, runner.planes(input));
                     sizes[i] = {picture.height, picture.width};
                 });
             };

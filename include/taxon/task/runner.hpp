@@ -1,12 +1,12 @@
 #pragma once
-#include <algorithm>
 #include <concepts>
 #include <functional>
 #include <span>
+#include <taxon/any_model.hpp>
 #include <taxon/core/image.hpp>
 #include <taxon/core/shape.hpp>
-#include <taxon/policy/preprocess.hpp>
-#include <taxon/policy/shape_mode.hpp>
+#include <taxon/policy/input_policies.hpp>
+#include <vector>
 
 namespace taxon::task {
 
@@ -26,19 +26,15 @@ concept TypedModel = requires(const M& model, std::span<const float> samples, st
 /// It refers to the model and the workspace, which must outlive it.
 struct Runner {
     Shape input{}, output{};
-    Range batch{1, 1};   ///< samples of a run
-    Range length{1, 1};  ///< tokens of a sample, of a network over texts
+    InputPolicies policies{};
 
     /// Samples and outputs one after the other; `length` and `valid` as of Model::operator(). Throws what that does.
     std::function<void(std::span<const float> samples, std::span<float> outputs, int length,
                        std::span<const int> valid)>
         run{};
 
-    /// Input preprocessing of a picture. None for a network over texts.
-    std::function<void(const Image&, PixelTarget)> preprocess{};
-
-    /// One picture straight into the network's input. None where that is not known to be quicker.
-    std::function<void(const Image&, std::span<float> output)> run_picture{};
+    /// One picture straight into the network's input; null where the model cannot.
+    std::function<std::vector<float>(const Image&)> run_picture{};
 
     std::size_t input_size() const { return static_cast<std::size_t>(input.size()); }
     std::size_t output_size() const { return static_cast<std::size_t>(output.size()); }
@@ -54,23 +50,23 @@ Runner runner_of(const M& model, typename M::Workspace& workspace) {
     Runner runner{
         .input = M::input_shape,
         .output = M::output_shape,
-        .batch = {M::ShapeMode::min_batch, M::ShapeMode::max_batch},
-        .length = {M::ShapeMode::min_length, M::input_shape.width},
+        .policies = input_policies_of<typename M::ShapeMode, typename M::Preprocess>(M::input_shape),
         .run = [&model, &workspace](std::span<const float> samples, std::span<float> outputs, int length,
                                     std::span<const int> valid) { model(samples, outputs, workspace, length, valid); }};
-    if constexpr (PicturePreprocess<typename M::Preprocess>) {
-        runner.preprocess = [](const Image& picture, PixelTarget target) { M::Preprocess::apply(picture, target); };
-        runner.run_picture = [&model, &workspace](const Image& picture, std::span<float> output) {
-            std::ranges::copy(model(picture, workspace), output.begin());
-        };
-    }
+    if constexpr (PicturePreprocess<typename M::Preprocess>)
+        runner.run_picture = [&model, &workspace](const Image& picture) { return model(picture, workspace); };
     return runner;
 }
 
-/// With the calling thread's workspace, for use on that thread.
-template <TypedModel M>
-Runner runner_of(const M& model) {
-    return runner_of(model, M::thread_workspace());
+inline Runner runner_of(const AnyModel& model, AnyModel::Workspace& workspace) {
+    return {
+        .input = model.input_shape(),
+        .output = model.output_shape(),
+        .policies = model.input_policies(),
+        .run = [&model,
+                &workspace](std::span<const float> samples, std::span<float> outputs, int length,
+                            std::span<const int> valid) { model.run(samples, outputs, workspace, length, valid); },
+        .run_picture = [&model, &workspace](const Image& picture) { return model.run_picture(picture, workspace); }};
 }
 
 }  // namespace taxon::task

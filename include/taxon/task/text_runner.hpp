@@ -19,8 +19,9 @@ class TextRunner {
 
     /// `outputs`: of all rows, one after the other. Throws what the network throws, Fault::shape for too long a text.
     void run(std::span<const TokenRow> rows, std::span<float> outputs) {
-        const bool alone = filled_to_ == 0 && runner_.batch.first == 1;
-        const std::size_t most = alone ? 1 : static_cast<std::size_t>(runner_.batch.last), out = runner_.output_size();
+        const bool alone = filled_to_ == 0 && runner_.policies.batch.first == 1;
+        const std::size_t most = alone ? 1 : static_cast<std::size_t>(runner_.policies.batch.last),
+                          out = runner_.output_size();
         for (std::size_t first = 0; first < rows.size(); first += most) {
             const std::size_t count = std::min(most, rows.size() - first);
             run_together(rows.subspan(first, count), outputs.subspan(first * out, count * out));
@@ -31,9 +32,9 @@ class TextRunner {
     static int tokens(const TokenRow& row) { return static_cast<int>(row.size() / token_features); }
 
     void run_together(std::span<const TokenRow> rows, std::span<float> outputs) {
-        int length = std::max(filled_to_, runner_.length.first);
+        int length = std::max(filled_to_, runner_.policies.length.first);
         for (const TokenRow& row : rows) length = std::max(length, tokens(row));
-        const std::size_t count = std::max(rows.size(), static_cast<std::size_t>(runner_.batch.first)),
+        const std::size_t count = std::max(rows.size(), static_cast<std::size_t>(runner_.policies.batch.first)),
                           size = static_cast<std::size_t>(length) * token_features;
         if (count == 1 && filled_to_ == 0 && tokens(rows.front()) == length)
             return runner_.run(rows.front(), outputs, length, {});
