@@ -6,7 +6,7 @@ namespace taxon::backend {
 
 namespace detail {
 
-/// What an instruction set's kernel_table of a network is generated from.
+/// Generates an instruction set's kernel table for a network.
 template <class A, Shape Input, class Precision, bool Fuses>
 struct Program {
     static_assert(taxon::detail::no_problem<taxon::detail::float_layers_problem<A, Input, Precision>>());
@@ -16,14 +16,13 @@ struct Program {
 
 }  // namespace detail
 
-/// Own SIMD kernels, instantiated for the network's constant shapes; the instruction set is chosen when the weights are
-/// bound.
+/// Own SIMD kernels; the instruction set is chosen when the weights are bound.
 struct Cpu {
     static constexpr std::string_view name = "cpu";
     using Options = cpu::Options;
     using Workspace = cpu::Workspace;
 
-    /// A network bound to weights. Keyed by what makes code differ, not by the model: equal choices share their code.
+    /// A network bound to weights. Keyed by what affects code, not by the model: equal choices share their code.
     template <class A, Shape Input, class Precision, class Execution>
     class Engine : public cpu::Executable {
         using Program = detail::Program<A, Input, Precision, Execution::fuses>;
@@ -35,7 +34,7 @@ struct Cpu {
         static constexpr long packed_bytes = plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count;
 
         Engine(const WeightSource& source, Options options) : Engine(source, {}, options) {}
-        /// `ranges`: of the values that are stored as integers, by node.
+        /// `ranges`: of the values stored as integers, by node.
         Engine(const WeightSource& source, const quantize::Ranges& ranges, Options options)
             : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges), options) {}
         Engine(cpu::Packed packed, Options options)
@@ -46,7 +45,7 @@ struct Cpu {
     };
 };
 
-/// Out of the class, so that `extern template` keeps a second source file from compiling the kernels.
+/// Outside the class, so that `extern template` keeps a second source file from compiling the kernels.
 template <class A, Shape Input, class Precision, class Execution>
 cpu::KernelTable Cpu::Engine<A, Input, Precision, Execution>::kernel_table(std::optional<cpu::Isa> isa) {
     const cpu::Isa chosen =

@@ -17,14 +17,14 @@
 
 namespace taxon::cpu {
 
-/// How a network is to run.
+/// Options of a bound network.
 struct Options {
-    std::optional<Isa> isa{};      ///< without one, the one that TAXON_ISA names or else the best
-    int threads = 0;               ///< at most; 0: as many as the process may use; 1: the caller's only
-    Executor* executor = nullptr;  ///< whose threads; without one, the process's team's. It must outlive the model
+    std::optional<Isa> isa{};      ///< default: TAXON_ISA, or else the best one
+    int threads = 0;               ///< at most; 0: all that the process may use; 1: only the caller's
+    Executor* executor = nullptr;  ///< its threads; default: the process's pool. Must outlive the model
 };
 
-/// A bound network as data: packed weights, kernels and the plan that says how they go together.
+/// A bound network as data: packed weights, kernels and the plan that connects them.
 class Executable {
   public:
     Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table, const Options& options)
@@ -34,15 +34,15 @@ class Executable {
 
     std::string_view isa() const { return name_of(kernels_.isa); }
 
-    /// How many threads a run uses, if nobody else keeps them busy.
+    /// The number of threads of a run, unless others keep them busy.
     int threads() const {
         const int there =
             options_.executor ? std::max(1, options_.executor->size()) : SpmdThreadPool::of_process().size();
         return options_.threads > 0 ? std::min(options_.threads, there) : there;
     }
 
-    /// Where a picture's normalised floats go. Into the network's own input, whose halo and padding are zeroed; or, if
-    /// that is not of floats, beside it.
+    /// The destination of a picture's normalised floats: the network's own input, with halo and padding zeroed; or, if
+    /// that is not float, a buffer beside it.
     PixelTarget input(Workspace& workspace) const {
         const View view = plan_.view(plan_.input);
         std::byte* memory = arena(workspace, 1, staging_bytes());
@@ -50,7 +50,7 @@ class Executable {
         return {reinterpret_cast<float*>(prepare_input(memory)), view.row(), view.pitch, 1};
     }
 
-    /// Runs what was written to `input`. Output dense, (C, H, W), `length` tokens of features, or rows.
+    /// Runs on what was written to `input`. The output is dense, (C, H, W), `length` tokens of features, or rows.
     void run(std::span<float> output, int length, Workspace& workspace) const {
         packed_.memory->check();
         std::byte* memory = arena(workspace, 1, staging_bytes());
@@ -58,9 +58,9 @@ class Executable {
         split(job);
     }
 
-    /// A batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs no
-    /// waiting for each other; those that are left over are split. Attention looks at the first `valid[i]` tokens of
-    /// sample i, at all if `valid` is empty.
+    /// Runs a batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs
+    /// no barriers; the remaining ones are split. Attention in sample i is limited to the first `valid[i]` tokens,
+    /// unless `valid` is empty.
     void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace,
              std::span<const int> valid = {}) const {
         packed_.memory->check();
@@ -89,8 +89,8 @@ class Executable {
         }
     }
 
-    /// Runs what was written to `input` on this thread, and shows every step's output under the name of the last layer
-    /// that it computes: as many tokens as it computes.
+    /// Runs on what was written to `input`, on this thread, and passes every step's output to `see` under the name of
+    /// the last layer that it computes: as many tokens as it computes.
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
         packed_.memory->check();
         std::byte* memory = arena(workspace, 1);
@@ -105,9 +105,9 @@ class Executable {
         }
     }
 
-    /// Runs what was written to `input` on this thread, and lets every step's output be changed before the next step
-    /// reads it; what a pool adds up while its step runs is made of the numbers as they were. Output as of `run`.
-    /// Throws Fault::usage unless all values are floats.
+    /// Runs on what was written to `input`, on this thread, and lets `edit` change every step's output before the next
+    /// step reads it; means accumulated within a step use the numbers before the change. Output as of `run`. Throws
+    /// Fault::usage unless all values are float.
     void run_edited(std::span<float> output, int length, Workspace& workspace, const LayerEditor& edit) const {
         packed_.memory->check();
         std::byte* memory = arena(workspace, 1);
@@ -128,8 +128,8 @@ class Executable {
         read(plan_.output, memory, length, output.data());
     }
 
-    /// The least time in seconds that each step of the plan takes on this thread, out of `passes` runs of a sample;
-    /// more than 20 ns of it are the clock's.
+    /// The minimum time in seconds of each step of the plan on this thread, over `passes` runs of a sample; more than
+    /// 20 ns of it is the clock's.
     std::vector<double> step_seconds(std::span<const float> sample, int length, Workspace& workspace,
                                      int passes) const {
         using Clock = std::chrono::steady_clock;
@@ -158,15 +158,15 @@ class Executable {
     /// One sample that all threads work on, step by step.
     struct Job {
         const Executable* network;
-        const float* sample;  ///< none if the input is there already
+        const float* sample;  ///< null if the input is already there
         float* output;
         std::byte* arena;
         int length, valid = 0;
-        const Step* step = nullptr;  ///< of an executor, and its parts
+        const Step* step = nullptr;  ///< for an executor, and its parts
         int parts = 1;
     };
 
-    /// Samples that threads take turns at, each thread in its own arena.
+    /// Samples that threads take in turn, each thread in its own arena.
     struct Batch {
         const Executable* network;
         const float* samples;
@@ -189,13 +189,13 @@ class Executable {
         }
     };
 
-    /// Neighbouring arenas start on lines of their own, and not a power of two apart.
+    /// Arenas are aligned to cache lines, and not a power of two apart.
     std::size_t arena_stride() const { return detail::size(plan_.arena_bytes) + 4096 + 128; }
     std::byte* arena(Workspace& workspace, int count, std::size_t more = 0) const {
         return workspace.bytes(arena_stride() * detail::size(count) + more);
     }
 
-    /// Floats of a picture that is yet to be stored otherwise, after the first arena.
+    /// A picture's floats that are yet to be converted, after the first arena.
     std::size_t staging_bytes() const {
         const View view = plan_.view(plan_.input);
         return view.element == Element::float32 ? 0 : sizeof(float) * detail::size(view.shape.size());
@@ -220,7 +220,7 @@ class Executable {
         finish(job.arena, job.length, job.output);
     }
 
-    /// One thread's part of a sample. Small steps are left to the first thread; nobody waits between two of them.
+    /// One thread's part of a sample. Small steps are left to the first thread, without a barrier between two of them.
     static void run_part(const Job& job, int part, int parts, Barrier& barrier) {
         const DenormalsAreZero guard;
         const Executable& network = *job.network;
@@ -234,7 +234,7 @@ class Executable {
         }
     }
 
-    /// The same on a caller's threads, which need not run side by side: they meet after every step.
+    /// The same on a caller's threads, which need not run concurrently: they synchronise after every step.
     void run_by_executor(Job& job) const {
         const DenormalsAreZero guard;
         job.parts = threads();
@@ -255,7 +255,7 @@ class Executable {
         }
     }
 
-    /// Zeroes what the input's readers see beside it. Returns where its pixel (0, 0) is.
+    /// Zeroes the padding around the input. Returns the address of its pixel (0, 0).
     std::byte* prepare_input(std::byte* arena) const {
         std::byte* origin = arena + plan_.offset(plan_.input);
         clear_halo(origin, plan_.view(plan_.input), conversion(plan_.input));
@@ -277,8 +277,7 @@ class Executable {
         return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)];
     }
 
-    /// Whether a place is of a table that is the output: its rows are written where the caller wants them, and not
-    /// copied there.
+    /// True if a slot is part of a table that is the output: its rows are written straight to the caller's memory.
     bool is_rows_of_output(int index) const {
         const TensorSlot& output = plan_.slot(plan_.output);
         return output.shape.table && plan_.slot(index).buffer == output.buffer;
@@ -312,7 +311,7 @@ class Executable {
                              .valid = valid > 0 ? valid : length});
     }
 
-    /// A step between which and the next one the caller's own code runs, with denormals as it wants them.
+    /// A step after which the caller's own code runs, with denormals as that needs them.
     void compute_alone(const Step& step, std::byte* arena, int length) const {
         const DenormalsAreZero guard;
         compute(step, arena, length, 0, 1);

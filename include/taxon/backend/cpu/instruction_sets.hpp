@@ -1,7 +1,7 @@
 #pragma once
 
-/// Which instruction sets the kernels are compiled for: `-DTAXON_INSTRUCTION_SETS=avx2,avx512`, or the CMake variable
-/// of that name. Without it all that the processor's family has; `portable` is always there, and `amx` brings `avx512`.
+/// Selects the instruction sets that are compiled: `-DTAXON_INSTRUCTION_SETS=avx2,avx512`, or the CMake variable of
+/// that name. The default is all of the processor family; `portable` is always included, and `amx` implies `avx512`.
 /// All files of a program must agree.
 #if !defined(__x86_64__)
 #undef TAXON_INSTRUCTION_SETS
@@ -10,7 +10,7 @@
 #define TAXON_INSTRUCTION_SETS avx2, avx512, amx
 #endif
 
-/// What may be listed, as bits in the order of cpu::Isa.
+/// Valid names, as bits in the order of cpu::Isa.
 #define TAXON_SETS_portable 1
 #define TAXON_SETS_avx2 2
 #define TAXON_SETS_avx512 4
@@ -19,7 +19,7 @@
 #define TAXON_ANY_OF_FOUR(a, b, c, d, ...) (TAXON_SETS_##a | TAXON_SETS_##b | TAXON_SETS_##c | TAXON_SETS_##d)
 #define TAXON_ANY_OF(...) TAXON_ANY_OF_FOUR(__VA_ARGS__, portable, portable, portable, portable)
 #define TAXON_COMPILED_SETS (1 | TAXON_ANY_OF(TAXON_INSTRUCTION_SETS))
-/// For #if: whether a set's kernels are compiled.
+/// For #if: true if a set's kernels are compiled.
 #define TAXON_COMPILES(set) ((TAXON_COMPILED_SETS & TAXON_SETS_##set) == TAXON_SETS_##set)
 
 /// The features that each set's kernels use, as the compilers spell them.

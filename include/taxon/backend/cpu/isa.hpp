@@ -16,7 +16,7 @@
 
 namespace taxon::cpu {
 
-/// The instruction sets that there are kernels for, in one binary. Later ones are quicker.
+/// The instruction sets with kernels, in one binary. Later ones are faster.
 enum class Isa : unsigned char { portable, avx2, avx512, amx };
 
 inline constexpr std::array all_isas{Isa::portable, Isa::avx2, Isa::avx512, Isa::amx};
@@ -27,14 +27,14 @@ constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::
 inline constexpr unsigned compiled_sets = TAXON_COMPILED_SETS;
 constexpr bool is_compiled(Isa isa, unsigned sets = compiled_sets) { return (sets >> static_cast<int>(isa) & 1) != 0; }
 
-/// Whether numbers are stored so that matrix tiles can multiply them: bytes or bfloat16.
+/// True for number types that matrix tiles multiply: bytes or bfloat16.
 constexpr bool suits_amx(DataTypes data_types) {
     return data_types.values == Element::uint8 || data_types.values == Element::bfloat16;
 }
 
-/// Whether this processor has matrix tiles and the system lets this process use them, which it has to be asked for once
-/// (Linux 5.16) and for good: from then on signals save 8 KB more, so alternate signal stacks must have room for them
-/// (getauxval(AT_MINSIGSTKSZ)). It refuses where one is set that has not; then tiles are not used.
+/// True if this processor has matrix tiles and the system lets this process use them. That has to be requested once
+/// (Linux 5.16), for good: from then on signals save 8 KB more, so alternate signal stacks must have room for them
+/// (getauxval(AT_MINSIGSTKSZ)). The system refuses if a smaller one is set; then tiles are not used.
 inline bool may_use_amx() {
 #if defined(__x86_64__) && defined(__linux__)
     static const bool may = [] {
@@ -50,7 +50,7 @@ inline bool may_use_amx() {
 #endif
 }
 
-/// Whether this processor has F16C, for which clang 14's builtin has no name.
+/// True if this processor has F16C, for which clang 14's builtin has no name.
 inline bool converts_halves() {
 #if defined(__x86_64__)
     unsigned a = 0, b = 0, c = 0, d = 0;
@@ -60,9 +60,9 @@ inline bool converts_halves() {
 #endif
 }
 
-/// Whether this processor and operating system run it with numbers stored so. AVX-512 wants instructions that multiply
-/// pairs of bfloat16 (AVX512_BF16) or groups of integers (AVX512_VNNI) for these, which its first processors lack; they
-/// use AVX2.
+/// True if this processor and operating system run the set with these number types. AVX-512 needs instructions that
+/// multiply pairs of bfloat16 (AVX512_BF16) or groups of integers (AVX512_VNNI) for these, which its first processors
+/// lack; they use AVX2.
 inline bool processor_has([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes data_types = {}) {
 #if defined(__x86_64__)
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
@@ -100,8 +100,8 @@ inline std::string names_of(unsigned sets) {
     return names;
 }
 
-/// "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word and for a
-/// set that this program was not compiled for or this processor lacks.
+/// Parses "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word,
+/// for a set that this program was not compiled for, and for one that this processor lacks.
 inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned sets = compiled_sets) {
     if (name == "auto" || name.empty()) return best_isa(data_types);
     for (const Isa isa : all_isas) {
@@ -123,7 +123,7 @@ inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned 
                                .wanted = "auto, amx, avx512, avx2 or portable"});
 }
 
-/// What the environment variable TAXON_ISA forces, or else the best one.
+/// The set that the environment variable TAXON_ISA names, or else the best one.
 inline Isa default_isa(DataTypes data_types = {}) {
     const char* forced = std::getenv("TAXON_ISA");
     return forced ? parse_isa(forced, data_types) : best_isa(data_types);

@@ -13,9 +13,8 @@
 
 namespace taxon::cpu {
 
-/// Where a call's operands lie: pixel (0, 0) of each, the packed weights; what their integers stand for; how many
-/// tokens there are; and which part of the work this call is to do: the callers of parts 0 … parts − 1 run side by
-/// side, and no number may depend on how many they are.
+/// Operands of a kernel call: pixel (0, 0) of each; packed weights; quantization parameters; the number of tokens; and
+/// this call's part of the work: parts 0 … parts − 1 run concurrently, and no number may depend on how many there are.
 struct Operands {
     const std::byte *in, *weights;
     const float* bias;
@@ -25,7 +24,7 @@ struct Operands {
     QuantizationParameters in_quantization{}, operand_quantization{}, out_quantization{};  ///< of in, operand, out
     int length = 0;
     int part = 0, parts = 1;
-    int valid = 0;  ///< tokens that attention looks at, if not `length`: the first so many
+    int valid = 0;  ///< tokens that attention covers, if not `length`: the first so many
 
     struct Range {
         int first, last;
@@ -33,7 +32,7 @@ struct Operands {
     /// This part's share of `units` of work, which may be empty.
     constexpr Range share(int units) const { return {units * part / parts, units * (part + 1) / parts}; }
 
-    /// A kernel knows the types from its geometry.
+    /// Kernels take the types from their geometry.
     template <Element E>
     const Number<E>* in_as() const {
         return reinterpret_cast<const Number<E>*>(in);
@@ -52,10 +51,10 @@ struct Operands {
     }
 };
 
-/// A kernel. Those that are compiled for one geometry do not look at it.
+/// A kernel. One compiled for a single geometry ignores the argument.
 using KernelCall = void (*)(const Geometry&, const Operands&);
 
-/// A network's kernels for one instruction set, in the order of the plan's steps, and the copy of its input.
+/// A network's kernels for one instruction set, in the order of the plan's steps, and the conversion of its input.
 struct KernelTable {
     Isa isa;
     std::span<const KernelCall> calls;
@@ -63,8 +62,8 @@ struct KernelTable {
                        int first, int last);
 };
 
-/// Output pixels of a depthwise convolution side by side in registers: up to seven, or eight where there are `many`, in
-/// blocks as equal as can be. Sums that are to be exact are added up in such blocks everywhere.
+/// Adjacent output pixels of a depthwise convolution in registers: up to seven, or eight if there are `many`, in blocks
+/// as equal as possible. Exact sums are accumulated in such blocks everywhere.
 constexpr int window_pixels(int width, bool many) {
     if (width % 7 == 0) return 7;
     if (many && width % 8 == 0) return 8;
@@ -74,8 +73,8 @@ constexpr int window_pixels(int width, bool many) {
 
 }  // namespace taxon::cpu
 
-// All kernels, once per instruction set. What only constants decide is a template argument; what one compiled kernel
-// can serve for many layers (depths, counts) is an ordinary argument.
+// All kernels, once per instruction set. What must be constant is a template argument; what one compiled kernel can
+// serve for many layers (depths, counts) is a run-time argument.
 
 #define TAXON_ISA portable
 #include <taxon/backend/cpu/isa/portable.inl>

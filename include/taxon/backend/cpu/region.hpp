@@ -1,9 +1,9 @@
 #pragma once
 #include <taxon/backend/cpu/instruction_sets.hpp>
 
-/// Kernels are compiled once per instruction set, inside regions that allow that set; no compiler flag is needed. What
-/// a region defines must lie in a namespace of its own, and no standard header may be included inside one: what it
-/// defines is shared.
+/// Kernels are compiled once per instruction set, inside regions that enable that set; no compiler flag is needed. A
+/// region's definitions must be in a namespace of their own, and no standard header may be included inside one: its
+/// definitions would be shared.
 
 #define TAXON_INLINE inline __attribute__((always_inline))
 #define TAXON_NOINLINE __attribute__((noinline))

@@ -1,8 +1,8 @@
-// Products of narrow numbers, four outputs at once, in the compilers' own notation.
+// Products of narrow numbers, four outputs at once, in the compilers' vector notation.
 namespace taxon::cpu::portable {
 
-/// How numbers of a pixel are multiplied with weights of a type, `fold` inputs at once, and summed for each output of a
-/// column.
+/// Multiplies a pixel's numbers with weights of one type, `fold` inputs at once, and accumulates them for each output
+/// of a column.
 template <Element Weights>
 struct Dot;
 
@@ -10,13 +10,13 @@ template <>
 struct Dot<Element::float32> {
     using Number = float;
     using Weight = float;
-    using Total = float;        ///< of one output
-    using Sum = Wide::type;     ///< of a column's outputs
+    using Total = float;        ///< accumulator of one output
+    using Sum = Wide::type;     ///< accumulators of a column
     using Column = Wide::type;  ///< the weights of Wide::lanes outputs
     using Spread = Wide::type;  ///< one pixel's numbers, for all lanes
     static constexpr int fold = 1;
-    static constexpr bool exact = false;  ///< sums of integers start at zero; others at the bias
-    /// what Column, and Spread with what a product needs, fill
+    static constexpr bool exact = false;  ///< integer accumulators start at zero; others at the bias
+    /// registers of Column, and of Spread with a product's temporaries
     static constexpr int column_registers = 1, spread_registers = 1;
     TAXON_INLINE static Sum load(const Total* p) { return Wide::load(p); }
     TAXON_INLINE static void store(Total* p, Sum v) { Wide::store(p, v); }
@@ -55,7 +55,7 @@ struct Dot<Element::bfloat16> : Dot<Element::float32> {
     }
 };
 
-/// A column keeps its numbers folded; the product takes them out of their 32-bit lanes one by one.
+/// A column keeps its numbers folded; the product extracts them from their 32-bit lanes one by one.
 template <class N, class W>
 struct FoldedIntegers {
     using Number = N;

@@ -1,4 +1,4 @@
-// Vectors of four floats in the compilers' own notation: any processor.
+// Vectors of four floats in the compilers' vector notation: any processor.
 namespace taxon::cpu::portable {
 
 inline constexpr int registers = 16;
@@ -25,13 +25,13 @@ struct Wide {
     TAXON_INLINE static void store(half* p, type v) {
         TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = to_half(v[i]);
     }
-    /// As AVX-512's own instruction: what is below 2^-126 becomes zero.
+    /// Like AVX-512's own instruction: flushes below 2^-126 to zero.
     TAXON_INLINE static void store(bfloat16* p, type v) {
         const bits number = reinterpret_cast<bits>(v), tiny = (number & 0x7f800000) == 0;
         v = reinterpret_cast<type>(number & ~(tiny & 0x7fffffff));
         TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = to_bfloat16(v[i]);
     }
-    /// Integers: rounded to nearest, ties to even, and held to their range, which is ±4095 for those of 16 bits.
+    /// Integers: rounded to nearest, ties to even, and clamped to their range, which is ±4095 for 16 bits.
     TAXON_INLINE static void store(std::int16_t* p, type v) {
         const bits q = round(min(max(v, set(-4095)), set(4095)));
         TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = static_cast<std::int16_t>(q[i]);
@@ -41,7 +41,7 @@ struct Wide {
         TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = static_cast<std::uint8_t>(q[i]);
     }
     TAXON_INLINE static type to_float(bits v) { return __builtin_convertvector(v, type); }
-    /// Below 2^22: there, adding 1.5 · 2^23 leaves no bits after the point.
+    /// Below 2^22, adding 1.5 · 2^23 leaves no fractional bits.
     TAXON_INLINE static bits round(type v) { return reinterpret_cast<bits>(v + 0x1.8p23f) - 0x4b400000; }
     TAXON_INLINE static type set(float x) { return type{x, x, x, x}; }
     TAXON_INLINE static type fma(type a, type b, type c) { return a * b + c; }
@@ -53,7 +53,7 @@ struct Wide {
 };
 using Narrow = Wide;
 
-/// Panels are whole vectors here: no channels are left over.
+/// Panels are whole vectors here: there is no channel tail.
 struct Pair {
     using type = Wide::type;
 };

@@ -1,5 +1,5 @@
-// Every kernel but those of portable/, in the order in which they need each other. No include guard: kernel_table.hpp
-// includes this once per instruction set.
+// Every kernel except those of portable/, in order of dependency. No include guard: kernel_table.hpp includes this once
+// per instruction set.
 #include <taxon/backend/cpu/kernel/common.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>
 #include <taxon/backend/cpu/kernel/depthwise.inl>

@@ -1,9 +1,9 @@
-// Self-attention by head: softmax(Q·Kᵀ / √d)·V.
+// Self-attention per head: softmax(Q·Kᵀ / √d)·V.
 namespace taxon::cpu::TAXON_ISA {
 
 using Row = EightFloats;
 
-/// Eight rows of eight numbers become columns: from pairs over quarters to halves of registers.
+/// Transposes eight rows of eight numbers: pairs, quarters, then halves of registers.
 TAXON_INLINE void turn(Row (&rows)[8]) {
     Row pairs[8], quarters[8];
     TAXON_UNROLL for (int i = 0; i < 8; i += 2) {
@@ -20,7 +20,7 @@ TAXON_INLINE void turn(Row (&rows)[8]) {
     }
 }
 
-/// Eight numbers of any type, times `scale`.
+/// Loads eight numbers of any type, times `scale`.
 template <Element In>
 TAXON_INLINE void read_row(Row& row, const Number<In>* from, const QuantizationParameters& as, float scale) {
     float numbers[8];
@@ -29,17 +29,16 @@ TAXON_INLINE void read_row(Row& row, const Number<In>* from, const QuantizationP
     row *= scale;
 }
 
-/// Queries lie side by side in the lanes of registers from their dot products to the output. So keys and values are
-/// read where they are, one number for all lanes at a time; a softmax adds up no lanes; and every set with fused
-/// multiplications gives the same bytes. Scores of up to `chunk` keys lie in the first cache; of longer sequences, what
-/// was found is scaled to the greatest score so far (Dao et al. 2022, section 3.1). A unit of work is a head and a
-/// block of queries.
+/// Queries occupy the lanes of registers from the dot products to the output. So keys and values are read in place, one
+/// number broadcast at a time; a softmax needs no horizontal sums; and every set with fused multiply-add gives the same
+/// bytes. Scores of up to `chunk` keys stay in L1; for longer sequences, partial results are rescaled to the running
+/// maximum (Dao et al. 2022, section 3.1). A unit of work is a head and a block of queries.
 template <Geometry G>
 struct Attention {
     static constexpr int features = G.out.shape.channels, size = features / G.heads, columns = round_up(size, 8);
     static constexpr int lanes = Wide::lanes, width = 2 * lanes < 8 ? 8 : 2 * lanes, rows = registers == 32 ? 8 : 4,
                          chunk = 128;
-    /// keys and values; else they are made floats, a chunk at a time
+    /// keys and values; otherwise they are converted to float, one chunk at a time
     static constexpr bool as_they_are = G.in.element == Element::float32;
     static constexpr int pitch = as_they_are ? G.in.pitch : columns;
     using Vector = typename Wide::type;
@@ -70,7 +69,7 @@ struct Attention {
         }
     }
 
-    /// Scores of `Rows` keys, and the greatest so far.
+    /// Scores of `Rows` keys, and the running maximum.
     template <int Rows, int Wides>
     TAXON_INLINE static void score(Block& b, const float* keys, int key, Vectors<Wides>& largest) {
         Tile<Rows, Wides> sums;
@@ -83,7 +82,7 @@ struct Attention {
         }
     }
 
-    /// `Rows` features from `feature` on: what there is of them, scaled, and what `count` keys add.
+    /// `Rows` features from `feature` on: the partial result, rescaled, plus the contribution of `count` keys.
     template <int Rows, int Wides>
     TAXON_INLINE static void mix(Block& b, const float* values, int feature, int count, const Vectors<Wides>& scale) {
         Tile<Rows, Wides> sums;
@@ -94,14 +93,14 @@ struct Attention {
             Wide::store(b.mixed[feature + i] + j * lanes, sums[i][j]);
     }
 
-    /// What a chunk of keys and values adds to the block.
+    /// Adds a chunk of keys and values to the block.
     template <int Wides>
     TAXON_NOINLINE static void attend(Block& b, const float* keys, const float* values, int count) {
         Vectors<Wides> before, largest, scale, sum;
         TAXON_UNROLL for (int j = 0; j < Wides; ++j) before[j] = largest[j] = Wide::load(b.largest + j * lanes);
         int key = 0;
         for (; key + rows <= count; key += rows) score<rows, Wides>(b, keys, key, largest);
-        // some of them once more
+        // some of them are repeated
         if (key < count && count >= rows) score<rows, Wides>(b, keys, count - rows, largest);
         else
             for (; key < count; ++key) score<1, Wides>(b, keys, key, largest);
@@ -136,7 +135,7 @@ struct Attention {
         for (int q = 0; q < width; ++q) b.largest[q] = -1e30f, b.sums[q] = 0;
     }
 
-    /// (feature, query) to (query, feature), divided by the sum of the weights. After the last head, zeros: products of
+    /// (feature, query) to (query, feature), divided by the sum of the weights. Zeros follow the last head: products of
     /// several inputs read them.
     static void store(const Block& b, Number<G.out.element>* out, int count, bool is_last,
                       const QuantizationParameters& as) {
@@ -173,7 +172,7 @@ struct Attention {
                   blocks = (tokens + width - 1) / width;
         const auto mine = o.share(G.heads * blocks);
         Block b;
-        std::memset(b.queries, 0, sizeof b.queries);  // lanes that a block leaves out
+        std::memset(b.queries, 0, sizeof b.queries);  // lanes unused by a block
         for (int unit = mine.first; unit < mine.last; ++unit) {
             const int head = unit / blocks, query = unit % blocks * width,
                       count = tokens - query < width ? tokens - query : width;

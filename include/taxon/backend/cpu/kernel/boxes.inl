@@ -1,9 +1,9 @@
-// A detector's map to rows of a table: boxes in pixels, scores as they are.
+// Decodes a detector's map to table rows: boxes in pixels, scores unchanged.
 namespace taxon::cpu::TAXON_ISA {
 
 /// The first eight numbers of a row with its box decoded, s being the sigmoid and e the exponential: centre (s or 2s -
 /// 1/2, plus the cell) · stride, size (2s)² or e · anchor. `scale`: of s, and of s² or e, for each of the numbers;
-/// `shift` is what the cell adds.
+/// `shift` is the cell's term.
 template <BoxCode Code>
 TAXON_INLINE Narrow::type decoded(Narrow::type t, Narrow::type scale, Narrow::type square, Narrow::type shift) {
     const auto e = exponential<Narrow>(Code == BoxCode::darknet ? t : Narrow::set(0) - t), one = Narrow::set(1);
@@ -13,7 +13,7 @@ TAXON_INLINE Narrow::type decoded(Narrow::type t, Narrow::type scale, Narrow::ty
 }
 
 /// The cells of row `y` for one anchor. A map's pixel ends with a whole vector, so the first eight numbers of a row can
-/// be read even if it has less.
+/// be read even if it has fewer.
 template <BoxCode Code>
 TAXON_INLINE void box_row(const float* in, int pixel, int width, int columns, int y, int stride, const float* anchor,
                           float* out) {

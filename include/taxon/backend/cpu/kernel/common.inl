@@ -1,4 +1,4 @@
-// The kernels that are bound by memory: their sizes are ordinary numbers, so one serves all layers of the same types.
+// Memory-bound kernels: sizes are run-time arguments, so one kernel serves all layers of the same types.
 #include <taxon/backend/cpu/kernel/stored.inl>
 #include <taxon/backend/cpu/kernel/activation.inl>
 #include <taxon/backend/cpu/kernel/elementwise.inl>

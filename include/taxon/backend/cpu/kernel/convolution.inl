@@ -1,23 +1,23 @@
 // Convolution as an implicit matrix product over (H, W, C): 1x1 convolutions, tokens times a matrix, and dense windows.
 namespace taxon::cpu::TAXON_ISA {
 
-/// A block of `rows` pixels by `wides` + `narrows` vectors of channels that stays in registers. Steps are in floats.
+/// A register tile: `rows` pixels by `wides` + `narrows` vectors of channels. Strides are in floats.
 struct Tile {
     int rows, wides, narrows;
     int pixel_in, pixel_out, pixel_residual, panel;
     Activation activation;
     bool residual, activation_last;
     Element weights = Element::float32, out = Element::float32, operand = Element::float32;
-    int fetched_lines = 0;  ///< of weights, for each group of inputs: see Reach
-    /// a sum of floats: what is not started here lies in `out`, what does not end here is left there
+    int fetched_lines = 0;  ///< of weights, prefetched per group of inputs: see Reach
+    /// a partial float sum: continued from `out` unless it starts here, left in `out` unless it ends here
     bool starts = true, ends = true;
 };
 
-/// What a pixel's sum runs over: `rows` times `taps` runs of `length` inputs each, that many numbers apart.
+/// The reduction of a pixel: `rows` times `taps` runs of `length` inputs each, and the distances between them.
 struct Reach {
     int rows, taps, length;
     std::ptrdiff_t row_step, tap_step;
-    /// from a tile's first weights to those that are fetched for a later one; their step from group to group
+    /// distance from a tile's first weights to those prefetched for a later one; its stride from group to group
     std::ptrdiff_t ahead = 0, ahead_step = 0;
 };
 
@@ -31,16 +31,15 @@ TAXON_INLINE void finish(typename V::type sum, Number<T.out>* out, const Number<
     write<T.out, V>(out, sum, o.out_quantization);
 }
 
-/// What a sum comes to: a sum of integers is multiplied by what its step is worth, which lies `steps` floats after the
-/// bias.
+/// Epilogue of an accumulator: integers are multiplied by their scale, which lies `steps` floats after the bias.
 template <class D, class V>
 TAXON_INLINE typename V::type value(typename V::type sum, const float* bias, int steps) {
     if constexpr (D::exact) return V::fma(sum, V::load(bias + steps), V::load(bias));
     else return sum;
 }
 
-/// The narrow vectors of two pixels share a register (24 channels run at 95 % of a Zen 5's peak so, and at 65 % if each
-/// has its own).
+/// The narrow vectors of two pixels share a register (24 channels reach 95 % of a Zen 5's peak this way, 65 % with one
+/// register each).
 template <Tile T, class Tail = Pair>
 TAXON_NOINLINE void tile(const typename Dot<T.weights>::Number* in, const Reach& reach,
                          const Number<T.weights>* weights, const float* bias, int steps, Number<T.out>* __restrict out,
@@ -101,7 +100,7 @@ TAXON_NOINLINE void tile(const typename Dot<T.weights>::Number* in, const Reach&
 }
 
 /// Pixels per tile: as many as the registers hold beside the vectors of a column and a pixel's numbers, at most 16.
-/// Without a register for those every product loads them anew, and two loads a cycle are all there are (7x4 tiles: 88 %
+/// Without a register for the latter every product reloads them, and the limit is two loads per cycle (7x4 tiles: 88 %
 /// of a Zen 5's peak, 6x4: 99 %).
 template <class D>
 constexpr int most_rows(int wides, int narrows) {
@@ -110,8 +109,8 @@ constexpr int most_rows(int wides, int narrows) {
     return std::max(1, std::min(16, wides > 0 ? room / wides : 16));
 }
 
-/// Those of them that take the fewest cycles for `pixels`, at two products each; a tile of less than eight products
-/// waits for itself.
+/// The tile sizes that take the fewest cycles for `pixels`, at two products per cycle; a tile of fewer than eight
+/// products is bound by latency.
 template <class D>
 constexpr int tile_rows(int pixels, int wides, int narrows) {
     const auto products = [&](int rows) {
@@ -129,9 +128,9 @@ struct Convolution {
     using Weight = Number<G.weights>;
     static_assert(std::is_same_v<Number<G.in.element>, typename Dot<G.weights>::Number>);
     static constexpr View in = G.in, out = G.out, residual = G.operand;
-    // the length is not known here
+    // the length is not known at compile time
     static constexpr bool tokens = out.shape.sequence;
-    // rows run into each other
+    // rows are contiguous
     static constexpr bool flat = tokens || (G.size == 1 && G.stride == 1 && in.halo + out.halo + residual.halo == 0);
     static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20
                                                                      : flat ? out.shape.pixels()
@@ -143,9 +142,9 @@ struct Convolution {
     static constexpr Reach whole{G.size, runs ? 1 : G.size, taxon::detail::run_length(in, G.size, G.weights), in.row(),
                                  in.pitch};
 
-    /// A panel of deep sums is cut so that the weights of a block and of the next one, which is fetched meanwhile, stay
-    /// in the second cache: into the rows of a window, or into equal runs of inputs. In full vectors only, and where
-    /// `out` can hold a sum.
+    /// Blocking of deep reductions, so that the weights of a block and of the next one, prefetched meanwhile, stay in
+    /// L2: by rows of a window, or by equal runs of inputs. In full vectors only, and only where `out` can hold a
+    /// partial sum.
     static constexpr int wanted =
         (G.depth * G.panel * static_cast<int>(sizeof(Weight)) + 256 * 1024 - 1) / (256 * 1024);
     static constexpr bool divides = G.size > 1 || whole.length % wanted == 0;
@@ -157,14 +156,14 @@ struct Convolution {
     static constexpr Reach reach{G.size > 1 ? G.size / blocks : 1, whole.taps,
                                  G.size > 1 ? whole.length : whole.length / blocks, whole.row_step, whole.tap_step};
 
-    /// Whether parts share the pixels, each reading all weights, or the channels, each reading all pixels: whatever is
-    /// less to read.
+    /// True if parts share the pixels, each reading all weights, rather than the channels, each reading all pixels:
+    /// whichever reads less.
     TAXON_INLINE static bool by_pixels(const Operands& o) {
         return tokens ? o.length > channels : out.shape.pixels() * out.pitch > G.depth * channels;
     }
 
-    /// This part's share of the `count` rows of tiles for a panel. Where the channels are shared, the panel at the
-    /// border between two parts is cut by rows.
+    /// This part's share of the `count` rows of tiles for a panel. If channels are shared, the panel at the border
+    /// between two parts is split by rows.
     static Operands::Range share(const Operands& o, int channel, int width, int count) {
         if (by_pixels(o)) return o.share(count);
         const auto cut = [&](int border) {
@@ -174,8 +173,8 @@ struct Convolution {
         return {cut(mine.first), cut(mine.last)};
     }
 
-    /// This part's pixels for the channels from `channel` on that fit a tile. They lie in a panel from `panel_channel`
-    /// on.
+    /// This part's pixels for the channels from `channel` on that fit a tile, in the panel that starts at
+    /// `panel_channel`.
     template <int Wides, int Narrows, int Panel, int Block>
     TAXON_INLINE static void strip(const Operands& o, const Weight* weights, int panel_channel, int channel) {
         constexpr int rows = tile_rows<Dot<G.weights>>(line, Wides, Narrows), rest = tokens ? 1 : line % rows;
@@ -213,8 +212,8 @@ struct Convolution {
             run.ahead += block_depth / fold * run.ahead_step;
         };
         if constexpr (flat) {
-            // Of an unknown number of tokens, the last tiles have one pixel less than the others if that makes up for
-            // what is missing.
+            // For an unknown number of tokens, the last tiles have one pixel less than the others if that covers the
+            // remainder exactly.
             constexpr Tile less = block(tokens && rows > 1 ? rows - 1 : 1);
             const int count = (pixels + rows - 1) / rows, missing = count * rows - pixels,
                       first_less = tokens && missing <= count ? count - missing : count;
@@ -237,7 +236,7 @@ struct Convolution {
         }
     }
 
-    /// A packed panel, in strips of as many vectors as this instruction set's registers like.
+    /// A packed panel, in strips of as many vectors as suit this instruction set's registers.
     template <int Width, int Block = 0, int From = 0>
     TAXON_INLINE static void panel(const Operands& o, int channel) {
         constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3,

@@ -1,7 +1,7 @@
-// Depthwise convolution: every channel with a window of its own.
+// Depthwise convolution: one window per channel.
 namespace taxon::cpu::TAXON_ISA {
 
-/// A block of output pixels that stays in registers for one vector of channels. Steps are in floats.
+/// A block of output pixels in registers for one vector of channels. Strides are in floats.
 struct Window {
     int rows, pixels;
     int size, stride, row_in, pixel_in, row_out, pixel_out, channels;
@@ -41,7 +41,7 @@ template <Geometry G>
 struct Depthwise {
     static constexpr View in = G.in, out = G.out;
     static constexpr int channels = G.panel, width = out.shape.width, height = out.shape.height;
-    /// Sums that are to be exact are added up in the same blocks everywhere, though fewer registers hold less than one.
+    /// Exact sums are accumulated in the same blocks everywhere, even where registers hold less than one.
     static constexpr bool many = registers == 32 || (G.sums && G.exact);
     static constexpr int pixels = window_pixels(width, many), rest = width % pixels;
     static constexpr int rows = G.stride == 1 && many && height > 1 ? 2 : 1;
@@ -64,7 +64,7 @@ struct Depthwise {
                                    o.sums + channel, o);
     }
 
-    /// A vector of channels over rows of the picture: the weights stay in the first cache.
+    /// One vector of channels over rows of the picture: the weights stay in L1.
     template <class V>
     TAXON_NOINLINE static void block(const Operands& o, int channel, int first, int last) {
         for (int y = first * rows; y < last * rows; y += rows) {
@@ -74,7 +74,7 @@ struct Depthwise {
         }
     }
 
-    /// Parts share the vectors of channels. The vector at the border between two parts is cut by rows, but not where
+    /// Parts share the vectors of channels. The vector at the border between two parts is split by rows, but not if
     /// sums are wanted: they must not depend on the number of parts.
     template <class V>
     TAXON_INLINE static void share_block(const Operands& o, int channel) {

@@ -1,8 +1,8 @@
 // The kernel of a step.
 namespace taxon::cpu::TAXON_ISA {
 
-/// The kernel that a geometry asks for. Equal geometries have one function, whatever the layer, the model or the batch;
-/// most kernels serve all sizes.
+/// The kernel for a geometry. Equal geometries share one function, whatever the layer, the model or the batch; most
+/// kernels serve all sizes.
 template <Geometry G>
 constexpr KernelCall kernel_of() {
     constexpr Element in = G.in.element, operand = G.operand.element, out = G.out.element;

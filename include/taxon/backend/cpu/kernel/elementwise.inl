@@ -1,7 +1,7 @@
-// What goes number by number, or adds up numbers: bound by memory, so one kernel serves all shapes at run time.
+// Element-wise operations and reductions: memory-bound, so one kernel serves all shapes at run time.
 namespace taxon::cpu::TAXON_ISA {
 
-/// The pixels of a part: some rows, or where there is one only, some columns; and the channels, a multiple of eight.
+/// The pixels of a part: some rows, or if there is only one, some columns; and the channels, a multiple of eight.
 struct Extent {
     int top, bottom, left, right, channels;
 };
@@ -13,7 +13,7 @@ TAXON_INLINE Extent extent(const Geometry& g, const Operands& o) {
     return {rows.first, rows.last, columns.first, columns.last, round_up(g.out.shape.channels, 8)};
 }
 
-/// Where a normalisation's shifts begin, counted from its scales.
+/// Offset of a normalisation's shifts from its scales.
 TAXON_INLINE int shifts_at(const Geometry& g) { return round_up(g.out.shape.channels, 32); }
 
 /// out = Function(Combine(in, operand)).
@@ -35,7 +35,7 @@ TAXON_NOINLINE void elementwise(const Geometry& g, const Operands& o) {
         }
 }
 
-/// `by_pixel`: the operand has numbers of its own for every pixel, not the same for all.
+/// `by_pixel`: the operand has its own numbers for every pixel.
 struct Alone {
     static constexpr bool by_pixel = false;
     template <Element With>
@@ -61,7 +61,7 @@ struct Gate {
     }
 };
 
-/// out = Function(in · scale + shift) by channel.
+/// out = Function(in · scale + shift) per channel.
 template <Activation Function, Element In, Element Out>
 TAXON_NOINLINE void affine(const Geometry& g, const Operands& o) {
     const Extent part = extent(g, o);
@@ -78,8 +78,8 @@ TAXON_NOINLINE void affine(const Geometry& g, const Operands& o) {
         }
 }
 
-/// Any number of channels into a slice, and zeros after them where the slice is the last one: a lane at a time through
-/// a register, so that nothing after them is touched.
+/// Copies any number of channels into a slice, followed by zeros if the slice is the last one: one lane at a time
+/// through a register, so that nothing after them is touched.
 template <Element In, Element Out>
 TAXON_NOINLINE void copy(const Geometry& g, const Operands& o) {
     const Extent part = extent(g, o);
@@ -108,7 +108,7 @@ TAXON_NOINLINE void copy(const Geometry& g, const Operands& o) {
         }
 }
 
-/// A vector of a pixel to all of the pixels that it becomes.
+/// Copies a vector of a pixel to all its replicas.
 template <Element In, Element Out, class V>
 TAXON_INLINE void repeat(const Number<In>* from, Number<Out>* to, int factor, const View& out_view, const Operands& o) {
     const auto numbers = read<In, V>(from, o.in_quantization);
@@ -116,7 +116,7 @@ TAXON_INLINE void repeat(const Number<In>* from, Number<Out>* to, int factor, co
         for (int x = 0; x < factor; ++x) write<Out, V>(to + out_view.pixel(y, x), numbers, o.out_quantization);
 }
 
-/// Each pixel to `stride` x `stride` of the other picture. Parts share the rows of pixels.
+/// Replicates each pixel to `stride` x `stride`. Parts share the rows of pixels.
 template <Element In, Element Out>
 TAXON_NOINLINE void upsample(const Geometry& g, const Operands& o) {
     const int channels = round_up(g.in.shape.channels, Narrow::lanes), factor = g.stride;

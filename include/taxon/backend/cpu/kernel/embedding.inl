@@ -1,8 +1,7 @@
-// From ids of tokens to features.
+// From token ids to features.
 namespace taxon::cpu::TAXON_ISA {
 
-/// The sum of three rows of tables for each token, normalised if a normalisation follows. A row is finished in the
-/// first cache.
+/// The sum of three table rows for each token, normalised if a normalisation follows. A row is completed in L1.
 template <int Channels, bool Normalises, Element Weights, Element Out>
 TAXON_NOINLINE void embedding(const Geometry& g, const Operands& o) {
     constexpr int columns = round_up(Channels, 8);

@@ -1,4 +1,4 @@
-// The table of a network's kernels, in the order of its steps, for one instruction set.
+// A network's kernel table, in the order of its steps, for one instruction set.
 namespace taxon::cpu::TAXON_ISA {
 
 template <class Program>
@@ -7,7 +7,7 @@ inline constexpr auto calls = []<std::size_t... I>(std::index_sequence<I...>) {
 }
 (std::make_index_sequence<Program::plan.steps.size()>{});
 
-/// What the rest of the program sees of a network compiled for this instruction set.
+/// The interface between the rest of the program and a network compiled for this instruction set.
 template <class Program>
 inline constexpr KernelTable kernel_table{Isa::TAXON_ISA, calls<Program>, &load_input};
 

@@ -1,9 +1,9 @@
 // Layer normalisation of each pixel or token over its channels.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Sums over `channels` numbers: four registers in turn, since an addition waits for the one before it, and lane by
-/// lane at last; in the same order for all sets whose Narrow has as many lanes. `term` says what is added of a register
-/// of numbers; of the last channels, fewer than a register has lanes, `term` is asked as well.
+/// Sums `channels` numbers: four accumulators in turn to hide the latency of additions, then lane by lane; in the same
+/// order for all sets whose Narrow has as many lanes. `term` maps a register of numbers to what is added; it is also
+/// called for the tail of fewer channels than a register has lanes.
 template <Element In, class Term>
 TAXON_INLINE float total(const Number<In>* a, int channels, const QuantizationParameters& as, Term term) {
     typename Narrow::type sums[4] = {Narrow::set(0), Narrow::set(0), Narrow::set(0), Narrow::set(0)};
@@ -22,8 +22,8 @@ TAXON_INLINE float total(const Number<In>* a, int channels, const QuantizationPa
     return sum;
 }
 
-/// One row, with the channels that fill it up to a multiple of eight, which later steps read. Twice over numbers that
-/// lie in the first cache: the mean first, so that a large one costs no digits of the variance.
+/// One row, with the channels that pad it to a multiple of eight, which later steps read. Two passes over data in L1:
+/// the mean first, so that a large mean does not cost digits of the variance.
 template <Element In, Element Out>
 TAXON_NOINLINE void normalise(const Number<In>* a, const QuantizationParameters& from, int channels, float epsilon,
                               const float* gamma, const float* beta, Number<Out>* to,

@@ -1,17 +1,17 @@
 // Convolutions by matrix tiles (AMX): up to 64 sums of 16 outputs each in four tiles, from the same pixels and packed
-// panels as the register tiles'. Tiles 0 … 3 hold sums, 4 and 5 take 64 bytes of every pixel and the weights for them,
-// 6 and 7 what is left of a run.
+// panels as the register tiles. Tiles 0 … 3 hold accumulators, 4 and 5 take 64 bytes of every pixel and the weights for
+// them, 6 and 7 the remainder of a run.
 namespace taxon::cpu::amx {
 
-using namespace avx512;  // registers, the other kernels, and what finishes a sum
+using namespace avx512;  // registers, the other kernels, and the epilogue
 
-/// The shapes of the eight tiles, as ldtilecfg reads them.
+/// The tile configuration for ldtilecfg.
 struct alignas(64) TileShapes {
     std::uint8_t palette = 1, start = 0, reserved[14] = {};
     std::uint16_t bytes[16] = {};
     std::uint8_t rows[16] = {};
 
-    /// For tiles of `pixels` <= 16, and runs that leave `rest` < 64 bytes, a multiple of 4.
+    /// For tiles of `pixels` <= 16, and runs with a remainder of `rest` < 64 bytes, a multiple of 4.
     constexpr TileShapes(int pixels, int rest) {
         const auto shape = [this](int tile, int height, int width) {
             rows[tile] = static_cast<std::uint8_t>(height), bytes[tile] = static_cast<std::uint16_t>(width);
@@ -22,8 +22,8 @@ struct alignas(64) TileShapes {
     }
 };
 
-/// Loading the shapes takes 45 ns and clears all tiles; a thread that leaves them loaded has 8 KB more to save whenever
-/// it is switched.
+/// Loading the configuration takes 45 ns and clears all tiles; a thread that leaves it loaded has 8 KB more to save at
+/// every context switch.
 struct TileSession {
     TAXON_INLINE explicit TileSession(const TileShapes& shapes) { _tile_loadconfig(&shapes); }
     TAXON_INLINE ~TileSession() { _tile_release(); }
@@ -31,15 +31,15 @@ struct TileSession {
     TileSession& operator=(const TileSession&) = delete;
 };
 
-/// Of `line` pixels, those that one tile takes: equal numbers, since a product takes as many cycles as it has pixels,
-/// and two.
+/// The pixels per tile for lines of `line` pixels: equal numbers, because a product takes as many cycles as it has
+/// pixels, plus two.
 constexpr int matrix_rows(int line) { return (line + (line + 15) / 16 - 1) / ((line + 15) / 16); }
 
-/// One product of every pixel with every output, 64 bytes deep, or as deep as the shapes of tiles 6 and 7.
+/// Multiplies every pixel with every output, 64 bytes deep, or as deep as tiles 6 and 7 are configured.
 template <class D, bool Rest, bool Whole, int Below, int Beside>
 TAXON_INLINE void matrix_step(const std::byte* in, std::ptrdiff_t pixel, std::ptrdiff_t below, const std::byte* weights,
                               std::ptrdiff_t group) {
-// Numbers of tiles are part of the instructions, so these are macros: the compilers take no template argument there.
+// Tile numbers are part of the instructions, so these are macros: the compilers accept no template argument there.
 #define TAXON_MULTIPLY(sum, a, b)                                                                                      \
     if constexpr (D::exact) {                                                                                          \
         _tile_dpbusd(sum, a, b);                                                                                       \
@@ -63,7 +63,7 @@ TAXON_INLINE void matrix_step(const std::byte* in, std::ptrdiff_t pixel, std::pt
         TAXON_PRODUCT(0, a, b, 0, 0)                                                                                   \
         TAXON_PRODUCT(1, a, b, 1, 0) TAXON_PRODUCT(2, a, b, 2, 0) TAXON_PRODUCT(3, a, b, 3, 0)                         \
     }
-    // nothing is left of a run, so there are tiles for all four operands
+    // runs have no remainder, so there are tiles for all four operands
     if constexpr (Whole && Below == 2 && Beside == 2) {
         TAXON_PRODUCT(0, 4, 5, 0, 0) TAXON_PRODUCT(1, 4, 7, 0, 1) _tile_loadd(6, in + below, pixel);
         TAXON_MULTIPLY(2, 6, 5) TAXON_MULTIPLY(3, 6, 7)
@@ -77,7 +77,7 @@ TAXON_INLINE void matrix_step(const std::byte* in, std::ptrdiff_t pixel, std::pt
 #undef TAXON_MULTIPLY
 }
 
-/// How far apart pixels of a tile are, and tiles that lie below each other.
+/// Distances between the pixels of a tile, and between tiles that are stacked.
 struct Spacing {
     std::ptrdiff_t pixel, below;
     constexpr std::ptrdiff_t operator()(int number, int rows) const {
@@ -85,9 +85,10 @@ struct Spacing {
     }
 };
 
-/// `Below` tiles of T.rows pixels by `Width` <= 64 outputs of a panel. The shapes are loaded. Pixels before `first` are
-/// not stored again: tiles may overlap. A panel that ends within 16 outputs is read up to 60 bytes beyond its end. Of
-/// the weights `reach.ahead` bytes away, each step fetches `fetched` groups from `reach.ahead_step` on.
+/// `Below` tiles of T.rows pixels by `Width` <= 64 outputs of a panel. The configuration is loaded. Pixels before
+/// `first` are not stored again: tiles may overlap. A panel whose last strip has less than 16 outputs is read up to 60
+/// bytes beyond its end. Each step prefetches `fetched` groups of the weights `reach.ahead` bytes away, from
+/// `reach.ahead_step` on.
 template <Tile T, Spacing In, Spacing Out, Spacing Residual, bool Whole, int Below, int Width>
 TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const Reach& reach,
                                 const Number<T.weights>* weights, const float* bias, int steps,
@@ -128,7 +129,7 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
     TAXON_STORE(3)
 #undef TAXON_STORE
     // clang-format on
-    const auto shift = [&]<class V>(V, typename V::type sum, int n) {  // sums began at zero
+    const auto shift = [&]<class V>(V, typename V::type sum, int n) {  // sums started at zero
         if constexpr (D::exact) return V::fma(sum, V::load(bias + steps + n), V::load(bias + n));
         else return sum + V::load(bias + n);
     };
@@ -143,8 +144,8 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
     }
 }
 
-/// Whether matrix tiles are the better choice: they multiply bytes and bfloat16 only, and bytes of few inputs no
-/// quicker than registers.
+/// True if matrix tiles are the better choice: they multiply only bytes and bfloat16, and bytes of few inputs no faster
+/// than registers.
 constexpr bool suits_matrix_tiles(const Geometry& g) {
     if (g.kernel != Kernel::convolution) return false;
     const int bytes = g.depth * static_cast<int>(size_of(g.weights));
@@ -160,12 +161,11 @@ struct MatrixConvolution : Convolution<G> {
     static constexpr int rows = matrix_rows(line), groups = G.depth / fold,
                          rest = whole.length * static_cast<int>(size_of(in.element)) % 64;
     static constexpr TileShapes shapes{rows, rest};
-    /// short lines: tiles of several lie below each other
+    /// short lines: tiles of several lines are stacked
     static constexpr bool stacked = !Base::flat && line <= 16;
 
-    /// Outputs side by side: a panel, if its weights stay in the first cache (a line of them is 64 bytes of a pixel);
-    /// else 32, whose two tiles of pixels share what is read of the weights. Where lines are short, 16 that four lines
-    /// share.
+    /// Outputs processed together: a panel, if its weights stay in L1 (one line of them is 64 bytes of a pixel); else
+    /// 32, whose two tiles of pixels share the weights read. For short lines, 16, shared by four lines.
     static constexpr int strip_width(int panel) {
         const int wanted = stacked && line <= 8 ? 16 : 32;
         return panel > wanted && groups * panel * 4 > 40 * 1024 ? wanted : panel;
@@ -213,7 +213,7 @@ struct MatrixConvolution : Convolution<G> {
         }
     }
 
-    /// Calls `act` for every strip of a panel that is this part's.
+    /// Calls `act` for every strip of a panel that belongs to this part.
     template <int Panel, int From = 0>
     TAXON_INLINE static void panel(const Operands& o, int channel, int& number, Operands::Range mine) {
         constexpr int width = std::min(strip_width(Panel), Panel - From);

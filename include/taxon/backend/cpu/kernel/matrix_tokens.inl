@@ -1,15 +1,15 @@
 // Tokens times a matrix by matrix tiles (AMX), for any number of tokens.
 namespace taxon::cpu::amx {
 
-/// Blocks of two tiles of tokens by two of outputs, a panel, fill the four tiles of sums. A panel is cut into chunks of
-/// 512 bytes of every output, each of which all blocks multiply in turn while the next one is fetched: its 16 KB stay
-/// in the first cache, so that only tokens come from the second. With both from there, storing a block's sums takes 300
-/// ns, and its products 600.
+/// Blocks of two tiles of tokens by two of outputs, a panel, fill the four accumulator tiles. A panel is split into
+/// chunks of 512 bytes of every output, each multiplied by all blocks in turn while the next one is prefetched: its 16
+/// KB stay in L1, so that only tokens come from L2. If both came from L2, storing a block's sums would take 300 ns, and
+/// its products 600.
 template <Geometry G>
 struct MatrixTokens {
     using D = Dot<G.weights>;
     using Token = Number<G.in.element>;
-    using Sums = typename D::Total[4][16][16];  ///< as tiles lie in memory
+    using Sums = typename D::Total[4][16][16];  ///< in the layout of tiles in memory
     static constexpr View in = G.in, out = G.out, residual = G.operand;
     static constexpr int channels = round_up(out.shape.channels, 8),
                          last = channels % G.panel ? channels % G.panel : G.panel;
@@ -18,24 +18,23 @@ struct MatrixTokens {
                                  : bytes == 768 ? 384
                                                 : 512,
                          rest = bytes % 64;
-    static constexpr int most = 4;  ///< blocks whose sums lie in memory between two chunks
+    static constexpr int most = 4;  ///< blocks whose sums are kept in memory between two chunks
     static_assert(G.panel <= 32);
 
-    /// Tiles of `rows` tokens, a second one `below` tokens after the first. As no tile may end after the last token,
-    /// that token's tile begins with `again` tokens of the tile before it.
+    /// Tiles of `rows` tokens, the second one `below` tokens after the first. Because no tile may extend past the last
+    /// token, the last tile repeats `again` tokens of the tile before it.
     struct Block {
         int token, below, rows, again;
     };
 
-    /// What lies between the bytes `from` and `to` of every token, and where to fetch some of the next chunk's weights
-    /// meanwhile.
+    /// The bytes `from` to `to` of every token, and the part of the next chunk's weights to prefetch meanwhile.
     struct Chunk {
         int from, to;
         const std::byte *weights, *next;
     };
 
-    /// A chunk's products for a block, `Below` tiles of tokens by `Width` outputs; and, if they are the last, what the
-    /// sums come to.
+    /// A chunk's products for a block, `Below` tiles of tokens by `Width` outputs; with the epilogue if they are the
+    /// last.
     template <int Width, int Below>
     TAXON_NOINLINE static void multiply(const Operands& o, int channel, Block b, Chunk c, int fetched_lines,
                                         Sums& sums) {
@@ -96,14 +95,14 @@ struct MatrixTokens {
             }
     }
 
-    /// Sums began at zero.
+    /// Sums started at zero.
     template <class V>
     TAXON_INLINE static typename V::type total(typename V::type sum, const float* bias) {
         if constexpr (D::exact) return V::fma(sum, V::load(bias + round_up(out.shape.channels, 32)), V::load(bias));
         else return sum + V::load(bias);
     }
 
-    /// A panel's outputs for the tiles of `rows` tokens from `first` on, a multiple of two, to `end`.
+    /// A panel's outputs for the tiles of `rows` tokens from `first`, a multiple of two, to `end`.
     template <int Width>
     static void panel(const Operands& o, int channel, int rows, int first, int end) {
         const std::byte *first_chunk = o.weights + channel * bytes, *weights = first_chunk;
@@ -127,8 +126,7 @@ struct MatrixTokens {
         }
     }
 
-    /// Parts share the panels, each reading all tokens, or the tokens, each reading all weights: whatever is less to
-    /// read.
+    /// Parts share the panels, each reading all tokens, or the tokens, each reading all weights: whichever reads less.
     static void run(const Geometry&, const Operands& o) {
         const int rows = matrix_rows(o.length), tiles = (o.length + rows - 1) / rows;
         const TileShapes shapes(rows, rest);
@@ -144,7 +142,7 @@ struct MatrixTokens {
     }
 };
 
-/// As the other sets' `kernel_of`, whose kernels do what matrix tiles cannot.
+/// Like the other sets' `kernel_of`, whose kernels handle what matrix tiles cannot.
 template <Geometry G>
 constexpr KernelCall kernel_of() {
     if constexpr (!suits_matrix_tiles(G)) return avx512::kernel_of<G>();

@@ -1,14 +1,12 @@
-// Pools: the greatest number or the mean of windows. Bound by memory, so one kernel of each kind serves all shapes at
-// run time.
+// Pooling: maximum or mean of windows. Memory-bound, so one kernel of each kind serves all shapes at run time.
 namespace taxon::cpu::TAXON_ISA {
 
-/// The pixels of the picture that a window covers along one axis, and how many a mean divides by.
+/// The pixels of the picture that a window covers along one axis, and the divisor of a mean.
 struct Covered {
     int first, last, count;
 };
 
-/// PyTorch's rules, for output `number` of `outputs` along an axis of `pixels`. A window never reads beyond the
-/// picture.
+/// PyTorch's rules for output `number` of `outputs` along an axis of `pixels`. A window never reads beyond the picture.
 TAXON_INLINE Covered covered(const Geometry& g, int number, int pixels, int outputs) {
     if (g.size == 0) {
         const int first = number * pixels / outputs, last = ((number + 1) * pixels + outputs - 1) / outputs;
@@ -20,7 +18,7 @@ TAXON_INLINE Covered covered(const Geometry& g, int number, int pixels, int outp
     return {first, last, g.pooling == Pooling::padded_mean ? padded : last - first};
 }
 
-/// One window for some vectors of channels, which stay in registers.
+/// One window for some vectors of channels, held in registers.
 template <bool Greatest, Element In, Element Out, class V, int Vectors>
 TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, const View& view,
                          Number<Out>* __restrict out, const Operands& o) {
@@ -42,7 +40,7 @@ TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, co
         write<Out, V>(out + j * V::lanes, Greatest ? values[j] : values[j] * share, o.out_quantization);
 }
 
-/// Output pixels `first` to `last`, and of those the channels from `channel` to `end`, both multiples of eight.
+/// Output pixels `first` to `last`, channels `channel` to `end`, both multiples of eight.
 template <bool Greatest, Element In, Element Out>
 TAXON_INLINE void pool_pixels(const Geometry& g, int first, int last, int channel, int end, const Operands& o) {
     constexpr int block = 4 * Wide::lanes;
@@ -60,7 +58,7 @@ TAXON_INLINE void pool_pixels(const Geometry& g, int first, int last, int channe
     }
 }
 
-/// Parts share the output's pixels; the channels if it has one only.
+/// Parts share the output's pixels, or the channels if there is only one.
 template <bool Greatest, Element In, Element Out>
 TAXON_NOINLINE void pool(const Geometry& g, const Operands& o) {
     const int channels = round_up(g.out.shape.channels, 8), pixels = g.out.shape.pixels();

@@ -1,8 +1,8 @@
-// A matrix and a vector: linear layers of one sample, gates.
+// Matrix times vector: linear layers of one sample, gates.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Outputs first · 32 to last · 32, 32 at a time and two inputs in flight: bound by reading the weights, so those may
-/// be smaller than floats. Integers are multiplied by what each output's step is worth, which lies after the biases.
+/// Outputs first · 32 to last · 32, 32 at a time and two inputs in flight: bound by reading the weights, which may
+/// therefore be narrower than float. Integers are multiplied by each output's scale, which lies after the biases.
 template <Activation Function, Element Weights>
 TAXON_INLINE void products(const float* in, int inputs, const Number<Weights>* weights, const float* bias,
                            const float* steps, float* __restrict out, int first, int last) {

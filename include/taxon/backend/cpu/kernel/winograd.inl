@@ -2,7 +2,7 @@
 // products.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Adds 36 planes of `channels` products up to 4x4 outputs, of which those inside the picture are written.
+/// Transforms 36 planes of `channels` products to 4x4 outputs and writes those inside the picture.
 template <Tile T, class V>
 TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias,
                                   Number<T.out>* __restrict out, std::ptrdiff_t row, const Number<T.operand>* residual,
@@ -36,9 +36,9 @@ struct WinogradConvolution {
     static constexpr int depth = in.shape.channels;
     static constexpr int channels = round_up(out.shape.channels, 8), panels = (channels + G.panel - 1) / G.panel;
 
-    /// All tiles of a block times a matrix, for the channels of a panel that fit a tile of registers. Weights come from
-    /// memory faster than they are used, but only if many lines are asked for at a time: all runs over one matrix fetch
-    /// a share of the next. That is worth a third of the time where a network's weights exceed the third cache.
+    /// All tiles of a block times a matrix, for the channels of a panel that fit a register tile. Weights arrive from
+    /// memory faster than they are used, but only if many lines are in flight: each pass over one matrix prefetches a
+    /// share of the next. That is worth a third of the time where a network's weights exceed L3.
     template <int Tiles, int Wides, int Narrows, int Width>
     TAXON_INLINE static void strip(const Operands& o, const float* inputs, const Weight* weights, float* products) {
         constexpr int most = most_rows<Dot<G.weights>>(Wides, Narrows);
@@ -53,7 +53,7 @@ struct WinogradConvolution {
         };
         Reach reach{1, 1, depth, 0, 0, depth * Width, Width};
         for (int t = 0; t < Tiles; t += rows, reach.ahead += line * share) {
-            if (reach.ahead >= depth * Width + line * lines) reach.ahead = 0;  // all asked for
+            if (reach.ahead >= depth * Width + line * lines) reach.ahead = 0;  // all prefetched
             const float* from = inputs + t * cut.pitch;
             float* to = products + t * cut.panel;
             if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(from, reach, weights, no_bias, 0, to, no_bias, o);
@@ -71,7 +71,7 @@ struct WinogradConvolution {
         if constexpr (next < Width) panel<Tiles, Width, next>(o, inputs, weights, products);
     }
 
-    /// The products of a block with one panel of channels, added up to outputs.
+    /// The products of a block with one panel of channels, transformed to outputs.
     template <int Tiles, int Width>
     static void assemble(const Operands& o, int number, int channel, const float* products) {
         constexpr Tile form{1,
@@ -122,7 +122,7 @@ struct WinogradConvolution {
     }
 
     /// Parts share the panels of all blocks. Those that share a block each transform it for themselves: that is a
-    /// hundredth of the work on it, and they need not wait for each other.
+    /// hundredth of the block's work, and saves a barrier.
     static void run(const Geometry&, const Operands& o) {
         const int parts = std::min(o.parts, cut.most_parts), units = cut.blocks * panels;
         if (o.part >= parts) return;

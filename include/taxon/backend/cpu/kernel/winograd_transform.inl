@@ -1,5 +1,5 @@
-// The transforms of Winograd's convolution F(4x4, 3x3). The points are 0, ±√½, ±√2 and ∞: with them the error is about
-// twice that of a direct sum, with 0, ±1, ±2 and ∞ eight times.
+// Transforms of Winograd's convolution F(4x4, 3x3). The points are 0, ±√½, ±√2 and ∞: with them the error is about
+// twice that of a direct sum; with 0, ±1, ±2 and ∞ it is eight times.
 namespace taxon::cpu::TAXON_ISA {
 
 inline constexpr float sqrt2 = 1.41421356237309505f;
@@ -27,12 +27,12 @@ TAXON_INLINE void from_points(const typename V::type (&m)[6], typename V::type (
     y[3] = V::fma(V::set(2 * sqrt2), difference2, V::fma(V::set(sqrt2 / 4), difference1, m[5]));
 }
 
-/// The part of a tile that lies in the picture, or of its 6x6 inputs.
+/// The part of a tile, or of its 6x6 inputs, that lies in the picture.
 struct Inside {
     int rows, columns;
 };
 
-/// 6x6 pixels of `channels`, a multiple of the lanes, to 36 planes. Loops that are not unrolled leave the addresses in
+/// 6x6 pixels of `channels`, a multiple of the lanes, to 36 planes. Loops that are not unrolled keep the addresses in
 /// registers.
 template <Element In, class V>
 TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, int channels,
@@ -53,8 +53,8 @@ TAXON_NOINLINE void transform_tile(const Number<In>* in, std::ptrdiff_t row, std
     }
 }
 
-/// The same where the tile hangs over the picture's right or lower edge: what lies there is somebody else's, and counts
-/// as zeros.
+/// The same where the tile extends beyond the picture's right or lower edge: memory there is not the picture's, and
+/// counts as zeros.
 template <Element In, class V>
 TAXON_NOINLINE void transform_edge(const Number<In>* in, std::ptrdiff_t row, std::ptrdiff_t pixel, Inside inside,
                                    int channels, float* __restrict out, std::ptrdiff_t plane,
@@ -68,7 +68,7 @@ TAXON_NOINLINE void transform_edge(const Number<In>* in, std::ptrdiff_t row, std
     }
 }
 
-/// The tiles of block `number` to `inputs`: (36, tile, channel).
+/// Transforms the tiles of block `number` to `inputs`: (36, tile, channel).
 template <Element In>
 TAXON_NOINLINE void transform_block(const Geometry& g, const taxon::detail::Winograd& cut, const Operands& o,
                                     int number, int tiles, float* inputs) {

@@ -1,4 +1,4 @@
-// The portable kernels: all sizes are ordinary numbers.
+// Portable kernels: all sizes are run-time arguments.
 #include <taxon/backend/cpu/kernel/common.inl>
 #include <taxon/backend/cpu/kernel/portable/sums.inl>
 #include <taxon/backend/cpu/kernel/portable/convolution.inl>

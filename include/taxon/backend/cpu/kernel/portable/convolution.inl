@@ -1,7 +1,7 @@
 // Convolution as an implicit matrix product over (H, W, C): 1x1 convolutions, tokens times a matrix, and dense windows.
 namespace taxon::cpu::portable {
 
-/// Parts share the pixels, each reading all weights, or the channels, each reading all pixels: whatever is less to read.
+/// Parts share the pixels, each reading all weights, or the channels, each reading all pixels: whichever reads less.
 template <Element Weights>
 void convolution(const Geometry& g, const Operands& o) {
     using D = Dot<Weights>;

@@ -1,7 +1,7 @@
-// Depthwise convolution: every channel with a window of its own.
+// Depthwise convolution: one window per channel.
 namespace taxon::cpu::portable {
 
-/// `Pixels` outputs side by side for one vector of channels, before the activation.
+/// `Pixels` adjacent outputs for one vector of channels, before the activation.
 template <Element In, int Pixels>
 TAXON_NOINLINE void window(const Geometry& g, const Operands& o, const Number<In>* in, const float* weights,
                            const float* bias, float* out) {
@@ -19,7 +19,7 @@ TAXON_NOINLINE void window(const Geometry& g, const Operands& o, const Number<In
     TAXON_UNROLL for (std::size_t x = 0; x < pixels; ++x) Wide::store(out + x * Wide::lanes, sums[x]);
 }
 
-/// The same for `pixels` of at most eight.
+/// The same for at most eight `pixels`.
 template <Element In, int Most = 8>
 void window_of(int pixels, const Geometry& g, const Operands& o, const Number<In>* in, const float* weights,
                const float* bias, float* out) {
@@ -27,8 +27,8 @@ void window_of(int pixels, const Geometry& g, const Operands& o, const Number<In
     if constexpr (Most > 1) return window_of<In, Most - 1>(pixels, g, o, in, weights, bias, out);
 }
 
-/// Parts share vectors of channels and groups of rows; only the vectors where sums are wanted, which must not depend on
-/// the number of parts. Sums are added up in blocks as large as those of sets with many registers: see Depthwise.
+/// Parts share vectors of channels and groups of rows; only the vectors if sums are wanted, which must not depend on
+/// the number of parts. Sums are accumulated in blocks as large as those of sets with many registers: see Depthwise.
 template <Element In>
 void depthwise(const Geometry& g, const Operands& o) {
     constexpr int lanes = Wide::lanes;

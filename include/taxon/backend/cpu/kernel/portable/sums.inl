@@ -1,26 +1,26 @@
-// Sums of products in registers and what becomes of them, of any size that a geometry says at run time.
+// Register tiles and their epilogue, of any size that a geometry gives at run time.
 namespace taxon::cpu::portable {
 
-inline constexpr int column = 8;  ///< output channels that a tile has: panels are multiples of them
+inline constexpr int column = 8;  ///< output channels per tile; panels are multiples of it
 
-/// Pixels of a tile: their sums, a column of weights and a pixel's numbers fill the registers.
+/// Pixels per tile: their accumulators, a column of weights and a pixel's numbers fill the registers.
 template <class D>
 inline constexpr int tile_pixels = (registers - 2 * D::column_registers - D::spread_registers) / 2;
 inline constexpr int most_tile_pixels = tile_pixels<Dot<Element::float32>>;
 
-/// What a pixel's sum runs over: `rows` times `taps` runs of `length` inputs each, that many numbers apart.
+/// The reduction of a pixel: `rows` times `taps` runs of `length` inputs each, and the distances between them.
 struct Reach {
     int rows, taps, length;
     std::ptrdiff_t row_step, tap_step;
 };
 
-/// Where the first input of each pixel's window is, and from there to the pixels after the last one nothing.
+/// The first input of each pixel's window; entries beyond the last pixel are unset.
 template <class Number>
 using Windows = const Number* [most_tile_pixels];
 
 /// `Pixels` pixels by a column of outputs, whose weights are `panel` outputs apart from input to input; as floats,
-/// `pitch` from pixel to pixel. A sum of integers is multiplied by what its step is worth, which lies `steps` floats
-/// after the bias.
+/// `pitch` from pixel to pixel. Integer accumulators are multiplied by their scale, which lies `steps` floats after the
+/// bias.
 template <Element Weights, int Pixels>
 TAXON_NOINLINE void tile(const Windows<typename Dot<Weights>::Number>& windows, const Reach& reach,
                          const Number<Weights>* weights, int panel, const float* bias, [[maybe_unused]] int steps,
@@ -65,7 +65,7 @@ void tile_of(int pixels, const Windows<typename Dot<Weights>::Number>& windows, 
         return tile_of<Weights, Most - 1>(pixels, windows, reach, weights, panel, bias, steps, out, pitch);
 }
 
-// ── What becomes of sums ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── Epilogue ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 template <Activation Function>
 void activate_all(float* numbers, int count) {
@@ -73,7 +73,7 @@ void activate_all(float* numbers, int count) {
         Wide::store(numbers + i, portable::activate<Function, Wide>(Wide::load(numbers + i)));
 }
 
-/// A function of `count` numbers, a multiple of four.
+/// Applies a function to `count` numbers, a multiple of four.
 inline void activate_all(Activation function, float* numbers, int count) {
     switch (function) {
         case Activation::none: return;
@@ -94,7 +94,7 @@ struct Pixel {
     int y, x;
 };
 
-/// The pixels after it in the order of rows.
+/// Advances by that many pixels, row by row.
 struct Pixels {
     int width;
     Pixel at(int number) const { return {number / width, number % width}; }
@@ -103,7 +103,7 @@ struct Pixels {
     }
 };
 
-/// Calls `visit` with the type of numbers that values are stored in.
+/// Calls `visit` with the element type of stored values.
 template <class Visit>
 void with_values(Element element, Visit visit) {
     switch (element) {
@@ -114,8 +114,8 @@ void with_values(Element element, Visit visit) {
     }
 }
 
-/// Stores the sums of `count` pixels for a column of outputs from `channel` on: activated, with the residual, as `out`
-/// has its numbers.
+/// Stores the sums of `count` pixels for a column of outputs from `channel` on: activated, with the residual, converted
+/// to the type of `out`.
 inline void finish(const Geometry& g, const Operands& o, float* sums, const Pixel* pixels, int count, int channel) {
     if (!g.activation_last) activate_all(g.activation, sums, count * column);
     if (g.residual)

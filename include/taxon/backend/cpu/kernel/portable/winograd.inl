@@ -3,7 +3,7 @@ namespace taxon::cpu::portable {
 
 inline constexpr float no_bias[column] = {};
 
-/// Adds 36 planes of a column's products up to 4x4 outputs: (pixel, channel).
+/// Transforms 36 planes of a column's products to 4x4 outputs: (pixel, channel).
 inline void assemble(const float* products, int plane, const float* bias, float* out) {
     for (int c = 0; c < column; c += Wide::lanes) {
         Wide::type m[6], y[4], w[4][6];
