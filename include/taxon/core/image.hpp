@@ -11,7 +11,7 @@ struct Image {
     std::vector<std::uint8_t> pixels{};
 };
 
-/// Where preprocessing writes a picture's floats, whatever the layout: element (y, x, c) is at[y * row + x * column + c
+/// Destination of a picture's preprocessed floats, in any layout: element (y, x, c) is at[y * row + x * column + c
 /// * channel]. Steps are in floats. (H, W, C) dense: {W * C, C, 1}; (C, H, W) dense: {W, 1, H * W}; a network's input
 /// buffer with its halo fits too.
 struct PixelTarget {
