@@ -62,7 +62,7 @@ TEST_CASE("a program of detectors explains itself") {
             CHECK(contains(of_verb.out, option));
     }
     CHECK(run_detector_program({}).code == 2);
-    CHECK(contains(run_detector_program({"serve"}).err, "not built yet"));
+    CHECK(contains(run_detector_program({"serve"}).err, "unknown verb 'serve'; there are infer, eval, "));
 }
 
 TEST_CASE("a size that is not built in says which are") {

@@ -37,13 +37,21 @@ inline void require_names(const CLI::App& verb, const std::string& program) {
     }
 }
 
+/// Throws WrongUse with all verbs for a first word that is none of them.
+inline void require_known_verb(const CLI::App& program, const std::string& word) {
+    if (word.empty() || word.front() == '-') return;
+    std::string names;
+    for (const CLI::App* verb : program.get_subcommands([](const CLI::App*) { return true; })) {
+        if (verb->check_name(word)) return;
+        names += (names.empty() ? "" : ", ") + verb->get_name();
+    }
+    throw WrongUse("unknown verb '" + word + "'; there are " + names + "; see " + program.get_name() + " --help");
+}
+
 /// Reads a command line; the exit code if help or the version is all that was asked for, which it prints. Throws
 /// WrongUse with a sentence that names the help to read.
 inline std::optional<int> parse(CLI::App& program, int argc, const char* const* argv, Console& console) {
-    const std::string first = argc > 1 ? argv[1] : "";
-    const bool known = first.empty() || first.front() == '-' ||
-                       !program.get_subcommands([&](const CLI::App* verb) { return verb->check_name(first); }).empty();
-    if (!known) throw WrongUse("there is no verb '" + first + "'; see " + program.get_name() + " --help");
+    require_known_verb(program, argc > 1 ? argv[1] : "");
     try {
         program.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {

@@ -6,41 +6,20 @@
 #include <memory>
 #include <string>
 #include <taxon/app/console/console.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/model/open_weights.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <taxon/number/half.hpp>
 #include <taxon/io/float_conversion.hpp>
 #include <taxon/io/safetensors_writer.hpp>
 #include <taxon/io/weight_file.hpp>
+#include <taxon/app/console/wording.hpp>
 #include <vector>
 
 #include <fmt/core.h>
 
 namespace taxon::app {
-
-struct ConvertOptions {
-    ModelOptions model;
-    std::string output;
-    bool half = false, quiet = false;
-};
-
-inline CLI::App* add_convert(CLI::App& program, const Family& family, ConvertOptions& options) {
-    auto* verb =
-        program.add_subcommand("convert", "Check a checkpoint against a network and rewrite it as .safetensors");
-    add_variant_option(*verb, family, options.model);
-    verb->add_option("--weights", options.model.weights,
-                     "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")
-        ->required()
-        ->type_name("FILE");
-    verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")
-        ->required()
-        ->type_name("FILE.safetensors");
-    verb->add_flag("--half", options.half, "Write floating-point tensors as float16; integers stay");
-    verb->add_flag("--quiet", options.quiet, "Print nothing but errors");
-    return verb;
-}
 
 namespace detail {
 
@@ -70,33 +49,57 @@ inline std::unique_ptr<std::byte[]> halved(const io::StoredTensor& tensor, const
 
 }  // namespace detail
 
-/// The verb `convert`. The checkpoint must fit the variant, name by name and shape by shape. Returns the exit code.
-inline int run_convert(const Family& family, const ConvertOptions& options, Console& console) {
-    require_writable("--output", options.output);
-    if (names_synthetic_weights(options.model.weights))
-        throw Error(Fault::usage, {.place = "--weights", .found = "generated weights", .wanted = "a file to rewrite"});
-    require_other_file(options.model.weights, options.output);
-    const ModelEntry& entry = float_entry(family, choose(family, options.model.choice(family)));
-    const auto input = io::WeightFile::open(options.model.weights);
-    entry.load(input, {}, options.model.settings());
+/// Rewrites a checkpoint, which must fit the variant, name by name and shape by shape.
+struct Convert final : Verb {
+    ModelOptions model;
+    std::string output;
+    bool half = false, quiet = false;
 
-    std::vector<io::StoredTensor> tensors(input.tensors().begin(), input.tensors().end());
-    std::vector<std::unique_ptr<std::byte[]>> halves;
-    std::int64_t bytes = 0;
-    for (auto& tensor : tensors) {
-        if (options.half && detail::is_floating(tensor.element) && tensor.element != Element::float16) {
-            const auto& memory = halves.emplace_back(detail::halved(tensor, options.model.weights));
-            tensor.element = Element::float16;
-            tensor.bytes = {memory.get(), static_cast<std::size_t>(io::element_count(tensor.shape)) * 2};
-        }
-        bytes += static_cast<std::int64_t>(tensor.bytes.size());
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb =
+            program.add_subcommand("convert", "Check a checkpoint against a network and rewrite it as .safetensors");
+        add_variant_option(*verb, family, model);
+        verb->add_option("--weights", model.weights,
+                         "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")
+            ->required()
+            ->type_name("FILE");
+        verb->add_option("--output", output, "The file to write; an old one is replaced once the new one is whole")
+            ->required()
+            ->type_name("FILE.safetensors");
+        verb->add_flag("--half", half, "Write floating-point tensors as float16; integers stay");
+        verb->add_flag("--quiet", quiet, "Print nothing but errors");
+        return verb;
     }
-    io::write_safetensors(options.output, tensors, {{"format", "pt"}});
-    if (!options.quiet)
-        console.out << fmt::format("{}: {} of {} {}, {}\n", printable(options.output),
-                                   plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name,
-                                   entry.variant, readable_bytes(bytes));
-    return 0;
-}
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        require_writable("--output", output);
+        if (names_synthetic_weights(model.weights))
+            throw Error(Fault::usage,
+                        {.place = "--weights", .found = "generated weights", .wanted = "a file to rewrite"});
+        require_other_file(model.weights, output);
+        const ModelEntry& entry = float_entry(family, choose(family, model.choice(family)));
+        const auto input = io::WeightFile::open(model.weights);
+        entry.load(input, {}, model.settings());
+
+        std::vector<io::StoredTensor> tensors(input.tensors().begin(), input.tensors().end());
+        std::vector<std::unique_ptr<std::byte[]>> halves;
+        std::int64_t bytes = 0;
+        for (auto& tensor : tensors) {
+            if (half && detail::is_floating(tensor.element) && tensor.element != Element::float16) {
+                const auto& memory = halves.emplace_back(detail::halved(tensor, model.weights));
+                tensor.element = Element::float16;
+                tensor.bytes = {memory.get(), static_cast<std::size_t>(io::element_count(tensor.shape)) * 2};
+            }
+            bytes += static_cast<std::int64_t>(tensor.bytes.size());
+        }
+        io::write_safetensors(output, tensors, {{"format", "pt"}});
+        if (!quiet)
+            console.out << fmt::format("{}: {} of {} {}, {}\n", printable(output),
+                                       plural(static_cast<std::int64_t>(tensors.size()), "tensor"), family.name,
+                                       entry.variant, readable_bytes(bytes));
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

@@ -9,6 +9,9 @@
 #include <taxon/app/console/progress.hpp>
 #include <taxon/eval/coco_dataset.hpp>
 #include <taxon/eval/coco_detections.hpp>
+#include <taxon/app/console/wording.hpp>
+#include <taxon/app/model/description.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -20,27 +23,6 @@ struct DetectorEvalOptions : EvalOptions {
     bool per_class = false;
     const CLI::App* verb = nullptr;  ///< what else was given
 };
-
-inline CLI::App* add_detector_eval(CLI::App& program, const Family& family, DetectorEvalOptions& options) {
-    auto* verb = program.add_subcommand("eval", "Score a data set: COCO's twelve figures");
-    verb->add_option("--dataset", options.dataset, "The folder of the pictures that --annotations lists")
-        ->type_name("DIR");
-    verb->add_option("--annotations", options.annotations,
-                     "COCO's annotations, such as instances_val2017.json; class i of the network is the i-th category "
-                     "by rising id")
-        ->type_name("FILE.json");
-    verb->add_option("--detections", options.detections,
-                     "Instead of a data set and a network: detections as COCO's results have them, to be scored")
-        ->type_name("FILE.json");
-    verb->add_flag("--per-class", options.per_class, "Tell AP and AP50 of each category as well");
-    add_model_options(*verb, family, options.model);
-    add_calibration_options(*verb, options.model.calibration);
-    add_profile_options(*verb, options.profile, detect::evaluation);
-    add_share_options(*verb, options, "picture");
-    add_report_options(*verb, options.report);
-    options.verb = verb;
-    return verb;
-}
 
 namespace detail {
 
@@ -108,43 +90,70 @@ inline void require_categories(const ModelEntry& entry, const eval::CocoAnnotati
 
 }  // namespace detail
 
-/// The verb `eval` of detectors. Returns the exit code.
-inline int run_detector_eval(const Family& family, const DetectorEvalOptions& options, Console& console) {
-    if (options.annotations.empty())
-        throw Error(Fault::usage, {.place = "--annotations",
-                                   .found = "nothing",
-                                   .wanted = "COCO's annotations",
-                                   .remedy = "eval merge A.json B.json joins results"});
-    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
-                                                        {"--annotations", options.annotations},
-                                                        {"--detections", options.detections},
-                                                        {"--calibration-file", options.model.calibration.table}});
-    const eval::CocoAnnotations annotations = eval::CocoAnnotations::read(options.annotations);
-    if (!options.detections.empty()) return detail::eval_detections(family, options, annotations, console);
-    options.require_dataset("the pictures' folder");
-    const auto shards = options.requested_shard();
-    const RequestedModel model(family, options.model);
-    const ModelEntry& entry = model.entry();
-    detail::require_categories(entry, annotations, options.annotations);
-    auto dataset = eval::read_coco_dataset(options.dataset, annotations);
-    if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
-    const auto pictures = share_of(dataset.pictures, shards, "picture");
-    if (dataset.ignored > 0 && !options.report.quiet)
-        console.err << plural(static_cast<std::int64_t>(dataset.ignored), "picture")
-                    << " passed over: not in the annotations\n";
+/// Scores a data set of pictures, or detections that are given.
+struct DetectorEval final : Verb {
+    DetectorEvalOptions options;
 
-    model.require_batch(options.batch, pictures.size());
-    model.check();
-    const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-    auto result = begun<CocoScore>(family, entry, bound, options, shards, dataset.pictures.size());
-    WorkerPool workers(options.worker_count(pictures.size()));
-    const auto start = std::chrono::steady_clock::now();
-    result.score = {detail::matches_of(*bound.network, entry, annotations, pictures, options, workers, console),
-                    options.per_class};
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
-           console);
-    return 0;
-}
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = program.add_subcommand("eval", "Score a data set: COCO's twelve figures");
+        verb->add_option("--dataset", options.dataset, "The folder of the pictures that --annotations lists")
+            ->type_name("DIR");
+        verb->add_option(
+                "--annotations", options.annotations,
+                "COCO's annotations, such as instances_val2017.json; class i of the network is the i-th category "
+                "by rising id")
+            ->type_name("FILE.json");
+        verb->add_option("--detections", options.detections,
+                         "Instead of a data set and a network: detections as COCO's results have them, to be scored")
+            ->type_name("FILE.json");
+        verb->add_flag("--per-class", options.per_class, "Tell AP and AP50 of each category as well");
+        add_model_options(*verb, family, options.model);
+        add_calibration_options(*verb, options.model.calibration);
+        add_profile_options(*verb, options.profile, detect::evaluation);
+        add_share_options(*verb, options, "picture");
+        add_report_options(*verb, options.report);
+        options.verb = verb;
+        return verb;
+    }
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        if (options.annotations.empty())
+            throw Error(Fault::usage, {.place = "--annotations",
+                                       .found = "nothing",
+                                       .wanted = "COCO's annotations",
+                                       .remedy = "eval merge A.json B.json joins results"});
+        require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
+                                                            {"--annotations", options.annotations},
+                                                            {"--detections", options.detections},
+                                                            {"--calibration-file", options.model.calibration.table}});
+        const eval::CocoAnnotations annotations = eval::CocoAnnotations::read(options.annotations);
+        if (!options.detections.empty()) return detail::eval_detections(family, options, annotations, console);
+        options.require_dataset("the pictures' folder");
+        const auto shards = options.requested_shard();
+        const RequestedModel model(family, options.model);
+        const ModelEntry& entry = model.entry();
+        detail::require_categories(entry, annotations, options.annotations);
+        auto dataset = eval::read_coco_dataset(options.dataset, annotations);
+        if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
+        const auto pictures = share_of(dataset.pictures, shards, "picture");
+        if (dataset.ignored > 0 && !options.report.quiet)
+            console.err << plural(static_cast<std::int64_t>(dataset.ignored), "picture")
+                        << " passed over: not in the annotations\n";
+
+        model.require_batch(options.batch, pictures.size());
+        model.check();
+        const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
+        auto result = begun<CocoScore>(family, entry, bound, options, shards, dataset.pictures.size());
+        WorkerPool workers(options.worker_count(pictures.size()));
+        const auto start = std::chrono::steady_clock::now();
+        result.score = {detail::matches_of(*bound.network, entry, annotations, pictures, options, workers, console),
+                        options.per_class};
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
+               console);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

@@ -9,12 +9,13 @@
 #include <taxon/app/detector/profile_options.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/infer/layers.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/run/samples_file.hpp>
 #include <taxon/detect/drawing.hpp>
 #include <taxon/detect/picture_encoder.hpp>
 #include <taxon/detect/result_text.hpp>
+#include <taxon/app/console/wording.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -26,20 +27,6 @@ struct DetectorInferOptions : PictureInferOptions {
     ProfileOptions profile;
     std::string output_folder;
 };
-
-inline CLI::App* add_detector_infer(CLI::App& program, const Family& family, DetectorInferOptions& options) {
-    auto* verb = program.add_subcommand("infer", "Find things in pictures");
-    add_picture_options(*verb, family, options,
-                        "those that came with the weights, else COCO's if there are 80, else numbers",
-                        "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, "
-                        "objectness, scores of the classes");
-    add_profile_options(*verb, options.profile, detect::demo);
-    verb->add_option("--output-dir", options.output_folder,
-                     "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of lines 'label "
-                     "score x1 y1 x2 y2'")
-        ->type_name("DIR");
-    return verb;
-}
 
 namespace detail {
 
@@ -128,66 +115,87 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
 
 }  // namespace detail
 
-/// The verb `infer` of detectors. Pictures are drawn as they are answered; nothing else is written unless every input
-/// was. Returns the exit code.
-inline int run_detector_infer(const Family& family, const DetectorInferOptions& options, Console& console) {
-    options.require_sense({});
-    const bool draws = !options.output_folder.empty();
-    require_folder("--output-dir", options.output_folder);
-    const RequestedModel model(family, options.model);
-    const ModelEntry& entry = model.entry();
-    const auto inputs = picture_inputs(options, entry);
-    if (options.wants_layers()) require_layers(entry, inputs.size());
-    if (draws && inputs.files.empty())
-        throw Error(Fault::usage,
-                    {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
-    const auto drawn = draws ? detail::drawn_files(inputs, options) : std::vector<std::filesystem::path>();
-    model.require_batch(options.batch, inputs.size());
-    model.check();
-    const auto bound =
-        model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet);
-    const auto names = detector_class_names(options.labels, family, entry, bound);
-    if (draws) std::filesystem::create_directories(options.output_folder);
+/// Finds things in pictures, which are drawn as they are answered; nothing else is written unless every input was
+/// answered.
+struct DetectorInfer final : Verb {
+    DetectorInferOptions options;
 
-    const bool keep_inputs = !options.dump_input.empty() || options.wants_layers(),
-               keep_tables = !options.output.empty();
-    const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()),
-               batch = static_cast<std::size_t>(options.batch);
-    detail::DetectorAnswers answers{std::vector<detail::DetectorAnswers::OfPicture>(inputs.size()),
-                                    std::vector<float>(keep_tables ? inputs.size() * out : 0),
-                                    std::vector<float>(keep_inputs ? inputs.size() * in : 0)};
-    WorkerPool workers(
-        static_cast<int>(std::min((inputs.size() + batch - 1) / batch,
-                                  static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
-    Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
-    detect_in(
-        inputs, *bound.network, entry, options.profile.profile(), batch, workers, draws,
-        [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen,
-            std::vector<detect::Detection> found) {
-            if (keep_inputs)
-                std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
-            if (keep_tables)
-                std::copy(table.begin(), table.end(), answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
-            if (draws) detail::draw_into(drawn[i], *std::move(seen.picture), found, names);
-            answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
-            progress.advance(1);
-        });
-    std::vector<LayerOutput> layers;
-    if (options.wants_layers()) layers = walk_layers(*bound.network, answers.inputs, options.dump_layers);
-
-    detect::decode_scores(answers.tables, static_cast<std::size_t>(entry.output.channels));
-    write_samples(options.output, answers.tables, inputs.size(), entry.output);
-    write_samples(options.dump_input, answers.inputs, inputs.size(), entry.input);
-    if (!options.report.json.empty()) {
-        auto json = detail::infer_json(family, entry, bound.network->isa(), inputs, answers, names);
-        if (options.wants_layers()) json["layers"] = json_of(layers);
-        write_json(options.report.json, json);
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = program.add_subcommand("infer", "Find things in pictures");
+        add_picture_options(
+            *verb, family, options, "those that came with the weights, else COCO's if there are 80, else numbers",
+            "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, "
+            "objectness, scores of the classes");
+        add_profile_options(*verb, options.profile, detect::demo);
+        verb->add_option(
+                "--output-dir", options.output_folder,
+                "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of lines 'label "
+                "score x1 y1 x2 y2'")
+            ->type_name("DIR");
+        return verb;
     }
-    if (options.report.quiet) return 0;
-    if (options.layers) console.out << readable(layers);
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-        console.out << detail::readable(inputs.names[i], answers.pictures[i], names, console);
-    return 0;
-}
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        options.require_sense({});
+        const bool draws = !options.output_folder.empty();
+        require_folder("--output-dir", options.output_folder);
+        const RequestedModel model(family, options.model);
+        const ModelEntry& entry = model.entry();
+        const auto inputs = picture_inputs(options, entry);
+        if (options.wants_layers()) require_layers(entry, inputs.size());
+        if (draws && inputs.files.empty())
+            throw Error(Fault::usage,
+                        {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
+        const auto drawn = draws ? detail::drawn_files(inputs, options) : std::vector<std::filesystem::path>();
+        model.require_batch(options.batch, inputs.size());
+        model.check();
+        const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console,
+                                      options.report.quiet);
+        const auto names = detector_class_names(options.labels, family, entry, bound);
+        if (draws) std::filesystem::create_directories(options.output_folder);
+
+        const bool keep_inputs = !options.dump_input.empty() || options.wants_layers(),
+                   keep_tables = !options.output.empty();
+        const auto in = static_cast<std::size_t>(entry.input.size()),
+                   out = static_cast<std::size_t>(entry.output.size()), batch = static_cast<std::size_t>(options.batch);
+        detail::DetectorAnswers answers{std::vector<detail::DetectorAnswers::OfPicture>(inputs.size()),
+                                        std::vector<float>(keep_tables ? inputs.size() * out : 0),
+                                        std::vector<float>(keep_inputs ? inputs.size() * in : 0)};
+        WorkerPool workers(
+            static_cast<int>(std::min((inputs.size() + batch - 1) / batch,
+                                      static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+        Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
+        detect_in(inputs, *bound.network, entry, options.profile.profile(), batch, workers, draws,
+                  [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen,
+                      std::vector<detect::Detection> found) {
+                      if (keep_inputs)
+                          std::copy(input.begin(), input.end(),
+                                    answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
+                      if (keep_tables)
+                          std::copy(table.begin(), table.end(),
+                                    answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
+                      if (draws) detail::draw_into(drawn[i], *std::move(seen.picture), found, names);
+                      answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
+                      progress.advance(1);
+                  });
+        std::vector<LayerOutput> layers;
+        if (options.wants_layers()) layers = walk_layers(*bound.network, answers.inputs, options.dump_layers);
+
+        detect::decode_scores(answers.tables, static_cast<std::size_t>(entry.output.channels));
+        write_samples(options.output, answers.tables, inputs.size(), entry.output);
+        write_samples(options.dump_input, answers.inputs, inputs.size(), entry.input);
+        if (!options.report.json.empty()) {
+            auto json = detail::infer_json(family, entry, bound.network->isa(), inputs, answers, names);
+            if (options.wants_layers()) json["layers"] = json_of(layers);
+            write_json(options.report.json, json);
+        }
+        if (options.report.quiet) return 0;
+        if (options.layers) console.out << readable(layers);
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            console.out << detail::readable(inputs.names[i], answers.pictures[i], names, console);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

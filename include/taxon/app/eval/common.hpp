@@ -4,10 +4,10 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/evaluation.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/eval/shard.hpp>
+#include <taxon/app/console/wording.hpp>
 #include <vector>
 
 #include <fmt/core.h>

@@ -2,7 +2,7 @@
 #include <limits>
 #include <optional>
 #include <string>
-#include <taxon/app/gen/gen_options.hpp>
+#include <taxon/app/gen/options.hpp>
 #include <taxon/app/gen/level.hpp>
 
 namespace taxon::app {

@@ -5,6 +5,7 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/gen/precision_search_result.hpp>
 #include <taxon/app/perf/memory.hpp>
+#include <taxon/app/console/wording.hpp>
 #include <vector>
 
 #include <fmt/core.h>

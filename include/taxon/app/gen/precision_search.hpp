@@ -3,13 +3,19 @@
 #include <string>
 #include <taxon/app/gen/level_options.hpp>
 #include <taxon/app/gen/precision_search_result.hpp>
-#include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/perf/times_in_turn.hpp>
-#include <taxon/eval/dataset.hpp>
 
 #include <fmt/core.h>
 
 namespace taxon::app {
+
+/// What a search runs networks on; the kind of network knows where to take it from.
+struct SearchInputs {
+    CalibrationSource calibration;  ///< to find ranges
+    CalibrationSource samples;      ///< to compare precisions and to scan layers
+    CalibrationSource labelled{};   ///< to compare on instead, if --dataset was given
+    std::vector<int> labels{};      ///< their classes
+};
 
 namespace detail {
 
@@ -35,12 +41,11 @@ inline void require_sense(const LevelOptions& options, Level level) {
 /// The steps of levelled_model, in their order.
 class PrecisionSearch {
   public:
-    PrecisionSearch(const Family& family, const ModelEntry& floats, const LevelOptions& options, Console& console)
-        : family_(family), floats_(floats), options_(options), console_(console), level_(level_of(options.level)),
-          rows_(rows_of(level_, family, floats)), settings_(options.model.settings()),
+    PrecisionSearch(const Family& family, const ModelEntry& floats, const LevelOptions& options,
+                    const SearchInputs& inputs, Console& console)
+        : family_(family), floats_(floats), options_(options), inputs_(inputs), console_(console),
+          level_(level_of(options.level)), rows_(rows_of(level_, family, floats)), settings_(options.model.settings()),
           source_(open_weights(family, floats, options.model.weights)), workers_(cpu::usable_processors()) {
-        // refused before anything is run
-        if (!options.dataset.empty()) pictures_ = eval::read_dataset(options.dataset, floats.output.size()).pictures;
         if (options.model.calibration.equalise) equalised_.emplace(floats.graph, *source_);
         result_.rule = {level_, options.bound(level_)};
         result_.not_built = not_built(level_, rows_);
@@ -68,8 +73,8 @@ class PrecisionSearch {
         DataTypes whole = (*row)->data_types;
         whole.float_layers = {};
         const auto values = quantize::stored_values(floats_.replan(whole).view());
-        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model,
-                                   picture_calibration(options_.model, generated_), console_, options_.report.quiet);
+        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, inputs_.calibration,
+                                   console_, options_.report.quiet);
     }
 
     BoundModel bound(const ModelEntry& row) const {
@@ -84,19 +89,12 @@ class PrecisionSearch {
 
     const AnyModel& network() const { return *result_.floats().model.network; }
 
-    CalibrationInputs samples() const {
-        return picture_samples(options_.model.calibration, generated_, network(), floats_);
-    }
+    CalibrationInputs samples() const { return inputs_.samples(network(), floats_); }
 
     Comparison comparison() const {
-        if (pictures_.empty())
-            return {options_.model.calibration.named() ? "calibration pictures" : "generated inputs", samples()};
-        const auto prepare = [this](std::size_t i, std::vector<float>& to) {
-            read_tensor(network(), floats_, pictures_[i].file, to);
-        };
-        Comparison comparison{.kind = "pictures of the data set", .inputs = {pictures_.size(), prepare}};
-        for (const auto& picture : pictures_) comparison.labels.push_back(picture.label);
-        return comparison;
+        if (!inputs_.labels.empty())
+            return {"pictures of the data set", inputs_.labelled(network(), floats_), inputs_.labels};
+        return {options_.model.calibration.named() ? "calibration pictures" : "generated inputs", samples()};
     }
 
     void compare() {
@@ -148,14 +146,13 @@ class PrecisionSearch {
     const Family& family_;
     const ModelEntry& floats_;
     const LevelOptions& options_;
+    const SearchInputs& inputs_;
     Console& console_;
     Level level_;
     std::vector<const ModelEntry*> rows_;
     Settings settings_;
     std::unique_ptr<WeightSource> source_;
-    std::vector<eval::LabelledPicture> pictures_;  // of --dataset
     std::optional<quantize::Equalised> equalised_;
-    GeneratedInputs generated_{.count = 64};
     FoundRanges ranges_;
     WorkerPool workers_;
     PrecisionSearchResult result_;
@@ -168,9 +165,9 @@ class PrecisionSearch {
 /// that contradict the level, or if the program lacks its precisions; Fault::limit if none holds the bound; what
 /// binding and reading pictures throw.
 inline PrecisionSearchResult levelled_model(const Family& family, const ModelEntry& floats, const LevelOptions& options,
-                                            Console& console) {
+                                            const SearchInputs& inputs, Console& console) {
     detail::require_sense(options, level_of(options.level));
-    return detail::PrecisionSearch(family, floats, options, console).run();
+    return detail::PrecisionSearch(family, floats, options, inputs, console).run();
 }
 
 }  // namespace taxon::app

@@ -3,12 +3,12 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/model/generated_sample.hpp>
-#include <taxon/app/model/golden.hpp>
+#include <taxon/app/gen/golden.hpp>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/io/offline_writer.hpp>
+#include <taxon/app/console/wording.hpp>
 #include <vector>
 
 #include <fmt/core.h>

@@ -5,8 +5,9 @@
 #include <string>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/model/model_entry.hpp>
-#include <taxon/app/perf/statistics.hpp>
+#include <taxon/app/model/model_entry.hpp>
 #include <taxon/io/npy.hpp>
+#include <taxon/app/run/spread.hpp>
 #include <vector>
 
 #include <fmt/core.h>

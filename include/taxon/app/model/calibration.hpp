@@ -4,7 +4,8 @@
 #include <functional>
 #include <string>
 #include <taxon/app/console/console.hpp>
-#include <taxon/app/run/groups.hpp>
+#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/console/groups.hpp>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/quantize/calibration.hpp>

@@ -6,7 +6,6 @@
 #include <optional>
 #include <sstream>
 #include <string>
-#include <taxon/app/model/golden.hpp>
 #include <taxon/app/model/offline_facts.hpp>
 #include <taxon/io/offline_file.hpp>
 #include <vector>

@@ -7,9 +7,11 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/worker_pool.hpp>
 #include <taxon/app/perf/measurement.hpp>
-#include <taxon/app/perf/perf_options.hpp>
+#include <taxon/app/perf/memory.hpp>
+#include <taxon/app/perf/options.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/perf/workload.hpp>
+#include <taxon/app/model/description.hpp>
 #include <vector>
 
 #include <fmt/core.h>

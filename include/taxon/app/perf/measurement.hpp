@@ -1,8 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <taxon/app/perf/memory.hpp>
-#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/console/wording.hpp>
 #include <taxon/app/perf/statistics.hpp>
 
 #include <fmt/core.h>
@@ -23,17 +22,6 @@ struct Measurement {
     double first_ms = 0;            ///< the first run, its memory included
     std::int64_t parameters = 0, flops = 0, weights_bytes = 0, arena_bytes = 0, peak_bytes = 0;
 };
-
-/// "mobilenet_v3 small, force_float32, cpu fused, avx512"
-inline std::string description_of(const Family& family, const ModelEntry& entry, std::string_view isa) {
-    return fmt::format("{} {}{}{}, {}, {} {}{}{}", family.name, entry.variant, entry.size.empty() ? "" : " ",
-                       entry.size, entry.precision, entry.backend, entry.execution, isa == "none" ? "" : ", ",
-                       isa == "none" ? "" : isa);
-}
-
-inline std::string plural(std::int64_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 /// The figures for people. A percentile that lies between the two slowest runs says little and is marked.
 inline std::string readable(const Measurement& m) {

@@ -10,7 +10,6 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/picture/classification_report.hpp>
 #include <taxon/app/eval/common.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/tensor.hpp>
@@ -18,6 +17,9 @@
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/eval/dataset.hpp>
+#include <taxon/app/console/wording.hpp>
+#include <taxon/app/model/description.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -28,21 +30,6 @@ namespace taxon::app {
 struct ClassifierEvalOptions : EvalOptions {
     std::string labels;
 };
-
-inline CLI::App* add_eval(CLI::App& program, const Family& family, ClassifierEvalOptions& options) {
-    auto* verb = program.add_subcommand("eval", "Score a data set: top-1 and top-5 accuracy");
-    verb->add_option("--dataset", options.dataset,
-                     "A folder with a folder of pictures per class (sorted bytewise), or lines of picture file, tab, "
-                     "class number")
-        ->type_name("DIR_OR_FILE");
-    add_model_options(*verb, family, options.model);
-    add_calibration_options(*verb, options.model.calibration);
-    verb->add_option("--labels", options.labels, "The classes' names, a line each: their number must be the network's")
-        ->type_name("FILE");
-    add_share_options(*verb, options, "picture");
-    add_report_options(*verb, options.report);
-    return verb;
-}
 
 namespace detail {
 
@@ -70,35 +57,57 @@ inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry
 
 }  // namespace detail
 
-/// The verb `eval`. Returns the exit code.
-inline int run_eval(const Family& family, const ClassifierEvalOptions& options, Console& console) {
-    options.require_dataset("a folder or a file");
-    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
-                                                        {"--labels", options.labels},
-                                                        {"--dataset", options.dataset},
-                                                        {"--calibration-file", options.model.calibration.table}});
-    const auto shards = options.requested_shard();
-    const RequestedModel model(family, options.model);
-    const ModelEntry& entry = model.entry();
-    model.names(options.labels);
-    auto dataset = eval::read_dataset(options.dataset, entry.output.size());
-    if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
-    const auto pictures = share_of(dataset.pictures, shards, "picture");
-    if (dataset.ignored > 0 && !options.report.quiet)
-        console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file")
-                    << " passed over: not named like pictures\n";
+/// Scores a data set of pictures.
+struct ClassifierEval final : Verb {
+    ClassifierEvalOptions options;
 
-    model.require_batch(options.batch, pictures.size());
-    model.check();
-    const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-    auto result = begun<eval::ClassificationScore>(family, entry, bound, options, shards, dataset.pictures.size());
-    WorkerPool workers(options.worker_count(pictures.size()));
-    const auto start = std::chrono::steady_clock::now();
-    result.score = detail::score(*bound.network, entry, pictures, options, workers, console);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
-           console);
-    return 0;
-}
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = program.add_subcommand("eval", "Score a data set: top-1 and top-5 accuracy");
+        verb->add_option(
+                "--dataset", options.dataset,
+                "A folder with a folder of pictures per class (sorted bytewise), or lines of picture file, tab, "
+                "class number")
+            ->type_name("DIR_OR_FILE");
+        add_model_options(*verb, family, options.model);
+        add_calibration_options(*verb, options.model.calibration);
+        verb->add_option("--labels", options.labels,
+                         "The classes' names, a line each: their number must be the network's")
+            ->type_name("FILE");
+        add_share_options(*verb, options, "picture");
+        add_report_options(*verb, options.report);
+        return verb;
+    }
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        options.require_dataset("a folder or a file");
+        require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
+                                                            {"--labels", options.labels},
+                                                            {"--dataset", options.dataset},
+                                                            {"--calibration-file", options.model.calibration.table}});
+        const auto shards = options.requested_shard();
+        const RequestedModel model(family, options.model);
+        const ModelEntry& entry = model.entry();
+        model.names(options.labels);
+        auto dataset = eval::read_dataset(options.dataset, entry.output.size());
+        if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
+        const auto pictures = share_of(dataset.pictures, shards, "picture");
+        if (dataset.ignored > 0 && !options.report.quiet)
+            console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file")
+                        << " passed over: not named like pictures\n";
+
+        model.require_batch(options.batch, pictures.size());
+        model.check();
+        const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
+        auto result = begun<eval::ClassificationScore>(family, entry, bound, options, shards, dataset.pictures.size());
+        WorkerPool workers(options.worker_count(pictures.size()));
+        const auto start = std::chrono::steady_clock::now();
+        result.score = detail::score(*bound.network, entry, pictures, options, workers, console);
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
+               console);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

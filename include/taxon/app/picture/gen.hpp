@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <taxon/app/console/console.hpp>
@@ -9,6 +10,10 @@
 #include <taxon/app/gen/write_offline.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/model/requested_model.hpp>
+#include <taxon/app/picture/tensor.hpp>
+#include <taxon/app/program/verb.hpp>
+#include <taxon/eval/dataset.hpp>
+#include <vector>
 
 namespace taxon::app {
 
@@ -24,35 +29,67 @@ inline ModelOptions requested(const LevelOptions& options) {
     return model;
 }
 
+/// Pictures, labelled ones as well if --dataset names them, else generated inputs.
+inline SearchInputs search_inputs(const LevelOptions& options, const ModelEntry& floats) {
+    const GeneratedInputs generated{.count = 64};
+    SearchInputs inputs{.calibration = picture_calibration(options.model, generated),
+                        .samples = [&options, generated](const AnyModel& network, const ModelEntry& entry) {
+                            return picture_samples(options.model.calibration, generated, network, entry);
+                        }};
+    if (options.dataset.empty()) return inputs;
+    const auto pictures = std::make_shared<const std::vector<eval::LabelledPicture>>(
+        eval::read_dataset(options.dataset, floats.output.size()).pictures);
+    for (const auto& picture : *pictures) inputs.labels.push_back(picture.label);
+    inputs.labelled = [pictures](const AnyModel& network, const ModelEntry& entry) -> CalibrationInputs {
+        return {pictures->size(), [&network, &entry, pictures](std::size_t i, std::vector<float>& to) {
+                    read_tensor(network, entry, (*pictures)[i].file, to);
+                }};
+    };
+    return inputs;
+}
+
 }  // namespace detail
 
-/// The verb `gen` of classifiers of pictures. The model is written once everything about it went well, and whole or not
-/// at all. Returns the exit code.
-inline int run_gen(const Family& family, const LevelOptions& options, Console& console) {
-    require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                    {{"--weights", options.model.weights},
-                     {"--labels", options.labels},
-                     {"--calibration-file", options.model.calibration.table}});
-    Extras extras{.batch = options.batch()};
-    const RequestedModel model(family, detail::requested(options));
-    require_packable(model);
-    require_other_file(options.model.weights, options.output);
-    const ClassNames names = model.names(options.labels);
-    for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
-    std::optional<PrecisionSearchResult> levelled;
-    std::optional<BoundModel> as_asked;
-    if (options.level.empty())
-        as_asked = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-    else levelled = levelled_model(family, model.entry(), options, console);
-    const BoundModel& bound = levelled ? levelled->choice().model : *as_asked;
+/// Writes an off-line file of a classifier, once everything about it went well, and whole or not at all.
+struct ClassifierGen final : Verb {
+    LevelOptions options;
 
-    Json json =
-        write_offline(options.output, family, levelled ? *levelled->choice().entry : model.entry(), bound, extras);
-    if (levelled) json["level"] = json_of(*levelled);
-    if (!options.report.json.empty()) write_json(options.report.json, json);
-    if (!options.report.quiet)
-        console.out << readable_offline(json, bound.weights) << (levelled ? "\n" + readable(*levelled) : "");
-    return 0;
-}
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = add_gen(program, family, options);
+        add_calibration_options(*verb, options.model.calibration);
+        add_level_options(*verb, options);
+        return verb;
+    }
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        require_outputs({{"--output", options.output}, {"--json", options.report.json}},
+                        {{"--weights", options.model.weights},
+                         {"--labels", options.labels},
+                         {"--calibration-file", options.model.calibration.table}});
+        Extras extras{.batch = options.batch()};
+        const RequestedModel model(family, detail::requested(options));
+        require_packable(model);
+        require_other_file(options.model.weights, options.output);
+        const ClassNames names = model.names(options.labels);
+        for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
+        std::optional<PrecisionSearchResult> levelled;
+        std::optional<BoundModel> as_asked;
+        if (options.level.empty())
+            as_asked = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
+        else
+            levelled =
+                levelled_model(family, model.entry(), options, detail::search_inputs(options, model.entry()), console);
+        const BoundModel& bound = levelled ? levelled->choice().model : *as_asked;
+
+        Json json =
+            write_offline(options.output, family, levelled ? *levelled->choice().entry : model.entry(), bound, extras);
+        if (levelled) json["level"] = json_of(*levelled);
+        if (!options.report.json.empty()) write_json(options.report.json, json);
+        if (!options.report.quiet)
+            console.out << readable_offline(json, bound.weights) << (levelled ? "\n" + readable(*levelled) : "");
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

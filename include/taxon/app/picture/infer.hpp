@@ -9,18 +9,24 @@
 #include <taxon/app/picture/infer_options.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/infer/layers.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/inputs.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
+#include <taxon/app/run/result_files.hpp>
 #include <taxon/app/run/samples_file.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 #include <fmt/core.h>
 
 namespace taxon::app {
+
+struct ClassifierInferOptions : PictureInferOptions {
+    ResultFiles files;
+    int top = 5;
+};
 
 namespace detail {
 
@@ -30,7 +36,7 @@ struct Answers {
 };
 
 inline Answers answer(const AnyModel& network, const ModelEntry& entry, const PictureInputs& inputs,
-                      const InferOptions& options, bool keep_inputs, Console& console) {
+                      const ClassifierInferOptions& options, bool keep_inputs, Console& console) {
     const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()),
                count = inputs.names.size();
     const auto batch = static_cast<std::size_t>(options.batch), groups = (count + batch - 1) / batch;
@@ -85,42 +91,59 @@ inline std::string readable(std::span<const Ranking> rankings, const ClassNames&
 
 }  // namespace detail
 
-/// The verb `infer`. Nothing is written unless every input was answered. Returns the exit code.
-inline int run_infer(const Family& family, const InferOptions& options, Console& console) {
-    options.require_sense(options.files.named());
-    const RequestedModel model(family, options.model);
-    const ModelEntry& entry = model.entry();
-    const auto names = model.names(options.labels);
-    const auto inputs = picture_inputs(options, entry);
-    if (options.wants_layers()) require_layers(entry, inputs.size());
+/// Classifies pictures. Nothing is written unless every input was answered.
+struct ClassifierInfer final : Verb {
+    ClassifierInferOptions options;
 
-    model.require_batch(options.batch, inputs.names.size());
-    model.check();
-    const auto network =
-        model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet)
-            .network;
-    const auto answers = detail::answer(*network, entry, inputs, options,
-                                        !options.dump_input.empty() || options.wants_layers(), console);
-    const auto classes = static_cast<std::size_t>(entry.output.size());
-    std::vector<Ranking> rankings;
-    for (std::size_t i = 0; i < inputs.names.size(); ++i)
-        rankings.push_back(
-            rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes), std::max(options.top, 5)));
-    std::vector<LayerOutput> layers;
-    if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
-
-    write_samples(options.output, answers.outputs, rankings.size(), entry.output);
-    write_samples(options.dump_input, answers.inputs, rankings.size(), entry.input);
-    options.files.write(rankings, names);
-    if (!options.report.json.empty()) {
-        auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
-        if (options.wants_layers()) json["layers"] = json_of(layers);
-        write_json(options.report.json, json);
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = program.add_subcommand("infer", "Classify pictures");
+        add_picture_options(*verb, family, options, "those in this program for its embedded network; else numbers",
+                            "logits, float32 of shape (N, classes)");
+        verb->add_option("--top", options.top, "How many classes to show")
+            ->check(CLI::Range(1, 100000))
+            ->type_name("K")
+            ->capture_default_str();
+        add_result_files(*verb, options.files, "picture", "file");
+        return verb;
     }
-    if (!options.report.quiet)
-        console.out << (options.layers ? readable(layers) : "")
-                    << detail::readable(rankings, names, options.top, console);
-    return 0;
-}
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        options.require_sense(options.files.named());
+        const RequestedModel model(family, options.model);
+        const ModelEntry& entry = model.entry();
+        const auto names = model.names(options.labels);
+        const auto inputs = picture_inputs(options, entry);
+        if (options.wants_layers()) require_layers(entry, inputs.size());
+
+        model.require_batch(options.batch, inputs.names.size());
+        model.check();
+        const auto network =
+            model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet)
+                .network;
+        const auto answers = detail::answer(*network, entry, inputs, options,
+                                            !options.dump_input.empty() || options.wants_layers(), console);
+        const auto classes = static_cast<std::size_t>(entry.output.size());
+        std::vector<Ranking> rankings;
+        for (std::size_t i = 0; i < inputs.names.size(); ++i)
+            rankings.push_back(rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes),
+                                    std::max(options.top, 5)));
+        std::vector<LayerOutput> layers;
+        if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
+
+        write_samples(options.output, answers.outputs, rankings.size(), entry.output);
+        write_samples(options.dump_input, answers.inputs, rankings.size(), entry.input);
+        options.files.write(rankings, names);
+        if (!options.report.json.empty()) {
+            auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
+            if (options.wants_layers()) json["layers"] = json_of(layers);
+            write_json(options.report.json, json);
+        }
+        if (!options.report.quiet)
+            console.out << (options.layers ? readable(layers) : "")
+                        << detail::readable(rankings, names, options.top, console);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

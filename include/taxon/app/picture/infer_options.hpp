@@ -1,25 +1,79 @@
 #pragma once
-#include <taxon/app/picture/options.hpp>
-#include <taxon/app/run/result_files.hpp>
+#include <optional>
+#include <string>
+#include <taxon/app/model/options.hpp>
+#include <taxon/app/console/output_file.hpp>
+#include <taxon/app/picture/calibration.hpp>
+#include <vector>
 
 namespace taxon::app {
 
-/// The verb `infer` of classifiers of pictures.
-struct InferOptions : PictureInferOptions {
-    ResultFiles files;
-    int top = 5;
+/// The options of a verb `infer` over pictures, whatever the answers are.
+struct PictureInferOptions {
+    ModelOptions model;
+    ReportOptions report;
+    std::vector<std::string> pictures;
+    /// --input synthetic[:SALT] and --tensor FILE.npy, the inputs that are no pictures
+    std::string generated, tensor;
+    std::string labels, output, dump_input, dump_layers;
+    bool layers = false;
+    int batch = 1;
+    std::optional<int> threads;
+    std::optional<std::size_t> limit;
+
+    /// What calibration takes if it has no pictures: what is answered, if that is generated.
+    GeneratedInputs generated_inputs() const {
+        return generated.empty() ? GeneratedInputs{} : GeneratedInputs{generated, batch};
+    }
+
+    bool wants_layers() const { return layers || !dump_layers.empty(); }
+
+    /// Throws Fault::usage for options that contradict each other and for outputs, `more` among them, that cannot be
+    /// written.
+    void require_sense(std::vector<NamedFile> more) const {
+        const int sources = (pictures.empty() ? 0 : 1) + (generated.empty() ? 0 : 1) + (tensor.empty() ? 0 : 1);
+        if (sources != 1)
+            throw Error(Fault::usage, {.place = "infer",
+                                       .found = sources == 0 ? "no input" : "inputs of several kinds",
+                                       .wanted = "pictures, or --input synthetic[:SALT], or --tensor FILE.npy"});
+        std::vector<NamedFile> inputs{{"--weights", model.weights},
+                                      {"--labels", labels},
+                                      {"--tensor", tensor},
+                                      {"--calibration-file", model.calibration.table}};
+        more.insert(more.end(), {{"--output", output}, {"--dump-input", dump_input}, {"--json", report.json}});
+        for (const std::string& picture : pictures) inputs.push_back({"an input", picture});
+        require_outputs(more, inputs);
+    }
 };
 
-inline CLI::App* add_infer(CLI::App& program, const Family& family, InferOptions& options) {
-    auto* verb = program.add_subcommand("infer", "Classify pictures");
-    add_picture_options(*verb, family, options, "those in this program for its embedded network; else numbers",
-                        "logits, float32 of shape (N, classes)");
-    verb->add_option("--top", options.top, "How many classes to show")
-        ->check(CLI::Range(1, 100000))
-        ->type_name("K")
-        ->capture_default_str();
-    add_result_files(*verb, options.files, "picture", "file");
-    return verb;
+/// `labels`: where the classes' names come from without --labels. `raw`: what --output writes.
+inline void add_picture_options(CLI::App& verb, const Family& family, PictureInferOptions& options,
+                                const std::string& labels, const std::string& raw) {
+    verb.add_option("picture", options.pictures, "Pictures (JPEG, PNG, BMP) or folders of them")->type_name("PICTURE");
+    add_model_options(verb, family, options.model);
+    add_calibration_options(verb, options.model.calibration);
+    verb.add_option("--labels", options.labels, "The classes' names, a line each. Default: " + labels)
+        ->type_name("FILE");
+    verb.add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], --batch N generated pictures")
+        ->type_name("SOURCE");
+    verb.add_option("--tensor", options.tensor,
+                    "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W)")
+        ->type_name("[input=]FILE.npy");
+    verb.add_option("--limit", options.limit, "Only the first N inputs")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
+        ->type_name("N");
+    add_batch_option(verb, options.batch, "Pictures that are run together, 1 to 256");
+    add_threads_option(verb, options.threads,
+                       "Threads that share the batches. Default: what affinity and cgroup quota allow");
+    verb.add_option("--output", options.output, "Write the raw results, " + raw)->type_name("FILE.npy");
+    verb.add_option("--dump-input", options.dump_input, "Write what preprocessing made, float32 of shape (N, C, H, W)")
+        ->type_name("FILE.npy");
+    verb.add_flag("--layers", options.layers,
+                  "List every layer's output; needs --execution layer_by_layer or --backend reference, and one input");
+    verb.add_option("--dump-layers", options.dump_layers,
+                    "Write every layer's output into this folder, a .npy each; needs the same")
+        ->type_name("DIR");
+    add_report_options(verb, options.report);
 }
 
 }  // namespace taxon::app

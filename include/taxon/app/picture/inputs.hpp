@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 #include <taxon/app/run/input_tensor.hpp>
-#include <taxon/app/picture/options.hpp>
+#include <taxon/app/picture/infer_options.hpp>
 #include <taxon/app/picture/tensor.hpp>
 #include <vector>
 

@@ -1,22 +1,83 @@
 #pragma once
+#include <chrono>
 #include <string>
-#include <taxon/app/picture/perf_common.hpp>
+#include <taxon/app/model/generated_sample.hpp>
+#include <taxon/app/model/requested_model.hpp>
+#include <taxon/app/perf/benchmark.hpp>
+#include <taxon/app/picture/calibration.hpp>
+#include <taxon/app/picture/file_workload.hpp>
 #include <taxon/app/picture/tensor.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <taxon/app/run/ranking.hpp>
+#include <vector>
 
 namespace taxon::app {
 
-/// The verb `perf` of classifiers of pictures. Returns the exit code.
-inline int run_perf(const Family& family, const PicturePerfOptions& options, const std::string& executable,
-                    Console& console) {
-    return run_picture_perf(family, options, executable, console,
-                            [](const AnyModel& network, const ModelEntry& entry) -> FileWork {
-                                return {[&](std::size_t, const std::filesystem::path& file, std::span<float> tensor) {
-                                            read_tensor(network, entry, file, tensor);
-                                        },
-                                        [](std::size_t, const std::filesystem::path& file,
-                                           std::span<const float> result) { rank(file.string(), result, 5); }};
-                            });
-}
+struct PicturePerfOptions : PerfOptions {
+    std::vector<std::string> pictures;
+};
+
+/// Measures speed and memory of a network over pictures, whatever the answers are.
+class PicturePerf : public Verb {
+  public:
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = add_perf(program, family, options, "picture",
+                              "picture file to " + std::string(answers()) + ", over the pictures given");
+        add_calibration_options(*verb, options.model.calibration);
+        verb->add_option("input", options.pictures, "Pictures or folders of them, only with --end-to-end")
+            ->type_name("PICTURE");
+        return verb;
+    }
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        std::vector<NamedFile> inputs{{"--weights", options.model.weights},
+                                      {"--compare", options.compare},
+                                      {"--calibration-file", options.model.calibration.table},
+                                      {"--calibration-dir", options.model.calibration.folder}};
+        for (const std::string& picture : options.pictures) inputs.push_back({"an input", picture});
+        require_outputs({{"--json", options.report.json}}, inputs);
+        options.require_inputs(
+            !options.pictures.empty(), "picture",
+            "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result");
+        if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured
+        const auto files = picture_files(options.pictures);
+        const auto start = std::chrono::steady_clock::now();
+        const RequestedModel model(family, options.model);
+        const auto calibration = picture_calibration(options.model, {.count = options.batch});
+        report(measured(family, options, none, "", model, calibration, start, console,
+                        [&](const AnyModel& network, const ModelEntry& entry, WorkerPool& workers) {
+                            if (options.end_to_end)
+                                return from_files(network, entry, workers, options.batch, files, work(network, entry));
+                            return from_samples(
+                                network, entry, options.batch,
+                                generated_samples("", entry, static_cast<std::size_t>(options.batch), 0));
+                        }),
+               options, program.executable, console);
+        return 0;
+    }
+
+  protected:
+    PicturePerfOptions options;
+
+    /// What --end-to-end ends with, for people.
+    virtual std::string_view answers() const = 0;
+
+    /// What --end-to-end does with files. The network and its entry outlive it.
+    virtual FileWork work(const AnyModel& network, const ModelEntry& entry) const = 0;
+};
+
+class ClassifierPerf final : public PicturePerf {
+    std::string_view answers() const override { return "best five classes"; }
+
+    FileWork work(const AnyModel& network, const ModelEntry& entry) const override {
+        return {[&](std::size_t, const std::filesystem::path& file, std::span<float> tensor) {
+                    read_tensor(network, entry, file, tensor);
+                },
+                [](std::size_t, const std::filesystem::path& file, std::span<const float> result) {
+                    rank(file.string(), result, 5);
+                }};
+    }
+};
 
 }  // namespace taxon::app

@@ -3,7 +3,8 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <taxon/app/run/groups.hpp>
+#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/console/groups.hpp>
 #include <taxon/app/model/model_entry.hpp>
 #include <vector>
 

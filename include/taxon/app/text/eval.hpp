@@ -9,6 +9,8 @@
 #include <taxon/app/text/padding.hpp>
 #include <taxon/app/text/calibration.hpp>
 #include <taxon/eval/glue.hpp>
+#include <taxon/app/model/description.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -19,24 +21,6 @@ struct TextEvalOptions : EvalOptions {
     TokenOptions tokens;
     PaddingOption padding;
 };
-
-inline CLI::App* add_text_eval(CLI::App& program, const Family& family, TextEvalOptions& options) {
-    auto* verb = program.add_subcommand("eval", "Score a data set: accuracy, F1 and their mean");
-    verb->add_option("--dataset", options.dataset,
-                     "The task's TSV with labels: dev.tsv of SST-2, msr_paraphrase_test.txt or dev.tsv of MRPC")
-        ->type_name("FILE.tsv");
-    add_task_option(*verb, options.columns,
-                    "Which task of GLUE the file is of: sst2 (sentiment) or mrpc (paraphrases)");
-    add_model_options(*verb, family, options.model);
-    add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
-    add_sequence_option(*verb, options.tokens,
-                        "The most tokens of a text; the end of the longer one of a pair is cut first");
-    add_padding_option(*verb, options.padding);
-    add_text_calibration_options(*verb, options.model.calibration);
-    add_share_options(*verb, options, "text");
-    add_report_options(*verb, options.report);
-    return verb;
-}
 
 namespace detail {
 
@@ -62,43 +46,66 @@ inline eval::BinaryScore score(const AnyModel& network, const ModelEntry& entry,
 
 }  // namespace detail
 
-/// The verb `eval` of classifiers of texts. Returns the exit code.
-inline int run_text_eval(const Family& family, const TextEvalOptions& options, Console& console) {
-    options.require_dataset("the task's TSV");
-    if (options.columns.task.empty())
-        throw Error(Fault::usage, {.place = "--task", .found = "nothing", .wanted = "sst2 or mrpc"});
-    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
-                                                        {"--vocab", options.tokens.vocabulary},
-                                                        {"--dataset", options.dataset},
-                                                        {"--calibration-file", options.model.calibration.table}});
-    const auto shards = options.requested_shard();
-    const RequestedModel model(family, options.model);
-    const ModelEntry& entry = model.entry();
-    if (entry.output.size() != 2)
-        throw Error(Fault::usage,
-                    {.place = "--task " + options.columns.task,
-                     .found = std::to_string(entry.output.size()) + " classes of variant " + std::string(entry.variant),
-                     .wanted = "2"});
-    auto dataset = eval::read_glue(options.dataset, eval::glue_task(options.columns.task));
-    if (options.limit) dataset = eval::limit(dataset, *options.limit);
-    const auto texts = share_of(dataset, shards, "text");
-    const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
+/// Scores a data set of texts.
+struct TextEval final : Verb {
+    TextEvalOptions options;
 
-    model.require_batch(options.batch, texts.size());
-    model.check();
-    const auto bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model), console,
-                                  options.report.quiet);
-    auto result = begun<eval::BinaryScore>(family, entry, bound, options, shards, dataset.size());
-    WorkerPool workers(options.worker_count(texts.size()));
-    const auto start = std::chrono::steady_clock::now();
-    std::vector<TextInput> inputs;
-    for (const auto& text : texts) inputs.push_back(text.input);
-    const auto rows = encoder.encode(inputs).first;
-    result.score = detail::score(*bound.network, entry, texts, rows, options, encoder.most, workers, console);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
-           console);
-    return 0;
-}
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = program.add_subcommand("eval", "Score a data set: accuracy, F1 and their mean");
+        verb->add_option("--dataset", options.dataset,
+                         "The task's TSV with labels: dev.tsv of SST-2, msr_paraphrase_test.txt or dev.tsv of MRPC")
+            ->type_name("FILE.tsv");
+        add_task_option(*verb, options.columns,
+                        "Which task of GLUE the file is of: sst2 (sentiment) or mrpc (paraphrases)");
+        add_model_options(*verb, family, options.model);
+        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+        add_sequence_option(*verb, options.tokens,
+                            "The most tokens of a text; the end of the longer one of a pair is cut first");
+        add_padding_option(*verb, options.padding);
+        add_text_calibration_options(*verb, options.model.calibration);
+        add_share_options(*verb, options, "text");
+        add_report_options(*verb, options.report);
+        return verb;
+    }
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        options.require_dataset("the task's TSV");
+        if (options.columns.task.empty())
+            throw Error(Fault::usage, {.place = "--task", .found = "nothing", .wanted = "sst2 or mrpc"});
+        require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
+                                                            {"--vocab", options.tokens.vocabulary},
+                                                            {"--dataset", options.dataset},
+                                                            {"--calibration-file", options.model.calibration.table}});
+        const auto shards = options.requested_shard();
+        const RequestedModel model(family, options.model);
+        const ModelEntry& entry = model.entry();
+        if (entry.output.size() != 2)
+            throw Error(Fault::usage, {.place = "--task " + options.columns.task,
+                                       .found = std::to_string(entry.output.size()) + " classes of variant " +
+                                                std::string(entry.variant),
+                                       .wanted = "2"});
+        auto dataset = eval::read_glue(options.dataset, eval::glue_task(options.columns.task));
+        if (options.limit) dataset = eval::limit(dataset, *options.limit);
+        const auto texts = share_of(dataset, shards, "text");
+        const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
+
+        model.require_batch(options.batch, texts.size());
+        model.check();
+        const auto bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model),
+                                      console, options.report.quiet);
+        auto result = begun<eval::BinaryScore>(family, entry, bound, options, shards, dataset.size());
+        WorkerPool workers(options.worker_count(texts.size()));
+        const auto start = std::chrono::steady_clock::now();
+        std::vector<TextInput> inputs;
+        for (const auto& text : texts) inputs.push_back(text.input);
+        const auto rows = encoder.encode(inputs).first;
+        result.score = detail::score(*bound.network, entry, texts, rows, options, encoder.most, workers, console);
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
+               console);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

@@ -4,10 +4,11 @@
 #include <optional>
 #include <string>
 #include <taxon/app/console/console.hpp>
-#include <taxon/app/gen/gen_options.hpp>
+#include <taxon/app/gen/options.hpp>
 #include <taxon/app/gen/write_offline.hpp>
 #include <taxon/app/text/calibration.hpp>
 #include <taxon/app/text/class_names.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -22,52 +23,59 @@ struct TextGenOptions : GenOptions {
     SizeRange sequence() const { return range_of("--sequence", sequence_text, built_lengths); }
 };
 
-inline CLI::App* add_text_gen(CLI::App& program, const Family& family, TextGenOptions& options) {
-    auto* verb = add_gen(program, family, options);
-    verb->get_option("--labels")
-        ->description("The classes' names to store, a line each. Default: those of --task, or in the config.json "
-                      "beside the weights");
-    verb->add_option("--sequence", options.sequence_text,
-                     "The lengths of texts, in tokens, that the file is for: N or MIN:MAX")
-        ->type_name("RANGE")
-        ->capture_default_str();
-    add_vocabulary_options(*verb, options.tokens,
-                           ", to be stored. Default: the one beside the weights; with generated weights there is none");
-    add_task_option(*verb, options.columns,
-                    "The task of GLUE that the network was trained for: the names of its classes, and the columns of "
-                    "--calibration-file");
-    add_column_options(*verb, options.columns);
-    add_text_calibration_options(*verb, options.model.calibration);
-    return verb;
-}
+/// Writes an off-line file of a network over texts, once everything about it went well, and whole or not at all.
+struct TextGen final : Verb {
+    TextGenOptions options;
 
-/// The verb `gen` of classifiers of texts. The model is written once everything about it went well, and whole or not at
-/// all. Returns the exit code.
-inline int run_text_gen(const Family& family, TextGenOptions options, Console& console) {
-    require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                    {{"--weights", options.model.weights},
-                     {"--labels", options.labels},
-                     {"--vocab", options.tokens.vocabulary},
-                     {"--calibration-file", options.model.calibration.table}});
-    Extras extras{.batch = options.batch(), .sequence = options.sequence()};
-    const RequestedModel model(family, options.model);
-    require_packable(model);
-    require_other_file(options.model.weights, options.output);
-    const ClassNames names = text_class_names(options.labels, options.columns.task, options.model, model);
-    for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
-    // that calibration cuts texts to
-    options.tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);
-    if (!options.tokens.vocabulary.empty() || !names_synthetic_weights(options.model.weights)) {
-        const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
-        extras.vocabulary.assign(encoder.vocabulary.tokens().begin(), encoder.vocabulary.tokens().end());
-        extras.letter_case = encoder.letter_case;
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = add_gen(program, family, options);
+        verb->get_option("--labels")
+            ->description("The classes' names to store, a line each. Default: those of --task, or in the config.json "
+                          "beside the weights");
+        verb->add_option("--sequence", options.sequence_text,
+                         "The lengths of texts, in tokens, that the file is for: N or MIN:MAX")
+            ->type_name("RANGE")
+            ->capture_default_str();
+        add_vocabulary_options(
+            *verb, options.tokens,
+            ", to be stored. Default: the one beside the weights; with generated weights there is none");
+        add_task_option(
+            *verb, options.columns,
+            "The task of GLUE that the network was trained for: the names of its classes, and the columns of "
+            "--calibration-file");
+        add_column_options(*verb, options.columns);
+        add_text_calibration_options(*verb, options.model.calibration);
+        return verb;
     }
-    const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model),
-                                        console, options.report.quiet);
-    const Json json = write_offline(options.output, family, model.entry(), bound, extras);
-    if (!options.report.json.empty()) write_json(options.report.json, json);
-    if (!options.report.quiet) console.out << readable_offline(json, bound.weights);
-    return 0;
-}
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        require_outputs({{"--output", options.output}, {"--json", options.report.json}},
+                        {{"--weights", options.model.weights},
+                         {"--labels", options.labels},
+                         {"--vocab", options.tokens.vocabulary},
+                         {"--calibration-file", options.model.calibration.table}});
+        Extras extras{.batch = options.batch(), .sequence = options.sequence()};
+        const RequestedModel model(family, options.model);
+        require_packable(model);
+        require_other_file(options.model.weights, options.output);
+        const ClassNames names = text_class_names(options.labels, options.columns.task, options.model, model);
+        for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
+        TokenOptions tokens = options.tokens;
+        // that calibration cuts texts to
+        tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);
+        if (!tokens.vocabulary.empty() || !names_synthetic_weights(options.model.weights)) {
+            const TextEncoder encoder = text_encoder_of(tokens, options.model, model);
+            extras.vocabulary.assign(encoder.vocabulary.tokens().begin(), encoder.vocabulary.tokens().end());
+            extras.letter_case = encoder.letter_case;
+        }
+        const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, tokens, model), console,
+                                            options.report.quiet);
+        const Json json = write_offline(options.output, family, model.entry(), bound, extras);
+        if (!options.report.json.empty()) write_json(options.report.json, json);
+        if (!options.report.quiet) console.out << readable_offline(json, bound.weights);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

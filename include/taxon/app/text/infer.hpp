@@ -6,7 +6,6 @@
 #include <taxon/app/model/class_names.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
@@ -17,6 +16,8 @@
 #include <taxon/app/text/source.hpp>
 #include <taxon/app/text/token_tensors.hpp>
 #include <taxon/io/npy.hpp>
+#include <taxon/app/console/wording.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -64,41 +65,6 @@ struct TextInferOptions {
         return generated.substr(std::min(generated.size(), std::size_t{10}));
     }
 };
-
-inline CLI::App* add_text_infer(CLI::App& program, const Family& family, TextInferOptions& options) {
-    auto* verb = program.add_subcommand("infer", "Classify texts or pairs of them");
-    add_text_source(*verb, options.source);
-    add_task_option(*verb, options.source.columns,
-                    "A TSV of this task of GLUE: its columns, and the names of its classes");
-    add_model_options(*verb, family, options.model);
-    add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
-    add_sequence_option(*verb, options.tokens,
-                        "The most tokens of a text; the end of the longer one of a pair is cut first");
-    add_padding_option(*verb, options.padding);
-    add_text_calibration_options(*verb, options.model.calibration);
-    verb->add_option("--labels", options.labels,
-                     "The classes' names, a line each. Default: those in the off-line file, of --task, or in the "
-                     "config.json beside the weights; else numbers")
-        ->type_name("FILE");
-    verb->add_option("--input", options.generated,
-                     "Instead of texts: synthetic[:SALT], --batch N generated ones of --sequence tokens, each 7 "
-                     "shorter than the one before")
-        ->type_name("SOURCE");
-    verb->add_option("--tensor", options.tensors,
-                     "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
-                     "and attention_mask=FILE.npy")
-        ->type_name("[NAME=]FILE.npy");
-    add_batch_option(*verb, options.batch, "How many texts are run together, 1 to 256");
-    add_threads_option(*verb, options.threads,
-                       "Threads that share the texts. Default: what affinity and cgroup quota allow");
-    verb->add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")
-        ->type_name("FILE.npy");
-    add_result_files(*verb, options.files, "text", "text");
-    for (const char* option : {"--vocab", "--lower-case", "--cased"})
-        for (const char* tokens : {"--input", "--tensor"}) verb->get_option(option)->excludes(verb->get_option(tokens));
-    add_report_options(*verb, options.report);
-    return verb;
-}
 
 namespace detail {
 
@@ -175,42 +141,87 @@ inline std::string readable(const TextQuestions& questions, std::span<const Rank
 
 }  // namespace detail
 
-/// The verb `infer` of classifiers of texts. Nothing is written unless every text was answered. Returns the exit code.
-inline int run_text_infer(const Family& family, const TextInferOptions& options, Console& console) {
-    options.require_sense();
-    const RequestedModel model(family, options.model);
-    const ModelEntry& entry = model.entry();
-    const auto names = text_class_names(options.labels, options.source.columns.task, options.model, model);
-    const auto questions = detail::questions_of(options, model);
-    const std::size_t count = questions.rows.size(), classes = static_cast<std::size_t>(entry.output.size());
+/// Classifies texts. Nothing is written unless every text was answered.
+struct TextInfer final : Verb {
+    TextInferOptions options;
 
-    model.require_batch(options.batch, count);
-    model.check();
-    const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model,
-                                              options.generated.empty() ? "" : options.salt());
-    const auto network = model.bind(1, calibration, console, options.report.quiet).network;
-    std::vector<float> logits(count * classes);
-    const auto batch = static_cast<std::size_t>(options.batch);
-    WorkerPool workers(static_cast<int>(std::min(
-        (count + batch - 1) / batch, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
-    Progress progress(console, options.report.quiet || count < 2, "texts", count);
-    answer_texts(*network, entry, questions.rows, options.padding.padding(), sequence_of(options.tokens, model), batch,
-                 workers, [&](std::size_t i, std::span<const float> answer) {
-                     std::copy(answer.begin(), answer.end(), logits.begin() + static_cast<std::ptrdiff_t>(i * classes));
-                     progress.advance(1);
-                 });
-    std::vector<Ranking> rankings;
-    for (std::size_t i = 0; i < count; ++i)
-        rankings.push_back(rank(questions.name(i), std::span(logits).subspan(i * classes, classes), 5));
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = program.add_subcommand("infer", "Classify texts or pairs of them");
+        add_text_source(*verb, options.source);
+        add_task_option(*verb, options.source.columns,
+                        "A TSV of this task of GLUE: its columns, and the names of its classes");
+        add_model_options(*verb, family, options.model);
+        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+        add_sequence_option(*verb, options.tokens,
+                            "The most tokens of a text; the end of the longer one of a pair is cut first");
+        add_padding_option(*verb, options.padding);
+        add_text_calibration_options(*verb, options.model.calibration);
+        verb->add_option("--labels", options.labels,
+                         "The classes' names, a line each. Default: those in the off-line file, of --task, or in the "
+                         "config.json beside the weights; else numbers")
+            ->type_name("FILE");
+        verb->add_option("--input", options.generated,
+                         "Instead of texts: synthetic[:SALT], --batch N generated ones of --sequence tokens, each 7 "
+                         "shorter than the one before")
+            ->type_name("SOURCE");
+        verb->add_option(
+                "--tensor", options.tensors,
+                "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
+                "and attention_mask=FILE.npy")
+            ->type_name("[NAME=]FILE.npy");
+        add_batch_option(*verb, options.batch, "How many texts are run together, 1 to 256");
+        add_threads_option(*verb, options.threads,
+                           "Threads that share the texts. Default: what affinity and cgroup quota allow");
+        verb->add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")
+            ->type_name("FILE.npy");
+        add_result_files(*verb, options.files, "text", "text");
+        for (const char* option : {"--vocab", "--lower-case", "--cased"})
+            for (const char* tokens : {"--input", "--tensor"})
+                verb->get_option(option)->excludes(verb->get_option(tokens));
+        add_report_options(*verb, options.report);
+        return verb;
+    }
 
-    if (!options.output.empty())
-        write_file(options.output,
-                   io::npy_bytes(logits, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(classes)}));
-    options.files.write(rankings, names);
-    if (!options.report.json.empty())
-        write_json(options.report.json, detail::infer_json(family, entry, network->isa(), questions, rankings, names));
-    if (!options.report.quiet) console.out << detail::readable(questions, rankings, names, console);
-    return 0;
-}
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        options.require_sense();
+        const RequestedModel model(family, options.model);
+        const ModelEntry& entry = model.entry();
+        const auto names = text_class_names(options.labels, options.source.columns.task, options.model, model);
+        const auto questions = detail::questions_of(options, model);
+        const std::size_t count = questions.rows.size(), classes = static_cast<std::size_t>(entry.output.size());
+
+        model.require_batch(options.batch, count);
+        model.check();
+        const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model,
+                                                  options.generated.empty() ? "" : options.salt());
+        const auto network = model.bind(1, calibration, console, options.report.quiet).network;
+        std::vector<float> logits(count * classes);
+        const auto batch = static_cast<std::size_t>(options.batch);
+        WorkerPool workers(
+            static_cast<int>(std::min((count + batch - 1) / batch,
+                                      static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+        Progress progress(console, options.report.quiet || count < 2, "texts", count);
+        answer_texts(*network, entry, questions.rows, options.padding.padding(), sequence_of(options.tokens, model),
+                     batch, workers, [&](std::size_t i, std::span<const float> answer) {
+                         std::copy(answer.begin(), answer.end(),
+                                   logits.begin() + static_cast<std::ptrdiff_t>(i * classes));
+                         progress.advance(1);
+                     });
+        std::vector<Ranking> rankings;
+        for (std::size_t i = 0; i < count; ++i)
+            rankings.push_back(rank(questions.name(i), std::span(logits).subspan(i * classes, classes), 5));
+
+        if (!options.output.empty())
+            write_file(options.output,
+                       io::npy_bytes(logits, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(classes)}));
+        options.files.write(rankings, names);
+        if (!options.report.json.empty())
+            write_json(options.report.json,
+                       detail::infer_json(family, entry, network->isa(), questions, rankings, names));
+        if (!options.report.quiet) console.out << detail::readable(questions, rankings, names, console);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

@@ -4,7 +4,8 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <taxon/app/run/groups.hpp>
+#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/console/groups.hpp>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/text/text_encoder.hpp>
 #include <vector>

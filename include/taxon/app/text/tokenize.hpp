@@ -4,7 +4,6 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/text/source.hpp>
@@ -12,6 +11,8 @@
 #include <taxon/io/npy.hpp>
 #include <taxon/text/tokenizer.hpp>
 #include <taxon/text/vocabulary_file.hpp>
+#include <taxon/app/console/wording.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -37,41 +38,6 @@ struct TokenizeOptions {
         require_folder("--output-dir", output_folder);
     }
 };
-
-inline CLI::App* add_tokenize(CLI::App& program, const Family& family, TokenizeOptions& options) {
-    auto* verb = program.add_subcommand("tokenize", "Turn texts into the tokens that a network takes");
-    add_text_source(*verb, options.source);
-    add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
-    add_vocabulary_options(*verb, options.tokens, "");
-    verb->get_option("--vocab")->required();
-
-    const auto names = column(family, &ModelEntry::variant);
-    options.variant = std::string(names.front());
-    verb->add_option("--variant", options.variant,
-                     "Which network the tokens are for: " + joined(names, ", ") +
-                         "; says whether texts are made lower case")
-        ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
-        ->type_name("NAME")
-        ->capture_default_str();
-    add_sequence_option(*verb, options.tokens,
-                        "The most tokens of a text, 3 to 512; the end of the longer one of a pair is cut first");
-    verb->add_option("--output-dir", options.output_folder,
-                     "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape "
-                     "(texts, N), padded")
-        ->type_name("DIR");
-    const std::string no_network = " (no network runs here: checked, and without effect)";
-    verb->add_option("--backend", options.backend, "cpu or reference" + no_network)
-        ->check(CLI::IsMember({"cpu", "reference"}))
-        ->type_name("NAME")
-        ->capture_default_str();
-    verb->add_option("--isa", options.isa, "auto, amx, avx512, avx2 or portable" + no_network)
-        ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
-        ->type_name("NAME")
-        ->envname("TAXON_ISA")
-        ->capture_default_str();
-    add_report_options(*verb, options.report);
-    return verb;
-}
 
 namespace detail {
 
@@ -123,28 +89,71 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
 
 }  // namespace detail
 
-/// The verb `tokenize`. Returns the exit code.
-inline int run_tokenize(const Family& family, const TokenizeOptions& options, Console& console) {
-    options.require_sense();
-    const auto [vocabulary, stored] = text::read_stored_vocabulary(options.tokens.vocabulary);
-    const ModelEntry& entry =
-        choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
-    const text::LetterCase letter_case = options.tokens.letter_case(stored, *entry.letter_case);
-    const auto texts = text_inputs(options.source);
+/// Turns texts into tokens; no network runs.
+struct Tokenize final : Verb {
+    TokenizeOptions options;
 
-    text::Tokenizer tokenizer(vocabulary, letter_case);
-    const auto most = static_cast<std::size_t>(options.tokens.sequence.value_or(TokenOptions::usual_sequence));
-    std::vector<text::Encoding> encodings(texts.size());
-    for (std::size_t i = 0; i < texts.size(); ++i) tokenizer.encode(texts[i].text, texts[i].pair, most, encodings[i]);
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb = program.add_subcommand("tokenize", "Turn texts into the tokens that a network takes");
+        add_text_source(*verb, options.source);
+        add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
+        add_vocabulary_options(*verb, options.tokens, "");
+        verb->get_option("--vocab")->required();
 
-    if (!options.report.json.empty()) {
-        Json json = Json::array();
-        for (const auto& encoding : encodings) json.push_back(detail::json_of(encoding, vocabulary));
-        write_json(options.report.json, json);
+        const auto names = column(family, &ModelEntry::variant);
+        options.variant = std::string(names.front());
+        verb->add_option("--variant", options.variant,
+                         "Which network the tokens are for: " + joined(names, ", ") +
+                             "; says whether texts are made lower case")
+            ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
+            ->type_name("NAME")
+            ->capture_default_str();
+        add_sequence_option(*verb, options.tokens,
+                            "The most tokens of a text, 3 to 512; the end of the longer one of a pair is cut first");
+        verb->add_option(
+                "--output-dir", options.output_folder,
+                "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape "
+                "(texts, N), padded")
+            ->type_name("DIR");
+        const std::string no_network = " (no network runs here: checked, and without effect)";
+        verb->add_option("--backend", options.backend, "cpu or reference" + no_network)
+            ->check(CLI::IsMember({"cpu", "reference"}))
+            ->type_name("NAME")
+            ->capture_default_str();
+        verb->add_option("--isa", options.isa, "auto, amx, avx512, avx2 or portable" + no_network)
+            ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
+            ->type_name("NAME")
+            ->envname("TAXON_ISA")
+            ->capture_default_str();
+        add_report_options(*verb, options.report);
+        return verb;
     }
-    if (!options.output_folder.empty()) detail::write_padded(options.output_folder, encodings, most, vocabulary.pad());
-    if (!options.report.quiet) console.out << detail::readable(encodings, vocabulary, letter_case);
-    return 0;
-}
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        options.require_sense();
+        const auto [vocabulary, stored] = text::read_stored_vocabulary(options.tokens.vocabulary);
+        const ModelEntry& entry =
+            choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
+        const text::LetterCase letter_case = options.tokens.letter_case(stored, *entry.letter_case);
+        const auto texts = text_inputs(options.source);
+
+        text::Tokenizer tokenizer(vocabulary, letter_case);
+        const auto most = static_cast<std::size_t>(options.tokens.sequence.value_or(TokenOptions::usual_sequence));
+        std::vector<text::Encoding> encodings(texts.size());
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            tokenizer.encode(texts[i].text, texts[i].pair, most, encodings[i]);
+
+        if (!options.report.json.empty()) {
+            Json json = Json::array();
+            for (const auto& encoding : encodings) json.push_back(detail::json_of(encoding, vocabulary));
+            write_json(options.report.json, json);
+        }
+        if (!options.output_folder.empty())
+            detail::write_padded(options.output_folder, encodings, most, vocabulary.pad());
+        if (!options.report.quiet) console.out << detail::readable(encodings, vocabulary, letter_case);
+        return 0;
+    }
+};
 
 }  // namespace taxon::app

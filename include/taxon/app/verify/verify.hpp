@@ -3,28 +3,16 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/model/generated_sample.hpp>
-#include <taxon/app/model/golden.hpp>
+#include <taxon/app/gen/golden.hpp>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/model/requested_model.hpp>
+#include <taxon/app/program/verb.hpp>
+#include <taxon/app/model/description.hpp>
 #include <vector>
 
 #include <fmt/core.h>
 
 namespace taxon::app {
-
-struct VerifyOptions {
-    ModelOptions model;
-    ReportOptions report;
-};
-
-inline CLI::App* add_verify(CLI::App& program, const Family& family, VerifyOptions& options) {
-    auto* verb =
-        program.add_subcommand("verify", "Check every byte of a .taxon file and replay the golden pairs in it");
-    add_model_options(*verb, family, options.model);
-    add_report_options(*verb, options.report);
-    return verb;
-}
 
 namespace detail {
 
@@ -46,52 +34,67 @@ inline std::vector<Replay> replays(const AnyModel& network, const ModelEntry& en
 
 }  // namespace detail
 
-/// The verb `verify`. Throws CheckFailed if an answer is not as it was. Returns the exit code.
-inline int run_verify(const Family& family, const VerifyOptions& options, Console& console) {
-    require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights}});
-    const RequestedModel model(family, options.model);
-    if (!model.offline()) {
-        // says what it is not
-        if (!options.model.weights.empty() && !names_synthetic_weights(options.model.weights))
-            io::OfflineFile::open(options.model.weights);
-        throw Error(Fault::usage, {.place = "--weights",
-                                   .found = options.model.weights.empty() ? "nothing" : "generated weights",
-                                   .wanted = "a .taxon file"});
-    }
-    model.check();
-    const ModelEntry& entry = model.entry();
-    const auto network = model.bind(1, {}, console, options.report.quiet).network;
-    const auto replays = detail::replays(*network, entry, *model.offline());
+/// Checks an off-line file and replays its golden pairs. Throws CheckFailed if an answer is not as it was.
+struct Verify final : Verb {
+    ModelOptions model_options;
+    ReportOptions report;
 
-    const double allowed = golden_tolerance(entry.data_types, entry.output.table);
-    Json json{{"file", model.offline()->path()},
-              {"family", family.name},
-              {"variant", entry.variant},
-              {"precision", entry.precision},
-              {"isa", network->isa()},
-              {"allowed", allowed},
-              {"passed", true},
-              {"pairs", Json::array()}};
-    std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()),
-                                   description_of(family, entry, network->isa()));
-    if (replays.empty()) text += "no golden pairs in it: a program wrote it, not gen\n";
-    for (std::size_t i = 0; i < replays.size(); ++i) {
-        const auto [identical, difference] = replays[i];
-        const bool passed = replays[i].within(allowed);
-        text += identical
+    CLI::App* add(CLI::App& program, const Family& family) override {
+        auto* verb =
+            program.add_subcommand("verify", "Check every byte of a .taxon file and replay the golden pairs in it");
+        add_model_options(*verb, family, model_options);
+        add_report_options(*verb, report);
+        return verb;
+    }
+
+    int run(const Program& program, Console& console) const override {
+        const Family& family = program.family;
+        require_outputs({{"--json", report.json}}, {{"--weights", model_options.weights}});
+        const RequestedModel model(family, model_options);
+        if (!model.offline()) {
+            // says what it is not
+            if (!model_options.weights.empty() && !names_synthetic_weights(model_options.weights))
+                io::OfflineFile::open(model_options.weights);
+            throw Error(Fault::usage, {.place = "--weights",
+                                       .found = model_options.weights.empty() ? "nothing" : "generated weights",
+                                       .wanted = "a .taxon file"});
+        }
+        model.check();
+        const ModelEntry& entry = model.entry();
+        const auto network = model.bind(1, {}, console, report.quiet).network;
+        const auto replays = detail::replays(*network, entry, *model.offline());
+
+        const double allowed = golden_tolerance(entry.data_types, entry.output.table);
+        Json json{{"file", model.offline()->path()},
+                  {"family", family.name},
+                  {"variant", entry.variant},
+                  {"precision", entry.precision},
+                  {"isa", network->isa()},
+                  {"allowed", allowed},
+                  {"passed", true},
+                  {"pairs", Json::array()}};
+        std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()),
+                                       description_of(family, entry, network->isa()));
+        if (replays.empty()) text += "no golden pairs in it: a program wrote it, not gen\n";
+        for (std::size_t i = 0; i < replays.size(); ++i) {
+            const auto [identical, difference] = replays[i];
+            const bool passed = replays[i].within(allowed);
+            text +=
+                identical
                     ? fmt::format("golden {}: identical\n", i)
                     : fmt::format("golden {}: largest difference {:.2e} of the standard deviation, allowed {:.0e}{}\n",
                                   i, difference, allowed, passed ? "" : ": FAILED");
-        json["pairs"].push_back({{"identical", identical}, {"difference", difference}, {"passed", passed}});
-        if (!passed) json["passed"] = false;
+            json["pairs"].push_back({{"identical", identical}, {"difference", difference}, {"passed", passed}});
+            if (!passed) json["passed"] = false;
+        }
+        if (!report.json.empty()) write_json(report.json, json);
+        if (!report.quiet) console.out << text;
+        if (!json["passed"].get<bool>())
+            throw CheckFailed(model.offline()->path() +
+                              ": [value] found answers that differ from the stored ones by more than " +
+                              fmt::format("{:g}", allowed) + " of their standard deviation; make the file anew");
+        return 0;
     }
-    if (!options.report.json.empty()) write_json(options.report.json, json);
-    if (!options.report.quiet) console.out << text;
-    if (!json["passed"].get<bool>())
-        throw CheckFailed(model.offline()->path() +
-                          ": [value] found answers that differ from the stored ones by more than " +
-                          fmt::format("{:g}", allowed) + " of their standard deviation; make the file anew");
-    return 0;
-}
+};
 
 }  // namespace taxon::app

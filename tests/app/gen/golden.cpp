@@ -1,4 +1,4 @@
-#include <taxon/app/model/golden.hpp>
+#include <taxon/app/gen/golden.hpp>
 
 #include "catch.hpp"
 

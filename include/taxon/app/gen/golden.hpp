@@ -5,10 +5,10 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <taxon/app/perf/statistics.hpp>
 #include <taxon/number/element.hpp>
 #include <taxon/core/shape.hpp>
 #include <taxon/policy/precision.hpp>
+#include <taxon/app/run/spread.hpp>
 #include <vector>
 
 namespace taxon::app {

@@ -1,4 +1,4 @@
-#include <taxon/app/run/groups.hpp>
+#include <taxon/app/console/groups.hpp>
 
 #include "catch.hpp"
 

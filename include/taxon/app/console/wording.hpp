@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// "1 picture", "2 pictures".
+inline std::string plural(std::int64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// Bytes for people: "812 B", "94.2 KiB", "9.7 MiB".
+inline std::string readable_bytes(std::int64_t bytes) {
+    if (bytes < 1024) return fmt::format("{} B", bytes);
+    const char* units[] = {"KiB", "MiB", "GiB", "TiB"};
+    double size = static_cast<double>(bytes) / 1024;
+    int unit = 0;
+    for (; size >= 1024 && unit < 3; ++unit) size /= 1024;
+    return fmt::format("{:.1f} {}", size, units[unit]);
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,54 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <taxon/app/console/command_line.hpp>
+#include <taxon/app/console/failure.hpp>
+#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/program/verb.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+/// What kind of program a command line is of.
+struct ProgramKind {
+    std::string_view description;       ///< "Detectors": what the family is one of
+    std::vector<std::string> examples;  ///< command lines without the program's name
+};
+
+namespace detail {
+
+inline std::string footer_of(const std::string& name, const std::vector<std::string>& examples) {
+    std::string text = "Examples:\n";
+    for (const auto& example : examples) text.append("  ").append(name).append(" ").append(example).append("\n");
+    return text + "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
+                  "4 a result that fails a check.\n";
+}
+
+inline int run_verb(int argc, const char* const* argv, const Program& program, const ProgramKind& kind,
+                    const Verbs& verbs, Console& console) {
+    const Family& family = program.family;
+    if (family.entries.empty()) throw WrongUse("no network is built into this program; see TAXON_VARIANTS in CMake");
+    const std::string name = std::filesystem::path(program.executable).filename().string();
+    CLI::App line(std::string(kind.description) + " of the family " + std::string(family.name) + ", on the CPU.", name);
+    add_usual_flags(line);
+    line.footer(footer_of(name, kind.examples));
+    std::vector<const CLI::App*> added;
+    for (const auto& verb : verbs) added.push_back(verb->add(line, family));
+    if (const auto code = parse(line, argc, argv, console)) return *code;
+    for (std::size_t i = 0; i < verbs.size(); ++i)
+        if (*added[i]) return verbs[i]->run(program, console);
+    throw WrongUse("no verb; see " + name + " --help");  // parse wants one
+}
+
+}  // namespace detail
+
+/// Runs the verb that the command line names. Returns the exit code; every exception becomes a line on standard error.
+inline int run_program(int argc, const char* const* argv, const Family& family, const ProgramKind& kind,
+                       const Verbs& verbs, Console& console) {
+    const Program program{family, argc > 0 ? argv[0] : std::string(family.name)};
+    return with_failures_told(program.executable, console, "try a smaller --batch or fewer --threads",
+                              [&] { return detail::run_verb(argc, argv, program, kind, verbs, console); });
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,41 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace taxon::app {
+
+struct Console;
+struct Family;
+
+/// The program that runs: the networks that are built into it, and how it was called.
+struct Program {
+    const Family& family;
+    std::string executable;  ///< argv[0]
+};
+
+/// A verb of the command line, with the values of its options. A new one is a file of its own and a line in a list.
+class Verb {
+  public:
+    virtual ~Verb() = default;
+
+    /// Adds the verb with its options to a command line, and returns it.
+    virtual CLI::App* add(CLI::App& program, const Family& family) = 0;
+
+    /// Does what the options say. Called once after they are parsed. Returns the exit code; failures are exceptions.
+    virtual int run(const Program& program, Console& console) const = 0;
+};
+
+using Verbs = std::vector<std::unique_ptr<Verb>>;
+
+/// Adds a verb of each type to a list, in this order.
+template <class... Each>
+void add_verbs(Verbs& verbs) {
+    (verbs.push_back(std::make_unique<Each>()), ...);
+}
+
+}  // namespace taxon::app
