@@ -1,4 +1,6 @@
-#include <taxon/app/convert/convert.hpp>
+#include <taxon/io/safetensors_writer.hpp>
+#include <taxon/io/weight_file.hpp>
+#include <taxon/number/half.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"

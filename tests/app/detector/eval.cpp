@@ -1,4 +1,4 @@
-#include <taxon/app/detector/eval.hpp>
+#include <taxon/app/console/json.hpp>
 
 #include "app/detector/program.hpp"
 #include "catch.hpp"

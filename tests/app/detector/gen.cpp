@@ -1,4 +1,4 @@
-#include <taxon/app/detector/gen.hpp>
+#include <taxon/app/console/json.hpp>
 
 #include "app/detector/program.hpp"
 #include "catch.hpp"

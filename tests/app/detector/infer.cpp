@@ -1,4 +1,5 @@
-#include <taxon/app/detector/infer.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/detect/picture_encoder.hpp>
 
 #include <algorithm>
 #include <cmath>

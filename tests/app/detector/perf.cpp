@@ -1,4 +1,4 @@
-#include <taxon/app/detector/perf.hpp>
+#include <taxon/app/console/json.hpp>
 
 #include "app/detector/program.hpp"
 #include "catch.hpp"

@@ -1,5 +1,4 @@
-#include <taxon/app/gen/precision_search.hpp>
-
+#include <taxon/app/console/json.hpp>
 #include <taxon/io/safetensors_writer.hpp>
 
 #include "app/tiny.hpp"

@@ -1,4 +1,4 @@
-#include <taxon/app/picture/eval.hpp>
+#include <taxon/app/console/json.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"

@@ -1,4 +1,5 @@
-#include <taxon/app/picture/gen.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/gen/golden.hpp>
 
 #include "app/tiny.hpp"
 #include "catch.hpp"

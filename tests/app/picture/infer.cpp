@@ -1,4 +1,5 @@
-#include <taxon/app/picture/infer.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/io/synthetic_weights.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"

@@ -1,4 +1,4 @@
-#include <taxon/app/text/eval.hpp>
+#include <taxon/app/console/json.hpp>
 
 #include "app/text/program.hpp"
 #include "catch.hpp"

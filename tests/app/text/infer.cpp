@@ -1,4 +1,6 @@
-#include <taxon/app/text/infer.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/eval/tsv.hpp>
+#include <taxon/io/npy.hpp>
 
 #include <algorithm>
 #include <cmath>

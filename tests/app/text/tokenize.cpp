@@ -1,4 +1,5 @@
-#include <taxon/app/text/tokenize.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/io/npy.hpp>
 
 #include "app/text/program.hpp"
 #include "catch.hpp"

@@ -1,4 +1,5 @@
-#include <taxon/app/verify/verify.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_writer.hpp>
 
 #include "app/tiny.hpp"

@@ -52,15 +52,9 @@ inline void add_variant_option(CLI::App& verb, const Family& family, ModelOption
             ->default_str(std::string(sizes.front()));
 }
 
-inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
+/// The options that choose a row of the table.
+inline void add_choice_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_variant_option(verb, family, options);
-    verb.add_option("--weights", options.weights,
-                    "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
-                    "Darknet's .weights, an off-line .taxon file (which says "
-                    "its variant and precision itself), or synthetic[:SALT][@GAIN] (generated from the names; gain "
-                    "1.5). Default: " +
-                        default_weights_text(family))
-        ->type_name("FILE");
     verb.add_option("--precision", options.precision,
                     "In what numbers it computes: " + joined(column(family, &ModelEntry::precision), ", "))
         ->type_name("NAME")
@@ -74,13 +68,28 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
                     "How layers are run: " + joined(column(family, &ModelEntry::execution), ", ") +
                         ". Default: the backend's first in this list")
         ->type_name("NAME");
-    verb.add_option("--isa", options.isa,
-                    "Instruction set of the cpu backend: auto (the best of this machine), amx (for 8-bit integers and "
-                    "bfloat16), avx512, avx2, portable")
+}
+
+inline void add_isa_option(CLI::App& verb, std::string& isa, const std::string& meaning) {
+    verb.add_option("--isa", isa, meaning)
         ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
         ->type_name("NAME")
         ->envname("TAXON_ISA")
         ->capture_default_str();
+}
+
+inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
+    add_choice_options(verb, family, options);
+    verb.add_option("--weights", options.weights,
+                    "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
+                    "Darknet's .weights, an off-line .taxon file (which says "
+                    "its variant and precision itself), or synthetic[:SALT][@GAIN] (generated from the names; gain "
+                    "1.5). Default: " +
+                        default_weights_text(family))
+        ->type_name("FILE");
+    add_isa_option(verb, options.isa,
+                   "Instruction set of the cpu backend: auto (the best of this machine), amx (for 8-bit integers and "
+                   "bfloat16), avx512, avx2, portable");
 }
 
 inline void add_report_options(CLI::App& verb, ReportOptions& options) {

@@ -32,9 +32,9 @@ inline int run_verb(int argc, const char* const* argv, const Program& program, c
     const std::string name = std::filesystem::path(program.executable).filename().string();
     CLI::App line(std::string(kind.description) + " of the family " + std::string(family.name) + ", on the CPU.", name);
     add_usual_flags(line);
-    line.footer(footer_of(name, kind.examples));
     std::vector<const CLI::App*> added;
     for (const auto& verb : verbs) added.push_back(verb->add(line, family));
+    line.footer(footer_of(name, kind.examples));  // last: a verb would inherit it
     if (const auto code = parse(line, argc, argv, console)) return *code;
     for (std::size_t i = 0; i < verbs.size(); ++i)
         if (*added[i]) return verbs[i]->run(program, console);

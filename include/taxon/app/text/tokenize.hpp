@@ -120,11 +120,7 @@ struct Tokenize final : Verb {
             ->check(CLI::IsMember({"cpu", "reference"}))
             ->type_name("NAME")
             ->capture_default_str();
-        verb->add_option("--isa", options.isa, "auto, amx, avx512, avx2 or portable" + no_network)
-            ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
-            ->type_name("NAME")
-            ->envname("TAXON_ISA")
-            ->capture_default_str();
+        add_isa_option(*verb, options.isa, "auto, amx, avx512, avx2 or portable" + no_network);
         add_report_options(*verb, options.report);
         return verb;
     }

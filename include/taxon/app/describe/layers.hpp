@@ -1,0 +1,112 @@
+#pragma once
+#include <algorithm>
+#include <string>
+#include <taxon/app/console/json.hpp>
+#include <taxon/graph/graph.hpp>
+#include <taxon/graph/names.hpp>
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+/// A layer as its author wrote it, before any fusion.
+struct LayerRow {
+    std::string name;       ///< as the state dict spells it; empty for what has none
+    std::string operation;  ///< "convolution 3x3/2 of 16 groups"
+    Shape input{}, output{};
+    long parameters = 0, flops = 0;  ///< trained numbers; of the longest text
+};
+
+/// "16 x 112 x 112"
+inline std::string readable(Shape shape) {
+    Text<64> text;
+    text << shape;
+    return std::string(text.view());
+}
+
+namespace detail {
+
+inline std::string operation_of(const Node& node) {
+    std::string text(name_of(node.op));
+    const std::string window =
+        fmt::format(" {0}x{0}{1}", node.kernel, node.stride > 1 ? "/" + std::to_string(node.stride) : "");
+    switch (node.op) {
+        case Op::activation: return std::string(name_of(node.activation));
+        case Op::pool:
+            return fmt::format("{} {}{}", name_of(node.pooling), text,
+                               node.kernel == 0 ? fmt::format(" to {}x{}", node.out.height, node.out.width) : window);
+        case Op::convolution:
+            if (node.in.pixels() == 1 || node.in.sequence) text = "linear";
+            else text += window;
+            return node.groups > 1 ? fmt::format("{} of {} groups", text, node.groups) : text;
+        case Op::attention: return fmt::format("{} of {} heads", text, node.heads);
+        case Op::upsample: return fmt::format("{} by {}", text, node.stride);
+        default: return text;
+    }
+}
+
+/// Trained numbers by the node that they are of: parameters are traced just before their node.
+inline std::vector<long> parameters_by_node(GraphView graph) {
+    std::vector<long> counts(graph.nodes.size(), 0);
+    std::size_t next = 0;
+    for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
+        const auto first = [](const Node& n) {
+            return n.parameter == none ? n.bias : n.bias == none ? n.parameter : std::min(n.parameter, n.bias);
+        };
+        if (first(graph.nodes[node]) == none) continue;
+        std::size_t end = graph.parameters.size();
+        for (std::size_t after = node + 1; after < graph.nodes.size(); ++after)
+            if (const int start = first(graph.nodes[after]); start != none) {
+                end = static_cast<std::size_t>(start);
+                break;
+            }
+        for (; next < end; ++next)
+            if (graph.parameters[next].role == Role::trained) counts[node] += graph.parameters[next].count();
+    }
+    return counts;
+}
+
+}  // namespace detail
+
+inline std::vector<LayerRow> layer_rows(GraphView graph) {
+    const auto parameters = detail::parameters_by_node(graph);
+    std::vector<LayerRow> rows;
+    for (std::size_t i = 1; i < graph.nodes.size(); ++i) {
+        const Node& node = graph.nodes[i];
+        rows.push_back({std::string(graph.name(node)), detail::operation_of(node), node.in, node.out, parameters[i],
+                        node.flops()});
+    }
+    return rows;
+}
+
+inline Json json_of(Shape shape) { return {shape.channels, shape.height, shape.width}; }
+
+inline Json json_of(const std::vector<LayerRow>& rows) {
+    Json list = Json::array();
+    for (const LayerRow& row : rows)
+        list.push_back({{"name", row.name},
+                        {"operation", row.operation},
+                        {"input", json_of(row.input)},
+                        {"output", json_of(row.output)},
+                        {"parameters", row.parameters},
+                        {"flops", row.flops}});
+    return list;
+}
+
+inline std::string readable(const std::vector<LayerRow>& rows) {
+    std::size_t name = 5, operation = 9, output = 6;
+    for (const LayerRow& row : rows) {
+        name = std::max(name, row.name.size());
+        operation = std::max(operation, row.operation.size());
+        output = std::max(output, readable(row.output).size());
+    }
+    std::string text = fmt::format("{:<{}}  {:<{}}  {:<{}}  {:>12}  {:>12}\n", "layer", name, "operation", operation,
+                                   "output", output, "parameters", "MFLOP");
+    for (const LayerRow& row : rows)
+        text += fmt::format("{:<{}}  {:<{}}  {:<{}}  {:>12}  {:>12.3f}\n", row.name, name, row.operation, operation,
+                            readable(row.output), output, row.parameters, static_cast<double>(row.flops) * 1e-6);
+    return text;
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,18 @@
+#pragma once
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/model/any_model.hpp>
+
+namespace taxon::app {
+
+/// What a result for machines says of the network that gave it: family, variant, size (where there are several),
+/// precision, backend, execution.
+inline Json identity_json(const Family& family, const ModelEntry& entry) {
+    Json json{{"family", family.name}, {"variant", entry.variant}};
+    if (!entry.size.empty()) json["size"] = entry.size;
+    json["precision"] = entry.precision;
+    json["backend"] = entry.backend;
+    json["execution"] = entry.execution;
+    return json;
+}
+
+}  // namespace taxon::app

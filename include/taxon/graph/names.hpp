@@ -1,0 +1,53 @@
+#pragma once
+#include <string_view>
+#include <taxon/graph/node.hpp>
+
+namespace taxon {
+
+constexpr std::string_view name_of(Op op) {
+    switch (op) {
+        case Op::input: return "input";
+        case Op::convolution: return "convolution";
+        case Op::batch_norm: return "batch_norm";
+        case Op::layer_norm: return "layer_norm";
+        case Op::activation: return "activation";
+        case Op::add: return "add";
+        case Op::multiply: return "multiply";
+        case Op::concat: return "concat";
+        case Op::slice: return "slice";
+        case Op::pool: return "pool";
+        case Op::upsample: return "upsample";
+        case Op::attention: return "attention";
+        case Op::embedding: return "embedding";
+        case Op::first_token: return "first_token";
+        case Op::boxes: return "boxes";
+    }
+    return "";
+}
+
+constexpr std::string_view name_of(Activation activation) {
+    switch (activation) {
+        case Activation::none: return "none";
+        case Activation::relu: return "relu";
+        case Activation::relu6: return "relu6";
+        case Activation::leaky_relu: return "leaky_relu";
+        case Activation::hard_sigmoid: return "hard_sigmoid";
+        case Activation::hard_swish: return "hard_swish";
+        case Activation::sigmoid: return "sigmoid";
+        case Activation::silu: return "silu";
+        case Activation::gelu: return "gelu";
+        case Activation::tanh: return "tanh";
+    }
+    return "";
+}
+
+constexpr std::string_view name_of(Pooling pooling) {
+    switch (pooling) {
+        case Pooling::mean: return "mean";
+        case Pooling::padded_mean: return "padded_mean";
+        case Pooling::max: return "max";
+    }
+    return "";
+}
+
+}  // namespace taxon
