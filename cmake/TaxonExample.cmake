@@ -1,30 +1,47 @@
-# taxon_add_example(FAMILY VARIANTS Type:command-line-name… [OPTIONAL_VARIANTS Type:command-line-name…] [SMALL command-line-name…]
-#                   [LEVELS command-line-name…] [SIZES number…] [CLASSES number] [EMBED FILE] [PROGRAM picture|text|detector])
+# taxon_add_example(FAMILY VARIANTS Type:name… [OPTIONAL_VARIANTS Type:name…] [SMALL name…] [LEVELS name…]
+#                   [SIZES number…] [CLASSES number] [EMBED name FILE] [PROGRAM picture|text|detector])
 #
-# The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. For each variant, precision and execution it makes one small
-# translation unit out of cmake/entry.cpp.in; the variants' types come from examples/FAMILY/variants.hpp. Each takes 10 to 20 s to compile, so
-# by default only the variants that are named SMALL come in every precision, and the others in float32. Those that are named LEVELS have a precision of
-# their own, Type::O2, which keeps some layers in floats: o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and
-# comes in every size of the list, the default first; with CLASSES the variants are compiled with TAXON_CLASSES as the number of classes.
-# PROGRAM is the command line, of pictures' classifiers if it is not given.
+# The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. This call is the table of its models: which types of
+# examples/FAMILY/variants.hpp are built, and what the command line calls them. For each variant, precision and execution it
+# makes one small translation unit out of cmake/entry.cpp.in, and out of cmake/models.cpp.in the table that
+# taxon::app::built_models gives. A name that does not fit is an error, here or of the compiler.
 #
-# main.cpp is compiled with
-#   TAXON_MODELS            "small/force_float32;small/force_float16;n@640/force_float32": the variants (and their sizes) and precisions that are built
-#   TAXON_EMBEDDED_WEIGHTS  only with EMBED: the file's name; its bytes lie between extern "C" taxon_embedded_begin and taxon_embedded_end
+# A model takes 10 to 20 s to compile, so by default only the variants that are named SMALL come in every precision, and the
+# others in float32. Those that are named LEVELS have a precision of their own, Type::O2, which keeps some layers in floats:
+# o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and comes in every size of
+# the list, the default first; with CLASSES the variants are compiled with TAXON_CLASSES as the number of classes. EMBED puts
+# the weights of a variant into the program. PROGRAM is the command line: of pictures' classifiers, if it is not given.
 #
-# A user chooses the table with -DTAXON_VARIANTS=… and -DTAXON_PRECISIONS=…; optional variants are built only if TAXON_VARIANTS names them.
+# A user chooses from the table with -DTAXON_VARIANTS=…, -DTAXON_PRECISIONS=…, -DTAXON_SIZES=… and -DTAXON_CLASSES=…;
+# optional variants are built only if TAXON_VARIANTS names them.
 
-set(TAXON_VARIANTS "" CACHE STRING "Command-line names of the variants to build, as a list; empty: all that are not optional")
+set(TAXON_VARIANTS "" CACHE STRING
+    "Command-line names of the variants to build, as a list; empty: all that are not optional")
 set(TAXON_PRECISIONS "" CACHE STRING
-    "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all for mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants force_float32 beside a quantized one")
-
-set(TAXON_SIZES "" CACHE STRING "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
+    "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all for \
+mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants force_float32 beside \
+a quantized one")
+set(TAXON_SIZES "" CACHE STRING
+    "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
 set(TAXON_CLASSES "" CACHE STRING "How many classes detectors tell apart; empty: COCO's 80")
 
 set(taxon_known_precisions
     Float32:force_float32 Float16:force_float16 BFloat16:force_bfloat16
     QInt8MixedFloat16:qint8_mixed_float16 QInt8MixedFloat32:qint8_mixed_float32
     QInt16MixedFloat16:qint16_mixed_float16 QInt16MixedFloat32:qint16_mixed_float32)
+
+foreach(size IN LISTS TAXON_SIZES)
+    if(NOT size MATCHES "^[1-9][0-9]*$")
+        message(FATAL_ERROR "taxon: TAXON_SIZES has '${size}', wanted multiples of 32")
+    endif()
+    math(EXPR rest "${size} % 32")
+    if(NOT rest EQUAL 0)
+        message(FATAL_ERROR "taxon: TAXON_SIZES has '${size}', wanted multiples of 32")
+    endif()
+endforeach()
+if(NOT TAXON_CLASSES MATCHES "^([1-9][0-9]*)?$")
+    message(FATAL_ERROR "taxon: TAXON_CLASSES is '${TAXON_CLASSES}', wanted a number from 1")
+endif()
 
 # The command lines and the Reference backend: each is compiled once for all families that have it, and not at all for others.
 foreach(part picture text detector reference_network)
@@ -39,11 +56,21 @@ foreach(part picture text detector reference_network)
     target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon_third_parties)
 endforeach()
 
+# Splits "Type:name".
+macro(taxon_split pair type name)
+    string(REGEX MATCH "^([^:]+):(.+)$" matched "${pair}")
+    if(matched STREQUAL "")
+        message(FATAL_ERROR "taxon: '${pair}' in a table of models, wanted Type:name")
+    endif()
+    set(${type} ${CMAKE_MATCH_1})
+    set(${name} ${CMAKE_MATCH_2})
+endmacro()
+
 # Keeps of the pairs "Type:name" those whose name is in `wanted`; all of them if `wanted` is empty.
 function(taxon_choose result pairs wanted)
     set(chosen "")
     foreach(pair IN LISTS pairs)
-        string(REGEX REPLACE "^[^:]*:" "" name "${pair}")
+        taxon_split(${pair} type name)
         if("${wanted}" STREQUAL "" OR name IN_LIST wanted)
             list(APPEND chosen ${pair})
         endif()
@@ -51,25 +78,25 @@ function(taxon_choose result pairs wanted)
     set(${result} "${chosen}" PARENT_SCOPE)
 endfunction()
 
-# Stops if `wanted`, the value of the cache variable `variable`, has a name that none of the pairs has.
-function(taxon_refuse_unknown variable pairs)
+# Stops if `names`, which `where` has, are not all names of the pairs "Type:name".
+function(taxon_refuse_unknown where names pairs)
     list(TRANSFORM pairs REPLACE "^[^:]*:" "")
-    foreach(name IN LISTS ${variable})
+    foreach(name IN LISTS names)
         if(NOT name IN_LIST pairs)
             string(REPLACE ";" ", " known "${pairs}")
-            message(FATAL_ERROR "taxon: ${variable} has '${name}', which is not known; known are: ${known}")
+            message(FATAL_ERROR "taxon: ${where} has '${name}', which is not known; known are: ${known}")
         endif()
     endforeach()
 endfunction()
 
 # The pairs "Type:name" of the precisions that a variant is built in.
-function(taxon_choose_precisions result small levels)
+function(taxon_choose_precisions result is_small has_levels)
     set(wanted "${TAXON_PRECISIONS}")
     set(known "${taxon_known_precisions}")
-    if(levels)
+    if(has_levels)
         list(APPEND known O2:o2)
     endif()
-    if("${wanted}" STREQUAL "" AND NOT small)
+    if("${wanted}" STREQUAL "" AND NOT is_small)
         set(wanted force_float32)
     elseif("all" IN_LIST wanted)
         set(wanted "")
@@ -78,14 +105,69 @@ function(taxon_choose_precisions result small levels)
     set(${result} "${chosen}" PARENT_SCOPE)
 endfunction()
 
+# Makes the translation units of one variant; adds them to `sources` and its rows to `rows`. `size` may be empty.
+macro(taxon_add_models type name size precisions)
+    set(variant_type ${type})
+    set(file_name ${name})
+    set(arguments "\"${name}\"")
+    if(NOT "${size}" STREQUAL "")
+        set(variant_type "${type}<${size}>")
+        set(file_name "${name}@${size}")
+        string(APPEND arguments ", \"${size}\"")
+    endif()
+    foreach(precision ${precisions})
+        taxon_split(${precision} precision_type precision_name)
+        if(precision_type STREQUAL "O2")
+            set(precision_type ${variant_type}::O2)
+        else()
+            set(precision_type taxon::precision::${precision_type})
+        endif()
+        set(executions Fused)
+        if(precision_name STREQUAL "force_float32")  # layer by layer, and on the Reference backend, networks are looked at
+            list(APPEND executions LayerByLayer)
+        endif()
+        foreach(execution IN LISTS executions)
+            set(source ${entries}/${file_name}-${precision_name}-${execution}.cpp)
+            configure_file(${PROJECT_SOURCE_DIR}/cmake/entry.cpp.in ${source} @ONLY)
+            list(APPEND sources ${source})
+            set(entry "Entry<${variant_type}, ${precision_type}, execution::${execution}>")
+            string(APPEND rows "\n        ${entry}::entry(${arguments}),")
+            if(execution STREQUAL "LayerByLayer")
+                string(APPEND rows "\n        ${entry}::reference_entry(${arguments}),")
+            endif()
+        endforeach()
+    endforeach()
+endmacro()
+
+# Puts a file's bytes into the program, as the weights of a variant; adds to `sources` and `definitions`.
+macro(taxon_embed variant file)
+    get_filename_component(embedded_file ${file} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+    if(EXISTS ${embedded_file})
+        set(assembly ${entries}/embedded.S)
+        configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.S.in ${assembly} @ONLY)
+        set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS ${embedded_file})
+        list(APPEND sources ${assembly})
+        list(APPEND definitions "TAXON_EMBEDDED_VARIANT=\"${variant}\"")
+    else()
+        # The program's own `convert` makes this file, so it must build without.
+        message(WARNING "taxon: ${embedded_file} is not there; ${family} is built without default weights")
+    endif()
+endmacro()
+
 function(taxon_add_example family)
-    cmake_parse_arguments(PARSE_ARGV 1 example "" "EMBED;CLASSES;PROGRAM" "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS;SIZES")
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "CLASSES;PROGRAM"
+        "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS;SIZES;EMBED")
     set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
-    set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${example_VARIANTS} ${example_OPTIONAL_VARIANTS})
+    set(entries ${PROJECT_BINARY_DIR}/examples/entries/${family})
+    set(known_variants ${example_VARIANTS} ${example_OPTIONAL_VARIANTS})
+    set_property(GLOBAL APPEND PROPERTY taxon_known_variants ${known_variants})
     if(NOT EXISTS ${folder}/main.cpp)
         message(WARNING "taxon: ${folder}/main.cpp is not there; example ${family} is left out")
         return()
     endif()
+    foreach(list SMALL LEVELS)
+        taxon_refuse_unknown("${list} of ${family}" "${example_${list}}" "${known_variants}")
+    endforeach()
 
     if(TAXON_VARIANTS)
         list(APPEND example_VARIANTS ${example_OPTIONAL_VARIANTS})
@@ -95,81 +177,42 @@ function(taxon_add_example family)
         message(STATUS "taxon: example ${family} is left out, TAXON_VARIANTS names none of its own")
         return()
     endif()
-
-    if(example_SIZES)
-        if(TAXON_SIZES)
-            set(example_SIZES ${TAXON_SIZES})
-        endif()
-        set(sized "")
-        foreach(variant IN LISTS variants)
-            string(REGEX MATCH "^([^:]+):(.+)$" matched "${variant}")
-            foreach(size IN LISTS example_SIZES)
-                list(APPEND sized "${CMAKE_MATCH_1}<${size}>:${CMAKE_MATCH_2}@${size}")
-            endforeach()
-        endforeach()
-        set(variants ${sized})
+    if(example_SIZES AND TAXON_SIZES)
+        set(example_SIZES ${TAXON_SIZES})
     endif()
 
     set(sources ${folder}/main.cpp)
-    set(models "")
+    set(rows "")
+    set(definitions "")
     foreach(variant IN LISTS variants)
-        string(REGEX MATCH "^([^:]+):(.+)$" matched "${variant}")
-        set(variant_type ${CMAKE_MATCH_1})
-        set(variant_name ${CMAKE_MATCH_2})
-        string(REGEX REPLACE "@.*" "" plain_name "${variant_name}")
-        set(small NO)
-        if(plain_name IN_LIST example_SMALL)
-            set(small YES)
+        taxon_split(${variant} type name)
+        set(is_small NO)
+        if(name IN_LIST example_SMALL)
+            set(is_small YES)
         endif()
-        set(levels NO)
-        if(plain_name IN_LIST example_LEVELS)
-            set(levels YES)
+        set(has_levels NO)
+        if(name IN_LIST example_LEVELS)
+            set(has_levels YES)
         endif()
-        taxon_choose_precisions(precisions ${small} ${levels})
-        foreach(precision IN LISTS precisions)
-            string(REGEX MATCH "^([^:]+):(.+)$" matched "${precision}")
-            set(precision_type ${CMAKE_MATCH_1})
-            set(precision_name ${CMAKE_MATCH_2})
-            list(APPEND models "${variant_name}/${precision_name}")
-            set(executions Fused)
-            if(precision_type STREQUAL "Float32")
-                list(APPEND executions LayerByLayer)
-            endif()
-            if(precision_type STREQUAL "O2")
-                set(precision_type ${variant_type}::O2)
-            else()
-                set(precision_type taxon::precision::${precision_type})
-            endif()
-            foreach(execution IN LISTS executions)
-                set(entry ${PROJECT_BINARY_DIR}/examples/entries/${family}/${variant_name}-${precision_name}-${execution}.cpp)
-                configure_file(${PROJECT_SOURCE_DIR}/cmake/entry.cpp.in ${entry} @ONLY)
-                list(APPEND sources ${entry})
+        taxon_choose_precisions(precisions ${is_small} ${has_levels})
+        if(example_SIZES)
+            foreach(size IN LISTS example_SIZES)
+                taxon_add_models(${type} ${name} ${size} "${precisions}")
             endforeach()
-        endforeach()
+        else()
+            taxon_add_models(${type} ${name} "" "${precisions}")
+        endif()
     endforeach()
-
-    string(REPLACE ";" "\\;" models "${models}")  # a semicolon that no list of CMake's splits
-    set(definitions "TAXON_MODELS=\"${models}\"")
-    list(JOIN example_SIZES ", " sizes)
-    if(example_SIZES)
-        list(APPEND definitions "TAXON_SIZES=${sizes}")
-    endif()
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/models.cpp.in ${entries}/models.cpp @ONLY)
+    list(APPEND sources ${entries}/models.cpp)
 
     if(example_EMBED)
-        get_filename_component(embedded_file ${example_EMBED} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
-        if(EXISTS ${embedded_file})
-            get_filename_component(embedded_name ${embedded_file} NAME)
-            set(assembly ${PROJECT_BINARY_DIR}/examples/entries/${family}/embedded.S)
-            configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.S.in ${assembly} @ONLY)
-            set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS ${embedded_file})
-            list(APPEND sources ${assembly})
-            list(APPEND definitions "TAXON_EMBEDDED_WEIGHTS=\"${embedded_name}\"")
-        else()
-            # The program's own `convert` makes this file, so it must build without.
-            message(WARNING "taxon: ${embedded_file} is not there; ${family} is built without default weights")
-        endif()
+        list(GET example_EMBED 0 embedded_variant)
+        list(GET example_EMBED 1 embedded_path)
+        taxon_refuse_unknown("EMBED of ${family}" "${embedded_variant}" "${known_variants}")
+        taxon_embed(${embedded_variant} ${embedded_path})
     endif()
-    # Only main.cpp sees the table: another choice of variants leaves the compiled models as they are.
+    # Only main.cpp and models.cpp see the table: another choice of variants leaves the compiled models as they are.
     set_source_files_properties(${folder}/main.cpp PROPERTIES COMPILE_DEFINITIONS "${definitions}")
 
     add_executable(${family} ${sources})
@@ -183,6 +226,7 @@ function(taxon_add_example family)
     if(NOT example_PROGRAM)
         set(example_PROGRAM picture)
     endif()
-    target_link_libraries(${family} PRIVATE taxon_${example_PROGRAM} taxon_reference_network taxon::dev taxon_third_parties)
+    target_link_libraries(${family} PRIVATE
+        taxon_${example_PROGRAM} taxon_reference_network taxon::dev taxon_third_parties)
     set_target_properties(${family} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endfunction()

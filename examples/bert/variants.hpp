@@ -8,6 +8,6 @@ using taxon::preprocess::WordPiece;
 using taxon::text::LetterCase;
 namespace zoo = taxon::zoo;
 
-struct MiniLmL6 : Variant<"minilm-l6", zoo::MiniLmL6<2>, WordPiece<512, LetterCase::uncased>> {};
-struct BaseCased : Variant<"base-cased", zoo::BertBaseCased<2>, WordPiece<512, LetterCase::cased>> {};
-struct BaseUncased : Variant<"base-uncased", zoo::BertBaseUncased<2>, WordPiece<512, LetterCase::uncased>> {};
+struct MiniLmL6 : Variant<zoo::MiniLmL6<2>, WordPiece<512, LetterCase::uncased>> {};
+struct BaseCased : Variant<zoo::BertBaseCased<2>, WordPiece<512, LetterCase::cased>> {};
+struct BaseUncased : Variant<zoo::BertBaseUncased<2>, WordPiece<512, LetterCase::uncased>> {};

@@ -16,4 +16,4 @@ struct MiddleStatistics {
 
 using Centred = preprocess::Steps<preprocess::ResizeShorter<256>, preprocess::CenterCrop<224>,
                                   preprocess::Normalize<MiddleStatistics>>;
-struct V1 : Variant<"v1", zoo::GoogLeNet<1000>, Centred> {};
+struct V1 : Variant<zoo::GoogLeNet<1000>, Centred> {};

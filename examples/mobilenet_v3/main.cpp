@@ -1,13 +1,14 @@
-#include "variants.hpp"
-#include <taxon/app/picture/program.hpp>
 #include <taxon/app/model/embedded.hpp>
+#include <taxon/app/model/entry.hpp>
+#include <taxon/app/picture/program.hpp>
+
+#include "variants.hpp"
 
 int main(int argc, char** argv) {
-    const auto entries = taxon::app::entries<TAXON_MODELS, Small, Large, SmallKuanWang, SmallCifar10>();
     return taxon::app::classifier_main(argc, argv,
                                        {.name = "mobilenet_v3",
-                                        .entries = entries,
+                                        .entries = taxon::app::built_models(),
                                         .embedded = taxon::app::embedded_file(),
-                                        .embedded_variant = SmallCifar10::name,
+                                        .embedded_variant = taxon::app::embedded_variant(),
                                         .embedded_labels = cifar10_labels});
 }

@@ -8,5 +8,5 @@ using taxon::preprocess::Letterbox;
 namespace zoo = taxon::zoo;
 
 /// Trained in PyTorch, and Darknet's own weights, which say boxes in another code.
-struct PyTorch : Variant<"416", zoo::Yolov3<TAXON_CLASSES, 416>, Letterbox<416>> {};
-struct Darknet : Variant<"416-darknet", zoo::Yolov3Darknet<TAXON_CLASSES, 416>, Letterbox<416>> {};
+struct PyTorch : Variant<zoo::Yolov3<TAXON_CLASSES, 416>, Letterbox<416>> {};
+struct Darknet : Variant<zoo::Yolov3Darknet<TAXON_CLASSES, 416>, Letterbox<416>> {};

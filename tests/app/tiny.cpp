@@ -22,27 +22,27 @@ struct Network {
 };
 
 using Preprocess = preprocess::Steps<preprocess::Resize<8>, preprocess::ScaleTo01>;
-struct Tiny : app::Variant<"tiny", Network<16>, Preprocess> {
+struct Tiny : app::Variant<Network<16>, Preprocess> {
     using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "5">;
 };
-struct Other : app::Variant<"other", Network<24>, Preprocess> {};
-struct Lonely : app::Variant<"lonely", Network<16>, Preprocess> {};
+struct Other : app::Variant<Network<24>, Preprocess> {};
+struct Lonely : app::Variant<Network<16>, Preprocess> {};
 
 template <class Variant, class Precision>
-app::ModelEntry entry() {
-    return app::Entry<Variant, Precision, execution::Fused>::entry();
+app::ModelEntry entry(std::string_view variant) {
+    return app::Entry<Variant, Precision, execution::Fused>::entry(variant);
 }
 
 }  // namespace
 
 std::span<const app::ModelEntry> tiny_offers() {
-    static const std::vector<app::ModelEntry> entries{entry<Tiny, precision::Float32>(),
-                                                      entry<Tiny, precision::BFloat16>(),
-                                                      entry<Tiny, precision::QInt8MixedFloat32>(),
-                                                      entry<Tiny, precision::QInt16MixedFloat32>(),
-                                                      entry<Other, precision::Float32>(),
-                                                      entry<Lonely, precision::QInt8MixedFloat32>(),
-                                                      entry<Tiny, Tiny::O2>()};
+    static const std::vector<app::ModelEntry> entries{entry<Tiny, precision::Float32>("tiny"),
+                                                      entry<Tiny, precision::BFloat16>("tiny"),
+                                                      entry<Tiny, precision::QInt8MixedFloat32>("tiny"),
+                                                      entry<Tiny, precision::QInt16MixedFloat32>("tiny"),
+                                                      entry<Other, precision::Float32>("other"),
+                                                      entry<Lonely, precision::QInt8MixedFloat32>("lonely"),
+                                                      entry<Tiny, Tiny::O2>("tiny")};
     return entries;
 }
 

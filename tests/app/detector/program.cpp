@@ -24,15 +24,15 @@ struct Network {
 };
 
 template <int Size>
-struct Tiny : app::Variant<"tiny", Network<Size>, preprocess::Letterbox<Size>, Size> {};
+struct Tiny : app::Variant<Network<Size>, preprocess::Letterbox<Size>> {};
 
 std::span<const app::ModelEntry> tiny_detectors() {
     using Float32 = precision::Float32;
     static const std::vector<app::ModelEntry> entries{
-        app::Entry<Tiny<64>, Float32, execution::Fused>::entry(),
-        app::Entry<Tiny<64>, Float32, execution::LayerByLayer>::reference_entry(),
-        app::Entry<Tiny<64>, precision::QInt8MixedFloat32, execution::Fused>::entry(),
-        app::Entry<Tiny<32>, Float32, execution::Fused>::entry()};
+        app::Entry<Tiny<64>, Float32, execution::Fused>::entry("tiny", "64"),
+        app::Entry<Tiny<64>, Float32, execution::LayerByLayer>::reference_entry("tiny", "64"),
+        app::Entry<Tiny<64>, precision::QInt8MixedFloat32, execution::Fused>::entry("tiny", "64"),
+        app::Entry<Tiny<32>, Float32, execution::Fused>::entry("tiny", "32")};
     return entries;
 }
 

@@ -27,4 +27,6 @@ TEST_CASE("both ends of a range of sizes belong to it") {
     CHECK_FALSE(range.contains(SizeRange{3, 5}));
     CHECK(range.text() == "2 to 4");
     CHECK(SizeRange{3, 3}.text() == "3");
+    CHECK(range.option() == "2:4");
+    CHECK(SizeRange{3, 3}.option() == "3");
 }

@@ -16,16 +16,16 @@ namespace {
 
 constexpr int words = 63;
 using Network = zoo::Bert<2, 32, 2, 64, words>;
-struct Lower : app::Variant<"lower", Network, preprocess::WordPiece<512, text::LetterCase::uncased>> {};
-struct Capital : app::Variant<"capital", Network, preprocess::WordPiece<512, text::LetterCase::cased>> {};
+struct Lower : app::Variant<Network, preprocess::WordPiece<512, text::LetterCase::uncased>> {};
+struct Capital : app::Variant<Network, preprocess::WordPiece<512, text::LetterCase::cased>> {};
 
 std::span<const app::ModelEntry> small_offers() {
     using Float32 = precision::Float32;
     static const std::vector<app::ModelEntry> entries{
-        app::Entry<Lower, Float32, execution::Fused>::entry(),
-        app::Entry<Lower, Float32, execution::LayerByLayer>::reference_entry(),
-        app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::entry(),
-        app::Entry<Capital, Float32, execution::Fused>::entry()};
+        app::Entry<Lower, Float32, execution::Fused>::entry("lower"),
+        app::Entry<Lower, Float32, execution::LayerByLayer>::reference_entry("lower"),
+        app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::entry("lower"),
+        app::Entry<Capital, Float32, execution::Fused>::entry("capital")};
     return entries;
 }
 
@@ -89,9 +89,9 @@ TEST_CASE("a verb that is not there is wrong use, said in one line") {
     const auto nonsense = run_text_program({"nonsense", "--text", "a", "--weights", "x"});
     CHECK(nonsense.code == 2);
     CHECK(nonsense.out.empty());
-    CHECK(nonsense.err ==
-          "texts: unknown verb 'nonsense'; there are infer, eval, perf, gen, verify, convert, tokenize; "
-          "see texts --help\n");
+    CHECK(nonsense.err == "texts: unknown verb 'nonsense'; there are infer, eval, perf, gen, verify, convert, "
+                          "describe, inspect, tokenize; "
+                          "see texts --help\n");
     CHECK(run_text_program({}).code == 2);
     const auto option = run_text_program({"tokenize", "--nonsense"});
     CHECK(option.code == 2);

@@ -1,17 +1,27 @@
 #pragma once
 #include <cstddef>
 #include <span>
+#include <string_view>
 
-#if defined(TAXON_EMBEDDED_WEIGHTS)
+#if defined(TAXON_EMBEDDED_VARIANT)
 extern "C" const std::byte taxon_embedded_begin[], taxon_embedded_end[];
 #endif
 
 namespace taxon::app {
 
-/// The bytes of the file that the build put into this program (EMBED in its CMake call); empty where there is none.
+/// The bytes of the weights that the build put into this program (EMBED in its CMake call); empty where there are none.
 inline std::span<const std::byte> embedded_file() {
-#if defined(TAXON_EMBEDDED_WEIGHTS)
+#if defined(TAXON_EMBEDDED_VARIANT)
     return {taxon_embedded_begin, taxon_embedded_end};
+#else
+    return {};
+#endif
+}
+
+/// Whose weights they are.
+inline std::string_view embedded_variant() {
+#if defined(TAXON_EMBEDDED_VARIANT)
+    return TAXON_EMBEDDED_VARIANT;
 #else
     return {};
 #endif

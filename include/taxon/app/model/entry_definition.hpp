@@ -2,24 +2,27 @@
 #include <taxon/any_model_of.hpp>
 #include <taxon/app/model/entry.hpp>
 #include <taxon/app/model/reference_network.hpp>
+#include <taxon/app/model/size_range.hpp>
 
 /// What Entry<…> declares. Included by the files that instantiate it, and by nothing else.
 namespace taxon::app {
 namespace detail {
 
 /// The examples' batches, and the lengths of their texts.
+inline constexpr Range batches{built_batches.least, built_batches.most}, lengths{1, built_lengths.most};
 template <class Variant>
-using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence,
-                                     shape::Mutable<Range{1, 256}, Range{1, 512}>, shape::Mutable<1, 256>>;
+using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence, shape::Mutable<batches, lengths>,
+                                     shape::Mutable<built_batches.least, built_batches.most>>;
 
 /// What is known of a variant before any weights are, whatever the backend.
 template <class Variant, class M>
-ModelEntry described(std::string_view precision, std::string_view backend, std::string_view execution) {
-    ModelEntry entry{.variant = Variant::name,
+ModelEntry described(std::string_view variant, std::string_view size, std::string_view precision,
+                     std::string_view backend, std::string_view execution) {
+    ModelEntry entry{.variant = variant,
                      .precision = precision,
                      .backend = backend,
                      .execution = execution,
-                     .size = Variant::size,
+                     .size = size,
                      .preprocess = Variant::Preprocess::name,
                      .input = M::input_shape,
                      .output = M::output_shape,
@@ -35,10 +38,11 @@ ModelEntry described(std::string_view precision, std::string_view backend, std::
 }  // namespace detail
 
 template <class Variant, class Precision, class Execution>
-ModelEntry Entry<Variant, Precision, Execution>::entry() {
+ModelEntry Entry<Variant, Precision, Execution>::entry(std::string_view variant, std::string_view size) {
     using M = Model<typename Variant::Architecture, backend::Cpu, Precision, Execution, detail::ShapeMode<Variant>,
                     typename Variant::Preprocess>;
-    ModelEntry entry = detail::described<Variant, M>(Precision::name, backend::Cpu::name, Execution::name);
+    ModelEntry entry =
+        detail::described<Variant, M>(variant, size, Precision::name, backend::Cpu::name, Execution::name);
     entry.arena_bytes = M::arena_bytes();
     entry.packed_bytes = M::packed_bytes;
     entry.by_layer = !Execution::fuses;
@@ -55,10 +59,10 @@ ModelEntry Entry<Variant, Precision, Execution>::entry() {
 }
 
 template <class Variant, class Precision, class Execution>
-ModelEntry Entry<Variant, Precision, Execution>::reference_entry() {
+ModelEntry Entry<Variant, Precision, Execution>::reference_entry(std::string_view variant, std::string_view size) {
     using M = Model<typename Variant::Architecture, Precision, Execution, detail::ShapeMode<Variant>,
                     typename Variant::Preprocess>;
-    ModelEntry entry = detail::described<Variant, M>(Precision::name, "reference", Execution::name);
+    ModelEntry entry = detail::described<Variant, M>(variant, size, Precision::name, "reference", Execution::name);
     entry.packed_bytes = static_cast<long>(sizeof(double)) * M::parameter_count;
     entry.by_layer = true;
     entry.load = [](const WeightSource& source, const quantize::Ranges&, const Settings& settings) {
