@@ -9,6 +9,7 @@
 #include <taxon/core/error.hpp>
 #include <taxon/eval/coco_annotations.hpp>
 #include <taxon/eval/dataset.hpp>
+#include <taxon/preprocess/picture_name.hpp>
 
 namespace taxon::eval {
 
@@ -59,7 +60,7 @@ inline Dataset read_coco_dataset(const std::filesystem::path& folder, const Coco
     std::sort(dataset.pictures.begin(), dataset.pictures.end(),
               [&](const auto& a, const auto& b) { return name(a) < name(b); });
     for (const auto& entry : in_folder)
-        dataset.ignored += detail::is_picture_name(entry) && !annotated.contains(entry.lexically_normal());
+        dataset.ignored += preprocess::is_picture_name(entry) && !annotated.contains(entry.lexically_normal());
     return dataset;
 }
 

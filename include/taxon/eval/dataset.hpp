@@ -1,12 +1,9 @@
 #pragma once
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
-#include <range/v3/algorithm/contains.hpp>
 #include <range/v3/range/conversion.hpp>
 #include <range/v3/view/enumerate.hpp>
 #include <range/v3/view/transform.hpp>
@@ -16,6 +13,7 @@
 
 #include <taxon/eval/shard.hpp>
 #include <taxon/io/text_lines.hpp>
+#include <taxon/preprocess/picture_name.hpp>
 
 namespace taxon::eval {
 
@@ -46,13 +44,6 @@ using Path = std::filesystem::path;
                         .remedy = "a data set is a folder for each class, or a TSV of file and class index"});
 }
 
-inline bool is_picture_name(const Path& file) {
-    constexpr std::array<std::string_view, 4> endings{".jpg", ".jpeg", ".png", ".bmp"};
-    std::string ending = file.extension().string();
-    for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return ranges::contains(endings, std::string_view(ending));
-}
-
 inline bool is_folder(const Path& path) {
     std::error_code unreadable;
     return std::filesystem::is_directory(path, unreadable);
@@ -73,7 +64,7 @@ inline void add_class_folder(Dataset& dataset, const Path& folder, int label) {
     for (const Path& entry : sorted_entries(folder)) {
         if (is_folder(entry))
             refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
-        if (is_picture_name(entry)) dataset.pictures.push_back({entry, label});
+        if (preprocess::is_picture_name(entry)) dataset.pictures.push_back({entry, label});
         else ++dataset.ignored;
     }
 }

@@ -33,6 +33,8 @@ class DarknetFile {
     }
 
     std::string origin() const { return file_.path().string(); }
+    std::string version() const { return "0." + std::to_string(minor_); }
+    std::uint64_t images_seen() const { return images_seen_; }  ///< in training
     std::size_t size() const { return floats_.size() / sizeof(float); }
 
     /// Floats from `first` on. They must exist.
@@ -41,7 +43,7 @@ class DarknetFile {
     }
 
   private:
-    static std::span<const std::byte> read(std::span<const std::byte> file) {
+    std::span<const std::byte> read(std::span<const std::byte> file) {
         ByteReader reader(file, "header");
         const auto major = reader.little<std::uint32_t>(), minor = reader.little<std::uint32_t>();
         reader.little<std::uint32_t>();
@@ -49,8 +51,8 @@ class DarknetFile {
             throw Error(Fault::version, {.place = "header",
                                          .found = "version " + std::to_string(major) + "." + std::to_string(minor),
                                          .wanted = "version 0.1 or 0.2"});
-        if (minor >= 2) reader.little<std::uint64_t>();
-        else reader.little<std::uint32_t>();
+        minor_ = minor;
+        images_seen_ = minor >= 2 ? reader.little<std::uint64_t>() : reader.little<std::uint32_t>();
         if (reader.left() % sizeof(float) != 0)
             throw Error(Fault::truncated, {.place = "weights",
                                            .found = std::to_string(reader.left()) + " bytes",
@@ -61,6 +63,8 @@ class DarknetFile {
 
     MappedFile file_;
     std::span<const std::byte> floats_{};
+    std::uint32_t minor_ = 0;
+    std::uint64_t images_seen_ = 0;
 };
 
 }  // namespace taxon::io

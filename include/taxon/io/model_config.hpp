@@ -10,6 +10,7 @@
 #include <taxon/core/config_field.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/io/byte_reader.hpp>
+#include <taxon/io/folder_layout.hpp>
 #include <taxon/io/json_reader.hpp>
 #include <taxon/io/mapped_file.hpp>
 
@@ -128,7 +129,7 @@ inline void check_config(const std::filesystem::path& weights, std::span<const C
     const bool is_folder = std::filesystem::is_directory(weights, ignored);
     const std::string name = weights.filename().string();
     if (!is_folder && !name.starts_with("model.safetensors") && !name.starts_with("pytorch_model.bin")) return;
-    const auto path = (is_folder ? weights : weights.parent_path()) / "config.json";
+    const auto path = (is_folder ? weights : weights.parent_path()) / folder_layout::config;
     try {
         if (const auto config = ModelConfig::read(path)) config->check(wanted);
     } catch (const Error& error) { throw error.in_file(path.string()); }

@@ -59,7 +59,7 @@ class Safetensors {
         const auto length = reader.little<std::uint64_t>();
         if (length > longest_header)
             fail(Fault::limit, {}, "a header of " + std::to_string(length) + " bytes", "at most 100,000,000");
-        const SafetensorsHeader header = SafetensorsHeaderParser::parse(as_text(reader.take(length)));
+        SafetensorsHeader header = SafetensorsHeaderParser::parse(as_text(reader.take(length)));
         const auto data = reader.take(reader.left());
         check_names(header.entries);
         check_layout(header.entries, data.size());
@@ -70,6 +70,7 @@ class Safetensors {
             stored.tensors.push_back({entry.name, element_of(entry), entry.shape,
                                       data.subspan(static_cast<std::size_t>(entry.begin),
                                                    static_cast<std::size_t>(entry.end - entry.begin))});
+        stored.metadata = std::move(header.metadata);
         return stored;
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,6 +26,7 @@ struct StoredTensors {
     std::vector<StoredTensor> tensors;
     std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< storage of tensors that could not be views
     ModuleFacts facts{};                                 ///< of a pickled module
+    std::map<std::string, std::string> metadata{};       ///< of a safetensors file
     bool verified = false;                               ///< the file has checksums, and they match
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <taxon/core/error.hpp>
 #include <taxon/io/float_conversion.hpp>
+#include <taxon/io/folder_layout.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/model_config.hpp>
 #include <taxon/io/shard_index.hpp>
@@ -27,22 +29,19 @@ namespace taxon::io {
 /// is dropped, and LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging Face.
 class WeightFile final : public WeightSource {
   public:
-    /// A folder must have Hugging Face's layout: the first of `folder_files` that exists is opened. The format is
+    /// A folder must have Hugging Face's layout: the first of `folder_layout::weights` that exists is opened. The format is
     /// recognised by content. Any defect is an Error that names the file.
     static WeightFile open(const std::filesystem::path& path) {
         std::error_code code;
         if (!std::filesystem::is_directory(path, code)) return WeightFile(path);
         std::string looked_for;
-        for (const std::string_view name : folder_files) {
+        for (const std::string_view name : folder_layout::weights) {
             if (std::filesystem::exists(path / name, code)) return WeightFile(path / name);
             looked_for.append(looked_for.empty() ? "" : ", ").append(name);
         }
         throw Error(Fault::missing,
                     {.file = path.string(), .found = "a folder without weights", .wanted = "one of " + looked_for});
     }
-
-    static constexpr std::string_view folder_files[] = {"model.safetensors", "model.safetensors.index.json",
-                                                        "pytorch_model.bin", "pytorch_model.bin.index.json"};
 
     /// Checks the config.json of a folder, if there is one, against an architecture's own dimensions: see ModelConfig.
     static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted) {
@@ -62,6 +61,14 @@ class WeightFile final : public WeightSource {
 
     /// True if the file's own checksums cover every byte of it and match. False for formats without checksums.
     bool verified() const { return verified_; }
+
+    WeightFormat format() const { return format_; }
+
+    /// The file itself, and those that it is the index of.
+    std::span<const MappedFile> files() const { return files_; }
+
+    /// Of a safetensors file: its `__metadata__`.
+    const std::map<std::string, std::string>& metadata() const { return metadata_; }
 
     ModuleFacts facts() const override { return facts_; }
 
@@ -97,9 +104,10 @@ class WeightFile final : public WeightSource {
     explicit WeightFile(std::filesystem::path path) : path_(std::move(path)) {
         const MappedFile& file = files_.emplace_back(path_);
         try {
-            if (weight_format(file.bytes()) != WeightFormat::index) add(read_tensors(file.bytes()));
+            format_ = weight_format(file.bytes());
+            if (format_ != WeightFormat::index) add(read_tensors(file.bytes(), format_));
         } catch (const Error& error) { throw error.in_file(path_.string()); }
-        if (tensors_.empty() && weight_format(files_.front().bytes()) == WeightFormat::index) open_shards();
+        if (format_ == WeightFormat::index) open_shards();
         drop_prefix("module.");
         rename_ending("LayerNorm.gamma", "weight");
         rename_ending("LayerNorm.beta", "bias");
@@ -109,6 +117,7 @@ class WeightFile final : public WeightSource {
     void add(StoredTensors read) {
         verified_ = read.verified;
         facts_ = std::move(read.facts);
+        metadata_.merge(read.metadata);
         std::move(read.tensors.begin(), read.tensors.end(), std::back_inserter(tensors_));
         std::move(read.gathered.begin(), read.gathered.end(), std::back_inserter(gathered_));
     }
@@ -119,7 +128,8 @@ class WeightFile final : public WeightSource {
         for (const std::string& file : index.files) {
             const std::filesystem::path path = ShardIndex::locate(path_, file);
             try {
-                StoredTensors shard = read_tensors(files_.emplace_back(path).bytes());
+                const auto bytes = files_.emplace_back(path).bytes();
+                StoredTensors shard = read_tensors(bytes, weight_format(bytes));
                 for (const StoredTensor& tensor : shard.tensors) check_shard_tensor(index, file, tensor.name);
                 add(std::move(shard));
             } catch (const Error& error) { throw error.in_file(path.string()); }
@@ -189,6 +199,8 @@ class WeightFile final : public WeightSource {
     std::vector<std::unique_ptr<std::byte[]>> gathered_;
     std::vector<std::size_t> by_name_;
     ModuleFacts facts_;
+    std::map<std::string, std::string> metadata_;
+    WeightFormat format_{};
     bool verified_ = false;
 };
 

@@ -17,6 +17,11 @@ namespace taxon::io {
 /// Formats of weight files, recognised by content; names and extensions play no part.
 enum class WeightFormat : std::uint8_t { torch_zip, torch_legacy, safetensors, index };
 
+constexpr std::string_view name_of(WeightFormat format) {
+    constexpr std::string_view names[] = {"torch_zip", "torch_legacy", "safetensors", "index"};
+    return names[static_cast<int>(format)];
+}
+
 /// Throws Fault::magic for an unrecognised file signature, with a hint if the format is known, and Fault::truncated for
 /// less than 8 bytes.
 inline WeightFormat weight_format(std::span<const std::byte> file) {
@@ -57,8 +62,8 @@ inline WeightFormat weight_format(std::span<const std::byte> file) {
 }
 
 /// The tensors of one file that is not an index. The result refers to the file's bytes.
-inline StoredTensors read_tensors(std::span<const std::byte> file) {
-    switch (weight_format(file)) {
+inline StoredTensors read_tensors(std::span<const std::byte> file, WeightFormat format) {
+    switch (format) {
         case WeightFormat::torch_zip: return TorchZip::read(file);
         case WeightFormat::torch_legacy: return TorchLegacy::read(file);
         case WeightFormat::safetensors: return Safetensors::read(file);

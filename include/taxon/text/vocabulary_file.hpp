@@ -8,6 +8,7 @@
 #include <taxon/core/error.hpp>
 #include <taxon/io/text_lines.hpp>
 #include <taxon/io/byte_reader.hpp>
+#include <taxon/io/folder_layout.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/model_config.hpp>
 #include <taxon/text/tokenizer_json.hpp>
@@ -79,8 +80,10 @@ inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& p
 /// beside the file has another vocab_size, and as `read_lines`, `Vocabulary` and `TokenizerJson` do.
 inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
-        path /= std::filesystem::exists(path / "vocab.txt", ignored) ? "vocab.txt" : "tokenizer.json";
+    if (std::filesystem::is_directory(path, ignored)) {
+        const auto [lines, json] = io::folder_layout::vocabularies;
+        path /= std::filesystem::exists(path / lines, ignored) ? lines : json;
+    }
     return detail::of_file(path, [&] {
         auto stored = [&] {
             const io::MappedFile file(path);
@@ -90,9 +93,9 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
             return StoredVocabulary{Vocabulary(eval::read_lines(path)), {}};
         }();
         if (!stored.letter_case)
-            stored.letter_case = detail::case_of_settings(path.parent_path() / "tokenizer_config.json");
+            stored.letter_case = detail::case_of_settings(path.parent_path() / io::folder_layout::tokenizer_config);
         // rows of the model's embedding table
-        if (const auto config = io::ModelConfig::read(path.parent_path() / "config.json"))
+        if (const auto config = io::ModelConfig::read(path.parent_path() / io::folder_layout::config))
             if (const auto rows = config->number("vocab_size"))
                 stored.vocabulary.require_rows(static_cast<std::size_t>(*rows));
         return stored;

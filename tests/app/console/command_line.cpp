@@ -57,7 +57,11 @@ TEST_CASE("help and version are printed, and that was all") {
 TEST_CASE("wrong use names the help to read") {
     CHECK(parsed({}).wrong == "A subcommand is required; see counter --help");
     CHECK(parsed({"tally"}).wrong == "unknown verb 'tally'; there are count; see counter --help");
-    CHECK(parsed({"count", "--from", "1"}).wrong.ends_with("; see counter count --help"));
+    CHECK(parsed({"count", "--too", "1"}).wrong ==
+          "unknown option '--too'; the nearest is --to; see counter count --help");
+    CHECK(parsed({"count", "--lag=x"}).wrong ==
+          "unknown option '--lag'; the nearest is --log; see counter count --help");
+    CHECK(parsed({"count", "1"}).wrong.ends_with("; see counter count --help"));
     CHECK(parsed({"count", "--to", "seven"}).wrong.ends_with("; see counter count --help"));
     CHECK(parsed({"count", "--log", ""}).wrong == "--log: an empty name; see counter count --help");
     CHECK(parsed({"count", "--log", "x"}).wrong.empty());

@@ -36,3 +36,10 @@ TEST_CASE("of several failures the first in order is told, whatever the threads"
             CHECK(told == "10");
         }
 }
+
+TEST_CASE("no more workers than groups") {
+    CHECK(worker_count(10, 1, 4) == 4);
+    CHECK(worker_count(10, 4, 8) == 3);
+    CHECK(worker_count(1, 256, 8) == 1);
+    CHECK(worker_count(1'000'000, 1) == taxon::cpu::usable_processors());
+}

@@ -50,6 +50,23 @@ TEST_CASE("no output replaces another one or an input") {
     CHECK_FALSE(refusal({{"--json", folder / "none/b"}}, {}).empty());
 }
 
+TEST_CASE("pictures of a folder are no outputs, however their endings are spelt") {
+    const TestFolder folder;
+    for (const char* name : {"a.jpg", "b.JPG", "c.Jpg", "config.json", "other.txt"}) write_text(folder / name, "text");
+    const auto refused = [&](const char* name) {
+        try {
+            require_outputs({{"--json", folder / name}}, {{"an input", folder.path()}});
+        } catch (const Error& error) { return error.fault() == Fault::usage; }
+        return false;
+    };
+    for (const char* name : {"a.jpg", "b.JPG", "c.Jpg", "config.json"}) {
+        INFO(name);
+        CHECK(refused(name));
+    }
+    CHECK_FALSE(refused("other.txt"));
+    CHECK_FALSE(refused("d.jpg"));
+}
+
 TEST_CASE("an output that cannot be written is refused beforehand") {
     const TestFolder folder;
     require_writable("--json", "");

@@ -171,7 +171,8 @@ TEST_CASE("version") {
 TEST_CASE("wrong use exits with 2 and one line that says what to do") {
     const std::map<std::string, std::vector<std::string>> cases{
         {"tens: A subcommand is required; see tens --help\n", {}},
-        {"tens: unknown verb 'classify'; there are infer, eval, perf, gen, verify, convert; see tens --help\n",
+        {"tens: unknown verb 'classify'; there are infer, eval, perf, gen, verify, convert, describe, inspect; see "
+         "tens --help\n",
          {"classify", "x.jpg"}},
         {"see tens infer --help\n", {"infer", "--colour", "red"}},
         {"tens: unknown verb 'profile'; there are infer, ", {"profile", "--weights", "x"}},

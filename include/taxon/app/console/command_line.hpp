@@ -6,7 +6,9 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/console/help.hpp>
+#include <taxon/app/console/nearest.hpp>
 #include <taxon/app/console/version.hpp>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -48,6 +50,21 @@ inline void require_known_verb(const CLI::App& program, const std::string& word)
     throw WrongUse("unknown verb '" + word + "'; there are " + names + "; see " + program.get_name() + " --help");
 }
 
+/// What to say of words that were not expected: of an option, which one is the nearest; else `sentence`.
+inline std::string unexpected(const CLI::App& program, const std::string& sentence) {
+    const auto words = program.remaining(true);
+    const auto option = std::find_if(words.begin(), words.end(),
+                                     [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
+    if (option == words.end()) return sentence;
+    const std::string name = option->substr(0, option->find('='));
+    std::vector<std::string> known;
+    const CLI::App* verb = &program;
+    while (!verb->get_subcommands().empty()) verb = verb->get_subcommands().back();
+    for (const CLI::Option* one : verb->get_options())
+        if (!one->get_positional()) known.push_back(one->get_name());
+    return "unknown option '" + name + "'; the nearest is " + nearest(name, known);
+}
+
 /// Reads a command line; the exit code if help or the version is all that was asked for, which it prints. Throws
 /// WrongUse with a sentence that names the help to read.
 inline std::optional<int> parse(CLI::App& program, int argc, const char* const* argv, Console& console) {
@@ -61,6 +78,9 @@ inline std::optional<int> parse(CLI::App& program, int argc, const char* const* 
     } catch (const CLI::CallForVersion& asked) {
         console.out << asked.what() << '\n';
         return 0;
+    } catch (const CLI::ExtrasError& error) {
+        throw WrongUse(unexpected(program, error.what()) + "; see " + program.get_name() + verb_given(program) +
+                       " --help");
     } catch (const CLI::ParseError& error) {
         throw WrongUse(std::string(error.what()) + "; see " + program.get_name() + verb_given(program) + " --help");
     }

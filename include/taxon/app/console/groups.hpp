@@ -5,7 +5,9 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <taxon/app/console/worker_pool.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 
 namespace taxon::app {
 
@@ -13,6 +15,13 @@ namespace taxon::app {
 struct Group {
     std::size_t first, size;
 };
+
+/// How many workers share `count` inputs in groups of `batch`: `threads`, else as many as the process may use, but no
+/// more than there are groups, for each worker has the memory of one.
+inline int worker_count(std::size_t count, std::size_t batch, std::optional<int> threads = std::nullopt) {
+    const auto most = static_cast<std::size_t>(threads.value_or(cpu::usable_processors()));
+    return static_cast<int>(std::min((count + batch - 1) / batch, most));
+}
 
 /// Cuts `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If groups fail,
 /// the rest is left undone and the failure of the first of them in order is rethrown, whatever the number of threads.

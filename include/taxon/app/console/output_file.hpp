@@ -7,6 +7,8 @@
 #include <system_error>
 #include <taxon/core/error.hpp>
 #include <taxon/io/atomic_file.hpp>
+#include <taxon/io/folder_layout.hpp>
+#include <taxon/preprocess/picture_name.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -51,16 +53,17 @@ inline std::vector<NamedFile> with_neighbours(const std::vector<NamedFile>& inpu
         if (!std::filesystem::exists(input.path, ignored)) continue;  // not given, or generated
         const bool is_folder = std::filesystem::is_directory(input.path, ignored);
         const auto folder = is_folder ? input.path : input.path.parent_path();
-        for (const char* name :
-             {"config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "model.safetensors",
-              "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"})
+        const auto add_neighbour = [&](std::string_view name) {
             if (std::filesystem::exists(folder / name, ignored))
-                all.push_back({input.option + "'s " + name, folder / name});
+                all.push_back({input.option + "'s " + std::string(name), folder / name});
+        };
+        for (const auto name : io::folder_layout::weights) add_neighbour(name);
+        for (const auto name : io::folder_layout::vocabularies) add_neighbour(name);
+        for (const auto name : {io::folder_layout::config, io::folder_layout::tokenizer_config}) add_neighbour(name);
         if (!is_folder) continue;
         for (const auto& entry : std::filesystem::directory_iterator(input.path, ignored))
-            for (const char* ending : {".jpg", ".jpeg", ".png", ".bmp", ".JPG", ".JPEG", ".PNG", ".BMP"})
-                if (entry.path().extension() == ending)
-                    all.push_back({input.option + "'s " + entry.path().filename().string(), entry.path()});
+            if (preprocess::is_picture_name(entry.path()))
+                all.push_back({input.option + "'s " + entry.path().filename().string(), entry.path()});
     }
     return all;
 }

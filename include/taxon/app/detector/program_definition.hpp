@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/hana/concat.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/detector/eval.hpp>
 #include <taxon/app/detector/gen.hpp>
@@ -7,17 +8,18 @@
 #include <taxon/app/detector/program.hpp>
 #include <taxon/app/eval/merge.hpp>
 #include <taxon/app/program/run_program.hpp>
+#include <taxon/app/program/verb_list.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
 /// What program.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
 namespace taxon::app {
 
-/// The verbs of detectors: a new verb of theirs is a line here.
+/// The verbs of detectors.
 inline Verbs detector_verbs() {
-    Verbs verbs;
-    add_verbs<DetectorInfer, WithMerge<DetectorEval, CocoScore>, DetectorPerf, DetectorGen>(verbs);
-    add_verbs_of_every_kind(verbs);
-    return verbs;
+    namespace hana = boost::hana;
+    return make_verbs(
+        hana::concat(hana::tuple_t<DetectorInfer, WithMerge<DetectorEval, CocoScore>, DetectorPerf, DetectorGen>,
+                     verbs_of_every_kind));
 }
 
 int detector_main(int argc, const char* const* argv, const Family& family, Console console) {

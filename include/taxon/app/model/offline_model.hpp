@@ -40,6 +40,9 @@ class OfflineModel {
     /// None if the library wrote the file, not `gen`.
     const std::optional<OfflineFacts>& facts() const { return facts_; }
 
+    /// The same as they are written; an empty object without them.
+    Json facts_json() const { return facts_ ? Json::parse(text_of(facts_section)) : Json::object(); }
+
     SizeRange batch() const { return facts_ ? facts_->batch : built_batches; }
     /// The lengths of texts that it is for.
     SizeRange sequence() const { return facts_ && facts_->sequence ? *facts_->sequence : built_lengths; }

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/hana/concat.hpp>
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/merge.hpp>
@@ -8,18 +9,18 @@
 #include <taxon/app/picture/perf.hpp>
 #include <taxon/app/picture/program.hpp>
 #include <taxon/app/program/run_program.hpp>
+#include <taxon/app/program/verb_list.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
 /// What program.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
 namespace taxon::app {
 
-/// The verbs of classifiers of pictures: a new verb of theirs is a line here.
+/// The verbs of classifiers of pictures.
 inline Verbs classifier_verbs() {
-    Verbs verbs;
-    add_verbs<ClassifierInfer, WithMerge<ClassifierEval, eval::ClassificationScore>, ClassifierPerf, ClassifierGen>(
-        verbs);
-    add_verbs_of_every_kind(verbs);
-    return verbs;
+    namespace hana = boost::hana;
+    return make_verbs(hana::concat(hana::tuple_t<ClassifierInfer, WithMerge<ClassifierEval, eval::ClassificationScore>,
+                                                 ClassifierPerf, ClassifierGen>,
+                                   verbs_of_every_kind));
 }
 
 int classifier_main(int argc, const char* const* argv, const Family& family, Console console) {

@@ -32,10 +32,4 @@ class Verb {
 
 using Verbs = std::vector<std::unique_ptr<Verb>>;
 
-/// Adds a verb of each type to a list, in this order.
-template <class... Each>
-void add_verbs(Verbs& verbs) {
-    (verbs.push_back(std::make_unique<Each>()), ...);
-}
-
 }  // namespace taxon::app

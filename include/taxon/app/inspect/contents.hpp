@@ -1,0 +1,89 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/model/offline_model.hpp>
+#include <taxon/io/darknet_file.hpp>
+#include <taxon/io/folder_layout.hpp>
+#include <taxon/io/weight_file.hpp>
+
+#include <fmt/core.h>
+
+namespace taxon::app {
+
+namespace detail {
+
+inline Json json_of(const ModuleFacts& facts) {
+    Json json = Json::object();
+    if (!facts.labels.empty()) json["labels"] = facts.labels;
+    if (!facts.classes.empty()) json["classes"] = facts.classes;
+    for (const auto& [name, numbers] : facts.numbers) json["numbers"][name] = numbers;
+    return json;
+}
+
+inline Json contents_of_offline(const std::filesystem::path& path) {
+    const OfflineModel model(path);
+    Json json{{"file", model.path()},
+              {"format", "taxon"},
+              {"bytes", std::filesystem::file_size(path)},
+              {"fingerprint", fmt::format("{:016x}", model.file()->fingerprint())},
+              {"metadata", model.facts_json()},
+              {"sections", Json::array()}};
+    for (const auto name : model.file()->names())
+        json["sections"].push_back({{"name", name}, {"bytes", model.file()->located(name).size()}});
+    return json;
+}
+
+inline Json contents_of_darknet(const std::filesystem::path& path) {
+    const io::DarknetFile file(path);
+    return {{"file", file.origin()},
+            {"format", "darknet"},
+            {"bytes", std::filesystem::file_size(path)},
+            {"metadata", {{"version", file.version()}, {"images_seen", file.images_seen()}}},
+            {"numbers", file.size()}};
+}
+
+inline Json contents_of_checkpoint(const std::filesystem::path& path) {
+    const io::WeightFile file = io::WeightFile::open(path);
+    std::uint64_t bytes = 0, numbers = 0;
+    Json files = Json::array(), tensors = Json::array(), metadata = json_of(file.facts());
+    for (const io::MappedFile& one : file.files()) {
+        files.push_back(one.path().string());
+        bytes += one.bytes().size();
+    }
+    for (const auto& [key, text] : file.metadata()) metadata[key] = text;
+    for (const io::StoredTensor& tensor : file.tensors()) {
+        numbers += io::element_count(tensor.shape);
+        tensors.push_back({{"name", tensor.name},
+                           {"dtype", name_of(tensor.element)},
+                           {"shape", tensor.shape},
+                           {"bytes", tensor.bytes.size()}});
+    }
+    return {{"file", file.origin()},
+            {"format", io::name_of(file.format())},
+            {"bytes", bytes},
+            {"files", files},
+            {"checksums", file.verified()},
+            {"metadata", metadata},
+            {"numbers", numbers},
+            {"tensors", tensors}};
+}
+
+}  // namespace detail
+
+/// What a weight file, or a folder in Hugging Face's layout, holds: "file", "format", "bytes", "metadata", and "tensors"
+/// (name, dtype, shape, bytes) or "sections" (name, bytes). Names of tensors are as networks are given them. Throws what
+/// the file's reader throws.
+inline Json contents_of(const std::filesystem::path& path) {
+    if (OfflineModel::is_meant(path)) return detail::contents_of_offline(path);
+    if (std::filesystem::is_directory(path)) {
+        Json json = detail::contents_of_checkpoint(path);
+        if (const auto config = path / io::folder_layout::config; std::filesystem::exists(config))
+            json["config"] = read_json(config);
+        return json;
+    }
+    if (io::DarknetFile::is_meant(io::MappedFile(path).bytes())) return detail::contents_of_darknet(path);
+    return detail::contents_of_checkpoint(path);
+}
+
+}  // namespace taxon::app

@@ -1,0 +1,26 @@
+#pragma once
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace taxon::preprocess {
+
+/// Endings of picture files, for messages.
+inline constexpr std::string_view picture_endings = ".jpg, .jpeg, .png or .bmp";
+
+/// A file's ending in lower case: ".jpg" of "a.Jpg".
+inline std::string lower_ending(const std::filesystem::path& file) {
+    std::string ending = file.extension().string();
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    std::transform(ending.begin(), ending.end(), ending.begin(), lower);
+    return ending;
+}
+
+/// Whether a file is named like a picture that can be read, in upper or lower case.
+inline bool is_picture_name(const std::filesystem::path& file) {
+    const std::string ending = lower_ending(file);
+    return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".bmp";
+}
+
+}  // namespace taxon::preprocess
