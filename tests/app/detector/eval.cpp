@@ -1,5 +1,7 @@
 #include <taxon/app/console/json.hpp>
 
+#include <fmt/core.h>
+
 #include "app/detector/program.hpp"
 #include "catch.hpp"
 

@@ -1,5 +1,9 @@
 #include <taxon/app/console/json.hpp>
+#include <taxon/detect/detections.hpp>
+#include <taxon/detect/table.hpp>
 #include <taxon/detect/picture_encoder.hpp>
+#include <taxon/preprocess/image_file.hpp>
+#include <taxon/preprocess/letterbox_fit.hpp>
 
 #include <algorithm>
 #include <cmath>

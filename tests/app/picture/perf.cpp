@@ -1,4 +1,4 @@
-#include <taxon/app/console/json.hpp>
+#include <taxon/app/perf/benchmark_json.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"

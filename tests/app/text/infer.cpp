@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/core.h>
+
 #include "app/text/program.hpp"
 #include "catch.hpp"
 

@@ -5,7 +5,7 @@
 #include <taxon/app/detector/coco_report.hpp>
 #include <taxon/app/detector/detecting.hpp>
 #include <taxon/app/detector/profile_options.hpp>
-#include <taxon/app/eval/common.hpp>
+#include <taxon/app/eval/evaluate.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/eval/coco_dataset.hpp>
 #include <taxon/eval/coco_detections.hpp>
@@ -130,29 +130,21 @@ struct DetectorEval final : Verb {
         const eval::CocoAnnotations annotations = eval::CocoAnnotations::read(options.annotations);
         if (!options.detections.empty()) return detail::eval_detections(family, options, annotations, console);
         options.require_dataset("the pictures' folder");
-        const auto shards = options.requested_shard();
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         detail::require_categories(entry, annotations, options.annotations);
         auto dataset = eval::read_coco_dataset(options.dataset, annotations);
-        if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
-        const auto pictures = share_of(dataset.pictures, shards, "picture");
+        const Share share(std::move(dataset.pictures), options, "picture");
         if (dataset.ignored > 0 && !options.report.quiet)
             console.err << plural(static_cast<std::int64_t>(dataset.ignored), "picture")
                         << " passed over: not in the annotations\n";
 
-        model.require_batch(options.batch, pictures.size());
-        model.check();
-        const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-        auto result = begun<CocoScore>(family, entry, bound, options, shards, dataset.pictures.size());
-        WorkerPool workers(options.worker_count(pictures.size()));
-        const auto start = std::chrono::steady_clock::now();
-        result.score = {detail::matches_of(*bound.network, entry, annotations, pictures, options, workers, console),
+        return evaluate<CocoScore>(
+            family, model, options, share, picture_calibration(options.model, {}), console,
+            [&](const AnyModel& network, WorkerPool& workers) -> CocoScore {
+                return {detail::matches_of(network, entry, annotations, share.entries, options, workers, console),
                         options.per_class};
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
-               console);
-        return 0;
+            });
     }
 };
 

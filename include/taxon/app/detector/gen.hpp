@@ -24,20 +24,12 @@ struct DetectorGen final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                        {{"--weights", options.model.weights},
-                         {"--labels", options.labels},
-                         {"--calibration-file", options.model.calibration.table}});
         Extras extras{.batch = options.batch()};
-        const RequestedModel model(family, options.model);
-        require_packable(model);
-        require_other_file(options.model.weights, options.output);
+        const RequestedModel model = packable_model(family, options, options.model);
         const BoundModel bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-        const ClassNames names = detector_class_names(options.labels, family, model.entry(), bound);
-        for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
+        extras.labels = detector_class_names(options.labels, family, model.entry(), bound).list();
         const Json json = write_offline(options.output, family, model.entry(), bound, extras);
-        if (!options.report.json.empty()) write_json(options.report.json, json);
-        if (!options.report.quiet) console.out << readable_offline(json, bound.weights);
+        report(json, bound.weights, options.report, console);
         return 0;
     }
 };

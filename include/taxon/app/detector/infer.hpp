@@ -16,6 +16,7 @@
 #include <taxon/detect/result_text.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <taxon/app/program/verb.hpp>
+#include <taxon/app/model/identity.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -49,7 +50,7 @@ inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& input
     std::vector<NamedFile> outputs;
     std::set<std::string> stems;
     for (const auto& file : inputs.files) {
-        const bool png = file.extension() == ".png" || file.extension() == ".PNG";
+        const bool png = preprocess::lower_ending(file) == ".png";
         drawn.push_back(std::filesystem::path(folder) / (file.stem().string() + (png ? ".png" : ".jpg")));
         if (!stems.insert(file.stem().string()).second)
             throw Error(Fault::usage, {.file = file.string(),
@@ -98,14 +99,10 @@ inline std::string readable(const std::string& name, const DetectorAnswers::OfPi
 
 inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, const PictureInputs& inputs,
                        const DetectorAnswers& answers, const ClassNames& names) {
-    Json json{{"family", family.name},
-              {"variant", entry.variant},
-              {"size", entry.input.width},
-              {"precision", entry.precision},
-              {"backend", entry.backend},
-              {"execution", entry.execution},
-              {"isa", isa},
-              {"images", Json::array()}};
+    Json json = identity_json(family, entry);
+    json["size"] = entry.input.width;
+    json["isa"] = isa;
+    json["images"] = Json::array();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const auto& [height, width, detections] = answers.pictures[i];
         json["images"].push_back(json_of(inputs.names[i], height, width, detections, names));
@@ -162,9 +159,7 @@ struct DetectorInfer final : Verb {
         detail::DetectorAnswers answers{std::vector<detail::DetectorAnswers::OfPicture>(inputs.size()),
                                         std::vector<float>(keep_tables ? inputs.size() * out : 0),
                                         std::vector<float>(keep_inputs ? inputs.size() * in : 0)};
-        WorkerPool workers(
-            static_cast<int>(std::min((inputs.size() + batch - 1) / batch,
-                                      static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+        WorkerPool workers(worker_count(inputs.size(), batch, options.threads));
         Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
         detect_in(inputs, *bound.network, entry, options.profile.profile(), batch, workers, draws,
                   [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen,

@@ -21,12 +21,13 @@ struct LevelOptions : GenOptions {
 };
 
 inline void add_level_options(CLI::App& verb, LevelOptions& options) {
+    const std::vector<std::string> names(std::begin(level_names), std::end(level_names));
     auto* level = verb.add_option("--level", options.level,
                                   "Instead of --precision: the quickest of those built in that hold --max-drop, "
                                   "measured on this machine and one thread. O0 "
                                   "float32; O1 also half and bfloat16; O2 also 8-bit integers, with a scan of the "
                                   "layers; O3 8-bit integers alone")
-                      ->check(CLI::IsMember({"O0", "O1", "O2", "O3"}))
+                      ->check(CLI::IsMember(names))
                       ->excludes(verb.get_option("--precision"))
                       ->type_name("NAME");
     verb.add_option("--max-drop", options.max_drop,

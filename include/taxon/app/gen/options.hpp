@@ -9,7 +9,7 @@ namespace taxon::app {
 struct GenOptions {
     ModelOptions model;
     ReportOptions report;
-    std::string output, labels, batch_text = "1:256";
+    std::string output, labels, batch_text = built_batches.option();
 
     /// Throws Fault::usage.
     SizeRange batch() const { return range_of("--batch", batch_text, built_batches); }

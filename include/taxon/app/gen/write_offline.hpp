@@ -4,6 +4,7 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/model/generated_sample.hpp>
 #include <taxon/app/gen/golden.hpp>
+#include <taxon/app/gen/options.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
@@ -76,18 +77,28 @@ inline std::string lines_of(const std::vector<std::string>& lines) {
 
 }  // namespace detail
 
-/// Throws Fault::usage unless an off-line file can be made of what the command line asks for.
-inline void require_packable(const RequestedModel& model) {
-    if (model.offline())
+/// The network that `model` asks for, to make an off-line file of. Throws Fault::usage if none can be made of it, or if
+/// an output would replace another file; what RequestedModel throws. `vocabulary`: the file of --vocab.
+inline RequestedModel packable_model(const Family& family, const GenOptions& options, const ModelOptions& model,
+                                     const std::string& vocabulary = {}) {
+    require_outputs({{"--output", options.output}, {"--json", options.report.json}},
+                    {{"--weights", model.weights},
+                     {"--labels", options.labels},
+                     {"--vocab", vocabulary},
+                     {"--calibration-file", options.model.calibration.table}});
+    RequestedModel requested(family, model);
+    if (requested.offline())
         throw Error(
             Fault::usage,
             {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});
-    const ModelEntry& entry = model.entry();
+    const ModelEntry& entry = requested.entry();
     if (entry.open == nullptr || entry.by_layer)
         throw Error(Fault::usage, {.place = "gen",
                                    .found = "--backend " + std::string(entry.backend) + " --execution " +
                                             std::string(entry.execution),
                                    .wanted = "the cpu backend, fused"});
+    require_other_file(model.weights, options.output);
+    return requested;
 }
 
 /// Writes the file with golden pairs and extras, reads it again and says what is in it.
@@ -135,6 +146,13 @@ inline std::string readable_offline(const Json& json, std::string_view weights) 
         text += "\n";
     }
     return text;
+}
+
+/// Tells what was written. `more`: for people, after it.
+inline void report(const Json& json, std::string_view weights, const ReportOptions& options, Console& console,
+                   const std::string& more = {}) {
+    if (!options.json.empty()) write_json(options.json, json);
+    if (!options.quiet) console.out << readable_offline(json, weights) << more;
 }
 
 }  // namespace taxon::app

@@ -4,6 +4,7 @@
 #include <taxon/app/console/finite.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/quantize/method.hpp>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -39,10 +40,11 @@ struct CalibrationOptions {
 };
 
 inline void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options) {
+    const std::vector<std::string> names(std::begin(quantize::method_names), std::end(quantize::method_names));
     verb.add_option("--calibration-method", options.method_name,
                     "How a range is chosen: linear (least to greatest), percentile (without the outermost), mse (least "
                     "square error), entropy (least loss of information)")
-        ->check(CLI::IsMember({"linear", "percentile", "mse", "entropy"}))
+        ->check(CLI::IsMember(names))
         ->type_name("NAME")
         ->default_str(std::string(name_of(CalibrationOptions::usual_method)));
     verb.add_option("--percentile", options.percentile, "How many percent of the numbers the method percentile keeps")

@@ -19,6 +19,12 @@ class ClassNames {
         const auto place = static_cast<std::size_t>(index);
         return place < names_.size() ? printable(names_[place]) : std::to_string(index);
     }
+    /// All of them, as they are shown.
+    std::vector<std::string> list() const {
+        std::vector<std::string> all;
+        for (const std::string& name : names_) all.push_back(printable(name));
+        return all;
+    }
 
   private:
     std::vector<std::string> names_;

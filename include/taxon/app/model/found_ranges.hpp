@@ -28,8 +28,7 @@ inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, co
     const double percentile = options.percentile.value_or(quantize::usual_percentile);
     if (options.method() == quantize::Method::percentile) found.facts.percentile = percentile;
 
-    WorkerPool workers(
-        static_cast<int>(std::min<std::size_t>(inputs.count, static_cast<std::size_t>(cpu::usable_processors()))));
+    WorkerPool workers(worker_count(inputs.count, 1));
     Progress progress(console, quiet || inputs.count < 2, "inputs to calibrate with", inputs.count);
     const auto calibration = calibrate(*network, entry, values, inputs, workers, progress);
     found.facts.values = calibration.histograms().size();

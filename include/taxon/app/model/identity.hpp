@@ -1,6 +1,6 @@
 #pragma once
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/model/any_model.hpp>
+#include <taxon/app/model/model_entry.hpp>
 
 namespace taxon::app {
 

@@ -3,10 +3,12 @@
 #include <string>
 #include <taxon/app/model/calibration_options.hpp>
 #include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/model/size_range.hpp>
 #include <taxon/app/model/table.hpp>
 #include <taxon/backend/cpu/isa.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 #include <taxon/core/error.hpp>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -71,8 +73,10 @@ inline void add_choice_options(CLI::App& verb, const Family& family, ModelOption
 }
 
 inline void add_isa_option(CLI::App& verb, std::string& isa, const std::string& meaning) {
+    std::vector<std::string> names{"auto"};
+    for (const auto name : cpu::isa_names) names.emplace_back(name);
     verb.add_option("--isa", isa, meaning)
-        ->check(CLI::IsMember({"auto", "amx", "avx512", "avx2", "portable"}))
+        ->check(CLI::IsMember(names))
         ->type_name("NAME")
         ->envname("TAXON_ISA")
         ->capture_default_str();
@@ -98,11 +102,23 @@ inline void add_report_options(CLI::App& verb, ReportOptions& options) {
 }
 
 inline void add_batch_option(CLI::App& verb, int& batch, const std::string& meaning) {
-    verb.add_option("--batch", batch, meaning)->check(CLI::Range(1, 256))->type_name("N")->capture_default_str();
+    verb.add_option("--batch", batch, meaning + ", " + built_batches.text())
+        ->check(CLI::Range(built_batches.least, built_batches.most))
+        ->type_name("N")
+        ->capture_default_str();
 }
 
 inline void add_threads_option(CLI::App& verb, std::optional<int>& threads, const std::string& meaning) {
-    verb.add_option("--threads", threads, meaning)->check(CLI::Range(1, 1024))->type_name("N");
+    constexpr int most = 1024;
+    verb.add_option("--threads", threads, meaning)->check(CLI::Range(1, most))->type_name("N");
+}
+
+/// `nouns`: what there are many of.
+inline void add_limit_option(CLI::App& verb, std::optional<std::size_t>& limit, const std::string& nouns) {
+    constexpr std::size_t most = 1'000'000'000;
+    verb.add_option("--limit", limit, "Only the first N " + nouns)
+        ->check(CLI::Range(std::size_t{1}, most))
+        ->type_name("N");
 }
 
 }  // namespace taxon::app

@@ -21,6 +21,11 @@ struct SizeRange {
         return least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
     }
 
+    /// As options spell it: "N" or "MIN:MAX".
+    std::string option() const {
+        return least == most ? std::to_string(least) : std::to_string(least) + ":" + std::to_string(most);
+    }
+
     /// Reads "N" or "MIN:MAX", in order and within `built`; nothing if the text is no such thing.
     static std::optional<SizeRange> parse(std::string_view text, const SizeRange& built) {
         const auto colon = text.find(':');

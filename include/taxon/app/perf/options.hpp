@@ -39,7 +39,7 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
                           const std::string& timed) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
-    add_batch_option(*verb, options.batch, "How many " + noun + "s a run has, 1 to 256");
+    add_batch_option(*verb, options.batch, "How many " + noun + "s a run has");
     add_threads_option(*verb, options.threads,
                        "Threads that share a run: whole " + noun + "s of a batch, or one " + noun +
                            "'s layers. Default: what affinity and cgroup quota allow");

@@ -30,7 +30,8 @@ inline std::vector<std::filesystem::path> pictures_below(const std::filesystem::
          at.increment(failure)) {
         const bool hidden = at->path().filename().native().starts_with('.');
         if (hidden && at->is_directory()) at.disable_recursion_pending();
-        else if (!hidden && named_like_a_picture(at->path()) && at->is_regular_file()) files.push_back(at->path());
+        else if (!hidden && preprocess::is_picture_name(at->path()) && at->is_regular_file())
+            files.push_back(at->path());
     }
     if (failure)
         throw Error(Fault::io, {.file = folder.string(),
@@ -40,7 +41,7 @@ inline std::vector<std::filesystem::path> pictures_below(const std::filesystem::
     if (files.empty())
         throw Error(Fault::missing, {.file = folder.string(),
                                      .place = "--calibration-dir",
-                                     .found = "no .jpg, .jpeg, .png or .bmp files",
+                                     .found = "no " + std::string(preprocess::picture_endings) + " files",
                                      .wanted = "pictures of the kind that the network is to see"});
     std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
     return files;

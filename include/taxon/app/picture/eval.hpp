@@ -9,7 +9,7 @@
 #include <taxon/app/model/class_names.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/picture/classification_report.hpp>
-#include <taxon/app/eval/common.hpp>
+#include <taxon/app/eval/evaluate.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/tensor.hpp>
@@ -85,28 +85,20 @@ struct ClassifierEval final : Verb {
                                                             {"--labels", options.labels},
                                                             {"--dataset", options.dataset},
                                                             {"--calibration-file", options.model.calibration.table}});
-        const auto shards = options.requested_shard();
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         model.names(options.labels);
         auto dataset = eval::read_dataset(options.dataset, entry.output.size());
-        if (options.limit) dataset.pictures = eval::limit(dataset.pictures, *options.limit);
-        const auto pictures = share_of(dataset.pictures, shards, "picture");
+        const Share share(std::move(dataset.pictures), options, "picture");
         if (dataset.ignored > 0 && !options.report.quiet)
             console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file")
                         << " passed over: not named like pictures\n";
 
-        model.require_batch(options.batch, pictures.size());
-        model.check();
-        const auto bound = model.bind(1, picture_calibration(options.model, {}), console, options.report.quiet);
-        auto result = begun<eval::ClassificationScore>(family, entry, bound, options, shards, dataset.pictures.size());
-        WorkerPool workers(options.worker_count(pictures.size()));
-        const auto start = std::chrono::steady_clock::now();
-        result.score = detail::score(*bound.network, entry, pictures, options, workers, console);
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
-               console);
-        return 0;
+        return evaluate<eval::ClassificationScore>(
+            family, model, options, share, picture_calibration(options.model, {}), console,
+            [&](const AnyModel& network, WorkerPool& workers) {
+                return detail::score(network, entry, share.entries, options, workers, console);
+            });
     }
 };
 

@@ -63,16 +63,9 @@ struct ClassifierGen final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                        {{"--weights", options.model.weights},
-                         {"--labels", options.labels},
-                         {"--calibration-file", options.model.calibration.table}});
         Extras extras{.batch = options.batch()};
-        const RequestedModel model(family, detail::requested(options));
-        require_packable(model);
-        require_other_file(options.model.weights, options.output);
-        const ClassNames names = model.names(options.labels);
-        for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
+        const RequestedModel model = packable_model(family, options, detail::requested(options));
+        extras.labels = model.names(options.labels).list();
         std::optional<PrecisionSearchResult> levelled;
         std::optional<BoundModel> as_asked;
         if (options.level.empty())
@@ -85,9 +78,7 @@ struct ClassifierGen final : Verb {
         Json json =
             write_offline(options.output, family, levelled ? *levelled->choice().entry : model.entry(), bound, extras);
         if (levelled) json["level"] = json_of(*levelled);
-        if (!options.report.json.empty()) write_json(options.report.json, json);
-        if (!options.report.quiet)
-            console.out << readable_offline(json, bound.weights) << (levelled ? "\n" + readable(*levelled) : "");
+        report(json, bound.weights, options.report, console, levelled ? "\n" + readable(*levelled) : "");
         return 0;
     }
 };

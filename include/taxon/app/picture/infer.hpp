@@ -17,6 +17,7 @@
 #include <taxon/app/run/result_files.hpp>
 #include <taxon/app/run/samples_file.hpp>
 #include <taxon/app/program/verb.hpp>
+#include <taxon/app/model/identity.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -39,9 +40,8 @@ inline Answers answer(const AnyModel& network, const ModelEntry& entry, const Pi
                       const ClassifierInferOptions& options, bool keep_inputs, Console& console) {
     const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()),
                count = inputs.names.size();
-    const auto batch = static_cast<std::size_t>(options.batch), groups = (count + batch - 1) / batch;
-    WorkerPool workers(static_cast<int>(
-        std::min(groups, static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+    const auto batch = static_cast<std::size_t>(options.batch);
+    WorkerPool workers(worker_count(count, batch, options.threads));
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
     Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
     const auto prepare = [&](std::size_t i, std::span<float> tensor) { inputs.prepare(network, entry, i, tensor); };
@@ -63,9 +63,9 @@ inline std::span<const eval::Ranked> first(const Ranking& ranking, int top) {
 
 inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa,
                        std::span<const Ranking> rankings, const ClassNames& names, int top) {
-    Json json{{"family", family.name},    {"variant", entry.variant},     {"precision", entry.precision},
-              {"backend", entry.backend}, {"execution", entry.execution}, {"isa", isa},
-              {"images", Json::array()}};
+    Json json = identity_json(family, entry);
+    json["isa"] = isa;
+    json["images"] = Json::array();
     for (const auto& ranking : rankings) {
         Json best = Json::array();
         for (const auto& [index, probability] : first(ranking, top))

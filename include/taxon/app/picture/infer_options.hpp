@@ -59,10 +59,8 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
     verb.add_option("--tensor", options.tensor,
                     "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W)")
         ->type_name("[input=]FILE.npy");
-    verb.add_option("--limit", options.limit, "Only the first N inputs")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
-        ->type_name("N");
-    add_batch_option(verb, options.batch, "Pictures that are run together, 1 to 256");
+    add_limit_option(verb, options.limit, "inputs");
+    add_batch_option(verb, options.batch, "Pictures that are run together");
     add_threads_option(verb, options.threads,
                        "Threads that share the batches. Default: what affinity and cgroup quota allow");
     verb.add_option("--output", options.output, "Write the raw results, " + raw)->type_name("FILE.npy");

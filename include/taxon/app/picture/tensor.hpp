@@ -1,26 +1,15 @@
 #pragma once
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <span>
 #include <string>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/preprocess/image_file.hpp>
+#include <taxon/preprocess/picture_name.hpp>
 #include <vector>
 
 namespace taxon::app {
-
-namespace detail {
-
-inline bool named_like_a_picture(const std::filesystem::path& path) {
-    std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".bmp";
-}
-
-}  // namespace detail
 
 /// The picture files that the command line names: files as they stand, folders replaced by the pictures directly in
 /// them, sorted bytewise. Throws Fault::io for what is not there, Fault::missing for a folder without pictures.
@@ -39,13 +28,14 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
         }
         const auto first = static_cast<std::ptrdiff_t>(files.size());
         for (const auto& entry : std::filesystem::directory_iterator(input))
-            if (detail::named_like_a_picture(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
+            if (preprocess::is_picture_name(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
         std::sort(files.begin() + first, files.end(),
                   [](const auto& a, const auto& b) { return a.native() < b.native(); });
         if (files.size() == static_cast<std::size_t>(first))
-            throw Error(Fault::missing, {.file = input.string(),
-                                         .found = "a folder without .jpg, .jpeg, .png or .bmp files",
-                                         .wanted = "pictures"});
+            throw Error(Fault::missing,
+                        {.file = input.string(),
+                         .found = "a folder without " + std::string(preprocess::picture_endings) + " files",
+                         .wanted = "pictures"});
     }
     return files;
 }

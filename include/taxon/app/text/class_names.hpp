@@ -6,6 +6,7 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/eval/glue.hpp>
+#include <taxon/io/folder_layout.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -16,7 +17,8 @@ namespace detail {
 inline std::vector<std::string> labels_of_config(const std::string& weights, std::size_t classes) {
     std::error_code ignored;
     const std::filesystem::path given(weights),
-        path = (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / "config.json";
+        path =
+            (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / io::folder_layout::config;
     if (!std::filesystem::exists(given, ignored) || !std::filesystem::is_regular_file(path, ignored)) return {};
     // what is wrong with it is said where it is held to the network
     const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);

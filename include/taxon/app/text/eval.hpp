@@ -3,7 +3,7 @@
 #include <mutex>
 #include <string>
 #include <taxon/app/text/binary_report.hpp>
-#include <taxon/app/eval/common.hpp>
+#include <taxon/app/eval/evaluate.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/text/padding.hpp>
@@ -77,7 +77,6 @@ struct TextEval final : Verb {
                                                             {"--vocab", options.tokens.vocabulary},
                                                             {"--dataset", options.dataset},
                                                             {"--calibration-file", options.model.calibration.table}});
-        const auto shards = options.requested_shard();
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         if (entry.output.size() != 2)
@@ -85,26 +84,17 @@ struct TextEval final : Verb {
                                        .found = std::to_string(entry.output.size()) + " classes of variant " +
                                                 std::string(entry.variant),
                                        .wanted = "2"});
-        auto dataset = eval::read_glue(options.dataset, eval::glue_task(options.columns.task));
-        if (options.limit) dataset = eval::limit(dataset, *options.limit);
-        const auto texts = share_of(dataset, shards, "text");
+        const Share share(eval::read_glue(options.dataset, eval::glue_task(options.columns.task)), options, "text");
         const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
 
-        model.require_batch(options.batch, texts.size());
-        model.check();
-        const auto bound = model.bind(1, text_calibration(options.model, options.columns, options.tokens, model),
-                                      console, options.report.quiet);
-        auto result = begun<eval::BinaryScore>(family, entry, bound, options, shards, dataset.size());
-        WorkerPool workers(options.worker_count(texts.size()));
-        const auto start = std::chrono::steady_clock::now();
-        std::vector<TextInput> inputs;
-        for (const auto& text : texts) inputs.push_back(text.input);
-        const auto rows = encoder.encode(inputs).first;
-        result.score = detail::score(*bound.network, entry, texts, rows, options, encoder.most, workers, console);
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
-               console);
-        return 0;
+        const auto calibration = text_calibration(options.model, options.columns, options.tokens, model);
+        return evaluate<eval::BinaryScore>(
+            family, model, options, share, calibration, console, [&](const AnyModel& network, WorkerPool& workers) {
+                std::vector<TextInput> inputs;
+                for (const auto& text : share.entries) inputs.push_back(text.input);
+                const auto rows = encoder.encode(inputs).first;
+                return detail::score(network, entry, share.entries, rows, options, encoder.most, workers, console);
+            });
     }
 };
 

@@ -17,7 +17,7 @@ namespace taxon::app {
 struct TextGenOptions : GenOptions {
     ColumnOptions columns;
     TokenOptions tokens;
-    std::string sequence_text = "3:512";
+    std::string sequence_text = built_lengths.option();
 
     /// Throws Fault::usage.
     SizeRange sequence() const { return range_of("--sequence", sequence_text, built_lengths); }
@@ -50,17 +50,9 @@ struct TextGen final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        require_outputs({{"--output", options.output}, {"--json", options.report.json}},
-                        {{"--weights", options.model.weights},
-                         {"--labels", options.labels},
-                         {"--vocab", options.tokens.vocabulary},
-                         {"--calibration-file", options.model.calibration.table}});
         Extras extras{.batch = options.batch(), .sequence = options.sequence()};
-        const RequestedModel model(family, options.model);
-        require_packable(model);
-        require_other_file(options.model.weights, options.output);
-        const ClassNames names = text_class_names(options.labels, options.columns.task, options.model, model);
-        for (std::size_t i = 0; i < names.size(); ++i) extras.labels.push_back(names.of(static_cast<int>(i)));
+        const RequestedModel model = packable_model(family, options, options.model, options.tokens.vocabulary);
+        extras.labels = text_class_names(options.labels, options.columns.task, options.model, model).list();
         TokenOptions tokens = options.tokens;
         // that calibration cuts texts to
         tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);
@@ -72,8 +64,7 @@ struct TextGen final : Verb {
         const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, tokens, model), console,
                                             options.report.quiet);
         const Json json = write_offline(options.output, family, model.entry(), bound, extras);
-        if (!options.report.json.empty()) write_json(options.report.json, json);
-        if (!options.report.quiet) console.out << readable_offline(json, bound.weights);
+        report(json, bound.weights, options.report, console);
         return 0;
     }
 };

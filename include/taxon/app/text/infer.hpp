@@ -18,6 +18,7 @@
 #include <taxon/io/npy.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <taxon/app/program/verb.hpp>
+#include <taxon/app/model/identity.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -96,9 +97,9 @@ inline TextQuestions questions_of(const TextInferOptions& options, const Request
 
 inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa,
                        const TextQuestions& questions, std::span<const Ranking> rankings, const ClassNames& names) {
-    Json json{{"family", family.name},    {"variant", entry.variant},     {"precision", entry.precision},
-              {"backend", entry.backend}, {"execution", entry.execution}, {"isa", isa},
-              {"texts", Json::array()}};
+    Json json = identity_json(family, entry);
+    json["isa"] = isa;
+    json["texts"] = Json::array();
     for (std::size_t i = 0; i < rankings.size(); ++i) {
         Json one{{"tokens", questions.rows[i].size() / static_cast<std::size_t>(entry.input.channels)},
                  {"top", Json::array()}};
@@ -169,7 +170,7 @@ struct TextInfer final : Verb {
                 "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
                 "and attention_mask=FILE.npy")
             ->type_name("[NAME=]FILE.npy");
-        add_batch_option(*verb, options.batch, "How many texts are run together, 1 to 256");
+        add_batch_option(*verb, options.batch, "How many texts are run together");
         add_threads_option(*verb, options.threads,
                            "Threads that share the texts. Default: what affinity and cgroup quota allow");
         verb->add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")
@@ -198,9 +199,7 @@ struct TextInfer final : Verb {
         const auto network = model.bind(1, calibration, console, options.report.quiet).network;
         std::vector<float> logits(count * classes);
         const auto batch = static_cast<std::size_t>(options.batch);
-        WorkerPool workers(
-            static_cast<int>(std::min((count + batch - 1) / batch,
-                                      static_cast<std::size_t>(options.threads.value_or(cpu::usable_processors())))));
+        WorkerPool workers(worker_count(count, batch, options.threads));
         Progress progress(console, options.report.quiet || count < 2, "texts", count);
         answer_texts(*network, entry, questions.rows, options.padding.padding(), sequence_of(options.tokens, model),
                      batch, workers, [&](std::size_t i, std::span<const float> answer) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <taxon/app/console/json.hpp>
+#include <taxon/app/model/options.hpp>
 #include <taxon/eval/glue.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/mapped_file.hpp>
@@ -86,9 +87,7 @@ inline void add_text_source(CLI::App& verb, TextSource& source) {
     verb.add_option("--text-pair", source.pair, "The second text of a pair")->type_name("TEXT");
     verb.add_option("--input-json", source.input_json, "Instead of a TSV: a list of [text] or [text, pair]")
         ->type_name("FILE");
-    verb.add_option("--limit", source.limit, "Only the first N texts")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
-        ->type_name("N");
+    add_limit_option(verb, source.limit, "texts");
 }
 
 namespace detail {

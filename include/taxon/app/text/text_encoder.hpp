@@ -6,6 +6,7 @@
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/text/token_options.hpp>
 #include <taxon/eval/glue.hpp>
+#include <taxon/io/folder_layout.hpp>
 #include <taxon/text/tokenizer.hpp>
 #include <taxon/text/vocabulary_file.hpp>
 #include <utility>
@@ -73,7 +74,7 @@ inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptio
         const std::filesystem::path weights(named.weights),
             folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
         const bool has_neighbours = !named.weights.empty() && !names_synthetic_weights(named.weights);
-        for (const char* name : {"vocab.txt", "tokenizer.json"})
+        for (const auto name : io::folder_layout::vocabularies)
             if (has_neighbours && std::filesystem::exists(folder / name, ignored))
                 return text::read_stored_vocabulary(from = folder / name);
         throw Error(Fault::usage, {.place = "--vocab",

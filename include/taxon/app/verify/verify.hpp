@@ -5,6 +5,7 @@
 #include <taxon/app/model/generated_sample.hpp>
 #include <taxon/app/gen/golden.hpp>
 #include <taxon/app/console/json.hpp>
+#include <taxon/app/model/identity.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/program/verb.hpp>
 #include <taxon/app/model/description.hpp>
@@ -65,14 +66,9 @@ struct Verify final : Verb {
         const auto replays = detail::replays(*network, entry, *model.offline());
 
         const double allowed = golden_tolerance(entry.data_types, entry.output.table);
-        Json json{{"file", model.offline()->path()},
-                  {"family", family.name},
-                  {"variant", entry.variant},
-                  {"precision", entry.precision},
-                  {"isa", network->isa()},
-                  {"allowed", allowed},
-                  {"passed", true},
-                  {"pairs", Json::array()}};
+        Json json{{"file", model.offline()->path()}};
+        json.update(identity_json(family, entry));
+        json.update({{"isa", network->isa()}, {"allowed", allowed}, {"passed", true}, {"pairs", Json::array()}});
         std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()),
                                        description_of(family, entry, network->isa()));
         if (replays.empty()) text += "no golden pairs in it: a program wrote it, not gen\n";
