@@ -14,7 +14,7 @@
 
 namespace taxon::app {
 
-/// What every program's command line has: help, version, and just one verb.
+/// Common parts of every program's command line: help, version, and exactly one verb.
 inline void add_usual_flags(CLI::App& program) {
     program.set_version_flag("--version", program.get_name() + " (taxon " + std::string(version) + ")",
                              "Print the version and exit");
@@ -23,12 +23,12 @@ inline void add_usual_flags(CLI::App& program) {
     program.formatter(std::make_shared<HelpFormatter>());
 }
 
-/// The verb that was given, with a space before it; nothing if there was none.
+/// The verb that was given, with a space before it; empty if there was none.
 inline std::string verb_given(const CLI::App& program) {
     return program.get_subcommands().empty() ? "" : " " + program.get_subcommands().front()->get_name();
 }
 
-/// Throws WrongUse for the name of a file or folder that is empty, as of a variable that is not set.
+/// Throws WrongUse for an empty file or folder name, such as from an unset variable.
 inline void require_names(const CLI::App& verb, const std::string& program) {
     for (const CLI::Option* option : verb.get_options()) {
         const std::string type = option->get_type_name();
@@ -39,7 +39,7 @@ inline void require_names(const CLI::App& verb, const std::string& program) {
     }
 }
 
-/// Throws WrongUse with all verbs for a first word that is none of them.
+/// Throws WrongUse, listing all verbs, if the first word is none of them.
 inline void require_known_verb(const CLI::App& program, const std::string& word) {
     if (word.empty() || word.front() == '-') return;
     std::string names;
@@ -50,7 +50,7 @@ inline void require_known_verb(const CLI::App& program, const std::string& word)
     throw WrongUse("unknown verb '" + word + "'; there are " + names + "; see " + program.get_name() + " --help");
 }
 
-/// What to say of words that were not expected: of an option, which one is the nearest; else `sentence`.
+/// The complaint about unexpected words: for an option it names the nearest one; else `sentence`.
 inline std::string unexpected(const CLI::App& program, const std::string& sentence) {
     const auto words = program.remaining(true);
     const auto option = std::find_if(words.begin(), words.end(),
@@ -65,7 +65,7 @@ inline std::string unexpected(const CLI::App& program, const std::string& senten
     return "unknown option '" + name + "'; the nearest is " + nearest(name, known);
 }
 
-/// Reads a command line; the exit code if help or the version is all that was asked for, which it prints. Throws
+/// Parses a command line. Returns an exit code if only help or the version was requested, which it prints. Throws
 /// WrongUse with a sentence that names the help to read.
 inline std::optional<int> parse(CLI::App& program, int argc, const char* const* argv, Console& console) {
     require_known_verb(program, argc > 1 ? argv[1] : "");

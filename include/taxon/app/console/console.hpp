@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// Where a program speaks: results for people on `out`, progress and errors on `err`.
+/// A program's streams: results on `out`, progress and errors on `err`.
 struct Console {
     std::ostream& out;
     std::ostream& err;
@@ -27,7 +27,7 @@ inline Console standard_console() {
     return {std::cout, std::cerr, isatty(STDERR_FILENO) == 1, wanted && isatty(STDOUT_FILENO) == 1};
 }
 
-/// `text` without control characters: names of files and labels come from outside and must not steer a terminal.
+/// `text` without control characters: file names and labels come from outside and must not control a terminal.
 inline std::string printable(std::string_view text) {
     std::string clean(text);
     for (char& c : clean)

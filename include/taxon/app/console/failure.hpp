@@ -10,8 +10,8 @@
 
 namespace taxon::app {
 
-/// Runs a program's work, `int run()`, and turns every exception into one line on standard error and an exit code.
-/// `few_resources` is what to do about too little memory.
+/// Runs `int run()` and turns every exception into one line on standard error and an exit code. `few_resources` is the
+/// remedy for too little memory.
 template <class Run>
 int with_failures_told(const std::string& executable, Console& console, std::string_view few_resources, Run&& run) {
     const auto fail = [&](std::string sentence, ExitCode code) {

@@ -7,7 +7,7 @@
 
 namespace taxon::app {
 
-/// Refuses an option's number that is infinite or none, which CLI::Range lets pass.
+/// Rejects an infinite or NaN value of an option, which CLI::Range lets pass.
 inline const CLI::Validator finite(
     [](const std::string& text) {
         return std::isfinite(std::strtod(text.c_str(), nullptr)) ? std::string()

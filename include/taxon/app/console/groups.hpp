@@ -11,20 +11,21 @@
 
 namespace taxon::app {
 
-/// Some neighbours of a list of inputs.
+/// Consecutive entries of a list of inputs.
 struct Group {
     std::size_t first, size;
 };
 
-/// How many workers share `count` inputs in groups of `batch`: `threads`, else as many as the process may use, but no
-/// more than there are groups, for each worker has the memory of one.
+/// The number of workers for `count` inputs in groups of `batch`: `threads`, else as many as the process may use, but
+/// no more than there are groups, because each worker has the memory of one.
 inline int worker_count(std::size_t count, std::size_t batch, std::optional<int> threads = std::nullopt) {
     const auto most = static_cast<std::size_t>(threads.value_or(cpu::usable_processors()));
     return static_cast<int>(std::min((count + batch - 1) / batch, most));
 }
 
-/// Cuts `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If groups fail,
-/// the rest is left undone and the failure of the first of them in order is rethrown, whatever the number of threads.
+/// Splits `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If a group
+/// fails, the rest is skipped and the failure of the first failed group in order is rethrown, whatever the number of
+/// threads.
 inline void for_each_group(std::size_t count, std::size_t batch, WorkerPool& workers,
                            const std::function<void(int, Group)>& work) {
     std::atomic<std::size_t> next{0};
@@ -32,7 +33,7 @@ inline void for_each_group(std::size_t count, std::size_t batch, WorkerPool& wor
     std::exception_ptr failure;
     std::size_t failed_at = count;
     workers.run([&](int worker) {
-        // Groups are handed out in order, so those before a failed one have all been begun and will be finished.
+        // Groups are handed out in order, so those before a failed one have all been started and will be finished.
         for (std::size_t first = next.fetch_add(batch); first < count; first = next.fetch_add(batch)) try {
                 work(worker, {first, std::min(batch, count - first)});
             } catch (...) {

@@ -6,8 +6,8 @@
 
 namespace taxon::app {
 
-/// Lays out --help: an option and its value in the left column, what it means, its default and its environment variable
-/// in the right one.
+/// Formats --help: an option and its value in the left column; its meaning, default and environment variable in the
+/// right one.
 class HelpFormatter : public CLI::Formatter {
   public:
     HelpFormatter() { column_width(left); }
@@ -30,7 +30,7 @@ class HelpFormatter : public CLI::Formatter {
   private:
     static constexpr std::size_t left = 34, right = 86;
 
-    /// Lines of at most `right` characters; CLI11 moves them under each other.
+    /// Lines of at most `right` characters; CLI11 stacks them.
     static std::string wrapped(std::string_view text) {
         std::string lines;
         while (text.size() > right) {

@@ -15,10 +15,10 @@ inline void write_json(const std::filesystem::path& path, const Json& json) {
     write_file(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-/// A JSON object that an earlier run wrote. Throws Fault::io, limit (over 1 GiB) or syntax.
+/// Reads a JSON object written by an earlier run. Throws Fault::io, limit (over 1 GiB) or syntax.
 inline Json read_json(const std::filesystem::path& path) {
     std::error_code failure;
-    // asked first: opening a pipe would wait for its writer
+    // checked first: opening a pipe would wait for its writer
     const bool regular = std::filesystem::is_regular_file(path, failure);
     const auto size = regular ? std::filesystem::file_size(path, failure) : 0;
     std::ifstream file;
@@ -37,8 +37,7 @@ inline Json read_json(const std::filesystem::path& path) {
     return json;
 }
 
-/// A field of `json` as T (a string, a whole number, a number). Throws Fault::type if it is not there or is something
-/// else.
+/// A field of `json` as T (a string, an integer, a number). Throws Fault::type if it is absent or of another type.
 template <class T>
 T json_field(const Json& json, const std::string& name, const std::filesystem::path& path) {
     const auto at = json.find(name);

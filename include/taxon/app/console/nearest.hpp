@@ -7,7 +7,7 @@
 
 namespace taxon::app {
 
-/// How many letters have to be added, taken away or changed to make one word of another (Levenshtein 1966).
+/// Edit distance: the letters to add, remove or change to turn one word into another (Levenshtein 1966).
 inline std::size_t edit_distance(std::string_view from, std::string_view to) {
     std::vector<std::size_t> row(to.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -22,7 +22,7 @@ inline std::size_t edit_distance(std::string_view from, std::string_view to) {
     return row.back();
 }
 
-/// The first of the words that are nearest to `word`; empty if there are none.
+/// The first of the words nearest to `word`; empty if there are none.
 inline std::string nearest(std::string_view word, const std::vector<std::string>& words) {
     const auto found = std::min_element(words.begin(), words.end(), [&](const auto& a, const auto& b) {
         return edit_distance(word, a) < edit_distance(word, b);

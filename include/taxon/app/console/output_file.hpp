@@ -13,7 +13,7 @@
 
 namespace taxon::app {
 
-/// Refuses an output that cannot be written later, before any work is done for it. Empty paths are options that were
+/// Rejects an output that could not be written later, before any work is done for it. Empty paths are options that were
 /// not given.
 inline void require_writable(const std::string& option, const std::filesystem::path& path) {
     if (path.empty()) return;
@@ -28,7 +28,7 @@ inline void require_writable(const std::string& option, const std::filesystem::p
                     {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
 }
 
-/// Refuses a folder for outputs that cannot be one; one that is not there is made later.
+/// Rejects an output folder that cannot be one; a missing folder is created later.
 inline void require_folder(const std::string& option, const std::filesystem::path& path) {
     std::error_code ignored;
     if (!path.empty() && std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
@@ -36,7 +36,7 @@ inline void require_folder(const std::string& option, const std::filesystem::pat
                     {.place = option, .found = "'" + path.string() + "', which is no folder", .wanted = "a folder"});
 }
 
-/// A file that an option names; empty if it was not given.
+/// A file named by an option; empty if it was not given.
 struct NamedFile {
     std::string option;
     std::filesystem::path path;
@@ -44,7 +44,7 @@ struct NamedFile {
 
 namespace detail {
 
-/// What is read along with an input: of a folder its pictures, and of a folder or beside a file what belongs to a
+/// Files read along with an input: the pictures of a folder, and in a folder or beside a file whatever belongs to a
 /// model.
 inline std::vector<NamedFile> with_neighbours(const std::vector<NamedFile>& inputs) {
     std::vector<NamedFile> all = inputs;
@@ -70,8 +70,8 @@ inline std::vector<NamedFile> with_neighbours(const std::vector<NamedFile>& inpu
 
 }  // namespace detail
 
-/// Refuses, before any work is done, outputs that cannot be written later, and those that would replace one another or
-/// an input: its pictures if it is a folder, and what belongs to a model in it or beside it. Throws Fault::usage.
+/// Rejects, before any work is done, outputs that could not be written later, and outputs that would overwrite one
+/// another or an input: its pictures if it is a folder, and files of a model in it or beside it. Throws Fault::usage.
 /// Devices and pipes may be named twice.
 inline void require_outputs(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
     std::error_code ignored;
@@ -94,7 +94,8 @@ inline void require_outputs(const std::vector<NamedFile>& outputs, const std::ve
     }
 }
 
-/// Throws Fault::usage if the output would replace the input, or a file beside it where the input is several files.
+/// Throws Fault::usage if the output would overwrite the input, or a file beside it if the input consists of several
+/// files.
 inline void require_other_file(const std::filesystem::path& input, const std::filesystem::path& output) {
     std::error_code ignored;
     if (!std::filesystem::exists(output, ignored)) return;
@@ -110,8 +111,8 @@ inline void require_other_file(const std::filesystem::path& input, const std::fi
                                    .wanted = "another file"});
 }
 
-/// Writes a file so that a reader, or a crash, sees either the old one or the whole new one. Devices and pipes are
-/// written straight. Throws Fault::io.
+/// Writes a file atomically: a reader, or a crash, sees either the old file or the complete new one. Devices and pipes
+/// are written directly. Throws Fault::io.
 inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {

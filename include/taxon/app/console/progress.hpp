@@ -10,7 +10,7 @@
 
 namespace taxon::app {
 
-/// Tells how far long work has come: a bar that redraws its line on a terminal, now and then a line elsewhere, nothing
+/// Reports the progress of long work: a bar that redraws its line on a terminal, an occasional line elsewhere, nothing
 /// when silent.
 class Progress {
   public:
@@ -20,7 +20,7 @@ class Progress {
         std::function<std::string()> note = [] { return std::string(); })
         : console_(console), silent_(silent), unit_(std::move(unit)), total_(total), note_(std::move(note)) {}
 
-    /// `count` more are done. May be called from many threads.
+    /// Adds `count` to the work done. May be called from many threads.
     void advance(std::size_t count) {
         if (silent_) return;
         const std::lock_guard lock(mutex_);

@@ -3,7 +3,7 @@
 
 namespace taxon {
 
-/// The library's version: major, minor, patch, as semantic versioning counts them.
+/// The library's semantic version: major, minor, patch.
 inline constexpr std::string_view version = "0.1.0";
 
 }  // namespace taxon

@@ -12,7 +12,7 @@ inline std::string plural(std::int64_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-/// Bytes for people: "812 B", "94.2 KiB", "9.7 MiB".
+/// A readable number of bytes: "812 B", "94.2 KiB", "9.7 MiB".
 inline std::string readable_bytes(std::int64_t bytes) {
     if (bytes < 1024) return fmt::format("{} B", bytes);
     const char* units[] = {"KiB", "MiB", "GiB", "TiB"};

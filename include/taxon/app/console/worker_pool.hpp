@@ -9,15 +9,15 @@
 
 namespace taxon::app {
 
-/// Threads that live as long as the workers and do one job after the other together. The caller is the first of them.
+/// A fixed set of threads that run one job after another together. The caller is the first of them.
 class WorkerPool {
   public:
-    /// `size`: how many workers, at least 1, the caller included.
+    /// `size`: the number of workers, at least 1, the caller included.
     explicit WorkerPool(int size) {
         try {
             for (int worker = 1; worker < size; ++worker) threads_.emplace_back([this, worker] { serve(worker); });
         } catch (...) {
-            stop();  // those already started would wait for ever
+            stop();  // those already started would wait forever
             throw;
         }
     }
@@ -27,8 +27,8 @@ class WorkerPool {
 
     int size() const { return static_cast<int>(threads_.size()) + 1; }
 
-    /// Calls job(worker) for the workers 0 … size() - 1 at the same time and returns when all are done. The first
-    /// exception is rethrown.
+    /// Calls job(worker) for workers 0 … size() - 1 concurrently and returns when all are done. Rethrows the first
+    /// exception.
     void run(const std::function<void(int)>& job) {
         job_ = &job;
         failure_ = nullptr;
@@ -72,7 +72,7 @@ class WorkerPool {
     std::atomic<std::uint32_t> round_{0};
     std::atomic<int> unfinished_{0};
     std::atomic<bool> stopping_{false};
-    std::vector<std::jthread> threads_;  // last, so that it is joined before what it uses goes
+    std::vector<std::jthread> threads_;  // last, so that it is joined before the members it uses are destroyed
 };
 
 }  // namespace taxon::app

@@ -28,7 +28,7 @@ constexpr bool is_floating(Element element) {
            element == Element::bfloat16;
 }
 
-/// The tensor as float16, little-endian. Throws Fault::overflow for a finite number that no float16 comes near to.
+/// Encodes a tensor as little-endian float16. Throws Fault::overflow for a finite number beyond its range.
 inline std::unique_ptr<std::byte[]> halved(const io::StoredTensor& tensor, const std::string& file) {
     std::vector<float> numbers(static_cast<std::size_t>(io::element_count(tensor.shape)));
     io::to_floats(tensor.element, tensor.bytes, numbers);
@@ -49,7 +49,7 @@ inline std::unique_ptr<std::byte[]> halved(const io::StoredTensor& tensor, const
 
 }  // namespace detail
 
-/// Rewrites a checkpoint, which must fit the variant, name by name and shape by shape.
+/// Rewrites a checkpoint that matches the variant, name by name and shape by shape.
 struct Convert final : Verb {
     ModelOptions model;
     std::string output;

@@ -10,12 +10,12 @@
 
 namespace taxon::app {
 
-/// A layer as its author wrote it, before any fusion.
+/// A layer before any fusion.
 struct LayerRow {
-    std::string name;       ///< as the state dict spells it; empty for what has none
+    std::string name;       ///< as the state dict spells it; may be empty
     std::string operation;  ///< "convolution 3x3/2 of 16 groups"
     Shape input{}, output{};
-    long parameters = 0, flops = 0;  ///< trained numbers; of the longest text
+    long parameters = 0, flops = 0;  ///< trained parameters; at the maximum length
 };
 
 /// "16 x 112 x 112"
@@ -46,7 +46,7 @@ inline std::string operation_of(const Node& node) {
     }
 }
 
-/// Trained numbers by the node that they are of: parameters are traced just before their node.
+/// Trained parameters by the node they belong to: parameters are traced just before their node.
 inline std::vector<long> parameters_by_node(GraphView graph) {
     std::vector<long> counts(graph.nodes.size(), 0);
     std::size_t next = 0;

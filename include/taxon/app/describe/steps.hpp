@@ -13,13 +13,13 @@ namespace taxon::app {
 
 /// A kernel call of a plan.
 struct StepRow {
-    std::string layer;               ///< that it computes
+    std::string layer;               ///< the layer it computes
     std::string kernel;              ///< name_of(Kernel)
-    std::vector<std::string> fused;  ///< what it does besides, in order: "batch_norm", "add", "relu", "mean"
+    std::vector<std::string> fused;  ///< fused operations in order: "batch_norm", "add", "relu", "mean"
     Shape output{};
     Element numbers{}, weights{};
     long weight_bytes = 0;  ///< packed, with biases and scales
-    int buffer = none;      ///< that it writes
+    int buffer = none;      ///< the buffer it writes
 };
 
 namespace detail {
@@ -76,7 +76,7 @@ inline Json json_of(const std::vector<StepRow>& rows) {
     return list;
 }
 
-/// Where each buffer lies in the arena, and the steps from which and up to which it is wanted.
+/// The arena offset of each buffer, and its live range in steps.
 inline Json json_of_buffers(PlanView plan) {
     Json list = Json::array();
     for (const Buffer& buffer : plan.buffers)

@@ -17,9 +17,9 @@
 
 namespace taxon::app {
 
-/// All that COCO's figures are made of, so that the results of shards join exactly. Lists of many numbers are texts,
-/// which an indented JSON keeps on one line: of COCO's 5,000 pictures with 220 detections each they take 26 MB. Scores
-/// are written so that they are read as the same number.
+/// The data that COCO's metrics are computed from, so that shards merge exactly. Long lists of numbers are strings,
+/// which an indented JSON keeps on one line: for COCO's 5,000 pictures with 220 detections each they take 26 MB. Scores
+/// are written so that they round-trip.
 ///   "images"      ids, with a space between
 ///   "outcomes"    each outcome that occurs, 24 hexadecimal digits: for all, small, medium and large objects three for
 ///                 the overlaps at which a detection is right, three for those at which it is wrong; the lowest bit is
@@ -40,7 +40,7 @@ inline Json json_of(const eval::CocoMatches& matches) {
     Json categories = Json::array();
     for (const auto& [category, objects, images] : matches.categories()) {
         std::string detections;
-        auto by_id = images;  // whatever the order in which they were looked at, the same bytes
+        auto by_id = images;  // the same bytes whatever the order in which they were processed
         std::sort(by_id.begin(), by_id.end(), [](const auto& a, const auto& b) { return a.image < b.image; });
         for (const auto& [image, of_image] : by_id) {
             fmt::format_to(std::back_inserter(detections), "{}{}", detections.empty() ? "" : ";", image);
@@ -59,7 +59,7 @@ inline Json json_of(const eval::CocoMatches& matches) {
 
 namespace detail {
 
-/// Takes apart what json_of wrote.
+/// Parses the strings that json_of wrote.
 class CocoMatchesReader {
   public:
     explicit CocoMatchesReader(const std::filesystem::path& path) : path_(path) {}
@@ -94,7 +94,7 @@ class CocoMatchesReader {
         return *at;
     }
 
-    /// The number at the start of `rest`, which then begins behind it and one space.
+    /// Parses the number at the start of `rest` and removes it with one following space.
     template <class Number>
     Number number(std::string_view& rest, const std::string& place) const {
         Number found{};
@@ -157,8 +157,7 @@ class CocoMatchesReader {
 
 }  // namespace detail
 
-/// Reads what json_of wrote into the file `path`. Throws Fault::type, ::value, ::duplicate or ::mismatch for anything
-/// else.
+/// Reads from `path` what json_of wrote. Throws Fault::type, ::value, ::duplicate or ::mismatch for anything else.
 inline eval::CocoMatches read_coco_matches(const Json& json, const std::filesystem::path& path) {
     return detail::CocoMatchesReader(path).read(json);
 }

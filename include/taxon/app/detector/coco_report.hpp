@@ -8,10 +8,10 @@
 
 namespace taxon::app {
 
-/// COCO's figures, of which shards join exactly.
+/// COCO's metrics, which merge exactly over shards.
 struct CocoScore {
     eval::CocoMatches matches{};
-    bool per_class = false;  ///< whether each category's figures are told as well
+    bool per_class = false;  ///< also report each category's metrics
 
     std::size_t n() const { return matches.images().size(); }
     void merge(const CocoScore& other) { matches.merge(other.matches), per_class = per_class || other.per_class; }
@@ -47,7 +47,7 @@ struct ScoreReport<CocoScore> {
         return {read_coco_matches(*matches, path), json.contains("categories")};
     }
 
-    /// As pycocotools prints them; -1 where there is nothing to find.
+    /// As pycocotools prints them; -1 where there are no objects.
     static std::string readable(const CocoScore& score) {
         const auto figures = eval::coco_figures(score.matches);
         constexpr const char* meanings[] = {"overlap 0.50:0.95", "overlap 0.50",  "overlap 0.75",    "small objects",

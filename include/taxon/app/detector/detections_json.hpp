@@ -11,7 +11,7 @@ namespace taxon::app {
 
 namespace detail {
 
-/// The double that is spelt as the float is: 0.1, not 0.10000000149011612.
+/// The double with the float's shortest decimal form: 0.1, not 0.10000000149011612.
 inline double as_spelt(float number) {
     std::array<char, 64> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -22,8 +22,8 @@ inline double as_spelt(float number) {
 
 }  // namespace detail
 
-/// A picture and what was detected in it: file, width, height, detections of label, class, score and box (left, top,
-/// right, bottom in pixels).
+/// A picture and its detections: file, width, height, detections of label, class, score and box (left, top, right,
+/// bottom in pixels).
 inline Json json_of(const std::string& file, int height, int width, std::span<const detect::Detection> detections,
                     const ClassNames& names) {
     Json list = Json::array();

@@ -21,12 +21,12 @@ struct DetectorEvalOptions : EvalOptions {
     ProfileOptions profile;
     std::string annotations, detections;
     bool per_class = false;
-    const CLI::App* verb = nullptr;  ///< what else was given
+    const CLI::App* verb = nullptr;  ///< to see which options were given
 };
 
 namespace detail {
 
-/// Scores what a file says was detected. Returns the exit code.
+/// Scores the detections in a file. Returns the exit code.
 inline int eval_detections(const Family& family, const DetectorEvalOptions& options,
                            const eval::CocoAnnotations& annotations, Console& console) {
     for (const CLI::Option* option : options.verb->get_options())
@@ -90,7 +90,7 @@ inline void require_categories(const ModelEntry& entry, const eval::CocoAnnotati
 
 }  // namespace detail
 
-/// Scores a data set of pictures, or detections that are given.
+/// Scores a data set of pictures, or given detections.
 struct DetectorEval final : Verb {
     DetectorEvalOptions options;
 

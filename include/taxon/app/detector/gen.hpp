@@ -9,7 +9,7 @@
 
 namespace taxon::app {
 
-/// Writes an off-line file of a detector, once everything about it went well, and whole or not at all.
+/// Writes an offline file of a detector, atomically and only once everything has succeeded.
 struct DetectorGen final : Verb {
     GenOptions options;
 

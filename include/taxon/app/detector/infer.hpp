@@ -31,7 +31,7 @@ struct DetectorInferOptions : PictureInferOptions {
 
 namespace detail {
 
-/// What a run over all inputs leaves: of each, its detections; and the raw tensors that were asked for.
+/// The results of a run over all inputs: detections of each, and the requested raw tensors.
 struct DetectorAnswers {
     struct OfPicture {
         int height = 0, width = 0;
@@ -41,8 +41,8 @@ struct DetectorAnswers {
     std::vector<float> tables{}, inputs{};
 };
 
-/// Where each picture is drawn: by its name, as PNG if it is one, else as JPEG. Throws Fault::usage for two pictures of
-/// one name, and if a drawing would replace a file that another option names.
+/// The output file of each drawn picture: its own name, as PNG if it is one, else as JPEG. Throws Fault::usage for two
+/// pictures of one name, and if a drawing would overwrite a file that another option names.
 inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& inputs,
                                                       const DetectorInferOptions& options) {
     const std::string& folder = options.output_folder;
@@ -112,8 +112,7 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
 
 }  // namespace detail
 
-/// Finds things in pictures, which are drawn as they are answered; nothing else is written unless every input was
-/// answered.
+/// Detects objects in pictures, drawing each as it is processed; nothing else is written unless every input succeeds.
 struct DetectorInfer final : Verb {
     DetectorInferOptions options;
 

@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// The options that say which of a detector's boxes are answers.
+/// Options that select a detector's boxes.
 struct ProfileOptions {
     std::string name;  ///< "demo" or "eval"
     std::optional<double> confidence, overlap;

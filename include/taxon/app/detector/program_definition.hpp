@@ -11,7 +11,7 @@
 #include <taxon/app/program/verb_list.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
-/// What program.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
+/// Definitions for program.hpp. Included by exactly one source file of a program: it takes 20 s to compile.
 namespace taxon::app {
 
 /// The verbs of detectors.

@@ -35,7 +35,7 @@ struct Share {
     std::size_t size() const { return entries.size(); }
 };
 
-/// Writes and prints what was found, in `seconds`.
+/// Writes and prints the result, which took `seconds`.
 template <class Score>
 void report(const Evaluation<Score>& result, const std::string& description, const ReportOptions& options,
             double seconds, int threads, Console& console) {

@@ -10,18 +10,18 @@
 
 namespace taxon::app {
 
-/// How a kind of score is told: `noun` of what is counted, `json(score)` its figures and what they come from,
-/// `read(json, path)` the score of the latter, and `readable(score)` lines for people.
+/// Reporting of a kind of score: `noun` of what is counted, `json(score)` its metrics and their counts, `read(json,
+/// path)` the score from those counts, and `readable(score)` lines for people.
 template <class Score>
 struct ScoreReport;
 
-/// What `eval` found, of a data set or of some shards of it.
+/// The result of `eval` for a data set or some of its shards.
 template <class Score>
 struct Evaluation {
     std::string family, variant, precision, backend, execution, isa;
     std::string size{};            ///< of pictures, if the variant has several
-    std::string weights, dataset;  ///< without folders, which differ from machine to machine
-    std::string calibration{};     ///< how ranges were found, if they were
+    std::string weights, dataset;  ///< without folders, which differ between machines
+    std::string calibration{};     ///< the calibration method, if any
     Shards shards;
     std::size_t dataset_size = 0;  ///< inputs of all shards together
     Score score{};
@@ -29,7 +29,7 @@ struct Evaluation {
 
 namespace detail {
 
-/// What two results must share before they are added.
+/// Fields in which two results must agree to be merged.
 template <class Score, class E = Evaluation<Score>>
 inline constexpr std::pair<const char*, std::string E::*> evaluation_identity[] = {
     {"family", &E::family},       {"variant", &E::variant}, {"precision", &E::precision},     {"backend", &E::backend},
@@ -49,7 +49,7 @@ Json json_of(const Evaluation<Score>& result) {
     return json;
 }
 
-/// Reads what json_of wrote. Throws Fault::io, syntax, type, or value where the counts contradict each other.
+/// Reads what json_of wrote. Throws Fault::io, syntax, type, or value if the counts contradict each other.
 template <class Score>
 Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     const Json json = read_json(path);
@@ -76,8 +76,8 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     return result;
 }
 
-/// Adds the counts of `more`, which came from `path`. Throws Fault::mismatch for another network or data set,
-/// Fault::overlap for a shard that is in already.
+/// Merges the counts of `more`, which came from `path`. Throws Fault::mismatch for another network or data set,
+/// Fault::overlap for a shard that is already in.
 template <class Score>
 void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::filesystem::path& path) {
     const auto refuse = [&](Fault fault, std::string place, std::string found, std::string wanted) {

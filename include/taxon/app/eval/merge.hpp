@@ -8,8 +8,8 @@
 
 namespace taxon::app {
 
-/// A verb of the verb `eval`: joins the results of shards. The counts are added, so that the result is that of one run
-/// over all.
+/// A verb of the verb `eval`: merges the results of shards. Counts are added, so the result equals that of one run over
+/// all.
 template <class Score>
 struct EvalMerge final : Verb {
     ReportOptions report;

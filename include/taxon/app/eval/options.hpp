@@ -6,7 +6,7 @@
 
 namespace taxon::app {
 
-/// The options that every verb `eval` has.
+/// Options common to every verb `eval`.
 struct EvalOptions {
     ModelOptions model;
     ReportOptions report;
@@ -15,7 +15,7 @@ struct EvalOptions {
     std::optional<int> threads;
     std::optional<std::size_t> limit;
 
-    /// One shard. Throws Fault::usage.
+    /// Parses a shard. Throws Fault::usage.
     Shards requested_shard() const {
         const auto shards = Shards::parse(shard);
         if (!shards || shards->parts.size() != 1 || shards->of > 1'000'000)
@@ -34,7 +34,7 @@ struct EvalOptions {
     }
 };
 
-/// `noun`: what the data set has many of.
+/// `noun`: the plural of an entry.
 inline void add_share_options(CLI::App& verb, EvalOptions& options, const std::string& noun) {
     add_limit_option(verb, options.limit, noun + "s");
     verb.add_option("--shard", options.shard, "Only every N-th " + noun + ", from the I-th on; I counts from 0")

@@ -9,14 +9,14 @@
 
 namespace taxon::app {
 
-/// Which parts of a data set a result covers: "0/3" is the first of three, "0,2/3" the first and the last joined. Part
-/// i of n has the pictures i, i + n, i + 2n, … in the data set's order.
+/// The parts of a data set that a result covers: "0/3" is the first of three, "0,2/3" the first and the last merged.
+/// Part i of n has the pictures i, i + n, i + 2n, … in the data set's order.
 struct Shards {
-    std::vector<std::size_t> parts{0};  ///< in rising order
+    std::vector<std::size_t> parts{0};  ///< ascending
     std::size_t of = 1;
 
-    /// Nothing if the text is no such thing: a part that is not below the number of parts, a part twice, anything else
-    /// around.
+    /// Nothing if the text is invalid: a part that is not below the number of parts, a repeated part, any surrounding
+    /// text.
     static std::optional<Shards> parse(std::string_view text) {
         Shards shards{{}, 0};
         const auto slash = text.find('/');
@@ -40,14 +40,14 @@ struct Shards {
 
     bool complete() const { return parts.size() == of; }
 
-    /// How many of `total` pictures these parts have.
+    /// The number of pictures, of `total`, in these parts.
     std::size_t size(std::size_t total) const {
         std::size_t sum = 0;
         for (const auto part : parts) sum += total > part ? (total - part - 1) / of + 1 : 0;
         return sum;
     }
 
-    /// Whether both have some part. Both must be parts of as many.
+    /// True if they have a part in common. Both must be parts of as many.
     bool overlap(const Shards& other) const {
         return std::any_of(parts.begin(), parts.end(), [&](std::size_t part) {
             return std::binary_search(other.parts.begin(), other.parts.end(), part);

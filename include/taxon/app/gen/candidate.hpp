@@ -8,20 +8,20 @@
 
 namespace taxon::app {
 
-/// A precision that a level may choose, with what was measured of it. float32's drop is 0.
+/// A precision that a level may choose, with its measurements. float32's drop is 0.
 struct Candidate {
     const ModelEntry* entry = nullptr;
     BoundModel model{};
     double drop = 0;               ///< against float32, in percentage points
-    std::optional<double> top1{};  ///< of labelled pictures
-    double milliseconds = 0;       ///< of a run
+    std::optional<double> top1{};  ///< on labelled pictures
+    double milliseconds = 0;       ///< per run
 };
 
-/// How candidates are chosen from.
+/// Criteria for the choice.
 struct Rule {
     Level level = Level::O0;
     double max_drop = 1;  ///< percentage points
-    /// Times that differ by less are equal: a measurement's noise must not decide.
+    /// Times that differ by less are considered equal: a measurement's noise must not decide.
     static constexpr double noise = 1.03;
 
     bool holds(const Candidate& candidate) const { return candidate.drop <= max_drop + 1e-9; }
@@ -30,8 +30,8 @@ struct Rule {
     }
 };
 
-/// The quickest of those that hold the bound; of equally quick ones the one that drops least, then the smallest, then
-/// the first. None if none holds.
+/// The fastest candidate within the bound; of equally fast ones the one with the smallest drop, then the smallest, then
+/// the first. None if none is within it.
 inline std::optional<std::size_t> chosen(const std::vector<Candidate>& candidates, const Rule& rule) {
     double least = std::numeric_limits<double>::infinity();
     for (const Candidate& candidate : candidates)
@@ -46,7 +46,7 @@ inline std::optional<std::size_t> chosen(const std::vector<Candidate>& candidate
     return best;
 }
 
-/// Why a candidate is written, or not.
+/// The reason why a candidate is written, or not.
 inline std::string reason(const Candidate& candidate, const Candidate& written, const Rule& rule) {
     if (&candidate == &written) return "written";
     if (!allows(rule.level, candidate.entry->data_types)) return "for comparison";

@@ -9,15 +9,15 @@
 
 namespace taxon::app {
 
-/// What precisions of one network are compared on: labelled pictures of a data set, or inputs whose answers in float32
-/// count as right.
+/// The inputs on which precisions of a network are compared: labelled pictures of a data set, or inputs whose float32
+/// results count as correct.
 struct Comparison {
     std::string kind;  ///< "pictures of the data set", "calibration pictures", "generated inputs"
     CalibrationInputs inputs{};
-    std::vector<int> labels{};  ///< a class for each input, or none
+    std::vector<int> labels{};  ///< a class for each input, or empty
 
-    /// The best class of each input, for each network. Throws CheckFailed if an answer is not made of numbers; what
-    /// reading an input throws.
+    /// The top-1 class of each input, for each network. Throws CheckFailed for NaN or infinity in a result, and as
+    /// reading an input does.
     std::vector<std::vector<int>> best_classes(const std::vector<const AnyModel*>& networks, const ModelEntry& entry,
                                                WorkerPool& workers, Progress& progress) const {
         struct WorkerState {
@@ -44,14 +44,13 @@ struct Comparison {
         return best;
     }
 
-    /// The share of labelled inputs that these classes are right for; none without labels.
+    /// The fraction of labelled inputs for which these classes are correct; none without labels.
     std::optional<double> top1(const std::vector<int>& best) const {
         if (labels.empty()) return std::nullopt;
         return 1 - different(best, labels);
     }
 
-    /// Percentage points of top-1 that are lost against float32, less than 0 if some are won; without labels, of
-    /// answers that are others.
+    /// Percentage points of top-1 lost against float32, negative if gained; without labels, of changed results.
     double drop(const std::vector<int>& floats, const std::vector<int>& best) const {
         return 100 * (labels.empty() ? different(floats, best) : different(best, labels) - different(floats, labels));
     }

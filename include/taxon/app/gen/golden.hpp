@@ -13,14 +13,14 @@
 
 namespace taxon::app {
 
-/// How many pairs of input and answer an off-line file holds, and what their sections are called.
+/// The number of golden pairs in an offline file, and the names of their sections.
 inline constexpr int golden_pairs = 3;
 inline constexpr int golden_length = 64;  ///< tokens of a golden text
 inline std::string golden_input(int pair) { return "golden." + std::to_string(pair) + ".input"; }
-/// Of a detector's table, one number in so many is kept: three tables of 25,200 boxes would be larger than the weights.
+/// Detectors: only every n-th number of a table is kept; three tables of 25,200 boxes would be larger than the weights.
 constexpr std::size_t golden_stride(Shape output) { return output.table ? 97 : 1; }
 
-/// What is kept of an answer.
+/// The part of a result that is kept.
 inline std::vector<float> golden_answer(std::span<const float> answer, Shape output) {
     std::vector<float> kept;
     for (std::size_t i = 0; i < answer.size(); i += golden_stride(output)) kept.push_back(answer[i]);
@@ -29,11 +29,10 @@ inline std::vector<float> golden_answer(std::span<const float> answer, Shape out
 
 inline std::string golden_output(int pair) { return "golden." + std::to_string(pair) + ".output"; }
 
-/// How far a replayed answer may be from the stored one, as the largest difference over the stored answer's standard
-/// deviation. Instruction sets add floats up in different orders; where sums are rounded to fewer bits afterwards, a
-/// last bit of difference becomes one of theirs. Quantized networks have one order on AVX2 and AVX-512, and give the
-/// same bytes; portable code, which has no fused multiply-add, does not. Detectors amplify differences tenfold on
-/// inputs that show nothing.
+/// Tolerance of a replayed result, as the largest difference over the stored result's standard deviation. Instruction
+/// sets sum floats in different orders; if sums are rounded to fewer bits afterwards, a difference in the last bit
+/// becomes one in theirs. Quantized networks have one order on AVX2 and AVX-512, and give the same bytes; portable
+/// code, which has no fused multiply-add, does not. Detectors amplify differences tenfold on inputs that show nothing.
 constexpr double golden_tolerance(DataTypes data_types, bool detector = false) {
     if (detector) return 10 * golden_tolerance(data_types);
     switch (data_types.values == Element::float32 ? data_types.matrices : data_types.values) {
@@ -45,10 +44,10 @@ constexpr double golden_tolerance(DataTypes data_types, bool detector = false) {
     }
 }
 
-/// How a replayed answer compares with the stored one.
+/// Comparison of a replayed result with the stored one.
 struct Replay {
     bool identical = false;
-    double difference = 0;  ///< largest, over the stored answer's standard deviation
+    double difference = 0;  ///< largest, over the stored result's standard deviation
 
     static Replay of(std::span<const float> found, std::span<const float> stored) {
         Replay replay{.identical = std::equal(found.begin(), found.end(), stored.begin(), stored.end(),
@@ -57,7 +56,7 @@ struct Replay {
         double largest = 0;
         for (std::size_t i = 0; i < stored.size(); ++i) {
             const double difference = std::abs(static_cast<double>(found[i]) - static_cast<double>(stored[i]));
-            if (!(difference <= largest)) largest = difference;  // a NaN stays
+            if (!(difference <= largest)) largest = difference;  // NaN is kept
             if (std::isnan(largest)) break;
         }
         const double deviation = Spread::of(stored).deviation;

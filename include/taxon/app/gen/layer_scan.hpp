@@ -13,20 +13,19 @@
 
 namespace taxon::app {
 
-/// What a scan found of a network's layers: how much each suffers from integers, what it takes, and which ones to keep
-/// in floats.
+/// The result of a layer scan: each layer's sensitivity to integers, its time, and the layers to keep in float.
 struct LayerScan {
     std::size_t samples = 0;
     std::vector<quantize::LayerSensitivity> layers{};  ///< most sensitive first
-    quantize::Deviation all{};                         ///< if no layer is kept
-    /// layers to keep for the bound; none if a type cannot name as many
+    quantize::Deviation all{};                         ///< if no layer is kept in float
+    /// layers to keep in float for the bound; none if a type cannot name that many
     std::optional<quantize::FloatLayers> kept{};
     std::optional<quantize::LayerTimes> times{};  ///< if the program has the precision that keeps none
 };
 
 namespace detail {
 
-/// Runs of the float32 row's network, which the scan edits.
+/// Runs the float32 row's network for the scan, which edits its values.
 inline quantize::QuantizableNetwork quantizable_network_of(const ModelEntry& floats, DataTypes base,
                                                            const Settings& settings) {
     base.float_layers = {};
@@ -61,8 +60,8 @@ inline std::vector<double> step_seconds(const Candidate& candidate, std::span<co
     return candidate.model.network->step_seconds(sample, *candidate.model.network->make_workspace(), passes);
 }
 
-/// On the scan's samples; a simulation misses an answer now and then that is as near to one class as to another, so
-/// where integers were measured not to hold the bound, half of their noise has to go as well.
+/// On the scan's samples; a simulation occasionally misses a result that is a near tie, so where integers were measured
+/// to exceed the bound, half of their noise has to go as well.
 inline quantize::Bound bound_of(const quantize::Sensitivity& scan,
                                 const std::vector<quantize::LayerSensitivity>& layers,
                                 const std::vector<Candidate>& candidates, const Rule& rule) {
@@ -80,9 +79,9 @@ inline quantize::Bound bound_of(const quantize::Sensitivity& scan,
 
 }  // namespace detail
 
-/// Scans for the sake of `base`, one of the candidates, of integers; the first is of floats. `source`: the weights that
-/// are quantized. `ranges`: of all that `base` stores if it keeps no layers. At most 128 of the inputs are looked at,
-/// and a layer that is kept costs as many runs.
+/// Scans the layers for `base`, an integer candidate; the first candidate is float. `source`: the weights to quantize.
+/// `ranges`: of all that `base` stores if it keeps no layers in float. Uses at most 128 of the inputs; each layer kept
+/// costs as many runs.
 inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Candidate& base,
                              const WeightSource& source, const quantize::Ranges& ranges,
                              const CalibrationInputs& inputs, const Rule& rule, const Settings& settings,

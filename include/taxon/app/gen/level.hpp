@@ -6,7 +6,7 @@
 
 namespace taxon::app {
 
-/// How narrow the numbers may be that `gen` chooses a network to be computed in.
+/// Levels of precision for `gen`.
 enum class Level { O0, O1, O2, O3 };
 inline constexpr std::string_view level_names[] = {"O0", "O1", "O2", "O3"};
 
@@ -15,8 +15,8 @@ constexpr std::string_view name_of(Level level) { return level_names[static_cast
 /// One of level_names.
 constexpr Level level_of(std::string_view name) { return static_cast<Level>(name[1] - '0'); }
 
-/// Whether a level may choose this precision: float32 alone; those without integers as well; those of 8-bit integers as
-/// well; those alone, with no layer kept in floats.
+/// True if a level allows this precision: O0 float32 alone; O1 also those without integers; O2 also those of 8-bit
+/// integers; O3 those alone, with no layer kept in float.
 constexpr bool allows(Level level, const DataTypes& data_types) {
     switch (level) {
         case Level::O0: return data_types == DataTypes{};
@@ -26,14 +26,14 @@ constexpr bool allows(Level level, const DataTypes& data_types) {
     }
 }
 
-/// The precisions that make a level what it is: one of them must be there.
+/// The precisions that define a level: one of them must be compiled in.
 inline std::vector<std::string_view> usual_precisions(Level level) {
     if (level == Level::O0) return {};
     if (level == Level::O1) return {"force_bfloat16", "force_float16"};
     return {"qint8_mixed_float32", "qint8_mixed_float16"};
 }
 
-/// The rows of `floats`'s network to choose from, fused, on the cpu backend: itself first, to compare with. Throws
+/// The rows of `floats`'s network to choose from, fused, on the cpu backend: itself first, for comparison. Throws
 /// Fault::usage if the level has none of its own, with the CMake line that adds some.
 inline std::vector<const ModelEntry*> rows_of(Level level, const Family& family, const ModelEntry& floats) {
     std::vector<const ModelEntry*> rows{&floats};
@@ -55,7 +55,7 @@ inline std::vector<const ModelEntry*> rows_of(Level level, const Family& family,
          .remedy = "cmake -DTAXON_PRECISIONS=\"" + joined(there, ";") + ";" + joined(wanted, ";") + "\" adds them"});
 }
 
-/// Those of the level's usual precisions that this program lacks for a variant: it might do better with them.
+/// The level's usual precisions that this program lacks for a variant: one of them might do better.
 inline std::vector<std::string_view> not_built(Level level, const std::vector<const ModelEntry*>& rows) {
     std::vector<std::string_view> missing;
     for (Level each = Level::O1; each <= level && level != Level::O3;

@@ -7,14 +7,14 @@
 
 namespace taxon::app {
 
-/// The options of a verb `gen` that chooses the precision itself, where it is told to.
+/// Options of a verb `gen` that can choose the precision itself.
 struct LevelOptions : GenOptions {
     std::string level, dataset;  ///< level: empty, or one of level_names
     std::optional<double> max_drop;
 
     static constexpr double usual_max_drop = 1;  ///< percentage points
 
-    /// The bound on what a precision may drop, in percentage points. O3 has none that is not given.
+    /// The bound on a precision's drop, in percentage points. O3 has none unless given.
     double bound(Level of) const {
         return max_drop.value_or(of == Level::O3 ? std::numeric_limits<double>::infinity() : usual_max_drop);
     }

@@ -14,19 +14,19 @@ namespace taxon::app {
 
 namespace detail {
 
-/// What a drop is of.
+/// The metric that a drop refers to.
 inline std::string_view drop_of(const PrecisionSearchResult& model) {
     return model.floats().top1 ? "top-1, percentage points" : "answers whose best class is not float32's, percent";
 }
 
-/// "int8", "float32": the numbers that a plan multiplies in the step that starts with a node.
+/// "int8", "float32": the number type of the step that starts with a node.
 inline std::string_view numbers_of(const ModelEntry& entry, int node) {
     for (const Step& step : entry.plan.steps)
         if (step.first == node) return quantize::multiplies_integers(step) ? "int8" : name_of(step.geometry.weights);
     return "";
 }
 
-/// Whether one of the candidates keeps just these layers, be its other weights floats or halves.
+/// True if one of the candidates keeps exactly these layers in float, whether its other weights are float or half.
 inline bool is_built(const PrecisionSearchResult& model, const quantize::FloatLayers& kept) {
     auto wanted = LayerNames::of(kept.layers).hashes;
     std::sort(wanted.begin(), wanted.end());
@@ -69,7 +69,7 @@ inline Json json_of(const LayerScan& scan, const PrecisionSearchResult& model) {
     return json;
 }
 
-/// The bound's layers, and the type that keeps them if the program has no such.
+/// The bound's layers, and the type that keeps them if the program does not have it.
 inline std::string readable_kept(const LayerScan& scan, const PrecisionSearchResult& model) {
     if (!scan.kept)
         return fmt::format("to hold the bound, more than {} layers would have to be kept in floats\n",
@@ -112,7 +112,7 @@ inline std::string readable(const LayerScan& scan, const PrecisionSearchResult& 
 
 }  // namespace detail
 
-/// One sentence on what was chosen, and how it compares with float32.
+/// One sentence on the choice and how it compares with float32.
 inline std::string sentence_of(const PrecisionSearchResult& model) {
     const auto& written = model.choice();
     const std::string level = "level " + std::string(name_of(model.rule.level)) + ": ";

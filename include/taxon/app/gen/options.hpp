@@ -5,7 +5,7 @@
 
 namespace taxon::app {
 
-/// The options that every verb `gen` has.
+/// Options common to every verb `gen`.
 struct GenOptions {
     ModelOptions model;
     ReportOptions report;

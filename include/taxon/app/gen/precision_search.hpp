@@ -9,7 +9,7 @@
 
 namespace taxon::app {
 
-/// What a search runs networks on; the kind of network knows where to take it from.
+/// Inputs of a precision search, which depend on the kind of network.
 struct SearchInputs {
     CalibrationSource calibration;  ///< to find ranges
     CalibrationSource samples;      ///< to compare precisions and to scan layers
@@ -38,7 +38,7 @@ inline void require_sense(const LevelOptions& options, Level level) {
         refuse("no pictures to calibrate with", "--calibration-dir DIR or --calibration-file TSV of typical pictures");
 }
 
-/// The steps of levelled_model, in their order.
+/// The stages of levelled_model, in order.
 class PrecisionSearch {
   public:
     PrecisionSearch(const Family& family, const ModelEntry& floats, const LevelOptions& options,
@@ -65,7 +65,8 @@ class PrecisionSearch {
         return equalised_ ? static_cast<const WeightSource&>(*equalised_) : *source_;
     }
 
-    /// Of all values that any of the precisions stores, kept layers or not, so that all are calibrated at once.
+    /// Of all values that any of the precisions stores, with or without layers kept in float, so that all are
+    /// calibrated at once.
     void find_ranges() {
         const auto row = std::find_if(rows_.begin(), rows_.end(),
                                       [](const ModelEntry* entry) { return entry->data_types.quantized(); });
@@ -128,8 +129,8 @@ class PrecisionSearch {
                                    .remedy = "--level O2 leaves in floats what it must"});
     }
 
-    /// The base of the scan: what is written if that is all of integers, else another such precision, else one that
-    /// keeps layers.
+    /// The base of the scan: the chosen precision if it is all integers, else another such precision, else one that
+    /// keeps layers in float.
     void scan() {
         const auto rank = [&](const Candidate& c) {
             return !c.entry->data_types.quantized()            ? 3
@@ -160,10 +161,10 @@ class PrecisionSearch {
 
 }  // namespace detail
 
-/// Loads every precision that the level allows, measures what it drops and how quick it is, on one thread, and chooses;
-/// for O2, looks into the layers as well. `floats`: the float32 row of the network. Throws Fault::usage for options
-/// that contradict the level, or if the program lacks its precisions; Fault::limit if none holds the bound; what
-/// binding and reading pictures throw.
+/// Loads every precision that the level allows, measures its drop and its speed on one thread, and chooses; for O2,
+/// scans the layers as well. `floats`: the float32 row of the network. Throws Fault::usage for options that contradict
+/// the level, or if the program lacks its precisions; Fault::limit if none is within the bound; and as binding and
+/// reading pictures do.
 inline PrecisionSearchResult levelled_model(const Family& family, const ModelEntry& floats, const LevelOptions& options,
                                             const SearchInputs& inputs, Console& console) {
     detail::require_sense(options, level_of(options.level));

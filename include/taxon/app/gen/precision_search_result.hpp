@@ -6,7 +6,7 @@
 
 namespace taxon::app {
 
-/// What a level came to: the precisions that were tried, which of them is to be written, and why.
+/// The result of a level: the precisions tried, the one to write, and why.
 struct PrecisionSearchResult {
     Rule rule{};
     std::string compared_on{};  ///< Comparison::kind

@@ -16,18 +16,17 @@
 
 namespace taxon::app {
 
-/// What an off-line file gets beside the network.
+/// Extras of an offline file beside the network.
 struct Extras {
     SizeRange batch = built_batches;
-    std::optional<SizeRange> sequence{};  ///< of texts, and the case of their vocabulary
+    std::optional<SizeRange> sequence{};  ///< lengths of texts, and the case of their vocabulary
     std::optional<text::LetterCase> letter_case{};
     std::vector<std::string> labels{}, vocabulary{};
 };
 
 namespace detail {
 
-/// Generated inputs of a network and its answers, one pair after the other. Throws CheckFailed if an answer is not made
-/// of numbers.
+/// Pairs of generated inputs and the network's results. Throws CheckFailed for NaN or infinity in a result.
 inline std::vector<std::vector<float>> golden_numbers(const AnyModel& network, const ModelEntry& entry) {
     std::vector<std::vector<float>> numbers;
     const auto workspace = network.make_workspace();
@@ -58,7 +57,7 @@ inline OfflineFacts facts_of(const Family& family, const ModelEntry& entry, cons
             .calibration = model.calibration};
 }
 
-/// What was written, read again.
+/// Reads back the file.
 inline Json gen_json(const OfflineModel& written, const Json& facts) {
     Json json{{"file", written.path()},
               {"bytes", std::filesystem::file_size(written.path())},
@@ -77,8 +76,8 @@ inline std::string lines_of(const std::vector<std::string>& lines) {
 
 }  // namespace detail
 
-/// The network that `model` asks for, to make an off-line file of. Throws Fault::usage if none can be made of it, or if
-/// an output would replace another file; what RequestedModel throws. `vocabulary`: the file of --vocab.
+/// The network that `model` asks for, to be written offline. Throws Fault::usage if that is not possible, or if an
+/// output would overwrite another file; and as RequestedModel does. `vocabulary`: the file of --vocab.
 inline RequestedModel packable_model(const Family& family, const GenOptions& options, const ModelOptions& model,
                                      const std::string& vocabulary = {}) {
     require_outputs({{"--output", options.output}, {"--json", options.report.json}},
@@ -101,7 +100,7 @@ inline RequestedModel packable_model(const Family& family, const GenOptions& opt
     return requested;
 }
 
-/// Writes the file with golden pairs and extras, reads it again and says what is in it.
+/// Writes the file with golden pairs and extras, reads it back and lists its contents.
 inline Json write_offline(const std::string& path, const Family& family, const ModelEntry& entry,
                           const BoundModel& bound, const Extras& extras) {
     const auto golden = detail::golden_numbers(*bound.network, entry);
@@ -122,7 +121,7 @@ inline Json write_offline(const std::string& path, const Family& family, const M
     return detail::gen_json(OfflineModel(path), facts);
 }
 
-/// What write_offline said, for people. `weights`: where they came from.
+/// The listing for people. `weights`: where they came from.
 inline std::string readable_offline(const Json& json, std::string_view weights) {
     const auto fact = [&](const char* name) { return json.at("facts").at(name).get<std::string>(); };
     std::string text =
@@ -148,7 +147,7 @@ inline std::string readable_offline(const Json& json, std::string_view weights) 
     return text;
 }
 
-/// Tells what was written. `more`: for people, after it.
+/// Reports the written file. `more`: a suffix for people.
 inline void report(const Json& json, std::string_view weights, const ReportOptions& options, Console& console,
                    const std::string& more = {}) {
     if (!options.json.empty()) write_json(options.json, json);

@@ -14,7 +14,7 @@
 
 namespace taxon::app {
 
-/// What a layer gave for one picture.
+/// One layer's output for one picture.
 struct LayerOutput {
     std::string name;
     Shape shape;
@@ -23,7 +23,7 @@ struct LayerOutput {
 
 namespace detail {
 
-/// "003_features.0.0.npy": in order when sorted, and safe as a file's name.
+/// "003_features.0.0.npy": sorts in order, and safe as a file name.
 inline std::string dump_name(std::size_t index, std::string_view layer) {
     std::string name = fmt::format("{:03}_{}.npy", index, layer);
     for (char& c : name)
@@ -33,7 +33,8 @@ inline std::string dump_name(std::size_t index, std::string_view layer) {
 
 }  // namespace detail
 
-/// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs, and unless there is one input.
+/// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs, or unless there is exactly one
+/// input.
 inline void require_layers(const ModelEntry& entry, std::size_t inputs) {
     if (!entry.by_layer)
         throw Error(Fault::usage, {.place = "--layers",
@@ -44,8 +45,8 @@ inline void require_layers(const ModelEntry& entry, std::size_t inputs) {
         throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});
 }
 
-/// Runs one picture (C, H, W) layer by layer. Each layer's output is written to `folder` as (C, H, W) .npy unless that
-/// is empty.
+/// Runs one picture (C, H, W) layer by layer. Writes each layer's output to `folder` as (C, H, W) .npy unless that is
+/// empty.
 inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<const float> picture,
                                             const std::filesystem::path& folder) {
     if (!folder.empty()) std::filesystem::create_directories(folder);

@@ -71,9 +71,9 @@ inline Json contents_of_checkpoint(const std::filesystem::path& path) {
 
 }  // namespace detail
 
-/// What a weight file, or a folder in Hugging Face's layout, holds: "file", "format", "bytes", "metadata", and "tensors"
-/// (name, dtype, shape, bytes) or "sections" (name, bytes). Names of tensors are as networks are given them. Throws what
-/// the file's reader throws.
+/// The contents of a weight file, or of a folder in Hugging Face's layout: "file", "format", "bytes", "metadata", and
+/// "tensors" (name, dtype, shape, bytes) or "sections" (name, bytes). Tensors have the names that networks see. Throws
+/// as the file's reader does.
 inline Json contents_of(const std::filesystem::path& path) {
     if (OfflineModel::is_meant(path)) return detail::contents_of_offline(path);
     if (std::filesystem::is_directory(path)) {

@@ -10,7 +10,7 @@
 
 namespace taxon::app {
 
-/// Lists what a weight file holds; no network is asked.
+/// Lists the contents of a weight file, without a network.
 struct Inspect final : Verb {
     std::string file;
     ReportOptions report;
@@ -54,7 +54,7 @@ struct Inspect final : Verb {
         return text;
     }
 
-    /// A line for each: name, type and shape if it has them, bytes.
+    /// One line each: name, type and shape if it has them, bytes.
     static std::string table(const Json& rows) {
         std::string text;
         std::size_t widest = 0;

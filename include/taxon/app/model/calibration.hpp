@@ -13,20 +13,19 @@
 
 namespace taxon::app {
 
-/// Inputs that a network is run on to see its values: how many, and what fills the i-th, from any thread. It is given
-/// numbers for the network's largest input, and takes away what a shorter text does not need.
+/// Calibration inputs: their number, and a function that fills the i-th, from any thread. It is given room for the
+/// network's largest input, and shrinks it for a shorter text.
 struct CalibrationInputs {
     std::size_t count = 0;
     std::function<void(std::size_t, std::vector<float>&)> prepare;
     std::string kind = "generated";  ///< or "pictures", or "texts"
 };
 
-/// Where they come from, once there is a network that prepares them. Throws Fault::usage if the command line names
-/// none.
+/// Makes the source once a network exists to prepare its inputs. Throws Fault::usage if the command line names none.
 using CalibrationSource = std::function<CalibrationInputs(const AnyModel&, const ModelEntry&)>;
 
-/// Runs a network over inputs, shared over worker threads, and counts the numbers of the values in `watched`, by node.
-/// What comes out does not depend on the number of threads. Throws what reading an input throws, of the first in order.
+/// Runs a network over inputs, shared over worker threads, and collects histograms of the values in `watched`, by node.
+/// The result does not depend on the number of threads. Throws as reading an input does, for the first one in order.
 inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry& entry, const std::set<int>& watched,
                                        const CalibrationInputs& inputs, WorkerPool& workers, Progress& progress) {
     struct WorkerState {
@@ -40,7 +39,7 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.input.resize(static_cast<std::size_t>(entry.input.size()));
         inputs.prepare(group.first, state.input);
-        if (watched.contains(0)) state.calibration.observe(0, state.input);  // the input is not a step's
+        if (watched.contains(0)) state.calibration.observe(0, state.input);  // the input is not the output of a step
         network.walk(state.input, *state.workspace, [&](const LayerView& layer) {
             if (watched.contains(layer.value)) state.calibration.observe(layer.value, layer.numbers);
         });

@@ -10,10 +10,10 @@
 
 namespace taxon::app {
 
-/// The options that say how a quantized precision finds the ranges of its values.
+/// Options for calibrating a quantized precision.
 struct CalibrationOptions {
-    /// Of the four, the one with which MobileNetV3-Small on CIFAR-10 loses nothing in any quantized precision, on any
-    /// instruction set.
+    /// Of the four, the method with which MobileNetV3-Small on CIFAR-10 loses nothing in any quantized precision, on
+    /// any instruction set.
     static constexpr quantize::Method usual_method = quantize::Method::percentile;
 
     std::string folder, table;  ///< --calibration-dir and --calibration-file, at most one of them
@@ -25,7 +25,7 @@ struct CalibrationOptions {
     bool any() const { return named() || method_name || percentile || equalise; }
     quantize::Method method() const { return method_name ? quantize::method_of(*method_name) : usual_method; }
 
-    /// Throws Fault::usage if a percentile is given that no method looks at, or that keeps nothing.
+    /// Throws Fault::usage for a percentile that no method uses, or that keeps nothing.
     void require_sense() const {
         if (percentile && method() != quantize::Method::percentile)
             throw Error(Fault::usage,

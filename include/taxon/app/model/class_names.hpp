@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// The names of classes; a class without a name is shown by its number.
+/// Class names; a class without a name is shown by its number.
 class ClassNames {
   public:
     ClassNames() = default;
@@ -19,7 +19,7 @@ class ClassNames {
         const auto place = static_cast<std::size_t>(index);
         return place < names_.size() ? printable(names_[place]) : std::to_string(index);
     }
-    /// All of them, as they are shown.
+    /// All names as they are shown.
     std::vector<std::string> list() const {
         std::vector<std::string> all;
         for (const std::string& name : names_) all.push_back(printable(name));
@@ -30,8 +30,8 @@ class ClassNames {
     std::vector<std::string> names_;
 };
 
-/// The names in the labels file, or those of the embedded variant, or none. Throws Fault::usage if a file has not a
-/// line for each class.
+/// The names in the labels file, or those of the embedded variant, or none. Throws Fault::usage unless a file has one
+/// line per class.
 inline ClassNames class_names(const Family& family, const ModelEntry& entry, const std::string& labels_file,
                               std::size_t classes) {
     if (labels_file.empty()) {
@@ -48,7 +48,7 @@ inline ClassNames class_names(const Family& family, const ModelEntry& entry, con
     return names;
 }
 
-/// The same of a network whose output is a number for each class.
+/// The same for a network whose output is one number per class.
 inline ClassNames class_names(const Family& family, const ModelEntry& entry, const std::string& labels_file) {
     return class_names(family, entry, labels_file, static_cast<std::size_t>(entry.output.size()));
 }

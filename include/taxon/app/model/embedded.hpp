@@ -9,7 +9,7 @@ extern "C" const std::byte taxon_embedded_begin[], taxon_embedded_end[];
 
 namespace taxon::app {
 
-/// The bytes of the weights that the build put into this program (EMBED in its CMake call); empty where there are none.
+/// The weights that the build embedded in this program (EMBED in its CMake call); empty if there are none.
 inline std::span<const std::byte> embedded_file() {
 #if defined(TAXON_EMBEDDED_VARIANT)
     return {taxon_embedded_begin, taxon_embedded_end};
@@ -18,7 +18,7 @@ inline std::span<const std::byte> embedded_file() {
 #endif
 }
 
-/// Whose weights they are.
+/// The variant of the embedded weights.
 inline std::string_view embedded_variant() {
 #if defined(TAXON_EMBEDDED_VARIANT)
     return TAXON_EMBEDDED_VARIANT;

@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// A safetensors file that lies in the program itself. The bytes must outlive it.
+/// A safetensors file embedded in the program. The bytes must outlive it.
 class EmbeddedWeights final : public WeightSource {
   public:
     /// Throws as io::Safetensors::read does.

@@ -4,17 +4,17 @@
 #include <taxon/app/model/reference_network.hpp>
 #include <taxon/app/model/size_range.hpp>
 
-/// What Entry<…> declares. Included by the files that instantiate it, and by nothing else.
+/// Definition of Entry<…>. Included only by the files that instantiate it.
 namespace taxon::app {
 namespace detail {
 
-/// The examples' batches, and the lengths of their texts.
+/// Batch sizes and text lengths of the examples.
 inline constexpr Range batches{built_batches.least, built_batches.most}, lengths{1, built_lengths.most};
 template <class Variant>
 using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence, shape::Mutable<batches, lengths>,
                                      shape::Mutable<built_batches.least, built_batches.most>>;
 
-/// What is known of a variant before any weights are, whatever the backend.
+/// Facts of a variant that are known without weights, on any backend.
 template <class Variant, class M>
 ModelEntry described(std::string_view variant, std::string_view size, std::string_view precision,
                      std::string_view backend, std::string_view execution) {

@@ -14,8 +14,8 @@ struct FoundRanges {
     CalibrationFacts facts;
 };
 
-/// Runs the same network in float32, from the family's table, over what `source` gives, and finds the ranges of
-/// `values`, by node. Throws Fault::usage if there is no such network; what the source throws.
+/// Runs the same network in float32, from the family's table, over `source`, and finds the ranges of `values`, by node.
+/// Throws Fault::usage if there is no such network, and as the source does.
 inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, const std::set<int>& values,
                                const WeightSource& weights, const ModelOptions& model, const CalibrationSource& source,
                                Console& console, bool quiet) {
@@ -32,7 +32,7 @@ inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, co
     Progress progress(console, quiet || inputs.count < 2, "inputs to calibrate with", inputs.count);
     const auto calibration = calibrate(*network, entry, values, inputs, workers, progress);
     found.facts.values = calibration.histograms().size();
-    if (!calibration.empty())  // else all its products read float32
+    if (!calibration.empty())  // otherwise all its products read float32
         found.ranges = calibration.ranges(
             options.method(), entry.data_types.values == Element::uint8 ? quantize::u8 : quantize::s16, percentile);
     return found;

@@ -17,13 +17,13 @@ inline const Node& embedding_of(const ModelEntry& entry) {
 
 }  // namespace detail
 
-/// How many numbers a sample is, of `length` tokens if it is a text.
+/// The size of a sample, of `length` tokens if it is a text.
 inline std::size_t sample_size(const ModelEntry& entry, int length) {
     return static_cast<std::size_t>(entry.input.sequence ? entry.input.channels * length : entry.input.size());
 }
 
-/// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1), of detectors in
-/// [0, 1); of texts, any of the vocabulary's ids and from the middle on the second type.
+/// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1), for detectors in
+/// [0, 1); for texts, any of the vocabulary's ids, with the second type from the middle on.
 inline std::vector<float> generated_samples(std::string_view salt, const ModelEntry& entry, std::size_t count,
                                             int length) {
     if (!entry.input.sequence) {

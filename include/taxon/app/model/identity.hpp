@@ -4,8 +4,8 @@
 
 namespace taxon::app {
 
-/// What a result for machines says of the network that gave it: family, variant, size (where there are several),
-/// precision, backend, execution.
+/// Identifies the network in a machine-readable result: family, variant, size (where there are several), precision,
+/// backend, execution.
 inline Json identity_json(const Family& family, const ModelEntry& entry) {
     Json json{{"family", family.name}, {"variant", entry.variant}};
     if (!entry.size.empty()) json["size"] = entry.size;

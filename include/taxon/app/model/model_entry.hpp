@@ -17,23 +17,23 @@ class OfflineFile;
 
 namespace taxon::app {
 
-/// How the command line says that a network is to run.
+/// How the command line runs a network.
 using Settings = AnyModel::Options;
 
-/// A row of an example's table: one model type with what is known of it while compiling, and how to bind weights to it.
+/// A row of an example's table: one model type with its compile-time facts, and functions that bind weights to it.
 struct ModelEntry {
     std::string_view variant{}, precision{}, backend{}, execution{};  ///< as the command line names them
-    std::string_view size{};  ///< of pictures, where a variant comes in several: "640"
+    std::string_view size{};  ///< of pictures, if a variant comes in several: "640"
     std::string_view preprocess{};
     Shape input{}, output{};
-    std::optional<text::LetterCase> letter_case{};  ///< how texts are made tokens, of a network over texts
-    std::span<const ConfigField> config{};          ///< what the config.json of a folder is held to
+    std::optional<text::LetterCase> letter_case{};  ///< of the tokenizer, for a network over texts
+    std::span<const ConfigField> config{};          ///< what a folder's config.json is checked against
     long parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
     bool by_layer = false;
     DataTypes data_types{};
     GraphView graph{};
-    PlanView plan{};  ///< none for the Reference backend, as the following
-    /// what another precision's plan is; only for float32, fused
+    PlanView plan{};  ///< none for the Reference backend, as below
+    /// the plan of another precision; only for float32, fused
     OwnedPlan (*replan)(const DataTypes&) = nullptr;
     /// ranges: of all that `plan` stores as integers
     std::unique_ptr<AnyModel> (*load)(const WeightSource&, const quantize::Ranges&, const Settings&) = nullptr;
@@ -41,11 +41,11 @@ struct ModelEntry {
     std::unique_ptr<AnyModel> (*open)(std::shared_ptr<const io::OfflineFile>, const Settings&) = nullptr;
 };
 
-/// A command-line program's family: its name and all that was compiled into it.
+/// A command-line program's family: its name and everything compiled into it.
 struct Family {
     std::string_view name;
     std::span<const ModelEntry> entries;  ///< the first one is the default variant
-    /// safetensors bytes that `embedded_variant` takes when no --weights is given
+    /// safetensors bytes that `embedded_variant` uses when no --weights is given
     std::span<const std::byte> embedded{};
     std::string_view embedded_variant{};
     std::span<const std::string_view> embedded_labels{};

@@ -13,18 +13,18 @@ struct CalibrationFacts {
     std::string method, inputs;  ///< inputs: "pictures", "texts" or "generated"
     std::optional<double> percentile{};
     std::size_t samples = 0, values = 0;
-    std::optional<int> equalised_pairs{};  ///< of convolutions, if asked for
+    std::optional<int> equalised_pairs{};  ///< of convolutions, if requested
 };
 
-/// What an off-line file says of itself, beside what the network needs. Nothing in it depends on time or place: equal
-/// commands write equal files on machines of one kind (answers in floats differ between instruction sets).
+/// Facts in an offline file beside the network. Nothing in it depends on time or place: equal commands write equal
+/// files on machines of one kind (float results differ between instruction sets).
 struct OfflineFacts {
     std::string family, variant, size{}, precision, preprocess;  ///< size: empty if the variant has only one
     Shape input, output;
     SizeRange batch = built_batches;
     std::optional<SizeRange> sequence{};            ///< lengths of texts, in tokens
     std::optional<text::LetterCase> letter_case{};  ///< of the vocabulary in the file
-    std::string weights;                            ///< the file they came from, without folders
+    std::string weights;                            ///< the source file, without folders
     std::optional<CalibrationFacts> calibration;
 };
 
@@ -73,7 +73,7 @@ inline SizeRange range_of(const Json& json, const char* name, const SizeRange& b
 
 }  // namespace detail
 
-/// Reads what decides how a file is used; the rest is for people. Throws Fault::syntax, type or value.
+/// Reads the facts that decide how a file is used; the rest is for people. Throws Fault::syntax, type or value.
 inline OfflineFacts read_facts(std::string_view text, const std::filesystem::path& path) {
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object())

@@ -12,23 +12,23 @@
 
 namespace taxon::app {
 
-/// An off-line file that --weights names, with what the command line put into it beside the network.
+/// An offline file named by --weights, with what `gen` stored in it beside the network.
 class OfflineModel {
   public:
     static constexpr std::string_view facts_section = "facts", labels_section = "labels",
                                       vocabulary_section = "vocabulary";
 
-    /// Whether a file is meant to be one, by its content; a damaged start of it is told from other kinds of file too.
+    /// True if a file is meant to be one, by its content; a damaged signature is also told from other kinds of file.
     static bool is_meant(const std::filesystem::path& path) {
         std::error_code unknown;
-        // to open a pipe would wait for its writer
+        // opening a pipe would wait for its writer
         if (!std::filesystem::is_regular_file(path, unknown)) return false;
         std::string start(io::offline::magic.size(), '\0');
         std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
         return start == io::offline::magic || start.substr(1, 3) == io::offline::magic.substr(1, 3);
     }
 
-    /// Reads everything but the weights. Throws what OfflineFile::open and read_facts throw.
+    /// Reads everything but the weights. Throws as OfflineFile::open and read_facts do.
     explicit OfflineModel(const std::filesystem::path& path)
         : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
         if (file_->contains(facts_section)) facts_ = read_facts(text_of(facts_section), path);
@@ -40,11 +40,11 @@ class OfflineModel {
     /// None if the library wrote the file, not `gen`.
     const std::optional<OfflineFacts>& facts() const { return facts_; }
 
-    /// The same as they are written; an empty object without them.
+    /// The facts as JSON; an empty object without them.
     Json facts_json() const { return facts_ ? Json::parse(text_of(facts_section)) : Json::object(); }
 
     SizeRange batch() const { return facts_ ? facts_->batch : built_batches; }
-    /// The lengths of texts that it is for.
+    /// The range of text lengths that it is for.
     SizeRange sequence() const { return facts_ && facts_->sequence ? *facts_->sequence : built_lengths; }
 
     /// "mobilenet_v3 small, force_float32"
@@ -54,13 +54,13 @@ class OfflineModel {
                       : "a file without facts";
     }
 
-    /// The classes' names; empty if the file has none.
+    /// The class names; empty if the file has none.
     std::vector<std::string> labels() const { return lines_of(labels_section); }
 
-    /// The tokens of a network over texts; empty if the file has none.
+    /// The vocabulary of a network over texts; empty if the file has none.
     std::vector<std::string> vocabulary() const { return lines_of(vocabulary_section); }
 
-    /// A golden input or answer of `count` numbers. Throws Fault::missing, or Fault::shape if there are not as many.
+    /// A golden input or result of `count` numbers. Throws Fault::missing, or Fault::shape if there are not that many.
     std::vector<float> golden(const std::string& section, std::size_t count) const {
         const auto bytes = file_->section(section);
         std::vector<float> numbers(count);

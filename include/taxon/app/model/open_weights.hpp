@@ -11,22 +11,21 @@
 
 namespace taxon::app {
 
-/// Whether --weights asks for generated numbers: synthetic[:SALT][@GAIN].
+/// True if --weights asks for generated numbers: synthetic[:SALT][@GAIN].
 inline bool names_synthetic_weights(std::string_view text) {
     constexpr std::string_view kind = "synthetic";
     return text.starts_with(kind) &&
            (text.size() == kind.size() || text[kind.size()] == ':' || text[kind.size()] == '@');
 }
 
-/// A path's last name: folders differ from machine to machine.
+/// The last part of a path: folders differ between machines.
 inline std::string without_folders(const std::string& path) {
     const auto plain = std::filesystem::path(path).lexically_normal();
     return plain.has_filename() ? plain.filename().string() : plain.parent_path().filename().string();
 }
 
-/// Opens what --weights names, unless that is an off-line file; without it, the weights in the program if they are the
-/// chosen variant's. Throws Fault::usage if they are not and for kinds of file that cannot be read yet, else what the
-/// readers throw.
+/// Opens what --weights names, unless that is an offline file; without it, the embedded weights if they are the chosen
+/// variant's. Throws Fault::usage if they are not, and for unsupported kinds of file, else as the readers do.
 inline std::unique_ptr<WeightSource> open_weights(const Family& family, const ModelEntry& entry,
                                                   const std::string& text) {
     if (text.empty()) {

@@ -14,8 +14,8 @@
 
 namespace taxon::app {
 
-/// The options that say which network runs and how: every verb that runs one has them. Variant, precision and execution
-/// are empty unless they were given.
+/// Options common to every verb that runs a network: which one, and how. Variant, precision and execution are empty
+/// unless given.
 struct ModelOptions {
     std::string variant, precision, backend, execution, size, isa = "auto", weights;
     CalibrationOptions calibration{};
@@ -30,7 +30,7 @@ struct ModelOptions {
     Settings float_settings() const { return {.isa = isa == cpu::name_of(cpu::Isa::amx) ? "auto" : isa, .threads = 1}; }
 };
 
-/// The options of reporting that verbs share.
+/// Reporting options common to the verbs.
 struct ReportOptions {
     bool quiet = false;
     std::string json;
@@ -54,7 +54,7 @@ inline void add_variant_option(CLI::App& verb, const Family& family, ModelOption
             ->default_str(std::string(sizes.front()));
 }
 
-/// The options that choose a row of the table.
+/// Options that select a row of the table.
 inline void add_choice_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_variant_option(verb, family, options);
     verb.add_option("--precision", options.precision,
@@ -113,7 +113,7 @@ inline void add_threads_option(CLI::App& verb, std::optional<int>& threads, cons
     verb.add_option("--threads", threads, meaning)->check(CLI::Range(1, most))->type_name("N");
 }
 
-/// `nouns`: what there are many of.
+/// `nouns`: the plural of an input.
 inline void add_limit_option(CLI::App& verb, std::optional<std::size_t>& limit, const std::string& nouns) {
     constexpr std::size_t most = 1'000'000'000;
     verb.add_option("--limit", limit, "Only the first N " + nouns)

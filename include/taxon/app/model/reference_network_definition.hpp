@@ -2,7 +2,7 @@
 #include <taxon/app/model/reference_network.hpp>
 #include <taxon/backend/reference/reference.hpp>
 
-/// What reference_network.hpp declares. Included by one source file of a program, and by nothing else.
+/// Definitions for reference_network.hpp. Included by exactly one source file of a program.
 namespace taxon::app {
 namespace detail {
 

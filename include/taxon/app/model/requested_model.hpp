@@ -15,20 +15,20 @@
 
 namespace taxon::app {
 
-/// A network with its weights, ready to answer.
+/// A bound network, ready to run.
 struct BoundModel {
     std::unique_ptr<AnyModel> network;
     std::string weights;  ///< where they came from, without folders
     std::optional<CalibrationFacts> calibration{};
-    std::vector<std::string> labels{};  ///< names of classes, if the weights came with them
+    std::vector<std::string> labels{};  ///< class names, if the weights came with them
 };
 
-/// The network that a command line asks for: a row of the table, and the off-line file if --weights names one.
+/// The network that a command line asks for: a row of the table, and the offline file if --weights names one.
 class RequestedModel {
   public:
-    /// What is not said of variant and precision is as in the file. Throws Fault::mismatch, saying what the file is, if
-    /// it is for another network; Fault::usage for what is not in the table and for what off-line files cannot do; what
-    /// OfflineModel throws.
+    /// Variant and precision default to the file's. Throws Fault::mismatch, saying what the file is, if it is for
+    /// another network; Fault::usage for what is not in the table and for what offline files cannot do; and as
+    /// OfflineModel does.
     RequestedModel(const Family& family, const ModelOptions& options) : family_(family), options_(options) {
         options.calibration.require_sense();
         if (!names_synthetic_weights(options.weights) && OfflineModel::is_meant(options.weights))
@@ -50,12 +50,12 @@ class RequestedModel {
     const ModelEntry& entry() const { return *offer_; }
     const std::optional<OfflineModel>& offline() const { return offline_; }
 
-    /// Reads an off-line file as a whole. Throws as OfflineFile::check does.
+    /// Verifies a whole offline file. Throws as OfflineFile::check does.
     void check() const {
         if (offline_) offline_->file()->check();
     }
 
-    /// The names in --labels, else those in the off-line file, else the program's.
+    /// The names in --labels, else those in the offline file, else the program's.
     ClassNames names(const std::string& labels_file) const {
         auto stored = offline_ && labels_file.empty() ? offline_->labels() : std::vector<std::string>();
         if (const auto classes = static_cast<std::size_t>(offer_->output.size());
@@ -68,7 +68,8 @@ class RequestedModel {
         return stored.empty() ? class_names(family_, *offer_, labels_file) : ClassNames(std::move(stored));
     }
 
-    /// Throws Fault::usage if `count` inputs in groups of `batch` make a group that the off-line file is not for.
+    /// Throws Fault::usage if `count` inputs in groups of `batch` include a group size that the offline file is not
+    /// for.
     void require_batch(int batch, std::optional<std::size_t> count = std::nullopt) const {
         if (!offline_) return;
         const auto range = offline_->batch();
@@ -85,8 +86,8 @@ class RequestedModel {
                                        .remedy = "choose another --batch or --limit"});
     }
 
-    /// Binds the weights, finding ranges with `calibration` first where they are wanted. `threads`: of a run;
-    /// calibration uses all that the process may.
+    /// Binds the weights, calibrating first with `calibration` where ranges are needed. `threads`: per run; calibration
+    /// uses all that the process may.
     BoundModel bind(int threads, const CalibrationSource& calibration, Console& console, bool quiet) const {
         const Settings settings = options_.settings(threads);
         if (offline_)

@@ -6,7 +6,7 @@
 
 namespace taxon::app {
 
-/// From `least` to `most`, both included: the samples of a run, or the tokens of a text.
+/// From `least` to `most`, inclusive: the samples of a run, or the tokens of a text.
 struct SizeRange {
     int least = 1, most = 1;
     bool operator==(const SizeRange&) const = default;
@@ -26,7 +26,7 @@ struct SizeRange {
         return least == most ? std::to_string(least) : std::to_string(least) + ":" + std::to_string(most);
     }
 
-    /// Reads "N" or "MIN:MAX", in order and within `built`; nothing if the text is no such thing.
+    /// Parses "N" or "MIN:MAX", in order and within `built`; nothing if the text is invalid.
     static std::optional<SizeRange> parse(std::string_view text, const SizeRange& built) {
         const auto colon = text.find(':');
         SizeRange range;
@@ -42,7 +42,7 @@ struct SizeRange {
     }
 };
 
-/// What the examples are built for: batches of Mutable<1, 256>, texts with their two or three special tokens up to 512.
+/// The examples' compiled ranges: batches of Mutable<1, 256>, texts with their two or three special tokens up to 512.
 inline constexpr SizeRange built_batches{1, 256}, built_lengths{3, 512};
 
 }  // namespace taxon::app

@@ -8,12 +8,12 @@
 
 namespace taxon::app {
 
-/// Which row of a family's table the command line asks for. Empty: whatever the first fitting row has.
+/// A query for a row of a family's table. Empty fields match anything.
 struct ModelQuery {
     std::string variant, precision, backend, execution, size{};
 };
 
-/// Different values of one column, in the table's order.
+/// The distinct values of one column, in the table's order.
 inline std::vector<std::string_view> column(const Family& family, std::string_view ModelEntry::*field) {
     std::vector<std::string_view> values;
     for (const ModelEntry& entry : family.entries)
@@ -29,7 +29,7 @@ inline std::string joined(const std::vector<std::string_view>& words, std::strin
 
 namespace detail {
 
-/// An axis of the table: its option, its column, and the CMake variable that lengthens it ("" if none does).
+/// An axis of the table: its option, its column, and the CMake variable that extends it ("" if none does).
 struct Axis {
     std::string_view option, cmake;
     std::string_view ModelEntry::*field;
@@ -64,8 +64,8 @@ inline std::vector<std::string_view> precisions_of(const Family& family, std::st
 
 }  // namespace detail
 
-/// The first row that fits. Throws Fault::usage with what the table has, and the CMake line that adds a row where there
-/// is one.
+/// The first matching row. Throws Fault::usage listing what the table has, and the CMake line that adds a row where
+/// there is one.
 inline const ModelEntry& choose(const Family& family, const ModelQuery& choice) {
     const auto fits = [&](const ModelEntry& entry, const detail::Axis& axis) {
         return (choice.*axis.wanted).empty() || entry.*axis.field == choice.*axis.wanted;
@@ -99,8 +99,8 @@ inline const ModelEntry& choose(const Family& family, const ModelQuery& choice) 
         {.place = asked, .found = "a combination that is not built into this program", .wanted = "one of: " + rows});
 }
 
-/// The row of the same network with float32 numbers, fused, on the cpu backend. Throws Fault::usage with the CMake line
-/// that adds it.
+/// The row of the same network in float32, fused, on the cpu backend. Throws Fault::usage with the CMake line that adds
+/// it.
 inline const ModelEntry& float_entry(const Family& family, const ModelEntry& like) {
     constexpr std::string_view precision = "force_float32";
     for (const ModelEntry& entry : family.entries)

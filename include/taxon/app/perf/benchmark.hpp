@@ -60,9 +60,9 @@ void measure(const PerfOptions& options, Once once, Measurement& m) {
 
 }  // namespace detail
 
-/// Binds the network that the options ask for and measures the workload that make(network, offer, crew) gives, whose
-/// memory counts to the first inference. `start`: when loading began. `length`: of texts. `more`: what the
-/// measurement's name ends with.
+/// Binds the network that the options ask for and measures the workload returned by make(network, entry, workers),
+/// whose memory counts towards the first inference. `start`: when loading began. `length`: of texts. `more`: a suffix
+/// of the measurement's name.
 template <class Make>
 Measurement measured(const Family& family, const PerfOptions& options, int length, const std::string& more,
                      const RequestedModel& model, const CalibrationSource& calibration,
@@ -94,7 +94,7 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
     return m;
 }
 
-/// Compares with an earlier run if that is asked for, writes and prints.
+/// Compares with an earlier run if requested, writes and prints.
 inline void report(const Measurement& m, const PerfOptions& options, const std::string& executable, Console& console) {
     const Json json = benchmark_json(m, executable);
     std::string text = readable(m);

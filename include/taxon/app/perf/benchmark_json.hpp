@@ -30,7 +30,7 @@ inline std::string host_name() {
 
 }  // namespace detail
 
-/// The JSON of Google Benchmark, so that its comparing tools read it: `real_time` is the median. Memory is in bytes.
+/// Google Benchmark's JSON, so that its comparison tools read it: `real_time` is the median. Memory is in bytes.
 inline Json benchmark_json(const Measurement& m, const std::string& executable) {
     const auto& t = m.latency;
     Json json;
@@ -88,15 +88,15 @@ inline const Json& benchmark_of(const Json& json, const std::string& name, const
                                  .wanted = "one of the name " + name});
 }
 
-/// One figure of two runs and how many times as good this run's is: above 1, it is faster or smaller.
+/// One metric of two runs and this run's improvement factor: above 1, it is faster or smaller.
 struct Compared {
     std::string figure;
     double here = 0, there = 0, ratio = 0;
 };
 
-/// Every figure that both benchmarks have.
+/// Every metric that both benchmarks have.
 inline std::vector<Compared> compare(const Json& here, const Json& there, const std::filesystem::path& path) {
-    // Google Benchmark's own times may be in another unit; all of ours are in milliseconds.
+    // Google Benchmark's own times may be in another unit; ours are all in milliseconds.
     const std::string unit = there.contains("time_unit") ? json_field<std::string>(there, "time_unit", path) : "ns";
     const double to_ms = unit == "s" ? 1e3 : unit == "us" ? 1e-3 : unit == "ns" ? 1e-6 : 1;
     std::vector<Compared> rows;

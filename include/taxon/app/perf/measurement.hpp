@@ -8,22 +8,22 @@
 
 namespace taxon::app {
 
-/// What `perf` found out of one network in one setting. Times are in milliseconds, of one run of the whole batch.
+/// A measurement of one network in one setting. Times are in milliseconds, per run of the whole batch.
 struct Measurement {
     std::string name;                          ///< FAMILY_VARIANT/PRECISION/batch:B/threads:T
     std::string description;                   ///< of the network and how it ran, for people
     int batch = 1, sequence = 0, threads = 1;  ///< sequence: tokens of a text, 0 for pictures
-    std::string threads_from;                  ///< who chose the number of threads
+    std::string threads_from;                  ///< the origin of the number of threads
     std::string isa;
     Latency latency;
-    double cpu_ms = 0;              ///< processor time of a run, all threads together
+    double cpu_ms = 0;              ///< CPU time of a run, all threads together
     double samples_per_second = 0;  ///< by wall clock, over the whole measurement
-    double load_ms = 0;             ///< weights opened, bound and packed
-    double first_ms = 0;            ///< the first run, its memory included
+    double load_ms = 0;             ///< opening, binding and packing the weights
+    double first_ms = 0;            ///< the first run, memory allocation included
     std::int64_t parameters = 0, flops = 0, weights_bytes = 0, arena_bytes = 0, peak_bytes = 0;
 };
 
-/// The figures for people. A percentile that lies between the two slowest runs says little and is marked.
+/// Formats the figures for people. A percentile that lies between the two slowest runs says little and is marked.
 inline std::string readable(const Measurement& m) {
     const auto& t = m.latency;
     std::string text = fmt::format("{}\nbatch {}{}, {} ({})\n\n", m.description, m.batch,

@@ -5,7 +5,7 @@
 
 namespace taxon::app {
 
-/// The most memory that this process has had resident so far, in bytes: what the kernel counts as ru_maxrss.
+/// The process's peak resident memory so far, in bytes: the kernel's ru_maxrss.
 inline std::int64_t peak_memory_bytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);

@@ -14,7 +14,7 @@
 
 namespace taxon::app {
 
-/// The options that every verb `perf` has.
+/// Options common to every verb `perf`.
 struct PerfOptions {
     ModelOptions model;
     ReportOptions report;
@@ -25,7 +25,7 @@ struct PerfOptions {
     std::string compare;
     bool end_to_end = false;
 
-    /// Throws Fault::usage if --end-to-end and what it is measured with do not come together.
+    /// Throws Fault::usage unless --end-to-end and its inputs are given together.
     void require_inputs(bool given, const std::string& what, const std::string& remedy) const {
         if (end_to_end == given) return;
         throw Error(Fault::usage, {.place = "--end-to-end",
@@ -34,7 +34,7 @@ struct PerfOptions {
     }
 };
 
-/// `noun`: what a batch has many of. `timed`: what --end-to-end times.
+/// `noun`: the plural of a sample. `timed`: what --end-to-end times.
 inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options, const std::string& noun,
                           const std::string& timed) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
@@ -65,7 +65,7 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
     return verb;
 }
 
-/// How many threads, and who said so.
+/// The number of threads, and its origin.
 inline std::pair<int, std::string> threads_of(const PerfOptions& options, const ModelEntry& entry) {
     const bool one_only = entry.backend == "reference";
     const int usable = one_only ? 1 : cpu::usable_processors();

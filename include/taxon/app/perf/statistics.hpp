@@ -8,9 +8,8 @@
 
 namespace taxon::app {
 
-/// The `fraction` quantile of numbers in rising order, with linear interpolation between the neighbours of place
-/// fraction * (n - 1): definition 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages" (1996), which
-/// numpy.percentile uses too.
+/// The `fraction` quantile of ascending numbers, with linear interpolation at position fraction * (n - 1): definition 7
+/// of Hyndman and Fan, "Sample Quantiles in Statistical Packages" (1996), which numpy.percentile uses too.
 inline double quantile(std::span<const double> sorted, double fraction) {
     const double place = fraction * static_cast<double>(sorted.size() - 1);
     const auto below = static_cast<std::size_t>(std::floor(place));
@@ -18,7 +17,7 @@ inline double quantile(std::span<const double> sorted, double fraction) {
     return std::lerp(sorted[below], sorted[above], place - std::floor(place));
 }
 
-/// How long single runs took, in the unit of the samples. Needs at least one sample.
+/// Statistics of single runs' times, in the samples' unit. Needs at least one sample.
 struct Latency {
     std::size_t n = 0;
     double mean = 0, min = 0, p50 = 0, p90 = 0, p95 = 0, p99 = 0, max = 0;

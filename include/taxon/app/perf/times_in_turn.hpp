@@ -8,8 +8,8 @@
 
 namespace taxon::app {
 
-/// Milliseconds that each network takes for one input on this thread: medians over rounds in which all take turns, so
-/// that what else the machine does hits all alike.
+/// Milliseconds per input of each network on this thread: medians over rounds in which they take turns, so that other
+/// load on the machine affects all alike.
 inline std::vector<double> times_in_turn(const std::vector<const AnyModel*>& networks, std::span<const float> input,
                                          std::span<float> output, int rounds = 15) {
     using Clock = std::chrono::steady_clock;
@@ -19,7 +19,7 @@ inline std::vector<double> times_in_turn(const std::vector<const AnyModel*>& net
     for (const AnyModel* network : networks) workspace.push_back(network->make_workspace());
     for (int round = 0; round < rounds; ++round)
         for (std::size_t i = 0; i < networks.size(); ++i) {
-            networks[i]->run(input, output, *workspace[i]);  // fetches what the others have driven out of the caches
+            networks[i]->run(input, output, *workspace[i]);  // refills the caches that the others have evicted
             auto before = Clock::now();
             for (const auto end = before + turn; before < end;) {
                 networks[i]->run(input, output, *workspace[i]);

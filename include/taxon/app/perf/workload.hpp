@@ -7,7 +7,7 @@
 
 namespace taxon::app {
 
-/// What is measured again and again: a run of a batch.
+/// The work that is measured repeatedly: a run of a batch.
 using Workload = std::function<void()>;
 
 /// From prepared samples, the same every time, to raw results.

@@ -13,8 +13,7 @@
 
 namespace taxon::app {
 
-/// What a quantized precision calibrates with if no pictures are given and the weights are generated: `count` inputs of
-/// --input's salt.
+/// Calibration inputs if no pictures are given and the weights are generated: `count` inputs of --input's salt.
 struct GeneratedInputs {
     std::string source = "synthetic";
     int count = 1;
@@ -22,7 +21,7 @@ struct GeneratedInputs {
 
 namespace detail {
 
-/// All pictures in a folder and the folders in it, hidden ones aside, sorted bytewise. Throws Fault::io or missing.
+/// All pictures in a folder and its subfolders, hidden ones excepted, sorted bytewise. Throws Fault::io or missing.
 inline std::vector<std::filesystem::path> pictures_below(const std::filesystem::path& folder) {
     std::error_code failure;
     std::vector<std::filesystem::path> files;
@@ -77,7 +76,7 @@ inline CalibrationInputs picture_samples(const CalibrationOptions& options, cons
             }};
 }
 
-/// The same, but nothing is generated for weights that are not.
+/// The same, but generated inputs only for generated weights.
 inline CalibrationSource picture_calibration(const ModelOptions& options, const GeneratedInputs& generated) {
     return [&options, generated](const AnyModel& network, const ModelEntry& entry) {
         if (!options.calibration.named() && !names_synthetic_weights(options.weights))

@@ -26,7 +26,7 @@
 
 namespace taxon::app {
 
-/// The verb `eval` of classifiers of pictures.
+/// The verb `eval` of picture classifiers.
 struct ClassifierEvalOptions : EvalOptions {
     std::string labels;
 };

@@ -10,14 +10,14 @@
 
 namespace taxon::app {
 
-/// What is done with the i-th file of a batch before the network runs, and with its raw result after.
+/// The work on the i-th file of a batch before the network runs, and on its raw result afterwards.
 struct FileWork {
     std::function<void(std::size_t i, const std::filesystem::path&, std::span<float> tensor)> prepare;
     std::function<void(std::size_t i, const std::filesystem::path&, std::span<const float> result)> answer;
 };
 
-/// From picture files, one batch after the other, to answers. The workers read, prepare and answers; the network's own
-/// threads run it.
+/// From picture files, batch by batch, to results. The workers read, prepare and postprocess; the network's own threads
+/// run it.
 inline Workload from_files(const AnyModel& network, const ModelEntry& entry, WorkerPool& workers, int batch,
                            const std::vector<std::filesystem::path>& files, FileWork work) {
     struct State {

@@ -19,7 +19,7 @@ namespace taxon::app {
 
 namespace detail {
 
-/// What to choose a row of the table by: with --level, float32's, which the others are compared with.
+/// The query for a row of the table: with --level, float32's, which the others are compared with.
 inline ModelOptions requested(const LevelOptions& options) {
     ModelOptions model = options.model;
     if (options.level.empty()) return model;
@@ -50,7 +50,7 @@ inline SearchInputs search_inputs(const LevelOptions& options, const ModelEntry&
 
 }  // namespace detail
 
-/// Writes an off-line file of a classifier, once everything about it went well, and whole or not at all.
+/// Writes an offline file of a classifier, atomically and only once everything has succeeded.
 struct ClassifierGen final : Verb {
     LevelOptions options;
 

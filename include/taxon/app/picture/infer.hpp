@@ -31,7 +31,7 @@ struct ClassifierInferOptions : PictureInferOptions {
 
 namespace detail {
 
-/// All raw results, (N, classes), and what went in if it is asked for, (N, C, H, W).
+/// All raw results, (N, classes), and the inputs if requested, (N, C, H, W).
 struct Answers {
     std::vector<float> outputs, inputs;
 };
@@ -91,7 +91,7 @@ inline std::string readable(std::span<const Ranking> rankings, const ClassNames&
 
 }  // namespace detail
 
-/// Classifies pictures. Nothing is written unless every input was answered.
+/// Classifies pictures. Nothing is written unless every input succeeds.
 struct ClassifierInfer final : Verb {
     ClassifierInferOptions options;
 

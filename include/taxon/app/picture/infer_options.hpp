@@ -8,12 +8,12 @@
 
 namespace taxon::app {
 
-/// The options of a verb `infer` over pictures, whatever the answers are.
+/// Options of a verb `infer` over pictures, whatever the results are.
 struct PictureInferOptions {
     ModelOptions model;
     ReportOptions report;
     std::vector<std::string> pictures;
-    /// --input synthetic[:SALT] and --tensor FILE.npy, the inputs that are no pictures
+    /// --input synthetic[:SALT] and --tensor FILE.npy, the inputs other than pictures
     std::string generated, tensor;
     std::string labels, output, dump_input, dump_layers;
     bool layers = false;
@@ -21,7 +21,7 @@ struct PictureInferOptions {
     std::optional<int> threads;
     std::optional<std::size_t> limit;
 
-    /// What calibration takes if it has no pictures: what is answered, if that is generated.
+    /// Calibration inputs without pictures: the inputs themselves, if they are generated.
     GeneratedInputs generated_inputs() const {
         return generated.empty() ? GeneratedInputs{} : GeneratedInputs{generated, batch};
     }
@@ -46,7 +46,7 @@ struct PictureInferOptions {
     }
 };
 
-/// `labels`: where the classes' names come from without --labels. `raw`: what --output writes.
+/// `labels`: the source of class names without --labels. `raw`: what --output writes.
 inline void add_picture_options(CLI::App& verb, const Family& family, PictureInferOptions& options,
                                 const std::string& labels, const std::string& raw) {
     verb.add_option("picture", options.pictures, "Pictures (JPEG, PNG, BMP) or folders of them")->type_name("PICTURE");

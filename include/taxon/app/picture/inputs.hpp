@@ -12,7 +12,7 @@
 
 namespace taxon::app {
 
-/// What the command line gives the network to answer: picture files, or a tensor that is prepared already.
+/// The inputs named by the command line: picture files, or a prepared tensor.
 struct PictureInputs {
     std::vector<std::string> names;
     std::vector<std::filesystem::path> files;
@@ -20,7 +20,7 @@ struct PictureInputs {
 
     std::size_t size() const { return names.size(); }
 
-    /// Writes the i-th, prepared, (C, H, W). Throws what reading a picture does.
+    /// Writes the i-th, prepared, (C, H, W). Throws as reading a picture does.
     void prepare(const AnyModel& network, const ModelEntry& entry, std::size_t i, std::span<float> to) const {
         if (files.empty())
             std::copy_n(tensor.begin() + static_cast<std::ptrdiff_t>(i * to.size()), to.size(), to.begin());

@@ -17,7 +17,7 @@ struct PicturePerfOptions : PerfOptions {
     std::vector<std::string> pictures;
 };
 
-/// Measures speed and memory of a network over pictures, whatever the answers are.
+/// Measures speed and memory of a network over pictures, whatever the results are.
 class PicturePerf : public Verb {
   public:
     CLI::App* add(CLI::App& program, const Family& family) override {
@@ -40,7 +40,7 @@ class PicturePerf : public Verb {
         options.require_inputs(
             !options.pictures.empty(), "picture",
             "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result");
-        if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured
+        if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
         const auto files = picture_files(options.pictures);
         const auto start = std::chrono::steady_clock::now();
         const RequestedModel model(family, options.model);
@@ -60,10 +60,10 @@ class PicturePerf : public Verb {
   protected:
     PicturePerfOptions options;
 
-    /// What --end-to-end ends with, for people.
+    /// The end point of --end-to-end, for people.
     virtual std::string_view answers() const = 0;
 
-    /// What --end-to-end does with files. The network and its entry outlive it.
+    /// The work of --end-to-end on files. The network and its entry outlive it.
     virtual FileWork work(const AnyModel& network, const ModelEntry& entry) const = 0;
 };
 

@@ -12,10 +12,10 @@
 #include <taxon/app/program/verb_list.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
-/// What program.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
+/// Definitions for program.hpp. Included by exactly one source file of a program: it takes 20 s to compile.
 namespace taxon::app {
 
-/// The verbs of classifiers of pictures.
+/// The verbs of picture classifiers.
 inline Verbs classifier_verbs() {
     namespace hana = boost::hana;
     return make_verbs(hana::concat(hana::tuple_t<ClassifierInfer, WithMerge<ClassifierEval, eval::ClassificationScore>,

@@ -10,7 +10,7 @@
 
 namespace taxon::app {
 
-/// What kind of program a command line is of.
+/// The kind of program that a command line belongs to.
 struct ProgramKind {
     std::string_view description;       ///< "Detectors": what the family is one of
     std::vector<std::string> examples;  ///< command lines without the program's name
@@ -38,7 +38,7 @@ inline int run_verb(int argc, const char* const* argv, const Program& program, c
     if (const auto code = parse(line, argc, argv, console)) return *code;
     for (std::size_t i = 0; i < verbs.size(); ++i)
         if (*added[i]) return verbs[i]->run(program, console);
-    throw WrongUse("no verb; see " + name + " --help");  // parse wants one
+    throw WrongUse("no verb; see " + name + " --help");  // the parser requires one
 }
 
 }  // namespace detail

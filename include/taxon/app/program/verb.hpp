@@ -12,7 +12,7 @@ namespace taxon::app {
 struct Console;
 struct Family;
 
-/// The program that runs: the networks that are built into it, and how it was called.
+/// The running program: the networks built into it, and how it was called.
 struct Program {
     const Family& family;
     std::string executable;  ///< argv[0]
@@ -26,7 +26,7 @@ class Verb {
     /// Adds the verb with its options to a command line, and returns it.
     virtual CLI::App* add(CLI::App& program, const Family& family) = 0;
 
-    /// Does what the options say. Called once after they are parsed. Returns the exit code; failures are exceptions.
+    /// Runs the verb with its parsed options, once. Returns the exit code; failures are exceptions.
     virtual int run(const Program& program, Console& console) const = 0;
 };
 

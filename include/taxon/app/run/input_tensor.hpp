@@ -10,7 +10,7 @@
 
 namespace taxon::app {
 
-/// Prepared pictures, (count, C, H, W), or texts, (count, length, 2), and how results name them.
+/// Prepared pictures, (count, C, H, W), or texts, (count, length, 2), and their names in results.
 struct InputTensor {
     std::string name;
     std::size_t count = 0;

@@ -13,8 +13,7 @@ struct Ranking {
     std::vector<eval::Ranked> best;
 };
 
-/// Does work(), which looks at the raw result of the input `name`. A result that is not made of numbers becomes
-/// CheckFailed.
+/// Does work(), which reads the raw result of the input `name`. NaN or infinity in a result becomes CheckFailed.
 template <class Work>
 auto checked_result(const std::string& name, Work work) {
     try {

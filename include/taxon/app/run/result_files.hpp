@@ -40,7 +40,7 @@ struct ResultFiles {
     }
 };
 
-/// `noun`: what there is a line of. `what`: how a line of --result-file names it.
+/// `noun`: the subject of a line. `what`: how a line of --result-file names it.
 inline void add_result_files(CLI::App& verb, ResultFiles& files, const std::string& noun, const std::string& what) {
     verb.add_option("--result-file", files.summary,
                     "Write a line a " + noun + ": " + what + ", class, probability, with tabs between")

@@ -7,8 +7,8 @@
 
 namespace taxon::app {
 
-/// Writes `count` samples of `shape`: (N, C, H, W); of vectors (N, C), of tables (N, rows, columns). An empty path is
-/// an option that was not given.
+/// Writes `count` samples of `shape`: (N, C, H, W); vectors (N, C), tables (N, rows, columns). An empty path is an
+/// option that was not given.
 inline void write_samples(const std::string& path, std::span<const float> numbers, std::size_t count, Shape shape) {
     if (path.empty()) return;
     Dimensions sizes{static_cast<std::int64_t>(count), shape.channels};

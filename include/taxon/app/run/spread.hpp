@@ -6,8 +6,7 @@
 
 namespace taxon::app {
 
-/// The least, mean and greatest of a tensor's numbers and their standard deviation (of the population), as a table of
-/// layers shows them.
+/// Minimum, mean, maximum and (population) standard deviation of a tensor's elements, for a table of layers.
 struct Spread {
     double min = 0, mean = 0, max = 0, deviation = 0;
 

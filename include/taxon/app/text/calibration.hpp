@@ -9,7 +9,7 @@
 
 namespace taxon::app {
 
-/// The options that say which texts a quantized precision calibrates with.
+/// Options that name calibration texts.
 inline void add_text_calibration_options(CLI::App& verb, CalibrationOptions& options) {
     verb.add_option(
             "--calibration-file", options.table,
@@ -18,8 +18,7 @@ inline void add_text_calibration_options(CLI::App& verb, CalibrationOptions& opt
     add_calibration_method_options(verb, options);
 }
 
-/// The texts that the options name; without any, for weights that are generated, `generated` texts of as many tokens as
-/// --sequence says.
+/// The texts that the options name; without any, for generated weights, `generated` texts of --sequence tokens.
 inline CalibrationSource text_calibration(const ModelOptions& options, const ColumnOptions& columns,
                                           const TokenOptions& tokens, const RequestedModel& model,
                                           const std::string& salt = "", std::size_t generated = 1) {

@@ -20,7 +20,7 @@ inline std::vector<std::string> labels_of_config(const std::string& weights, std
         path =
             (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / io::folder_layout::config;
     if (!std::filesystem::exists(given, ignored) || !std::filesystem::is_regular_file(path, ignored)) return {};
-    // what is wrong with it is said where it is held to the network
+    // errors in it are reported where it is checked against the network
     const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);
     if (!config.is_object()) return {};
     const auto labels = config.find("id2label");
@@ -35,7 +35,7 @@ inline std::vector<std::string> labels_of_config(const std::string& weights, std
 
 }  // namespace detail
 
-/// The names in --labels, else those in the off-line file, else the task's, else those in the config.json beside the
+/// The names in --labels, else those in the offline file, else the task's, else those in the config.json beside the
 /// weights, else none. Throws as class_names does.
 inline ClassNames text_class_names(const std::string& labels_file, const std::string& task, const ModelOptions& options,
                                    const RequestedModel& model) {

@@ -15,7 +15,7 @@
 
 namespace taxon::app {
 
-/// The verb `eval` of classifiers of texts.
+/// The verb `eval` of text classifiers.
 struct TextEvalOptions : EvalOptions {
     ColumnOptions columns;
     TokenOptions tokens;

@@ -13,7 +13,7 @@
 
 namespace taxon::app {
 
-/// The verb `gen` of classifiers of texts.
+/// The verb `gen` of text classifiers.
 struct TextGenOptions : GenOptions {
     ColumnOptions columns;
     TokenOptions tokens;
@@ -23,7 +23,7 @@ struct TextGenOptions : GenOptions {
     SizeRange sequence() const { return range_of("--sequence", sequence_text, built_lengths); }
 };
 
-/// Writes an off-line file of a network over texts, once everything about it went well, and whole or not at all.
+/// Writes an offline file of a network over texts, atomically and only once everything has succeeded.
 struct TextGen final : Verb {
     TextGenOptions options;
 
@@ -54,7 +54,7 @@ struct TextGen final : Verb {
         const RequestedModel model = packable_model(family, options, options.model, options.tokens.vocabulary);
         extras.labels = text_class_names(options.labels, options.columns.task, options.model, model).list();
         TokenOptions tokens = options.tokens;
-        // that calibration cuts texts to
+        // the length that calibration truncates texts to
         tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);
         if (!tokens.vocabulary.empty() || !names_synthetic_weights(options.model.weights)) {
             const TextEncoder encoder = text_encoder_of(tokens, options.model, model);

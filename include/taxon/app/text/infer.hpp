@@ -69,7 +69,7 @@ struct TextInferOptions {
 
 namespace detail {
 
-/// What is to be answered: tokens, and the texts that they were if there are any.
+/// The inputs: tokens, and their texts if there are any.
 struct TextQuestions {
     std::vector<TokenRow> rows;
     std::vector<TextInput> texts{};
@@ -119,7 +119,7 @@ inline std::string shortened(const std::string& text) {
     constexpr std::size_t most = 100;
     if (text.size() <= most) return printable(text);
     std::size_t end = most;
-    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // inside a character
     return printable(text.substr(0, end)) + "…";
 }
 
@@ -142,7 +142,7 @@ inline std::string readable(const TextQuestions& questions, std::span<const Rank
 
 }  // namespace detail
 
-/// Classifies texts. Nothing is written unless every text was answered.
+/// Classifies texts. Nothing is written unless every text succeeds.
 struct TextInfer final : Verb {
     TextInferOptions options;
 

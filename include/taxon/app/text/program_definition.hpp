@@ -13,10 +13,10 @@
 #include <taxon/app/text/tokenize.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
-/// What program.hpp declares. Included by one source file of a program, and by nothing else: it takes 20 s to compile.
+/// Definitions for program.hpp. Included by exactly one source file of a program: it takes 20 s to compile.
 namespace taxon::app {
 
-/// The verbs of classifiers of texts.
+/// The verbs of text classifiers.
 inline Verbs text_verbs() {
     namespace hana = boost::hana;
     return make_verbs(hana::concat(hana::tuple_t<TextInfer, WithMerge<TextEval, eval::BinaryScore>, TextPerf, TextGen>,

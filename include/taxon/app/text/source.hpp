@@ -18,9 +18,9 @@ namespace taxon::app {
 
 using text::TextInput;
 
-/// The options that say which columns of a TSV are texts.
+/// Options that select the text columns of a TSV.
 struct ColumnOptions {
-    std::string task;  ///< of GLUE; its columns are known
+    std::string task;  ///< of GLUE, which determines the columns
     std::optional<std::string> text, pair;
 
     /// Throws Fault::usage for columns beside a task.
@@ -49,7 +49,7 @@ inline CLI::Option* add_task_option(CLI::App& verb, ColumnOptions& options, cons
     return verb.add_option("--task", options.task, meaning)->check(CLI::IsMember(names))->type_name("sst2|mrpc");
 }
 
-/// The options that name texts: one on the command line, a TSV, or a list in JSON.
+/// Options that name texts: one on the command line, a TSV, or a list in JSON.
 struct TextSource {
     std::string table, input_json;
     std::optional<std::string> text, pair;
@@ -58,8 +58,8 @@ struct TextSource {
 
     int kinds() const { return (text ? 1 : 0) + (table.empty() ? 0 : 1) + (input_json.empty() ? 0 : 1); }
 
-    /// Throws Fault::usage for options that contradict each other. `another_table`: whether the columns are also those
-    /// of a TSV to calibrate with.
+    /// Throws Fault::usage for options that contradict each other. `another_table`: true if the columns also apply to a
+    /// TSV for calibration.
     void require_sense(bool another_table = false) const {
         if (pair && !text)
             throw Error(Fault::usage,
@@ -93,7 +93,7 @@ inline void add_text_source(CLI::App& verb, TextSource& source) {
 namespace detail {
 
 /// A JSON list of [text] or [text, pair]. Throws Fault::io, limit (over 64 MiB), encoding, syntax, or type with the
-/// place in the list.
+/// position in the list.
 inline std::vector<TextInput> texts_of_json(const std::filesystem::path& path) {
     const io::MappedFile file(path);
     const std::string_view text = io::as_text(file.bytes());

@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// The options that say how texts become tokens.
+/// Tokenizer options.
 struct TokenOptions {
     static constexpr int usual_sequence = 128;
 
@@ -16,7 +16,7 @@ struct TokenOptions {
     bool lower_case = false, cased = false;
     std::optional<int> sequence;
 
-    /// What the command line says, else what the vocabulary's own files say, else the network's way.
+    /// The command line's choice, else that of the vocabulary's own files, else the network's default.
     text::LetterCase letter_case(std::optional<text::LetterCase> stored, text::LetterCase of_network) const {
         if (lower_case || cased) return cased ? text::LetterCase::cased : text::LetterCase::uncased;
         return stored.value_or(of_network);

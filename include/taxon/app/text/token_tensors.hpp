@@ -10,8 +10,8 @@
 
 namespace taxon::app {
 
-/// Generated texts; of the i-th, the last 7·i tokens are padding, which is left out. `length`: of all, in tokens.
-/// Throws Fault::usage if nothing is left.
+/// Generated texts; the last 7·i tokens of the i-th are padding, which is dropped. `length`: of all, in tokens. Throws
+/// Fault::usage if nothing is left.
 inline std::vector<TokenRow> generated_rows(const std::string& salt, const ModelEntry& entry, int count, int length) {
     if (7 * (count - 1) >= length)
         throw Error(Fault::usage, {.place = "--batch",
@@ -28,8 +28,8 @@ inline std::vector<TokenRow> generated_rows(const std::string& salt, const Model
 }
 
 /// Tokens from .npy files of shape (texts, length), as `tokenize --output-dir` writes them: `named` is its folder, or
-/// NAME=FILE of input_ids and, if there are any, token_type_ids and attention_mask, whose ones come first. Throws
-/// Fault::usage for other names, Fault::shape, value, and what reading throws.
+/// NAME=FILE of input_ids and optionally token_type_ids and attention_mask, whose ones come first. Throws Fault::usage
+/// for other names, Fault::shape, value, and as reading does.
 inline std::vector<TokenRow> rows_of_tensors(const std::vector<std::string>& named, int most) {
     static constexpr const char* names[] = {"input_ids", "token_type_ids", "attention_mask"};
     std::map<std::string, std::string> files;

@@ -50,7 +50,7 @@ inline Json json_of(const text::Encoding& encoding, const text::Vocabulary& voca
             {"left_out", encoding.left_out}};
 }
 
-/// Three files of whole numbers, (texts, length), each row padded.
+/// Three integer arrays, (texts, length), each row padded.
 inline void write_padded(const std::filesystem::path& folder, std::vector<text::Encoding> encodings, std::size_t length,
                          text::Vocabulary::Id pad) {
     std::filesystem::create_directories(folder);
@@ -89,7 +89,7 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
 
 }  // namespace detail
 
-/// Turns texts into tokens; no network runs.
+/// Tokenizes texts; no network runs.
 struct Tokenize final : Verb {
     TokenizeOptions options;
 

@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// The verbs that do not ask what kind of network it is.
+/// The verbs that serve every kind of network.
 inline constexpr auto verbs_of_every_kind = boost::hana::tuple_t<Verify, Convert, Describe, Inspect>;
 
 }  // namespace taxon::app

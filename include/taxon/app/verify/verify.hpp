@@ -23,7 +23,7 @@ inline std::vector<Replay> replays(const AnyModel& network, const ModelEntry& en
     const auto workspace = network.make_workspace();
     std::vector<float> found(static_cast<std::size_t>(entry.output.size()));
     for (int pair = 0; pair < golden_pairs; ++pair) {
-        // A detector's input is large, and known by its name.
+        // A detector's input is large, and determined by its name.
         const auto input = entry.output.table ? generated_samples(golden_input(pair), entry, 1, golden_length)
                                               : stored.golden(golden_input(pair), sample_size(entry, golden_length));
         network.run(input, found, *workspace);
@@ -35,7 +35,7 @@ inline std::vector<Replay> replays(const AnyModel& network, const ModelEntry& en
 
 }  // namespace detail
 
-/// Checks an off-line file and replays its golden pairs. Throws CheckFailed if an answer is not as it was.
+/// Verifies an offline file and replays its golden pairs. Throws CheckFailed if a result differs.
 struct Verify final : Verb {
     ModelOptions model_options;
     ReportOptions report;
@@ -53,7 +53,7 @@ struct Verify final : Verb {
         require_outputs({{"--json", report.json}}, {{"--weights", model_options.weights}});
         const RequestedModel model(family, model_options);
         if (!model.offline()) {
-            // says what it is not
+            // reports what is wrong
             if (!model_options.weights.empty() && !names_synthetic_weights(model_options.weights))
                 io::OfflineFile::open(model_options.weights);
             throw Error(Fault::usage, {.place = "--weights",
