@@ -2,25 +2,26 @@
 #                   [SIZES number…] [CLASSES number] [EMBED name FILE] [PROGRAM picture|text|detector])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. This call is the table of its models: which types of
-# examples/FAMILY/variants.hpp are built, and what the command line calls them. For each variant, precision and execution it
-# makes one small translation unit out of cmake/entry.cpp.in, and out of cmake/models.cpp.in the table that
+# examples/FAMILY/variants.hpp are built, and what the command line calls them. For each variant, precision and
+# execution it makes one small translation unit out of cmake/entry.cpp.in, and out of cmake/models.cpp.in the table that
 # taxon::app::built_models gives. A name that does not fit is an error, here or of the compiler.
 #
-# A model takes 10 to 20 s to compile, so by default only the variants that are named SMALL come in every precision, and the
-# others in float32. Those that are named LEVELS have a precision of their own, Type::O2, which keeps some layers in floats:
-# o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and comes in every size of
-# the list, the default first; with CLASSES the variants are compiled with TAXON_CLASSES as the number of classes. EMBED puts
-# the weights of a variant into the program. PROGRAM is the command line: of pictures' classifiers, if it is not given.
+# A model takes 10 to 20 s to compile, so by default only the variants that are named SMALL come in every precision, and
+# the others in float32. Those that are named LEVELS have a precision of their own, Type::O2, which keeps some layers in
+# floats: o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and comes in
+# every size of the list, the default first; with CLASSES the variants are compiled with TAXON_CLASSES as the number of
+# classes. EMBED puts the weights of a variant into the program. PROGRAM is the command line: of pictures' classifiers,
+# if it is not given.
 #
-# A user chooses from the table with -DTAXON_VARIANTS=…, -DTAXON_PRECISIONS=…, -DTAXON_SIZES=… and -DTAXON_CLASSES=…;
-# optional variants are built only if TAXON_VARIANTS names them.
+# A user chooses from the table with -DTAXON_VARIANTS=…, -DTAXON_PRECISIONS=…, -DTAXON_SIZES=… and
+# -DTAXON_CLASSES=…; optional variants are built only if TAXON_VARIANTS names them.
 
 set(TAXON_VARIANTS "" CACHE STRING
     "Command-line names of the variants to build, as a list; empty: all that are not optional")
 set(TAXON_PRECISIONS "" CACHE STRING
-    "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all for \
-mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants force_float32 beside \
-a quantized one")
+    "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all \
+for mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants \
+force_float32 beside a quantized one")
 set(TAXON_SIZES "" CACHE STRING
     "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
 set(TAXON_CLASSES "" CACHE STRING "How many classes detectors tell apart; empty: COCO's 80")
@@ -43,7 +44,8 @@ if(NOT TAXON_CLASSES MATCHES "^([1-9][0-9]*)?$")
     message(FATAL_ERROR "taxon: TAXON_CLASSES is '${TAXON_CLASSES}', wanted a number from 1")
 endif()
 
-# The command lines and the Reference backend: each is compiled once for all families that have it, and not at all for others.
+# The command lines and the Reference backend: each is compiled once for all families that have it, and not at all for
+# others.
 foreach(part picture text detector reference_network)
     if(part STREQUAL "reference_network")
         set(header model/reference_network)
@@ -106,7 +108,7 @@ function(taxon_choose_precisions result is_small has_levels)
 endfunction()
 
 # Makes the translation units of one variant; adds them to `sources` and its rows to `rows`. `size` may be empty.
-macro(taxon_add_models type name size precisions)
+macro(taxon_add_entries type name size precisions)
     set(variant_type ${type})
     set(file_name ${name})
     set(arguments "\"${name}\"")
@@ -123,7 +125,8 @@ macro(taxon_add_models type name size precisions)
             set(precision_type taxon::precision::${precision_type})
         endif()
         set(executions Fused)
-        if(precision_name STREQUAL "force_float32")  # layer by layer, and on the Reference backend, networks are looked at
+        # Layer by layer, and on the Reference backend, networks are looked at.
+        if(precision_name STREQUAL "force_float32")
             list(APPEND executions LayerByLayer)
         endif()
         foreach(execution IN LISTS executions)
@@ -197,10 +200,10 @@ function(taxon_add_example family)
         taxon_choose_precisions(precisions ${is_small} ${has_levels})
         if(example_SIZES)
             foreach(size IN LISTS example_SIZES)
-                taxon_add_models(${type} ${name} ${size} "${precisions}")
+                taxon_add_entries(${type} ${name} ${size} "${precisions}")
             endforeach()
         else()
-            taxon_add_models(${type} ${name} "" "${precisions}")
+            taxon_add_entries(${type} ${name} "" "${precisions}")
         endif()
     endforeach()
     configure_file(${PROJECT_SOURCE_DIR}/cmake/models.cpp.in ${entries}/models.cpp @ONLY)
