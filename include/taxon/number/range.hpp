@@ -27,7 +27,7 @@ struct Grid {
 inline constexpr Grid u8{0, 255}, s16{-4095, 4095};
 
 /// Scale and zero point, real = step * (q - zero): equation 1 of Jacob et al. 2018, "Quantization and Training of
-/// Neural Networks for Efficient Integer-Arithmetic-Only Inference", section 2.1. Zero is exact, which padding requires.
+/// Neural Networks for Efficient Integer-Arithmetic-Only Inference", section 2.1. Zero is exact, as padding requires.
 struct Scale {
     float step = 1;
     int zero = 0;
