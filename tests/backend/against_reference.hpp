@@ -1,8 +1,6 @@
 #pragma once
 #include <cstring>
 #include <functional>
-#include <limits>
-#include <memory>
 #include <string>
 #include <taxon/backend/cpu/cpu.hpp>
 #include <taxon/io/synthetic_weights.hpp>
@@ -18,15 +16,7 @@ inline bool same_bytes(std::span<const float> a, std::span<const float> b) {
 }
 
 /// The instruction sets of this processor for numbers stored so; says which ones go untested.
-inline std::vector<taxon::cpu::Isa> instruction_sets(taxon::DataTypes data_types = {}) {
-    std::vector<taxon::cpu::Isa> sets;
-    for (const auto isa : taxon::cpu::all_isas)
-        if (taxon::cpu::supported(isa, data_types)) sets.push_back(isa);
-        else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(data_types))
-            WARN((taxon::cpu::is_compiled(isa) ? "this processor lacks " : "this program was compiled without ")
-                 << taxon::cpu::name_of(isa));
-    return sets;
-}
+std::vector<taxon::cpu::Isa> instruction_sets(taxon::DataTypes data_types = {});
 
 /// A network as data, so that one function tests all: only its graph, its plan and its kernels are generated for each.
 struct Candidate {
@@ -51,106 +41,13 @@ using ArenaVisitor = std::function<void(std::size_t number, bool done, const std
 /// One sample through the steps of a plan, each cut into `parts`, which run in turn from the last to the first, in an
 /// arena that holds only `poison`: a number that no step of this run has written spoils the output. 0xFF is NaN in all
 /// types of floats, and 255.
-inline std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed,
-                                       const taxon::cpu::KernelTable& kernels, std::span<const float> sample,
-                                       int length, int parts, const ArenaVisitor& see = {},
-                                       unsigned char poison = 0xFF) {
-    using namespace taxon;
-    constexpr std::size_t fence = 64;  // bytes before and after, which nobody may write
-    std::vector<std::byte, cpu::CacheLineAllocator<std::byte>> memory(
-        static_cast<std::size_t>(c.plan.arena_bytes) + 2 * fence, std::byte{poison});
-    std::byte* arena = memory.data() + fence;
-    const auto at = [&](int slot) { return slot == none ? nullptr : arena + c.plan.offset(slot); };
-    const auto floats = [&](int slot) { return reinterpret_cast<float*>(at(slot)); };
-
-    const View in = c.plan.view(c.plan.input);
-    const auto& input_as = packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.input).buffer)];
-    cpu::clear_halo(at(c.plan.input), in, input_as);
-    cpu::clear_padding(at(c.plan.input), in);
-    kernels.load_input(sample.data(), at(c.plan.input), in, input_as, 0, in.shape.sequence ? length : in.shape.height);
-    for (std::size_t i = 0; i < c.plan.steps.size(); ++i) {
-        const Step& step = c.plan.steps[i];
-        const Buffer& buffer = c.plan.buffer(c.plan.slot(step.target));
-        const auto conversion = [&](int slot) {
-            return packed.quantization[static_cast<std::size_t>(c.plan.slot(slot == none ? step.target : slot).buffer)];
-        };
-        if (step.clears)
-            cpu::clear_halo(arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(),
-                            buffer.view, conversion(step.target));
-        if (see) see(i, false, arena);
-        for (int part = parts; part-- > 0;)
-            kernels.calls[i](step.geometry, {.in = at(step.source),
-                                             .weights = packed.weights.data() + step.weights_at,
-                                             .bias = packed.biases.data() + step.bias_at,
-                                             .operand = at(step.operand == none ? step.source : step.operand),
-                                             .out = at(step.target),
-                                             .sums = floats(step.sums == none ? step.target : step.sums),
-                                             .scratch = floats(step.scratch),
-                                             .in_quantization = conversion(step.source),
-                                             .operand_quantization = conversion(step.operand),
-                                             .out_quantization = conversion(step.target),
-                                             .length = step.first_token_only ? 1 : length,
-                                             .part = part,
-                                             .parts = parts,
-                                             .valid = length});
-        if (see) see(i, true, arena);
-    }
-
-    View out = c.plan.view(c.plan.output);
-    if (out.shape.sequence) out.shape.width = length;
-    std::vector<float> output(static_cast<std::size_t>(out.shape.size()));
-    cpu::copy_out(at(c.plan.output), out,
-                  packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.output).buffer)], length,
-                  output.data());
-
-    for (std::size_t i = 0; i < fence; ++i)
-        if (memory[i] != std::byte{poison} || memory[memory.size() - 1 - i] != std::byte{poison})
-            FAIL("a kernel wrote outside its arena");
-    return output;
-}
+std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& packed,
+                                const taxon::cpu::KernelTable& kernels, std::span<const float> sample, int length,
+                                int parts, const ArenaVisitor& see = {}, unsigned char poison = 0xFF);
 
 /// Numbers in [-1, 1), or what a network of tokens reads: an id and a type in turn.
-inline std::vector<float> input_of(taxon::GraphView graph, const std::string& seed, std::size_t count) {
-    auto numbers = taxon::io::synthetic_input(seed, "input", count);
-    for (const taxon::Node& node : graph.nodes)
-        for (std::size_t i = 0; i < count && node.op == taxon::Op::embedding; ++i)
-            numbers[i] = std::floor((numbers[i] + 1) / 2 * static_cast<float>(i % 2 == 0 ? node.words : node.types));
-    return numbers;
-}
+std::vector<float> input_of(taxon::GraphView graph, const std::string& seed, std::size_t count);
 
 /// A network with weights and an input that depend on `seed` alone, on every instruction set, against Reference; and
 /// cut into parts, which must not change a bit.
-inline void check_against_reference(const Candidate& c, const std::string& seed, int length = 0) {
-    const taxon::io::SyntheticWeights weights(seed);
-    taxon::Shape shape = c.graph.node(0).out;
-    if (shape.sequence) shape.width = length > 0 ? length : shape.width;
-    length = shape.width;
-    const auto sample = input_of(c.graph, seed, static_cast<std::size_t>(shape.size()));
-
-    taxon::Shape out = c.graph.output_shape();
-    if (out.sequence) out.width = length;
-    std::vector<float> expected(static_cast<std::size_t>(out.size()));
-    taxon::reference::Interpreter(c.graph, weights).run(sample, expected, length);
-    const ErrorBound bound(c.graph, weights, sample, length);
-    INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x "
-                  << shape.width);
-    INFO("outputs up to " << bound.magnitude() << " may be wrong by " << bound.error());
-    CHECK(bound.error() < 1e-2 * std::max(bound.magnitude(), 1.0));  // else this would not find a wrong number
-
-    const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights));
-    for (const auto isa : instruction_sets()) {
-        INFO("instruction set " << taxon::cpu::name_of(isa));
-        const auto kernels = c.kernel_table(isa);
-        const auto found = run_in_parts(c, packed, kernels, sample, length, 1);
-        double worst = 0;
-        for (std::size_t i = 0; i < found.size(); ++i) {
-            const double difference = std::abs(static_cast<double>(found[i]) - expected[i]);
-            worst = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(worst, difference);
-        }
-        CHECK(worst <= bound.error());
-        for (const int parts : {2, 3, 5}) {
-            INFO(parts << " parts");
-            CHECK(same_bytes(found, run_in_parts(c, packed, kernels, sample, length, parts)));
-        }
-    }
-}
+void check_against_reference(const Candidate& c, const std::string& seed, int length = 0);

@@ -1,10 +1,7 @@
 #pragma once
-#include <algorithm>
-#include <cmath>
 #include <span>
-#include <taxon/backend/reference/reference.hpp>
-#include <taxon/plan/winograd.hpp>
-#include <vector>
+#include <taxon/core/weight_source.hpp>
+#include <taxon/graph/graph.hpp>
 
 /// How far a network in single precision may lie from the Reference backend, which computes in double: an estimate that
 /// follows the graph.
@@ -26,137 +23,12 @@
 /// Errors of one size in all numbers are pessimistic; `four_sigma` covers the largest of many.
 class ErrorBound {
   public:
-    static constexpr double four_sigma = 4;
-
-    ErrorBound(taxon::GraphView graph, const taxon::WeightSource& source, std::span<const float> sample, int length)
-        : graph_(graph), parameters_(graph, source) {
-        values_.push_back({largest(sample), root_mean_square(sample), 0});
-        taxon::reference::Interpreter(graph, source).walk(sample, length, [&](const taxon::LayerView& layer) {
-            const auto [value, name, shape, numbers] = layer;
-            const taxon::Node& node = graph_.node(static_cast<int>(values_.size()));
-            values_.push_back({largest(numbers), root_mean_square(numbers), error(node, length, numbers)});
-            previous_.assign(numbers.begin(), numbers.end()), previous_shape_ = shape;
-        });
-    }
+    ErrorBound(taxon::GraphView graph, const taxon::WeightSource& source, std::span<const float> sample, int length);
 
     /// Of the network's output.
-    double error() const { return four_sigma * values_.back().error; }
-    double magnitude() const { return values_.back().magnitude; }
+    double error() const { return error_; }
+    double magnitude() const { return magnitude_; }
 
   private:
-    static constexpr double unit = 0x1p-24;
-    struct Value {
-        double magnitude, root_mean_square, error;
-    };
-
-    static double root_mean_square(std::span<const float> numbers) {
-        double sum = 0;
-        for (const float x : numbers) sum += static_cast<double>(x) * x;
-        return std::sqrt(sum / static_cast<double>(numbers.size()));
-    }
-
-    static double largest(std::span<const float> numbers) {
-        double most = 0;
-        for (const float x : numbers) most = std::max(most, std::abs(static_cast<double>(x)));
-        return most;
-    }
-
-    double error(const taxon::Node& node, int length, std::span<const float> numbers) const {
-        using taxon::Op;
-        const auto operand = [&](int number) {
-            return values_[static_cast<std::size_t>(graph_.operand(node, number))];
-        };
-        const auto [m, r, e] = operand(0);
-        switch (node.op) {
-            case Op::input: return 0;
-            case Op::convolution: return convolution(node, r, e);
-            case Op::batch_norm: {
-                const taxon::Affine norm = affine(node, parameters_);
-                double most = 0;
-                for (std::size_t c = 0; c < norm.scale.size(); ++c)
-                    most = std::max(most,
-                                    std::abs(norm.scale[c]) * (e + 2 * unit * m) + 2 * unit * std::abs(norm.shift[c]));
-                return most;
-            }
-            case Op::layer_norm: return layer_norm(node, m, e);
-            case Op::activation: return 1.13 * e + unit * m + approximation(node.activation, m);
-            case Op::add: return e + operand(1).error + unit * (m + operand(1).magnitude);
-            case Op::multiply: return e * operand(1).magnitude + m * (operand(1).error + unit * operand(1).magnitude);
-            case Op::concat: {
-                double most = 0;
-                for (int i = 0; i < node.operand_count; ++i) most = std::max(most, operand(i).error);
-                return most;
-            }
-            case Op::pool: return e + unit * std::sqrt(node.in.pixels()) * m;
-            case Op::first_token:
-            case Op::slice:
-            case Op::upsample: return e;
-            case Op::boxes: {
-                const double anchor = *std::max_element(node.anchors.begin(), node.anchors.end()),
-                             slope = node.code == taxon::BoxCode::darknet ? std::exp(m) : 1.54;
-                return std::max({e, e * node.stride / 2, e * slope * anchor}) + 8 * unit * largest(numbers);
-            }
-            // no term is greater than the sums are, but by chance
-            case Op::embedding: return 2 * unit * 3 * largest(numbers);
-            case Op::attention: {
-                const double score = 2 * r * e + unit * std::sqrt(node.out.channels / node.heads) * r * r + 3e-7;
-                return e + 2 * score * r + unit * std::sqrt(length) * largest(numbers);
-            }
-        }
-        return 0;
-    }
-
-    double convolution(const taxon::Node& node, double r, double e) const {
-        const auto weights = parameters_.weights(node);
-        const std::size_t outputs = static_cast<std::size_t>(node.out.channels), depth = weights.size() / outputs;
-        const auto biases = parameters_.biases(node);
-        const double rounding = (taxon::detail::suits_winograd(node) ? 2.2 : 1) * unit;
-        double most = 0;
-        for (std::size_t n = 0; n < outputs; ++n) {
-            double square = 0;
-            for (std::size_t i = 0; i < depth; ++i)
-                square += static_cast<double>(weights[n * depth + i]) * weights[n * depth + i];
-            const double norm = std::sqrt(square);
-            most = std::max(most, norm * e + rounding * std::sqrt(depth + 2) * (norm * r + std::abs(biases[n])));
-        }
-        return most;
-    }
-
-    /// The factor is one over the deviation of the pixel with the least. Only right where the operand is the value
-    /// before, as in our tests.
-    double layer_norm(const taxon::Node& node, double m, double e) const {
-        const std::size_t channels = static_cast<std::size_t>(node.in.channels),
-                          pixels = std::max<std::size_t>(1, previous_.size() / channels);
-        const bool rows = previous_shape_.sequence;
-        double least = 1e9;
-        for (std::size_t p = 0; p < pixels && !previous_.empty(); ++p) {
-            double sum = 0, square = 0;
-            for (std::size_t c = 0; c < channels; ++c) {
-                const double x = previous_[rows ? p * channels + c : c * pixels + p];
-                sum += x, square += x * x;
-            }
-            const double mean = sum / static_cast<double>(channels);
-            least = std::min(least, square / static_cast<double>(channels) - mean * mean);
-        }
-        if (previous_.empty()) least = 0.02;  // the input: uniform in [-1, 1), variance 1/3
-        const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / static_cast<double>(node.inverse_epsilon));
-        return 1.1 * scale * (e + unit * std::sqrt(channels) * m) + 4 * unit * (scale * m + 1);
-    }
-
-    /// What kernel/activation.inl states of its polynomials.
-    static double approximation(taxon::Activation function, double m) {
-        switch (function) {
-            case taxon::Activation::sigmoid: return 3e-7;
-            case taxon::Activation::silu: return 3e-7 * std::max(1.0, m);
-            case taxon::Activation::tanh: return 5e-7;
-            case taxon::Activation::gelu: return 1e-6;
-            default: return 0;
-        }
-    }
-
-    taxon::GraphView graph_;
-    taxon::Parameters parameters_;
-    std::vector<Value> values_{};
-    std::vector<float> previous_{};
-    taxon::Shape previous_shape_{};
+    double error_, magnitude_;
 };

@@ -1,5 +1,6 @@
 #include <taxon/zoo/yolov5.hpp>
 
+#include <taxon/backend/reference/reference.hpp>
 #include <taxon/plan/planner.hpp>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/model.hpp>

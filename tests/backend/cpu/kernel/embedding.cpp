@@ -1,5 +1,6 @@
 #include <taxon/backend/cpu/cpu.hpp>
 
+#include <taxon/backend/reference/reference.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/attention.hpp>
 #include <taxon/layer/embeddings.hpp>

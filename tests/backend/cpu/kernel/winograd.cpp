@@ -4,6 +4,7 @@
 #include "backend/dice.hpp"
 #include "catch.hpp"
 
+#include <taxon/backend/reference/reference.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/concat.hpp>
 #include <taxon/layer/conv2d.hpp>

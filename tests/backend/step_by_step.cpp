@@ -1,0 +1,364 @@
+#include "backend/step_by_step.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <taxon/backend/reference/reference.hpp>
+
+namespace {
+
+/// Holds each step of a run to the formula in double, from the numbers that lie in the arena before it: errors do not
+/// add up from step to step, so a value must be the stored number next to what the formula says, but for the roundings
+/// of one step's floats.
+///
+/// With u = 2^-24, and A the sum of a product's magnitudes:
+///   convolutions          4 u A if it is a sum of integers, else 4 u sqrt(depth + 2) A; twice that for Winograd's (see
+///                         ErrorBound), whose weights, if halves, are 2^-11 of themselves wrong at 36 points:
+///                         16 · 2^-11 |w| r, |w| the length of an output's weights and r the root mean square of the
+///                         input
+///   activations           1.13 times that, and what their polynomials promise
+///   normalisations, attention  as in ErrorBound, but with largest numbers for mean ones
+class StepByStep {
+  public:
+    StepByStep(const Candidate& candidate, const taxon::WeightSource& source, const taxon::cpu::Packed& packed,
+               std::span<const float> sample, int length)
+        : plan_(candidate.plan), graph_(candidate.graph), packed_(packed), parameters_(candidate.graph, source),
+          sample_(sample), length_(length) {}
+
+    void operator()(std::size_t number, bool done, const std::byte* arena) {
+        const taxon::Step& step = plan_.steps[number];
+        if (number == 0 && !done) {
+            INFO("the input");
+            compare(plan_.input, same(shaped(sample_, shape(plan_.input, length_)), 0), arena, length_);
+        }
+        const bool attends = step.geometry.kernel == taxon::Kernel::attention,
+                   takes_first = graph_.node(step.first).op == taxon::Op::first_token;
+        if (!done) {
+            const int tokens = takes_first || (step.first_token_only && !attends) ? 1 : length_;
+            in_ = value(step.source, arena, tokens);
+            if (step.operand != taxon::none) operand_ = value(step.operand, arena, tokens);
+            return;
+        }
+        INFO("step " << number << ", layer '" << graph_.name(graph_.node(step.last)) << "'");
+        Result result = compute(step);
+        activate(step.geometry, result);
+        if (step.first_token_only && attends)
+            result = {xt::view(result.numbers, xt::all(), xt::all(), xt::range(0, 1)),
+                      xt::view(result.allowed, xt::all(), xt::all(), xt::range(0, 1))};
+        compare(step.target, result, arena, step.first_token_only ? 1 : length_);
+        if (step.sums != taxon::none) compare(step.sums, mean(result), arena, length_);
+    }
+
+  private:
+    using Value = taxon::reference::Value;
+    static constexpr double unit = 0x1p-24;
+    struct Result {
+        Value numbers;
+        Value allowed;  ///< how far a float may lie from each
+    };
+
+    // ── The arena ────────────────────────────────────────────────────────────────────────────────────────────────────
+    taxon::cpu::QuantizationParameters conversion(int slot) const {
+        return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)];
+    }
+
+    taxon::Shape shape(int slot, int tokens) const {
+        taxon::Shape shape = plan_.slot(slot).shape;
+        if (shape.sequence) shape.width = tokens;
+        return shape;
+    }
+
+    Value value(int slot, const std::byte* arena, int tokens) const {
+        std::vector<float> numbers(static_cast<std::size_t>(shape(slot, tokens).size()));
+        taxon::cpu::copy_out(arena + plan_.offset(slot), plan_.view(slot), conversion(slot), tokens, numbers.data());
+        return shaped(numbers, shape(slot, tokens));
+    }
+
+    /// (C, H, W), or (features, 1, tokens).
+    static Value shaped(std::span<const float> numbers, taxon::Shape s) {
+        const auto size = [](int n) { return static_cast<std::size_t>(n); };
+        const std::vector<std::size_t> picture{size(s.channels), size(s.height), size(s.width)},
+            tokens{size(s.width), 1, size(s.channels)}, rows{1, size(s.height), size(s.channels)};
+        const Value all = xt::adapt(numbers.data(), numbers.size(), xt::no_ownership(),
+                                    s.sequence ? tokens
+                                    : s.table  ? rows
+                                               : picture);
+        return s.sequence || s.table ? Value(xt::transpose(all)) : all;
+    }
+
+    void compare(int slot, const Result& result, const std::byte* arena, int tokens) const {
+        const Value found = value(slot, arena, tokens);
+        REQUIRE(found.size() == result.numbers.size());
+        const auto element = plan_.view(slot).element;
+        const auto as = conversion(slot);
+        int wrong = 0;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const double expected = result.numbers.flat(i),
+                         allowed = result.allowed.flat(i) + rounding(expected, element, as);
+            if (!(std::abs(found.flat(i) - held(expected, element, as)) <= allowed) && wrong++ == 0)
+                UNSCOPED_INFO("number " << i << " of " << found.size() << " is " << found.flat(i) << ", and not "
+                                        << expected << " give or take " << allowed);
+        }
+        INFO("stored as " << taxon::name_of(element));
+        CHECK(wrong == 0);
+    }
+
+    /// Within the range of integers.
+    static double held(double x, taxon::Element element, taxon::cpu::QuantizationParameters as) {
+        if (!taxon::cpu::is_integer(element)) return x;
+        const auto grid = element == taxon::Element::uint8 ? taxon::quantize::u8 : taxon::quantize::s16;
+        return std::clamp(x, (grid.least - static_cast<double>(as.zero_point)) * as.scale,
+                          (grid.most - static_cast<double>(as.zero_point)) * as.scale);
+    }
+
+    /// Half the distance to the next number.
+    static double rounding(double x, taxon::Element element, taxon::cpu::QuantizationParameters as) {
+        // the step's inverse is rounded
+        if (taxon::cpu::is_integer(element)) return 0.5 * as.scale * (1 + 1e-4) + 2 * unit * std::abs(x);
+        if (element == taxon::Element::bfloat16)
+            return std::ldexp(1, std::ilogb(std::max(std::abs(x), 1e-30)) - 8) * (1 + 1e-4);
+        return unit * std::abs(x);
+    }
+
+    // ── The formulas ─────────────────────────────────────────────────────────────────────────────────────────────────
+    static double largest(const Value& x) { return xt::amax(xt::abs(x))(); }
+
+    Value parameter(int index) const {
+        const taxon::Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
+        const auto numbers = parameters_[index];
+        return xt::adapt(numbers, std::vector<std::size_t>(p.shape.begin(), p.shape.begin() + p.rank));
+    }
+
+    Result compute(const taxon::Step& step) const {
+        using taxon::Kernel;
+        const taxon::Node& node = graph_.node(step.first);
+        switch (step.geometry.kernel) {
+            case Kernel::convolution:
+            case Kernel::winograd:
+            case Kernel::depthwise:
+            case Kernel::product: return convolution(step, node);
+            case Kernel::affine: {
+                const auto norm = taxon::affine(node, parameters_);
+                const Value scale = taxon::reference::by_channel(xt::adapt(norm.scale)),
+                            shift = taxon::reference::by_channel(xt::adapt(norm.shift));
+                return {in_ * scale + shift, 4 * unit * (xt::abs(in_ * scale) + xt::abs(shift))};
+            }
+            case Kernel::layer_norm: return layer_norm(node, in_);
+            case Kernel::attention: {
+                const double m = largest(in_), score = 8 * unit * std::sqrt(node.out.channels / node.heads) * m * m *
+                                                           std::sqrt(node.out.channels / node.heads) +
+                                                       3e-7;
+                return same(taxon::reference::attention(node, in_, in_.shape(2)),
+                            2 * score * m + 4 * unit * std::sqrt(length_) * m);
+            }
+            case Kernel::copy:
+                return same(node.op == taxon::Op::first_token
+                                ? Value(xt::view(in_, xt::all(), xt::all(), xt::range(0, 1)))
+                                : in_,
+                            0);
+            case Kernel::activation: return same(in_, 0);
+            case Kernel::embedding: return embedding(step, node);
+            case Kernel::add: return {in_ + operand_, 2 * unit * (xt::abs(in_) + xt::abs(operand_))};
+            case Kernel::scale: {
+                const Value product = taxon::reference::gated(in_, operand_);
+                return {product, 2 * unit * xt::abs(product)};
+            }
+            case Kernel::upsample:
+                return same(taxon::reference::upsample(in_, static_cast<std::size_t>(node.stride)), 0);
+            case Kernel::boxes: {
+                const Value table = taxon::reference::boxes(node, in_, parameters_.anchors(node));
+                return {table, 16 * unit * (xt::abs(table) + node.stride)};
+            }
+            case Kernel::pool:
+                return same(
+                    taxon::reference::pool(node, in_),
+                    node.pooling == taxon::Pooling::max ? 0 : 4 * unit * std::sqrt(node.in.pixels()) * largest(in_));
+        }
+        return {};
+    }
+
+    Result layer_norm(const taxon::Node& node, const Value& in) const {
+        const Value gamma = parameter(node.parameter), beta = parameter(node.parameter + 1);
+        const std::size_t count = in.shape(0), pixels = in.size() / count;
+        const double channels = static_cast<double>(count);
+        double least = std::numeric_limits<double>::infinity();  // of the pixels' variances
+        for (std::size_t p = 0; p < pixels; ++p) {
+            double sum = 0, squares = 0;
+            for (std::size_t c = 0; c < count; ++c)
+                sum += in.flat(c * pixels + p), squares += in.flat(c * pixels + p) * in.flat(c * pixels + p);
+            least = std::min(least, squares / channels - sum / channels * sum / channels);
+        }
+        const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / static_cast<double>(node.inverse_epsilon));
+        const double allowed =
+            8 * unit * std::sqrt(channels) * ((scale * largest(in) + 1) * largest(gamma) + largest(beta));
+        return same(taxon::reference::layer_norm(node, in, gamma, beta), allowed);
+    }
+
+    /// Sums of three floats or halves, and the normalisation if one follows.
+    Result embedding(const taxon::Step& step, const taxon::Node& node) const {
+        Value tables[3];
+        for (int i = 0; i < 3; ++i) {
+            tables[i] = parameter(node.parameter + i);
+            for (double& x : tables[i]) x = stored(x, step.geometry.weights);
+        }
+        const Value sums = taxon::reference::embedding(in_, tables[0], tables[1], tables[2]);
+        return step.norm == taxon::none ? same(sums, 4 * unit * largest(sums))
+                                        : layer_norm(graph_.node(step.norm), sums);
+    }
+
+    static Result same(Value numbers, double allowed) {
+        Value all = xt::zeros_like(numbers);
+        all.fill(allowed);
+        return {std::move(numbers), std::move(all)};
+    }
+
+    /// The weights as they are stored, but for Winograd's, which are halves at other points.
+    static double stored(double weight, taxon::Element element) {
+        if (element == taxon::Element::float16) return to_float(taxon::to_half(static_cast<float>(weight)));
+        if (element == taxon::Element::bfloat16) return to_float(taxon::to_bfloat16(static_cast<float>(weight)));
+        return weight;
+    }
+    template <class Integer>
+    static void quantize(std::span<double> weights) {
+        const auto row = taxon::quantize::quantize_row<Integer>(std::span<const double>(weights));
+        for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<double>(row.weights[i]) * row.step;
+    }
+
+    Result convolution(const taxon::Step& step, const taxon::Node& node) const {
+        const taxon::Geometry& g = step.geometry;
+        const bool integers = taxon::cpu::is_integer(g.weights),
+                   halves_at_points = g.kernel == taxon::Kernel::winograd && g.weights == taxon::Element::float16;
+        const auto numbers = parameters_.weights(node), shifts = parameters_.biases(node);
+        const taxon::Parameter& first = graph_.parameters[static_cast<std::size_t>(node.parameter)];
+        std::vector<std::size_t> sizes(first.shape.begin(), first.shape.begin() + first.rank);
+        sizes[0] *= static_cast<std::size_t>(node.parts);
+        Value weights = xt::adapt(numbers, sizes), biases = xt::adapt(shifts);
+        const std::size_t outputs = weights.shape(0), depth = weights.size() / outputs;
+        Value noise = xt::zeros<double>({outputs});
+        for (std::size_t n = 0; n < outputs; ++n) {
+            const std::span<double> row(weights.data() + n * depth, depth);
+            if (step.norm != taxon::none) {
+                const auto norm = taxon::affine(graph_.node(step.norm), parameters_);
+                for (double& w : row) w *= norm.scale[n];
+                biases.flat(n) = biases.flat(n) * norm.scale[n] + norm.shift[n];
+            }
+            double square = 0;
+            for (const double w : row) square += w * w;
+            if (halves_at_points) noise.flat(n) = 16 * 0x1p-11 * std::sqrt(square * xt::mean(in_ * in_)());
+            else
+                for (double& w : row) w = stored(w, g.weights);
+            if (g.weights == taxon::Element::int8) quantize<std::int8_t>(row);
+            if (g.weights == taxon::Element::int16) quantize<std::int16_t>(row);
+        }
+        const auto as = conversion(step.source);
+        const Value shift = taxon::reference::by_channel(biases),
+                    magnitude = xt::abs(in_) + std::abs(as.zero_point * as.scale);
+        Result result{taxon::reference::convolution(node, in_, weights, nullptr),
+                      taxon::reference::convolution(node, magnitude, xt::abs(weights), nullptr)};
+        const double roundings =
+            4 * unit *
+            (integers && g.kernel == taxon::Kernel::convolution ? 1 : std::sqrt(static_cast<double>(depth) + 2)) *
+            (g.kernel == taxon::Kernel::winograd ? 2.2 : 1);
+        result.numbers = result.numbers + shift;
+        result.allowed = roundings * (result.allowed + xt::abs(shift)) + taxon::reference::by_channel(noise);
+        return result;
+    }
+
+    void activate(const taxon::Geometry& g, Result& result) const {
+        const auto function = [&] {
+            const double approximation = [&] {
+                switch (g.activation) {
+                    case taxon::Activation::sigmoid: return 3e-7;
+                    case taxon::Activation::silu: return 3e-7 * std::max(1.0, largest(result.numbers));
+                    case taxon::Activation::tanh: return 5e-7;
+                    case taxon::Activation::gelu: return 1e-6 + 1.2e-7 * largest(result.numbers);
+                    default: return 2 * unit * largest(result.numbers);
+                }
+            }();
+            result.numbers = taxon::reference::activate(g.activation, result.numbers);
+            result.allowed = 1.13 * result.allowed + (g.activation == taxon::Activation::none ? 0 : approximation);
+        };
+        if (!g.activation_last) function();
+        if (g.residual) {
+            result.numbers = result.numbers + operand_;
+            result.allowed = result.allowed + 2 * unit * (xt::abs(result.numbers) + xt::abs(operand_));
+        }
+        if (g.activation_last) function();
+    }
+
+    static Result mean(const Result& result) {
+        const double pixels = static_cast<double>(result.numbers.shape(1) * result.numbers.shape(2));
+        Result mean{xt::mean(result.numbers, {1, 2}, xt::keep_dims), xt::mean(result.allowed, {1, 2}, xt::keep_dims)};
+        mean.allowed =
+            mean.allowed + 4 * unit * std::sqrt(pixels) * xt::mean(xt::abs(result.numbers), {1, 2}, xt::keep_dims);
+        return mean;
+    }
+
+    taxon::PlanView plan_;
+    taxon::GraphView graph_;
+    const taxon::cpu::Packed& packed_;
+    taxon::Parameters parameters_;
+    std::span<const float> sample_;
+    int length_;
+    Value in_{}, operand_{};
+};
+
+}  // namespace
+
+taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSource& weights,
+                                  std::span<const float> sample, int length) {
+    taxon::quantize::Ranges ranges;
+    const auto take = [&](int value, std::span<const float> numbers) {
+        const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+        ranges[value] = {0.9f * std::min(*least, 0.f), 0.9f * std::max(*most, 0.f)};
+    };
+    take(0, sample);
+    taxon::reference::Interpreter(graph, weights).walk(sample, length, [&](const taxon::LayerView& layer) {
+        take(layer.value, layer.numbers);
+    });
+    return ranges;
+}
+
+void check_steps(const Candidate& c, const std::string& seed, int length) {
+    const taxon::io::SyntheticWeights weights(seed);
+    taxon::Shape shape = c.graph.node(0).out;
+    const auto longest = input_of(c.graph, seed, static_cast<std::size_t>(shape.size()));
+    const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights),
+                                         ranges_of(c.graph, weights, longest, shape.width));
+    if (shape.sequence && length > 0) shape.width = length;
+    const auto sample = std::span(longest).first(static_cast<std::size_t>(shape.size()));
+    INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x "
+                  << shape.width);
+
+    std::map<taxon::cpu::Isa, std::vector<float>> outputs;
+    for (const auto isa : instruction_sets(c.data_types)) {
+        INFO("instruction set " << taxon::cpu::name_of(isa));
+        const auto kernels = c.kernel_table(isa);
+        const auto found = outputs[isa] = run_in_parts(c, packed, kernels, sample, shape.width, 1,
+                                                       StepByStep(c, weights, packed, sample, shape.width));
+        CHECK(same_bytes(found, run_in_parts(c, packed, kernels, sample, shape.width, 1, {}, 0x7F)));
+        for (const int parts : {2, 3, 5}) {
+            INFO(parts << " parts");
+            CHECK(same_bytes(found, run_in_parts(c, packed, kernels, sample, shape.width, parts)));
+        }
+    }
+    using taxon::cpu::Isa;
+    if (!c.data_types.quantized()) {
+        std::vector<float> expected(outputs[Isa::portable].size());
+        taxon::reference::Interpreter(c.graph, weights).run(sample, expected, shape.width);
+        double magnitude = 0;
+        for (const float x : expected) magnitude = std::max(magnitude, std::abs(static_cast<double>(x)));
+        const double u = c.data_types.matrices == taxon::Element::bfloat16 ? 0x1p-8 : 0x1p-11;
+        const double allowed = 4 * u * std::sqrt(2.0 * static_cast<double>(c.plan.steps.size())) * magnitude;
+        for (const auto& [isa, found] : outputs) {
+            INFO("instruction set " << taxon::cpu::name_of(isa));
+            double worst = 0;
+            for (std::size_t i = 0; i < found.size(); ++i)
+                worst = std::max(worst, std::abs(static_cast<double>(found[i]) - expected[i]));
+            CHECK(worst <= allowed);
+        }
+    }
+    for (const auto isa : {Isa::avx512, Isa::amx})
+        if (c.data_types.quantized() && outputs.contains(Isa::avx2) && outputs.contains(isa))
+            CHECK(same_bytes(outputs[Isa::avx2], outputs[isa]));
+}
