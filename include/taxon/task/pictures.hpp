@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <taxon/core/error.hpp>
@@ -60,7 +61,7 @@ void run_pictures(const Runner& runner, const Pictures& pictures, int batch, See
     const auto least = static_cast<std::size_t>(runner.policies.batch.first), count = pictures.size();
     const auto together = std::min(
         static_cast<std::size_t>(std::clamp(batch, runner.policies.batch.first, runner.policies.batch.last)), count);
-    SampleBatch samples(runner, together);
+    std::optional<SampleBatch> samples;  // of no use to pictures that run one by one
     std::vector<std::pair<int, int>> sizes(together);
     for (std::size_t first = 0; first < count;) {
         const std::size_t left = count - first, group = left < least ? 1 : std::min(together, left);
@@ -78,7 +79,8 @@ void run_pictures(const Runner& runner, const Pictures& pictures, int batch, See
                     sizes[i] = {picture.height, picture.width};
                 });
             };
-            samples.run(group, prepare, [&](std::size_t i, auto, std::span<const float> result) {
+            if (!samples) samples.emplace(runner, together);
+            samples->run(group, prepare, [&](std::size_t i, auto, std::span<const float> result) {
                 named(pictures.name(first + i), [&] { see(first + i, sizes[i].first, sizes[i].second, result); });
             });
         }
