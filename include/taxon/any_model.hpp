@@ -6,6 +6,7 @@
 #include <string_view>
 #include <taxon/core/error.hpp>
 #include <taxon/core/image.hpp>
+#include <taxon/core/planes.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
 #include <taxon/plan/plan.hpp>
@@ -68,9 +69,8 @@ class AnyModel {
 
     /// Runs one picture of any size, preprocessed straight into the network's input. Throws as `preprocess`.
     virtual std::vector<float> run_picture(const Image& picture, Workspace& workspace) const {
-        const Shape in = input_shape();
-        std::vector<float> sample(static_cast<std::size_t>(in.size()));
-        preprocess(picture, {sample.data(), in.width, 1, in.pixels()});
+        std::vector<float> sample(static_cast<std::size_t>(input_shape().size()));
+        preprocess(picture, planes_of(input_shape(), sample));
         std::vector<float> output(static_cast<std::size_t>(output_shape().size()));
         run(sample, output, workspace);
         return output;

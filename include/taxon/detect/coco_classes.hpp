@@ -1,6 +1,9 @@
 #pragma once
 #include <array>
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace taxon::detect {
 
@@ -19,5 +22,11 @@ inline constexpr std::array<std::string_view, 80> coco_classes{
     "laptop",         "mouse",      "remote",        "keyboard",      "cell phone",   "microwave",     "oven",
     "toaster",        "sink",       "refrigerator",  "book",          "clock",        "vase",          "scissors",
     "teddy bear",     "hair drier", "toothbrush"};
+
+/// The labels of a detector without labels of its own: COCO's if it has as many classes, else none.
+inline std::vector<std::string> coco_labels(std::size_t classes) {
+    if (classes != coco_classes.size()) return {};
+    return {coco_classes.begin(), coco_classes.end()};
+}
 
 }  // namespace taxon::detect

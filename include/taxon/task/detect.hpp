@@ -76,15 +76,12 @@ struct DetectOptions {
 
 namespace detail {
 
-inline std::span<const std::string> labels_or_coco(std::span<const std::string> labels, int classes) {
-    static const std::vector<std::string> coco(taxon::detect::coco_classes.begin(), taxon::detect::coco_classes.end());
-    return labels.empty() && static_cast<std::size_t>(classes) == coco.size() ? coco : labels;
-}
-
 template <class Pictures>
 std::vector<std::vector<DetectedObject>> detect_all(const Detector& model, const Pictures& pictures,
                                                     const DetectOptions& options) {
-    const ClassLabels labels(labels_or_coco(options.labels, model.classes()), model.classes());
+    std::vector<std::string> standard;
+    if (options.labels.empty()) standard = taxon::detect::coco_labels(static_cast<std::size_t>(model.classes()));
+    const ClassLabels labels(options.labels.empty() ? standard : options.labels, model.classes());
     std::vector<std::vector<DetectedObject>> all(pictures.size());
     run_pictures(model.runner(), pictures, options.batch,
                  [&](std::size_t i, int height, int width, std::span<const float> table) {

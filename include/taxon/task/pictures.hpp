@@ -8,6 +8,7 @@
 #include <string>
 #include <taxon/core/error.hpp>
 #include <taxon/core/image.hpp>
+#include <taxon/core/planes.hpp>
 #include <taxon/task/sample_batch.hpp>
 #include <utility>
 #include <vector>
@@ -75,7 +76,7 @@ void run_pictures(const Runner& runner, const Pictures& pictures, int batch, See
             const auto prepare = [&](std::size_t i, std::span<float> input) {
                 named(pictures.name(first + i), [&] {
                     const Image& picture = pictures[first + i];
-                    runner.policies.preprocess(picture, runner.planes(input));
+                    runner.policies.preprocess(picture, planes_of(runner.input, input));
                     sizes[i] = {picture.height, picture.width};
                 });
             };

@@ -38,11 +38,6 @@ struct Runner {
 
     std::size_t input_size() const { return static_cast<std::size_t>(input.size()); }
     std::size_t output_size() const { return static_cast<std::size_t>(output.size()); }
-
-    /// A sample's numbers as planes of pixels.
-    PixelTarget planes(std::span<float> sample) const {
-        return {.at = sample.data(), .row = input.width, .column = 1, .channel = input.pixels()};
-    }
 };
 
 template <TypedModel M>

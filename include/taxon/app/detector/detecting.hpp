@@ -27,10 +27,8 @@ inline preprocess::LetterboxFit fit_of(const ModelEntry& entry, int height, int 
 inline std::vector<detect::Detection> detections_of(const std::string& picture, std::span<const float> table,
                                                     const ModelEntry& entry, const detect::Profile& profile,
                                                     const preprocess::LetterboxFit& fit) {
-    std::vector<detect::Candidate> candidates;
-    detect::visit_likely_rows(table, static_cast<std::size_t>(entry.output.channels), profile.confidence,
-                              [&](std::span<const float> row) { detect::add_candidates(row, profile, candidates); });
-    return checked_result(picture, [&] { return detect::detections(std::move(candidates), profile, fit); });
+    const auto columns = static_cast<std::size_t>(entry.output.channels);
+    return checked_result(picture, [&] { return detect::detections_of_table(table, columns, profile, fit); });
 }
 
 /// The names in --labels, else those that came with the weights, else COCO's for 80 classes, else numbers. Throws
@@ -46,9 +44,7 @@ inline ClassNames detector_class_names(const std::string& labels_file, const Fam
                                       .wanted = std::to_string(classes),
                                       .remedy = "name them with --labels"});
     if (!model.labels.empty()) return ClassNames(model.labels);
-    if (classes == detect::coco_classes.size())
-        return ClassNames({detect::coco_classes.begin(), detect::coco_classes.end()});
-    return {};
+    return ClassNames(detect::coco_labels(classes));
 }
 
 /// One picture that is being answered: its sizes, and itself if it is to be drawn on.
@@ -74,7 +70,7 @@ inline void detect_in(const PictureInputs& inputs, const AnyModel& network, cons
         }
         Image picture = preprocess::read_image(inputs.files[i]);
         pending[i].fit = fit_of(entry, picture.height, picture.width);
-        network.preprocess(picture, planes_of(entry, tensor));
+        network.preprocess(picture, planes_of(entry.input, tensor));
         if (keep) pending[i].picture = std::move(picture);
     };
     answer_inputs(network, entry, inputs.size(), batch, workers, prepare,

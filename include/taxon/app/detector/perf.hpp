@@ -26,7 +26,7 @@ class DetectorPerf final : public PicturePerf {
         return {[&, fits](std::size_t i, const std::filesystem::path& file, std::span<float> tensor) {
                     const Image picture = preprocess::read_image(file);
                     (*fits)[i] = fit_of(entry, picture.height, picture.width);
-                    network.preprocess(picture, planes_of(entry, tensor));
+                    network.preprocess(picture, planes_of(entry.input, tensor));
                 },
                 [&, fits, profile = profile_.profile()](std::size_t i, const std::filesystem::path& file,
                                                         std::span<const float> table) {

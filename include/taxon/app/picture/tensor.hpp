@@ -5,6 +5,7 @@
 #include <string>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/core/planes.hpp>
 #include <taxon/preprocess/image_file.hpp>
 #include <taxon/preprocess/picture_name.hpp>
 #include <vector>
@@ -40,15 +41,10 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
     return files;
 }
 
-/// A sample's tensor as planes of pixels.
-inline PixelTarget planes_of(const ModelEntry& entry, std::span<float> tensor) {
-    return {.at = tensor.data(), .row = entry.input.width, .column = 1, .channel = entry.input.pixels()};
-}
-
 /// Reads a picture and writes what the network's preprocessing makes of it: (C, H, W) floats.
 inline void read_tensor(const AnyModel& network, const ModelEntry& entry, const std::filesystem::path& file,
                         std::span<float> tensor) {
-    network.preprocess(preprocess::read_image(file), planes_of(entry, tensor));
+    network.preprocess(preprocess::read_image(file), planes_of(entry.input, tensor));
 }
 
 }  // namespace taxon::app

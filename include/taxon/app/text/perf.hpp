@@ -27,7 +27,7 @@ namespace detail {
 inline Workload from_texts(const AnyModel& network, const ModelEntry& entry, int batch, const TextEncoder& encoder,
                            const std::vector<TextInput>& texts, Padding padding) {
     struct State {
-        TextRunner runner;
+        task::TextRunner runner;
         text::Tokenizer tokenizer;
         text::Encoding encoding{};
         std::vector<TokenRow> rows;
@@ -35,7 +35,7 @@ inline Workload from_texts(const AnyModel& network, const ModelEntry& entry, int
         std::size_t next = 0;
     };
     const auto size = static_cast<std::size_t>(batch), classes = static_cast<std::size_t>(entry.output.size());
-    const auto state = std::make_shared<State>(State{.runner = {network, entry, padding, encoder.most},
+    const auto state = std::make_shared<State>(State{.runner = text_runner_of(network, entry, padding, encoder.most),
                                                      .tokenizer = {encoder.vocabulary, encoder.letter_case},
                                                      .rows = std::vector<TokenRow>(size),
                                                      .answers = std::vector<float>(size * classes)});

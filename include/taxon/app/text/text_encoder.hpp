@@ -7,6 +7,7 @@
 #include <taxon/app/text/token_options.hpp>
 #include <taxon/eval/glue.hpp>
 #include <taxon/io/folder_layout.hpp>
+#include <taxon/task/token_row.hpp>
 #include <taxon/text/tokenizer.hpp>
 #include <taxon/text/vocabulary_file.hpp>
 #include <utility>
@@ -14,8 +15,7 @@
 
 namespace taxon::app {
 
-/// One text as a network takes it: its tokens, each an id and a type, without padding.
-using TokenRow = std::vector<float>;
+using task::TokenRow;
 
 /// How a network's texts become tokens.
 struct TextEncoder {
@@ -39,10 +39,7 @@ struct TextEncoder {
     void encode(const text::TextInput& input, text::Tokenizer& tokenizer, text::Encoding& encoding,
                 TokenRow& row) const {
         tokenizer.encode(input.text, input.pair, static_cast<std::size_t>(most), encoding);
-        row.clear();
-        for (std::size_t i = 0; i < encoding.size(); ++i)
-            row.push_back(static_cast<float>(encoding.ids[i])),
-                row.push_back(static_cast<float>(encoding.token_type_ids[i]));
+        task::assign(row, encoding);
     }
 };
 

@@ -1,0 +1,13 @@
+#pragma once
+#include <span>
+#include <taxon/core/image.hpp>
+#include <taxon/core/shape.hpp>
+
+namespace taxon {
+
+/// A sample of a picture's shape, contiguous (C, H, W), as where preprocessing writes to.
+inline PixelTarget planes_of(Shape shape, std::span<float> sample) {
+    return {.at = sample.data(), .row = shape.width, .column = 1, .channel = shape.pixels()};
+}
+
+}  // namespace taxon
