@@ -24,15 +24,15 @@ class Executor;
 }  // namespace cpu
 
 /// A bound model of any type behind virtual calls. The model itself, with its kernels, is compiled in a file of its own
-/// that includes any_model_of.hpp; what only runs it includes this. A const AnyModel may be shared by any number of
-/// threads, each with its workspace.
+/// that includes any_model_of.hpp; code that only runs it includes this header. A const AnyModel may be shared by any
+/// number of threads, each with its workspace.
 class AnyModel {
   public:
-    /// How a model is to run.
+    /// Run options.
     struct Options {
         std::string isa = "auto";           ///< "amx", "avx512", "avx2", "portable"; "auto": TAXON_ISA, or the best
-        int threads = 0;                    ///< at most, in a run; 0: as many as the process may use
-        cpu::Executor* executor = nullptr;  ///< whose threads; without one, the process's own. Outlives the model
+        int threads = 0;                    ///< at most, per run; 0: all that the process may use
+        cpu::Executor* executor = nullptr;  ///< its threads; default: the process's own. Must outlive the model
     };
 
     /// The memory of one run at a time.
@@ -45,10 +45,10 @@ class AnyModel {
     virtual GraphView graph() const = 0;
     /// Empty for the Reference backend.
     virtual PlanView plan() const = 0;
-    /// The instruction set that was chosen, or "none" for the Reference backend.
+    /// The instruction set in use, or "none" for the Reference backend.
     virtual std::string_view isa() const = 0;
 
-    Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or tokens, at most
+    Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or the maximum of tokens
     Shape output_shape() const { return graph().output_shape(); }  ///< likewise
 
     /// The ShapeMode and Preprocess policies, for the tasks.
@@ -58,8 +58,8 @@ class AnyModel {
     virtual Workspace& thread_workspace() const = 0;  ///< of the calling thread, shared by models of one type
 
     /// Runs a batch. `samples`: (N, C, H, W), normalised, or (N, `length`, features); `outputs`: N times the output's
-    /// size. Without a length, sequences are as long as `outputs` says that there are samples. Attention looks at the
-    /// first `valid[i]` tokens of sample i, without them at all. Throws Fault::shape if the sizes are not a batch's.
+    /// size. Without a length, it follows from the sizes of `samples` and `outputs`. Attention in sample i is limited
+    /// to the first `valid[i]` tokens, if given. Throws Fault::shape if the sizes are not those of a batch.
     virtual void run(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = none,
                      std::span<const int> valid = {}) const = 0;
 
@@ -88,21 +88,21 @@ class AnyModel {
         return outputs;
     }
 
-    /// Runs one sample and shows every step's output (C, H, W): every layer's with execution::LayerByLayer or on the
-    /// Reference backend, else those that the plan keeps.
+    /// Runs one sample and passes every step's output (C, H, W) to `see`: every layer's with execution::LayerByLayer or
+    /// on the Reference backend, else those that the plan keeps.
     virtual void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see) const = 0;
 
     /// Runs one sample on this thread while `edit` changes each step's output before the next reads it. Throws
-    /// Fault::usage unless all of the network's values are floats, on the cpu backend.
+    /// Fault::usage unless all of the network's values are float, on the cpu backend.
     virtual void run_edited(std::span<const float>, std::span<float>, Workspace&, const LayerEditor&) const {
         throw without_plan();
     }
 
-    /// The least time in seconds of each step of `plan` on this thread, out of `passes` runs of one sample. Throws
+    /// The minimum time in seconds of each step of `plan` on this thread, over `passes` runs of one sample. Throws
     /// Fault::usage for the Reference backend.
     virtual std::vector<double> step_seconds(std::span<const float>, Workspace&, int) const { throw without_plan(); }
 
-    /// Writes an off-line file of the packed weights and `more` sections, crash-safely. Throws Fault::usage for the
+    /// Writes an offline file of the packed weights and `more` sections, atomically. Throws Fault::usage for the
     /// Reference backend, Fault::io.
     virtual void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const = 0;
     void save(const std::filesystem::path& path) const { save(path, {}); }

@@ -5,7 +5,7 @@
 
 namespace taxon {
 
-/// A sample of a picture's shape, contiguous (C, H, W), as where preprocessing writes to.
+/// A sample of an image's shape, contiguous (C, H, W), as a target of preprocessing.
 inline PixelTarget planes_of(Shape shape, std::span<float> sample) {
     return {.at = sample.data(), .row = shape.width, .column = 1, .channel = shape.pixels()};
 }

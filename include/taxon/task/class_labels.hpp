@@ -6,10 +6,10 @@
 
 namespace taxon::task {
 
-/// The labels of a network's classes; without any, a class is called by its number. It refers to the strings.
+/// Labels of a network's classes; without any, a class is named by its number. Refers to the strings.
 class ClassLabels {
   public:
-    /// Throws Fault::mismatch unless there are none or as many as classes.
+    /// Throws Fault::mismatch unless there are none or one per class.
     ClassLabels(std::span<const std::string> labels, int classes) : labels_(labels) {
         if (!labels.empty() && labels.size() != static_cast<std::size_t>(classes))
             throw Error(Fault::mismatch, {.place = "labels",

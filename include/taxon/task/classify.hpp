@@ -11,8 +11,8 @@
 
 namespace taxon::task {
 
-/// A model that gives a picture a logit for each class: a `Model<…>` with a Preprocess policy for pictures, run in the
-/// calling thread's workspace or in one given. `classify` takes a Model, an AnyModel, or {model, workspace}.
+/// A model that classifies pictures, with one logit per class: a `Model<…>` with a Preprocess policy for pictures, run
+/// in the calling thread's workspace or in a given one. `classify` takes a Model, an AnyModel, or {model, workspace}.
 class PictureClassifier {
   public:
     template <TypedModel M>
@@ -49,9 +49,9 @@ class PictureClassifier {
 };
 
 struct ClassifyOptions {
-    int top = 5;                            ///< classes of each picture
-    std::span<const std::string> labels{};  ///< of the classes, as eval::read_labels reads them; none: numbers
-    int batch = usual_batch;                ///< pictures that run together, within the model's ShapeMode
+    int top = 5;                            ///< classes per picture
+    std::span<const std::string> labels{};  ///< of the classes, as read by eval::read_labels; none: numbers
+    int batch = usual_batch;                ///< pictures per run, within the model's ShapeMode
 };
 
 namespace detail {
@@ -69,12 +69,12 @@ std::vector<std::vector<Prediction>> classify_all(const PictureClassifier& model
 
 }  // namespace detail
 
-/// The likeliest classes of each picture, likeliest first:
+/// Classifies each picture; the most likely classes come first:
 ///
 ///     for (const auto& [label, probability, index] : task::classify(model, "dog.jpg", {.top = 3, .labels = names})) …
 ///
-/// The same bytes alone and in a batch. Throws Fault::shape for an empty picture, ::value for logits that are no
-/// numbers, naming the picture; ::mismatch for labels of another number of classes.
+/// A batch gives the same bytes as single calls. Throws Fault::shape for an empty picture, ::value for NaN or infinity
+/// in the logits, naming the picture; ::mismatch for labels of another number of classes.
 inline std::vector<std::vector<Prediction>> classify(const PictureClassifier& model, std::span<const Image> pictures,
                                                      const ClassifyOptions& options = {}) {
     return detail::classify_all(model, PictureSpan{pictures}, options);
@@ -85,7 +85,7 @@ inline std::vector<Prediction> classify(const PictureClassifier& model, const Im
     return classify(model, std::span(&picture, 1), options).front();
 }
 
-/// The same of picture files, which are read as they are needed. Throws what preprocess::read_image throws as well.
+/// The same for picture files, read as they are needed. Throws also as preprocess::read_image does.
 template <class File = preprocess::ImageFile>
 std::vector<std::vector<Prediction>> classify(const PictureClassifier& model,
                                               std::span<const std::filesystem::path> files,

@@ -15,9 +15,9 @@
 
 namespace taxon::task {
 
-/// A model that finds things in pictures: a `Model<…>` whose output is a table of boxes and whose Preprocess policy is
-/// a letterbox, run in the calling thread's workspace or in one given. `detect` takes a Model, an AnyModel, or
-/// {model, workspace}.
+/// A model that detects objects: a `Model<…>` whose output is a table of boxes and whose Preprocess policy is a
+/// letterbox, run in the calling thread's workspace or in a given one. `detect` takes a Model, an AnyModel, or {model,
+/// workspace}.
 class Detector {
   public:
     template <TypedModel M>
@@ -49,7 +49,7 @@ class Detector {
     std::size_t columns() const { return static_cast<std::size_t>(runner_.output.channels); }
     int classes() const { return runner_.output.channels - static_cast<int>(taxon::detect::columns_before_classes); }
 
-    /// Where a picture of at least one pixel lies in the network's input.
+    /// The placement of a picture of at least one pixel in the network's input.
     preprocess::LetterboxFit fit(int picture_height, int picture_width) const {
         return runner_.policies.letterbox(picture_height, picture_width);
     }
@@ -58,8 +58,8 @@ class Detector {
     Runner runner_;
 };
 
-/// A thing that was found in a picture: the label of its class, how sure the network is, where it is in the picture's
-/// pixels, and its class's number, counted from 0.
+/// A detected object: the label of its class, its score, its box in the picture's pixels, and its class's number,
+/// counted from 0.
 struct DetectedObject {
     std::string label;
     float score = 0;
@@ -69,9 +69,9 @@ struct DetectedObject {
 };
 
 struct DetectOptions {
-    taxon::detect::Profile profile = taxon::detect::demo;  ///< which boxes are answers
+    taxon::detect::Profile profile = taxon::detect::demo;  ///< the thresholds
     std::span<const std::string> labels{};  ///< of the classes; none: COCO's for 80 of them, else numbers
-    int batch = usual_batch;                ///< pictures that run together, within the model's ShapeMode
+    int batch = usual_batch;                ///< pictures per run, within the model's ShapeMode
 };
 
 namespace detail {
@@ -94,12 +94,12 @@ std::vector<std::vector<DetectedObject>> detect_all(const Detector& model, const
 
 }  // namespace detail
 
-/// What is in each picture, surest first, in its own pixels:
+/// Detects the objects in each picture, in its own pixels, highest scores first:
 ///
 ///     for (const auto& [label, score, box, index] : task::detect(model, "street.jpg")) …
 ///
-/// The same bytes alone and in a batch. Throws Fault::shape for an empty picture, ::value for boxes or scores that are
-/// no numbers, naming the picture; ::mismatch for labels of another number of classes.
+/// A batch gives the same bytes as single calls. Throws Fault::shape for an empty picture, ::value for NaN or infinity
+/// in boxes or scores, naming the picture; ::mismatch for labels of another number of classes.
 inline std::vector<std::vector<DetectedObject>> detect(const Detector& model, std::span<const Image> pictures,
                                                        const DetectOptions& options = {}) {
     return detail::detect_all(model, PictureSpan{pictures}, options);
@@ -110,7 +110,7 @@ inline std::vector<DetectedObject> detect(const Detector& model, const Image& pi
     return detect(model, std::span(&picture, 1), options).front();
 }
 
-/// The same of picture files, which are read as they are needed. Throws what preprocess::read_image throws as well.
+/// The same for picture files, read as they are needed. Throws also as preprocess::read_image does.
 template <class File = preprocess::ImageFile>
 std::vector<std::vector<DetectedObject>> detect(const Detector& model, std::span<const std::filesystem::path> files,
                                                 const DetectOptions& options = {}) {

@@ -9,7 +9,7 @@
 
 namespace taxon::task {
 
-/// Draws each object's box, and above all boxes its label and score, the surest on top.
+/// Draws each object's box, and on top of all boxes its label and score, the highest score last.
 inline void draw(Image& picture, std::span<const DetectedObject> objects) {
     std::vector<taxon::detect::Detection> detections;
     for (const auto& [label, score, box, index] : objects) detections.push_back({box, score, index});

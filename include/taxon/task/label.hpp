@@ -17,8 +17,8 @@
 
 namespace taxon::task {
 
-/// A model that gives a text a logit for each class: a `Model<…>` with a Preprocess policy for texts, run in the calling
-/// thread's workspace or in one given. `label` takes a Model, an AnyModel, or {model, workspace}.
+/// A model that classifies texts, with one logit per class: a `Model<…>` with a Preprocess policy for texts, run in the
+/// calling thread's workspace or in a given one. `label` takes a Model, an AnyModel, or {model, workspace}.
 class TextClassifier {
   public:
     template <TypedModel M>
@@ -56,7 +56,7 @@ class TextClassifier {
     const Runner& runner() const { return runner_; }
     int classes() const { return runner_.output.channels; }
 
-    /// Throws Fault::mismatch for another vocabulary than the network's, by its size, and what the policy throws.
+    /// Throws Fault::mismatch for a vocabulary of another size than the network's, and as the policy does.
     TokenRow tokens(const text::Vocabulary& vocabulary, std::string_view text,
                     std::optional<std::string_view> pair) const {
         if (words_ > 0) vocabulary.require_rows(static_cast<std::size_t>(words_));
@@ -68,7 +68,7 @@ class TextClassifier {
     }
 
   private:
-    /// Rows of the table of embeddings; 0 if there is none.
+    /// Rows of the embedding table; 0 if there is none.
     static constexpr int words_of(GraphView graph) {
         for (const Node& node : graph.nodes)
             if (node.op == Op::embedding) return node.words;
@@ -80,16 +80,16 @@ class TextClassifier {
 };
 
 struct LabelOptions {
-    int top = 5;                            ///< classes of each text
+    int top = 5;                            ///< classes per text
     std::span<const std::string> labels{};  ///< of the classes; none: numbers
 };
 
-/// The likeliest classes of each text or pair, likeliest first; what is too long is cut as the Preprocess policy says:
+/// Labels each text or pair; the most likely classes come first. Long texts are truncated by the Preprocess policy:
 ///
 ///     for (const auto& [label, probability, index] : task::label(model, vocabulary, "a charming journey")) …
 ///
-/// The same bytes alone and in a batch. Throws Fault::value for logits that are no numbers, naming the text;
-/// ::mismatch for another vocabulary than the network's, or labels of another number of classes.
+/// A batch gives the same bytes as single calls. Throws Fault::value for NaN or infinity in the logits, naming the
+/// text; ::mismatch for another vocabulary than the network's, or labels of another number of classes.
 inline std::vector<std::vector<Prediction>> label(const TextClassifier& model, const text::Vocabulary& vocabulary,
                                                   std::span<const text::TextInput> texts,
                                                   const LabelOptions& options = {}) {
@@ -113,7 +113,7 @@ inline std::vector<Prediction> label(const TextClassifier& model, const text::Vo
     return label(model, vocabulary, std::span(&input, 1), options).front();
 }
 
-/// Of two texts, such as a sentence and what may be a paraphrase of it.
+/// The same for a pair of texts, such as a sentence and a possible paraphrase.
 inline std::vector<Prediction> label(const TextClassifier& model, const text::Vocabulary& vocabulary,
                                      std::string_view text, std::string_view pair, const LabelOptions& options = {}) {
     const text::TextInput input{std::string(text), std::string(pair)};

@@ -19,7 +19,7 @@ struct ImageFile;
 
 namespace taxon::task {
 
-/// How many pictures run together unless a task is told otherwise: enough for each of a few threads to take whole ones.
+/// The default number of pictures per run: enough for each of a few threads to take whole ones.
 inline constexpr int usual_batch = 8;
 
 /// Pictures in memory.
@@ -31,7 +31,7 @@ struct PictureSpan {
     std::string name(std::size_t i) const { return "picture " + std::to_string(i); }
 };
 
-/// Picture files, each read when it is asked for.
+/// Picture files, read on demand.
 template <class File>
 struct PictureFiles {
     std::span<const std::filesystem::path> files;
@@ -46,7 +46,7 @@ struct PictureFiles {
     std::string name(std::size_t i) const { return files[i].string(); }
 };
 
-/// Does work(), which is about `name`, and says so in its errors.
+/// Does work() and adds `name` to its errors.
 template <class Work>
 auto named(const std::string& name, Work&& work) {
     try {
@@ -55,14 +55,14 @@ auto named(const std::string& name, Work&& work) {
 }
 
 /// Runs pictures, up to `batch` together as far as the model's ShapeMode allows: see(i, picture_height, picture_width,
-/// output) in their order. What is left over for less than the least batch is run one by one. Throws what reading,
-/// preprocessing and the network throw, naming the picture.
+/// output) in order. A remainder below the minimum batch is run one by one. Throws as reading, preprocessing and the
+/// network do, naming the picture.
 template <class Pictures, class See>
 void run_pictures(const Runner& runner, const Pictures& pictures, int batch, See&& see) {
     const auto least = static_cast<std::size_t>(runner.policies.batch.first), count = pictures.size();
     const auto together = std::min(
         static_cast<std::size_t>(std::clamp(batch, runner.policies.batch.first, runner.policies.batch.last)), count);
-    std::optional<SampleBatch> samples;  // of no use to pictures that run one by one
+    std::optional<SampleBatch> samples;  // unused by pictures that run one by one
     std::vector<std::pair<int, int>> sizes(together);
     for (std::size_t first = 0; first < count;) {
         const std::size_t left = count - first, group = left < least ? 1 : std::min(together, left);

@@ -7,7 +7,7 @@
 
 namespace taxon::task {
 
-/// A class that a network predicts: its label, its softmax probability, and its number, counted from 0.
+/// A predicted class: its label, its softmax probability, and its number, counted from 0.
 struct Prediction {
     std::string label;
     double probability = 0;
@@ -15,8 +15,8 @@ struct Prediction {
     friend bool operator==(const Prediction&, const Prediction&) = default;
 };
 
-/// The `top` likeliest classes, likeliest first. Throws as eval::top_k does: Fault::value for logits that are no
-/// numbers.
+/// The `top` most likely classes, in descending order. Throws as eval::top_k does: Fault::value for NaN or infinity in
+/// the logits.
 inline std::vector<Prediction> predictions(std::span<const float> logits, int top, const ClassLabels& labels) {
     std::vector<Prediction> best;
     for (const auto& [index, probability] : eval::top_k(logits, top))

@@ -10,7 +10,8 @@
 
 namespace taxon::task {
 
-/// A model whose shapes and policies are part of its type, such as `Model<…>`: what a task can check while compiling.
+/// A model whose shapes and policies are part of its type, such as `Model<…>`, so that a task can check them at compile
+/// time.
 template <class M>
 concept TypedModel = requires(const M& model, std::span<const float> samples, std::span<float> outputs,
                               typename M::Workspace& workspace, std::span<const int> valid) {
@@ -22,18 +23,19 @@ concept TypedModel = requires(const M& model, std::span<const float> samples, st
     model(samples, outputs, workspace, 1, valid);
 };
 
-/// A bound model with the memory of its runs, one run at a time: all that tasks need to know of it, whatever its type.
-/// It refers to the model and the workspace, which must outlive it.
+/// A bound model with a workspace, one run at a time: all that tasks need of it, whatever its type. It refers to the
+/// model and the workspace, which must outlive it.
 struct Runner {
     Shape input{}, output{};
     InputPolicies policies{};
 
-    /// Samples and outputs one after the other; `length` and `valid` as of Model::operator(). Throws what that does.
+    /// Runs contiguous samples to contiguous outputs; `length` and `valid` as in Model::operator(). Throws as that
+    /// does.
     std::function<void(std::span<const float> samples, std::span<float> outputs, int length,
                        std::span<const int> valid)>
         run{};
 
-    /// One picture straight into the network's input; null where the model cannot.
+    /// Runs one picture, preprocessed straight into the network's input; null where the model cannot.
     std::function<std::vector<float>(const Image&)> run_picture{};
 
     std::size_t input_size() const { return static_cast<std::size_t>(input.size()); }

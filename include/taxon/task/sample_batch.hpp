@@ -7,7 +7,7 @@
 
 namespace taxon::task {
 
-/// The inputs and outputs of up to `most` samples that run together, used again by the next ones.
+/// Reusable inputs and outputs of up to `most` samples that run together.
 class SampleBatch {
   public:
     SampleBatch(Runner runner, std::size_t most)
@@ -15,8 +15,8 @@ class SampleBatch {
 
     const Runner& runner() const { return runner_; }
 
-    /// Runs `count` samples, at most as many as there is room for: prepare(i, input) fills each, see(i, input, output)
-    /// is shown each. Throws what those and the network throw.
+    /// Runs `count` samples, at most the capacity: prepare(i, input) fills each, see(i, input, output) receives each.
+    /// Throws as those and the network do.
     template <class Prepare, class See>
     void run(std::size_t count, Prepare&& prepare, See&& see) {
         const std::size_t in = runner_.input_size(), out = runner_.output_size();

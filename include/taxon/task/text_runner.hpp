@@ -9,15 +9,15 @@
 
 namespace taxon::task {
 
-/// Runs texts of mixed lengths. Each runs at its own length, which computes no padding, unless the model's ShapeMode
-/// wants more samples or tokens, or `filled_to` does: then attention does not look at what fills up. Both give the same
-/// answers, but for rounding.
+/// Runs texts of mixed lengths. Each runs at its own length, without padding, unless the model's ShapeMode requires
+/// more samples or tokens, or `filled_to` does: then attention masks the padding. Both give the same results, but for
+/// rounding.
 class TextRunner {
   public:
-    /// `filled_to`: tokens that every text is filled up to, to be measured like programs of fixed shapes; 0: none.
+    /// `filled_to`: the length to pad every text to, for comparison with programs of fixed shapes; 0: none.
     explicit TextRunner(Runner runner, int filled_to = 0) : runner_(std::move(runner)), filled_to_(filled_to) {}
 
-    /// `outputs`: of all rows, one after the other. Throws what the network throws, Fault::shape for too long a text.
+    /// `outputs`: of all rows, one after the other. Throws as the network does, Fault::shape for too long a text.
     void run(std::span<const TokenRow> rows, std::span<float> outputs) {
         const bool alone = filled_to_ == 0 && runner_.policies.batch.first == 1;
         const std::size_t most = alone ? 1 : static_cast<std::size_t>(runner_.policies.batch.last),
@@ -42,7 +42,7 @@ class TextRunner {
         filled_.assign(count * size, 0);
         valid_.clear();
         for (std::size_t i = 0; i < count; ++i) {
-            const TokenRow& row = rows[std::min(i, rows.size() - 1)];  // a batch that is not full repeats its last
+            const TokenRow& row = rows[std::min(i, rows.size() - 1)];  // a batch that is not full repeats its last text
             std::ranges::copy(row, filled_.begin() + static_cast<std::ptrdiff_t>(i * size));
             valid_.push_back(tokens(row));
         }

@@ -5,12 +5,12 @@
 
 namespace taxon::task {
 
-/// A text as a network takes it: its tokens, each an id and a type, without padding.
+/// One tokenized text: an id and a type per token, without padding.
 using TokenRow = std::vector<float>;
 
 inline constexpr std::size_t token_features = 2;
 
-/// Replaces what was in the row.
+/// Replaces the contents of the row.
 inline void assign(TokenRow& row, const text::Encoding& encoding) {
     row.clear();
     for (std::size_t i = 0; i < encoding.size(); ++i) {

@@ -17,13 +17,13 @@
 
 namespace taxon::app {
 
-/// How a picture of these sizes lies in the network's input.
+/// The placement of a picture of this size in the network's input.
 inline preprocess::LetterboxFit fit_of(const ModelEntry& entry, int height, int width) {
     return preprocess::letterbox_fit(height, width, entry.input.height, entry.input.width);
 }
 
-/// What a network's table says of one picture, best first, in the picture's pixels. Throws CheckFailed, naming the
-/// picture, for a table that is not made of numbers.
+/// A picture's detections from the network's table, best first, in the picture's pixels. Throws CheckFailed, naming the
+/// picture, for NaN or infinity in the table.
 inline std::vector<detect::Detection> detections_of(const std::string& picture, std::span<const float> table,
                                                     const ModelEntry& entry, const detect::Profile& profile,
                                                     const preprocess::LetterboxFit& fit) {
@@ -32,7 +32,7 @@ inline std::vector<detect::Detection> detections_of(const std::string& picture, 
 }
 
 /// The names in --labels, else those that came with the weights, else COCO's for 80 classes, else numbers. Throws
-/// Fault::usage or mismatch if there are not as many names as classes.
+/// Fault::usage or mismatch unless there are as many names as classes.
 inline ClassNames detector_class_names(const std::string& labels_file, const Family& family, const ModelEntry& entry,
                                        const BoundModel& model) {
     const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes;
@@ -47,18 +47,18 @@ inline ClassNames detector_class_names(const std::string& labels_file, const Fam
     return ClassNames(detect::coco_labels(classes));
 }
 
-/// One picture that is being answered: its sizes, and itself if it is to be drawn on.
+/// A picture being processed: its size, and its pixels if it is to be drawn on.
 struct Seen {
     preprocess::LetterboxFit fit{};
     std::optional<Image> picture{};
 };
 
-/// Sees an input's index, its prepared tensor, the network's table and what was seen. Called once an input, from any of
-/// the workers' threads.
+/// Receives an input's index, its prepared tensor, the network's table and the detections. Called once per input, from
+/// any worker's thread.
 using SeeDetections = std::function<void(std::size_t, std::span<const float> input, std::span<const float> table,
                                          Seen seen, std::vector<detect::Detection>)>;
 
-/// Detects in all inputs, in groups of `batch` that are shared over the workers. `keep`: pictures are handed on.
+/// Runs detection on all inputs, in groups of `batch` shared over the workers. `keep`: pictures are passed on.
 inline void detect_in(const PictureInputs& inputs, const AnyModel& network, const ModelEntry& entry,
                       const detect::Profile& profile, std::size_t batch, WorkerPool& workers, bool keep,
                       const SeeDetections& see) {

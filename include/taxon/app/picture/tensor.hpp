@@ -12,8 +12,8 @@
 
 namespace taxon::app {
 
-/// The picture files that the command line names: files as they stand, folders replaced by the pictures directly in
-/// them, sorted bytewise. Throws Fault::io for what is not there, Fault::missing for a folder without pictures.
+/// Expands the picture files that the command line names: files as they are, folders to the pictures directly in them,
+/// sorted bytewise. Throws Fault::io for a missing file, Fault::missing for a folder without pictures.
 inline std::vector<std::filesystem::path> picture_files(const std::vector<std::string>& inputs) {
     std::vector<std::filesystem::path> files;
     for (const std::filesystem::path input : inputs) {
@@ -41,7 +41,7 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
     return files;
 }
 
-/// Reads a picture and writes what the network's preprocessing makes of it: (C, H, W) floats.
+/// Reads a picture and preprocesses it for the network: (C, H, W) floats.
 inline void read_tensor(const AnyModel& network, const ModelEntry& entry, const std::filesystem::path& file,
                         std::span<float> tensor) {
     network.preprocess(preprocess::read_image(file), planes_of(entry.input, tensor));

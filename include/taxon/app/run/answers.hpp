@@ -10,13 +10,12 @@
 
 namespace taxon::app {
 
-/// Sees one input's index, prepared tensor (C, H, W) and raw result. Called once an input, from any of the workers'
-/// threads.
+/// Receives one input's index, prepared tensor (C, H, W) and raw result. Called once per input, from any worker's
+/// thread.
 using SeeAnswer = std::function<void(std::size_t index, std::span<const float> input, std::span<const float> output)>;
 
 /// Runs `count` inputs in groups of `batch`, shared over the workers; prepare(index, tensor) fills each input. The
-/// answers do not depend on the number of threads. Throws what prepare or the network throws, of the first input in
-/// order.
+/// results do not depend on the number of threads. Throws as prepare or the network does, for the first input in order.
 inline void answer_inputs(const AnyModel& network, const ModelEntry& entry, std::size_t count, std::size_t batch,
                           WorkerPool& workers, const std::function<void(std::size_t, std::span<float>)>& prepare,
                           const SeeAnswer& see) {

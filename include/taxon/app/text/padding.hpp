@@ -14,10 +14,10 @@
 
 namespace taxon::app {
 
-/// What becomes of the tokens that fill a batch's texts up to one length. Both give the same answers, but for rounding.
+/// Treatment of padding tokens in a batch of unequal texts. Both give the same results, but for rounding.
 enum class Padding : unsigned char {
-    skip,    ///< there are none: each text is run at its own length
-    compute  ///< they are computed, as by programs of fixed shapes, and attention does not look at them
+    skip,    ///< there are none: each text runs at its own length
+    compute  ///< they are computed, as in programs of fixed shapes, and masked in attention
 };
 
 struct PaddingOption {
@@ -34,13 +34,13 @@ inline void add_padding_option(CLI::App& verb, PaddingOption& option) {
         ->capture_default_str();
 }
 
-/// `length`: to which Padding::compute fills up.
+/// `length`: the padded length for Padding::compute.
 inline task::TextRunner text_runner_of(const AnyModel& network, const ModelEntry& entry, Padding padding, int length) {
     return task::TextRunner(runner_of(network, entry), padding == Padding::compute ? length : 0);
 }
 
-/// The logits of all texts, in groups of `batch` that are shared over the workers; see(text, logits) is called once a
-/// text, from any of its threads. Answers do not depend on the number of threads.
+/// Computes the logits of all texts, in groups of `batch` shared over the workers; see(text, logits) is called once per
+/// text, from any worker's thread. Results do not depend on the number of threads.
 inline void answer_texts(const AnyModel& network, const ModelEntry& entry, std::span<const TokenRow> rows,
                          Padding padding, int length, std::size_t batch, WorkerPool& workers,
                          const std::function<void(std::size_t, std::span<const float>)>& see) {

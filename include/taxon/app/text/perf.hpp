@@ -14,7 +14,7 @@
 
 namespace taxon::app {
 
-/// The verb `perf` of classifiers of texts.
+/// The verb `perf` of text classifiers.
 struct TextPerfOptions : PerfOptions {
     TextSource source;
     TokenOptions tokens;
@@ -23,7 +23,7 @@ struct TextPerfOptions : PerfOptions {
 
 namespace detail {
 
-/// From texts, one batch after the other, to their best classes.
+/// From texts, batch by batch, to their best classes.
 inline Workload from_texts(const AnyModel& network, const ModelEntry& entry, int batch, const TextEncoder& encoder,
                            const std::vector<TextInput>& texts, Padding padding) {
     struct State {
@@ -82,7 +82,7 @@ struct TextPerf final : Verb {
         options.require_inputs(
             options.source.kinds() == 1, "text",
             "perf --end-to-end with a TSV or --text times text to answer; without both, tokens to raw result");
-        if (!options.compare.empty()) read_json(options.compare);  // refused before anything is measured
+        if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
         const auto start = std::chrono::steady_clock::now();
         const RequestedModel model(family, options.model);
         const int length = sequence_of(options.tokens, model);

@@ -17,13 +17,13 @@ namespace taxon::app {
 
 using task::TokenRow;
 
-/// How a network's texts become tokens.
+/// Tokenization of a network's texts.
 struct TextEncoder {
     text::Vocabulary vocabulary;
     text::LetterCase letter_case;
-    int most;  ///< tokens of a text
+    int most;  ///< tokens per text, at most
 
-    /// All texts, and how many tokens of each there was no room for.
+    /// All tokenized texts, and how many tokens of each were truncated.
     std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encode(const std::vector<text::TextInput>& texts) const {
         text::Tokenizer tokenizer(vocabulary, letter_case);
         std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encoded;
@@ -35,7 +35,7 @@ struct TextEncoder {
         return encoded;
     }
 
-    /// One text with a tokenizer of this vocabulary. `encoding` and what was in `row` are used again.
+    /// Tokenizes one text. `encoding` and the contents of `row` are reused.
     void encode(const text::TextInput& input, text::Tokenizer& tokenizer, text::Encoding& encoding,
                 TokenRow& row) const {
         tokenizer.encode(input.text, input.pair, static_cast<std::size_t>(most), encoding);
@@ -43,8 +43,8 @@ struct TextEncoder {
     }
 };
 
-/// The most tokens of a text: --sequence, else 128 or what is nearest to it that the off-line file is for. Throws
-/// Fault::usage if it is not for as many.
+/// The maximum tokens per text: --sequence, else 128 or the nearest length that the offline file is for. Throws
+/// Fault::usage if it is not for that many.
 inline int sequence_of(const TokenOptions& options, const RequestedModel& model) {
     const SizeRange built = model.offline() ? model.offline()->sequence() : built_lengths;
     const int sequence = options.sequence.value_or(std::clamp(TokenOptions::usual_sequence, built.least, built.most));
@@ -55,8 +55,8 @@ inline int sequence_of(const TokenOptions& options, const RequestedModel& model)
     return sequence;
 }
 
-/// The vocabulary that --vocab names, else that in the off-line file, else that beside the weights. Throws Fault::usage
-/// if there is none, Fault::mismatch if it is not the network's, and what reading it throws.
+/// The vocabulary that --vocab names, else that in the offline file, else that beside the weights. Throws Fault::usage
+/// if there is none, Fault::mismatch if it is not the network's, and as reading it does.
 inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptions& named,
                                    const RequestedModel& model) {
     const ModelEntry& entry = model.entry();
