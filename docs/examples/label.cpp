@@ -11,7 +11,7 @@ using Sentiment = taxon::Model<taxon::zoo::MiniLmL6<2>, taxon::preprocess::WordP
 
 int main(int argc, char** argv) try {
     const auto model = Sentiment::load(argv[1]);
-    const auto vocabulary = taxon::text::read_vocabulary(argv[1]);
+    const auto vocabulary = taxon::text::read_vocabulary(argv[1], Sentiment::Preprocess::letter_case);
     const std::vector<std::string> labels{"negative", "positive"};
     for (int i = 2; i < argc; ++i)
         for (const auto& [label, probability, index] :

@@ -14,6 +14,11 @@ TEST_CASE("COCO's classes are eighty different ones") {
     CHECK(coco_classes[79] == "toothbrush");
 }
 
+TEST_CASE("a detector of eighty classes is taken for one of COCO's") {
+    CHECK(coco_labels(80) == std::vector<std::string>(coco_classes.begin(), coco_classes.end()));
+    CHECK(coco_labels(79).empty());
+}
+
 TEST_CASE("COCO's classes are the categories of its annotations by rising id") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");

@@ -41,6 +41,18 @@ TEST_CASE("a vocabulary is the same from every kind of file") {
           small_tokens());
 }
 
+TEST_CASE("a vocabulary whose files say another case than the policy is refused") {
+    const ScratchFolder folder("vocabulary_policy");
+    folder.write("vocab.txt", small_vocabulary_text());
+    CHECK(read_vocabulary(folder.path(), LetterCase::cased).size() == small_tokens().size());
+    folder.write("tokenizer_config.json", "{\"do_lower_case\": false}");
+    CHECK(read_vocabulary(folder.path(), LetterCase::cased).size() == small_tokens().size());
+    const auto error = error_of([&] { read_vocabulary(folder.path(), LetterCase::uncased); });
+    CHECK(error.fault() == Fault::mismatch);
+    CHECK_THAT(error.what(), Catch::Contains("found cased, wanted uncased, as the Preprocess policy says; use "
+                                             "preprocess::WordPiece<…, text::LetterCase::cased>"));
+}
+
 TEST_CASE("the case is what stands beside the vocabulary") {
     const ScratchFolder folder("vocabulary_case");
     const auto vocabulary = folder.write("vocab.txt", small_vocabulary_text());

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <taxon/core/error.hpp>
 #include <taxon/io/text_lines.hpp>
@@ -104,5 +105,19 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
 
 /// The vocabulary alone, for a policy that fixes the case.
 inline Vocabulary read_vocabulary(const std::filesystem::path& path) { return read_stored_vocabulary(path).vocabulary; }
+
+/// The same, held to the policy's case: other tokens would be no error, but wrong answers. Throws Fault::mismatch if the
+/// files say another one.
+inline Vocabulary read_vocabulary(const std::filesystem::path& path, LetterCase wanted) {
+    auto [vocabulary, stored] = read_stored_vocabulary(path);
+    if (stored.value_or(wanted) != wanted)
+        throw Error(Fault::mismatch, {.file = path.string(),
+                                      .place = "letter case",
+                                      .found = std::string(name_of(*stored)),
+                                      .wanted = std::string(name_of(wanted)) + ", as the Preprocess policy says",
+                                      .remedy = "use preprocess::WordPiece<…, text::LetterCase::" +
+                                                std::string(name_of(*stored)) + ">"});
+    return std::move(vocabulary);
+}
 
 }  // namespace taxon::text
