@@ -22,17 +22,18 @@ TAXON_NOINLINE void elementwise(const Geometry& g, const Operands& o) {
     const Extent part = extent(g, o);
     const int operand_row = Combine::by_pixel ? g.operand.row() : 0,
               operand_pixel = Combine::by_pixel ? g.operand.pitch : 0;
-    for (int y = part.top; y < part.bottom; ++y)
-        for (int x = part.left; x < part.right; ++x) {
-            const auto* a = o.in_as<In>() + g.in.pixel(y, x);
-            const auto* b = o.operand_as<With>() + y * operand_row + x * operand_pixel;
-            auto* to = o.out_as<Out>() + g.out.pixel(y, x);
+    const std::ptrdiff_t in_pitch = g.in.pitch, out_pitch = g.out.pitch;
+    for (int y = part.top; y < part.bottom; ++y) {
+        const auto* a = o.in_as<In>() + g.in.pixel(y, part.left);
+        const auto* b = o.operand_as<With>() + y * operand_row + part.left * operand_pixel;
+        auto* to = o.out_as<Out>() + g.out.pixel(y, part.left);
+        for (int x = part.left; x < part.right; ++x, a += in_pitch, b += operand_pixel, to += out_pitch)
             for (int c = 0; c < part.channels; c += Narrow::lanes) {
                 const auto combined = Combine::template combine<With>(read<In, Narrow>(a + c, o.in_quantization), b + c,
                                                                       o.operand_quantization);
                 write<Out, Narrow>(to + c, activate<Function, Narrow>(combined), o.out_quantization);
             }
-        }
+    }
 }
 
 /// `by_pixel`: the operand has its own numbers for every pixel.

@@ -77,6 +77,13 @@ TAXON_INLINE void matrix_step(const std::byte* in, std::ptrdiff_t pixel, std::pt
 #undef TAXON_MULTIPLY
 }
 
+/// A tile of up to sixteen pixels, and the outputs whose weights lie side by side.
+struct MatrixTile {
+    int rows, panel;
+    Element weights;
+    Epilogue epilogue;
+};
+
 /// Distances between the pixels of a tile, and between tiles that are stacked.
 struct Spacing {
     std::ptrdiff_t pixel, below;
@@ -89,11 +96,11 @@ struct Spacing {
 /// `first` are not stored again: tiles may overlap. A panel whose last strip has less than 16 outputs is read up to 60
 /// bytes beyond its end. Each step prefetches `fetched` groups of the weights `reach.ahead` bytes away, from
 /// `reach.ahead_step` on.
-template <Tile T, Spacing In, Spacing Out, Spacing Residual, bool Whole, int Below, int Width>
+template <MatrixTile T, Spacing In, Spacing Out, Spacing Residual, bool Whole, int Below, int Width>
 TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const Reach& reach,
                                 const Number<T.weights>* weights, const float* bias, int steps,
-                                Number<T.out>* __restrict out, const Number<T.operand>* residual, const Operands& o,
-                                int first, int fetched) {
+                                Number<T.epilogue.out>* __restrict out, const Number<T.epilogue.operand>* residual,
+                                const Operands& o, int first, int fetched) {
     using D = Dot<T.weights>;
     constexpr int beside = (Width + 15) / 16, run_bytes = static_cast<int>(sizeof(*in));
     constexpr std::ptrdiff_t pixel = In.pixel * run_bytes, below = In.below * run_bytes, group = T.panel * 4;
@@ -137,10 +144,11 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
         auto* to = out + Out(i, T.rows);
         const auto* with = residual + Residual(i, T.rows);
         TAXON_UNROLL for (int n = 0; n + 16 <= Width; n += 16)
-            finish<T, Wide>(shift(Wide{}, D::to_float(D::load(sums[i] + n)), n), to + n, with + n, o);
+            finish<T.epilogue, Wide>(shift(Wide{}, D::to_float(D::load(sums[i] + n)), n), to + n, with + n, o);
         constexpr int n = Width / 16 * 16;
         if constexpr (n < Width)
-            finish<T, Narrow>(shift(Narrow{}, Pair::low(D::to_float(D::load(sums[i] + n))), n), to + n, with + n, o);
+            finish<T.epilogue, Narrow>(shift(Narrow{}, Pair::low(D::to_float(D::load(sums[i] + n))), n), to + n,
+                                       with + n, o);
     }
 }
 
@@ -155,10 +163,10 @@ constexpr bool suits_matrix_tiles(const Geometry& g) {
 template <Geometry G>
 struct MatrixConvolution : Convolution<G> {
     using Base = Convolution<G>;
-    using Base::fold, Base::channels, Base::last, Base::lines, Base::line;
+    using Base::channels, Base::last, Base::lines, Base::line;
     static constexpr View in = G.in, out = G.out, residual = G.operand;
     static constexpr Reach whole = Base::whole;
-    static constexpr int rows = matrix_rows(line), groups = G.depth / fold,
+    static constexpr int fold = fold_of(G.weights), rows = matrix_rows(line), groups = G.depth / fold,
                          rest = whole.length * static_cast<int>(size_of(in.element)) % 64;
     static constexpr TileShapes shapes{rows, rest};
     /// short lines: tiles of several lines are stacked
@@ -171,22 +179,13 @@ struct MatrixConvolution : Convolution<G> {
         return panel > wanted && groups * panel * 4 > 40 * 1024 ? wanted : panel;
     }
 
+    /// Whether parts share the pixels or the channels: see ConvolutionPart.
+    TAXON_INLINE static bool by_pixels() { return out.shape.pixels() * out.pitch > G.depth * channels; }
+
     /// This part's blocks of pixels for a strip of a panel.
     template <int Panel, int Strip>
     TAXON_INLINE static void strip(const Operands& o, int panel_channel, int from, bool is_last) {
-        constexpr Tile t{rows,
-                         0,
-                         0,
-                         G.stride * in.pitch,
-                         out.pitch,
-                         residual.pitch,
-                         Panel,
-                         G.activation,
-                         G.residual,
-                         G.activation_last,
-                         G.weights,
-                         out.element,
-                         residual.element};
+        constexpr MatrixTile t{rows, Panel, G.weights, Epilogue(G)};
         constexpr int most = std::min(4 / ((Strip + 15) / 16), stacked ? lines : line / rows),
                       below = most == 3 || (most == 4 && Strip > 16) ? 2 : most;
         constexpr int height = stacked ? below : 1, width = stacked ? line : below * rows,
@@ -199,16 +198,16 @@ struct MatrixConvolution : Convolution<G> {
         const int channel = panel_channel + from, steps = round_up(out.shape.channels, 32);
         Reach reach = whole;
         reach.ahead = is_last ? 0 : from + Strip < Panel ? Strip * 4 : (Panel * groups - from) * 4;
-        const auto mine = Base::by_pixels(o) ? o.share(blocks) : Operands::Range{0, blocks};
+        const auto mine = by_pixels() ? o.share(blocks) : Operands::Range{0, blocks};
         for (int block = mine.first; block < mine.last; ++block) {
             const int all = mine.last - mine.first, done = block - mine.first;
             const int wanted_y = block / across * height, wanted_x = block % across * width,
                       y = std::min(wanted_y, lines - height), x = std::min(wanted_x, line - width);
             reach.ahead_step = 16 * done / all;
             matrix_tile<t, spacing(in, G.stride), spacing(out, 1), spacing(residual, 1), rest == 0, below, Strip>(
-                o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + x * t.pixel_in, reach, weights,
-                o.bias + channel, steps, o.out_as<out.element>() + out.pixel(y, 0) + channel + x * t.pixel_out,
-                o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * t.pixel_residual, o,
+                o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + x * G.stride * in.pitch, reach,
+                weights, o.bias + channel, steps, o.out_as<out.element>() + out.pixel(y, 0) + channel + x * out.pitch,
+                o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * residual.pitch, o,
                 (wanted_y - y) * line + wanted_x - x, is_last ? 0 : 16 * (done + 1) / all - 16 * done / all);
         }
     }
@@ -217,7 +216,7 @@ struct MatrixConvolution : Convolution<G> {
     template <int Panel, int From = 0>
     TAXON_INLINE static void panel(const Operands& o, int channel, int& number, Operands::Range mine) {
         constexpr int width = std::min(strip_width(Panel), Panel - From);
-        if (Base::by_pixels(o) || (number >= mine.first && number < mine.last))
+        if (by_pixels() || (number >= mine.first && number < mine.last))
             strip<Panel, width>(o, channel, From, channel + From + width >= channels);
         ++number;
         if constexpr (From + width < Panel) panel<Panel, From + width>(o, channel, number, mine);

@@ -69,19 +69,6 @@ struct MatrixTokens {
             _tile_stored(3, sums[3], 64);
         }
         if (c.to < bytes) return;
-        constexpr Tile t{0,
-                         0,
-                         0,
-                         in.pitch,
-                         out.pitch,
-                         residual.pitch,
-                         Width,
-                         G.activation,
-                         G.residual,
-                         G.activation_last,
-                         G.weights,
-                         out.element,
-                         residual.element};
         for (int y = 0; y < Below; ++y)
             for (int x = y + 1 < Below ? 0 : b.again; x < b.rows; ++x) {
                 const int token = b.token + y * b.below + x;
@@ -89,8 +76,11 @@ struct MatrixTokens {
                 const auto* with = o.operand_as<residual.element>() + token * residual.pitch + channel;
                 TAXON_UNROLL for (int n = 0; n + 8 <= Width; n += 16) {
                     const auto sum = D::to_float(D::load(sums[y * beside + n / 16][x]));
-                    if (n + 16 <= Width) finish<t, Wide>(total<Wide>(sum, o.bias + channel + n), to + n, with + n, o);
-                    else finish<t, Narrow>(total<Narrow>(Pair::low(sum), o.bias + channel + n), to + n, with + n, o);
+                    if (n + 16 <= Width)
+                        finish<Epilogue(G), Wide>(total<Wide>(sum, o.bias + channel + n), to + n, with + n, o);
+                    else
+                        finish<Epilogue(G), Narrow>(total<Narrow>(Pair::low(sum), o.bias + channel + n), to + n,
+                                                    with + n, o);
                 }
             }
     }

@@ -3,10 +3,13 @@
 namespace taxon::cpu::TAXON_ISA {
 
 /// Transforms 36 planes of `channels` products to 4x4 outputs and writes those inside the picture.
-template <Tile T, class V>
+template <Epilogue E, class V>
 TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int channels, const float* bias,
-                                  Number<T.out>* __restrict out, std::ptrdiff_t row, const Number<T.operand>* residual,
-                                  std::ptrdiff_t residual_row, Inside inside, const Operands& o) {
+                                  Number<E.out>* __restrict out, const View& out_view,
+                                  const Number<E.operand>* residual, const View& residual_view, Inside inside,
+                                  const Operands& o) {
+    const std::ptrdiff_t row = out_view.row(), pixel = out_view.pitch, residual_row = residual_view.row(),
+                         residual_pixel = residual_view.pitch;
     for (int c = 0; c < channels; c += V::lanes) {
         typename V::type m[6], y[4], w[4][6];
         const float* from = in + c;
@@ -21,123 +24,138 @@ TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int cha
             auto* to = out + j * row + c;
             const auto* shortcut = residual + j * residual_row + c;
             TAXON_UNROLL for (int i = 0; i < 4; ++i) if (i < inside.columns)
-                finish<T, V>(y[i] + shift, to + i * T.pixel_out, shortcut + i * T.pixel_residual, o);
+                finish<E, V>(y[i] + shift, to + i * pixel, shortcut + i * residual_pixel, o);
         }
     }
 }
 
-inline constexpr float no_bias[detail::Winograd::panel] = {};
+/// The products of `tiles` of a block with a panel of `width` channels, transformed to outputs.
+template <Epilogue E>
+TAXON_NOINLINE void assemble_block(const Geometry& g, const taxon::detail::Winograd& cut, const Operands& o, int number,
+                                   int tiles, int channel, int width, const float* products) {
+    const int wide = width / Wide::lanes * Wide::lanes;
+    for (int t = 0; t < tiles; ++t) {
+        const int tile = number * cut.block + t, y = tile / cut.across * cut.tile, x = tile % cut.across * cut.tile;
+        const Inside inside{std::min(cut.tile, g.out.shape.height - y), std::min(cut.tile, g.out.shape.width - x)};
+        const float *from = products + t * cut.panel, *bias = o.bias + channel;
+        const auto* residual = o.operand_as<E.operand>() + g.operand.pixel(y, x) + channel;
+        auto* to = o.out_as<E.out>() + g.out.pixel(y, x) + channel;
+        if (wide > 0)
+            assemble_tile<E, Wide>(from, cut.product_plane, wide, bias, to, g.out, residual, g.operand, inside, o);
+        if (wide < width)
+            assemble_tile<E, Narrow>(from + wide, cut.product_plane, width - wide, bias + wide, to + wide, g.out,
+                                     residual + wide, g.operand, inside, o);
+    }
+}
+
+inline constexpr float no_bias[taxon::detail::Winograd::panel] = {};
+
+/// The constants of a geometry: its transforms, and the tiles for a block and the last block, by a panel and the last
+/// panel.
+struct WinogradPlan {
+    taxon::detail::Winograd cut;
+    decltype(&transform_block<Element::float32>) transform;
+    decltype(&assemble_block<Epilogue{}>) assemble;
+    std::array<const Panel*, 2> panels[2];
+};
+
+/// All tiles of a block times a matrix, for the channels of a strip. Weights arrive from memory faster than they are
+/// used, but only if many lines are in flight: each pass over one matrix prefetches a share of the next. That is worth a
+/// third of the time where a network's weights exceed L3.
+TAXON_INLINE void multiply_strip(const Strip& strip, int tiles, const float* inputs, float* products, TileRun run,
+                                 int line) {
+    const int lines = (strip.width + line - 1) / line, runs = (tiles + strip.rows - 1) / strip.rows,
+              share = (lines + runs - 1) / runs;
+    const std::ptrdiff_t matrix = std::ptrdiff_t{run.reach.length} * run.reach.panel;
+    run.reach.ahead = matrix, run.reach.ahead_step = run.reach.panel;
+    for (int t = 0; t < tiles; t += strip.rows, run.reach.ahead += line * share) {
+        if (run.reach.ahead >= matrix + line * lines) run.reach.ahead = 0;  // all prefetched
+        const TileCall call = t + strip.rows <= tiles ? strip.full : strip.fewer;
+        call(reinterpret_cast<const std::byte*>(inputs + t * run.in_pitch),
+             reinterpret_cast<std::byte*>(products + t * run.out_pitch), reinterpret_cast<const std::byte*>(no_bias),
+             run);
+    }
+}
+
+/// Parts share the panels of all blocks. Those that share a block each transform it for themselves: that is a hundredth
+/// of the block's work, and saves a barrier.
+TAXON_NOINLINE inline void convolve(const WinogradPlan& plan, const Geometry& g, const Operands& o) {
+    const auto& cut = plan.cut;
+    const int depth = g.in.shape.channels, channels = round_up(g.out.shape.channels, 8),
+              panels = (channels + g.panel - 1) / g.panel, parts = std::min(o.parts, cut.most_parts),
+              units = cut.blocks * panels, weight_size = static_cast<int>(size_of(g.weights));
+    if (o.part >= parts) return;
+    float *inputs = o.scratch + o.part * cut.part_size(), *products = inputs + cut.input_size();
+    int transformed = -1;
+    for (int unit = units * o.part / parts; unit < units * (o.part + 1) / parts; ++unit) {
+        const int number = unit / panels, p = unit % panels, channel = p * g.panel;
+        const bool last = number == cut.blocks - 1;
+        const int tiles = last ? cut.rest() : cut.block;
+        if (number != transformed) plan.transform(g, cut, o, number, tiles, inputs);
+        transformed = number;
+        const Panel& panel = *plan.panels[last ? 1 : 0][p < panels - 1 ? 0 : 1];
+        const std::byte* weights = o.weights + std::ptrdiff_t{weight_size} * channel * g.depth;
+        for (int q = 0; q < cut.products; ++q, weights += std::ptrdiff_t{weight_size} * depth * panel.width)
+            for (int i = 0; i < panel.count; ++i) {
+                const Strip& strip = panel.strips[i];
+                multiply_strip(strip, tiles, inputs + q * cut.input_plane,
+                               products + q * cut.product_plane + strip.from,
+                               {.in_pitch = cut.pitch,
+                                .out_pitch = cut.panel,
+                                .residual_pitch = 0,
+                                .reach = {1, 1, depth, 0, 0, panel.width},
+                                .weights = weights + weight_size * strip.from,
+                                .bias = no_bias,
+                                .steps = 0,
+                                .operands = &o},
+                               64 / weight_size);
+            }
+        plan.assemble(g, cut, o, number, tiles, channel, panel.width, products);
+    }
+}
 
 template <Geometry G>
 struct WinogradConvolution {
-    using Weight = Number<G.weights>;
-    static constexpr View in = G.in, out = G.out, residual = G.operand;
-    static constexpr detail::Winograd cut = detail::winograd(in.shape);
-    static constexpr int depth = in.shape.channels;
-    static constexpr int channels = round_up(out.shape.channels, 8), panels = (channels + G.panel - 1) / G.panel;
-
-    /// All tiles of a block times a matrix, for the channels of a panel that fit a register tile. Weights arrive from
-    /// memory faster than they are used, but only if many lines are in flight: each pass over one matrix prefetches a
-    /// share of the next. That is worth a third of the time where a network's weights exceed L3.
-    template <int Tiles, int Wides, int Narrows, int Width>
-    TAXON_INLINE static void strip(const Operands& o, const float* inputs, const Weight* weights, float* products) {
-        constexpr int most = most_rows<Dot<G.weights>>(Wides, Narrows);
-        constexpr int runs = (Tiles + most - 1) / most, rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
-        constexpr int line = 64 / static_cast<int>(sizeof(Weight)),
-                      lines = (Wides * Wide::lanes + Narrows * Narrow::lanes + line - 1) / line,
-                      share = (lines + runs - 1) / runs;
-        constexpr auto block = [](int tiles) {
-            return Tile{
-                tiles, Wides, Narrows,   cut.pitch,        detail::Winograd::panel, 0,    Width, Activation::none,
-                false, false, G.weights, Element::float32, Element::float32,        share};
-        };
-        Reach reach{1, 1, depth, 0, 0, depth * Width, Width};
-        for (int t = 0; t < Tiles; t += rows, reach.ahead += line * share) {
-            if (reach.ahead >= depth * Width + line * lines) reach.ahead = 0;  // all prefetched
-            const float* from = inputs + t * cut.pitch;
-            float* to = products + t * cut.panel;
-            if (rest == 0 || t + rows <= Tiles) tile<block(rows)>(from, reach, weights, no_bias, 0, to, no_bias, o);
-            else tile<block(rest > 0 ? rest : rows)>(from, reach, weights, no_bias, 0, to, no_bias, o);
-        }
-    }
+    static constexpr taxon::detail::Winograd cut = taxon::detail::winograd(G.in.shape);
+    static constexpr int channels = round_up(G.out.shape.channels, 8), last = (channels - 1) % G.panel + 1;
 
     template <int Tiles, int Width, int From = 0>
-    TAXON_INLINE static void panel(const Operands& o, const float* inputs, const Weight* weights, float* products) {
-        constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 2;
-        constexpr int wides = std::min(vectors, most),
-                      narrows = wides == vectors && (Width - From) % Wide::lanes ? 1 : 0;
-        constexpr int next = From + wides * Wide::lanes + narrows * Narrow::lanes;
-        strip<Tiles, wides, narrows, Width>(o, inputs, weights + From, products + From);
-        if constexpr (next < Width) panel<Tiles, Width, next>(o, inputs, weights, products);
+    static constexpr void add_strips(Panel& panel) {
+        constexpr int vectors = (Width - From) / Wide::lanes, wides = std::min(vectors, registers == 32 ? 4 : 2);
+        constexpr int narrows = wides == vectors && (Width - From) % Wide::lanes ? 1 : 0,
+                      width = wides * Wide::lanes + narrows * Narrow::lanes;
+        constexpr int most = most_rows<Dot<G.weights>>(wides, narrows), runs = (Tiles + most - 1) / most,
+                      rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
+        constexpr int line = 64 / static_cast<int>(size_of(G.weights)), lines = (width + line - 1) / line;
+        constexpr auto form = [](int tiles) {
+            return Tile{tiles, wides, narrows, G.weights, Epilogue{}, (lines + runs - 1) / runs};
+        };
+        Strip& strip = panel.strips[panel.count++];
+        strip = {From, width, rows, rest, &tile<form(rows)>};
+        if constexpr (rest > 0) strip.fewer = &tile<form(rest)>;
+        if constexpr (From + width < Width) add_strips<Tiles, Width, From + width>(panel);
     }
-
-    /// The products of a block with one panel of channels, transformed to outputs.
     template <int Tiles, int Width>
-    static void assemble(const Operands& o, int number, int channel, const float* products) {
-        constexpr Tile form{1,
-                            1,
-                            0,
-                            0,
-                            out.pitch,
-                            residual.pitch,
-                            0,
-                            G.activation,
-                            G.residual,
-                            G.activation_last,
-                            G.weights,
-                            out.element,
-                            residual.element};
-        constexpr int wide = Width / Wide::lanes * Wide::lanes;
-        for (int t = 0; t < Tiles; ++t) {
-            const int tile = number * cut.block + t, y = tile / cut.across * cut.tile, x = tile % cut.across * cut.tile;
-            const Inside inside{std::min(cut.tile, out.shape.height - y), std::min(cut.tile, out.shape.width - x)};
-            const float* from = products + t * cut.panel;
-            const auto* shortcut = o.operand_as<residual.element>() + residual.pixel(y, x) + channel;
-            auto* to = o.out_as<out.element>() + out.pixel(y, x) + channel;
-            if constexpr (wide > 0)
-                assemble_tile<form, Wide>(from, cut.product_plane, wide, o.bias + channel, to, out.row(), shortcut,
-                                          residual.row(), inside, o);
-            if constexpr (wide < Width)
-                assemble_tile<form, Narrow>(from + wide, cut.product_plane, Width - wide, o.bias + channel + wide,
-                                            to + wide, out.row(), shortcut + wide, residual.row(), inside, o);
-        }
-    }
-
-    /// The outputs of a block for the channels of one panel.
-    template <int Tiles, int Width>
-    static void multiply(const Operands& o, int number, int channel, const float* inputs, float* products) {
-        const Weight* weights = o.weights_as<G.weights>() + channel * G.depth;
-        for (int q = 0; q < cut.products; ++q)
-            panel<Tiles, Width>(o, inputs + q * cut.input_plane, weights + q * depth * Width,
-                                products + q * cut.product_plane);
-        assemble<Tiles, Width>(o, number, channel, products);
-    }
+    static constexpr Panel panel = [] {
+        Panel p{.width = Width};
+        add_strips<Tiles, Width>(p);
+        return p;
+    }();
 
     template <int Tiles>
-    static void multiply(const Operands& o, int number, int p, const float* inputs, float* products) {
-        constexpr int last = channels - (panels - 1) * G.panel;
-        if constexpr (panels > 1)
-            if (p < panels - 1) return multiply<Tiles, G.panel>(o, number, p * G.panel, inputs, products);
-        multiply<Tiles, last>(o, number, p * G.panel, inputs, products);
+    static constexpr std::array<const Panel*, 2> panels() {
+        if constexpr (channels > last) return {&panel<Tiles, G.panel>, &panel<Tiles, last>};
+        else return {nullptr, &panel<Tiles, last>};
     }
 
-    /// Parts share the panels of all blocks. Those that share a block each transform it for themselves: that is a
-    /// hundredth of the block's work, and saves a barrier.
-    static void run(const Geometry&, const Operands& o) {
-        const int parts = std::min(o.parts, cut.most_parts), units = cut.blocks * panels;
-        if (o.part >= parts) return;
-        float *inputs = o.scratch + o.part * cut.part_size(), *products = inputs + cut.input_size();
-        int transformed = -1;
-        for (int unit = units * o.part / parts; unit < units * (o.part + 1) / parts; ++unit) {
-            const int number = unit / panels;
-            const bool last = number == cut.blocks - 1;
-            if (number != transformed)
-                transform_block<in.element>(G, cut, o, number, last ? cut.rest() : cut.block, inputs);
-            transformed = number;
-            if (last) multiply<cut.rest()>(o, number, unit % panels, inputs, products);
-            else if constexpr (cut.blocks > 1) multiply<cut.block>(o, number, unit % panels, inputs, products);
-        }
-    }
+    static constexpr WinogradPlan plan = [] {
+        WinogradPlan p{cut, &transform_block<G.in.element>, &assemble_block<Epilogue(G)>, {}};
+        if constexpr (cut.blocks > 1) p.panels[0] = panels<cut.block>();
+        p.panels[1] = panels<cut.rest()>();
+        return p;
+    }();
+
+    static void run(const Geometry& g, const Operands& o) { convolve(plan, g, o); }
 };
 
 template <Geometry G>
