@@ -18,20 +18,11 @@ taxon_require(Boost libboost-dev)
 taxon_require(xtensor libxtensor-dev)
 taxon_require(range-v3 librange-v3-dev)
 
-# Headers include <stb/stb_image.h> where stb has a folder (Debian, Fedora, Arch) and <stb_image.h> where it has none
-# (vcpkg, Conan).
-find_path(TAXON_STB_INCLUDE_DIR NAMES stb/stb_image.h stb_image.h
-    DOC "The folder of stb/stb_image.h, or of stb_image.h")
-mark_as_advanced(TAXON_STB_INCLUDE_DIR)
+# TaxonCompiled.cmake looks for stb and utf8proc, which are optional there.
 if(NOT TAXON_STB_INCLUDE_DIR)
     message(FATAL_ERROR "taxon: stb_image.h was not found. Debian and Ubuntu: apt-get install libstb-dev. "
                         "Elsewhere: get stb and set TAXON_STB_INCLUDE_DIR to its folder.")
 endif()
-
-# Debian's utf8proc has no CMake files.
-find_path(TAXON_UTF8PROC_INCLUDE_DIR NAMES utf8proc.h DOC "The folder of utf8proc.h")
-find_library(TAXON_UTF8PROC_LIBRARY NAMES utf8proc utf8proc_static DOC "The library utf8proc")
-mark_as_advanced(TAXON_UTF8PROC_INCLUDE_DIR TAXON_UTF8PROC_LIBRARY)
 if(NOT TAXON_UTF8PROC_INCLUDE_DIR OR NOT TAXON_UTF8PROC_LIBRARY)
     message(FATAL_ERROR "taxon: utf8proc was not found. Debian and Ubuntu: apt-get install libutf8proc-dev. "
                         "Elsewhere: get utf8proc and set TAXON_UTF8PROC_INCLUDE_DIR and TAXON_UTF8PROC_LIBRARY.")

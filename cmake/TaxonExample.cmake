@@ -55,7 +55,7 @@ foreach(part picture text detector reference_network)
     set(source ${PROJECT_BINARY_DIR}/examples/entries/app/${part}.cpp)
     file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${header}_definition.hpp>\n")
     add_library(taxon_${part} OBJECT EXCLUDE_FROM_ALL ${source})
-    target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon_third_parties)
+    target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon::compiled taxon_third_parties)
 endforeach()
 
 # Splits "Type:name".
@@ -230,6 +230,6 @@ function(taxon_add_example family)
         set(example_PROGRAM picture)
     endif()
     target_link_libraries(${family} PRIVATE
-        taxon_${example_PROGRAM} taxon_reference_network taxon::dev taxon_third_parties)
+        taxon_${example_PROGRAM} taxon_reference_network taxon::dev taxon::compiled taxon_third_parties)
     set_target_properties(${family} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endfunction()

@@ -1,5 +1,7 @@
-# taxon::taxon  what users link: the headers, C++20, threads.
-# taxon::dev    what the project's own tests, examples and benchmarks link: the same, with every warning as an error.
+# taxon::taxon     what users link: the headers, C++20, threads.
+# taxon::compiled  the same with all that is no template compiled once: see TaxonCompiled.cmake.
+# taxon::dev       what the project's own tests, examples and benchmarks link: taxon::taxon, with every warning as an error.
+# taxon_add_model  compiles a model type in a library of its own: see TaxonAddModel.cmake.
 
 find_package(Threads REQUIRED)
 
@@ -33,3 +35,7 @@ if(TAXON_DEVELOPER)
         target_compile_options(taxon_dev INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
     endif()
 endif()
+
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonCompiled.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonAddModel.cmake)
+target_link_libraries(taxon_compiled PRIVATE taxon::dev)

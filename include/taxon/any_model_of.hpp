@@ -1,11 +1,22 @@
 #pragma once
+#include <memory>
+#include <optional>
 #include <taxon/any_model.hpp>
 #include <taxon/backend/cpu/offline.hpp>
+#include <taxon/io/weight_file.hpp>
 #include <taxon/model.hpp>
+#include <type_traits>
+#include <utility>
 
-/// A Model as an AnyModel. Included by the file that compiles the Model, and by nothing else.
+// Included by the file that compiles a Model, and by nothing else.
 namespace taxon {
 namespace detail {
+
+template <class T>
+inline constexpr bool is_cpu_model = false;
+template <Architecture A, class... Policies>
+inline constexpr bool is_cpu_model<Model<A, Policies...>> =
+    std::is_same_v<typename Model<A, Policies...>::Backend, backend::Cpu>;
 
 template <class M>
 class AnyModelOf final : public AnyModel {
@@ -72,17 +83,54 @@ class AnyModelOf final : public AnyModel {
 
 }  // namespace detail
 
-/// Throws Fault::usage if the processor lacks the instruction set, or if there is none of that name.
-template <class M>
-typename M::Options options_of(const AnyModel::Options& options) {
-    const auto isa =
-        options.isa == "auto" ? std::nullopt : std::optional(cpu::parse_isa(options.isa, M::Precision::data_types));
-    return {.isa = isa, .threads = options.threads, .executor = options.executor};
-}
-
+/// A bound Model as an AnyModel.
 template <class M>
 std::unique_ptr<AnyModel> any_model_of(M model) {
+    static_assert(detail::is_cpu_model<M>, "taxon::any_model_of: not a taxon::Model on backend::Cpu");
     return std::make_unique<detail::AnyModelOf<M>>(std::move(model));
 }
+
+/// Binds weights to a model type behind AnyModel: the functions that taxon_add_model puts into a light header.
+template <class M>
+class ModelLoader {
+    static_assert(detail::is_cpu_model<M>, "taxon::ModelLoader: not a taxon::Model on backend::Cpu");
+    static constexpr bool quantized = M::Precision::data_types.quantized();
+    using Bound = std::unique_ptr<AnyModel>;
+
+  public:
+    /// As Model::load. Throws Fault::usage for a quantized Precision, which wants ranges.
+    static Bound load(const std::filesystem::path& path, const AnyModel::Options& options) {
+        if constexpr (quantized) throw without_ranges(path.string());
+        else return any_model_of(M::load(path, options_of(options)));
+    }
+    static Bound load(const WeightSource& source, const AnyModel::Options& options) {
+        if constexpr (quantized) throw without_ranges(source.origin());
+        else return any_model_of(M::load(source, options_of(options)));
+    }
+    static Bound load(const WeightSource& source, const quantize::Ranges& ranges, const AnyModel::Options& options) {
+        return any_model_of(M::load(source, ranges, options_of(options)));
+    }
+
+    /// As Model::open.
+    static Bound open(const std::filesystem::path& path, const AnyModel::Options& options) {
+        return any_model_of(M::open(path, options_of(options)));
+    }
+    static Bound open(std::shared_ptr<const io::OfflineFile> file, const AnyModel::Options& options) {
+        return any_model_of(M::open(std::move(file), options_of(options)));
+    }
+
+  private:
+    static typename M::Options options_of(const AnyModel::Options& options) {
+        const auto isa = options.isa == "auto" ? std::nullopt
+                                               : std::optional(cpu::parse_isa(options.isa, M::Precision::data_types));
+        return {.isa = isa, .threads = options.threads, .executor = options.executor};
+    }
+
+    static Error without_ranges(std::string file) {
+        return Error(Fault::usage, {.file = std::move(file),
+                                    .found = "weights alone, for a quantized Precision",
+                                    .wanted = "the ranges of its values as well, or an off-line file, which has them"});
+    }
+};
 
 }  // namespace taxon

@@ -1,5 +1,5 @@
 # cmake -D FOLDER=include/taxon -P this: outside app/ no header prints, exits or aborts; errors are thrown.
-file(GLOB_RECURSE headers RELATIVE ${FOLDER} ${FOLDER}/*.hpp ${FOLDER}/*.inl)
+file(GLOB_RECURSE headers RELATIVE ${FOLDER} ${FOLDER}/*.hpp ${FOLDER}/*.inl ${FOLDER}/*.ipp)
 list(FILTER headers EXCLUDE REGEX "^app/")
 if(NOT headers)
     message(FATAL_ERROR "no header under ${FOLDER}")

@@ -1,4 +1,5 @@
 #include <taxon/io/offline_writer.hpp>
+#include <taxon/io/offline_layout.hpp>
 
 #include <fstream>
 #include <iterator>

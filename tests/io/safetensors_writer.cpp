@@ -1,4 +1,6 @@
 #include <taxon/io/safetensors_writer.hpp>
+#include <taxon/io/byte_reader.hpp>
+#include <taxon/io/safetensors.hpp>
 
 #include <fstream>
 #include <iterator>

@@ -1,4 +1,5 @@
 #include <taxon/io/synthetic_weights.hpp>
+#include <taxon/io/stored_tensor.hpp>
 
 #include <cmath>
 

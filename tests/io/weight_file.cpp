@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <taxon/io/safetensors_writer.hpp>
+#include <taxon/io/byte_reader.hpp>
 
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"

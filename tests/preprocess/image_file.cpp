@@ -1,4 +1,5 @@
 #include <taxon/preprocess/image_file.hpp>
+#include <taxon/io/mapped_file.hpp>
 
 #include <algorithm>
 #include <array>

@@ -6,13 +6,11 @@
 #include <map>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
-#include <taxon/core/error.hpp>
+#include <vector>
+#include <taxon/core/separate_compilation.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/offline_table.hpp>
-#include <utility>
-#include <vector>
 
 namespace taxon::io {
 
@@ -23,63 +21,34 @@ class OfflineFile {
   public:
     /// Any defect of header or table is an Error that names the file, see OfflineTable::read; Fault::io if it cannot be
     /// opened.
-    static OfflineFile open(const std::filesystem::path& path) { return OfflineFile(MappedFile(path)); }
+    static OfflineFile open(const std::filesystem::path& path);
 
     const std::filesystem::path& path() const { return file_.path(); }
 
     /// Fingerprint of the model type that the file is for, as passed to OfflineWriter.
     std::uint64_t fingerprint() const { return table_.fingerprint; }
 
-    bool contains(std::string_view name) const { return by_name_.count(name) != 0; }
+    bool contains(std::string_view name) const;
 
     /// In file order.
-    std::vector<std::string_view> names() const {
-        std::vector<std::string_view> names;
-        for (const OfflineTable::Section& section : table_.sections) names.push_back(section.name);
-        return names;
-    }
+    std::vector<std::string_view> names() const;
 
     /// The bytes of a section, which stay in place when the object is moved. Throws Fault::missing, or Fault::checksum
     /// if it is damaged. The first use reads the whole section; if several threads are first at once, each of them
     /// does. Later uses read nothing and take no lock.
-    std::span<const std::byte> section(std::string_view name) const {
-        const std::size_t number = number_of(name);
-        const OfflineTable::Section& section = table_.sections[number];
-        std::atomic<bool>& verified = verified_[number];
-        if (!verified.load(std::memory_order_acquire)) {
-            in_file([&] { section.verify(); });
-            verified.store(true, std::memory_order_release);
-        }
-        return section.bytes;
-    }
+    std::span<const std::byte> section(std::string_view name) const;
 
     /// The location of a section, for a caller that requests `section` before using the bytes. Throws Fault::missing.
-    std::span<const std::byte> located(std::string_view name) const { return table_.sections[number_of(name)].bytes; }
+    std::span<const std::byte> located(std::string_view name) const;
 
     /// Reads the whole file, whatever was read before; throws as `open` and `section` do if any bit differs from what
     /// was written.
-    void check() const {
-        in_file([&] {
-            for (const OfflineTable::Section& section : OfflineTable::read(file_.bytes()).sections) section.verify();
-        });
-    }
+    void check() const;
 
   private:
-    explicit OfflineFile(MappedFile file) : file_(std::move(file)) {
-        in_file([&] { table_ = OfflineTable::read(file_.bytes()); });
-        for (std::size_t i = 0; i < table_.sections.size(); ++i) by_name_.emplace(table_.sections[i].name, i);
-        verified_ = std::make_unique<std::atomic<bool>[]>(table_.sections.size());
-    }
+    explicit OfflineFile(MappedFile file);
 
-    std::size_t number_of(std::string_view name) const {
-        const auto found = by_name_.find(name);
-        if (found == by_name_.end())
-            throw Error(Fault::missing, {.file = path().string(),
-                                         .place = "table",
-                                         .found = "no section '" + std::string(name) + "'",
-                                         .remedy = "write the file anew with this version of the library"});
-        return found->second;
-    }
+    std::size_t number_of(std::string_view name) const;
 
     /// Adds this file's name to errors of code that works on bytes.
     template <class Act>
@@ -96,3 +65,7 @@ class OfflineFile {
 };
 
 }  // namespace taxon::io
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/io/impl/offline_file.ipp>
+#endif

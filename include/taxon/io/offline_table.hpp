@@ -1,20 +1,16 @@
 #pragma once
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <taxon/core/error.hpp>
-#include <taxon/io/byte_reader.hpp>
-#include <taxon/io/crc32c.hpp>
-#include <taxon/io/offline_layout.hpp>
-#include <taxon/io/utf8.hpp>
-#include <utility>
 #include <vector>
+#include <taxon/core/separate_compilation.hpp>
+#include <taxon/core/error.hpp>
 
 namespace taxon::io {
+
+class ByteReader;
 
 /// Header and table of an offline file, as views into the file's bytes. The sections themselves are not read.
 class OfflineTable {
@@ -25,10 +21,7 @@ class OfflineTable {
         std::uint32_t checksum;
 
         /// Reads the whole section and its padding. Throws Fault::checksum.
-        void verify() const {
-            compare(quoted(name), Crc32c::of(bytes), checksum);
-            check_zero(quoted(name), padding);
-        }
+        void verify() const;
     };
 
     std::uint64_t fingerprint = 0;
@@ -36,108 +29,29 @@ class OfflineTable {
 
     /// Throws Fault::magic, version, checksum, truncated, unused (bytes behind the end or between sections), limit,
     /// bounds, overlap, overflow, duplicate, or encoding (of a name).
-    static OfflineTable read(std::span<const std::byte> file) {
-        const std::string_view start = as_text(file).substr(0, offline::magic.size());
-        if (start != offline::magic.substr(0, start.size()))
-            fail(Fault::magic, "header", "another kind of file", "an off-line model file",
-                 start.find(offline::magic.substr(1, 3)) == 1 ? "transfer it again, as binary" : "name a .taxon file");
-        ByteReader reader(file, "header");
-        reader.take(offline::magic.size());
-        const auto version = reader.little<std::uint32_t>();
-        if (version != offline::version)
-            fail(Fault::version, "header", "version " + std::to_string(version),
-                 "version " + std::to_string(offline::version), "write the file anew with this version of the library");
-        const auto count = reader.little<std::uint32_t>();
-        const auto size = reader.little<std::uint64_t>();
-        OfflineTable table{.fingerprint = reader.little<std::uint64_t>()};
-        const auto checksum = reader.little<std::uint32_t>();
-        const std::uint32_t found = Crc32c::of(file.first(reader.position()));
-        compare("header", found, reader.little<std::uint32_t>());
-        if (size != file.size())
-            fail(size > file.size() ? Fault::truncated : Fault::unused, "header",
-                 std::to_string(file.size()) + " bytes", std::to_string(size), "fetch the file again");
-        if (count > offline::most_sections)
-            fail(Fault::limit, "header", std::to_string(count) + " sections",
-                 "at most " + std::to_string(offline::most_sections));
-        table.read_sections(file, count, checksum);
-        return table;
-    }
+    static OfflineTable read(std::span<const std::byte> file);
 
   private:
-    void read_sections(std::span<const std::byte> file, std::uint32_t count, std::uint32_t checksum) {
-        const std::size_t end = offline::header_bytes + count * offline::entry_bytes;
-        std::uint64_t free = offline::aligned(end);
-        if (free > file.size())
-            fail(Fault::bounds, "header", std::to_string(count) + " sections",
-                 "no more than fit " + std::to_string(file.size()) + " bytes");
-        const auto entries = file.subspan(offline::header_bytes, end - offline::header_bytes);
-        compare("table", Crc32c::of(entries), checksum);
-        check_zero("table", file.subspan(end, free - end));
+    void read_sections(std::span<const std::byte> file, std::uint32_t count, std::uint32_t checksum);
 
-        ByteReader reader(entries, "table");
-        std::set<std::string_view> names;
-        sections.reserve(count);
-        for (std::uint32_t i = 0; i < count; ++i) {
-            const std::string_view name = read_name(reader);
-            if (!names.insert(name).second) fail(Fault::duplicate, quoted(name), "two sections of this name", "one");
-            const auto offset = reader.little<std::uint64_t>();
-            const auto size = reader.little<std::uint64_t>();
-            const std::uint64_t next = end_of(name, offset, size, free, file.size());
-            sections.push_back({name, file.subspan(offset, size), file.subspan(offset + size, next - offset - size),
-                                reader.little<std::uint32_t>()});
-            free = next;
-        }
-        if (free != file.size())
-            fail(Fault::unused, "table", std::to_string(file.size() - free) + " bytes behind the last section",
-                 "nothing");
-    }
-
-    static std::string_view read_name(ByteReader& reader) {
-        const std::string place = reader.place();
-        const std::string_view field = as_text(reader.take(offline::name_bytes));
-        const std::string_view name = field.substr(0, field.find('\0'));
-        if (!offline::is_name(name) || field.find_first_not_of('\0', name.size()) != field.npos)
-            fail(Fault::encoding, place,
-                 is_utf8(name) ? "the name '" + std::string(name) + "'" : "a name that is not UTF-8",
-                 "1 to 31 bytes of UTF-8, filled up with zeros");
-        return name;
-    }
+    static std::string_view read_name(ByteReader& reader);
 
     /// The end, padding included, of a section that must start at byte `free`.
     static std::uint64_t end_of(std::string_view name, std::uint64_t offset, std::uint64_t size, std::uint64_t free,
-                                std::uint64_t file_size) {
-        const std::string bytes = std::to_string(size) + " bytes from byte " + std::to_string(offset);
-        std::uint64_t end = 0;
-        if (__builtin_add_overflow(offset, size, &end)) fail(Fault::overflow, quoted(name), bytes, "an end below 2^64");
-        if (end > file_size) fail(Fault::bounds, quoted(name), bytes, "within the file's " + std::to_string(file_size));
-        if (offset != free)
-            fail(offset < free ? Fault::overlap : Fault::unused, quoted(name), bytes,
-                 "a start at byte " + std::to_string(free));
-        if (offline::aligned(end) > file_size)
-            fail(Fault::bounds, quoted(name), bytes, "zeros behind them to a multiple of 64");
-        return offline::aligned(end);
-    }
+                                std::uint64_t file_size);
 
-    static void compare(const std::string& place, std::uint32_t found, std::uint32_t wanted) {
-        if (found != wanted)
-            fail(Fault::checksum, place, "checksum " + std::to_string(found), std::to_string(wanted),
-                 "the file is damaged: fetch it again");
-    }
+    static void compare(const std::string& place, std::uint32_t found, std::uint32_t wanted);
 
-    static void check_zero(const std::string& place, std::span<const std::byte> padding) {
-        if (std::any_of(padding.begin(), padding.end(), [](std::byte byte) { return byte != std::byte{}; }))
-            fail(Fault::checksum, place, "other bytes behind it", "zeros", "the file is damaged: fetch it again");
-    }
+    static void check_zero(const std::string& place, std::span<const std::byte> padding);
 
-    static std::string quoted(std::string_view name) { return "section '" + std::string(name) + "'"; }
+    static std::string quoted(std::string_view name);
 
     [[noreturn]] static void fail(Fault fault, std::string place, std::string found, std::string wanted,
-                                  std::string remedy = "write the file anew") {
-        throw Error(fault, {.place = std::move(place),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
-    }
+                                  std::string remedy = "write the file anew");
 };
 
 }  // namespace taxon::io
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/io/impl/offline_table.ipp>
+#endif

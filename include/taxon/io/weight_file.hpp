@@ -1,28 +1,23 @@
 #pragma once
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <taxon/core/error.hpp>
-#include <taxon/io/float_conversion.hpp>
-#include <taxon/io/folder_layout.hpp>
+#include <taxon/core/config_field.hpp>
+#include <taxon/core/separate_compilation.hpp>
+#include <taxon/core/weight_source.hpp>
 #include <taxon/io/mapped_file.hpp>
-#include <taxon/io/model_config.hpp>
-#include <taxon/io/shard_index.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/io/weight_format.hpp>
-#include <taxon/core/weight_source.hpp>
-#include <utility>
 #include <vector>
 
 namespace taxon::io {
+
+struct ShardIndex;
 
 /// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or a
 /// sharded index. Files are mapped, so opening copies no weights. A `module.` prefix shared by all names (DataParallel)
@@ -31,33 +26,15 @@ class WeightFile final : public WeightSource {
   public:
     /// A folder must have Hugging Face's layout: the first of `folder_layout::weights` that exists is opened. The format is
     /// recognised by content. Any defect is an Error that names the file.
-    static WeightFile open(const std::filesystem::path& path) {
-        std::error_code code;
-        if (!std::filesystem::is_directory(path, code)) return WeightFile(path);
-        std::string looked_for;
-        for (const std::string_view name : folder_layout::weights) {
-            if (std::filesystem::exists(path / name, code)) return WeightFile(path / name);
-            looked_for.append(looked_for.empty() ? "" : ", ").append(name);
-        }
-        throw Error(Fault::missing,
-                    {.file = path.string(), .found = "a folder without weights", .wanted = "one of " + looked_for});
-    }
+    static WeightFile open(const std::filesystem::path& path);
 
     /// Checks the config.json of a folder, if there is one, against an architecture's own dimensions: see ModelConfig.
-    static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted) {
-        io::check_config(path, wanted);
-    }
+    static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted);
 
     std::span<const StoredTensor> tensors() const { return tensors_; }
 
     /// The tensor of this name, or null.
-    const StoredTensor* find(std::string_view name) const {
-        const auto found =
-            std::lower_bound(by_name_.begin(), by_name_.end(), name, [&](std::size_t tensor, std::string_view wanted) {
-                return tensors_[tensor].name < wanted;
-            });
-        return found != by_name_.end() && tensors_[*found].name == name ? &tensors_[*found] : nullptr;
-    }
+    const StoredTensor* find(std::string_view name) const;
 
     /// True if the file's own checksums cover every byte of it and match. False for formats without checksums.
     bool verified() const { return verified_; }
@@ -72,126 +49,34 @@ class WeightFile final : public WeightSource {
 
     ModuleFacts facts() const override { return facts_; }
 
-    std::string origin() const override { return path_.string(); }
+    std::string origin() const override;
 
-    std::vector<std::string_view> names() const override {
-        std::vector<std::string_view> all;
-        all.reserve(tensors_.size());
-        for (const StoredTensor& tensor : tensors_) all.push_back(tensor.name);
-        return all;
-    }
+    std::vector<std::string_view> names() const override;
 
-    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t>) const override {
-        const StoredTensor* tensor = find(name);
-        return tensor == nullptr ? std::nullopt : std::optional(tensor->shape);
-    }
+    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t>) const override;
 
     /// Fault::missing if there is no such tensor, Fault::shape if it has another number of elements.
-    void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override {
-        const StoredTensor* tensor = find(name);
-        if (tensor == nullptr)
-            throw Error(Fault::missing,
-                        {.file = origin(), .place = "tensor '" + std::string(name) + "'", .found = "no such tensor"});
-        if (element_count(tensor->shape) != to.size())
-            throw Error(Fault::shape, {.file = origin(),
-                                       .place = "tensor '" + std::string(name) + "'",
-                                       .found = to_string(tensor->shape),
-                                       .wanted = std::to_string(to.size()) + " elements"});
-        to_floats(tensor->element, tensor->bytes, to);
-    }
+    void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override;
 
   private:
-    explicit WeightFile(std::filesystem::path path) : path_(std::move(path)) {
-        const MappedFile& file = files_.emplace_back(path_);
-        try {
-            format_ = weight_format(file.bytes());
-            if (format_ != WeightFormat::index) add(read_tensors(file.bytes(), format_));
-        } catch (const Error& error) { throw error.in_file(path_.string()); }
-        if (format_ == WeightFormat::index) open_shards();
-        drop_prefix("module.");
-        rename_ending("LayerNorm.gamma", "weight");
-        rename_ending("LayerNorm.beta", "bias");
-        sort_by_name();
-    }
+    explicit WeightFile(std::filesystem::path path);
 
-    void add(StoredTensors read) {
-        verified_ = read.verified;
-        facts_ = std::move(read.facts);
-        metadata_.merge(read.metadata);
-        std::move(read.tensors.begin(), read.tensors.end(), std::back_inserter(tensors_));
-        std::move(read.gathered.begin(), read.gathered.end(), std::back_inserter(gathered_));
-    }
+    void add(StoredTensors read);
 
-    void open_shards() {
-        const ShardIndex index = read_index();
-        bool verified = true;
-        for (const std::string& file : index.files) {
-            const std::filesystem::path path = ShardIndex::locate(path_, file);
-            try {
-                const auto bytes = files_.emplace_back(path).bytes();
-                StoredTensors shard = read_tensors(bytes, weight_format(bytes));
-                for (const StoredTensor& tensor : shard.tensors) check_shard_tensor(index, file, tensor.name);
-                add(std::move(shard));
-            } catch (const Error& error) { throw error.in_file(path.string()); }
-            verified &= verified_;
-        }
-        verified_ = verified && !index.files.empty();
-        check_all_found(index);
-    }
+    void open_shards();
 
-    ShardIndex read_index() const {
-        try {
-            return ShardIndex::parse(as_text(files_.front().bytes()));
-        } catch (const Error& error) { throw error.in_file(path_.string()); }
-    }
+    ShardIndex read_index() const;
 
-    static void check_shard_tensor(const ShardIndex& index, const std::string& file, const std::string& name) {
-        const auto listed = index.file_of.find(name);
-        if (listed == index.file_of.end())
-            throw Error(Fault::unused, {.place = "tensor '" + name + "'",
-                                        .found = "a tensor that the index does not list",
-                                        .wanted = "listed ones only"});
-        if (listed->second != file)
-            throw Error(Fault::duplicate, {.place = "tensor '" + name + "'",
-                                           .found = "a tensor that the index places in '" + listed->second + "'",
-                                           .wanted = "one place"});
-    }
+    static void check_shard_tensor(const ShardIndex& index, const std::string& file, const std::string& name);
 
-    void check_all_found(const ShardIndex& index) const {
-        if (tensors_.size() == index.file_of.size()) return;
-        std::vector<std::string_view> found = names();
-        std::sort(found.begin(), found.end());
-        for (const auto& [name, file] : index.file_of)
-            if (!std::binary_search(found.begin(), found.end(), name))
-                throw Error(Fault::missing, {.file = path_.string(),
-                                             .place = "tensor '" + name + "'",
-                                             .found = "no such tensor in '" + file + "'",
-                                             .wanted = "every listed one"});
-    }
+    void check_all_found(const ShardIndex& index) const;
 
-    void drop_prefix(std::string_view prefix) {
-        const auto has_it = [&](const StoredTensor& tensor) { return tensor.name.starts_with(prefix); };
-        if (!std::all_of(tensors_.begin(), tensors_.end(), has_it)) return;
-        for (StoredTensor& tensor : tensors_) tensor.name.erase(0, prefix.size());
-    }
+    void drop_prefix(std::string_view prefix);
 
     /// Renames the last part of names; a name already in use is left as it is, to be reported as unexpected.
-    void rename_ending(std::string_view from, std::string_view last) {
-        for (StoredTensor& tensor : tensors_) {
-            if (!tensor.name.ends_with(from)) continue;
-            const std::string renamed = tensor.name.substr(0, tensor.name.rfind('.') + 1).append(last);
-            if (std::none_of(tensors_.begin(), tensors_.end(),
-                             [&](const StoredTensor& other) { return other.name == renamed; }))
-                tensor.name = renamed;
-        }
-    }
+    void rename_ending(std::string_view from, std::string_view last);
 
-    void sort_by_name() {
-        by_name_.resize(tensors_.size());
-        for (std::size_t i = 0; i < by_name_.size(); ++i) by_name_[i] = i;
-        std::sort(by_name_.begin(), by_name_.end(),
-                  [&](std::size_t a, std::size_t b) { return tensors_[a].name < tensors_[b].name; });
-    }
+    void sort_by_name();
 
     std::filesystem::path path_;
     std::vector<MappedFile> files_;
@@ -205,3 +90,7 @@ class WeightFile final : public WeightSource {
 };
 
 }  // namespace taxon::io
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/io/impl/weight_file.ipp>
+#endif

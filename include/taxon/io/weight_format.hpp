@@ -2,15 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <taxon/core/error.hpp>
-#include <taxon/io/byte_reader.hpp>
-#include <taxon/io/darknet_file.hpp>
-#include <taxon/io/safetensors.hpp>
-#include <taxon/io/stored_tensor.hpp>
-#include <taxon/io/torch_legacy.hpp>
-#include <taxon/io/torch_zip.hpp>
+#include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::io {
 
@@ -24,52 +17,10 @@ constexpr std::string_view name_of(WeightFormat format) {
 
 /// Throws Fault::magic for an unrecognised file signature, with a hint if the format is known, and Fault::truncated for
 /// less than 8 bytes.
-inline WeightFormat weight_format(std::span<const std::byte> file) {
-    const std::string_view text = as_text(file);
-    const auto refuse = [](Fault fault, std::string found, std::string remedy) {
-        throw Error(fault, {.found = std::move(found),
-                            .wanted = "a checkpoint of torch.save, a safetensors file or its index",
-                            .remedy = std::move(remedy)});
-    };
-    if (ZipArchive::is_meant(file)) return WeightFormat::torch_zip;
-    if (TorchLegacy::is_meant(text)) return WeightFormat::torch_legacy;
-    if (text.size() < 8) refuse(Fault::truncated, std::to_string(text.size()) + " bytes", "fetch the file again");
-    if (text.starts_with("version https://git-lfs"))
-        refuse(Fault::magic, "a Git LFS pointer, not the file itself", "run git lfs pull");
-    if (text.starts_with("<!DOCTYPE") || text.starts_with("<html"))
-        refuse(Fault::magic, "a web page", "fetch the file by its download link");
-    if (text.starts_with("PYTORCH1"))
-        refuse(Fault::magic, "an archive of a PyTorch before its release",
-               "load it with an old PyTorch and save it again");
-    if (text[0] == '\x80' && text[1] >= 2 && text[1] <= 5)
-        refuse(Fault::magic, "a pickle, but no checkpoint", "write it with torch.save, or fetch it again if it was");
-    if (text.size() > 262 && text.substr(257, 5) == "ustar")
-        refuse(Fault::unsupported, "a checkpoint of PyTorch 0.1, a tar archive",
-               "load it with torch.load and save it again");
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    if (first != text.npos && text[first] == '{' && text.substr(0, 8).find('\0') == text.npos)
-        return WeightFormat::index;
-    const auto header = little_endian<std::uint64_t>(file.first<8>());
-    const std::string_view json = text.substr(8, 64);
-    const std::size_t brace = json.find_first_not_of(" \t\r\n");
-    if ((header != 0 && header <= file.size() - 8) || (brace != json.npos && json[brace] == '{'))
-        return WeightFormat::safetensors;
-    if (DarknetFile::is_meant(file))
-        refuse(Fault::magic, "Darknet's weights, which have no names",
-               "open them along a network's graph, as taxon::DarknetWeights does");
-    refuse(Fault::magic, "another start", "");
-    return WeightFormat::index;
-}
-
-/// The tensors of one file that is not an index. The result refers to the file's bytes.
-inline StoredTensors read_tensors(std::span<const std::byte> file, WeightFormat format) {
-    switch (format) {
-        case WeightFormat::torch_zip: return TorchZip::read(file);
-        case WeightFormat::torch_legacy: return TorchLegacy::read(file);
-        case WeightFormat::safetensors: return Safetensors::read(file);
-        case WeightFormat::index: break;
-    }
-    throw Error(Fault::magic, {.found = "an index of shards", .wanted = "a file of tensors"});
-}
+TAXON_DECL WeightFormat weight_format(std::span<const std::byte> file);
 
 }  // namespace taxon::io
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/io/impl/weight_format.ipp>
+#endif

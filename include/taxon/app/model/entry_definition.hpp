@@ -49,12 +49,8 @@ ModelEntry Entry<Variant, Precision, Execution>::entry(std::string_view variant,
     entry.plan = M::Engine::plan;
     if constexpr (Execution::fuses && Precision::data_types == DataTypes{})
         entry.replan = &owned_plan_of<typename Variant::Architecture, M::input_shape>;
-    entry.load = [](const WeightSource& source, const quantize::Ranges& ranges, const Settings& settings) {
-        return any_model_of(M::load(source, ranges, options_of<M>(settings)));
-    };
-    entry.open = [](std::shared_ptr<const io::OfflineFile> file, const Settings& settings) {
-        return any_model_of(M::open(std::move(file), options_of<M>(settings)));
-    };
+    entry.load = &ModelLoader<M>::load;
+    entry.open = &ModelLoader<M>::open;
     return entry;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <taxon/app/model/offline_facts.hpp>
 #include <taxon/io/offline_file.hpp>
+#include <taxon/io/offline_layout.hpp>
 #include <vector>
 
 namespace taxon::app {

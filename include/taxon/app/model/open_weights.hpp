@@ -46,7 +46,7 @@ inline std::unique_ptr<WeightSource> open_weights(const Family& family, const Mo
                      .found = "'" + text + "'; reading .onnx files is not built yet",
                      .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
     if (text.ends_with(".weights")) return std::make_unique<DarknetWeights>(text, entry.graph);
-    if (!entry.config.empty()) io::check_config(text, entry.config);
+    if (!entry.config.empty()) io::WeightFile::check_config(text, entry.config);
     return std::make_unique<io::WeightFile>(io::WeightFile::open(text));
 }
 

@@ -1,0 +1,39 @@
+#pragma once
+
+// All that is compiled once under separate compilation: one source file of a program, or of a library, includes this.
+// Everywhere TAXON_SEPARATE_COMPILATION must be defined; CMake's target taxon::compiled does both. Pictures are left
+// out where stb is not installed, the tokenizer where utf8proc is not.
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#error "taxon/src.hpp: define TAXON_SEPARATE_COMPILATION for the whole program, or do not include this"
+#endif
+
+#include <taxon/io/atomic_file.hpp>
+#include <taxon/io/mapped_file.hpp>
+#include <taxon/io/offline_file.hpp>
+#include <taxon/io/offline_table.hpp>
+#include <taxon/io/offline_writer.hpp>
+#include <taxon/io/safetensors_writer.hpp>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/io/weight_file.hpp>
+#include <taxon/io/weight_format.hpp>
+
+#include <taxon/io/impl/atomic_file.ipp>
+#include <taxon/io/impl/mapped_file.ipp>
+#include <taxon/io/impl/offline_file.ipp>
+#include <taxon/io/impl/offline_table.ipp>
+#include <taxon/io/impl/offline_writer.ipp>
+#include <taxon/io/impl/safetensors_writer.ipp>
+#include <taxon/io/impl/synthetic_weights.ipp>
+#include <taxon/io/impl/weight_file.ipp>
+#include <taxon/io/impl/weight_format.ipp>
+
+#if __has_include(<stb/stb_image.h>) || __has_include(<stb_image.h>)
+#include <taxon/preprocess/image_file.hpp>
+
+#include <taxon/preprocess/impl/image_file.ipp>
+#endif
+#if __has_include(<stb/stb_image_write.h>) || __has_include(<stb_image_write.h>)
+#include <taxon/detect/picture_encoder.hpp>
+
+#include <taxon/detect/impl/picture_encoder.ipp>
+#endif
