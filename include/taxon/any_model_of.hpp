@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-// Included by the file that compiles a Model, and by nothing else.
+// Included only by the file that compiles a Model.
 namespace taxon {
 namespace detail {
 
@@ -73,7 +73,7 @@ class AnyModelOf final : public AnyModel {
     };
     static typename M::Workspace& memory(Workspace& workspace) { return static_cast<Memory&>(workspace).workspace; }
 
-    /// How many tokens the numbers of a sample are; a picture's width.
+    /// The number of tokens in a sample of that many numbers; a picture's width.
     static int length_of(std::size_t numbers) {
         return M::input_shape.sequence ? static_cast<int>(numbers) / M::input_shape.channels : M::input_shape.width;
     }
@@ -121,8 +121,8 @@ class ModelLoader {
 
   private:
     static typename M::Options options_of(const AnyModel::Options& options) {
-        const auto isa = options.isa == "auto" ? std::nullopt
-                                               : std::optional(cpu::parse_isa(options.isa, M::Precision::data_types));
+        const auto isa =
+            options.isa == "auto" ? std::nullopt : std::optional(cpu::parse_isa(options.isa, M::Precision::data_types));
         return {.isa = isa, .threads = options.threads, .executor = options.executor};
     }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// All that is compiled once under separate compilation: one source file of a program, or of a library, includes this.
-// Everywhere TAXON_SEPARATE_COMPILATION must be defined; CMake's target taxon::compiled does both. Pictures are left
-// out where stb is not installed, the tokenizer where utf8proc is not.
+// All definitions under separate compilation: included by one source file of a program, or of a library. The whole
+// program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. Pictures are left out where
+// stb is not installed, the tokenizer where utf8proc is not.
 #if !defined(TAXON_SEPARATE_COMPILATION)
 #error "taxon/src.hpp: define TAXON_SEPARATE_COMPILATION for the whole program, or do not include this"
 #endif

@@ -1,16 +1,16 @@
 #pragma once
 #include <string_view>
 
-/// The names of files in a folder in Hugging Face's layout.
+/// File names in a folder in Hugging Face's layout.
 namespace taxon::io::folder_layout {
 
-/// A model's weights, or their index; the first that is there counts.
+/// A model's weights, or their index; the first one that exists is used.
 inline constexpr std::string_view weights[] = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
                                                "pytorch_model.bin.index.json"};
 
 inline constexpr std::string_view config = "config.json";
 
-/// The first that is there counts.
+/// The first one that exists is used.
 inline constexpr std::string_view vocabularies[] = {"vocab.txt", "tokenizer.json"};
 
 inline constexpr std::string_view tokenizer_config = "tokenizer_config.json";

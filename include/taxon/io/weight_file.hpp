@@ -24,8 +24,8 @@ struct ShardIndex;
 /// is dropped, and LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging Face.
 class WeightFile final : public WeightSource {
   public:
-    /// A folder must have Hugging Face's layout: the first of `folder_layout::weights` that exists is opened. The format is
-    /// recognised by content. Any defect is an Error that names the file.
+    /// A folder must have Hugging Face's layout: the first of `folder_layout::weights` that exists is opened. The
+    /// format is recognised by content. Any defect is an Error that names the file.
     static WeightFile open(const std::filesystem::path& path);
 
     /// Checks the config.json of a folder, if there is one, against an architecture's own dimensions: see ModelConfig.
@@ -41,7 +41,7 @@ class WeightFile final : public WeightSource {
 
     WeightFormat format() const { return format_; }
 
-    /// The file itself, and those that it is the index of.
+    /// The file itself, and the shards of an index.
     std::span<const MappedFile> files() const { return files_; }
 
     /// Of a safetensors file: its `__metadata__`.

@@ -17,7 +17,7 @@ inline std::string lower_ending(const std::filesystem::path& file) {
     return ending;
 }
 
-/// Whether a file is named like a picture that can be read, in upper or lower case.
+/// True if a file's name has the ending of a supported picture format, in upper or lower case.
 inline bool is_picture_name(const std::filesystem::path& file) {
     const std::string ending = lower_ending(file);
     return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".bmp";

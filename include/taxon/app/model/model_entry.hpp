@@ -17,7 +17,7 @@ class OfflineFile;
 
 namespace taxon::app {
 
-/// How the command line runs a network.
+/// Options with which the command line runs a network.
 using Settings = AnyModel::Options;
 
 /// A row of an example's table: one model type with its compile-time facts, and functions that bind weights to it.

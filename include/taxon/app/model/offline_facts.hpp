@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// How ranges were found.
+/// The calibration that found the ranges.
 struct CalibrationFacts {
     std::string method, inputs;  ///< inputs: "pictures", "texts" or "generated"
     std::optional<double> percentile{};

@@ -3,7 +3,7 @@
 // shapes share tiles.
 namespace taxon::cpu::TAXON_ISA {
 
-/// What is done with a finished accumulator.
+/// The epilogue of a finished accumulator.
 struct Epilogue {
     Activation activation = Activation::none;
     bool residual = false, activation_last = false;
@@ -39,7 +39,7 @@ struct TileRun {
     Reach reach;
     const std::byte* weights;
     const float* bias;
-    int steps;  ///< floats from the bias to what a sum of integers is worth
+    int steps;  ///< floats from the bias to the scales of integer accumulators
     const Operands* operands;
 };
 
@@ -226,7 +226,7 @@ class ConvolutionPart {
     }
 
   private:
-    /// Where a tile begins.
+    /// Start of a tile.
     struct Place {
         const std::byte *in, *residual;
         std::byte* out;

@@ -179,7 +179,7 @@ struct MatrixConvolution : Convolution<G> {
         return panel > wanted && groups * panel * 4 > 40 * 1024 ? wanted : panel;
     }
 
-    /// Whether parts share the pixels or the channels: see ConvolutionPart.
+    /// True if parts share the pixels rather than the channels: see ConvolutionPart.
     TAXON_INLINE static bool by_pixels() { return out.shape.pixels() * out.pitch > G.depth * channels; }
 
     /// This part's blocks of pixels for a strip of a panel.
