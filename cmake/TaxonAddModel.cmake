@@ -6,12 +6,14 @@
 #     target_link_libraries(program PRIVATE detector)
 #
 # HEADER     what TYPE needs, as in #include: files of the calling folder, or <taxon/zoo/yolov5.hpp>
-# TYPE       a taxon::Model on backend::Cpu, such as "taxon::Model<taxon::zoo::Yolov5n<>, taxon::preprocess::Letterbox<640>>"
+# TYPE       a taxon::Model on backend::Cpu, such as
+#            "taxon::Model<taxon::zoo::Yolov5n<>, taxon::preprocess::Letterbox<640>>"
 #
 # Makes the static library NAME, which links taxon::compiled, and the header NAME.hpp:
 #
 #     #include <detector.hpp>
-#     const auto model = detector::load("yolov5n.pt");  // or detector::open("yolov5n.taxon"): a unique_ptr<taxon::AnyModel>
+#     // or detector::open("yolov5n.taxon"): a unique_ptr<taxon::AnyModel>
+#     const auto model = detector::load("yolov5n.pt");
 #     const auto rows = (*model)(taxon::read_image("street.jpg"));
 function(taxon_add_model name)
     cmake_parse_arguments(PARSE_ARGV 1 model "" "TYPE" "HEADER")

@@ -1,9 +1,9 @@
-# taxon::compiled  taxon::taxon with everything that is no template compiled once, in a static library of one source file: readers of
-#                  weights, off-line files, pictures where stb is installed, the tokenizer where utf8proc is. Header-only and compiled
-#                  code do not go into one program.
+# taxon::compiled  taxon::taxon with everything but templates compiled once, in a static library of one source file:
+#                  readers of weights, offline files, pictures where stb is installed, the tokenizer where utf8proc is.
+#                  Header-only and compiled code must not be mixed in one program.
 if(NOT TARGET taxon_compiled)
-    # Headers include <stb/stb_image.h> where stb has a folder (Debian, Fedora, Arch) and <stb_image.h> where it has none
-    # (vcpkg, Conan). Debian's utf8proc has no CMake files.
+    # Headers include <stb/stb_image.h> where stb has a folder (Debian, Fedora, Arch) and <stb_image.h> where it has
+    # none (vcpkg, Conan). Debian's utf8proc has no CMake files.
     find_path(TAXON_STB_INCLUDE_DIR NAMES stb/stb_image.h stb_image.h
         DOC "The folder of stb/stb_image.h, or of stb_image.h")
     find_path(TAXON_UTF8PROC_INCLUDE_DIR NAMES utf8proc.h DOC "The folder of utf8proc.h")

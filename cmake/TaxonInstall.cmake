@@ -1,4 +1,4 @@
-# What `cmake --install` lays down: headers, find_package(taxon), pkg-config. All of it is independent of the machine and can be moved.
+# `cmake --install`: headers, find_package(taxon), pkg-config. All of it is independent of the machine and relocatable.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -10,9 +10,11 @@ install(EXPORT taxonTargets NAMESPACE taxon:: DESTINATION ${package_folder})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/taxonConfig.cmake.in ${PROJECT_BINARY_DIR}/taxonConfig.cmake
     INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/taxonConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/taxonConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/taxonConfig.cmake ${PROJECT_BINARY_DIR}/taxonConfigVersion.cmake
-    cmake/TaxonCompiled.cmake cmake/TaxonAddModel.cmake cmake/model.hpp.in cmake/model.cpp.in DESTINATION ${package_folder})
+    cmake/TaxonCompiled.cmake cmake/TaxonAddModel.cmake cmake/model.hpp.in cmake/model.cpp.in
+    DESTINATION ${package_folder})
 
 # The paths of taxon.pc start at the file itself, so that a prefix given at install time holds.
 file(RELATIVE_PATH TAXON_PREFIX_FROM_PC ${CMAKE_INSTALL_FULL_DATADIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})

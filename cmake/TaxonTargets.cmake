@@ -1,22 +1,25 @@
-# taxon::taxon     what users link: the headers, C++20, threads.
-# taxon::compiled  the same with all that is no template compiled once: see TaxonCompiled.cmake.
-# taxon::dev       what the project's own tests, examples and benchmarks link: taxon::taxon, with every warning as an error.
+# taxon::taxon     for users: the headers, C++20, threads.
+# taxon::compiled  the same with everything but templates compiled once: see TaxonCompiled.cmake.
+# taxon::dev       for the project's own tests, examples and benchmarks: taxon::taxon, with every warning as an error.
 # taxon_add_model  compiles a model type in a library of its own: see TaxonAddModel.cmake.
 
 find_package(Threads REQUIRED)
 
 if((CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12) OR
    (CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14))
-    message(WARNING "taxon is written for GCC 12, Clang 14 and newer; this is ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+    message(WARNING "taxon is written for GCC 12, Clang 14 and newer; this is ${CMAKE_CXX_COMPILER_ID} "
+                    "${CMAKE_CXX_COMPILER_VERSION}")
 endif()
 
 add_library(taxon INTERFACE)
 add_library(taxon::taxon ALIAS taxon)
 target_compile_features(taxon INTERFACE cxx_std_20)
-target_include_directories(taxon INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+target_include_directories(taxon INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
 target_link_libraries(taxon INTERFACE Threads::Threads)
 
-set(TAXON_INSTRUCTION_SETS "" CACHE STRING "Sets whose kernels are compiled beside the portable ones, such as portable or avx2;avx512; empty: all")
+set(TAXON_INSTRUCTION_SETS "" CACHE STRING
+    "Sets whose kernels are compiled beside the portable ones, such as portable or avx2;avx512; empty: all")
 if(TAXON_INSTRUCTION_SETS)
     list(JOIN TAXON_INSTRUCTION_SETS "," taxon_sets)
     target_compile_definitions(taxon INTERFACE "TAXON_INSTRUCTION_SETS=${taxon_sets}")
@@ -29,9 +32,11 @@ if(TAXON_DEVELOPER)
     # A warning that has to be suppressed is named here, with its reason.
     target_compile_options(taxon_dev INTERFACE
         $<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Wconversion>
-        $<$<COMPILE_LANGUAGE:CXX>:-Wsign-conversion> $<$<COMPILE_LANGUAGE:CXX>:-Wshadow> $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+        $<$<COMPILE_LANGUAGE:CXX>:-Wsign-conversion> $<$<COMPILE_LANGUAGE:CXX>:-Wshadow>
+        $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
-        # GCC 12 takes the sanitizers' own code for uses of uninitialized memory, inside <functional> and <regex> of its own library too.
+        # GCC 12 takes the sanitizers' own code for uses of uninitialized memory, inside <functional> and <regex> of its
+        # own library too.
         target_compile_options(taxon_dev INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
     endif()
 endif()

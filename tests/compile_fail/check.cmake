@@ -20,7 +20,8 @@ if(refused)
     message(FATAL_ERROR "Without TAXON_BROKEN this must compile, but the compiler says:\n${said}")
 endif()
 
-execute_process(COMMAND ${command} -DTAXON_BROKEN ${SOURCE} RESULT_VARIABLE refused OUTPUT_VARIABLE said ERROR_VARIABLE said)
+execute_process(COMMAND ${command} -DTAXON_BROKEN ${SOURCE}
+    RESULT_VARIABLE refused OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT refused)
     message(FATAL_ERROR "With TAXON_BROKEN the compiler must refuse this, and it does not")
 endif()

@@ -1,4 +1,5 @@
-# cmake -D EXIT_CODE= -P this -- PROGRAM ARGUMENT…: runs it and checks the exit code. A refusal is said on standard error and nowhere else.
+# cmake -D EXIT_CODE= -P this -- PROGRAM ARGUMENT…: runs it and checks the exit code. Errors must go to standard error
+# only.
 set(command "")
 set(collecting NO)
 math(EXPR last "${CMAKE_ARGC} - 1")

@@ -59,8 +59,8 @@ TAXON_INLINE typename V::type value(typename V::type sum, const float* bias, int
     else return sum;
 }
 
-/// Addresses of pixels `stride` elements apart, by odd multiples of the stride: x86 addressing scales a register by up to
-/// eight, so only the ninth pixel needs a second pointer to be moved at every step.
+/// Addresses of pixels `stride` elements apart, by odd multiples of the stride: x86 addressing scales a register by up
+/// to eight, so only the ninth pixel needs a second pointer to be moved at every step.
 template <class Number, int Rows>
 class PixelRows {
   public:
@@ -180,8 +180,8 @@ constexpr int tile_rows(int pixels, int wides, int narrows) {
     return best;
 }
 
-/// As many vectors of a panel as suit the registers, and their tiles: of `rows` pixels; of the `rest` of a line or, for an
-/// unknown number of tokens, of one less; of one token.
+/// As many vectors of a panel as suit the registers, and their tiles: of `rows` pixels; of the `rest` of a line or, for
+/// an unknown number of tokens, of one less; of one token.
 struct Strip {
     int from = 0, width = 0, rows = 0, rest = 0;
     TileCall full = nullptr, fewer = nullptr, one = nullptr;

@@ -60,8 +60,8 @@ struct WinogradPlan {
 };
 
 /// All tiles of a block times a matrix, for the channels of a strip. Weights arrive from memory faster than they are
-/// used, but only if many lines are in flight: each pass over one matrix prefetches a share of the next. That is worth a
-/// third of the time where a network's weights exceed L3.
+/// used, but only if many lines are in flight: each pass over one matrix prefetches a share of the next. That is worth
+/// a third of the time where a network's weights exceed L3.
 TAXON_INLINE void multiply_strip(const Strip& strip, int tiles, const float* inputs, float* products, TileRun run,
                                  int line) {
     const int lines = (strip.width + line - 1) / line, runs = (tiles + strip.rows - 1) / strip.rows,
