@@ -30,7 +30,7 @@ TAXON_INLINE void box_row(const float* in, int pixel, int width, int columns, in
         if (columns < lanes) {
             float few[lanes];
             Narrow::store(few, row);
-            std::memcpy(few + box, in + box, sizeof *in * static_cast<std::size_t>(columns - box));
+            for (int c = box; c < columns; ++c) few[c] = in[c];
             std::memcpy(out, few, sizeof *out * static_cast<std::size_t>(columns));
             continue;
         }
