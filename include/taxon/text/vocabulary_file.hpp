@@ -106,8 +106,8 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
 /// The vocabulary alone, for a policy that fixes the case.
 inline Vocabulary read_vocabulary(const std::filesystem::path& path) { return read_stored_vocabulary(path).vocabulary; }
 
-/// The same, checked against the policy's case: a mismatch would give wrong results without an error. Throws Fault::mismatch if
-/// the files say another one.
+/// The same, checked against the policy's case: a mismatch would give wrong results without an error. Throws
+/// Fault::mismatch if the files say another one.
 inline Vocabulary read_vocabulary(const std::filesystem::path& path, LetterCase wanted) {
     auto [vocabulary, stored] = read_stored_vocabulary(path);
     if (stored.value_or(wanted) != wanted)
