@@ -14,7 +14,8 @@
 # if it is not given.
 #
 # A user chooses from the table with -DTAXON_VARIANTS=…, -DTAXON_PRECISIONS=…, -DTAXON_SIZES=… and
-# -DTAXON_CLASSES=…; optional variants are built only if TAXON_VARIANTS names them.
+# -DTAXON_CLASSES=…; optional variants are built only if TAXON_VARIANTS names them. Of what these choose, TAXON_MODELS
+# builds single models: tests/run.sh builds those that a test runs.
 
 set(TAXON_VARIANTS "" CACHE STRING
     "Command-line names of the variants to build, as a list; empty: all that are not optional")
@@ -22,6 +23,8 @@ set(TAXON_PRECISIONS "" CACHE STRING
     "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all \
 for mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants \
 force_float32 beside a quantized one")
+set(TAXON_MODELS "" CACHE STRING
+    "Single models to build, as a list such as small/force_float32;n@320/force_float32; empty: all that are chosen")
 set(TAXON_SIZES "" CACHE STRING
     "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
 set(TAXON_CLASSES "" CACHE STRING "How many classes detectors tell apart; empty: COCO's 80")
@@ -119,6 +122,9 @@ macro(taxon_add_entries type name size precisions)
     endif()
     foreach(precision ${precisions})
         taxon_split(${precision} precision_type precision_name)
+        if(TAXON_MODELS AND NOT "${file_name}/${precision_name}" IN_LIST TAXON_MODELS)
+            continue()
+        endif()
         if(precision_type STREQUAL "O2")
             set(precision_type ${variant_type}::O2)
         else()
@@ -206,6 +212,10 @@ function(taxon_add_example family)
             taxon_add_entries(${type} ${name} "" "${precisions}")
         endif()
     endforeach()
+    if(rows STREQUAL "")
+        message(STATUS "taxon: example ${family} is left out, TAXON_MODELS names none of its own")
+        return()
+    endif()
     configure_file(${PROJECT_SOURCE_DIR}/cmake/models.cpp.in ${entries}/models.cpp @ONLY)
     list(APPEND sources ${entries}/models.cpp)
 

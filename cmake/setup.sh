@@ -19,6 +19,8 @@ utf8proc.h|libutf8proc-dev|utf8proc'
 test_libraries='
 catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3
 =pkg-config|pkg-config|pkg-config (for the test of taxon.pc)'
+format_tools='
+=clang-format-14|clang-format-14|clang-format 14 (for the test of the layout)'
 
 say() { printf '==> %s\n' "$*"; }
 stop() { printf '%s\n' "$*" >&2; exit 2; }

@@ -7,23 +7,26 @@ source "$repository/cmake/setup.sh"
 
 usage() {
     cat <<'HELP'
-usage: bash tests/run.sh [--preset NAME] [--clang] [-R REGEX] [--help]
+usage: bash tests/run.sh [--preset NAME] [--clang] [--long] [-R REGEX] [--help]
 
 Installs the Debian packages that are missing (as root or by sudo; on other systems it says what to install),
-builds everything and runs every test. The last line is `N passed, N failed`.
+builds the tests and what they run, and runs every test. The last line is `N passed, N failed`.
 
   --preset NAME   release (default), debug, sanitizers (AddressSanitizer and UndefinedBehaviorSanitizer),
                   thread-sanitizer, clang
   --clang         compile with clang++ instead of the default compiler
+  --long          also what CI has no time for: builds all models of the examples and compiles every header alone
+                  (preset everything)
   -R REGEX        run only the tests whose names match (all are built)
 
-Builds in build/PRESET, or build/PRESET-clang. Exit code: 0 all passed; 1 something failed; 2 wrong use, or something
-that is needed is missing.
+Builds in build/PRESET, or build/PRESET-clang; --long in build/everything. Exit code: 0 all passed; 1 something
+failed; 2 wrong use, or something that is needed is missing.
 HELP
 }
 
 preset=release
 clang=no
+long=no
 chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -31,6 +34,7 @@ while [ $# -gt 0 ]; do
         --preset) [ $# -ge 2 ] || stop "--preset wants a name; see --help"; preset=$2; shift ;;
         --preset=*) preset=${1#*=} ;;
         --clang) clang=yes ;;
+        --long) long=yes ;;
         -R) [ $# -ge 2 ] || stop "-R wants a regular expression; see --help"; chosen=(-R "$2"); shift ;;
         *) stop "unknown option '$1'; see bash tests/run.sh --help" ;;
     esac
@@ -42,8 +46,15 @@ case $preset in
     *) stop "unknown preset '$preset'; there are release, debug, sanitizers, thread-sanitizer, clang" ;;
 esac
 
-folder=$repository/build/$preset
 options=(-DTAXON_BUILD_TESTS=ON -DTAXON_DEVELOPER=ON)
+if [ $long = yes ]; then
+    [ "$preset" = release ] || stop "--long has a preset of its own, everything; leave --preset $preset out"
+    preset=everything
+else
+    # Of the examples' models those that a test runs.
+    options+=("-DTAXON_MODELS=$(tr '\n' ';' <"$repository/tests/examples/models.txt")")
+fi
+folder=$repository/build/$preset
 if [ $clang = yes ]; then
     folder=$folder-clang
     options+=(-DCMAKE_CXX_COMPILER=clang++)
@@ -54,6 +65,7 @@ fi
 say "looking for what the build needs"
 [ $clang = no ] || export CXX=clang++
 need "$build_tools" "${clang_table:-}" "$libraries" "$test_libraries"
+if command -v apt-get >/dev/null; then need "$format_tools"; fi  # elsewhere its test is skipped
 
 say "configuring $folder"
 configure "$preset" "$folder" "${options[@]}" || { echo "0 passed, 1 failed"; exit 1; }
