@@ -23,7 +23,7 @@ inline constexpr std::array<std::string_view, 80> coco_classes{
     "toaster",        "sink",       "refrigerator",  "book",          "clock",        "vase",          "scissors",
     "teddy bear",     "hair drier", "toothbrush"};
 
-/// The labels of a detector without labels of its own: COCO's if it has as many classes, else none.
+/// Default labels of a detector: COCO's if it has as many classes, else none.
 inline std::vector<std::string> coco_labels(std::size_t classes) {
     if (classes != coco_classes.size()) return {};
     return {coco_classes.begin(), coco_classes.end()};

@@ -39,7 +39,7 @@ inline std::vector<Detection> detections(std::span<const float> rows, std::size_
     return detections(std::move(candidates), profile, fit);
 }
 
-/// The same of what a detector's network makes, rows of `columns` numbers whose scores are still logits.
+/// The same for the network's raw output, rows of `columns` numbers whose scores are still logits.
 inline std::vector<Detection> detections_of_table(std::span<const float> table, std::size_t columns,
                                                   const Profile& profile, const preprocess::LetterboxFit& fit) {
     std::vector<Candidate> candidates;

@@ -14,14 +14,14 @@ namespace preprocess {
 struct LetterboxFit;
 }  // namespace preprocess
 
-/// A Preprocess policy that tells where a picture lies in the network's input, so that boxes find back.
+/// Preprocess policy that can give a picture's placement in the network's input, for mapping boxes back.
 template <class Policy>
 concept LetterboxPreprocess = PicturePreprocess<Policy> && requires {
     { Policy::fit(1, 1) } -> std::same_as<preprocess::LetterboxFit>;
 };
 
-/// A model's ShapeMode and Preprocess policies as data, for code that is compiled once for all models. Functions that a
-/// policy does not have are null.
+/// A model's ShapeMode and Preprocess policies as data, for code compiled once for all models. Functions that a policy
+/// lacks are null.
 struct InputPolicies {
     static constexpr int any = std::numeric_limits<int>::max();
 

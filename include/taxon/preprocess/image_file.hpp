@@ -25,7 +25,7 @@ TAXON_DECL Image decode_image(Bytes bytes, std::string_view file_name);
 /// Reads and decodes a file. Throws Fault::io if it cannot be read, otherwise as `decode_image`.
 TAXON_DECL Image read_image(const std::filesystem::path& path);
 
-/// Picture files, for what is told where to read them by a type.
+/// Reads picture files for code that takes its reader as a type.
 struct ImageFile {
     static Image read(const std::filesystem::path& path) { return read_image(path); }
 };
