@@ -3,7 +3,8 @@
 # shellcheck disable=SC2013,SC2015,SC2016,SC2317  # the functions are called by name; $P is text
 #
 #   page.sh words   ROOT MOST                      README.md has at most MOST words
-#   page.sh links   ROOT                           links between pages, to files and to headings lead somewhere
+#   page.sh links   ROOT                           links between pages, to files and to headings lead somewhere, and files
+#                                                  named in `code` exist
 #   page.sh compile ROOT PAGE COMPILER [FLAG…]     every ```cpp block is a whole program that compiles without a warning
 #   page.sh same    ROOT                           every docs/examples/*.cpp is a block of README.md, to the letter
 #   page.sh options ROOT PROGRAMS                  options in command lines, and in `code` of pages on the command line, are in --help
@@ -52,8 +53,23 @@ links() {
             elif [ -n "$anchor" ] && ! anchors "$file" | grep -qxF -- "$anchor"; then
                 fault "$page: no heading for $link"
             fi
-        done < <(awk '/^```/ { code = !code } !code' "$root/$page" | grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//' || true)
+        done < <(prose "$page" | grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//' || true)
+        for file in $(prose "$page" | grep -oE '`[a-z0-9_./-]+\.(hpp|inl|ipp|cpp|sh|py|cmake)`' | tr -d '`' | sort -u); do
+            exists "$file" || fault "$page: no file is called $file"
+        done
     done
+}
+
+# A page without its blocks of code.
+prose() { awk '/^```/ { code = !code; next } !code' "$root/$1"; }
+
+# Is there a file of this name, or path from the root, from include/taxon or from the cpu backend?
+exists() {
+    local folder
+    for folder in . include include/taxon include/taxon/backend/cpu; do
+        [ ! -e "$root/$folder/$1" ] || return 0
+    done
+    [[ $1 != */* ]] && find "$root/include" "$root/examples" "$root/benchmarks" -name "$1" | grep -q .
 }
 
 compile() {
@@ -103,7 +119,7 @@ options() {
     done
     [ "$spoken" -gt 0 ] || fault "no command line with options was found"
     for page in docs/command-line.md docs/precisions.md; do
-        for option in $(awk '/^```/ { code = !code } !code' "$root/$page" | grep -oE '`[^`]*`' | grep -oE -- '--[a-z0-9-]+' | sort -u); do
+        for option in $(prose "$page" | grep -oE '`[^`]*`' | grep -oE -- '--[a-z0-9-]+' | sort -u); do
             [[ $help == *" $option "* ]] || fault "$page: no program has the option $option"
         done
     done
