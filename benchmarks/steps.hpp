@@ -5,6 +5,7 @@
 #include <string>
 #include <taxon/backend/cpu/cpu.hpp>
 #include <taxon/io/synthetic_weights.hpp>
+#include <taxon/plan/names.hpp>
 #include <taxon/policy/execution.hpp>
 #include <taxon/policy/precision.hpp>
 #include <vector>
@@ -68,22 +69,15 @@ struct Network {
 
 /// "convolution/72x28x28->24_k1s1_hard_swish+add".
 inline std::string name_of(const Geometry& g) {
-    constexpr std::string_view kernels[] = {"convolution", "winograd",  "depthwise",  "product",  "affine",
-                                            "layer_norm",  "attention", "activation", "add",      "scale",
-                                            "pool",        "copy",      "embedding",  "upsample", "boxes"};
-    static_assert(std::size(kernels) == static_cast<std::size_t>(Kernel::boxes) + 1);
-    constexpr std::string_view activations[] = {
-        "", "_relu", "_relu6", "_leaky_relu", "_hard_sigmoid", "_hard_swish", "_sigmoid", "_silu", "_gelu", "_tanh"};
-    constexpr std::string_view poolings[] = {"_mean", "_padded_mean", "_max"};
     const auto number = [](int n) { return std::to_string(n); };
     const Shape in = g.in.shape, out = g.out.shape;
-    std::string name = std::string(kernels[static_cast<std::size_t>(g.kernel)]) + "/" + number(in.channels);
+    std::string name = std::string(taxon::name_of(g.kernel)) + "/" + number(in.channels);
     if (in.pixels() > 1) name += "x" + number(in.height) + "x" + number(in.width);
     if (in.channels != out.channels || in.pixels() != out.pixels()) name += "->" + number(out.channels);
     const bool has_window = g.depth > 0 ? g.kernel != Kernel::product : g.kernel == Kernel::pool && g.size > 0;
     if (has_window && !in.sequence) name += "_k" + number(g.size) + "s" + number(g.stride);
-    if (g.kernel == Kernel::pool) name += poolings[static_cast<std::size_t>(g.pooling)];
-    name += activations[static_cast<std::size_t>(g.activation)];
+    if (g.kernel == Kernel::pool) name += "_" + std::string(taxon::name_of(g.pooling));
+    if (g.activation != Activation::none) name += "_" + std::string(taxon::name_of(g.activation));
     if (g.residual) name += "+add";
     if (g.sums) name += "+mean";
     if (g.out.pitch - out.channels >= 8 && out.pixels() > 1 && out.channels % 1024 != 0) name += "_slice";

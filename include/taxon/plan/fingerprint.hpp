@@ -18,10 +18,20 @@ class Fingerprint {
         hash_.add(text);
         add(text.size());
     }
-    constexpr void add(Shape shape) { add(shape.channels, shape.height, shape.width, shape.sequence); }
+    /// A table is one of its step's kernel and shape already.
+    constexpr void add(const Shape& all) {
+        const auto& [channels, height, width, sequence, table] = all;
+        static_cast<void>(table);
+        add(channels, height, width, sequence);
+    }
     constexpr void add(const View& view) {
-        add(view.shape);
-        add(view.pitch, view.halo, view.element);
+        const auto& [shape, pitch, halo, element] = view;
+        add(shape);
+        add(pitch, halo, element);
+    }
+    template <class... Numbers>
+    constexpr void add(const std::tuple<Numbers...>& numbers) {
+        std::apply([this](auto... number) { this->add(number...); }, numbers);
     }
     constexpr std::uint64_t value() const { return hash_.value(); }
 
@@ -42,13 +52,12 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
     print.add(layout, plan.weight_bytes, plan.bias_count, plan.buffers.size());
     for (const Parameter& parameter : graph.parameters) print.add(graph.name(parameter));
     for (const Step& step : plan.steps) {
-        const Geometry& g = step.geometry;
-        print.add(g.kernel, g.activation, g.residual, g.activation_last, g.sums, g.pooling, g.size, g.stride, g.padding,
-                  g.heads, g.words, g.positions, g.types, g.inverse_epsilon, g.weights, g.panel, g.depth);
+        const auto fields = fields_of(step.geometry);
+        print.add(fields.numbers);
         print.add(step.source, step.target, step.operand, step.first, step.norm, step.last, step.weights_at,
                   step.bias_at);
-        print.add(g.in), print.add(g.out), print.add(g.operand);
-        if (g.kernel == Kernel::boxes) print.add(g.code, g.groups);
+        for (const View& view : fields.views) print.add(view);
+        if (step.geometry.kernel == Kernel::boxes) print.add(fields.of_boxes);
         const Node& node = graph.node(step.first);
         // folded into the weights
         print.add(node.parameter, node.bias, node.groups, node.parts,

@@ -19,7 +19,7 @@ class Fuser {
             if (values_.is_alias(value)) slot_of(value);
             else if (!fused_[size(value)]) add_step(value);
         pass_on_elements();
-        part_rows();
+        part_pitches();
         plan_.output = slot_of_[Nodes - 1];
         find_first_only();
         plan_.buffer_of(plan_.output).live_to = plan_.step_count;
@@ -31,7 +31,7 @@ class Fuser {
     static constexpr int node_count = static_cast<int>(Nodes);
 
     // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    constexpr int new_place(Shape shape, int buffer, int channel) {
+    constexpr int new_slot(Shape shape, int buffer, int channel) {
         plan_.slot(plan_.slot_count) = {buffer, channel, shape};
         return plan_.slot_count++;
     }
@@ -43,7 +43,7 @@ class Fuser {
         const int pitch =
             dense || shape.table ? shape.channels : round_up(shape.channels, shape.pixels() == 1 ? 32 : 8);
         plan_.buffers[size(plan_.buffer_count)] = {{shape, pitch}, plan_.step_count, plan_.step_count};
-        return new_place(shape, plan_.buffer_count++, 0);
+        return new_slot(shape, plan_.buffer_count++, 0);
     }
 
     /// Scratch memory for the length of one step. If all values are kept, so that no memory is shared, steps share
@@ -57,21 +57,21 @@ class Fuser {
 
     /// The slot of a value, assigned on first use, which is its first write.
     constexpr int slot_of(int value) {
-        int& home = slot_of_[size(value)];
-        if (home != none) return home;
+        int& slot = slot_of_[size(value)];
+        if (slot != none) return slot;
         const Shape shape = graph_.node(value).out;
         if (const int parent = values_.parent[size(value)]; parent != none) {
             const TensorSlot whole = plan_.slot(slot_of(parent));
-            home = new_place(shape, whole.buffer, whole.channel + values_.channel[size(value)]);
+            slot = new_slot(shape, whole.buffer, whole.channel + values_.channel[size(value)]);
         } else if (values_.is_alias(value)) {
             const Node& node = graph_.node(value);
             const TensorSlot whole = plan_.slot(slot_of(graph_.operand(node, 0)));
-            home = new_place(shape, whole.buffer, whole.channel + node.channel);
+            slot = new_slot(shape, whole.buffer, whole.channel + node.channel);
         } else {
-            home = new_buffer(shape, value == 0 && values_.read_by_convolutions_only(0));
-            buffer_stays_float_[size(plan_.slot(home).buffer)] = values_.stays_float[size(value)];
+            slot = new_buffer(shape, value == 0 && values_.read_by_convolutions_only(0));
+            buffer_stays_float_[size(plan_.slot(slot).buffer)] = values_.stays_float[size(value)];
         }
-        return home;
+        return slot;
     }
 
     /// Extends the live range of a value that the next step reads, with a halo if the kernel reads beyond the edge.
@@ -143,7 +143,7 @@ class Fuser {
             case Op::slice: {  // when every value is kept
                 geometry.kernel = Kernel::copy;
                 const TensorSlot whole = plan_.slot(read(graph_.operand(node, 0)));
-                step.source = new_place(node.out, whole.buffer, whole.channel + node.channel);
+                step.source = new_slot(node.out, whole.buffer, whole.channel + node.channel);
                 break;
             }
             case Op::boxes:
@@ -176,18 +176,21 @@ class Fuser {
     /// slot in a concatenation. Both are float: a value stored otherwise must not share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
-        return fuses_ && data_types_.values == Element::float32 && source > 0 && graph_.node(source).op != Op::concat &&
-               graph_.node(source).op != Op::slice && values_.last_user[size(source)] == first &&
-               values_.parent[size(source)] == none && values_.parent[size(value)] == none;
+        const Op op = graph_.node(source).op;
+        const bool has_own_buffer = source > 0 && op != Op::concat && op != Op::slice,
+                   is_last_read = values_.last_user[size(source)] == first,
+                   in_concatenation = values_.parent[size(source)] != none || values_.parent[size(value)] != none;
+        return fuses_ && data_types_.values == Element::float32 && has_own_buffer && is_last_read && !in_concatenation;
     }
 
     constexpr void add_convolution(Step& step, int& value) {
         const Node& node = graph_.node(value);
         Geometry& geometry = step.geometry;
-        const bool vector = node.in.pixels() == 1 && node.out.pixels() == 1 && node.kernel == 1 && !node.in.sequence;
+        const bool one_pixel = node.in.pixels() == 1 && node.out.pixels() == 1,
+                   vector = one_pixel && node.kernel == 1 && !node.in.sequence,
+                   by_channel = node.groups == node.in.channels && node.groups == node.out.channels;
         if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
-        else if (node.groups == node.in.channels && node.groups == node.out.channels)
-            geometry.kernel = Kernel::depthwise;
+        else if (by_channel) geometry.kernel = Kernel::depthwise;
         else refuse(node, "has no kernel for a convolution in groups of several channels yet");
         const int source = graph_.operand(node, 0);
         const bool narrows =
@@ -210,9 +213,9 @@ class Fuser {
     /// writes float; an input must be a picture of few channels; Values names other cases.
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
-        return (shape.pixels() > 1 || shape.sequence) &&
-               (value > 0 || (!shape.sequence && values_.read_by_convolutions_only(0))) &&
-               !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
+        const bool is_vector = shape.pixels() == 1 && !shape.sequence;
+        if (is_vector || (value == 0 && (shape.sequence || !values_.read_by_convolutions_only(0)))) return false;
+        return !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
     }
 
     /// A max pool's input is stored like its result: bytes are a quarter of the traffic of floats.
@@ -228,7 +231,7 @@ class Fuser {
 
     /// A pitch of whole pages would map all rows of a tile to the same cache sets (12x2 tiles fall to 78 % of peak), so
     /// it gets one cache line more.
-    constexpr void part_rows() {
+    constexpr void part_pitches() {
         for (int i = 0; i < plan_.buffer_count; ++i)
             if (View& view = plan_.buffers[size(i)].view;
                 view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table)
@@ -275,9 +278,9 @@ class Fuser {
         const Node& node = graph_.node(value);
         if (!fuses_ || plan_.step_count == 0) return false;
         Step& before = plan_.step(plan_.step_count - 1);
-        if (node.kernel != 0 || node.out.pixels() != 1 || before.geometry.kernel != Kernel::depthwise ||
-            before.last != graph_.operand(node, 0) || values_.parent[size(value)] != none)
-            return false;
+        const bool global = node.kernel == 0 && node.out.pixels() == 1,
+                   of_depthwise = before.geometry.kernel == Kernel::depthwise && before.last == graph_.operand(node, 0);
+        if (!global || !of_depthwise || values_.parent[size(value)] != none) return false;
         before.geometry.sums = true, before.geometry.exact = data_types_.quantized();
         before.sums = slot_of_[size(value)] = new_buffer(node.out);
         plan_.buffer_of(before.sums).live_from = plan_.step_count - 1;
@@ -290,11 +293,12 @@ class Fuser {
         int channel = 0;
         for (const int operand : graph_.operands(graph_.node(value))) {
             const Shape shape = graph_.node(operand).out;
-            if (values_.parent[size(operand)] != value || values_.channel[size(operand)] != channel) {
+            const bool lies_there = values_.parent[size(operand)] == value && values_.channel[size(operand)] == channel;
+            if (!lies_there) {
                 if (shape.table)
                     return refuse(graph_.node(value), "makes each table of a concatenation for that one alone");
                 Step step{.geometry = {.kernel = Kernel::copy}, .source = read(operand), .first = value, .last = value};
-                finish(step, new_place(shape, whole.buffer, whole.channel + channel));
+                finish(step, new_slot(shape, whole.buffer, whole.channel + channel));
             }
             channel += shape.table ? shape.size() : shape.channels;
         }

@@ -21,7 +21,7 @@ template <Architecture A, Shape Input = A::input, bool Fuses = true>
 OwnedPlan owned_plan_of(const DataTypes& data_types) {
     constexpr GraphView graph = graph_of<A, Input>;
     auto plan = detail::Fuser<graph.nodes.size(), graph.operand_values.size()>(graph, Fuses, data_types).plan();
-    detail::place_weights(plan);
+    detail::lay_out_weights(plan);
     const PlanView view = plan.view();
     return {{view.steps.begin(), view.steps.end()},
             {view.slots.begin(), view.slots.end()},

@@ -23,23 +23,25 @@ constexpr int run_length(View in, int window, Element weights) {
     return round_up(rows_are_runs(in, window) ? window * in.pitch : in.shape.channels, fold_of(weights));
 }
 
-/// True if a step takes several times as long as a barrier, about 0.3 us: by its multiplications, or by the numbers it
-/// moves.
+/// What takes several times as long as a barrier, about 0.3 us: numbers moved, multiplications by weights that are read
+/// once, and multiplications by weights that stay in registers.
+inline constexpr long moves_worth_sharing = 50'000, products_worth_sharing = 50'000, tiles_worth_sharing = 200'000;
+
+/// True if a step takes that long and can be split.
 constexpr bool worth_sharing(const Geometry& g) {
-    // cannot be split
-    if (g.kernel == Kernel::winograd &&
-        winograd(g.in.shape).blocks * ((g.out.shape.channels + g.panel - 1) / g.panel) == 1)
-        return false;
-    const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size(),
-               multiplications = outputs * g.depth;
-    return multiplications > (g.kernel == Kernel::product ? 50'000 : 200'000) || outputs + inputs > 50'000 ||
-           g.kernel == Kernel::attention;
+    const int panels = g.panel > 0 ? (g.out.shape.channels + g.panel - 1) / g.panel : 1;
+    const bool one_unit = g.kernel == Kernel::winograd && winograd(g.in.shape).blocks * panels == 1;
+    const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size();
+    const long least = g.kernel == Kernel::product ? products_worth_sharing : tiles_worth_sharing;
+    const bool computes = g.kernel == Kernel::attention || outputs * g.depth > least;
+    const bool moves = outputs + inputs > moves_worth_sharing;
+    return !one_unit && (computes || moves);
 }
 
 /// Third stage of the planner: fixes the views, now that all readers and so all halos are known, and assigns packed
 /// weights their offsets in the order in which the steps read them.
 template <class Plan>
-constexpr void place_weights(Plan& plan) {
+constexpr void lay_out_weights(Plan& plan) {
     for (int i = 0; i < plan.step_count; ++i) {
         Step& step = plan.step(i);
         Geometry& g = step.geometry;
@@ -83,7 +85,12 @@ constexpr void place_weights(Plan& plan) {
             case Kernel::boxes: biases = 2 * g.groups; break;
             case Kernel::affine:
             case Kernel::layer_norm: biases = 2 * round_up(channels, 32); break;
-            default: break;
+            case Kernel::attention:
+            case Kernel::activation:
+            case Kernel::add:
+            case Kernel::scale:
+            case Kernel::pool:
+            case Kernel::upsample: break;
         }
         step.shared = worth_sharing(g);
         // and the weight scales

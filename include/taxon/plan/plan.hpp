@@ -1,8 +1,10 @@
 #pragma once
+#include <array>
 #include <span>
 #include <taxon/number/element.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/policy/precision.hpp>
+#include <tuple>
 
 namespace taxon {
 
@@ -75,6 +77,26 @@ struct Geometry {
     int panel = 0, depth = 0;
     View in{}, out{}, operand{};  ///< operand: the residual, the other summand or the gate
 };
+
+/// The fields that packed weights depend on: numbers, views, and what only boxes have. Names all fields of Geometry, so
+/// that one added there and forgotten here does not compile.
+constexpr auto fields_of(const Geometry& geometry) {
+    const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, size, stride, padding, heads,
+                 groups, code, words, positions, types, inverse_epsilon, exact, weights, panel, depth, in, out,
+                 operand] = geometry;
+    static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
+    struct Fields {
+        std::tuple<Kernel, Activation, bool, bool, bool, Pooling, int, int, int, int, int, int, int, long, Element, int,
+                   int>
+            numbers;
+        std::array<View, 3> views;
+        std::tuple<BoxCode, int> of_boxes;
+    };
+    return Fields{{kernel, activation, residual, activation_last, sums, pooling, size, stride, padding, heads, words,
+                   positions, types, inverse_epsilon, weights, panel, depth},
+                  {in, out, operand},
+                  {code, groups}};
+}
 
 /// One kernel call: a node with everything fused into it. Members index slots, or the graph's nodes.
 struct Step {

@@ -1,6 +1,6 @@
 #pragma once
 #include <taxon/plan/fuse.hpp>
-#include <taxon/plan/place.hpp>
+#include <taxon/plan/allocate.hpp>
 #include <taxon/plan/packed_layout.hpp>
 
 namespace taxon {
@@ -35,31 +35,31 @@ inline constexpr Text<224> float_layers_problem = [] {
 }();
 
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
-inline constexpr auto placed = [] {
+inline constexpr auto allocated = [] {
     static_assert(no_problem<plan_problem<A, Input, Fuses, S>>());
     auto plan = fused<A, Input, Fuses, S>;
-    Fuses ? place_buffers(plan) : line_up_buffers(plan);
+    Fuses ? allocate_by_live_range(plan) : allocate_end_to_end(plan);
     return plan;
 }();
 
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
-inline constexpr auto settled = [] {
-    auto plan = placed<A, Input, Fuses, S>;
-    place_weights(plan);
+inline constexpr auto laid_out = [] {
+    auto plan = allocated<A, Input, Fuses, S>;
+    lay_out_weights(plan);
     return plan;
 }();
 
-template <std::size_t Steps, std::size_t Places, std::size_t Buffers>
+template <std::size_t Steps, std::size_t Slots, std::size_t Buffers>
 struct PlanArrays {
     std::array<Step, Steps> steps{};
-    std::array<TensorSlot, Places> slots{};
+    std::array<TensorSlot, Slots> slots{};
     std::array<Buffer, Buffers> buffers{};
 };
 
 /// Trimmed: the stages' arrays are as large as the graph could need.
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto trimmed = [] {
-    constexpr auto& whole = settled<A, Input, Fuses, S>;
+    constexpr auto& whole = laid_out<A, Input, Fuses, S>;
     PlanArrays<size(whole.step_count), size(whole.slot_count), size(whole.buffer_count)> plan;
     std::copy_n(whole.steps.begin(), whole.step_count, plan.steps.begin());
     std::copy_n(whole.slots.begin(), whole.slot_count, plan.slots.begin());
@@ -72,9 +72,9 @@ inline constexpr auto trimmed = [] {
 /// The plan of an architecture at an input shape. Fused, or one step per node with all values kept.
 template <Architecture A, Shape Input = A::input, bool Fuses = true, DataTypes S = DataTypes{}>
 inline constexpr PlanView plan_of{
-    detail::trimmed<A, Input, Fuses, S>.steps,        detail::trimmed<A, Input, Fuses, S>.slots,
-    detail::trimmed<A, Input, Fuses, S>.buffers,      detail::settled<A, Input, Fuses, S>.input,
-    detail::settled<A, Input, Fuses, S>.output,       detail::settled<A, Input, Fuses, S>.arena_bytes,
-    detail::settled<A, Input, Fuses, S>.weight_bytes, detail::settled<A, Input, Fuses, S>.bias_count};
+    detail::trimmed<A, Input, Fuses, S>.steps,         detail::trimmed<A, Input, Fuses, S>.slots,
+    detail::trimmed<A, Input, Fuses, S>.buffers,       detail::laid_out<A, Input, Fuses, S>.input,
+    detail::laid_out<A, Input, Fuses, S>.output,       detail::laid_out<A, Input, Fuses, S>.arena_bytes,
+    detail::laid_out<A, Input, Fuses, S>.weight_bytes, detail::laid_out<A, Input, Fuses, S>.bias_count};
 
 }  // namespace taxon

@@ -4,7 +4,7 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/describe/layers.hpp>
 #include <taxon/plan/names.hpp>
-#include <taxon/plan/place.hpp>
+#include <taxon/plan/allocate.hpp>
 #include <vector>
 
 #include <fmt/core.h>

@@ -189,8 +189,9 @@ class Executable {
         }
     };
 
+    static constexpr std::size_t page = 4096, arena_gap = page + 2 * cache_line;
     /// Arenas are aligned to cache lines, and not a power of two apart.
-    std::size_t arena_stride() const { return detail::size(plan_.arena_bytes) + 4096 + 128; }
+    std::size_t arena_stride() const { return detail::size(plan_.arena_bytes) + arena_gap; }
     std::byte* arena(Workspace& workspace, int count, std::size_t more = 0) const {
         return workspace.bytes(arena_stride() * detail::size(count) + more);
     }
