@@ -18,7 +18,7 @@ class Fingerprint {
         hash_.add(text);
         add(text.size());
     }
-    /// A table is one of its step's kernel and shape already.
+    /// Omits `table`, which follows from the step's kernel and shape.
     constexpr void add(const Shape& all) {
         const auto& [channels, height, width, sequence, table] = all;
         static_cast<void>(table);

@@ -23,7 +23,7 @@ constexpr int run_length(View in, int window, Element weights) {
     return round_up(rows_are_runs(in, window) ? window * in.pitch : in.shape.channels, fold_of(weights));
 }
 
-/// Work that takes several times as long as a barrier, about 0.3 us: numbers moved, multiplications by weights that are read
+/// Work several times as long as a barrier, about 0.3 us: numbers moved, multiplications by weights that are read
 /// once, and multiplications by weights that stay in registers.
 inline constexpr long moves_worth_sharing = 50'000, products_worth_sharing = 50'000, tiles_worth_sharing = 200'000;
 
