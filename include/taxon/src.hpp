@@ -1,8 +1,9 @@
 #pragma once
 
 // All definitions under separate compilation: included by one source file of a program, or of a library. The whole
-// program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. Pictures are left out where
-// stb is not installed, the tokenizer where utf8proc is not.
+// program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. What needs a third
+// party is left out where that is not installed: pictures (stb), the tokenizer (utf8proc), data sets (range-v3) and the
+// Reference backend (xtensor).
 #if !defined(TAXON_SEPARATE_COMPILATION)
 #error "taxon/src.hpp: define TAXON_SEPARATE_COMPILATION for the whole program, or do not include this"
 #endif
@@ -36,4 +37,16 @@
 #include <taxon/detect/picture_encoder.hpp>
 
 #include <taxon/detect/impl/picture_encoder.ipp>
+#endif
+#if __has_include(<range/v3/range_fwd.hpp>)
+#include <taxon/eval/coco_dataset.hpp>
+#include <taxon/eval/dataset.hpp>
+
+#include <taxon/eval/impl/coco_dataset.ipp>
+#include <taxon/eval/impl/dataset.ipp>
+#endif
+#if __has_include(<xtensor/xtensor.hpp>)
+#include <taxon/backend/reference/interpreter.hpp>
+
+#include <taxon/backend/reference/impl/interpreter.ipp>
 #endif

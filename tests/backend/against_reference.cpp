@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <limits>
-#include <taxon/backend/reference/reference.hpp>
+#include <taxon/backend/reference/interpreter.hpp>
 
 #include "backend/error_bound.hpp"
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <taxon/backend/reference/reference.hpp>
+#include <taxon/backend/reference/interpreter.hpp>
 #include <taxon/plan/winograd.hpp>
+#include <taxon/weights/parameters.hpp>
 #include <vector>
 
 namespace {

@@ -3,7 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <taxon/backend/reference/reference.hpp>
+#include <taxon/backend/reference/interpreter.hpp>
+#include <taxon/backend/reference/kernel/attention.hpp>
+#include <taxon/backend/reference/kernel/boxes.hpp>
+#include <taxon/backend/reference/kernel/convolution.hpp>
+#include <taxon/backend/reference/kernel/elementwise.hpp>
+#include <taxon/backend/reference/kernel/embedding.hpp>
+#include <taxon/backend/reference/kernel/normalisation.hpp>
+#include <taxon/backend/reference/kernel/pool.hpp>
+#include <xtensor/xadapt.hpp>
 
 namespace {
 

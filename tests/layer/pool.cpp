@@ -1,5 +1,6 @@
 #include <taxon/layer/pool.hpp>
 
+#include <taxon/backend/reference/interpreter.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/concat.hpp>
 #include <taxon/layer/conv2d.hpp>

@@ -1,67 +1,22 @@
 #pragma once
-#include <algorithm>
 #include <filesystem>
-#include <set>
-#include <string>
-#include <system_error>
-#include <utility>
 
-#include <taxon/core/error.hpp>
-#include <taxon/eval/coco_annotations.hpp>
+#include <taxon/core/separate_compilation.hpp>
 #include <taxon/eval/dataset.hpp>
-#include <taxon/preprocess/picture_name.hpp>
 
 namespace taxon::eval {
+
+class CocoAnnotations;
 
 /// The pictures of an annotation file, sorted bytewise by file name; a picture's label is its index in
 /// annotations.images(), so that `shard` and `limit` apply here too. A file name is looked up below `folder`, and
 /// without its own folders directly in it. Pictures without annotations are skipped and counted. Throws Fault::missing,
 /// with their number, for annotated pictures that do not exist, ::duplicate for two annotated images that are one file,
 /// ::io if there is no folder, and ::path for a file name that leads outside it.
-inline Dataset read_coco_dataset(const std::filesystem::path& folder, const CocoAnnotations& annotations) {
-    const auto refuse = [&](Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.file = folder.string(),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
-    };
-    const auto in_folder = detail::sorted_entries(folder);
-    Dataset dataset;
-    std::set<std::filesystem::path> annotated;
-    std::string missing;
-    std::size_t missing_count = 0;
-    for (std::size_t i = 0; i < annotations.images().size(); ++i) {
-        const std::filesystem::path name = annotations.images()[i].file;
-        if (name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end())
-            refuse(Fault::path, "the annotated file name \"" + name.string() + "\"", "one below this folder");
-        std::error_code ignored;
-        auto file = folder / name;
-        if (!std::filesystem::is_regular_file(file, ignored)) file = folder / name.filename();
-        if (!std::filesystem::is_regular_file(file, ignored)) {
-            if (missing_count++ == 0) missing = name.string();
-            continue;
-        }
-        file = file.lexically_normal();
-        if (!annotated.insert(file).second)
-            refuse(Fault::duplicate, "two annotated images of the file \"" + file.filename().string() + "\"",
-                   "a picture for each", "name the folder above the annotations' own folders");
-        dataset.pictures.push_back({std::move(file), static_cast<int>(i)});
-    }
-    if (missing_count > 0)
-        refuse(Fault::missing,
-               "no picture \"" + missing + "\"" +
-                   (missing_count > 1 ? " and " + std::to_string(missing_count - 1) + " others" : ""),
-               "all " + std::to_string(annotations.images().size()) + " pictures of the annotations",
-               "name the pictures' folder, and annotations of just these pictures: what is not looked at would count "
-               "as overlooked");
-    const auto name = [&](const LabelledPicture& picture) -> const std::string& {
-        return annotations.images()[static_cast<std::size_t>(picture.label)].file;
-    };
-    std::sort(dataset.pictures.begin(), dataset.pictures.end(),
-              [&](const auto& a, const auto& b) { return name(a) < name(b); });
-    for (const auto& entry : in_folder)
-        dataset.ignored += preprocess::is_picture_name(entry) && !annotated.contains(entry.lexically_normal());
-    return dataset;
-}
+TAXON_DECL Dataset read_coco_dataset(const std::filesystem::path& folder, const CocoAnnotations& annotations);
 
 }  // namespace taxon::eval
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/eval/impl/coco_dataset.ipp>
+#endif

@@ -1,19 +1,11 @@
 #pragma once
-#include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
-#include <range/v3/range/conversion.hpp>
-#include <range/v3/view/enumerate.hpp>
-#include <range/v3/view/transform.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include <taxon/eval/shard.hpp>
-#include <taxon/io/text_lines.hpp>
-#include <taxon/preprocess/picture_name.hpp>
+#include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::eval {
 
@@ -33,86 +25,8 @@ struct Dataset {
 
 namespace detail {
 
-using Path = std::filesystem::path;
-
-[[noreturn]] inline void refuse_dataset(Fault fault, const Path& file, std::string place, std::string found,
-                                        std::string wanted) {
-    throw Error(fault, {.file = file.string(),
-                        .place = std::move(place),
-                        .found = std::move(found),
-                        .wanted = std::move(wanted),
-                        .remedy = "a data set is a folder for each class, or a TSV of file and class index"});
-}
-
-inline bool is_folder(const Path& path) {
-    std::error_code unreadable;
-    return std::filesystem::is_directory(path, unreadable);
-}
-
-/// The entries of a folder, sorted bytewise by name.
-inline std::vector<Path> sorted_entries(const Path& folder) {
-    std::error_code failure;
-    std::vector<Path> entries;
-    for (std::filesystem::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
-        entries.push_back(at->path());
-    if (failure) refuse_dataset(Fault::io, folder, "", failure.message(), "a readable folder");
-    std::sort(entries.begin(), entries.end(), [](const Path& a, const Path& b) { return a.native() < b.native(); });
-    return entries;
-}
-
-inline void add_class_folder(Dataset& dataset, const Path& folder, int label) {
-    for (const Path& entry : sorted_entries(folder)) {
-        if (is_folder(entry))
-            refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
-        if (preprocess::is_picture_name(entry)) dataset.pictures.push_back({entry, label});
-        else ++dataset.ignored;
-    }
-}
-
-inline Dataset read_class_folders(const Path& root, std::optional<int> classes) {
-    Dataset dataset;
-    std::vector<Path> folders;
-    for (const Path& entry : sorted_entries(root)) {
-        const bool hidden = entry.filename().native().front() == '.';
-        if (!hidden && is_folder(entry)) folders.push_back(entry);
-        else ++dataset.ignored;
-    }
-    if (classes && folders.size() != static_cast<std::size_t>(*classes))
-        refuse_dataset(Fault::mismatch, root, "", std::to_string(folders.size()) + " folders",
-                       std::to_string(*classes) + ", one for each class of the model");
-    dataset.classes = folders |
-                      ranges::views::transform([](const Path& folder) { return folder.filename().string(); }) |
-                      ranges::to<std::vector>();
-    for (const auto& [label, folder] : ranges::views::enumerate(folders))
-        add_class_folder(dataset, folder, static_cast<int>(label));
-    return dataset;
-}
-
-inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
-    Dataset dataset;
-    const auto lines = read_lines(file);
-    const Path folder = file.parent_path();
-    for (const auto& [index, line] : ranges::views::enumerate(lines)) {
-        const std::string place = line_place(index);
-        const std::size_t tab = line.find('\t');
-        if (tab == line.npos || tab == 0 || line.find('\t', tab + 1) != line.npos)
-            refuse_dataset(Fault::syntax, file, place, "not two columns", "a file, a tab and a class index");
-        const std::string name = line.substr(0, tab), column = line.substr(tab + 1);
-        if (index == 0 && (column == "class" || column == "label" || column == "index")) continue;  // a heading
-        int label = 0;
-        const auto [end, failure] = std::from_chars(column.data(), column.data() + column.size(), label);
-        if (failure != std::errc() || end != column.data() + column.size() || label < 0 ||
-            (classes && label >= *classes))
-            refuse_dataset(Fault::value, file, place, "\"" + column + "\"",
-                           classes ? "a class index below " + std::to_string(*classes) : "a class index");
-        std::error_code ignored;
-        if (!std::filesystem::is_regular_file(folder / name, ignored))
-            refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"",
-                           "one, counted from the TSV's folder");
-        dataset.pictures.push_back({folder / name, label});
-    }
-    return dataset;
-}
+/// The entries of a folder, sorted bytewise by name. Throws Fault::io.
+TAXON_DECL std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& folder);
 
 }  // namespace detail
 
@@ -123,11 +37,10 @@ inline Dataset read_tsv(const Path& file, std::optional<int> classes) {
 /// given, is the model's number of classes. Throws Fault::io, ::syntax and ::value (with the line), ::missing (no such
 /// picture, or none at all), ::path (a folder inside a class's folder), ::mismatch (another number of folders than
 /// classes), and as `read_lines` does.
-inline Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt) {
-    Dataset dataset =
-        detail::is_folder(path) ? detail::read_class_folders(path, classes) : detail::read_tsv(path, classes);
-    if (dataset.pictures.empty()) detail::refuse_dataset(Fault::missing, path, "", "no pictures", "at least one");
-    return dataset;
-}
+TAXON_DECL Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt);
 
 }  // namespace taxon::eval
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/eval/impl/dataset.ipp>
+#endif

@@ -1,0 +1,142 @@
+#pragma once
+#include <algorithm>
+#include <vector>
+
+#include <taxon/backend/reference/interpreter.hpp>
+#include <taxon/backend/reference/kernel/attention.hpp>
+#include <taxon/backend/reference/kernel/boxes.hpp>
+#include <taxon/backend/reference/kernel/convolution.hpp>
+#include <taxon/backend/reference/kernel/elementwise.hpp>
+#include <taxon/backend/reference/kernel/embedding.hpp>
+#include <taxon/backend/reference/kernel/normalisation.hpp>
+#include <taxon/backend/reference/kernel/pool.hpp>
+#include <taxon/graph/token_ids.hpp>
+#include <taxon/weights/parameters.hpp>
+#include <xtensor/xadapt.hpp>
+
+namespace taxon::reference {
+
+/// The graph with its parameters as arrays.
+class Network {
+  public:
+    Network(GraphView graph, const WeightSource& source) : graph_(graph) {
+        const Parameters parameters(graph, source);
+        for (std::size_t i = 0; i < graph.parameters.size(); ++i) {
+            const Parameter& p = graph.parameters[i];
+            if (p.role == Role::ignored || p.role == Role::preset) {
+                parameters_.emplace_back();
+                continue;
+            }
+            const std::vector<std::size_t> shape(p.shape.begin(), p.shape.begin() + p.rank);
+            parameters_.push_back(xt::adapt(parameters[static_cast<int>(i)], shape));
+        }
+        for (const Node& node : graph.nodes)
+            anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
+    }
+
+    /// Runs one sample, (C, H, W) or `length` tokens of features, with attention limited to the first `valid` (0: all);
+    /// the output likewise.
+    void run(std::span<const float> sample, std::span<float> output, int length, int valid = 0) const {
+        write(evaluate(sample, length, valid > 0 ? valid : length).back(), graph_.output_shape(), output);
+    }
+
+    /// Passes the value of every node to `see`.
+    void walk(std::span<const float> sample, int length, const LayerVisitor& see) const {
+        const auto values = evaluate(sample, length, length);
+        std::vector<float> numbers;
+        for (int i = 1; i < graph_.size(); ++i) {
+            Shape shape = graph_.node(i).out;
+            if (shape.sequence) shape.width = length;
+            numbers.resize(values[size(i)].size());
+            write(values[size(i)], shape, numbers);
+            see({i, graph_.name(graph_.node(i)), shape, numbers});
+        }
+    }
+
+  private:
+    /// All values of the graph, by node.
+    std::vector<Value> evaluate(std::span<const float> sample, int length, int valid) const {
+        check_token_ids(graph_, sample);
+        std::vector<Value> values(graph_.nodes.size());
+        const Shape shape = graph_.node(0).out;
+        const std::vector<std::size_t> sizes =
+            shape.sequence ? std::vector{size(length), std::size_t{1}, size(shape.channels)}
+                           : std::vector{size(shape.channels), size(shape.height), size(shape.width)};
+        const Value numbers = xt::adapt(sample.data(), sample.size(), xt::no_ownership(), sizes);
+        values[0] = shape.sequence ? Value(xt::transpose(numbers)) : numbers;
+        for (int i = 1; i < graph_.size(); ++i) values[size(i)] = compute(graph_.node(i), values, size(valid));
+        return values;
+    }
+
+    /// Converts a value to float32: pictures plane by plane, tokens or rows one after the other.
+    static void write(const Value& value, Shape shape, std::span<float> to) {
+        const Value ordered = shape.sequence || shape.table ? Value(xt::transpose(value)) : value;
+        std::transform(ordered.begin(), ordered.end(), to.begin(), [](double x) { return static_cast<float>(x); });
+    }
+
+    Value compute(const Node& node, const std::vector<Value>& values, std::size_t valid) const {
+        const auto operand = [&](int number) -> const Value& { return values[size(graph_.operand(node, number))]; };
+        const auto parameter = [&](int number) -> const Value& { return parameters_[size(node.parameter + number)]; };
+        const Value& x = operand(0);
+        switch (node.op) {
+            case Op::input: break;
+            case Op::convolution: {
+                const auto part = [&](int number) {
+                    const int step = number * (node.bias == none ? 1 : 2);
+                    return convolution(node, x, parameter(step),
+                                       node.bias == none ? nullptr : &parameters_[size(node.bias + step)]);
+                };
+                Value whole = part(0);
+                for (int i = 1; i < node.parts; ++i) whole = Value(xt::concatenate(xt::xtuple(whole, part(i)), 0));
+                return whole;
+            }
+            case Op::batch_norm: {
+                const auto joined = [&](int number) {
+                    constexpr int parameters_of_part = 5;
+                    Value whole = parameter(number);
+                    for (int i = 1; i < node.parts; ++i)
+                        whole =
+                            Value(xt::concatenate(xt::xtuple(whole, parameter(number + i * parameters_of_part)), 0));
+                    return whole;
+                };
+                return batch_norm(node, x, joined(0), joined(1), joined(2), joined(3));
+            }
+            case Op::layer_norm: return layer_norm(node, x, parameter(0), parameter(1));
+            case Op::activation: return activate(node.activation, x);
+            case Op::add: return x + operand(1);
+            case Op::multiply: return gated(x, operand(1));
+            case Op::pool: return pool(node, x);
+            case Op::slice:
+                return Value(xt::view(x, xt::range(size(node.channel), size(node.channel + node.out.channels))));
+            case Op::upsample: return upsample(x, size(node.stride));
+            case Op::boxes: return boxes(node, x, anchors_[static_cast<std::size_t>(&node - graph_.nodes.data())]);
+            case Op::attention: return attention(node, x, valid);
+            case Op::embedding: return embedding(x, parameter(0), parameter(1), parameter(2));
+            case Op::first_token: return Value(xt::view(x, xt::all(), xt::all(), xt::range(0, 1)));
+            case Op::concat: {
+                Value whole = x;
+                for (int i = 1; i < node.operand_count; ++i)
+                    whole = Value(xt::concatenate(xt::xtuple(whole, operand(i)), node.out.table ? 1 : 0));
+                return whole;
+            }
+        }
+        return x;
+    }
+
+    GraphView graph_;
+    std::vector<Value> parameters_;
+    std::vector<std::vector<float>> anchors_{};  ///< by boxes node
+};
+
+TAXON_DECL Interpreter::Interpreter(GraphView graph, const WeightSource& source)
+    : network_(std::make_shared<const Network>(graph, source)) {}
+
+TAXON_DECL void Interpreter::run(std::span<const float> sample, std::span<float> output, int length, int valid) const {
+    network_->run(sample, output, length, valid);
+}
+
+TAXON_DECL void Interpreter::walk(std::span<const float> sample, int length, const LayerVisitor& see) const {
+    network_->walk(sample, length, see);
+}
+
+}  // namespace taxon::reference
