@@ -17,18 +17,21 @@ struct InputTensor {
     std::vector<float> numbers;
 };
 
-/// `source`: "synthetic" or "synthetic:SALT". One generated tensor of shape (count, C, H, W), or of texts (count,
-/// length, 2); see generated_samples.
-inline InputTensor synthetic_tensor(std::string_view source, const ModelEntry& entry, int count, int length = 0) {
+/// The salt of --input synthetic[:SALT]. Throws Fault::usage for anything else.
+inline std::string_view salt_of(std::string_view source) {
     constexpr std::string_view kind = "synthetic";
     if (source != kind && !source.starts_with("synthetic:"))
         throw Error(Fault::usage, {.place = "--input",
                                    .found = "'" + std::string(source) + "'",
                                    .wanted = "synthetic[:SALT]",
                                    .remedy = "inputs of your own are named without --input"});
-    const auto salt = source.substr(std::min(source.size(), kind.size() + 1));
+    return source.substr(std::min(source.size(), kind.size() + 1));
+}
+
+/// One generated tensor of shape (count, C, H, W), or of texts (count, length, 2); see salt_of and generated_samples.
+inline InputTensor synthetic_tensor(std::string_view source, const ModelEntry& entry, int count, int length = 0) {
     const auto samples = static_cast<std::size_t>(count);
-    return {std::string(source), samples, generated_samples(salt, entry, samples, length)};
+    return {std::string(source), samples, generated_samples(salt_of(source), entry, samples, length)};
 }
 
 /// `text`: FILE.npy or input=FILE.npy, of shape (N, C, H, W) or (C, H, W). Throws Fault::shape if it does not fit the

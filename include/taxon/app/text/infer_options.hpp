@@ -1,0 +1,81 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <taxon/app/console/output_file.hpp>
+#include <taxon/app/model/options.hpp>
+#include <taxon/app/run/result_files.hpp>
+#include <taxon/app/text/calibration.hpp>
+#include <taxon/app/text/padding.hpp>
+#include <taxon/app/text/source.hpp>
+#include <taxon/app/text/token_options.hpp>
+#include <vector>
+
+namespace taxon::app {
+
+struct TextInferOptions {
+    ModelOptions model;
+    ReportOptions report;
+    TextSource source;
+    TokenOptions tokens;
+    PaddingOption padding;
+    std::string generated;  ///< --input synthetic[:SALT]
+    std::vector<std::string> tensors;
+    std::string labels, output;
+    ResultFiles files;
+    int batch = 1;
+    std::optional<int> threads;
+
+    /// Throws Fault::usage for options that contradict each other and for outputs that cannot be written.
+    void require_sense() const {
+        const int sources = source.kinds() + (generated.empty() ? 0 : 1) + (tensors.empty() ? 0 : 1);
+        if (sources != 1)
+            throw Error(Fault::usage,
+                        {.place = "infer",
+                         .found = sources == 0 ? "no input" : "inputs of several kinds",
+                         .wanted = "--text TEXT, --input-json FILE, a TSV, --input synthetic[:SALT], or --tensor"});
+        source.require_sense(model.calibration.named());
+        std::vector<NamedFile> outputs = files.named(), inputs{{"--weights", model.weights},
+                                                               {"--labels", labels},
+                                                               {"--vocab", tokens.vocabulary},
+                                                               {"the input", source.table},
+                                                               {"--input-json", source.input_json},
+                                                               {"--calibration-file", model.calibration.table}};
+        outputs.insert(outputs.end(), {{"--output", output}, {"--json", report.json}});
+        require_outputs(outputs, inputs);
+    }
+};
+
+inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInferOptions& options) {
+    add_text_source(verb, options.source);
+    add_task_option(verb, options.source.columns,
+                    "A TSV of this task of GLUE: its columns, and the names of its classes");
+    add_model_options(verb, family, options.model);
+    add_vocabulary_options(verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+    add_sequence_option(verb, options.tokens,
+                        "The most tokens of a text; the end of the longer one of a pair is cut first");
+    add_padding_option(verb, options.padding);
+    add_text_calibration_options(verb, options.model.calibration);
+    verb.add_option("--labels", options.labels,
+                    "The classes' names, a line each. Default: those in the off-line file, of --task, or in the "
+                    "config.json beside the weights; else numbers")
+        ->type_name("FILE");
+    verb.add_option("--input", options.generated,
+                    "Instead of texts: synthetic[:SALT], --batch N generated ones of --sequence tokens, each 7 "
+                    "shorter than the one before")
+        ->type_name("SOURCE");
+    verb.add_option("--tensor", options.tensors,
+                    "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
+                    "and attention_mask=FILE.npy")
+        ->type_name("[NAME=]FILE.npy");
+    add_batch_option(verb, options.batch, "How many texts are run together");
+    add_threads_option(verb, options.threads,
+                       "Threads that share the texts. Default: what affinity and cgroup quota allow");
+    verb.add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")
+        ->type_name("FILE.npy");
+    add_result_files(verb, options.files, "text", "text");
+    for (const char* option : {"--vocab", "--lower-case", "--cased"})
+        for (const char* tokens : {"--input", "--tensor"}) verb.get_option(option)->excludes(verb.get_option(tokens));
+    add_report_options(verb, options.report);
+}
+
+}  // namespace taxon::app

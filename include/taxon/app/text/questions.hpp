@@ -1,0 +1,41 @@
+#pragma once
+#include <algorithm>
+#include <string>
+#include <taxon/app/model/requested_model.hpp>
+#include <taxon/app/run/input_tensor.hpp>
+#include <taxon/app/text/infer_options.hpp>
+#include <taxon/app/text/text_encoder.hpp>
+#include <taxon/app/text/token_tensors.hpp>
+#include <tuple>
+#include <vector>
+
+namespace taxon::app {
+
+/// The inputs: tokens, and their texts if there are any.
+struct TextQuestions {
+    std::vector<TokenRow> rows;
+    std::vector<TextInput> texts{};
+    std::vector<std::size_t> left_out{};
+
+    std::string name(std::size_t i) const {
+        if (texts.empty()) return "input[" + std::to_string(i) + "]";
+        return texts[i].text + (texts[i].pair ? " | " + *texts[i].pair : "");
+    }
+};
+
+inline TextQuestions questions_of(const TextInferOptions& options, const RequestedModel& model) {
+    const int most = sequence_of(options.tokens, model);
+    TextQuestions questions;
+    if (!options.generated.empty())
+        questions.rows = generated_rows(std::string(salt_of(options.generated)), model.entry(), options.batch, most);
+    else if (!options.tensors.empty()) questions.rows = rows_of_tensors(options.tensors, most);
+    else {
+        questions.texts = text_inputs(options.source);
+        std::tie(questions.rows, questions.left_out) =
+            text_encoder_of(options.tokens, options.model, model).encode(questions.texts);
+    }
+    if (options.source.limit) questions.rows.resize(std::min(questions.rows.size(), *options.source.limit));
+    return questions;
+}
+
+}  // namespace taxon::app
