@@ -1,0 +1,28 @@
+#include <taxon/graph/names.hpp>
+
+#include <set>
+
+#include "catch.hpp"
+
+using namespace taxon;
+
+namespace {
+
+/// How many different names the values from 0 to `last` have, the empty one aside.
+template <class Enum>
+std::size_t names_up_to(Enum last) {
+    std::set<std::string_view> names;
+    for (int value = 0; value <= static_cast<int>(last); ++value) names.insert(name_of(static_cast<Enum>(value)));
+    names.erase("");
+    return names.size();
+}
+
+}  // namespace
+
+TEST_CASE("operations, activations and poolings have names of their own") {
+    CHECK(names_up_to(Op::boxes) == static_cast<std::size_t>(Op::boxes) + 1);
+    CHECK(names_up_to(Activation::tanh) == static_cast<std::size_t>(Activation::tanh) + 1);
+    CHECK(names_up_to(Pooling::max) == static_cast<std::size_t>(Pooling::max) + 1);
+    CHECK(name_of(Op::convolution) == "convolution");
+    CHECK(name_of(static_cast<Op>(200)).empty());
+}
