@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <taxon/core/separate_compilation.hpp>
+#include <taxon/eval/shard.hpp>
 
 namespace taxon::eval {
 
