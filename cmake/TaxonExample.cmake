@@ -24,7 +24,8 @@ set(TAXON_PRECISIONS "" CACHE STRING
 for mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants \
 force_float32 beside a quantized one")
 set(TAXON_MODELS "" CACHE STRING
-    "Single models to build, as a list such as small/force_float32;n@320/force_float32; empty: all that are chosen")
+    "Single models to build, as a list such as small/force_float32;n@320/force_float32/fused (not layer by layer); \
+empty: all that are chosen")
 set(TAXON_SIZES "" CACHE STRING
     "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
 set(TAXON_CLASSES "" CACHE STRING "How many classes detectors tell apart; empty: COCO's 80")
@@ -122,9 +123,6 @@ macro(taxon_add_entries type name size precisions)
     endif()
     foreach(precision ${precisions})
         taxon_split(${precision} precision_type precision_name)
-        if(TAXON_MODELS AND NOT "${file_name}/${precision_name}" IN_LIST TAXON_MODELS)
-            continue()
-        endif()
         if(precision_type STREQUAL "O2")
             set(precision_type ${variant_type}::O2)
         else()
@@ -134,6 +132,12 @@ macro(taxon_add_entries type name size precisions)
         # Layer by layer, and on the Reference backend, networks are looked at.
         if(precision_name STREQUAL "force_float32")
             list(APPEND executions LayerByLayer)
+        endif()
+        if(TAXON_MODELS AND NOT "${file_name}/${precision_name}" IN_LIST TAXON_MODELS)
+            list(REMOVE_ITEM executions LayerByLayer)
+            if(NOT "${file_name}/${precision_name}/fused" IN_LIST TAXON_MODELS)
+                set(executions "")
+            endif()
         endif()
         foreach(execution IN LISTS executions)
             set(source ${entries}/${file_name}-${precision_name}-${execution}.cpp)
