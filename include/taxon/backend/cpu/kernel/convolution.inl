@@ -195,11 +195,11 @@ struct Panel {
 
 /// The constants of a convolution's geometry: its tiles, and the blocking of deep reductions.
 struct ConvolutionPlan {
-    bool tokens, flat;          ///< the length is a run-time argument; rows are contiguous
-    int lines, line, channels;  ///< lines of pixels; pixels of each; outputs in whole vectors
-    int blocks, block_depth;    ///< of deep sums
-    std::ptrdiff_t block_step;  ///< inputs from block to block
-    Reach reach;                ///< of a block
+    bool tokens, flat;                      ///< the length is a run-time argument; rows are contiguous
+    int lines, line, channels;              ///< lines of pixels; pixels of each; outputs in whole vectors
+    int blocks, block_depth, block_groups;  ///< of deep sums
+    std::ptrdiff_t block_step;              ///< inputs from block to block
+    Reach reach;                            ///< of a block
     /// Of a first block, of one between, of a last one: all panels but the last, and that.
     std::array<const Panel*, 2> panels[3];
 };
@@ -270,38 +270,38 @@ class ConvolutionPart {
         reach.panel = width;
         reach.ahead = plan_.block_depth * width - fold * s.from;
         reach.ahead_step = (fold * width + tiles - 1) / tiles;
-        const std::ptrdiff_t fetched = plan_.block_depth / fold * reach.ahead_step, in_step = in_size_ * run.in_pitch,
+        const std::ptrdiff_t fetched = plan_.block_groups * reach.ahead_step, in_step = in_size_ * run.in_pitch,
                              out_step = out_size_ * run.out_pitch, residual_step = residual_size_ * run.residual_pitch;
         Place at{};
-        const auto put = [&](TileCall tile, int pixels) __attribute__((always_inline)) {
-            tile(at.in, at.out, at.residual, run);
-            at.in += pixels * in_step, at.out += pixels * out_step, at.residual += pixels * residual_step;
-            reach.ahead += fetched;
+        const auto put = [&](TileCall tile, int pixels, int count) __attribute__((always_inline)) {
+            const std::ptrdiff_t in = pixels * in_step, out = pixels * out_step, residual = pixels * residual_step;
+            for (; count > 0; --count, reach.ahead += fetched) {
+                tile(at.in, at.out, at.residual, run);
+                at.in += in, at.out += out, at.residual += residual;
+            }
         };
+        const int missing = across * s.rows - pixels_, full = across - (missing > 0);
         if (!plan_.flat) {
             const auto mine = share(panel_channel, width, plan_.lines);
             for (int y = mine.first; y < mine.last; ++y) {
                 at = place(block, channel, y, 0);
-                for (int x = 0; x + s.rows <= pixels_; x += s.rows) put(s.full, s.rows);
-                if (s.rest > 0) put(s.fewer, s.rest);
+                put(s.full, s.rows, full);
+                if (s.rest > 0) put(s.fewer, s.rest, 1);
             }
             return;
         }
         // For an unknown number of tokens, the last tiles have one pixel less than the others if that covers the
         // remainder exactly.
-        const int missing = across * s.rows - pixels_,
-                  first_less = plan_.tokens && missing <= across ? across - missing : across;
+        const int first_less = plan_.tokens && missing <= across ? across - missing : across,
+                  first_partial = std::min(first_less, full);
         const auto mine = share(panel_channel, width, across);
-        int x = mine.first * s.rows - std::max(0, mine.first - first_less), number = mine.first;
-        at = place(block, channel, 0, x);
-        for (; number < std::min(mine.last, first_less) && x + s.rows <= pixels_; ++number, x += s.rows)
-            put(s.full, s.rows);
-        for (; number < mine.last; ++number) {
-            if (number >= first_less) put(s.fewer, s.rows - 1);
-            else if (!plan_.tokens) put(s.fewer, s.rest);
-            else
-                for (; x < pixels_; ++x) put(s.one, 1);
-        }
+        if (mine.first == mine.last) return;
+        at = place(block, channel, 0, mine.first * s.rows - std::max(0, mine.first - first_less));
+        put(s.full, s.rows, std::min(mine.last, first_partial) - mine.first);
+        if (mine.last <= first_partial) return;
+        if (!plan_.tokens) put(s.fewer, s.rest, 1);
+        else if (first_less < across) put(s.fewer, s.rows - 1, mine.last - std::max(mine.first, first_less));
+        else put(s.one, 1, pixels_ - full * s.rows);
     }
 
     const ConvolutionPlan& plan_;
@@ -384,6 +384,7 @@ struct Convolution {
                           .channels = channels,
                           .blocks = blocks,
                           .block_depth = G.depth / blocks,
+                          .block_groups = G.depth / blocks / fold_of(G.weights),
                           .block_step = G.size > 1 ? in.row() : whole.length / blocks,
                           .reach = whole,
                           .panels = {}};

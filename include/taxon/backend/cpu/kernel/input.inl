@@ -24,7 +24,7 @@ TAXON_INLINE void interleave(const float* r, const float* g, const float* b, flo
 }
 
 /// Row `y` of planes to pixels of floats.
-TAXON_INLINE void load_row(const float* sample, const View& view, int y, int x, int width, float* out) {
+TAXON_NOINLINE inline void load_row(const float* sample, const View& view, int y, int x, int width, float* out) {
     const int channels = view.shape.channels, pixels = view.shape.pixels();
     const float* in = sample + y * view.shape.width + x;
     if (channels == 3 && view.pitch == 3) return interleave(in, in + pixels, in + 2 * pixels, out, width);
