@@ -8,7 +8,12 @@
 #error "taxon/src.hpp: define TAXON_SEPARATE_COMPILATION for the whole program, or do not include this"
 #endif
 
+#include <taxon/backend/cpu/executable.hpp>
+#include <taxon/backend/cpu/offline.hpp>
+#include <taxon/backend/cpu/pack.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 #include <taxon/io/atomic_file.hpp>
+#include <taxon/io/darknet_file.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_table.hpp>
@@ -17,8 +22,15 @@
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/io/weight_format.hpp>
+#include <taxon/weights/darknet_weights.hpp>
+#include <taxon/weights/parameters.hpp>
 
+#include <taxon/backend/cpu/impl/executable.ipp>
+#include <taxon/backend/cpu/impl/offline.ipp>
+#include <taxon/backend/cpu/impl/pack.ipp>
+#include <taxon/backend/cpu/impl/processors.ipp>
 #include <taxon/io/impl/atomic_file.ipp>
+#include <taxon/io/impl/darknet_file.ipp>
 #include <taxon/io/impl/mapped_file.ipp>
 #include <taxon/io/impl/offline_file.ipp>
 #include <taxon/io/impl/offline_table.ipp>
@@ -27,6 +39,8 @@
 #include <taxon/io/impl/synthetic_weights.ipp>
 #include <taxon/io/impl/weight_file.ipp>
 #include <taxon/io/impl/weight_format.ipp>
+#include <taxon/weights/impl/darknet_weights.ipp>
+#include <taxon/weights/impl/parameters.ipp>
 
 #if __has_include(<stb/stb_image.h>) || __has_include(<stb_image.h>)
 #include <taxon/preprocess/image_file.hpp>

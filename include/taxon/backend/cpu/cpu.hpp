@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/backend/cpu/executable.hpp>
+#include <taxon/backend/cpu/pack.hpp>
 #include <taxon/plan/planner.hpp>
 
 namespace taxon::backend {
