@@ -2,6 +2,7 @@
 #include <string>
 
 #include <taxon/core/image.hpp>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::detect {

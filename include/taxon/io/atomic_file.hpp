@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::io {

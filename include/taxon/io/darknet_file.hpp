@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/io/mapped_file.hpp>
 

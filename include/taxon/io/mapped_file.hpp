@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::io {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 #include <vector>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/offline_table.hpp>

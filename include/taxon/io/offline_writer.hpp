@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::io {

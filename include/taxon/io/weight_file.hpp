@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/config_field.hpp>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/core/weight_source.hpp>
 #include <taxon/io/mapped_file.hpp>

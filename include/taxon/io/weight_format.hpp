@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::io {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/core/weight_source.hpp>
 #include <taxon/graph/graph.hpp>

@@ -7,6 +7,7 @@
 #include <taxon/backend/cpu/packed.hpp>
 #include <taxon/backend/cpu/workspace.hpp>
 #include <taxon/core/image.hpp>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>

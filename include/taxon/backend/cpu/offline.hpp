@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 #include <taxon/backend/cpu/packed.hpp>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/io/offline_file.hpp>

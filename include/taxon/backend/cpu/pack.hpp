@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/backend/cpu/packed.hpp>
+#include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/number/range.hpp>

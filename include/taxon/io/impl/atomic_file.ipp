@@ -2,7 +2,6 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <system_error>
-#include <taxon/core/error.hpp>
 #include <unistd.h>
 #include <utility>
 

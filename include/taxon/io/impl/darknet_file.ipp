@@ -1,5 +1,4 @@
 #pragma once
-#include <taxon/core/error.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/float_conversion.hpp>
 

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <string>
 #include <system_error>
-#include <taxon/core/error.hpp>
 #include <unistd.h>
 #include <utility>
 

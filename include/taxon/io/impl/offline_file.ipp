@@ -1,7 +1,6 @@
 #pragma once
 #include <string>
 #include <utility>
-#include <taxon/core/error.hpp>
 
 namespace taxon::io {
 

@@ -2,7 +2,6 @@
 #include <concepts>
 #include <set>
 #include <utility>
-#include <taxon/core/error.hpp>
 #include <taxon/io/atomic_file.hpp>
 #include <taxon/io/crc32c.hpp>
 #include <taxon/io/offline_layout.hpp>

@@ -1,7 +1,6 @@
 #pragma once
 #include <charconv>
 #include <cmath>
-#include <taxon/core/error.hpp>
 #include <taxon/io/stored_tensor.hpp>
 
 namespace taxon::io {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
-#include <taxon/core/error.hpp>
 #include <taxon/io/float_conversion.hpp>
 #include <taxon/io/folder_layout.hpp>
 #include <taxon/io/model_config.hpp>

@@ -1,6 +1,5 @@
 #pragma once
 #include <string>
-#include <taxon/core/error.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/darknet_file.hpp>
 #include <taxon/io/torch_legacy.hpp>

@@ -1,5 +1,4 @@
 #pragma once
-#include <taxon/core/error.hpp>
 
 namespace taxon {
 

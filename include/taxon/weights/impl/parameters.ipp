@@ -3,7 +3,6 @@
 #include <cmath>
 #include <map>
 #include <string_view>
-#include <taxon/core/error.hpp>
 #include <taxon/weights/detector_weights.hpp>
 #include <unordered_set>
 

@@ -6,7 +6,6 @@
 #include <taxon/backend/cpu/arena.hpp>
 #include <taxon/backend/cpu/denormals.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
-#include <taxon/core/error.hpp>
 #include <taxon/graph/token_ids.hpp>
 
 namespace taxon::cpu {

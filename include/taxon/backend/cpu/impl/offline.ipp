@@ -2,7 +2,6 @@
 #include <atomic>
 #include <cmath>
 #include <string>
-#include <taxon/core/error.hpp>
 
 namespace taxon {
 namespace cpu {

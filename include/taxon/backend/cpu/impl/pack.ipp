@@ -4,7 +4,6 @@
 #include <cmath>
 #include <memory>
 #include <string>
-#include <taxon/core/error.hpp>
 #include <taxon/number/weight_rows.hpp>
 #include <taxon/plan/packed_layout.hpp>
 #include <taxon/plan/quantization.hpp>
