@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What an example costs to build: compiles each of its files alone and prints a Markdown table.
+# What building costs: CPU seconds and peak memory of commits in turn, as a Markdown table.
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=../cmake/setup.sh
@@ -7,66 +7,175 @@ source "$repository/cmake/setup.sh"
 
 usage() {
     cat <<'HELP'
-usage: bash benchmarks/build_cost.sh [FAMILY] [--preset release|clang] [--only REGEX]
+usage: bash benchmarks/build_cost.sh [COMMIT…] [--part NAME…] [--family NAME] [--variants LIST] [--rounds N]
 
-Compiles every file of examples/FAMILY (default mobilenet_v3), and those that all examples share, alone, one after the other, with the flags of the preset
-(default release), and prints a Markdown table: compiler seconds (user + system), wall seconds, the compiler's peak memory,
-machine code (all .text sections), object size after strip; in the last row the whole program, if it is built.
+Clones each commit (default HEAD) into a temporary folder and measures, one process at a time and the commits in turn:
 
-  --only REGEX    only the files whose names match
+  program   a program of one Model (YOLOv5n, 640 pixels, fused, float32) that reads its weights and a picture: header-only, one file
+  model     the same by taxon_add_model: the model's file, the user's own file, and taxon::compiled, which is compiled once
+  example   the model files of one example, alone, one after the other: their sum and the greatest peak
+  tests     all of the tests and examples from nothing, with one process, and the tests themselves (an hour)
+
+  --part NAME      only this part, several times if wanted (default: program model example)
+  --family NAME    the example (default mobilenet_v3)
+  --variants LIST  its variants, as -DTAXON_VARIANTS takes them (default: all)
+  --rounds N       how often; the least of each is shown (default 1)
+
+The compiler is $CXX, or else what CMake would take. CPU seconds are user + system.
 HELP
 }
 
-family=mobilenet_v3
-preset=release
-only=.
+commits=() parts=() family=mobilenet_v3 variants='' rounds=1
 while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit 0 ;;
-        --preset) [ $# -ge 2 ] || stop "--preset wants a name"; preset=$2; shift ;;
-        --only) [ $# -ge 2 ] || stop "--only wants a regular expression"; only=$2; shift ;;
+        --part) parts+=("${2:?--part wants a name}"); shift ;;
+        --family) family=${2:?--family wants a name}; shift ;;
+        --variants) variants=${2:?--variants wants a list}; shift ;;
+        --rounds) rounds=${2:?--rounds wants a number}; shift ;;
         -*) stop "unknown option '$1'; see bash benchmarks/build_cost.sh --help" ;;
-        *) family=$1 ;;
+        *) commits+=("$1") ;;
     esac
     shift
 done
-[ -d "$repository/examples/$family" ] || stop "there is no example '$family'"
-
-need "$build_tools" "$libraries" '=/usr/bin/time|time|GNU time' '=strip|binutils|binutils'
-folder=$repository/build/$preset
-options=(-DTAXON_BUILD_EXAMPLES=ON)
-# A folder of one's own making keeps its tests; a new one does not need them.
-[ -e "$folder/CMakeCache.txt" ] || options+=(-DTAXON_BUILD_TESTS=OFF)
-configure "$preset" "$folder" "${options[@]}"
-
-# CMake writes one key a line; a path or command with a quote in it would be escaped by a backslash.
-commands=$(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$folder/compile_commands.json" | sed 's/\\\(.\)/\1/g' |
-    grep -E "CMakeFiles/($family|taxon_classifier|taxon_reference_network).dir/" | grep -F ".cpp.o " | grep -E -- "$only" || true)
-[ -n "$commands" ] || stop "the build in $folder has no file of $family that matches '$only'"
-
-code_bytes() { size -A "$1" | awk '$1 ~ /^\.text/ { sum += $2 } END { print sum + 0 }'; }
-row() { printf '| %-50s | %9s | %6s | %10s | %10s | %14s |\n' "$@"; }
-kibibytes() { echo $((($1 + 1023) / 1024)); }
+[ ${#commits[@]} -gt 0 ] || commits=(HEAD)
+[ ${#parts[@]} -gt 0 ] || parts=(program model example)
+for part in "${parts[@]}"; do
+    case $part in program | model | example | tests) ;; *) stop "there is no part '$part'; see --help" ;; esac
+done
+need "$build_tools" "$libraries" "$test_libraries" '=/usr/bin/time|time|GNU time'
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-say "$("$(compiler)" --version | head -n 1), $(grep -m 1 'model name' /proc/cpuinfo | sed 's/.*: //'), one file at a time" >&2
-row file "CPU (s)" "wall (s)" "peak (MiB)" "code (KiB)" "stripped (KiB)"
-row --- ---: ---: ---: ---: ---:
-while IFS= read -r command; do
-    source=${command##* }
-    object=$scratch/object.o
-    command=$(sed "s| -o [^ ]* | -o $object |" <<<"$command")
-    # The command is one of CMake's own for the shell, quotes and all.
-    (cd "$folder" && /usr/bin/time -f '%U %S %e %M' -o "$scratch/time" bash -c "$command")
-    read -r user system wall peak < <(tail -n 1 "$scratch/time")
-    strip -o "$scratch/stripped.o" "$object"
-    row "$(basename "$source")" "$(awk "BEGIN { printf \"%.1f\", $user + $system }")" "$(printf '%.1f' "$wall")" $((peak / 1024)) \
-        "$(kibibytes "$(code_bytes "$object")")" "$(kibibytes "$(stat -c %s "$scratch/stripped.o")")"
-done <<<"$commands"
+declare -A seconds=() peaks=() known=()
+rows=()
 
-program=$folder/examples/$family
-if [ -x "$program" ]; then
-    strip -o "$scratch/program" "$program"
-    row "the program \`$family\`" "" "" "" "$(kibibytes "$(code_bytes "$program")")" "$(kibibytes "$(stat -c %s "$scratch/program")")"
-fi
+# measure COMMIT ROW COMMAND…: keeps the least CPU seconds and the least peak of all rounds. A command that takes several processes peaks
+# where the greatest of them does.
+measure() {
+    local commit=$1 row=$2 user system peak
+    shift 2
+    if ! /usr/bin/time -f '%U %S %M' -o "$scratch/time" "$@" >"$scratch/log" 2>&1 </dev/null; then
+        tail -n 20 "$scratch/log" >&2
+        stop "$commit: $row failed"
+    fi
+    read -r user system peak < <(tail -n 1 "$scratch/time")
+    keep "$commit" "$row" "$(awk "BEGIN { print $user + $system }")" "$peak"
+}
+
+# keep COMMIT ROW SECONDS KIBIBYTES
+keep() {
+    local key="$1 $2"
+    [ -n "${known[$2]:-}" ] || rows+=("$2")
+    known[$2]=1
+    seconds[$key]=$(awk "BEGIN { a = ${seconds[$key]:-1e9}; print a < $3 ? a : $3 }")
+    peaks[$key]=$(awk "BEGIN { a = ${peaks[$key]:-1e9}; print a < $4 ? a : $4 }")
+}
+
+cxx() { "$(compiler)" -std=c++20 -O2 -DNDEBUG "$@"; }
+export -f cxx compiler
+
+cat >"$scratch/program.cpp" <<'CPP'
+#include <taxon/io/weight_file.hpp>
+#include <taxon/model.hpp>
+#include <taxon/preprocess/image_file.hpp>
+#include <taxon/preprocess/letterbox.hpp>
+#include <taxon/zoo/yolov5.hpp>
+
+#include <cstdio>
+
+int main(int, char** arguments) {
+    using Detector = taxon::Model<taxon::zoo::Yolov5n<80, 640>, taxon::preprocess::Letterbox<640>>;
+    const auto model = Detector::load(arguments[1]);
+    std::printf("%zu numbers\n", model(taxon::read_image(arguments[2])).size());
+}
+CPP
+cat >"$scratch/user.cpp" <<'CPP'
+#include <detector.hpp>
+#include <taxon/preprocess/image_file.hpp>
+
+#include <cstdio>
+
+int main(int, char** arguments) {
+    const auto model = detector::load(arguments[1]);
+    std::printf("%zu numbers\n", (*model)(taxon::read_image(arguments[2])).size());
+}
+CPP
+mkdir "$scratch/project"
+cat >"$scratch/project/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.22)
+project(detector LANGUAGES CXX)
+add_subdirectory(${TAXON_FOLDER} taxon)
+taxon_add_model(detector HEADER <taxon/preprocess/letterbox.hpp> <taxon/zoo/yolov5.hpp>
+    TYPE "taxon::Model<taxon::zoo::Yolov5n<80, 640>, taxon::preprocess::Letterbox<640>>")
+CMAKE
+
+measure_program() {
+    measure "$1" "program, header-only, one file" bash -c 'cxx "$@"' cxx -I "$2/include" -c "$scratch/program.cpp" -o "$scratch/object.o"
+}
+
+measure_model() {
+    [ -e "$2/cmake/TaxonAddModel.cmake" ] || return 0  # an older commit
+    local generated=$scratch/generated flags
+    rm -rf "$generated"
+    cmake -S "$scratch/project" -B "$generated" -D TAXON_FOLDER="$2" -D CMAKE_CXX_COMPILER="$(command -v "$(compiler)")" >"$scratch/log"
+    flags=(-DTAXON_SEPARATE_COMPILATION -I "$2/include" -I "$generated/taxon/detector/include" -c -o "$scratch/object.o")
+    measure "$1" "taxon_add_model, the model's file" bash -c 'cxx "$@"' cxx "${flags[@]}" "$generated/taxon/detector/detector.cpp"
+    measure "$1" "taxon_add_model, the user's own file" bash -c 'cxx "$@"' cxx "${flags[@]}" "$scratch/user.cpp"
+    measure "$1" "taxon::compiled, once" bash -c 'cxx "$@"' cxx "${flags[@]}" "$generated/taxon/taxon/compiled.cpp"
+}
+
+configured() {
+    cmake -S "$1" -B "$1/build" -D CMAKE_BUILD_TYPE=Release -D CMAKE_CXX_COMPILER="$(command -v "$(compiler)")" "${@:2}" >"$scratch/log" 2>&1 ||
+        { cat "$scratch/log" >&2; stop "CMake failed"; }
+}
+
+measure_example() {
+    rm -rf "$2/build"
+    configured "$2" -D TAXON_BUILD_TESTS=OFF -D TAXON_VARIANTS="$variants"
+    local command sum=0 peak=0 user system kibibytes
+    while IFS= read -r command; do
+        # The command is one of CMake's own for the shell, quotes and all.
+        (cd "$2/build" && /usr/bin/time -f '%U %S %M' -o "$scratch/time" bash -c "$(sed "s| -o [^ ]* | -o $scratch/object.o |" <<<"$command")")
+        read -r user system kibibytes < <(tail -n 1 "$scratch/time")
+        sum=$(awk "BEGIN { print $sum + $user + $system }")
+        [ "$kibibytes" -le "$peak" ] || peak=$kibibytes
+    done < <(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$2/build/compile_commands.json" | sed 's/\\\(.\)/\1/g' |
+        grep -F "entries/$family/" | grep -F ".cpp.o ")
+    keep "$1" "example $family, its model files" "$sum" "$peak"
+}
+
+measure_tests() {
+    rm -rf "$2/build"
+    configured "$2"
+    measure "$1" "tests and examples, built" cmake --build "$2/build" --parallel 1
+    measure "$1" "tests, run" ctest --test-dir "$2/build" --parallel 1
+}
+
+for commit in "${commits[@]}"; do
+    git clone --quiet "$repository" "$scratch/$commit"
+    git -C "$scratch/$commit" checkout --quiet --detach "$(git -C "$repository" rev-parse "$commit^{commit}")"
+    [ ! -e "$repository/../shared" ] || ln -sfn "$(cd "$repository/../shared" && pwd)" "$scratch/shared"
+done
+for ((round = 0; round < rounds; ++round)); do
+    for part in "${parts[@]}"; do
+        for commit in "${commits[@]}"; do
+            say "$part of $commit" >&2
+            "measure_$part" "$commit" "$scratch/$commit"
+        done
+    done
+done
+
+say "$("$(compiler)" --version | head -n 1), $(grep -m 1 'model name' /proc/cpuinfo | sed 's/.*: //'), one process at a time" >&2
+first=${commits[0]}
+printf '| |'; printf ' %s: CPU (s) | peak (MiB) |' "${commits[@]}"; echo
+printf '|---|'; printf ' ---: | ---: |%.0s' "${commits[@]}"; echo
+for row in "${rows[@]}"; do
+    printf '| %s |' "$row"
+    for commit in "${commits[@]}"; do
+        if [ -z "${seconds[$commit $row]:-}" ]; then printf ' | |'; continue; fi
+        awk -v s="${seconds[$commit $row]}" -v k="${peaks[$commit $row]}" -v of="${seconds[$first $row]:-0}" -v first="$([ "$commit" = "$first" ] && echo 1)" \
+            'BEGIN { printf " %.1f%s | %d |", s, of > 0 && !first ? sprintf(" (%.0f %%)", 100 * s / of) : "", k / 1024 }'
+    done
+    echo
+done
