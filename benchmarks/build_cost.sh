@@ -174,8 +174,8 @@ for row in "${rows[@]}"; do
     printf '| %s |' "$row"
     for commit in "${commits[@]}"; do
         if [ -z "${seconds[$commit $row]:-}" ]; then printf ' | |'; continue; fi
-        awk -v s="${seconds[$commit $row]}" -v k="${peaks[$commit $row]}" -v of="${seconds[$first $row]:-0}" -v first="$([ "$commit" = "$first" ] && echo 1)" \
-            'BEGIN { printf " %.1f%s | %d |", s, of > 0 && !first ? sprintf(" (%.0f %%)", 100 * s / of) : "", k / 1024 }'
+        awk -v s="${seconds[$commit $row]}" -v k="${peaks[$commit $row]}" -v of="${seconds[$first $row]:-0}" -v first="$([ "$commit" = "$first" ] && echo 1 || echo 0)" \
+            'BEGIN { share = (of > 0 && first == 0) ? sprintf(" (%.0f %%)", 100 * s / of) : ""; printf " %.1f%s | %d |", s, share, k / 1024 }'
     done
     echo
 done

@@ -5,6 +5,7 @@
 #include <string>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/model.hpp>
+#include <taxon/backend/cpu/processors.hpp>
 
 #include "peak.hpp"
 #include "steps.hpp"

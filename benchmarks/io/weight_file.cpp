@@ -12,6 +12,7 @@
 #include <taxon/io/weight_file.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/resnet.hpp>
+#include <taxon/io/byte_reader.hpp>
 
 #include "io/checkpoint_writer.hpp"
 #include "stopwatch.hpp"

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <taxon/backend/cpu/arena.hpp>
 #include <taxon/backend/reference/interpreter.hpp>
 
 #include "backend/error_bound.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <taxon/backend/cpu/arena.hpp>
 #include <taxon/backend/reference/interpreter.hpp>
 #include <taxon/backend/reference/kernel/attention.hpp>
 #include <taxon/backend/reference/kernel/boxes.hpp>
@@ -11,6 +12,7 @@
 #include <taxon/backend/reference/kernel/embedding.hpp>
 #include <taxon/backend/reference/kernel/normalisation.hpp>
 #include <taxon/backend/reference/kernel/pool.hpp>
+#include <taxon/number/weight_rows.hpp>
 #include <xtensor/xadapt.hpp>
 
 namespace {

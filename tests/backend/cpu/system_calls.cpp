@@ -23,6 +23,8 @@
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
+#include <taxon/backend/cpu/processors.hpp>
+#include <taxon/backend/cpu/spmd_thread_pool.hpp>
 
 #include "catch.hpp"
 
