@@ -3,6 +3,7 @@
 #include "app/tiny.hpp"
 #include "catch.hpp"
 
+#include <taxon/app/run/spread.hpp>
 #include <taxon/io/safetensors_writer.hpp>
 
 using namespace taxon;
