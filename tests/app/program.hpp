@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <vector>
 
-/// What a call of the command line gave.
+/// The result of a call of the command line.
 struct Outcome {
     int code;
     std::string out, err;

@@ -10,7 +10,7 @@
 #include "backend/error_bound.hpp"
 #include "catch.hpp"
 
-/// Whether two runs gave the same bytes.
+/// True if two runs gave the same bytes.
 inline bool same_bytes(std::span<const float> a, std::span<const float> b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
 }

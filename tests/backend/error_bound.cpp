@@ -129,7 +129,7 @@ class Walk {
         return 1.1 * scale * (e + unit * std::sqrt(channels) * m) + 4 * unit * (scale * m + 1);
     }
 
-    /// What kernel/activation.inl states of its polynomials.
+    /// The error bounds that kernel/activation.inl states for its polynomials.
     static double approximation(taxon::Activation function, double m) {
         switch (function) {
             case taxon::Activation::sigmoid: return 3e-7;

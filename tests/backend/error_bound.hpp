@@ -3,8 +3,8 @@
 #include <taxon/core/weight_source.hpp>
 #include <taxon/graph/graph.hpp>
 
-/// How far a network in single precision may lie from the Reference backend, which computes in double: an estimate that
-/// follows the graph.
+/// Error bound of a network in single precision against the Reference backend, which computes in double: an estimate
+/// that follows the graph.
 ///
 /// Every value has a magnitude m (its largest number, from Reference), a mean square r^2 and an error e. With u =
 /// 2^-24, half a unit in the last place of 1:

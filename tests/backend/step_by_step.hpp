@@ -3,7 +3,8 @@
 
 #include "backend/against_reference.hpp"
 
-/// What every value of a network comes to for one sample, by Reference; a little less, so that some numbers lie beyond.
+/// The range of every value of a network for one sample, by Reference; a little narrower, so that some numbers lie
+/// beyond.
 taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSource& weights,
                                   std::span<const float> sample, int length);
 

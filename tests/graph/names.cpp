@@ -8,7 +8,7 @@ using namespace taxon;
 
 namespace {
 
-/// How many different names the values from 0 to `last` have, the empty one aside.
+/// The number of distinct non-empty names of the values from 0 to `last`.
 template <class Enum>
 std::size_t names_up_to(Enum last) {
     std::set<std::string_view> names;

@@ -107,7 +107,7 @@ class PlanInvariants {
         return apart || (slot == step.source && step.geometry.kernel == taxon::Kernel::scale);
     }
 
-    /// What the graph adds to, or multiplies with, what the step's first operation makes.
+    /// The value that the graph adds to, or multiplies with, the result of the step's first operation.
     int other_operand(const taxon::Step& step) const {
         const taxon::Node& node = graph_.node(step.first);
         if (node.op == taxon::Op::add || node.op == taxon::Op::multiply) return graph_.operand(node, 1);

@@ -10,7 +10,7 @@ using taxon::Fault;
 
 namespace {
 
-/// What every row must satisfy: its bounds, its sum, and weights that come back within half a step.
+/// Invariants of every row: its bounds, its sum, and weights that come back within half a step.
 template <class Integer, class Real>
 Row<Integer> check(const std::vector<Real>& weights) {
     const auto row = quantize_row<Integer>(std::span<const Real>(weights));

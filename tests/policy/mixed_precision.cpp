@@ -51,7 +51,7 @@ void check(const std::string& what) {
     (check_steps(Candidate::of<A, execution::Fused, Precisions>(), what), ...);
 }
 
-/// Whether a network all of whose layers are kept gives the same bytes as one of floats, on every instruction set.
+/// True if a network with all layers kept in float gives the same bytes as float32, on every instruction set.
 template <class A, class Kept, class Floats = precision::Float32>
 void check_all_kept(const std::string& salt) {
     const io::SyntheticWeights weights(salt);

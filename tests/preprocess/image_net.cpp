@@ -27,7 +27,7 @@ Image picture_of(const taxon::io::StoredTensors& stored, const std::string& name
     return image;
 }
 
-/// How many of the floats that the policy makes do not stand for the wanted byte.
+/// The number of the policy's floats that do not represent the expected byte.
 template <typename Policy>
 int wrong_floats(const Image& source, const Image& wanted) {
     std::vector<float> made(static_cast<std::size_t>(3 * 224 * 224));

@@ -34,7 +34,7 @@ std::uint8_t at(const Image& image, int y, int x, int channel) {
     return image.pixels[static_cast<std::size_t>((y * image.width + x) * 3 + channel)];
 }
 
-/// How many levels of the first picture, put at (top, left), the second has otherwise; what is around must be grey.
+/// The number of levels in which the second picture differs from the first at (top, left); the rest must be grey.
 int differences(const Image& content, const Image& box, int top, int left) {
     int wrong = 0;
     for (int y = 0; y < box.height; ++y)

@@ -19,7 +19,7 @@ std::vector<std::string> pairs(GraphView graph) {
     return names;
 }
 
-/// What stands between two convolutions, each once more than it may.
+/// Layers between two convolutions, each once more than allowed.
 template <class... Between>
 struct Chain {
     static constexpr Shape input{4, 6, 6};

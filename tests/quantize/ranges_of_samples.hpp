@@ -8,7 +8,7 @@ std::vector<float> samples_of(const char* salt, std::size_t count) {
     return taxon::io::synthetic_input(salt, "input", count * static_cast<std::size_t>(M::input_shape.size()));
 }
 
-/// What the values of a network were while it ran over samples.
+/// The ranges of a network's values over samples.
 template <class M>
 taxon::quantize::Ranges ranges_of_samples(const taxon::WeightSource& weights, std::span<const float> samples) {
     taxon::quantize::Calibrator<M> calibrator(weights);

@@ -11,7 +11,7 @@
 
 #include "catch.hpp"
 
-/// What PyTorch said of a network with generated weights: its parameters, and its outputs for a generated input.
+/// PyTorch's results for a network with generated weights: its parameters, and its outputs for a generated input.
 class Golden {
   public:
     Golden(const std::filesystem::path& shared, const std::string& name)

@@ -10,7 +10,7 @@
 #include "shared_data.hpp"
 #include "zoo/golden.hpp"
 
-/// What PyTorch said of a network, in its own order: a batch of two.
+/// PyTorch's statistics of a network's modules, in its own order: a batch of two.
 inline nlohmann::ordered_json golden_facts(const std::filesystem::path& shared, const std::string& name) {
     return nlohmann::ordered_json::parse(std::ifstream(shared / "golden/synthetic" / (name + ".json")));
 }

@@ -9,7 +9,7 @@ using namespace taxon::app;
 
 namespace {
 
-/// What a program of the one verb `count` made of its arguments.
+/// The parsed arguments of a program with the single verb `count`.
 struct Parsed {
     std::optional<int> code{};
     std::string out{}, wrong{};

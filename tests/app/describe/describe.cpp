@@ -27,7 +27,7 @@ long sum(const Json& rows, const char* field) {
                            [&](long total, const Json& row) { return total + row.at(field).get<long>(); });
 }
 
-/// What must hold of every network: layers and steps add up to the totals, buffers lie in the arena, and none that live
+/// Invariants of every network: layers and steps add up to the totals, buffers lie in the arena, and none that live
 /// at one time overlap.
 void check_sums(const Json& json) {
     CHECK(sum(json.at("layers"), "parameters") == json.at("parameters").get<long>());

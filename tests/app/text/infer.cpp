@@ -34,7 +34,7 @@ struct Fixture : ModelFolder {
     }
 };
 
-/// Whether two lists of logits differ by rounding alone: sums of some hundred floats in another order.
+/// True if two lists of logits differ by rounding alone: sums of some hundred floats in another order.
 bool close(const std::vector<float>& some, const std::vector<float>& others) {
     return some.size() == others.size() && std::equal(some.begin(), some.end(), others.begin(), [](float a, float b) {
                return std::abs(a - b) <= 1e-5f * (1 + std::abs(b));

@@ -72,7 +72,7 @@ void check_round_trip(const std::string& name) {
     CHECK(bytes_of(folder.path() / "again") == first);
 }
 
-/// What the process has of a kind of memory, in bytes: "Anonymous" is what no file holds.
+/// The process's memory of a kind, in bytes: "Anonymous" is memory without a file.
 long memory_of_process(const std::string& kind) {
     std::ifstream file("/proc/self/smaps_rollup");
     for (std::string word; file >> word;)

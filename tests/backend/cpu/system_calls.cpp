@@ -137,9 +137,9 @@ bool two_take_part() {
     return seen == 2;
 }
 
-/// Whether three runs in a row can go by without a call. A thread that has lost its processor to others must call, so
-/// this is tried until they let it be. The pool would rest for longer than the runs may take: if two take part before
-/// and after, they did all along.
+/// True if three consecutive runs can complete without a call. A thread that has lost its processor to others must
+/// call, so this is tried until they let it be. The pool would rest for longer than the runs may take: if two take part
+/// before and after, they did all along.
 bool runs_without_a_call(Bound& bound, std::size_t batch) {
     const auto deadline = Clock::now() + std::chrono::seconds(30);
     while (Clock::now() < deadline) {

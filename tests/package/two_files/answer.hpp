@@ -4,7 +4,7 @@
 
 #include <vector>
 
-/// What both files compute, each with its own flags.
+/// Computed by both files, each with its own flags.
 struct Network {
     static constexpr taxon::Shape input{3, 9, 9};
     using Layers = taxon::Sequential<taxon::Conv2d<3, 8, 3>, taxon::BatchNorm2d<8>, taxon::HardSwish,

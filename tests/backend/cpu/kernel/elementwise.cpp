@@ -34,7 +34,8 @@ constexpr Spec spec(int number) {
     return s;
 }
 
-/// What no convolution can take up: a normalisation of the input, sums of it, gates, means, slices and copies of them.
+/// Operations that no convolution can absorb: a normalisation of the input, sums of it, gates, means, slices and copies
+/// of them.
 template <int Number>
 struct Network {
     static constexpr Spec s = spec(Number);

@@ -7,7 +7,7 @@
 
 using namespace taxon;
 
-// What a kernel does with a row of numbers, as functions that can be called from outside.
+// Loads and stores of a row of numbers, as functions that can be called from outside.
 #define DEFINE_ROWS(set)                                                                                               \
     namespace taxon::cpu::set {                                                                                        \
     template <Element E, class V>                                                                                      \
@@ -98,7 +98,7 @@ void check_reads(QuantizationParameters as) {
     }
 }
 
-/// What `plain` makes of each number, on all sets. `tolerance`: of integers, where a set rounds twice.
+/// Compares with `plain` of each number, on all sets. `tolerance`: of integers, where a set rounds twice.
 template <Element E, class Plain>
 void check_writes(std::vector<float> numbers, QuantizationParameters as, Plain plain, int tolerance = 0) {
     using N = Number<E>;
@@ -189,7 +189,7 @@ void check_integers(quantize::Grid grid) {
         check_writes<E>(
             reals, as, [&](float x) { return held(std::fma(x, as.inverse_scale, as.zero_point)); }, 1);
         check_reads<E>(as);
-        // What was stored is stored as itself again.
+        // Storing a stored number again changes nothing.
         std::vector<float> stored;
         for (int q = grid.least; q <= grid.most; ++q) stored.push_back(quantize::real(q, scale));
         check_writes<E>(stored, as,
