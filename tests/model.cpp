@@ -1,5 +1,6 @@
 #include <taxon/model.hpp>
 
+#include <cmath>
 #include <atomic>
 #include <cstdlib>
 #include <new>

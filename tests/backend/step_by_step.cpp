@@ -1,5 +1,6 @@
 #include "backend/step_by_step.hpp"
 
+#include <cmath>
 #include <algorithm>
 #include <limits>
 #include <map>

@@ -1,5 +1,6 @@
 #include <taxon/detect/drawing.hpp>
 
+#include <cmath>
 #include <array>
 #include <set>
 

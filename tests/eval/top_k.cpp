@@ -1,5 +1,6 @@
 #include <taxon/eval/top_k.hpp>
 
+#include <cmath>
 #include <limits>
 
 #include "catch.hpp"

@@ -1,5 +1,6 @@
 #include <taxon/layer/boxes.hpp>
 
+#include <cmath>
 #include <taxon/layer/concat.hpp>
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/model.hpp>

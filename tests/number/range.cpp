@@ -1,5 +1,6 @@
 #include <taxon/number/range.hpp>
 
+#include <cmath>
 #include <vector>
 
 #include "catch.hpp"

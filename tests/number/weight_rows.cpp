@@ -1,5 +1,6 @@
 #include <taxon/number/weight_rows.hpp>
 
+#include <cmath>
 #include <cstdlib>
 
 #include "catch.hpp"

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <taxon/io/synthetic_weights.hpp>
 
 #include "networks.hpp"

@@ -1,5 +1,7 @@
 #include <taxon/quantize/entropy.hpp>
 
+#include <cmath>
+
 #include "catch.hpp"
 #include "quantize/numbers.hpp"
 

@@ -1,5 +1,7 @@
 #include <taxon/quantize/layer_times.hpp>
 
+#include <cmath>
+
 #include "catch.hpp"
 #include "quantize/outlier_network.hpp"
 #include "quantize/ranges_of_samples.hpp"

@@ -1,5 +1,6 @@
 #include <taxon/weights/parameters.hpp>
 
+#include <cmath>
 #include <map>
 
 #include "catch.hpp"

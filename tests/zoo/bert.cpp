@@ -1,5 +1,6 @@
 #include <taxon/zoo/bert.hpp>
 
+#include <cmath>
 #include <taxon/backend/reference/reference.hpp>
 #include <taxon/model.hpp>
 

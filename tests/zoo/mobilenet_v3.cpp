@@ -1,5 +1,7 @@
 #include <taxon/zoo/mobilenet_v3.hpp>
 
+#include <cmath>
+
 #include "backend/against_reference.hpp"
 #include "zoo/golden_modules.hpp"
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include <taxon/quantize/histogram.hpp>
 
 namespace taxon::quantize {

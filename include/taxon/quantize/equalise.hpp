@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include <taxon/quantize/channel_scales.hpp>
 #include <taxon/quantize/equalisable_pair.hpp>
 

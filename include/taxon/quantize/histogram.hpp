@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -1,5 +1,6 @@
 #include <taxon/backend/cpu/pack.hpp>
 
+#include <cmath>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/model.hpp>
 

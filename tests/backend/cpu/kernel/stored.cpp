@@ -1,5 +1,6 @@
 #include <taxon/backend/cpu/cpu.hpp>
 
+#include <cmath>
 #include <taxon/backend/cpu/denormals.hpp>
 
 #include "backend/against_reference.hpp"

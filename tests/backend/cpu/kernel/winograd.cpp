@@ -1,5 +1,7 @@
 #include <taxon/plan/winograd.hpp>
 
+#include <cmath>
+
 #include "backend/against_reference.hpp"
 #include "backend/dice.hpp"
 #include "catch.hpp"

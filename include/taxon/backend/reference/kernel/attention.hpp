@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include <taxon/backend/reference/kernel/value.hpp>
 #include <xtensor/xmath.hpp>
 
