@@ -3,6 +3,7 @@
 #include <cmath>
 #include <atomic>
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <taxon/backend/reference/reference.hpp>
 #include <taxon/io/weight_file.hpp>

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <filesystem>
 #include <taxon/backend/cpu/cpu.hpp>
 #include <taxon/policy/choose.hpp>

@@ -1,6 +1,7 @@
 #include <taxon/number/range.hpp>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "catch.hpp"

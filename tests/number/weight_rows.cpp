@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "catch.hpp"
 #include "quantize/numbers.hpp"

@@ -1,5 +1,6 @@
 #include <taxon/quantize/calibrate.hpp>
 
+#include <limits>
 #include <taxon/preprocess/image_net.hpp>
 
 #include "catch.hpp"

@@ -1,6 +1,7 @@
 #include <taxon/quantize/histogram.hpp>
 
 #include <cmath>
+#include <limits>
 
 #include "catch.hpp"
 #include "quantize/numbers.hpp"

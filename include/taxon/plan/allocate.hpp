@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include <taxon/plan/plan.hpp>
 
 namespace taxon::detail {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <limits>
 
 #include <taxon/quantize/histogram.hpp>
 

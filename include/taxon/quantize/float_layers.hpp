@@ -1,4 +1,6 @@
 #pragma once
+#include <limits>
+
 #include <taxon/policy/mixed_precision.hpp>
 #include <taxon/quantize/sensitivity.hpp>
 

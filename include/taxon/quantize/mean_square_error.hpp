@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include <taxon/quantize/histogram.hpp>
 
 namespace taxon::quantize {

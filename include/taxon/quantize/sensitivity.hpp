@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <taxon/quantize/deviation.hpp>
 #include <taxon/quantize/simulation.hpp>

@@ -1,4 +1,5 @@
 #include <taxon/io/safetensors_writer.hpp>
+#include <limits>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/number/half.hpp>
 

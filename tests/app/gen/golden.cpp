@@ -1,5 +1,7 @@
 #include <taxon/app/gen/golden.hpp>
 
+#include <limits>
+
 #include "catch.hpp"
 
 #include <array>

@@ -1,4 +1,5 @@
 #include <taxon/app/console/json.hpp>
+#include <cstring>
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_writer.hpp>
 

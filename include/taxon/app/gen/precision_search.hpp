@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <taxon/app/gen/level_options.hpp>

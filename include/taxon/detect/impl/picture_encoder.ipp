@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <string>
 
-
 // A private copy of stb_image_write in each translation unit. A user's stb_image_write.h may be included before or
 // after; its implementation must be in another translation unit, because it leaves macros behind.
 #if defined(STB_IMAGE_WRITE_IMPLEMENTATION) || defined(STBIW_MALLOC)

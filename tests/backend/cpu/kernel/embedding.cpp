@@ -1,5 +1,6 @@
 #include <taxon/backend/cpu/cpu.hpp>
 
+#include <limits>
 #include <taxon/backend/reference/reference.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/attention.hpp>

@@ -1,6 +1,8 @@
 #include <taxon/backend/cpu/cpu.hpp>
 
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <taxon/backend/cpu/denormals.hpp>
 
 #include "backend/against_reference.hpp"
