@@ -21,7 +21,7 @@ class HelpFormatter : public CLI::Formatter {
 
     std::string make_option_desc(const CLI::Option* option) const override {
         std::string text = option->get_description();
-        if (option->get_required()) text += " (needed)";
+        if (option->get_required()) text += " (required)";
         if (const auto standard = option->get_default_str(); !standard.empty()) text += " (default: " + standard + ")";
         if (const auto variable = option->get_envname(); !variable.empty()) text += " (environment: " + variable + ")";
         return wrapped(text);

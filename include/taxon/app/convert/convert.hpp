@@ -63,11 +63,11 @@ struct Convert final : Verb {
                          "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")
             ->required()
             ->type_name("FILE");
-        verb->add_option("--output", output, "The file to write; an old one is replaced once the new one is whole")
+        verb->add_option("--output", output, "Output file; an existing one is replaced atomically")
             ->required()
             ->type_name("FILE.safetensors");
         verb->add_flag("--half", half, "Write floating-point tensors as float16; integers stay");
-        verb->add_flag("--quiet", quiet, "Print nothing but errors");
+        verb->add_flag("--quiet", quiet, "Print errors only");
         return verb;
     }
 

@@ -106,7 +106,7 @@ struct DetectorEval final : Verb {
         verb->add_option("--detections", options.detections,
                          "Instead of a data set and a network: detections as COCO's results have them, to be scored")
             ->type_name("FILE.json");
-        verb->add_flag("--per-class", options.per_class, "Tell AP and AP50 of each category as well");
+        verb->add_flag("--per-class", options.per_class, "Report AP and AP50 per category, too");
         add_model_options(*verb, family, options.model);
         add_calibration_options(*verb, options.model.calibration);
         add_profile_options(*verb, options.profile, detect::evaluation);

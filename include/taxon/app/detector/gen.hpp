@@ -16,7 +16,7 @@ struct DetectorGen final : Verb {
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = add_gen(program, family, options);
         verb->get_option("--labels")
-            ->description("The classes' names to store, a line each. Default: those that came with the weights, else "
+            ->description("Class names to store, one per line. Default: those that came with the weights, else "
                           "COCO's if there are 80");
         add_calibration_options(*verb, options.model.calibration);
         return verb;

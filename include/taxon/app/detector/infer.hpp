@@ -117,7 +117,7 @@ struct DetectorInfer final : Verb {
     DetectorInferOptions options;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("infer", "Find things in pictures");
+        auto* verb = program.add_subcommand("infer", "Detect objects in pictures");
         add_picture_options(
             *verb, family, options, "those that came with the weights, else COCO's if there are 80, else numbers",
             "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, "

@@ -24,17 +24,17 @@ struct ProfileOptions {
 inline void add_profile_options(CLI::App& verb, ProfileOptions& options, const detect::Profile& standard) {
     options.name = std::string(standard.name);
     verb.add_option("--profile", options.name,
-                    "Which boxes are answers. demo: score over 0.25, overlap to 0.45, a box's best class; eval: 0.001, "
+                    "Detection thresholds. demo: score over 0.25, overlap to 0.45, a box's best class; eval: 0.001, "
                     "0.6, every class; at most 300 either way")
         ->check(CLI::IsMember({"demo", "eval"}))
         ->type_name("demo|eval")
         ->capture_default_str();
-    verb.add_option("--confidence", options.confidence, "Another least score, objectness times class")
+    verb.add_option("--confidence", options.confidence,
+                    "Score threshold (objectness times class) instead of the profile's")
         ->check(CLI::Range(0., 1.))
         ->check(finite)
         ->type_name("P");
-    verb.add_option("--overlap", options.overlap,
-                    "Another overlap (intersection over union) of two boxes of a class from which on the weaker goes")
+    verb.add_option("--overlap", options.overlap, "IoU threshold of non-maximum suppression instead of the profile's")
         ->check(CLI::Range(0., 1.))
         ->check(finite)
         ->type_name("P");

@@ -16,7 +16,7 @@ struct EvalMerge final : Verb {
     std::vector<std::string> files;
 
     CLI::App* add(CLI::App& eval, const Family&) override {
-        auto* verb = eval.add_subcommand("merge", "Join the JSON results of shards");
+        auto* verb = eval.add_subcommand("merge", "Merge the JSON results of shards");
         verb->add_option("file", files, "Results that eval --json wrote, of the same network and data set")
             ->required()
             ->type_name("FILE.json");

@@ -40,7 +40,7 @@ inline void add_share_options(CLI::App& verb, EvalOptions& options, const std::s
     verb.add_option("--shard", options.shard, "Only every N-th " + noun + ", from the I-th on; I counts from 0")
         ->type_name("I/N")
         ->capture_default_str();
-    add_batch_option(verb, options.batch, "How many " + noun + "s are run together");
+    add_batch_option(verb, options.batch, "Number of " + noun + "s per batch");
     add_threads_option(verb, options.threads,
                        "Threads that share the " + noun + "s. Default: what affinity and cgroup quota allow");
 }

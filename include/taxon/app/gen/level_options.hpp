@@ -23,7 +23,7 @@ struct LevelOptions : GenOptions {
 inline void add_level_options(CLI::App& verb, LevelOptions& options) {
     const std::vector<std::string> names(std::begin(level_names), std::end(level_names));
     auto* level = verb.add_option("--level", options.level,
-                                  "Instead of --precision: the quickest of those built in that hold --max-drop, "
+                                  "Instead of --precision: the fastest compiled precision within --max-drop, "
                                   "measured on this machine and one thread. O0 "
                                   "float32; O1 also half and bfloat16; O2 also 8-bit integers, with a scan of the "
                                   "layers; O3 8-bit integers alone")
@@ -31,14 +31,15 @@ inline void add_level_options(CLI::App& verb, LevelOptions& options) {
                       ->excludes(verb.get_option("--precision"))
                       ->type_name("NAME");
     verb.add_option("--max-drop", options.max_drop,
-                    "What --level may cost against float32, in percentage points: of top-1 on --dataset; without that, "
+                    "Accuracy that --level may lose against float32, in percentage points: of top-1 on --dataset; "
+                    "without that, "
                     "of calibration pictures (or generated "
                     "inputs) whose best class is another one. O3 has no bound unless it is given")
         ->check(CLI::Range(0., 100.))
         ->needs(level)
         ->type_name("POINTS")
         ->default_str("1");
-    verb.add_option("--dataset", options.dataset, "Labelled pictures that --level measures top-1 on, as eval's")
+    verb.add_option("--dataset", options.dataset, "Labelled pictures to measure top-1 on for --level, as eval's")
         ->needs(level)
         ->type_name("DIR_OR_FILE");
 }

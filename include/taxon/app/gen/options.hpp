@@ -26,15 +26,14 @@ struct GenOptions {
 
 inline CLI::App* add_gen(CLI::App& program, const Family& family, GenOptions& options) {
     auto* verb = program.add_subcommand("gen", "Write an off-line .taxon file: packed weights, ready to be mapped");
-    verb->add_option("--output", options.output, "The file to write; an old one is replaced once the new one is whole")
+    verb->add_option("--output", options.output, "Output file; an existing one is replaced atomically")
         ->required()
         ->type_name("FILE.taxon");
     add_model_options(*verb, family, options.model);
-    verb->add_option(
-            "--labels", options.labels,
-            "The classes' names to store, a line each. Default: those in this program for its embedded network")
+    verb->add_option("--labels", options.labels,
+                     "Class names to store, one per line. Default: those in this program for its embedded network")
         ->type_name("FILE");
-    verb->add_option("--batch", options.batch_text, "The batches that the file is for: N or MIN:MAX")
+    verb->add_option("--batch", options.batch_text, "Batch sizes that the file serves: N or MIN:MAX")
         ->type_name("RANGE")
         ->capture_default_str();
     add_report_options(*verb, options.report);

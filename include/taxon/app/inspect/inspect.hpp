@@ -16,7 +16,7 @@ struct Inspect final : Verb {
     ReportOptions report;
 
     CLI::App* add(CLI::App& program, const Family&) override {
-        auto* verb = program.add_subcommand("inspect", "List what a weight file holds; needs no network");
+        auto* verb = program.add_subcommand("inspect", "List the contents of a weight file; needs no network");
         verb->add_option("file", file,
                          "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
                          "Darknet's .weights, or an off-line .taxon file")

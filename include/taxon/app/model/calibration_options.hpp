@@ -42,27 +42,26 @@ struct CalibrationOptions {
 inline void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options) {
     const std::vector<std::string> names(std::begin(quantize::method_names), std::end(quantize::method_names));
     verb.add_option("--calibration-method", options.method_name,
-                    "How a range is chosen: linear (least to greatest), percentile (without the outermost), mse (least "
+                    "How ranges are chosen: linear (minimum to maximum), percentile (without outliers), mse (least "
                     "square error), entropy (least loss of information)")
         ->check(CLI::IsMember(names))
         ->type_name("NAME")
         ->default_str(std::string(name_of(CalibrationOptions::usual_method)));
-    verb.add_option("--percentile", options.percentile, "How many percent of the numbers the method percentile keeps")
+    verb.add_option("--percentile", options.percentile, "Percentage of the numbers that the method percentile keeps")
         ->check(CLI::Range(50., 100.))
         ->check(finite)
         ->type_name("P")
         ->default_str("99.99");
     verb.add_flag("--equalise", options.equalise,
-                  "Make the ranges of channels alike before, between convolutions with ReLU or nothing between them");
+                  "Equalise channel ranges first, across convolutions with ReLU or nothing between them");
 }
 
 inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options) {
-    auto* folder =
-        verb.add_option(
-                "--calibration-dir", options.folder,
-                "Pictures, also in folders in it, that a quantized precision takes the ranges of its values from")
-            ->type_name("DIR");
-    verb.add_option("--calibration-file", options.table, "The same from lines of picture file, tab, class number")
+    auto* folder = verb.add_option("--calibration-dir", options.folder,
+                                   "Folder of pictures (searched recursively) to calibrate a quantized precision with")
+                       ->type_name("DIR");
+    verb.add_option("--calibration-file", options.table,
+                    "The same, as a list: picture file, tab, class number per line")
         ->type_name("TSV")
         ->excludes(folder);
     add_calibration_method_options(verb, options);

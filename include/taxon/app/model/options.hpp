@@ -43,13 +43,12 @@ inline std::string default_weights_text(const Family& family) {
 }
 
 inline void add_variant_option(CLI::App& verb, const Family& family, ModelOptions& options) {
-    verb.add_option("--variant", options.variant,
-                    "Which network: " + joined(column(family, &ModelEntry::variant), ", "))
+    verb.add_option("--variant", options.variant, "Network: " + joined(column(family, &ModelEntry::variant), ", "))
         ->type_name("NAME")
         ->default_str(std::string(family.entries.front().variant));
     const auto sizes = column(family, &ModelEntry::size);
     if (sizes.size() > 1 || !sizes.front().empty())
-        verb.add_option("--size", options.size, "The side of the pictures that it looks at: " + joined(sizes, ", "))
+        verb.add_option("--size", options.size, "Side of the input pictures, in pixels: " + joined(sizes, ", "))
             ->type_name("N")
             ->default_str(std::string(sizes.front()));
 }
@@ -58,16 +57,15 @@ inline void add_variant_option(CLI::App& verb, const Family& family, ModelOption
 inline void add_choice_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_variant_option(verb, family, options);
     verb.add_option("--precision", options.precision,
-                    "In what numbers it computes: " + joined(column(family, &ModelEntry::precision), ", "))
+                    "Number types: " + joined(column(family, &ModelEntry::precision), ", "))
         ->type_name("NAME")
         ->default_str(std::string(family.entries.front().precision));
     options.backend = family.entries.front().backend;
-    verb.add_option("--backend", options.backend,
-                    "What computes: " + joined(column(family, &ModelEntry::backend), ", "))
+    verb.add_option("--backend", options.backend, "Backend: " + joined(column(family, &ModelEntry::backend), ", "))
         ->type_name("NAME")
         ->capture_default_str();
     verb.add_option("--execution", options.execution,
-                    "How layers are run: " + joined(column(family, &ModelEntry::execution), ", ") +
+                    "Execution of the layers: " + joined(column(family, &ModelEntry::execution), ", ") +
                         ". Default: the backend's first in this list")
         ->type_name("NAME");
 }
@@ -97,8 +95,8 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
 }
 
 inline void add_report_options(CLI::App& verb, ReportOptions& options) {
-    verb.add_option("--json", options.json, "Write the result for machines")->type_name("FILE");
-    verb.add_flag("--quiet", options.quiet, "Print nothing but errors; results go to files");
+    verb.add_option("--json", options.json, "Write the result as JSON")->type_name("FILE");
+    verb.add_flag("--quiet", options.quiet, "Print errors only; results go to files");
 }
 
 inline void add_batch_option(CLI::App& verb, int& batch, const std::string& meaning) {

@@ -27,7 +27,7 @@ class ReferenceNetwork final : public AnyModel {
 
     void run(std::span<const float> samples, std::span<float> outputs, Workspace&, int,
              std::span<const int> valid) const override {
-        const std::size_t out = reference::size(graph_.output_shape().size()), count = outputs.size() / out,
+        const std::size_t out = static_cast<std::size_t>(graph_.output_shape().size()), count = outputs.size() / out,
                           in = samples.size() / std::max<std::size_t>(count, 1);
         for (std::size_t i = 0; i < count; ++i)
             interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length_of(in),

@@ -39,7 +39,7 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
                           const std::string& timed) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
-    add_batch_option(*verb, options.batch, "How many " + noun + "s a run has");
+    add_batch_option(*verb, options.batch, "Number of " + noun + "s per batch");
     add_threads_option(*verb, options.threads,
                        "Threads that share a run: whole " + noun + "s of a batch, or one " + noun +
                            "'s layers. Default: what affinity and cgroup quota allow");
@@ -58,7 +58,7 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
         ->check(finite)
         ->type_name("S")
         ->capture_default_str();
-    verb->add_option("--compare", options.compare, "Print the ratio of each figure to those of an earlier --json FILE")
+    verb->add_option("--compare", options.compare, "Print each figure's ratio to an earlier --json FILE")
         ->type_name("FILE");
     verb->add_flag("--end-to-end", options.end_to_end, "Time " + timed + ", instead of prepared tensor to raw result");
     add_report_options(*verb, options.report);

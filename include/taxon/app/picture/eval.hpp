@@ -70,8 +70,7 @@ struct ClassifierEval final : Verb {
             ->type_name("DIR_OR_FILE");
         add_model_options(*verb, family, options.model);
         add_calibration_options(*verb, options.model.calibration);
-        verb->add_option("--labels", options.labels,
-                         "The classes' names, a line each: their number must be the network's")
+        verb->add_option("--labels", options.labels, "Class names, one per line: their number must be the network's")
             ->type_name("FILE");
         add_share_options(*verb, options, "picture");
         add_report_options(*verb, options.report);

@@ -99,7 +99,7 @@ struct ClassifierInfer final : Verb {
         auto* verb = program.add_subcommand("infer", "Classify pictures");
         add_picture_options(*verb, family, options, "those in this program for its embedded network; else numbers",
                             "logits, float32 of shape (N, classes)");
-        verb->add_option("--top", options.top, "How many classes to show")
+        verb->add_option("--top", options.top, "Number of classes to show")
             ->check(CLI::Range(1, 100000))
             ->type_name("K")
             ->capture_default_str();

@@ -52,19 +52,18 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
     verb.add_option("picture", options.pictures, "Pictures (JPEG, PNG, BMP) or folders of them")->type_name("PICTURE");
     add_model_options(verb, family, options.model);
     add_calibration_options(verb, options.model.calibration);
-    verb.add_option("--labels", options.labels, "The classes' names, a line each. Default: " + labels)
-        ->type_name("FILE");
+    verb.add_option("--labels", options.labels, "Class names, one per line. Default: " + labels)->type_name("FILE");
     verb.add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], --batch N generated pictures")
         ->type_name("SOURCE");
     verb.add_option("--tensor", options.tensor,
                     "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W)")
         ->type_name("[input=]FILE.npy");
     add_limit_option(verb, options.limit, "inputs");
-    add_batch_option(verb, options.batch, "Pictures that are run together");
+    add_batch_option(verb, options.batch, "Pictures per batch");
     add_threads_option(verb, options.threads,
                        "Threads that share the batches. Default: what affinity and cgroup quota allow");
     verb.add_option("--output", options.output, "Write the raw results, " + raw)->type_name("FILE.npy");
-    verb.add_option("--dump-input", options.dump_input, "Write what preprocessing made, float32 of shape (N, C, H, W)")
+    verb.add_option("--dump-input", options.dump_input, "Write the preprocessed input, float32 of shape (N, C, H, W)")
         ->type_name("FILE.npy");
     verb.add_flag("--layers", options.layers,
                   "List every layer's output; needs --execution layer_by_layer or --backend reference, and one input");

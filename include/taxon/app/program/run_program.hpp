@@ -21,7 +21,7 @@ namespace detail {
 inline std::string footer_of(const std::string& name, const std::vector<std::string>& examples) {
     std::string text = "Examples:\n";
     for (const auto& example : examples) text.append("  ").append(name).append(" ").append(example).append("\n");
-    return text + "\nExit codes: 0 done; 2 wrong use; 3 a file that cannot be read, is refused or cannot be written;\n"
+    return text + "\nExit codes: 0 success; 2 wrong use; 3 a file that is unreadable, invalid or cannot be written;\n"
                   "4 a result that fails a check.\n";
 }
 

@@ -11,9 +11,8 @@ namespace taxon::app {
 
 /// Options that name calibration texts.
 inline void add_text_calibration_options(CLI::App& verb, CalibrationOptions& options) {
-    verb.add_option(
-            "--calibration-file", options.table,
-            "Texts that a quantized precision takes the ranges of its values from, in the same columns of a TSV")
+    verb.add_option("--calibration-file", options.table,
+                    "TSV of texts, in the same columns, to calibrate a quantized precision with")
         ->type_name("TSV");
     add_calibration_method_options(verb, options);
 }

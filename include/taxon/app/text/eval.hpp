@@ -55,12 +55,11 @@ struct TextEval final : Verb {
         verb->add_option("--dataset", options.dataset,
                          "The task's TSV with labels: dev.tsv of SST-2, msr_paraphrase_test.txt or dev.tsv of MRPC")
             ->type_name("FILE.tsv");
-        add_task_option(*verb, options.columns,
-                        "Which task of GLUE the file is of: sst2 (sentiment) or mrpc (paraphrases)");
+        add_task_option(*verb, options.columns, "GLUE task of the file: sst2 (sentiment) or mrpc (paraphrases)");
         add_model_options(*verb, family, options.model);
         add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
         add_sequence_option(*verb, options.tokens,
-                            "The most tokens of a text; the end of the longer one of a pair is cut first");
+                            "Maximum tokens per text; the end of the longer one of a pair is cut first");
         add_padding_option(*verb, options.padding);
         add_text_calibration_options(*verb, options.model.calibration);
         add_share_options(*verb, options, "text");

@@ -30,10 +30,10 @@ struct TextGen final : Verb {
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = add_gen(program, family, options);
         verb->get_option("--labels")
-            ->description("The classes' names to store, a line each. Default: those of --task, or in the config.json "
+            ->description("Class names to store, one per line. Default: those of --task, or in the config.json "
                           "beside the weights");
         verb->add_option("--sequence", options.sequence_text,
-                         "The lengths of texts, in tokens, that the file is for: N or MIN:MAX")
+                         "Text lengths, in tokens, that the file serves: N or MIN:MAX")
             ->type_name("RANGE")
             ->capture_default_str();
         add_vocabulary_options(

@@ -52,11 +52,11 @@ inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInf
     add_model_options(verb, family, options.model);
     add_vocabulary_options(verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
     add_sequence_option(verb, options.tokens,
-                        "The most tokens of a text; the end of the longer one of a pair is cut first");
+                        "Maximum tokens per text; the end of the longer one of a pair is cut first");
     add_padding_option(verb, options.padding);
     add_text_calibration_options(verb, options.model.calibration);
     verb.add_option("--labels", options.labels,
-                    "The classes' names, a line each. Default: those in the off-line file, of --task, or in the "
+                    "Class names, one per line. Default: those in the off-line file, of --task, or in the "
                     "config.json beside the weights; else numbers")
         ->type_name("FILE");
     verb.add_option("--input", options.generated,
@@ -67,7 +67,7 @@ inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInf
                     "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
                     "and attention_mask=FILE.npy")
         ->type_name("[NAME=]FILE.npy");
-    add_batch_option(verb, options.batch, "How many texts are run together");
+    add_batch_option(verb, options.batch, "Texts per batch");
     add_threads_option(verb, options.threads,
                        "Threads that share the texts. Default: what affinity and cgroup quota allow");
     verb.add_option("--output", options.output, "Write the raw results (logits), float32 of shape (N, classes)")

@@ -28,9 +28,9 @@ inline void add_vocabulary_options(CLI::App& verb, TokenOptions& options, const 
                     "A vocab.txt, a tokenizer.json, or a folder in Hugging Face layout that has one of them" + standard)
         ->type_name("FILE");
     auto* lower = verb.add_flag("--lower-case", options.lower_case,
-                                "Make texts lower case and take their accents off. Default: what tokenizer.json or the "
+                                "Lower-case texts and strip accents. Default: what tokenizer.json or the "
                                 "tokenizer_config.json beside the vocabulary says, else the variant's way");
-    verb.add_flag("--cased", options.cased, "Leave texts as they are")->excludes(lower);
+    verb.add_flag("--cased", options.cased, "Keep case and accents")->excludes(lower);
 }
 
 inline void add_sequence_option(CLI::App& verb, TokenOptions& options, const std::string& meaning) {

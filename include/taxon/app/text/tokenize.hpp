@@ -94,7 +94,7 @@ struct Tokenize final : Verb {
     TokenizeOptions options;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("tokenize", "Turn texts into the tokens that a network takes");
+        auto* verb = program.add_subcommand("tokenize", "Tokenize texts for a network");
         add_text_source(*verb, options.source);
         add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
         add_vocabulary_options(*verb, options.tokens, "");
@@ -103,13 +103,12 @@ struct Tokenize final : Verb {
         const auto names = column(family, &ModelEntry::variant);
         options.variant = std::string(names.front());
         verb->add_option("--variant", options.variant,
-                         "Which network the tokens are for: " + joined(names, ", ") +
-                             "; says whether texts are made lower case")
+                         "Network to tokenize for: " + joined(names, ", ") + "; says whether texts are made lower case")
             ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
             ->type_name("NAME")
             ->capture_default_str();
         add_sequence_option(*verb, options.tokens,
-                            "The most tokens of a text, 3 to 512; the end of the longer one of a pair is cut first");
+                            "Maximum tokens per text, 3 to 512; the end of the longer one of a pair is cut first");
         verb->add_option(
                 "--output-dir", options.output_folder,
                 "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape "
