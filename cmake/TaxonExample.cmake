@@ -48,19 +48,7 @@ if(NOT TAXON_CLASSES MATCHES "^([1-9][0-9]*)?$")
     message(FATAL_ERROR "taxon: TAXON_CLASSES is '${TAXON_CLASSES}', wanted a number from 1")
 endif()
 
-# The command lines and the Reference backend: each is compiled once for all families that have it, and not at all for
-# others.
-foreach(part picture text detector reference_network)
-    if(part STREQUAL "reference_network")
-        set(header model/reference_network)
-    else()
-        set(header ${part}/program)
-    endif()
-    set(source ${PROJECT_BINARY_DIR}/examples/entries/app/${part}.cpp)
-    file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${header}_definition.hpp>\n")
-    add_library(taxon_${part} OBJECT EXCLUDE_FROM_ALL ${source})
-    target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon::compiled taxon_third_parties)
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonPrograms.cmake)
 
 # Splits "Type:name".
 macro(taxon_split pair type name)

@@ -1,4 +1,5 @@
-#include <taxon/app/detector/program_definition.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/detector/program.hpp>
 
 #include <sstream>
 #include <taxon/app/model/entry_definition.hpp>

@@ -1,4 +1,7 @@
-#include <taxon/app/picture/program_definition.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/console/version.hpp>
+#include <taxon/app/picture/program.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"

@@ -1,9 +1,11 @@
-#include <taxon/app/text/program_definition.hpp>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/text/program.hpp>
 
 #include <sstream>
 #include <taxon/app/model/entry_definition.hpp>
-#include <taxon/app/model/reference_network_definition.hpp>
 #include <taxon/io/safetensors.hpp>
+#include <taxon/io/safetensors_writer.hpp>
+#include <taxon/io/synthetic_weights.hpp>
 #include <taxon/preprocess/word_piece.hpp>
 #include <taxon/zoo/bert.hpp>
 

@@ -1,0 +1,16 @@
+# The command lines and the command line's Reference backend, an object library each: taxon_picture, taxon_text,
+# taxon_detector and taxon_reference_network. Examples and tests link them, so each is compiled once, and not at all
+# where nothing needs it.
+include_guard(GLOBAL)
+
+foreach(part picture text detector reference_network)
+    if(part STREQUAL "reference_network")
+        set(header model/reference_network)
+    else()
+        set(header ${part}/program)
+    endif()
+    set(source ${PROJECT_BINARY_DIR}/programs/${part}.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include <taxon/app/${header}_definition.hpp>\n")
+    add_library(taxon_${part} OBJECT EXCLUDE_FROM_ALL ${source})
+    target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon::compiled taxon_third_parties)
+endforeach()
