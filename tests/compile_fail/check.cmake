@@ -1,4 +1,5 @@
-# cmake -D SOURCE= -D INCLUDE= -D COMPILER= -D COMPILER_ID= -P this: holds one promised compile error to its sentences.
+# cmake -D SOURCE= -D INCLUDE= -D COMPILER= -D COMPILER_ID= -D PRECOMPILED= -P this: holds one promised compile error
+# to its sentences.
 file(READ ${SOURCE} text)
 if(COMPILER_ID STREQUAL "GNU")
     set(mark "wants(\\(gcc\\))?")
@@ -9,9 +10,10 @@ endif()
 # The compiler must not quote the source: the sentence would be found there, whatever the compiler thinks of it.
 set(command ${COMPILER} -std=c++20 -fsyntax-only -fmessage-length=0 -I ${INCLUDE})
 if(COMPILER_ID STREQUAL "GNU")
-    list(APPEND command -fno-diagnostics-show-caret)
+    string(REGEX REPLACE "\\.gch$" "" header ${PRECOMPILED})
+    list(APPEND command -fno-diagnostics-show-caret -include ${header})
 else()
-    list(APPEND command -fno-caret-diagnostics)
+    list(APPEND command -fno-caret-diagnostics -include-pch ${PRECOMPILED})
 endif()
 set(ENV{LC_ALL} C)
 
