@@ -8,6 +8,7 @@
 
 #include "backend/against_reference.hpp"
 #include "networks.hpp"
+#include "eval/scratch_folder.hpp"
 
 using namespace taxon;
 
@@ -26,15 +27,6 @@ using Quantized = Model<Classes, precision::QInt8MixedFloat32>;
 const io::SyntheticWeights weights("any");
 
 std::vector<float> samples(std::size_t count) { return io::synthetic_input("any", "input", count * 3 * 8 * 8); }
-
-template <class Call>
-Error refusal(Call call) {
-    try {
-        call();
-    } catch (const Error& error) { return error; }
-    FAIL("nothing was thrown");
-    return Error(Fault::usage, {});
-}
 
 }  // namespace
 
@@ -60,8 +52,8 @@ TEST_CASE("AnyModel runs in a workspace of the caller, in the instruction set th
     any->run(samples(2), outputs, *workspace);
     const auto model = Classifier::load(weights, {.isa = cpu::Isa::portable, .threads = 1});
     CHECK(same_bytes(outputs, model(samples(2))));
-    CHECK(refusal([&] { any->run(std::vector<float>(7), outputs, *workspace); }).fault() == Fault::shape);
-    CHECK(refusal([&] { ModelLoader<Classifier>::load(weights, {.isa = "sse9"}); }).fault() == Fault::usage);
+    CHECK(error_of([&] { any->run(std::vector<float>(7), outputs, *workspace); }).fault() == Fault::shape);
+    CHECK(error_of([&] { ModelLoader<Classifier>::load(weights, {.isa = "sse9"}); }).fault() == Fault::usage);
 }
 
 TEST_CASE("AnyModel writes an off-line file, with sections of the caller's own, that opens as the same model") {
@@ -80,7 +72,7 @@ TEST_CASE("AnyModel writes an off-line file, with sections of the caller's own, 
 }
 
 TEST_CASE("a quantized model behind AnyModel wants the ranges of its values") {
-    const auto error = refusal([] { ModelLoader<Quantized>::load(weights, {}); });
+    const auto error = error_of([] { ModelLoader<Quantized>::load(weights, {}); });
     CHECK(error.fault() == Fault::usage);
     CHECK(std::string(error.what()).find("ranges") != std::string::npos);
     const auto any = ModelLoader<Quantized>::load(weights, {{0, {-1, 1}}, {2, {0, 4}}}, {});
@@ -90,5 +82,5 @@ TEST_CASE("a quantized model behind AnyModel wants the ranges of its values") {
 TEST_CASE("a picture for a network without a Preprocess policy is refused") {
     const auto any = any_model_of(Model<Classes>::load(weights));
     const Image picture{.height = 8, .width = 8, .pixels = std::vector<std::uint8_t>(8 * 8 * 3)};
-    CHECK(refusal([&] { (*any)(picture); }).fault() == Fault::usage);
+    CHECK(error_of([&] { (*any)(picture); }).fault() == Fault::usage);
 }

@@ -14,6 +14,7 @@
 #include "backend/against_reference.hpp"
 #include "networks.hpp"
 #include "own_allocator.hpp"
+#include "eval/scratch_folder.hpp"
 
 using namespace taxon;
 
@@ -102,15 +103,6 @@ void check_poisoned() {
         CHECK(same_bytes(clean, poisoned));
         CHECK_FALSE(std::isnan(clean[0]));
     }
-}
-
-template <class Call>
-Error refusal(Call call) {
-    try {
-        call();
-    } catch (const Error& error) { return error; }
-    FAIL("nothing was thrown");
-    return Error(Fault::value, {});
 }
 
 }  // namespace
@@ -253,7 +245,7 @@ TEST_CASE("sizes that are no batch's are refused") {
     const std::size_t in = static_cast<std::size_t>(M::input_shape.size()),
                       out = static_cast<std::size_t>(M::output_shape.size());
     const std::vector<float> numbers(4 * in);
-    const auto with = [&](std::size_t count) { return refusal([&] { model(std::span(numbers).first(count)); }); };
+    const auto with = [&](std::size_t count) { return error_of([&] { model(std::span(numbers).first(count)); }); };
     for (const std::size_t count : {std::size_t{0}, in, 2 * in - 1, 2 * in + 1, 4 * in}) {
         CHECK(with(count).fault() == Fault::shape);
         CHECK(with(count).facts().found == std::to_string(count) + " numbers");
@@ -261,7 +253,7 @@ TEST_CASE("sizes that are no batch's are refused") {
     }
     M::Workspace workspace;
     std::vector<float> output(2 * out + 1);
-    const Error error = refusal([&] { model(std::span(numbers).first(2 * in), output, workspace); });
+    const Error error = error_of([&] { model(std::span(numbers).first(2 * in), output, workspace); });
     CHECK(error.fault() == Fault::shape);
     CHECK(error.facts().wanted == std::to_string(2 * out));
 }
@@ -272,20 +264,20 @@ TEST_CASE("lengths outside of a sequence's range are refused") {
     const auto model = M::load(weights);
     const std::vector<float> numbers(24 * 20);
     for (const int length : {-1, 0, 1, 17}) {
-        const Error error = refusal(
+        const Error error = error_of(
             [&] { model(std::span(numbers).first(static_cast<std::size_t>(24 * std::max(length, 1))), length); });
         CHECK(error.fault() == Fault::shape);
         CHECK(error.facts().place == "sequence");
         CHECK(error.facts().wanted == "2 to 16");
     }
-    CHECK(refusal([&] { model(std::span(numbers).first(24 * 3), 4); }).fault() == Fault::shape);
+    CHECK(error_of([&] { model(std::span(numbers).first(24 * 3), 4); }).fault() == Fault::shape);
 }
 
 TEST_CASE("an instruction set that this processor lacks is refused when the weights are bound") {
     for (const auto isa : {cpu::Isa::avx2, cpu::Isa::avx512}) {
         if (cpu::supported(isa))
             CHECK(Model<networks::Gates>::load(weights, {.isa = isa}).engine().isa() == cpu::name_of(isa));
-        else CHECK(refusal([&] { Model<networks::Gates>::load(weights, {.isa = isa}); }).fault() == Fault::usage);
+        else CHECK(error_of([&] { Model<networks::Gates>::load(weights, {.isa = isa}); }).fault() == Fault::usage);
     }
 }
 
@@ -338,5 +330,5 @@ TEST_CASE("layer by layer, every layer can be looked at, and is Reference's") {
 }
 
 TEST_CASE("a model loads from a checkpoint's path") {
-    CHECK(refusal([] { Model<networks::Gates>::load("no such file.pth"); }).fault() == Fault::io);
+    CHECK(error_of([] { Model<networks::Gates>::load("no such file.pth"); }).fault() == Fault::io);
 }

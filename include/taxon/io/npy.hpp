@@ -86,7 +86,8 @@ class NpyReader {
     static FloatTensor read(std::span<const std::byte> bytes) {
         constexpr std::string_view magic = "\x93NUMPY";
         ByteReader reader(bytes, "npy header");
-        if (as_text(reader.take(magic.size())) != magic) fail(Fault::magic, "another start", "a .npy file");
+        if (as_text(reader.take(magic.size())) != magic)
+            fail(Fault::magic, "an unrecognised file signature", "a .npy file");
         const int major = reader.byte(), minor = reader.byte();
         if (major != 1 || minor != 0)
             fail(Fault::version, std::to_string(major) + "." + std::to_string(minor), "version 1.0");

@@ -30,7 +30,8 @@ class TorchLegacy {
 
     static StoredTensors read(std::span<const std::byte> file) {
         ByteReader reader(file, "checkpoint");
-        if (!is_meant(as_text(file))) fail(Fault::magic, "another start", "a checkpoint of torch.save");
+        if (!is_meant(as_text(file)))
+            fail(Fault::magic, "an unrecognised file signature", "a checkpoint of torch.save");
         PickleMachine::run(reader);
         check_version(PickleMachine::run(reader));
         check_machine(PickleMachine::run(reader));

@@ -30,7 +30,8 @@ class ZipArchive {
     /// The bytes must outlive the archive. Throws an Error for every kind of damage; see the faults in the code.
     explicit ZipArchive(std::span<const std::byte> file) {
         if (file.size() < 4) fail(Fault::truncated, {}, std::to_string(file.size()) + " bytes", "a zip file");
-        if (!is_meant(file)) fail(Fault::magic, {}, "another start", "a zip file, which starts with PK\\3\\4");
+        if (!is_meant(file))
+            fail(Fault::magic, {}, "an unrecognised file signature", "a zip file, which starts with PK\\3\\4");
         const ZipDirectory directory(file);
         for (const ZipRecord& record : directory.records()) check_record(record);
         check_names(directory.records());

@@ -41,7 +41,7 @@ TAXON_DECL WeightFormat weight_format(std::span<const std::byte> file) {
     if (DarknetFile::is_meant(file))
         refuse(Fault::magic, "Darknet's weights, which have no names",
                "open them along a network's graph, as taxon::DarknetWeights does");
-    refuse(Fault::magic, "another start", "");
+    refuse(Fault::magic, "an unrecognised file signature", "");
     return WeightFormat::index;
 }
 
