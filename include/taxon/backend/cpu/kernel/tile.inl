@@ -1,5 +1,5 @@
-// The register tile of convolutions. It is compiled for its size and types; strides and depths are run-time arguments, so
-// layers of different shapes share tiles.
+// The register tile of convolutions. It is compiled for its size and types; strides and depths are run-time arguments,
+// so layers of different shapes share tiles.
 namespace taxon::cpu::TAXON_ISA {
 
 /// The epilogue of a finished accumulator.
