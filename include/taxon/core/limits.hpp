@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace taxon {
+
+/// The bounds on what a file may ask of its reader, in work and memory. Every reader takes them; a program that knows
+/// its files raises or lowers a member. A file beyond a bound is refused with Fault::limit, which names found and wanted.
+struct Limits {
+    // ── Weight files ─────────────────────────────────────────────────────────────────────────────────────────────────
+    std::size_t name_bytes = 512;       ///< of a tensor, a module, a class, an entry of an archive
+    std::size_t names_in_modules = 64;  ///< places of one module, for each value that the pickle holds
+    std::size_t module_depth = 64;      ///< modules in modules
+    std::size_t wrapper_depth = 8;      ///< wrappers of one tensor or of the state dict
+    std::size_t tensor_rank = 16;       ///< dimensions of a tensor
+    std::uint64_t tensor_elements = std::uint64_t{1} << 40;
+    std::size_t pickle_bytes = std::size_t{256} << 20;
+    std::size_t pickle_values = std::size_t{1} << 23;
+    std::size_t pickle_stack = 1'000'000;
+    std::size_t pickle_marks = 1'024;
+    std::size_t pickle_depth = 256;          ///< values in values
+    std::size_t header_bytes = 100'000'000;  ///< of a safetensors file, as its own reader bounds it
+    std::size_t shard_files = 10'000;        ///< of an index
+    std::uint32_t offline_sections = 65'536;
+
+    // ── Texts and JSON ───────────────────────────────────────────────────────────────────────────────────────────────
+    std::size_t json_depth = 64;
+    std::uintmax_t text_bytes = std::uintmax_t{64} << 20;  ///< of a text file: a vocabulary, class names, a data set
+    std::size_t line_bytes = std::size_t{64} << 10;
+    std::size_t trie_nodes = std::size_t{1} << 24;  ///< of a vocabulary
+    std::size_t class_names = 100'000;
+
+    // ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    std::uint32_t picture_side = 16'384;
+    std::uint64_t picture_pixels = 50'000'000;
+    std::uint32_t picture_scans = 64;  ///< of a progressive JPEG; libjpeg writes ten
+};
+
+}  // namespace taxon
