@@ -1,6 +1,7 @@
 #pragma once
+#include <taxon/plan/operations.hpp>
+#include <taxon/plan/refine.hpp>
 #include <taxon/plan/values.hpp>
-#include <taxon/plan/winograd.hpp>
 
 namespace taxon::detail {
 
@@ -18,19 +19,24 @@ class Fuser {
         for (int value = 1; value < node_count; ++value)
             if (values_.is_alias(value)) slot_of(value);
             else if (!fused_[size(value)]) add_step(value);
-        pass_on_elements();
-        part_pitches();
         plan_.output = slot_of_[Nodes - 1];
-        find_first_only();
+        pass_on_elements(plan_, buffer_stays_float_);
+        part_pitches(plan_);
+        if (fuses_) find_first_only(plan_, graph_);
         plan_.buffer_of(plan_.output).live_to = plan_.step_count;
         for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].live_to = plan_.step_count;
     }
     constexpr const Plan<Nodes, Operands>& plan() const { return plan_; }
 
-  private:
-    static constexpr int node_count = static_cast<int>(Nodes);
+    // ── For operations: facts ────────────────────────────────────────────────────────────────────────────────────────
+    constexpr GraphView graph() const { return graph_; }
+    constexpr const DataTypes& data_types() const { return data_types_; }
+    constexpr const Values<Nodes>& values() const { return values_; }
+    constexpr const TensorSlot& slot(int index) { return plan_.slot(index); }
+    constexpr bool has_slot(int value) const { return slot_of_[size(value)] != none; }
+    constexpr bool is_narrow(int slot) { return plan_.buffer_of(slot).view.element != Element::float32; }
 
-    // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    // ── For operations: values ───────────────────────────────────────────────────────────────────────────────────────────────────────
     constexpr int new_slot(Shape shape, int buffer, int channel) {
         plan_.slot(plan_.slot_count) = {buffer, channel, shape};
         return plan_.slot_count++;
@@ -83,7 +89,13 @@ class Fuser {
         return slot;
     }
 
-    // ── Steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    /// Stores a value in the type that matrix products read.
+    constexpr void narrow(int slot) { plan_.buffer_of(slot).view.element = data_types_.values; }
+
+    /// Lets a value take the memory of another.
+    constexpr void overwrite(int slot, int value) { slot_of_[size(value)] = slot; }
+
+    // ── For operations: steps ────────────────────────────────────────────────────────────────────────────────────────
     /// The only reader of `value`, if it has this operation.
     constexpr int follower(int value, Op op) const {
         const int user = values_.last_user[size(value)];
@@ -101,77 +113,6 @@ class Fuser {
             step.geometry.activation = graph_.node(value).activation;
     }
 
-    constexpr void add_step(int first) {
-        const Node& node = graph_.node(first);
-        if (node.op == Op::concat) return add_copies(first);
-        Step step{
-            .geometry = {.size = node.kernel, .stride = node.stride, .padding = node.padding, .heads = node.heads},
-            .first = first};
-        Geometry& geometry = step.geometry;
-        int value = first;
-        switch (node.op) {
-            case Op::convolution: add_convolution(step, value); break;
-            case Op::batch_norm:
-                geometry.kernel = Kernel::affine;
-                step.norm = first;
-                fuse_activation(step, value);
-                break;
-            case Op::layer_norm:
-                geometry.kernel = Kernel::layer_norm;
-                geometry.inverse_epsilon = node.inverse_epsilon;
-                break;
-            case Op::activation:
-                geometry.kernel = Kernel::activation;
-                geometry.activation = node.activation;
-                break;
-            case Op::add:
-                geometry.kernel = Kernel::add;
-                step.operand = read(graph_.operand(node, 1));
-                fuse_activation(step, value);
-                break;
-            case Op::multiply:
-                geometry.kernel = Kernel::scale;
-                step.operand = read(graph_.operand(node, 1));
-                fuse_activation(step, value);
-                break;
-            case Op::pool:
-                if (add_sums(first)) return;
-                geometry.kernel = Kernel::pool;
-                geometry.pooling = node.pooling;
-                break;
-            case Op::upsample: geometry.kernel = Kernel::upsample; break;
-            case Op::slice: {  // when every value is kept
-                geometry.kernel = Kernel::copy;
-                const TensorSlot whole = plan_.slot(read(graph_.operand(node, 0)));
-                step.source = new_slot(node.out, whole.buffer, whole.channel + node.channel);
-                break;
-            }
-            case Op::boxes:
-                geometry.kernel = Kernel::boxes;
-                geometry.groups = node.groups, geometry.code = node.code;
-                break;
-            case Op::attention: geometry.kernel = Kernel::attention; break;
-            case Op::embedding:
-                geometry.kernel = Kernel::embedding;
-                geometry.weights = data_types_.others;
-                geometry.words = node.words, geometry.positions = node.positions, geometry.types = node.types;
-                if (fuse(value, follower(value, Op::layer_norm)))
-                    step.norm = value, geometry.inverse_epsilon = graph_.node(value).inverse_epsilon;
-                break;
-            case Op::first_token: geometry.kernel = Kernel::copy; break;
-            case Op::input:
-            case Op::concat: break;
-        }
-        if (step.source == none) step.source = read(graph_.operand(node, 0));
-        if (geometry.kernel == Kernel::scale && can_overwrite(first, value)) slot_of_[size(value)] = step.source;
-        step.last = value;
-        const TensorSlot target = plan_.slot(slot_of(value));
-        if (geometry.residual)
-            geometry.in_place =
-                plan_.slot(step.operand).buffer == target.buffer && plan_.slot(step.operand).channel == target.channel;
-        finish(step, slot_of(value));
-    }
-
     /// The old value must have no further readers, nor any concatenation that contains it; the new one must not have a
     /// slot in a concatenation. Both are float: a value stored otherwise must not share the old one's steps.
     constexpr bool can_overwrite(int first, int value) const {
@@ -183,127 +124,29 @@ class Fuser {
         return fuses_ && data_types_.values == Element::float32 && has_own_buffer && is_last_read && !in_concatenation;
     }
 
-    constexpr void add_convolution(Step& step, int& value) {
-        const Node& node = graph_.node(value);
-        Geometry& geometry = step.geometry;
-        const bool one_pixel = node.in.pixels() == 1 && node.out.pixels() == 1,
-                   vector = one_pixel && node.kernel == 1 && !node.in.sequence,
-                   by_channel = node.groups == node.in.channels && node.groups == node.out.channels;
-        if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
-        else if (by_channel) geometry.kernel = Kernel::depthwise;
-        else refuse(node, "has no kernel for a convolution in groups of several channels yet");
-        const int source = graph_.operand(node, 0);
-        const bool narrows =
-            geometry.kernel == Kernel::convolution && data_types_.values != Element::float32 && can_narrow(source);
-        if (geometry.kernel == Kernel::convolution && !narrows && suits_winograd(node)) {
-            geometry.kernel = Kernel::winograd;
-            step.scratch = new_scratch(winograd(node.in).scratch_size());
-        }
-        step.source = read(source, node.padding);
-        if (narrows) plan_.buffer_of(step.source).view.element = data_types_.values;
-        if (narrows || (geometry.kernel == Kernel::product && !values_.keeps(node)))
-            geometry.weights = data_types_.matrices;
-        else if (geometry.kernel != Kernel::depthwise) geometry.weights = data_types_.others;
-        if (fuse(value, follower(value, Op::batch_norm))) step.norm = value;
-        fuse_activation(step, value);
-        if (node.groups == 1 && !vector) fuse_residual(step, value);
-    }
-
     /// True if a value can be stored as something other than float32. A single pixel is a product's, which reads and
     /// writes float; an input must be a picture of few channels; Values names other cases.
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
         const bool is_vector = shape.pixels() == 1 && !shape.sequence;
-        if (is_vector || (value == 0 && (shape.sequence || !values_.read_by_convolutions_only(0)))) return false;
+        if (data_types_.values == Element::float32 || is_vector ||
+            (value == 0 && (shape.sequence || !values_.read_by_convolutions_only(0))))
+            return false;
         return !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
     }
 
-    /// A max pool's input is stored like its result: bytes are a quarter of the traffic of floats.
-    constexpr void pass_on_elements() {
-        for (int i = plan_.step_count - 1; i >= 0; --i) {
-            const Step& step = plan_.step(i);
-            const Element element = plan_.buffer_of(step.target).view.element;
-            const bool hands_on = step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max;
-            const bool floats = step.source == plan_.input || buffer_stays_float_[size(plan_.slot(step.source).buffer)];
-            if (hands_on && element != Element::float32 && !floats) plan_.buffer_of(step.source).view.element = element;
-        }
+    /// The step before this one may compute more than its own value.
+    constexpr bool has_previous_step() const { return fuses_ && plan_.step_count > 0; }
+    constexpr Step& previous_step() { return plan_.step(plan_.step_count - 1); }
+
+    /// The slot of a value that the previous step computes beside its own.
+    constexpr int new_result_of_previous(int value) {
+        const int slot = slot_of_[size(value)] = new_buffer(graph_.node(value).out);
+        plan_.buffer_of(slot).live_from = plan_.step_count - 1;
+        return slot;
     }
 
-    /// A pitch of whole pages would map all rows of a tile to the same cache sets (12x2 tiles fall to 78 % of peak), so
-    /// it gets one cache line more.
-    constexpr void part_pitches() {
-        for (int i = 0; i < plan_.buffer_count; ++i)
-            if (View& view = plan_.buffers[size(i)].view;
-                view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table)
-                view.pitch += 64 / static_cast<int>(size_of(view.element));
-    }
-
-    /// Where only the first token's row of a value is read, only that row is computed: most of the last layer of a text
-    /// classifier. Attention reads all keys whatever the queries; everything else works row by row.
-    constexpr void find_first_only() {
-        std::array<bool, Plan<Nodes, Operands>::capacity> whole{};
-        whole[size(plan_.slot(plan_.output).buffer)] = true;
-        for (int i = plan_.step_count - 1; i >= 0; --i) {
-            Step& step = plan_.step(i);
-            step.first_token_only =
-                fuses_ && plan_.slot(step.target).shape.sequence && !whole[size(plan_.slot(step.target).buffer)];
-            if (graph_.node(step.first).op == Op::first_token ||
-                (step.first_token_only && step.geometry.kernel != Kernel::attention))
-                continue;
-            whole[size(plan_.slot(step.source).buffer)] = true;
-            if (step.operand != none) whole[size(plan_.slot(step.operand).buffer)] = true;
-        }
-    }
-
-    /// Adds a residual that exists before the convolution runs. The activation comes before or after, as in the
-    /// network.
-    constexpr void fuse_residual(Step& step, int& value) {
-        const int sum = follower(value, Op::add);
-        if (sum == none) return;
-        const Node& add = graph_.node(sum);
-        const int shortcut = graph_.operand(add, graph_.operand(add, 0) == value ? 1 : 0);
-        if (shortcut >= step.first || slot_of_[size(shortcut)] == none) return;
-        fuse(value, sum);
-        step.operand = read(shortcut);
-        if (plan_.buffer_of(step.source).view.element != Element::float32 && can_narrow(shortcut))
-            plan_.buffer_of(step.operand).view.element = data_types_.values;
-        step.geometry.residual = true;
-        const bool before = step.geometry.activation != Activation::none;
-        fuse_activation(step, value);
-        step.geometry.activation_last = !before && step.geometry.activation != Activation::none;
-    }
-
-    /// Accumulates the mean of a depthwise convolution's output while it is computed.
-    constexpr bool add_sums(int value) {
-        const Node& node = graph_.node(value);
-        if (!fuses_ || plan_.step_count == 0) return false;
-        Step& before = plan_.step(plan_.step_count - 1);
-        const bool global = node.kernel == 0 && node.out.pixels() == 1,
-                   of_depthwise = before.geometry.kernel == Kernel::depthwise && before.last == graph_.operand(node, 0);
-        if (!global || !of_depthwise || values_.parent[size(value)] != none) return false;
-        before.geometry.sums = true, before.geometry.exact = data_types_.quantized();
-        before.sums = slot_of_[size(value)] = new_buffer(node.out);
-        plan_.buffer_of(before.sums).live_from = plan_.step_count - 1;
-        return true;
-    }
-
-    /// Copies into their slices those operands of a concatenation that could not be written there directly.
-    constexpr void add_copies(int value) {
-        const TensorSlot whole = plan_.slot(slot_of(value));
-        int channel = 0;
-        for (const int operand : graph_.operands(graph_.node(value))) {
-            const Shape shape = graph_.node(operand).out;
-            const bool lies_there = values_.parent[size(operand)] == value && values_.channel[size(operand)] == channel;
-            if (!lies_there) {
-                if (shape.table)
-                    return refuse(graph_.node(value), "makes each table of a concatenation for that one alone");
-                Step step{.geometry = {.kernel = Kernel::copy}, .source = read(operand), .first = value, .last = value};
-                finish(step, new_slot(shape, whole.buffer, whole.channel + channel));
-            }
-            channel += shape.table ? shape.size() : shape.channels;
-        }
-    }
-
+    /// Adds the step that computes `target`.
     constexpr void finish(Step& step, int target) {
         step.target = target;
         Buffer& buffer = plan_.buffer_of(target);
@@ -313,8 +156,28 @@ class Fuser {
         plan_.step(plan_.step_count++) = step;
     }
 
+    /// Records that the Cpu backend cannot run a layer: 'the Cpu backend ' + why.
     constexpr void refuse(const Node& node, std::string_view why) {
         if (plan_.problem.size == 0) plan_.problem << "layer '" << graph_.name(node) << "': the Cpu backend " << why;
+    }
+
+  private:
+    static constexpr int node_count = static_cast<int>(Nodes);
+
+    constexpr void add_step(int first) {
+        const Node& node = graph_.node(first);
+        Step step{
+            .geometry = {.size = node.kernel, .stride = node.stride, .padding = node.padding, .heads = node.heads},
+            .first = first};
+        int value = first;
+        if (!plan_operation(*this, node.op, step, value)) return;
+        if (step.source == none) step.source = read(graph_.operand(node, 0));
+        step.last = value;
+        const TensorSlot target = plan_.slot(slot_of(value));
+        if (step.geometry.residual)
+            step.geometry.in_place =
+                plan_.slot(step.operand).buffer == target.buffer && plan_.slot(step.operand).channel == target.channel;
+        finish(step, slot_of(value));
     }
 
     GraphView graph_;

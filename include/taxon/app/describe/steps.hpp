@@ -3,7 +3,7 @@
 #include <string>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/describe/layers.hpp>
-#include <taxon/plan/names.hpp>
+#include <taxon/plan/operations.hpp>
 #include <taxon/plan/allocate.hpp>
 #include <vector>
 

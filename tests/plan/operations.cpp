@@ -1,4 +1,4 @@
-#include <taxon/plan/names.hpp>
+#include <taxon/plan/operations.hpp>
 
 #include <set>
 

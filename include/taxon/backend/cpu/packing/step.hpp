@@ -1,0 +1,102 @@
+#pragma once
+#include <taxon/backend/cpu/packing/winograd.hpp>
+
+namespace taxon::cpu::packing {
+
+/// A step's parameters, and where its weights and floats are packed.
+struct StepPacking {
+    GraphView graph;
+    const Step& step;
+    const Parameters& parameters;
+    QuantizationParameters source;  ///< of the values that the step reads
+    std::byte* weights;
+    float* floats;
+
+    const Node& node() const { return graph.node(step.first); }
+    /// Factors come first, then terms, each padded to whole registers.
+    float* terms() const { return floats + round_up(node().out.channels, 32); }
+};
+
+/// Matrices and biases, folded with the normalisation that follows.
+inline void pack_convolution(const StepPacking& to) {
+    const Node& node = to.node();
+    const std::size_t outputs = size(node.out.channels);
+    Affine norm{std::vector<double>(outputs, 1), std::vector<double>(outputs, 0)};
+    if (to.step.norm != none) norm = affine(to.graph.node(to.step.norm), to.parameters);
+    const std::vector<float> biases = to.parameters.biases(node), weights = to.parameters.weights(node);
+    for (std::size_t n = 0; n < outputs; ++n)
+        to.floats[n] = static_cast<float>(biases[n] * norm.scale[n] + norm.shift[n]);
+    const Matrix matrix{node, to.step.geometry, norm, weights};
+    const auto as = [&]<Element E> {
+        if constexpr (E == Element::float32 || E == Element::float16)
+            if (to.step.geometry.kernel == Kernel::winograd) return pack_winograd<E>(matrix, to.weights);
+        pack_matrix<E>(matrix, to.source, to.weights, to.floats, to.terms());
+    };
+    switch (to.step.geometry.weights) {
+        case Element::int8: return as.template operator()<Element::int8>();
+        case Element::int16: return as.template operator()<Element::int16>();
+        case Element::bfloat16: return as.template operator()<Element::bfloat16>();
+        case Element::float16: return as.template operator()<Element::float16>();
+        default: return as.template operator()<Element::float32>();
+    }
+}
+
+inline void pack_affine(const StepPacking& to) {
+    const Affine norm = affine(to.node(), to.parameters);
+    for (std::size_t n = 0; n < norm.scale.size(); ++n)
+        to.floats[n] = static_cast<float>(norm.scale[n]), to.terms()[n] = static_cast<float>(norm.shift[n]);
+}
+
+inline void pack_layer_norm(const StepPacking& to, int norm) {
+    const Node& node = to.graph.node(norm);
+    const auto gamma = to.parameters[node.parameter], beta = to.parameters[node.parameter + 1];
+    std::copy(gamma.begin(), gamma.end(), to.floats);
+    std::copy(beta.begin(), beta.end(), to.terms());
+}
+inline void pack_layer_norm(const StepPacking& to) { pack_layer_norm(to, to.step.first); }
+
+/// Rows of the word embeddings, then of the positions' and the types', each padded to whole registers; and the
+/// normalisation that follows.
+inline void pack_embedding(const StepPacking& to) {
+    const Node& node = to.node();
+    const std::size_t channels = size(node.out.channels), columns = size(round_up(node.out.channels, 8));
+    const auto rows = [&]<class T>(T* row) {
+        for (int table = 0; table < 3; ++table) {
+            const std::vector<float> numbers = to.parameters[node.parameter + table];
+            for (auto from = numbers.begin(); from != numbers.end(); from += node.out.channels, row += columns)
+                for (std::size_t c = 0; c < channels; ++c)
+                    row[c] = packed_number<T>(from[static_cast<std::ptrdiff_t>(c)]);
+        }
+    };
+    to.step.geometry.weights == Element::float16 ? rows(reinterpret_cast<half*>(to.weights))
+                                                 : rows(reinterpret_cast<float*>(to.weights));
+    if (to.step.norm != none) pack_layer_norm(to, to.step.norm);
+}
+
+inline void pack_anchors(const StepPacking& to) {
+    const auto anchors = to.parameters.anchors(to.node());
+    std::copy(anchors.begin(), anchors.end(), to.floats);
+}
+
+/// Packs what a kernel reads beside its values.
+inline void pack_step(const StepPacking& to) {
+    switch (to.step.geometry.kernel) {
+        case Kernel::convolution:
+        case Kernel::winograd:
+        case Kernel::depthwise:
+        case Kernel::product: return pack_convolution(to);
+        case Kernel::affine: return pack_affine(to);
+        case Kernel::layer_norm: return pack_layer_norm(to);
+        case Kernel::embedding: return pack_embedding(to);
+        case Kernel::boxes: return pack_anchors(to);
+        case Kernel::attention:
+        case Kernel::activation:
+        case Kernel::add:
+        case Kernel::scale:
+        case Kernel::pool:
+        case Kernel::copy:
+        case Kernel::upsample: return;
+    }
+}
+
+}  // namespace taxon::cpu::packing

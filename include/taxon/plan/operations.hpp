@@ -1,0 +1,46 @@
+#pragma once
+#include <taxon/plan/operation/boxes.hpp>
+#include <taxon/plan/operation/convolution.hpp>
+#include <taxon/plan/operation/elementwise.hpp>
+#include <taxon/plan/operation/movement.hpp>
+#include <taxon/plan/operation/normalisation.hpp>
+#include <taxon/plan/operation/pool.hpp>
+#include <taxon/plan/operation/token.hpp>
+#include <utility>
+
+namespace taxon {
+namespace detail {
+
+/// The table of kernels, indexed by Kernel.
+inline constexpr std::array kernel_traits{convolution_traits, winograd_traits,   depthwise_traits, product_traits,
+                                          affine_traits,      layer_norm_traits, attention_traits, activation_traits,
+                                          add_traits,         scale_traits,      pool_traits,      copy_traits,
+                                          embedding_traits,   upsample_traits,   boxes_traits};
+
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < kernel_traits.size(); ++i)
+            if (kernel_traits[i].kernel != static_cast<Kernel>(i)) return false;
+        return kernel_traits.size() == static_cast<std::size_t>(Kernel::boxes) + 1;
+    }(),
+    "the table of kernels has a row for each Kernel, in its order");
+
+constexpr const KernelTraits& traits_of(Kernel kernel) { return kernel_traits[static_cast<std::size_t>(kernel)]; }
+
+/// Plans the step of an operation; see Operation.
+constexpr bool plan_operation(auto& fuser, Op op, Step& step, int& value) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        bool planned = false;
+        static_cast<void>(
+            ((op == static_cast<Op>(I) && (planned = Operation<static_cast<Op>(I)>::plan(fuser, step, value), true)) ||
+             ...));
+        return planned;
+    }
+    (std::make_index_sequence<static_cast<std::size_t>(Op::boxes) + 1>());
+}
+
+}  // namespace detail
+
+constexpr std::string_view name_of(Kernel kernel) { return detail::traits_of(kernel).name; }
+
+}  // namespace taxon

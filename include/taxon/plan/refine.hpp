@@ -1,0 +1,47 @@
+#pragma once
+#include <taxon/plan/plan.hpp>
+
+namespace taxon::detail {
+
+// What the planner improves once all steps are known.
+
+/// A max pool's input is stored like its result: bytes are a quarter of the traffic of floats.
+template <class Plan>
+constexpr void pass_on_elements(Plan& plan, const std::array<bool, Plan::capacity>& buffer_stays_float) {
+    for (int i = plan.step_count - 1; i >= 0; --i) {
+        const Step& step = plan.step(i);
+        const Element element = plan.buffer_of(step.target).view.element;
+        const bool hands_on = step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max;
+        const bool floats = step.source == plan.input || buffer_stays_float[size(plan.slot(step.source).buffer)];
+        if (hands_on && element != Element::float32 && !floats) plan.buffer_of(step.source).view.element = element;
+    }
+}
+
+/// A pitch of whole pages would map all rows of a tile to the same cache sets (12x2 tiles fall to 78 % of peak), so it
+/// gets one cache line more.
+template <class Plan>
+constexpr void part_pitches(Plan& plan) {
+    for (int i = 0; i < plan.buffer_count; ++i)
+        if (View& view = plan.buffers[size(i)].view;
+            view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table)
+            view.pitch += 64 / static_cast<int>(size_of(view.element));
+}
+
+/// Where only the first token's row of a value is read, only that row is computed: most of the last layer of a text
+/// classifier. Attention reads all keys whatever the queries; everything else works row by row.
+template <class Plan>
+constexpr void find_first_only(Plan& plan, GraphView graph) {
+    std::array<bool, Plan::capacity> whole{};
+    whole[size(plan.slot(plan.output).buffer)] = true;
+    for (int i = plan.step_count - 1; i >= 0; --i) {
+        Step& step = plan.step(i);
+        step.first_token_only = plan.slot(step.target).shape.sequence && !whole[size(plan.slot(step.target).buffer)];
+        if (graph.node(step.first).op == Op::first_token ||
+            (step.first_token_only && step.geometry.kernel != Kernel::attention))
+            continue;
+        whole[size(plan.slot(step.source).buffer)] = true;
+        if (step.operand != none) whole[size(plan.slot(step.operand).buffer)] = true;
+    }
+}
+
+}  // namespace taxon::detail
