@@ -2,6 +2,10 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include <taxon/core/limits.hpp>
+#include <taxon/core/printable.hpp>
 
 namespace taxon {
 
@@ -40,7 +44,8 @@ constexpr std::string_view name_of(Fault fault) {
     return names[static_cast<int>(fault)];
 }
 
-/// The library's only exception. `what()` is a single line: file: place: [fault] found …, wanted …; remedy.
+/// The library's only exception. `what()` is a single line: file: place: [fault] found …, wanted …; remedy. Whatever a
+/// file holds, the line is printable and has at most `error_line_bytes` bytes: long parts keep their ends.
 class Error : public std::runtime_error {
   public:
     struct Facts {
@@ -51,33 +56,47 @@ class Error : public std::runtime_error {
         std::string remedy{};  ///< a fix that works
     };
 
-    Error(Fault fault, Facts facts)
-        : std::runtime_error(sentence(fault, facts)), fault_(fault), facts_(std::move(facts)) {}
+    Error(Fault fault, const Facts& facts)
+        : std::runtime_error(sentence(fault, facts)),
+          fault_(fault), facts_{facts.file, bounded(facts.place), bounded(facts.found), bounded(facts.wanted),
+                                bounded(facts.remedy)} {}
 
     Fault fault() const noexcept { return fault_; }
+    /// As given, but for what no line would show.
     const Facts& facts() const noexcept { return facts_; }
 
     /// The same error with `file` filled in: readers that work on bytes do not know where the bytes came from.
     Error in_file(std::string file) const {
         Facts facts = facts_;
         if (facts.file.empty()) facts.file = std::move(file);
-        return Error(fault_, std::move(facts));
+        return Error(fault_, facts);
     }
 
   private:
+    static std::string bounded(std::string_view part) { return printable(part, error_line_bytes); }
+
     static std::string sentence(Fault fault, const Facts& facts) {
+        const std::string* const parts[] = {&facts.file, &facts.place, &facts.found, &facts.wanted, &facts.remedy};
+        constexpr std::size_t between = 40;  // the fault's name, words and punctuation
+        // the most of each part with which all of them fit: only the longest are cut
+        std::size_t most = error_line_bytes - between;
+        const auto all_fit = [&] {
+            std::size_t sum = 0;
+            for (const std::string* part : parts) sum += part->size() < most ? part->size() : most;
+            return sum <= error_line_bytes - between;
+        };
+        while (!all_fit()) --most;
+
         std::string text;
         const auto part = [&](std::string_view before, const std::string& what) {
-            if (!what.empty()) text.append(text.empty() ? "" : before).append(what);
+            if (!what.empty()) text.append(before).append(printable(what, most));
         };
         part("", facts.file);
-        part(": ", facts.place);
+        part(text.empty() ? "" : ": ", facts.place);
         text.append(text.empty() ? "[" : ": [").append(name_of(fault)).append("]");
-        if (!facts.found.empty()) text.append(" found ").append(facts.found);
-        if (!facts.wanted.empty()) text.append(facts.found.empty() ? " wanted " : ", wanted ").append(facts.wanted);
-        if (!facts.remedy.empty()) text.append("; ").append(facts.remedy);
-        for (char& c : text)
-            if (static_cast<unsigned char>(c) < ' ') c = ' ';  // a hostile name must not break the line
+        part(" found ", facts.found);
+        part(facts.found.empty() ? " wanted " : ", wanted ", facts.wanted);
+        part("; ", facts.remedy);
         return text;
     }
 

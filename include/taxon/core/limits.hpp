@@ -36,4 +36,7 @@ struct Limits {
     std::uint32_t picture_scans = 64;  ///< of a progressive JPEG; libjpeg writes ten
 };
 
+/// The most bytes of an error's line, which is made far from any reader's limits.
+inline constexpr std::size_t error_line_bytes = 480;
+
 }  // namespace taxon

@@ -2,7 +2,7 @@
 #include <array>
 #include <utility>
 
-#include <taxon/text/code_point.hpp>
+#include <taxon/core/code_point.hpp>
 
 #include <utf8proc.h>
 

@@ -42,3 +42,13 @@ TEST_CASE("an output that fails is a failure") {
           }) == 3);
     CHECK(contains(err.str(), "standard output"));
 }
+
+TEST_CASE("A16: a failure of any kind is told in a short line without controls") {
+    const std::string hostile = "\x1b[2J" + std::string(1'000'000, 'x') + "\xE2\x80\xAE";
+    for (const auto& outcome : {outcome_of([&]() -> int { throw std::runtime_error(hostile); }),
+                                outcome_of([&]() -> int { throw app::CheckFailed(hostile); }),
+                                outcome_of([&]() -> int { throw app::WrongUse(hostile); })}) {
+        CHECK(outcome.err.size() < 500);
+        CHECK(outcome.err == printable(outcome.err.substr(0, outcome.err.size() - 1)) + "\n");
+    }
+}

@@ -131,3 +131,11 @@ TEST_CASE("perf's wrong use") {
     CHECK(run_program({"perf", "--batch", "257"}).code == 2);
     CHECK(run_program({"perf", "--duration", "-1"}).code == 2);
 }
+
+TEST_CASE("A16: the names in an earlier run's JSON do not reach the terminal as they are") {
+    const TestFolder folder;
+    write_text(folder / "p.json", R"({"benchmarks": [{"name": "\u001b[2J\u009b\u202e", "qps": 1.0}]})");
+    const auto outcome = run_program(quick({"--threads", "1", "--compare", folder / "p.json"}));
+    CHECK(outcome.code == 0);
+    CHECK(contains(outcome.out, "against ?[2J??\n"));
+}

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <taxon/core/printable.hpp>
+
 namespace taxon::app {
 
 /// A program's streams: results on `out`, progress and errors on `err`.
@@ -25,14 +27,6 @@ inline Console standard_console() {
     const char* no_colour = std::getenv("NO_COLOR");
     const bool wanted = no_colour == nullptr || *no_colour == '\0';
     return {std::cout, std::cerr, isatty(STDERR_FILENO) == 1, wanted && isatty(STDOUT_FILENO) == 1};
-}
-
-/// `text` without control characters: file names and labels come from outside and must not control a terminal.
-inline std::string printable(std::string_view text) {
-    std::string clean(text);
-    for (char& c : clean)
-        if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-    return clean;
 }
 
 }  // namespace taxon::app

@@ -14,10 +14,9 @@ namespace taxon::app {
 /// remedy for too little memory.
 template <class Run>
 int with_failures_told(const std::string& executable, Console& console, std::string_view few_resources, Run&& run) {
-    const auto fail = [&](std::string sentence, ExitCode code) {
-        for (char& c : sentence)
-            if (c == '\n') c = ' ';
-        console.err << std::filesystem::path(executable).filename().string() << ": " << sentence << std::endl;
+    const auto fail = [&](const std::string& sentence, ExitCode code) {
+        console.err << printable(std::filesystem::path(executable).filename().string()) << ": "
+                    << printable(sentence, error_line_bytes) << std::endl;
         return static_cast<int>(code);
     };
     try {

@@ -2,18 +2,35 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <taxon/app/console/output_file.hpp>
+#include <taxon/core/printable.hpp>
 
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace taxon::app {
 
 using Json = nlohmann::ordered_json;
 
-/// Bytes of a name that are not UTF-8 become U+FFFD: a strange file name must not spoil the whole result.
-inline void write_json(const std::filesystem::path& path, const Json& json) {
-    write_file(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+/// The text of a JSON file, fit for a screen as well: unprintable characters of names are escaped, and bytes that are
+/// not UTF-8 become U+FFFD, since a strange file name must not spoil the whole result.
+inline std::string json_text(const Json& json) {
+    std::string text;
+    const std::string spelt = json.dump(2, ' ', false, Json::error_handler_t::replace);
+    for (std::size_t at = 0; at < spelt.size();) {
+        const std::size_t start = at;
+        const char32_t code = take_code_point(spelt, at);
+        if (code == '\n' || !is_unprintable(code)) text.append(spelt, start, at - start);
+        else if (code < 0x10000) text += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
+        else
+            text += fmt::format("\\u{:04x}\\u{:04x}", 0xD800u + (static_cast<unsigned>(code - 0x10000) >> 10),
+                                0xDC00u + (static_cast<unsigned>(code) & 0x3FFu));
+    }
+    return text + "\n";
 }
+
+inline void write_json(const std::filesystem::path& path, const Json& json) { write_file(path, json_text(json)); }
 
 /// Reads a JSON object written by an earlier run. Throws Fault::io, limit (over 1 GiB) or syntax.
 inline Json read_json(const std::filesystem::path& path) {

@@ -115,7 +115,7 @@ inline std::vector<Compared> compare(const Json& here, const Json& there, const 
 
 inline std::string readable(const std::vector<Compared>& rows, const std::string& name_there) {
     std::string text =
-        fmt::format("\nagainst {}\n{:<20} {:>14} {:>14} {:>8}\n", name_there, "", "here", "there", "ratio");
+        fmt::format("\nagainst {}\n{:<20} {:>14} {:>14} {:>8}\n", printable(name_there), "", "here", "there", "ratio");
     for (const auto& row : rows)
         text += fmt::format("{:<20} {:>14.3f} {:>14.3f} {:>8.2f}\n", row.figure, row.here, row.there, row.ratio);
     return text + "a ratio above 1: this run is faster or smaller\n";

@@ -1,11 +1,11 @@
-#include <taxon/text/code_point.hpp>
+#include <taxon/core/code_point.hpp>
 
 #include <random>
 #include <taxon/io/utf8.hpp>
 
 #include "catch.hpp"
 
-using namespace taxon::text;
+using namespace taxon;
 
 namespace {
 

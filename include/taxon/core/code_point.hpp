@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace taxon::text {
+namespace taxon {
 
 /// The replacement for bytes that are not UTF-8.
 inline constexpr char32_t replacement = 0xFFFD;
@@ -43,4 +43,4 @@ inline void append_code_point(std::string& text, char32_t code) {
     else text.push_back(static_cast<char>(0xF0u | (code >> 18))), tail(12), tail(6), tail(0);
 }
 
-}  // namespace taxon::text
+}  // namespace taxon
