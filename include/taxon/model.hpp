@@ -72,7 +72,7 @@ class Model {
         return load(File::open(path), options);
     }
 
-    /// Binds weights from any source. Throws Fault::mismatch, listing everything missing, unexpected or misshapen.
+    /// Binds weights from any source. Throws Fault::mismatch, counting what is missing, unexpected or misshapen.
     static Model load(const WeightSource& source, Options options = {}) {
         static_assert(!Precision::data_types.quantized(),
                       "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, "

@@ -23,6 +23,7 @@
 #include <taxon/io/weight_file.hpp>
 #include <taxon/io/weight_format.hpp>
 #include <taxon/weights/darknet_weights.hpp>
+#include <taxon/weights/fitted_weights.hpp>
 #include <taxon/weights/parameters.hpp>
 
 #include <taxon/backend/cpu/impl/executable.ipp>
@@ -40,6 +41,7 @@
 #include <taxon/io/impl/weight_file.ipp>
 #include <taxon/io/impl/weight_format.ipp>
 #include <taxon/weights/impl/darknet_weights.ipp>
+#include <taxon/weights/impl/fitted_weights.ipp>
 #include <taxon/weights/impl/parameters.ipp>
 
 #if __has_include(<stb/stb_image.h>) || __has_include(<stb_image.h>)

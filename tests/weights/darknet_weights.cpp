@@ -137,3 +137,15 @@ TEST_CASE("YOLOv3's weights take as many floats as Darknet's published file") {
         if (p.role == Role::trained || p.role == Role::statistic) count += static_cast<std::size_t>(p.count());
     CHECK(count == 62'001'757);
 }
+
+TEST_CASE("R16: Darknet's other networks are told apart by name", "[cases]") {
+    constexpr std::size_t tiny = 8'858'734, pyramid = 63'052'381, of_class = 3 * (513 + 257);
+    for (const auto& [count, name] : {std::pair{tiny, "those of YOLOv3-tiny for 80 classes"},
+                                      std::pair{tiny - 79 * of_class, "those of YOLOv3-tiny for 1 classes"},
+                                      std::pair{pyramid, "those of YOLOv3-SPP for 80 classes"}}) {
+        const std::string error = refusal(header(2) + std::string(count * sizeof(float), '\0'), Fault::mismatch);
+        CHECK(error.find(name) != std::string::npos);
+    }
+    CHECK(refusal(header(2) + std::string(62'001'757 * sizeof(float), '\0'), Fault::unused).find("YOLOv3") ==
+          std::string::npos);
+}

@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 #include "networks.hpp"
 
 using namespace taxon;
@@ -95,14 +97,35 @@ TEST_CASE("numbers that inference does not need may be absent, or of any shape")
     CHECK(refusal(tensors) == "bound");
 }
 
-TEST_CASE("a file of another network is not listed to its end") {
-    Tensors tensors(graph);
-    tensors.shapes.clear();
-    for (int i = 0; i < 100; ++i) tensors.shapes["layer" + std::to_string(i)] = {1};
-    const std::string found = refusal(tensors);
-    CHECK(found.starts_with("11 missing: "));
-    CHECK(found.find("; 100 superfluous: layer0, ") != found.npos);
-    CHECK(found.ends_with(", …"));
+TEST_CASE("R5: names that do not fit: ten of them, the prefix that would have fitted, and advice that is right",
+          "[cases]") {
+    const auto error = [](const Tensors& tensors) { return error_of([&] { Parameters(graph, tensors); }).facts(); };
+    Tensors other(graph);
+    other.shapes.clear();
+    for (int i = 0; i < 100; ++i) other.shapes["layer" + std::to_string(i) + std::string(600, 'x')] = {1};
+    const Error::Facts facts = error(other);
+    CHECK(facts.found.starts_with("11 missing: "));
+    CHECK(facts.found.find("; 100 superfluous: layer0x") != std::string::npos);
+    CHECK(facts.found.size() < 1000);
+    CHECK(facts.found.ends_with(", …"));
+    CHECK(facts.remedy.starts_with("these are weights of another kind of network"));
+
+    Tensors under(graph);
+    const auto shapes = std::exchange(under.shapes, {});
+    for (const auto& [name, shape] : shapes) under.shapes["net.backbone." + name] = shape;
+    under.shapes["net.loss.weight"] = {1};
+    CHECK(error(under).remedy ==
+          "12 parameters are there under 'net.backbone.': --weights-key net.backbone. takes those alone");
+
+    Tensors more(graph);
+    more.shapes["loss.weight"] = {1};
+    CHECK(error(more).found == "1 superfluous: loss.weight");
+    CHECK(error(more).remedy.find("leave them out") != std::string::npos);
+
+    Tensors fewer(graph);
+    fewer.shapes.erase("0.bias");
+    fewer.shapes["auxiliary.0.bias"] = {10};  // no better anywhere else
+    CHECK(error(fewer).remedy.find("choose the variant") != std::string::npos);
 }
 
 TEST_CASE("a number that is not finite, and a negative variance, are refused by name") {

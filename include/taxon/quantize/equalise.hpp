@@ -20,16 +20,16 @@ class Equalised final : public WeightSource {
     /// three convolutions need about ten; stopping early computes the same, only less equalised
     static constexpr int most_turns = 100;
 
-    /// Reads `source` now and whenever it is read itself, so `source` must outlive it. A channel is scaled up or down
+    /// Reads `source`, its names fitted, now and whenever it is read itself, so `source` must outlive it. A channel is scaled up or down
     /// by at most `most_scale`: the weights of a dead channel would tolerate any factor, but its bias grows too, and
     /// with it the tensor's range. Throws as `Parameters` does, and Fault::usage if most_scale is below 1.
     Equalised(GraphView graph, const WeightSource& source, double most_scale = 0x1p16)
-        : source_(&source), pairs_(equalisable_pairs(graph)) {
+        : source_(graph, source), pairs_(equalisable_pairs(graph)) {
         if (!(most_scale >= 1 && std::isfinite(most_scale)))
             throw Error(Fault::usage, {.place = "equalisation",
                                        .found = "scales of at most " + std::to_string(most_scale),
                                        .wanted = "a finite number of at least 1"});
-        const Parameters parameters(graph, source);
+        const Parameters parameters(graph, source_);
         std::map<int, ChannelScales> layers;
         for (const auto [maker, reader] : pairs_)
             for (const int node : {maker, reader})
@@ -41,16 +41,16 @@ class Equalised final : public WeightSource {
     /// The number of pairs equalised; if 0, all weights are unchanged.
     int pairs() const { return static_cast<int>(pairs_.size()); }
 
-    std::string origin() const override { return source_->origin(); }
-    std::vector<std::string_view> names() const override { return source_->names(); }
+    std::string origin() const override { return source_.origin(); }
+    std::vector<std::string_view> names() const override { return source_.names(); }
     std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override {
-        return source_->shape_of(name, wanted);
+        return source_.shape_of(name, wanted);
     }
 
     /// Throws Fault::shape if a rescaled tensor has another number of elements than `to`.
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         const auto found = rescaled_.find(name);
-        if (found == rescaled_.end()) return source_->read(name, shape, to);
+        if (found == rescaled_.end()) return source_.read(name, shape, to);
         const std::vector<float>& numbers = found->second;
         if (numbers.size() != to.size())
             throw Error(Fault::shape, {.file = origin(),
@@ -102,7 +102,7 @@ class Equalised final : public WeightSource {
         } else if (node.bias != none) store(node.bias, of_output);
     }
 
-    const WeightSource* source_;
+    FittedWeights source_;
     std::vector<EqualisablePair> pairs_;
     std::map<std::string, std::vector<float>, std::less<>> rescaled_{};
 };

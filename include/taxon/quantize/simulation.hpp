@@ -2,6 +2,7 @@
 #include <taxon/quantize/quantizable_network.hpp>
 #include <taxon/quantize/rounded_weights.hpp>
 #include <taxon/quantize/rounding.hpp>
+#include <taxon/weights/fitted_weights.hpp>
 
 namespace taxon::quantize {
 
@@ -11,7 +12,8 @@ class Simulation {
   public:
     /// Reads and packs all of `source`. Throws as that does.
     Simulation(const QuantizableNetwork& network, const WeightSource& source, const Rounding& rounding)
-        : run_(network.floats(RoundedWeights(source, names(network.graph, rounding), rounding.matrices))),
+        : run_(network.floats(
+              RoundedWeights(FittedWeights(network.graph, source), names(network.graph, rounding), rounding.matrices))),
           grid_(rounding.grid), scales_(network.graph.nodes.size()) {
         for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
     }

@@ -42,6 +42,9 @@ class DarknetWeights final : public WeightSource {
 
     void check_code() const;
 
+    /// Throws Fault::mismatch if the size is that of another network of Darknet's.
+    void check_variant(long found) const;
+
     /// Every float belongs to some layer: a surplus or a deficit means another network. Each class adds an output to
     /// each anchor's map.
     void check_size() const;

@@ -31,9 +31,14 @@ class DetectorWeights {
         : graph_(graph), source_(source), facts_(source.facts()) {}
 
     /// Segmentation has mask prototypes beside the boxes, classification a linear layer instead of them
-    /// (models/yolo.py, Segment; models/common.py, Classify).
+    /// (models/yolo.py, Segment; models/common.py, Classify). Up to release 5, YOLOv5's first layer was Focus, a
+    /// convolution in a module.
     void check_kind() const {
         for (const std::string_view name : source_.names()) {
+            if (name == "0.conv.conv.weight" || name.ends_with(".0.conv.conv.weight"))
+                refuse("weights",
+                       "a YOLOv5 of release 5 or before, with '" + std::string(name) + "' of its Focus layer",
+                       "one of release 6 or 7", "choose a checkpoint of release 6.0 or later, of the same name");
             const bool masks = name.find(".proto.") != name.npos, linear = name.ends_with(".linear.weight");
             if (masks || linear)
                 refuse("weights",

@@ -5,15 +5,17 @@
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/core/weight_source.hpp>
 #include <taxon/graph/graph.hpp>
+#include <taxon/weights/fitted_weights.hpp>
 #include <vector>
 
 namespace taxon {
 
-/// A graph's parameters, read from a source that has exactly these. Throws Fault::mismatch with the full list of what
-/// is missing, unexpected or misshapen; parameters with Role::ignored may be absent.
+/// A graph's parameters, read from a source that has exactly these once their names are fitted. Throws Fault::mismatch
+/// with the numbers of what is missing, unexpected or misshapen, and the first of them; parameters with Role::ignored
+/// may be absent.
 class Parameters {
   public:
-    Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(&source) { check(); }
+    Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(graph, source) { check(); }
 
     /// A parameter's elements, row-major. Throws Fault::value if one is not finite, or is a negative variance:
     /// activations would hide it, and every result would be wrong.
@@ -28,18 +30,19 @@ class Parameters {
     std::vector<float> biases(const Node& node) const;
 
   private:
-    static constexpr std::size_t most_listed = 50;  // per kind: a file of another network has hundreds
+    static constexpr std::size_t most_listed = 10;  // a file of another network has hundreds
 
     std::vector<float> joined(const Node& node, int first) const;
 
     static Dimensions dimensions(const Parameter& p);
 
     void check() const;
+    std::string remedy(bool lacks_some) const;
 
     static std::string text(const Dimensions& dimensions);
 
     GraphView graph_;
-    const WeightSource* source_;
+    FittedWeights source_;
 };
 
 /// A batch normalisation as one factor and one term per channel, its parts concatenated; in double, because it is

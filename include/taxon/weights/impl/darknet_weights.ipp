@@ -65,6 +65,28 @@ TAXON_DECL void DarknetWeights::check_code() const {
                                                     "zoo::Yolov3Darknet; of the example, --variant 416-darknet"});
 }
 
+/// Darknet's other networks with heads of three anchors, by the floats of their layers: those of yolov3.cfg, with
+/// one more convolution in yolov3-spp.cfg; yolov3-tiny.cfg has 8,662,384 beside its two heads of 512 and 256 channels.
+TAXON_DECL void DarknetWeights::check_variant(long found) const {
+    struct Variant {
+        std::string_view name;
+        long layers, of_output;  ///< floats
+    };
+    constexpr Variant variants[] = {{"YOLOv3-tiny", 8'662'384, 512 + 256 + 2},
+                                    {"YOLOv3-SPP", 61'544'032 + 2048L * 512 + 4L * 512, 1024 + 512 + 256 + 3}};
+    for (const auto& [name, layers, of_output] : variants) {
+        const long outputs = found - layers, each = 3 * of_output;
+        constexpr long box = 5, most_classes = 10'000;
+        if (outputs % each != 0 || outputs / each <= box || outputs / each > box + most_classes) continue;
+        throw Error(Fault::mismatch, {.file = origin(),
+                                      .place = "weights",
+                                      .found = "those of " + std::string(name) + " for " +
+                                               std::to_string(outputs / each - box) + " classes",
+                                      .wanted = "those of this network",
+                                      .remedy = "choose yolov3.weights; " + std::string(name) + " is not built"});
+    }
+}
+
 TAXON_DECL void DarknetWeights::check_size() const {
     const std::size_t found = file_.size();
     if (found == wanted_) return;
@@ -73,6 +95,7 @@ TAXON_DECL void DarknetWeights::check_size() const {
         if (node.op == Op::boxes)
             of_class += node.groups * (graph_.node(graph_.operand(node, 0)).in.channels + 1L),
                 classes = node.out.channels - 5;
+    check_variant(static_cast<long>(found));
     const long more = static_cast<long>(found) - static_cast<long>(wanted_);
     if (of_class > 0 && more % of_class == 0 && classes + more / of_class > 0)
         throw Error(Fault::mismatch, {.file = origin(),

@@ -4,7 +4,6 @@
 #include <map>
 #include <string_view>
 #include <taxon/weights/detector_weights.hpp>
-#include <unordered_set>
 
 namespace taxon {
 
@@ -12,13 +11,13 @@ TAXON_DECL std::vector<float> Parameters::operator[](int index) const {
     const Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
     const std::string_view name = graph_.name(p);
     std::vector<float> values(static_cast<std::size_t>(p.count()));
-    source_->read(name, dimensions(p), values);
+    source_.read(name, dimensions(p), values);
     const bool variance = name.ends_with("running_var");
     const auto bad =
         std::find_if(values.begin(), values.end(), [&](float x) { return !std::isfinite(x) || (variance && x < 0); });
     if (bad != values.end())
         throw Error(Fault::value,
-                    {.file = source_->origin(),
+                    {.file = source_.origin(),
                      .place = "element " + std::to_string(bad - values.begin()) + " of " + std::string(name),
                      .found = std::to_string(*bad),
                      .wanted = variance ? "a finite number of at least 0" : "a finite number"});
@@ -29,10 +28,7 @@ TAXON_DECL std::vector<float> Parameters::anchors(const Node& boxes) const {
     const std::size_t count = 2 * static_cast<std::size_t>(boxes.groups);
     std::vector<float> anchors(boxes.anchors.begin(), boxes.anchors.begin() + static_cast<std::ptrdiff_t>(count));
     if (boxes.parameter == none) return anchors;
-    const std::vector<std::string_view> names = source_->names();
-    if (std::find(names.begin(), names.end(),
-                  graph_.name(graph_.parameters[static_cast<std::size_t>(boxes.parameter)])) == names.end())
-        return anchors;
+    if (!source_.contains(graph_.name(graph_.parameters[static_cast<std::size_t>(boxes.parameter)]))) return anchors;
     const std::vector<float> all = (*this)[boxes.parameter];
     for (std::size_t i = 0; i < count; ++i)
         anchors[i] = all[static_cast<std::size_t>(boxes.head) * count + i] * static_cast<float>(boxes.stride);
@@ -60,44 +56,57 @@ TAXON_DECL Dimensions Parameters::dimensions(const Parameter& p) {
 }
 
 TAXON_DECL void Parameters::check() const {
-    detail::DetectorWeights::check(graph_, *source_);
-    std::map<std::string_view, std::vector<std::string>> problems;  // keyed by kind
-    const auto report = [&](std::string_view what, std::string_view name, const std::string& more) {
-        problems[what].push_back(std::string(name) + more);
+    detail::DetectorWeights::check(graph_, source_);
+    struct Problem {
+        std::size_t count = 0;
+        std::vector<std::string> first{};
     };
-    const std::vector<std::string_view> all = source_->names();
-    const std::unordered_set<std::string_view> there(all.begin(), all.end());
-    std::unordered_set<std::string_view> known;
+    std::map<std::string_view, Problem> problems;  // keyed by kind
+    const auto report = [&](std::string_view what, std::string_view name, const std::string& more) {
+        constexpr std::size_t longest = 80;
+        Problem& problem = problems[what];
+        if (++problem.count > most_listed) return;
+        problem.first.push_back(std::string(name.substr(0, longest)) + (name.size() > longest ? "…" : "") + more);
+    };
+    std::vector<std::string_view> known;
     for (const Parameter& p : graph_.parameters) {
-        known.insert(graph_.name(p));
-        if (p.role == Role::ignored || (p.role == Role::preset && !there.contains(graph_.name(p)))) continue;
+        const std::string_view name = graph_.name(p);
+        known.push_back(name);
+        if (p.role == Role::ignored || (p.role == Role::preset && !source_.contains(name))) continue;
         const Dimensions wanted = dimensions(p);
-        const auto found = source_->shape_of(graph_.name(p), wanted);
-        if (!found) report("missing", graph_.name(p), " " + text(wanted));
-        else if (*found != wanted)
-            report("misshapen", graph_.name(p), " " + text(*found) + " instead of " + text(wanted));
+        const auto found = source_.shape_of(name, wanted);
+        if (!found) report("missing", name, " " + text(wanted));
+        else if (*found != wanted) report("misshapen", name, " " + text(*found) + " instead of " + text(wanted));
     }
-    for (const std::string_view name : all)
-        if (!known.contains(name)) report("superfluous", name, "");
+    std::sort(known.begin(), known.end());
+    for (const std::string_view name : source_.names())
+        if (!std::binary_search(known.begin(), known.end(), name)) report("superfluous", name, "");
     if (problems.empty()) return;
+    const std::size_t share = most_listed / problems.size();
     std::string found;
-    for (const auto& [what, names] : problems) {
-        found.append(found.empty() ? "" : "; ")
-            .append(std::to_string(names.size()))
-            .append(" ")
-            .append(what)
-            .append(": ");
-        for (std::size_t i = 0; i < std::min(names.size(), most_listed); ++i)
-            found.append(i > 0 ? ", " : "").append(names[i]);
-        if (names.size() > most_listed) found.append(", …");
+    for (const auto& [what, problem] : problems) {
+        found.append(found.empty() ? "" : "; ").append(std::to_string(problem.count)).append(" ").append(what);
+        for (std::size_t i = 0; i < std::min(problem.count, share); ++i)
+            found.append(i > 0 ? ", " : ": ").append(problem.first[i]);
+        if (problem.count > share) found.append(", …");
     }
-    throw Error(
-        Fault::mismatch,
-        {.file = source_->origin(),
-         .place = "parameters",
-         .found = found,
-         .wanted = "exactly the " + std::to_string(graph_.parameters.size()) + " parameters of this architecture",
-         .remedy = "choose the variant and the number of classes that the weights were trained for"});
+    throw Error(Fault::mismatch, {.file = source_.origin(),
+                                  .place = "parameters",
+                                  .found = found,
+                                  .wanted = "exactly the " + std::to_string(graph_.parameters.size()) +
+                                            " parameters of this architecture",
+                                  .remedy = remedy(problems.contains("missing") || problems.contains("misshapen"))});
+}
+
+TAXON_DECL std::string Parameters::remedy(bool lacks_some) const {
+    if (const auto [prefix, fitting] = source_.elsewhere(graph_); fitting != 0)
+        return std::to_string(fitting) + " parameters are there under '" + std::string(prefix) + "': --weights-key " +
+               std::string(prefix) + " takes those alone";
+    const auto is_there = [&](const Parameter& p) { return source_.contains(graph_.name(p)); };
+    if (std::none_of(graph_.parameters.begin(), graph_.parameters.end(), is_there))
+        return "these are weights of another kind of network: choose the program and the variant that they belong to";
+    if (!lacks_some) return "choose the variant that has them, or leave them out when the weights are saved";
+    return "choose the variant and the number of classes that the weights were trained for";
 }
 
 TAXON_DECL std::string Parameters::text(const Dimensions& dimensions) {
