@@ -15,23 +15,26 @@ Clones each commit (default HEAD) into a temporary folder and measures, one proc
   model     the same by taxon_add_model: the model's file, the user's own file, and taxon::compiled, which is compiled once
   example   the model files of one example, alone, one after the other: their sum and the greatest peak
   tests     all of the tests and examples from nothing, with one process, and the tests themselves (an hour)
+  objects   every Nth object file of those, in the order of their paths: N times their sum, and the greatest peak
 
   --part NAME      only this part, several times if wanted (default: program model example)
   --family NAME    the example (default mobilenet_v3)
   --variants LIST  its variants, as -DTAXON_VARIANTS takes them (default: all)
+  --every N        which objects (default 10)
   --rounds N       how often; the least of each is shown (default 1)
 
 The compiler is $CXX, or else what CMake would take. CPU seconds are user + system.
 HELP
 }
 
-commits=() parts=() family=mobilenet_v3 variants='' rounds=1
+commits=() parts=() family=mobilenet_v3 variants='' rounds=1 every=10
 while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit 0 ;;
         --part) parts+=("${2:?--part wants a name}"); shift ;;
         --family) family=${2:?--family wants a name}; shift ;;
         --variants) variants=${2:?--variants wants a list}; shift ;;
+        --every) every=${2:?--every wants a number}; shift ;;
         --rounds) rounds=${2:?--rounds wants a number}; shift ;;
         -*) stop "unknown option '$1'; see bash benchmarks/build_cost.sh --help" ;;
         *) commits+=("$1") ;;
@@ -41,7 +44,7 @@ done
 [ ${#commits[@]} -gt 0 ] || commits=(HEAD)
 [ ${#parts[@]} -gt 0 ] || parts=(program model example)
 for part in "${parts[@]}"; do
-    case $part in program | model | example | tests) ;; *) stop "there is no part '$part'; see --help" ;; esac
+    case $part in program | model | example | tests | objects) ;; *) stop "there is no part '$part'; see --help" ;; esac
 done
 need "$build_tools" "$libraries" "$test_libraries" '=/usr/bin/time|time|GNU time'
 
@@ -130,24 +133,46 @@ configured() {
         { cat "$scratch/log" >&2; stop "CMake failed"; }
 }
 
-measure_example() {
-    rm -rf "$2/build"
-    configured "$2" -D TAXON_BUILD_TESTS=OFF -D TAXON_VARIANTS="$variants"
+# measure_commands COMMIT FOLDER ROW TIMES: compiles the commands of standard input, those of FOLDER's compile_commands.json, one after
+# the other, and keeps TIMES their sum and the greatest peak. What a command writes goes to waste.
+measure_commands() {
     local command sum=0 peak=0 user system kibibytes
     while IFS= read -r command; do
         # The command is one of CMake's own for the shell, quotes and all.
-        (cd "$2/build" && /usr/bin/time -f '%U %S %M' -o "$scratch/time" bash -c "$(sed "s| -o [^ ]* | -o $scratch/object.o |" <<<"$command")")
+        (cd "$2/build" && /usr/bin/time -f '%U %S %M' -o "$scratch/time" bash -c "$(sed "s| -o [^ ]* | -o $scratch/object.o |" <<<"$command")") ||
+            stop "$1: $3: failed: $command"
         read -r user system kibibytes < <(tail -n 1 "$scratch/time")
-        sum=$(awk "BEGIN { print $sum + $user + $system }")
+        sum=$(awk "BEGIN { print $sum + $4 * ($user + $system) }")
         [ "$kibibytes" -le "$peak" ] || peak=$kibibytes
-    done < <(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$2/build/compile_commands.json" | sed 's/\\\(.\)/\1/g' |
-        grep -F "entries/$family/" | grep -F ".cpp.o ")
-    keep "$1" "example $family, its model files" "$sum" "$peak"
+    done
+    keep "$1" "$3" "$sum" "$peak"
+}
+
+commands() { sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$1/build/compile_commands.json" | sed 's/\\\(.\)/\1/g' | grep -F ".cpp.o "; }
+
+measure_example() {
+    rm -rf "$2/build"
+    configured "$2" -D TAXON_BUILD_TESTS=OFF -D TAXON_VARIANTS="$variants"
+    commands "$2" | grep -F "entries/$family/" >"$scratch/commands"
+    measure_commands "$1" "$2" "example $family, its model files" 1 <"$scratch/commands"
+}
+
+# As tests/run.sh does.
+configured_for_tests() {
+    local options=(-D TAXON_BUILD_TESTS=ON -D TAXON_DEVELOPER=ON) models=$1/tests/examples/models.txt
+    [ ! -e "$models" ] || options+=("-DTAXON_MODELS=$(tr '\n' ';' <"$models")")
+    rm -rf "$1/build"
+    configured "$1" "${options[@]}"
+}
+
+measure_objects() {
+    configured_for_tests "$2"
+    commands "$2" | sort | awk -v every="$every" 'NR % every == 1' >"$scratch/commands"
+    measure_commands "$1" "$2" "tests and examples, built: each ${every}th object, $every times" "$every" <"$scratch/commands"
 }
 
 measure_tests() {
-    rm -rf "$2/build"
-    configured "$2"
+    configured_for_tests "$2"
     measure "$1" "tests and examples, built" cmake --build "$2/build" --parallel 1
     measure "$1" "tests, run" ctest --test-dir "$2/build" --parallel 1
 }
