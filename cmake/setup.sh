@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034  # the tables are read by the scripts that source this
 # Sourced by examples/run.sh and tests/run.sh: what a machine must have, and how to get it. Bash; needs `repository` set.
 
-# Headers or =commands, any of which will do | Debian package | what it is. The compiler looks for the headers, so any installation counts;
+# Headers, =commands or !functions of this file, any of which will do | Debian package | what it is. The compiler looks for the headers, so any installation counts;
 # without a compiler they all count as missing.
 build_tools='
 =ninja =make|ninja-build|ninja (or make)
@@ -19,6 +19,9 @@ utf8proc.h|libutf8proc-dev|utf8proc'
 test_libraries='
 catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3
 =pkg-config|pkg-config|pkg-config (for the test of taxon.pc)'
+fuzz_tools='
+=clang++|clang|Clang (for the fuzzing program)
+!has_libfuzzer|libclang-rt-dev|the libraries of its fuzzer and sanitizers'
 format_tools='
 =clang-format-14|clang-format-14|clang-format 14 (for the test of the layout)'
 
@@ -28,11 +31,18 @@ stop() { printf '%s\n' "$*" >&2; exit 2; }
 # The C++ compiler: $CXX if set, else what CMake would take.
 compiler() { printf '%s' "${CXX:-c++}"; }
 
-# Is one of the given headers or =commands there?
+# Can Clang make a fuzzing program?
+has_libfuzzer() {
+    printf 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' |
+        clang++ -fsanitize=fuzzer -x c++ - -o /dev/null >/dev/null 2>&1
+}
+
+# Is one of the given headers, =commands or !functions there?
 is_there() {
     local wanted
     for wanted in "$@"; do
         case $wanted in
+            !*) "${wanted#!}" && return 0 ;;
             =*) command -v "${wanted#=}" >/dev/null && return 0 ;;
             *) printf '#include <%s>\n' "$wanted" | "$(compiler)" -std=c++20 -M -x c++ - >/dev/null 2>&1 && return 0 ;;
         esac
