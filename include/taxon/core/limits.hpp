@@ -5,7 +5,8 @@
 namespace taxon {
 
 /// The bounds on what a file may ask of its reader, in work and memory. Every reader takes them; a program that knows
-/// its files raises or lowers a member. A file beyond a bound is refused with Fault::limit, which names found and wanted.
+/// its files raises or lowers a member. A file beyond a bound is refused with Fault::limit, which names found and
+/// wanted.
 struct Limits {
     // ── Weight files ─────────────────────────────────────────────────────────────────────────────────────────────────
     std::size_t name_bytes = 512;       ///< of a tensor, a module, a class, an entry of an archive

@@ -36,7 +36,7 @@ class Fuser {
     constexpr bool has_slot(int value) const { return slot_of_[size(value)] != none; }
     constexpr bool is_narrow(int slot) { return plan_.buffer_of(slot).view.element != Element::float32; }
 
-    // ── For operations: values ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    // ── For operations: values ───────────────────────────────────────────────────────────────────────────────────────
     constexpr int new_slot(Shape shape, int buffer, int channel) {
         plan_.slot(plan_.slot_count) = {buffer, channel, shape};
         return plan_.slot_count++;

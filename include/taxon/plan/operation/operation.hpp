@@ -12,8 +12,8 @@ namespace taxon::detail {
 template <Op>
 struct Operation;
 
-/// The packed weights of a kernel's step: outputs per panel, weights for each output, outputs padded to whole registers,
-/// and floats: biases, or a factor and a term for each output.
+/// The packed weights of a kernel's step: outputs per panel, weights for each output, outputs padded to whole
+/// registers, and floats: biases, or a factor and a term for each output.
 struct PackedSize {
     int panel = 0, depth = 0, columns = 0, floats = 0;
 };
