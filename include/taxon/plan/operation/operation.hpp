@@ -7,8 +7,8 @@ namespace taxon::detail {
 ///
 ///     static constexpr bool plan(auto& fuser, Step& step, int& value)
 ///
-/// completes the step that starts with the node `value`, fuses into it those that follow, and leaves in `value` the node
-/// whose value results. False: there is no step, because other steps compute the value.
+/// completes the step that starts with the node `value`, fuses into it those that follow, and leaves in `value` the
+/// node whose value results. False: there is no step, because other steps compute the value.
 template <Op>
 struct Operation;
 
