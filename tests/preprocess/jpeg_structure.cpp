@@ -5,24 +5,17 @@
 
 using namespace picture_bytes;
 using taxon::Fault;
-using taxon::preprocess::read_jpeg_facts;
+using taxon::preprocess::read_jpeg_structure;
 
 namespace {
 
 Fault refusal(const Data& data) {
-    return fault_of([&] { read_jpeg_facts(data); });
+    return fault_of([&] { read_jpeg_structure(data); });
 }
 
 /// The colour picture with a segment put in front of its frame header.
 Data with_segment(int marker, const std::vector<int>& content) {
-    Data made = colour_jpeg();
-    Data segment = bytes_of({0xff, marker});
-    Data size = big_endian(static_cast<std::uint32_t>(content.size() + 2));
-    segment.insert(segment.end(), size.begin() + 2, size.end());
-    segment += bytes_of(content);
-    const auto frame = static_cast<std::ptrdiff_t>(find(made, "ffc00011"));
-    made.insert(made.begin() + frame, segment.begin(), segment.end());
-    return made;
+    return picture_bytes::with_segment(colour_jpeg(), marker, bytes_of(content));
 }
 
 /// A Huffman table's head: class and slot, then how many codes there are of each length from 1 to 16.
@@ -38,18 +31,18 @@ std::vector<int> huffman_table(int slot, std::vector<int> counts, std::size_t sy
 TEST_CASE("a JPEG states its size, and passes over comments and unknown application data") {
     for (const Data& file :
          {colour_jpeg(), grey_jpeg(), progressive_jpeg(), with_segment(0xfe, {1, 2, 3}), with_segment(0xe7, {})}) {
-        const auto facts = read_jpeg_facts(file);
+        const auto facts = read_jpeg_structure(file).facts;
         CHECK((facts.height == 8 && facts.width == 16 && facts.trailing_bytes == 0));
         CHECK(facts.format == taxon::preprocess::PictureFormat::jpeg);
     }
 }
 
 TEST_CASE("an end-of-image marker inside of application data, as thumbnails have, does not end the picture") {
-    CHECK(read_jpeg_facts(with_segment(0xe1, {0xff, 0xd8, 0xff, 0xd9})).trailing_bytes == 0);
+    CHECK(read_jpeg_structure(with_segment(0xe1, {0xff, 0xd8, 0xff, 0xd9})).facts.trailing_bytes == 0);
 }
 
 TEST_CASE("Huffman tables that would overrun the decoder's are refused") {
-    CHECK_NOTHROW(read_jpeg_facts(with_segment(0xc4, huffman_table(3, {0, 0, 0, 0, 0, 0, 0, 0, 255, 1}, 256))));
+    CHECK_NOTHROW(read_jpeg_structure(with_segment(0xc4, huffman_table(3, {0, 0, 0, 0, 0, 0, 0, 0, 255, 1}, 256))));
     // 510 symbols
     CHECK(refusal(with_segment(0xc4, huffman_table(3, {0, 0, 0, 0, 0, 0, 0, 0, 255, 255}, 510))) == Fault::syntax);
     CHECK(refusal(with_segment(0xc4, huffman_table(3, {3}, 3))) == Fault::syntax);        // three codes of one bit
@@ -83,4 +76,94 @@ TEST_CASE("a component that no scan holds makes the picture truncated") {
     Data without_scan(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(find(jpeg, "ffda")));
     without_scan += bytes_of({0xff, 0xd9});
     CHECK(refusal(without_scan) == Fault::truncated);
+}
+
+TEST_CASE("R8: a JPEG whose coded data end too soon is truncated, whatever comes then", "[cases]") {
+    const Data end = bytes_of({0xff, 0xd9});
+    for (const Data& whole : {colour_jpeg(), grey_jpeg()}) {
+        const std::size_t scan = find(whole, "ffda") + 2 + 6 + (whole == grey_jpeg() ? 2 : 6);
+        for (std::size_t size = scan; size < whole.size() - 2; ++size) {
+            Data cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+            INFO(size << " of " << whole.size());
+            CHECK(refusal(cut) == Fault::truncated);
+            cut += end;
+            CHECK(refusal(cut) == Fault::truncated);
+        }
+        CHECK(read_jpeg_structure(whole).facts.width == 16);
+    }
+}
+
+TEST_CASE("R8: every scan of a progressive JPEG is walked", "[cases]") {
+    const Data whole = progressive_jpeg();
+    int complete = 0;
+    for (std::size_t size = find(whole, "ffda"); size < whole.size() - 2; ++size) {
+        Data cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+        CHECK(refusal(cut) == Fault::truncated);  // not all bits are there, and no end says that no more were wanted
+        cut += bytes_of({0xff, 0xd9});
+        try {
+            read_jpeg_structure(cut);
+            ++complete;  // a picture of fewer scans
+        } catch (const taxon::Error& error) {
+            // syntax: within a table, which then has the end marker in it
+            CHECK((error.fault() == Fault::truncated || error.fault() == Fault::syntax));
+        }
+    }
+    // Ten scans: the cut may come behind the last bit of each, behind the tables for the next, or within their markers.
+    CHECK(complete <= 40);
+}
+
+TEST_CASE("R8: a JPEG that lacks only its end marker is read", "[cases]") {
+    for (const Data& whole : {colour_jpeg(), grey_jpeg(), progressive_jpeg()})
+        for (const std::size_t missing : {std::size_t{1}, std::size_t{2}}) {
+            const Data cut(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(missing));
+            CHECK(read_jpeg_structure(cut).lacks_end);
+            CHECK_FALSE(read_jpeg_structure(whole).lacks_end);
+        }
+}
+
+TEST_CASE("restart markers are where the interval puts them") {
+    // Grey, 16 x 8: two blocks, of 8 and of 6 bits.
+    const Data jpeg = grey_jpeg();
+    const std::size_t scan = find(jpeg, "ffda");
+    const auto made = [&](const std::vector<int>& coded) {
+        Data head(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(scan));
+        Data file = picture_bytes::with_segment(head, 0xdd, bytes_of({0, 1}));
+        file += bytes_of({0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0});
+        file += bytes_of(coded);
+        file += bytes_of({0xff, 0xd9});
+        return file;
+    };
+    CHECK_NOTHROW(read_jpeg_structure(made({0x96, 0xff, 0xd0, 0x33})));
+    CHECK(refusal(made({0x96, 0xff, 0xd0})) == Fault::truncated);
+    CHECK(refusal(made({0x96})) == Fault::truncated);
+    CHECK(refusal(made({0x96, 0xff, 0xd1, 0x33})) == Fault::syntax);        // another one's number
+    CHECK(refusal(made({0x96, 0x00, 0xff, 0xd0, 0x33})) == Fault::syntax);  // not behind the block
+}
+
+TEST_CASE("A6: a JPEG has a limited number of scans, and of pixels in all of them", "[cases]") {
+    const Data whole = progressive_jpeg();
+    const auto last = static_cast<std::ptrdiff_t>(whole.size() - 2);
+    const Data refinement = of_hex("ffda0008010100013f21");  // a scan of the first component, its data left out
+    const std::size_t from = find(whole, "ffda0008010100013f21");
+    REQUIRE(from < whole.size());
+    // The scan's own data: up to the next marker.
+    Data scan(whole.begin() + static_cast<std::ptrdiff_t>(from), whole.begin() + last);
+    scan.resize(find(Data(scan.begin() + 2, scan.end()), "ff") + 2);
+    const auto of_scans = [&](std::uint32_t more) {
+        Data made(whole.begin(), whole.begin() + last);
+        for (std::uint32_t i = 0; i < more; ++i) made += scan;
+        made += bytes_of({0xff, 0xd9});
+        return made;
+    };
+    const std::uint32_t there = 10;
+    CHECK_NOTHROW(read_jpeg_structure(of_scans(64 - there)));
+    CHECK(refusal(of_scans(64 - there + 1)) == Fault::limit);
+    taxon::Limits limits;
+    limits.picture_scans = 9;
+    CHECK(fault_of([&] { read_jpeg_structure(whole, limits); }) == Fault::limit);
+    limits = {};
+    limits.picture_scanned_pixels = 10 * 16 * 8;
+    CHECK_NOTHROW(read_jpeg_structure(whole, limits));
+    --limits.picture_scanned_pixels;
+    CHECK(fault_of([&] { read_jpeg_structure(whole, limits); }) == Fault::limit);
 }

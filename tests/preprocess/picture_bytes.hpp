@@ -1,9 +1,11 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <taxon/core/error.hpp>
@@ -175,6 +177,49 @@ inline Data cmyk_jpeg() {
                   "0000000000000000000000060704ffc40014100100000000000000000000000000000000ffda000e0443004d0059004b0000"
                   "3f00642994d404bda950"
                   "0fffd9");
+}
+
+/// EXIF data, from the TIFF header on, that state an orientation.
+inline Data exif_of(int orientation, bool little = true) {
+    const auto number = [&](std::uint32_t value, int width) {
+        Data data = little_endian(value, width);
+        if (!little) std::reverse(data.begin(), data.end());
+        return data;
+    };
+    Data made = text_bytes(little ? "II" : "MM");
+    made += number(42, 2);
+    made += number(8, 4);
+    made += number(2, 2);  // entries: a resolution unit, and the orientation
+    for (const auto& [tag, value] : {std::pair{0x0128, 2}, std::pair{0x0112, orientation}}) {
+        made += number(static_cast<std::uint32_t>(tag), 2);
+        made += number(3, 2);
+        made += number(1, 4);
+        made += number(static_cast<std::uint32_t>(value), 2);
+        made += number(0, 2);
+    }
+    made += number(0, 4);
+    return made;
+}
+
+/// A JPEG with a segment put in front of its frame header.
+inline Data with_segment(Data jpeg, int marker, const Data& content) {
+    Data segment = bytes_of({0xff, marker});
+    const Data size = big_endian(static_cast<std::uint32_t>(content.size() + 2));
+    segment.insert(segment.end(), size.begin() + 2, size.end());
+    segment += content;
+    for (std::size_t at = 0; at + 1 < jpeg.size(); ++at)
+        if (jpeg[at] == std::byte{0xff} && (jpeg[at + 1] == std::byte{0xc0} || jpeg[at + 1] == std::byte{0xc2})) {
+            jpeg.insert(jpeg.begin() + static_cast<std::ptrdiff_t>(at), segment.begin(), segment.end());
+            return jpeg;
+        }
+    throw std::logic_error("no frame header");
+}
+
+/// A JPEG whose EXIF data state an orientation.
+inline Data turned_jpeg(const Data& jpeg, int orientation, bool little = true) {
+    Data content = text_bytes(std::string_view("Exif\0\0", 6));
+    content += exif_of(orientation, little);
+    return with_segment(jpeg, 0xe1, content);
 }
 
 /// Where the bytes `wanted` (hexadecimal) begin in `data`.

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 
+#include <taxon/core/limits.hpp>
 #include <taxon/preprocess/picture_format.hpp>
 
 namespace taxon::preprocess {
@@ -8,26 +9,30 @@ namespace taxon::preprocess {
 /// Facts of a picture file, known before a pixel is decoded.
 struct PictureFacts {
     PictureFormat format{};
-    int height = 0, width = 0;
-    std::size_t trailing_bytes =
-        0;  ///< bytes after the picture's end: accepted, since cameras and archives append data, but worth reporting
+    int height = 0, width = 0;         ///< as stored
+    int orientation = 1;               ///< EXIF's, 1 to 8: how to turn the stored picture; 1 is upright
+    std::uint64_t decoding_bytes = 0;  ///< memory of the decoder at its peak, the picture's own included
+    /// bytes after the picture's end: accepted, since cameras and archives append data, but worth reporting
+    std::size_t trailing_bytes = 0;
+
+    std::uint64_t pixels() const { return static_cast<std::uint64_t>(height) * static_cast<std::uint64_t>(width); }
 };
 
-/// The bounds on a picture's sides and on its number of pixels (64 Mpx).
-inline constexpr std::uint32_t most_side = 16384;
-inline constexpr std::uint64_t most_pixels = std::uint64_t{64} << 20;
-
-/// Throws Fault::value for an empty picture, Fault::limit for one beyond the bounds above.
-inline void check_size(std::uint32_t height, std::uint32_t width) {
+/// Throws Fault::value for an empty picture, Fault::limit for one beyond the limits.
+inline void check_size(std::uint32_t height, std::uint32_t width, const Limits& limits) {
     const std::string found = std::to_string(width) + " x " + std::to_string(height) + " pixels";
     if (height == 0 || width == 0)
         throw Error(Fault::value, {.place = "picture size", .found = found, .wanted = "at least 1 x 1"});
-    if (height > most_side || width > most_side || std::uint64_t{height} * width > most_pixels)
+    if (height > limits.picture_side || width > limits.picture_side)
         throw Error(Fault::limit, {.place = "picture size",
                                    .found = found,
-                                   .wanted = "at most " + std::to_string(most_side) + " a side and " +
-                                             std::to_string(most_pixels) + " in all",
+                                   .wanted = "at most " + std::to_string(limits.picture_side) + " a side",
                                    .remedy = "reduce the picture first"});
+    if (std::uint64_t{height} * width > limits.picture_pixels)
+        throw Error(Fault::limit, {.place = "picture size",
+                                   .found = found,
+                                   .wanted = "at most " + std::to_string(limits.picture_pixels) + " in all",
+                                   .remedy = "reduce the picture, or allow more (--max-pixels)"});
 }
 
 /// Throws Fault::truncated if `there` bytes of compressed data cannot decompress to `wanted_at_least` bytes, whatever

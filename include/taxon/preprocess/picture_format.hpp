@@ -8,11 +8,17 @@
 
 namespace taxon::preprocess {
 
-/// The supported picture formats.
-enum class PictureFormat : unsigned char { jpeg, png, bmp };
+/// The supported picture formats. WebP is one of them in programs built with libwebp (TAXON_WITH_LIBWEBP).
+enum class PictureFormat : unsigned char { jpeg, png, bmp, webp };
+
+#if defined(TAXON_WITH_LIBWEBP)
+inline constexpr bool reads_webp = true;
+#else
+inline constexpr bool reads_webp = false;
+#endif
 
 constexpr std::string_view name_of(PictureFormat format) {
-    constexpr std::string_view names[] = {"JPEG", "PNG", "BMP"};
+    constexpr std::string_view names[] = {"JPEG", "PNG", "BMP", "WebP"};
     return names[static_cast<int>(format)];
 }
 
@@ -80,10 +86,13 @@ inline PictureFormat picture_format(Bytes bytes) {
     if (begins(png)) return PictureFormat::png;
     if (begins(jpeg)) return PictureFormat::jpeg;
     if (begins(bmp)) return PictureFormat::bmp;
-    throw Error(Fault::unsupported, {.place = "the first bytes",
-                                     .found = std::string(detail::true_type(bytes)),
-                                     .wanted = "a JPEG, PNG or BMP picture",
-                                     .remedy = "convert it to one of these"});
+    if (reads_webp && detail::text_begins(bytes, 0, "RIFF") && detail::text_begins(bytes, 8, "WEBP"))
+        return PictureFormat::webp;
+    throw Error(Fault::unsupported,
+                {.place = "the first bytes",
+                 .found = std::string(detail::true_type(bytes)),
+                 .wanted = reads_webp ? "a JPEG, PNG, BMP or WebP picture" : "a JPEG, PNG or BMP picture",
+                 .remedy = "convert it to one of these"});
 }
 
 }  // namespace taxon::preprocess

@@ -4,10 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include <taxon/preprocess/picture_format.hpp>
+
 namespace taxon::preprocess {
 
 /// Endings of picture files, for messages.
-inline constexpr std::string_view picture_endings = ".jpg, .jpeg, .png or .bmp";
+inline constexpr std::string_view picture_endings =
+    reads_webp ? ".jpg, .jpeg, .png, .bmp or .webp" : ".jpg, .jpeg, .png or .bmp";
 
 /// A file's ending in lower case: ".jpg" of "a.Jpg".
 inline std::string lower_ending(const std::filesystem::path& file) {
@@ -17,10 +20,13 @@ inline std::string lower_ending(const std::filesystem::path& file) {
     return ending;
 }
 
-/// True if a file's name has the ending of a supported picture format, in upper or lower case.
+/// True if a file's name has the ending of a supported picture format, in upper or lower case. Hidden files are none:
+/// macOS puts a "._a.jpg" of other data beside an "a.jpg" when it copies a folder.
 inline bool is_picture_name(const std::filesystem::path& file) {
+    if (file.filename().native().starts_with('.')) return false;
     const std::string ending = lower_ending(file);
-    return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".bmp";
+    return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".bmp" ||
+           (reads_webp && ending == ".webp");
 }
 
 }  // namespace taxon::preprocess

@@ -1,8 +1,10 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
 #include <taxon/io/crc32.hpp>
+#include <taxon/preprocess/exif_orientation.hpp>
 #include <taxon/preprocess/picture_facts.hpp>
 
 namespace taxon::preprocess {
@@ -13,7 +15,7 @@ struct PngStructure {
     PictureFacts facts{};
     int depth = 0;                     ///< bits per sample: 1, 2, 4, 8, 16
     int colour = 0;                    ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha
-    Bytes header{};                    ///< the IHDR chunk's 13 bytes
+    bool interlaced = false;           ///< in the seven passes of Adam7
     Bytes palette{};                   ///< three bytes per colour; empty if absent
     std::vector<std::byte> packed{};   ///< all IDAT chunks concatenated: one zlib stream
     std::uint64_t unpacked_bytes = 0;  ///< the exact decompressed size, filter bytes included
@@ -44,26 +46,35 @@ constexpr std::uint64_t png_pass_bytes(std::uint64_t width, std::uint64_t height
     return width == 0 ? 0 : height * (1 + (width * bits + 7) / 8);
 }
 
-/// Adam7 (chapter 8.1) stores seven smaller pictures, one after another.
-constexpr std::uint64_t png_unpacked_bytes(std::uint64_t width, std::uint64_t height, std::uint64_t bits,
-                                           bool interlaced) {
-    if (!interlaced) return png_pass_bytes(width, height, bits);
-    struct Pass {
-        std::uint64_t x, y, step_x, step_y;
-    };
-    constexpr Pass passes[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
-                               {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+/// A smaller picture within the picture: the pixels from (x, y) on, a step apart.
+struct PngPass {
+    int x, y, step_x, step_y;
+
+    constexpr int columns(int width) const { return (width + step_x - 1 - x) / step_x; }
+    constexpr int rows(int height) const { return (height + step_y - 1 - y) / step_y; }
+};
+
+/// The seven passes of Adam7 (chapter 8.1), and the whole picture.
+inline constexpr PngPass adam7_passes[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                                           {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}, {0, 0, 1, 1}};
+
+/// The passes in which the pixels are stored, one after another.
+constexpr std::span<const PngPass> png_passes(bool interlaced) {
+    return interlaced ? std::span(adam7_passes).first(7) : std::span(adam7_passes).last(1);
+}
+
+constexpr std::uint64_t png_unpacked_bytes(int width, int height, int bits, bool interlaced) {
     std::uint64_t total = 0;
-    for (const Pass& pass : passes)
-        total += png_pass_bytes((width + pass.step_x - 1 - pass.x) / pass.step_x,
-                                (height + pass.step_y - 1 - pass.y) / pass.step_y, bits);
+    for (const PngPass& pass : png_passes(interlaced))
+        total += png_pass_bytes(static_cast<std::uint64_t>(pass.columns(width)),
+                                static_cast<std::uint64_t>(pass.rows(height)), static_cast<std::uint64_t>(bits));
     return total;
 }
 
-inline void read_png_header(PngStructure& png, Bytes data) {
+inline void read_png_header(PngStructure& png, Bytes data, const Limits& limits) {
     if (data.size() != 13) refuse_png(Fault::syntax, "IHDR", std::to_string(data.size()) + " bytes", "13 bytes");
     const std::uint32_t width = big_endian(data, 0, 4), height = big_endian(data, 4, 4);
-    check_size(height, width);
+    check_size(height, width, limits);
     png.depth = std::to_integer<int>(data[8]);
     png.colour = std::to_integer<int>(data[9]);
     const int samples = png_samples(png.colour), interlace = std::to_integer<int>(data[12]);
@@ -74,10 +85,17 @@ inline void read_png_header(PngStructure& png, Bytes data) {
     if (data[10] != std::byte{0} || data[11] != std::byte{0} || interlace > 1)
         refuse_png(Fault::syntax, "IHDR", "an unknown compression, filter or interlace method",
                    "methods 0, 0, and 0 or 1");
-    png.header = data;
+    if (png.colour == 0 && png.depth == 16)
+        throw Error(
+            Fault::unsupported,
+            {.place = "IHDR",
+             .found = "16 bits of grey",
+             .wanted = "at most 8",
+             .remedy = "convert it to 8 bits: how its levels should be scaled is not for this reader to guess"});
+    png.interlaced = interlace == 1;
     png.facts = {.format = PictureFormat::png, .height = static_cast<int>(height), .width = static_cast<int>(width)};
-    png.unpacked_bytes =
-        png_unpacked_bytes(width, height, static_cast<std::uint64_t>(samples * png.depth), interlace == 1);
+    png.facts.decoding_bytes = 3 * png.facts.pixels();
+    png.unpacked_bytes = png_unpacked_bytes(png.facts.width, png.facts.height, samples * png.depth, png.interlaced);
 }
 
 inline void read_png_palette(PngStructure& png, Bytes data) {
@@ -91,11 +109,11 @@ inline void read_png_palette(PngStructure& png, Bytes data) {
 
 /// Parses a PNG file. `bytes` begins with the signature. Throws Fault::truncated (a cut chunk, no IEND), ::checksum (a
 /// chunk's CRC), ::syntax (order, repetition or content of chunks, an unknown critical chunk), ::value and ::limit
-/// (size), ::unsupported (Apple's CgBI variant).
-inline PngStructure read_png_structure(Bytes bytes) {
+/// (size), ::unsupported (Apple's CgBI variant, 16 bits of grey).
+inline PngStructure read_png_structure(Bytes bytes, const Limits& limits = {}) {
     PngStructure png;
     std::size_t at = 8;
-    bool pixels_ended = false;
+    bool has_header = false, has_exif = false, pixels_ended = false;
     for (;;) {
         need(bytes, at, 12, "a PNG chunk");
         const std::size_t size = big_endian(bytes, at, 4);
@@ -110,17 +128,21 @@ inline PngStructure read_png_structure(Bytes bytes) {
         at += size + 12;
 
         if (type == "CgBI") detail::refuse_png(Fault::unsupported, place, "Apple's variant of PNG", "a standard PNG");
-        if (png.header.empty() != (type == "IHDR"))
+        if (has_header == (type == "IHDR"))
             detail::refuse_png(Fault::syntax, place, "a chunk out of order", "one IHDR, and first");
         if (!png.packed.empty() && type != "IDAT") pixels_ended = true;
         if (type == "IHDR") {
-            detail::read_png_header(png, data);
+            detail::read_png_header(png, data, limits);
+            has_header = true;
         } else if (type == "PLTE") {
             detail::read_png_palette(png, data);
         } else if (type == "IDAT") {
             if (pixels_ended)
                 detail::refuse_png(Fault::syntax, place, "pixel data after another chunk", "IDAT chunks side by side");
             png.packed.insert(png.packed.end(), data.begin(), data.end());
+        } else if (type == "eXIf" && !has_exif) {
+            png.facts.orientation = exif_orientation(data);
+            has_exif = true;
         } else if (type == "IEND") {
             break;
         } else if (type[0] >= 'A' && type[0] <= 'Z') {

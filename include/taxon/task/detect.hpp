@@ -110,14 +110,15 @@ inline std::vector<DetectedObject> detect(const Detector& model, const Image& pi
     return detect(model, std::span(&picture, 1), options).front();
 }
 
-/// The same for picture files, read as they are needed. Throws also as preprocess::read_image does.
-template <class File = preprocess::ImageFile>
+/// The same for picture files, read as they are needed and turned as EXIF says. Throws also as preprocess::read_image
+/// does.
+template <class File = preprocess::UprightImageFile>
 std::vector<std::vector<DetectedObject>> detect(const Detector& model, std::span<const std::filesystem::path> files,
                                                 const DetectOptions& options = {}) {
     return detail::detect_all(model, PictureFiles<File>{files}, options);
 }
 
-template <class File = preprocess::ImageFile>
+template <class File = preprocess::UprightImageFile>
 std::vector<DetectedObject> detect(const Detector& model, const std::filesystem::path& file,
                                    const DetectOptions& options = {}) {
     return detect<File>(model, std::span(&file, 1), options).front();

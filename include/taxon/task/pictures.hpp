@@ -15,6 +15,7 @@
 
 namespace taxon::preprocess {
 struct ImageFile;
+struct UprightImageFile;
 }  // namespace taxon::preprocess
 
 namespace taxon::task {
