@@ -2,56 +2,19 @@
 
 #include <cmath>
 #include <atomic>
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <taxon/backend/reference/reference.hpp>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/preprocess/image_net.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <thread>
 
+#include "allocations.hpp"
 #include "backend/against_reference.hpp"
 #include "networks.hpp"
-#include "own_allocator.hpp"
 #include "eval/scratch_folder.hpp"
 
 using namespace taxon;
-
-namespace {
-
-/// Of this thread, since the program began.
-thread_local long allocations = 0;
-
-#if OWN_ALLOCATOR
-void* counted(std::size_t size, std::size_t alignment = alignof(std::max_align_t)) {
-    ++allocations;
-    void* memory = nullptr;
-    if (posix_memalign(&memory, alignment, size) == 0) return memory;
-    throw std::bad_alloc();
-}
-#endif
-
-}  // namespace
-
-#if OWN_ALLOCATOR
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-    return counted(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-    return counted(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-#endif
 
 namespace {
 
@@ -230,12 +193,12 @@ TEST_CASE("a workspace that a model has used once is all it allocates") {
         const auto sample = samples<M>(4);
         std::vector<float> output(4 * static_cast<std::size_t>(M::output_shape.size()));
         M::Workspace workspace;
-        const long before = allocations;
+        const long before = test::allocations.count;
         model(sample, output, workspace);
-        CHECK(allocations > before);  // else the counter counts nothing
-        const long after = allocations;
+        CHECK(test::allocations.count > before);  // else the counter counts nothing
+        const long after = test::allocations.count;
         for (int run = 0; run < 3; ++run) model(sample, output, workspace);
-        CHECK(allocations == after);
+        CHECK(test::allocations.count == after);
     }
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("an off-line writer refuses bad names and leaves the old file") {
     CHECK(write({{too_long, {}}}) == Fault::usage);
     CHECK(write({{with_zero, {}}}) == Fault::usage);
     CHECK(write({{"\xFF", {}}}) == Fault::usage);
-    CHECK(write(std::vector<OfflineSection>(io::offline::most_sections + 1, {"a", {}})) == Fault::usage);
+    CHECK(write(std::vector<OfflineSection>(Limits{}.offline_sections + 1, {"a", {}})) == Fault::usage);
     CHECK(content_of(path) == "old");
     CHECK_NOTHROW(io::OfflineWriter::write(path, 0, std::vector<OfflineSection>{{longest, {}}}));
     CHECK(fault_of([&] { io::OfflineWriter::write(folder.path() / "no" / "x", 0, {}); }) == Fault::io);

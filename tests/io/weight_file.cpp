@@ -1,5 +1,6 @@
 #include <taxon/io/weight_file.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <taxon/io/safetensors_writer.hpp>
@@ -220,4 +221,137 @@ TEST_CASE("The published YOLOv5n module reads as its state dict") {
     CHECK(longs == 57);
     CHECK(parameters == 1'872'157);
     CHECK(file.shape_of("model.24.anchors", {}) == Dimensions{3, 3, 2});
+}
+
+// ---- rows of cases
+
+namespace {
+
+/// The names of a file with these, in order.
+std::vector<std::string> names_from(const std::vector<std::string>& written, const std::string& key = {}) {
+    const ScratchFolder folder("weight_file_names");
+    write_tensors(folder.path() / "x", written);
+    std::vector<std::string> names;
+    const WeightFile file = WeightFile::open(folder.path() / "x", {.key = key});
+    for (const auto name : file.names()) names.emplace_back(name);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("R5: module. in front of all names and _orig_mod. anywhere are left out", "[cases]") {
+    for (const char* prefix : {"module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module.", "module.module.",
+                               "_orig_mod.module._orig_mod.module."}) {
+        INFO(prefix);
+        const std::string wrapped(prefix);
+        CHECK(names_from({wrapped + "a.weight", wrapped + "b.module.weight"}) == Names{"a.weight", "b.module.weight"});
+    }
+    CHECK(names_from({"model._orig_mod.a", "head.b", "not_orig_mod.c"}) ==
+          Names{"head.b", "model.a", "not_orig_mod.c"});
+    const ScratchFolder folder("weight_file_twice");
+    write_tensors(folder.path() / "x", {"a._orig_mod.weight", "a.weight"});
+    CHECK(error_of([&] { WeightFile::open(folder.path() / "x"); }).fault() == Fault::duplicate);
+}
+
+TEST_CASE("R5: the counter of an averaged model is left out, and no other n_averaged", "[cases]") {
+    const auto names = [](const std::string& prefix, const std::vector<std::string>& others) {
+        const ScratchFolder folder("weight_file_averaged");
+        const std::string count("\7\0\0\0\0\0\0\0", 8);
+        std::vector<StoredTensor> tensors{{prefix + "n_averaged", Element::int64, {}, as_span(count)}};
+        for (const std::string& name : others) tensors.push_back({name, Element::float32, {6}, as_span(six_floats)});
+        io::write_safetensors(folder.path() / "x", tensors);
+        std::vector<std::string> all;
+        const WeightFile file = WeightFile::open(folder.path() / "x");
+        for (const auto name : file.names()) all.emplace_back(name);
+        std::sort(all.begin(), all.end());
+        return all;
+    };
+    CHECK(names("", {"module.a", "module.b"}) == Names{"a", "b"});
+    CHECK(names("", {"module.module.a", "module.module.b"}) == Names{"a", "b"});
+    CHECK(names("module.", {"module.module.a", "module.module.b"}) == Names{"a", "b"});
+    CHECK(names("model.", {"model.module.a"}) == Names{"model.module.a"});
+    CHECK(names("", {"module.a", "b"}) == Names{"b", "module.a", "n_averaged"});
+    CHECK(names_from({"module.a", "n_averaged"}) == Names{"module.a", "n_averaged"});  // six numbers are no count
+}
+
+TEST_CASE("R13: a key that ends in a dot takes the tensors under a prefix, in any format", "[cases]") {
+    CHECK(names_from({"net.a", "net.b", "loss.c"}, "net.") == Names{"a", "b"});
+    const ScratchFolder folder("weight_file_key");
+    write_tensors(folder.path() / "x", {"net.a"});
+    const auto fault = [&](const std::string& key) {
+        const Error error = error_of([&] { WeightFile::open(folder.path() / "x", {.key = key}); });
+        CHECK(error.facts().file == (folder.path() / "x").string());
+        return spelt(error.fault());
+    };
+    CHECK(fault("none.") == "missing");
+    CHECK(fault("net") == "usage");
+    CHECK(fault("state_dict/net.") == "usage");
+    using namespace pickled;
+    const auto path =
+        folder.write("y", zip_of(zip_parts(program(dict({text("ema"), dict({text("a"), tensor()}), text("model"),
+                                                         dict({text("net.b"), tensor(), text("head.c"), tensor()})}))))
+                              .bytes);
+    CHECK(WeightFile::open(path).find("a") != nullptr);
+    CHECK(WeightFile::open(path).remarks() == Names{"the tensors of ema, not model; --weights-key chooses"});
+    const WeightFile chosen = WeightFile::open(path, {.key = "model/net."});
+    CHECK(chosen.names() == std::vector<std::string_view>{"b"});
+    CHECK(chosen.remarks().empty());
+}
+
+TEST_CASE("A4: LayerNorm's old names cost no more each in a large file", "[cases]") {
+    // Names are compared a logarithmic number of times; a comparison with every other would take minutes here.
+    std::vector<std::string> names;
+    for (int i = 0; i < 80'000; ++i)
+        names.push_back("encoder.layer." + std::to_string(i) + (i % 2 == 0 ? ".LayerNorm.gamma" : ".LayerNorm.beta"));
+    const std::vector<std::string> renamed = names_from(names);
+    REQUIRE(renamed.size() == names.size());
+    CHECK(renamed.front() == "encoder.layer.0.LayerNorm.weight");
+    CHECK(std::none_of(renamed.begin(), renamed.end(), [](const std::string& name) { return name.ends_with("ta"); }));
+}
+
+TEST_CASE("A5: no reader of weights hashes the names of a file, so none can be made to collide", "[cases]") {
+    const auto headers = std::filesystem::path(TAXON_SOURCE_DIR) / "include" / "taxon";
+    int read = 0;
+    for (const char* folder : {"io", "weights"})
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(headers / folder)) {
+            if (!entry.is_regular_file()) continue;
+            INFO(entry.path());
+            std::ifstream file(entry.path());
+            const std::string text{std::istreambuf_iterator<char>(file), {}};
+            CHECK(text.find("unordered_") == std::string::npos);
+            ++read;
+        }
+    CHECK(read > 40);
+}
+
+TEST_CASE("A11: integers and bools are no parameters; the error names the type", "[cases]") {
+    const ScratchFolder folder("weight_file_integers");
+    for (const auto element :
+         {Element::int64, Element::int32, Element::int16, Element::int8, Element::uint8, Element::boolean}) {
+        const std::vector<StoredTensor> tensors{
+            {"w", element, {static_cast<std::int64_t>(24 / size_of(element))}, as_span(six_floats)}};
+        io::write_safetensors(folder.path() / "x", tensors);
+        const WeightFile file = WeightFile::open(folder.path() / "x");
+        std::vector<float> numbers(24 / size_of(element));
+        const Error error = error_of([&] { file.read("w", tensors[0].shape, numbers); });
+        CHECK(error.fault() == Fault::element);
+        CHECK(error.facts().found == name_of(element));
+        CHECK(error.facts().place == "tensor 'w'");
+    }
+}
+
+TEST_CASE("A13: a checkpoint whose checksums are all 0 is said to be unverified", "[cases]") {
+    const ScratchFolder folder("weight_file_unverified");
+    using namespace pickled;
+    auto parts = zip_parts(program(dict({text("w"), tensor()})));
+    CHECK(WeightFile::open(folder.write("sound", zip_of(parts).bytes)).remarks().empty());
+    for (ZipPart& part : parts) part.checksum = 0;
+    const WeightFile file = WeightFile::open(folder.write("unverified", zip_of(parts).bytes));
+    CHECK_FALSE(file.verified());
+    CHECK(file.remarks() == Names{"not verified: the archive has no checksums"});
+    write_tensors(folder.path() / "y", {"w"});  // a format without checksums
+    CHECK(WeightFile::open(folder.path() / "y").remarks().empty());
 }

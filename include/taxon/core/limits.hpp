@@ -9,14 +9,16 @@ namespace taxon {
 /// wanted.
 struct Limits {
     // ── Weight files ─────────────────────────────────────────────────────────────────────────────────────────────────
-    std::size_t name_bytes = 512;       ///< of a tensor, a module, a class, an entry of an archive
-    std::size_t names_in_modules = 64;  ///< places of one module, for each value that the pickle holds
-    std::size_t module_depth = 64;      ///< modules in modules
-    std::size_t wrapper_depth = 8;      ///< wrappers of one tensor or of the state dict
-    std::size_t tensor_rank = 16;       ///< dimensions of a tensor
+    std::size_t reader_bytes = std::size_t{16} << 20;  ///< of memory for what is kept, beside the size of what is read
+    std::size_t name_bytes = 512;                      ///< of a tensor, a module, a class, an entry of an archive
+    std::size_t key_bytes = 64;                        ///< of a storage's key
+    std::size_t names_in_modules = 16;                 ///< places of one module, for each value that the pickle holds
+    std::size_t module_depth = 64;                     ///< modules in modules
+    std::size_t wrapper_depth = 8;                     ///< wrappers of one tensor or of the state dict
+    std::size_t tensor_rank = 16;                      ///< dimensions of a tensor
     std::uint64_t tensor_elements = std::uint64_t{1} << 40;
     std::size_t pickle_bytes = std::size_t{256} << 20;
-    std::size_t pickle_values = std::size_t{1} << 23;
+    std::size_t pickle_values = std::size_t{1} << 22;
     std::size_t pickle_stack = 1'000'000;
     std::size_t pickle_marks = 1'024;
     std::size_t pickle_depth = 256;          ///< values in values

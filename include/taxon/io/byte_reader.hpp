@@ -72,6 +72,9 @@ class ByteReader {
         return rest.substr(0, end);
     }
 
+    /// The name of the data.
+    std::string_view name() const { return place_; }
+
     /// The current position for errors: "data.pkl, byte 12".
     std::string place() const {
         return (place_.empty() ? "" : std::string(place_) + ", ") + "byte " + std::to_string(position_);

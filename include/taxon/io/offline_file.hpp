@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/offline_table.hpp>
@@ -22,7 +23,7 @@ class OfflineFile {
   public:
     /// Any defect of header or table is an Error that names the file, see OfflineTable::read; Fault::io if it cannot be
     /// opened.
-    static OfflineFile open(const std::filesystem::path& path);
+    static OfflineFile open(const std::filesystem::path& path, const Limits& limits = {});
 
     const std::filesystem::path& path() const { return file_.path(); }
 
@@ -47,7 +48,7 @@ class OfflineFile {
     void check() const;
 
   private:
-    explicit OfflineFile(MappedFile file);
+    OfflineFile(MappedFile file, const Limits& limits);
 
     std::size_t number_of(std::string_view name) const;
 
@@ -60,6 +61,7 @@ class OfflineFile {
     }
 
     MappedFile file_;
+    Limits limits_;
     OfflineTable table_;
     std::map<std::string_view, std::size_t> by_name_;
     std::unique_ptr<std::atomic<bool>[]> verified_;

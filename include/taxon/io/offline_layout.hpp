@@ -24,7 +24,6 @@ namespace taxon::io::offline {
 inline constexpr std::string_view magic{"\x89TAX\r\n\x1A\n", 8};
 inline constexpr std::uint32_t version = 1;
 inline constexpr std::size_t header_bytes = 40, name_bytes = 32, entry_bytes = name_bytes + 8 + 8 + 4;
-inline constexpr std::uint32_t most_sections = 65'536;
 
 /// A cache line and the widest vector. The file is mapped as a whole from the start of a page, so sections need no
 /// pages of their own: 4096 would add 2 KB per section and gain nothing.

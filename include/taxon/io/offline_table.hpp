@@ -7,6 +7,7 @@
 #include <vector>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 
 namespace taxon::io {
 
@@ -29,7 +30,7 @@ class OfflineTable {
 
     /// Throws Fault::magic, version, checksum, truncated, unused (bytes behind the end or between sections), limit,
     /// bounds, overlap, overflow, duplicate, or encoding (of a name).
-    static OfflineTable read(std::span<const std::byte> file);
+    static OfflineTable read(std::span<const std::byte> file, const Limits& limits = {});
 
   private:
     void read_sections(std::span<const std::byte> file, std::uint32_t count, std::uint32_t checksum);

@@ -49,6 +49,8 @@ class Pickle {
     PickleKind kind(Node node) const { return at(node).kind; }
     Node root() const { return root_; }
     std::size_t size() const { return cells_.size(); }
+    /// Of the program, and of what follows it in its file.
+    std::size_t bytes() const { return program_.size(); }
 
     bool boolean(Node node) const { return at(node).scalar != 0; }
     std::int64_t integer(Node node) const { return static_cast<std::int64_t>(at(node).scalar); }

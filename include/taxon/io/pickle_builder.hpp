@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/byte_reader.hpp>
+#include <taxon/io/memory_budget.hpp>
 #include <taxon/io/pickle.hpp>
 #include <utility>
 #include <vector>
@@ -23,7 +25,9 @@ class PickleBuilder {
     using Node = Pickle::Node;
 
     /// `reader` stands at the pickle's start; its position is used in errors.
-    explicit PickleBuilder(const ByteReader& reader) : reader_(reader) {
+    PickleBuilder(const ByteReader& reader, const Limits& limits)
+        : reader_(reader), limits_(limits),
+          memory_(limits, std::min(reader.left(), limits.pickle_bytes), reader.name()) {
         ByteReader whole = reader;
         made_.program_ = as_text(whole.take(whole.left()));
     }
@@ -39,18 +43,16 @@ class PickleBuilder {
         return std::move(made_);
     }
 
-    void check_limits() const {
-        constexpr std::size_t most_nodes = std::size_t{1} << 23, deepest_stack = 1'000'000;
-        if (stack_.size() > deepest_stack) fail(Fault::limit, "a deeper stack", "at most a million values");
-        if (made_.cells_.size() > most_nodes) fail(Fault::limit, "more values", "at most 8,388,608");
-    }
-
     // ---- the stack; values below the last mark are out of reach
 
-    void push(Node node) { stack_.push_back(node); }
+    void push(Node node) {
+        if (stack_.size() == limits_.pickle_stack) fail_at("a deeper stack", limits_.pickle_stack, "values");
+        memory_.reserve(stack_, 1);
+        stack_.push_back(node);
+    }
 
     void mark() {
-        if (marks_.size() == deepest_marks) fail(Fault::limit, "more open marks", "at most 1024");
+        if (marks_.size() == limits_.pickle_marks) fail_at("more open marks", limits_.pickle_marks, "marks");
         marks_.push_back(stack_.size());
     }
 
@@ -70,6 +72,8 @@ class PickleBuilder {
     // ---- making values
 
     Node make(Kind kind) {
+        if (made_.cells_.size() > limits_.pickle_values) fail_at("more values", limits_.pickle_values, "values");
+        memory_.reserve(made_.cells_, 1);
         made_.cells_.push_back({.kind = kind});
         return Node{static_cast<std::uint32_t>(made_.cells_.size() - 1)};
     }
@@ -80,8 +84,7 @@ class PickleBuilder {
     }
 
     void push_view(Kind kind, std::span<const std::byte> bytes) {
-        constexpr std::size_t longest = std::size_t{256} << 20;
-        if (bytes.size() > longest) fail(Fault::limit, "a longer string", "at most 256 MiB");
+        if (bytes.size() > limits_.pickle_bytes) fail_at("a longer string", limits_.pickle_bytes, "bytes");
         push_scalar(kind, static_cast<std::uint64_t>(as_text(bytes).data() - made_.program_.data()));
         cell(stack_.back()).first = static_cast<std::uint32_t>(bytes.size());
     }
@@ -91,6 +94,7 @@ class PickleBuilder {
         cell(tuple).first = static_cast<std::uint32_t>(made_.links_.size());
         cell(tuple).second = static_cast<std::uint32_t>(members.size());
         cell(tuple).depth = depth_over(members);
+        memory_.reserve(made_.links_, members.size());
         made_.links_.insert(made_.links_.end(), members.begin(), members.end());
         push(tuple);
     }
@@ -100,7 +104,10 @@ class PickleBuilder {
     void memoize(std::size_t slot) {
         if (slot > memo_.size() + 1) fail(Fault::limit, "memo slot " + std::to_string(slot), "the next free one");
         top();
-        if (slot >= memo_.size()) memo_.resize(slot + 1, unset);
+        if (slot >= memo_.size()) {
+            memory_.reserve(memo_, slot + 1 - memo_.size());
+            memo_.resize(slot + 1, unset);
+        }
         memo_[slot] = stack_.back();
     }
 
@@ -150,7 +157,7 @@ class PickleBuilder {
         for (const Node part : {module, qualified}) {
             if (cell(part).kind != Kind::text)
                 fail(Fault::type, std::string(name_of(cell(part).kind)) + " in a name", "two strings");
-            if (cell(part).first > longest_name) fail(Fault::limit, "a longer name", "at most 512 bytes");
+            if (cell(part).first > limits_.name_bytes) fail_at("a longer name", limits_.name_bytes, "bytes");
         }
         push(make(Kind::name));
         cell(stack_.back()).first = static_cast<std::uint32_t>(module);
@@ -191,11 +198,10 @@ class PickleBuilder {
     }
 
   private:
-    static constexpr std::size_t longest_name = 512, deepest_marks = 1024;
-    static constexpr std::uint16_t deepest_tree = 256;
     static constexpr Node unset{std::numeric_limits<std::uint32_t>::max()};
 
     std::span<const Node> take_from(std::size_t first) {
+        memory_.reserve(taken_, stack_.size() - first - std::min(stack_.size() - first, taken_.size()));
         taken_.assign(stack_.begin() + static_cast<std::ptrdiff_t>(first), stack_.end());
         stack_.resize(first);
         return taken_;
@@ -212,7 +218,7 @@ class PickleBuilder {
     std::uint16_t depth_over(std::span<const Node> members) {
         std::uint16_t deepest = 0;
         for (const Node member : members) deepest = std::max(deepest, cell(member).depth);
-        if (deepest >= deepest_tree) fail(Fault::limit, "values nested deeper", "at most 256 levels");
+        if (deepest >= limits_.pickle_depth) fail_at("values nested deeper", limits_.pickle_depth, "levels");
         return static_cast<std::uint16_t>(deepest + 1);
     }
 
@@ -220,6 +226,8 @@ class PickleBuilder {
         if (members.empty()) return;
         target.depth = std::max(target.depth, depth_over(members));
         const auto run = static_cast<std::uint32_t>(made_.runs_.size());
+        memory_.reserve(made_.runs_, 1);
+        memory_.reserve(made_.links_, members.size());
         made_.runs_.push_back(
             {static_cast<std::uint32_t>(made_.links_.size()), static_cast<std::uint32_t>(members.size()), 0});
         made_.links_.insert(made_.links_.end(), members.begin(), members.end());
@@ -237,8 +245,13 @@ class PickleBuilder {
     [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
         throw Error(fault, {.place = reader_.place(), .found = std::move(found), .wanted = std::move(wanted)});
     }
+    [[noreturn]] void fail_at(std::string found, std::size_t limit, std::string_view unit) const {
+        fail(Fault::limit, std::move(found), "at most " + std::to_string(limit) + " " + std::string(unit));
+    }
 
     const ByteReader& reader_;
+    const Limits& limits_;
+    MemoryBudget memory_;
     Pickle made_;
     std::vector<Node> stack_, memo_, taken_;
     std::vector<std::size_t> marks_;

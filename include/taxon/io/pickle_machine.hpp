@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/pickle.hpp>
 #include <taxon/io/pickle_builder.hpp>
@@ -14,13 +15,13 @@
 namespace taxon::io {
 
 /// Interprets a pickle program (protocols 2 to 5, the opcodes of CPython's pickletools) into a graph of values. It
-/// executes nothing: names stay names and calls stay calls. Time and memory are linear in the program's size, and there
-/// is no recursion.
+/// executes nothing: names stay names and calls stay calls. Time and memory are linear in the program's size (see
+/// MemoryBudget), and there is no recursion.
 class PickleMachine {
   public:
     /// Runs the program at the reader's position and leaves the reader after its STOP.
-    static Pickle run(ByteReader& reader) {
-        PickleMachine machine(reader);
+    static Pickle run(ByteReader& reader, const Limits& limits = {}) {
+        PickleMachine machine(reader, limits);
         while (!machine.stopped_) machine.step();
         return machine.values_.finish();
     }
@@ -28,9 +29,8 @@ class PickleMachine {
   private:
     using Kind = PickleKind;
 
-    static constexpr std::size_t longest_name = 512;
-
-    explicit PickleMachine(ByteReader& reader) : reader_(reader), values_(reader), start_(reader.position()) {
+    PickleMachine(ByteReader& reader, const Limits& limits)
+        : reader_(reader), limits_(limits), values_(reader, limits), start_(reader.position()) {
         if (reader.byte() != 0x80)
             fail(Fault::syntax, "no protocol number", "a pickle of protocol 2 to 5, which starts with one");
         if (const int protocol = reader.byte(); protocol < 2 || protocol > 5)
@@ -38,13 +38,12 @@ class PickleMachine {
     }
 
     void step() {
-        constexpr std::size_t longest_program = std::size_t{256} << 20;
         const std::size_t begin = offset();
-        if (begin > longest_program) fail(Fault::limit, "a longer pickle", "at most 256 MiB");
+        if (begin >= limits_.pickle_bytes)
+            fail(Fault::limit, "a longer pickle", "at most " + std::to_string(limits_.pickle_bytes) + " bytes");
         execute(reader_.byte());
         if (begin < frame_end_ && offset() > frame_end_)
             fail(Fault::syntax, "an opcode that passes its frame's end", "frames between opcodes");
-        values_.check_limits();
     }
 
     void execute(int opcode) {
@@ -125,7 +124,7 @@ class PickleMachine {
 
     void push_global() {
         for (int part = 0; part < 2; ++part) {
-            const std::string_view line = reader_.line(longest_name);
+            const std::string_view line = reader_.line(limits_.name_bytes);
             if (!is_utf8(line)) fail(Fault::encoding, "a name that is not UTF-8", "UTF-8");
             values_.push_view(Kind::text, std::as_bytes(std::span(line)));
         }
@@ -158,6 +157,7 @@ class PickleMachine {
     }
 
     ByteReader& reader_;
+    const Limits& limits_;
     PickleBuilder values_;
     std::size_t start_;
     std::size_t frame_end_ = 0;
@@ -165,9 +165,9 @@ class PickleMachine {
 };
 
 /// A pickle that fills `program` entirely. `place` names it in errors.
-inline Pickle read_pickle(std::span<const std::byte> program, std::string_view place) {
+inline Pickle read_pickle(std::span<const std::byte> program, std::string_view place, const Limits& limits = {}) {
     ByteReader reader(program, place);
-    Pickle pickle = PickleMachine::run(reader);
+    Pickle pickle = PickleMachine::run(reader, limits);
     if (reader.left() != 0)
         throw Error(Fault::unused, {.place = reader.place(),
                                     .found = std::to_string(reader.left()) + " bytes after the pickle",

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
-#include <taxon/number/element.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/safetensors_header.hpp>
 #include <taxon/io/stored_tensor.hpp>
@@ -16,66 +16,36 @@
 
 namespace taxon::io {
 
-/// An element type by its name in safetensors. `element` is empty for types that the library does not compute with.
-struct SafetensorsType {
-    std::string_view name;
-    std::uint64_t bits;
-    std::optional<Element> element;
-};
-
-/// In the order in which the safetensors library sorts tensors when it writes, smallest alignment first.
-inline constexpr SafetensorsType safetensors_types[] = {
-    {"BOOL", 8, Element::boolean},
-    {"F4", 4, {}},
-    {"F6_E2M3", 6, {}},
-    {"F6_E3M2", 6, {}},
-    {"U8", 8, Element::uint8},
-    {"I8", 8, Element::int8},
-    {"F8_E5M2", 8, {}},
-    {"F8_E4M3", 8, {}},
-    {"F8_E8M0", 8, {}},
-    {"F8_E4M3FNUZ", 8, {}},
-    {"F8_E5M2FNUZ", 8, {}},
-    {"I16", 16, Element::int16},
-    {"U16", 16, {}},
-    {"F16", 16, Element::float16},
-    {"BF16", 16, Element::bfloat16},
-    {"I32", 32, Element::int32},
-    {"U32", 32, {}},
-    {"F32", 32, Element::float32},
-    {"C64", 64, {}},
-    {"F64", 64, Element::float64},
-    {"I64", 64, Element::int64},
-    {"U64", 64, {}},
-};
-
 /// A safetensors file: header length, header (JSON), and tensor data that fills the rest without gaps or overlaps.
 class Safetensors {
   public:
     /// Views into the file. The format has no checksums, so `verified` is false.
-    static StoredTensors read(std::span<const std::byte> file) {
-        constexpr std::uint64_t longest_header = 100'000'000;
+    static StoredTensors read(std::span<const std::byte> file, const Limits& limits = {}) {
         ByteReader reader(file, "safetensors header");
         const auto length = reader.little<std::uint64_t>();
-        if (length > longest_header)
-            fail(Fault::limit, {}, "a header of " + std::to_string(length) + " bytes", "at most 100,000,000");
-        SafetensorsHeader header = SafetensorsHeaderParser::parse(as_text(reader.take(length)));
+        if (length > limits.header_bytes)
+            fail(Fault::limit, {}, "a header of " + std::to_string(length) + " bytes",
+                 "at most " + std::to_string(limits.header_bytes));
+        SafetensorsHeader header = SafetensorsHeaderParser::parse(as_text(reader.take(length)), limits);
         const auto data = reader.take(reader.left());
         check_names(header.entries);
         check_layout(header.entries, data.size());
 
         StoredTensors stored;
         stored.tensors.reserve(header.entries.size());
-        for (const SafetensorsEntry& entry : header.entries)
-            stored.tensors.push_back({entry.name, element_of(entry), entry.shape,
+        for (; !header.entries.empty(); header.entries.pop_front()) {  // never both in memory
+            SafetensorsEntry& entry = header.entries.front();
+            const Element element = element_of(entry);
+            stored.tensors.push_back({std::move(entry.name), element, std::move(entry.shape),
                                       data.subspan(static_cast<std::size_t>(entry.begin),
                                                    static_cast<std::size_t>(entry.end - entry.begin))});
+        }
         stored.metadata = std::move(header.metadata);
         return stored;
     }
 
   private:
-    static void check_names(const std::vector<SafetensorsEntry>& entries) {
+    static void check_names(const std::deque<SafetensorsEntry>& entries) {
         std::vector<std::string_view> names;
         names.reserve(entries.size());
         for (const SafetensorsEntry& entry : entries) names.push_back(entry.name);
@@ -85,7 +55,7 @@ class Safetensors {
     }
 
     /// Sorted by offset, tensors must be contiguous from the first byte to the last.
-    static void check_layout(const std::vector<SafetensorsEntry>& entries, std::uint64_t data_bytes) {
+    static void check_layout(const std::deque<SafetensorsEntry>& entries, std::uint64_t data_bytes) {
         std::vector<const SafetensorsEntry*> order;
         order.reserve(entries.size());
         for (const SafetensorsEntry& entry : entries) order.push_back(&entry);
@@ -105,7 +75,7 @@ class Safetensors {
                      "a start at byte " + std::to_string(free) + ", where the tensor before ends");
             if (!fits)
                 fail(Fault::mismatch, entry->name, bytes,
-                     std::to_string(wanted) + " for " + entry->type + " " + to_string(entry->shape));
+                     std::to_string(wanted) + " for " + std::string(entry->type->name) + " " + to_string(entry->shape));
             if (entry->end > data_bytes)
                 fail(Fault::truncated, entry->name, std::to_string(data_bytes) + " bytes of tensors", bytes,
                      "fetch the file again");
@@ -115,27 +85,21 @@ class Safetensors {
             fail(Fault::unused, {}, std::to_string(data_bytes - free) + " bytes after the tensors", "nothing");
     }
 
-    static const SafetensorsType& type_of(const SafetensorsEntry& entry) {
-        for (const SafetensorsType& type : safetensors_types)
-            if (type.name == entry.type) return type;
-        fail(Fault::element, entry.name, "dtype '" + entry.type.substr(0, 32) + "'",
-             "one that safetensors knows, such as F32");
-    }
-
     static Element element_of(const SafetensorsEntry& entry) {
-        const SafetensorsType& type = type_of(entry);
-        if (!type.element)
-            fail(Fault::unsupported, entry.name, "dtype " + entry.type, "float, half, bfloat16, integers or bool",
-                 "convert it before it is saved");
-        return *type.element;
+        if (!entry.type->element)
+            fail(Fault::unsupported, entry.name, "dtype " + std::string(entry.type->name),
+                 "float, half, bfloat16, integers or bool", "convert it before it is saved");
+        return *entry.type->element;
     }
 
     static std::uint64_t byte_count(const SafetensorsEntry& entry) {
-        const std::uint64_t bits_each = type_of(entry).bits;
+        const std::uint64_t bits_each = entry.type->bits;
         std::uint64_t bits = 0;
         if (__builtin_mul_overflow(element_count(entry.shape), bits_each, &bits))
             fail(Fault::overflow, entry.name, to_string(entry.shape), "less than 2^64 bits");
-        if (bits % 8 != 0) fail(Fault::shape, entry.name, to_string(entry.shape) + " of " + entry.type, "whole bytes");
+        if (bits % 8 != 0)
+            fail(Fault::shape, entry.name, to_string(entry.shape) + " of " + std::string(entry.type->name),
+                 "whole bytes");
         return bits / 8;
     }
 

@@ -2,29 +2,32 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <iterator>
 #include <limits>
 #include <map>
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/json_reader.hpp>
+#include <taxon/io/memory_budget.hpp>
+#include <taxon/io/safetensors_type.hpp>
 #include <taxon/core/weight_source.hpp>
 #include <utility>
-#include <vector>
 
 namespace taxon::io {
 
 /// One tensor's entry in the header of a safetensors file.
 struct SafetensorsEntry {
     std::string name{};
-    std::string type{};
+    const SafetensorsType* type = nullptr;
     Dimensions shape{};
     std::uint64_t begin = 0, end = 0;  ///< byte offsets from the end of the header
 };
 
 struct SafetensorsHeader {
-    std::vector<SafetensorsEntry> entries{};
+    std::deque<SafetensorsEntry> entries{};  ///< in file order
     std::map<std::string, std::string> metadata{};
 };
 
@@ -32,15 +35,16 @@ struct SafetensorsHeader {
 /// "__metadata__": {text: text}}.
 class SafetensorsHeaderParser {
   public:
-    static SafetensorsHeader parse(std::string_view text) {
-        constexpr std::size_t deepest = 16;
-        SafetensorsHeaderParser parser;
-        JsonReader<SafetensorsHeaderParser>::read(text, deepest, place, parser);
+    static SafetensorsHeader parse(std::string_view text, const Limits& limits = {}) {
+        SafetensorsHeaderParser parser(text.size(), limits);
+        JsonReader<SafetensorsHeaderParser>::read(text, limits.json_depth, place, parser);
         return std::move(parser.header_);
     }
 
   private:
     friend class JsonReader<SafetensorsHeaderParser>;
+
+    SafetensorsHeaderParser(std::size_t bytes, const Limits& limits) : limits_(limits), memory_(limits, bytes, place) {}
 
     void start_object() {
         if (depth_ > 1) other("an object");
@@ -85,8 +89,8 @@ class SafetensorsHeaderParser {
     }
 
     void string(std::string text) {
-        if (depth_ == 2 && in_metadata_) header_.metadata[metadata_key_] = std::move(text);
-        else if (depth_ == 2 && field_ == Field::type) entry().type = std::move(text);
+        if (depth_ == 2 && in_metadata_) add_metadata(std::move(text));
+        else if (depth_ == 2 && field_ == Field::type) set_type(text);
         else other("a string");
     }
 
@@ -98,6 +102,8 @@ class SafetensorsHeaderParser {
             (offsets_++ == 0 ? entry().begin : entry().end) = number;
         } else {
             if (number > largest) fail(Fault::overflow, std::to_string(number), "sizes below 2^63");
+            if (entry().shape.size() == limits_.tensor_rank)
+                fail(Fault::limit, "more dimensions", "at most " + std::to_string(limits_.tensor_rank));
             entry().shape.push_back(static_cast<std::int64_t>(number));
         }
     }
@@ -108,7 +114,6 @@ class SafetensorsHeaderParser {
     }
 
     enum class Field : std::uint8_t { type, shape, offsets, none };
-    static constexpr std::size_t longest_name = 512;
     static constexpr std::string_view place = "safetensors header";
 
     SafetensorsEntry& entry() { return header_.entries.back(); }
@@ -119,12 +124,25 @@ class SafetensorsHeaderParser {
             if (std::exchange(metadata_seen_, true)) fail(Fault::duplicate, "__metadata__ twice", "once");
             return;
         }
-        if (name.size() > longest_name)
-            fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes", "at most 512");
+        if (name.size() > limits_.name_bytes)
+            fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes",
+                 "at most " + std::to_string(limits_.name_bytes));
         if (name.find('\0') != name.npos) fail(Fault::encoding, "a name with a NUL", "text");
         header_.entries.emplace_back().name = std::move(name);
         std::fill(std::begin(seen_), std::end(seen_), false);
         offsets_ = 0;
+    }
+
+    void set_type(const std::string& name) {
+        entry().type = find_safetensors_type(name);
+        if (entry().type == nullptr)
+            fail(Fault::element, "dtype '" + name.substr(0, 32) + "'", "one that safetensors knows, such as F32");
+    }
+
+    void add_metadata(std::string text) {
+        constexpr std::size_t node_bytes = 112;  // of a map
+        memory_.charge(node_bytes + metadata_key_.size() + text.size());
+        header_.metadata[std::move(metadata_key_)] = std::move(text);
     }
 
     [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
@@ -135,6 +153,8 @@ class SafetensorsHeaderParser {
                      .wanted = std::move(wanted)});
     }
 
+    const Limits& limits_;
+    MemoryBudget memory_;
     SafetensorsHeader header_;
     int depth_ = 0, offsets_ = 0;
     Field field_ = Field::none;

@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/json_reader.hpp>
+#include <taxon/io/memory_budget.hpp>
 #include <utility>
 #include <vector>
 
@@ -19,7 +21,7 @@ struct ShardIndex {
     std::vector<std::string> files{};              ///< unique and sorted
 
     /// Throws unless the text is {"metadata": {…}, "weight_map": {tensor: file}} and every file a plain name.
-    static ShardIndex parse(std::string_view text);
+    static ShardIndex parse(std::string_view text, const Limits& limits = {});
 
     /// The path of a shard of the index at `index`. Fault::missing if it does not exist, Fault::path if it is a link
     /// that leaves the index's folder; if the index itself is a link, the folder of its target counts as well, as in
@@ -30,6 +32,9 @@ struct ShardIndex {
 /// JSON handler; the contents of the metadata are ignored.
 class ShardIndexParser {
   public:
+    ShardIndexParser(std::size_t bytes, const Limits& limits)
+        : limits_(limits), memory_(limits, bytes, "index of shards") {}
+
     void start_object() {
         if (part_ == Part::map && depth_ > 1) other("an object");
         ++depth_;
@@ -42,7 +47,6 @@ class ShardIndexParser {
     void end_array() { --depth_; }
 
     void key(std::string name) {
-        constexpr std::size_t longest_name = 512;
         if (depth_ == 1) {
             part_ = name == "metadata" ? Part::metadata : name == "weight_map" ? Part::map : Part::none;
             if (part_ == Part::none)
@@ -50,8 +54,9 @@ class ShardIndexParser {
             if (std::exchange(seen_[part_ == Part::map ? 1 : 0], true))
                 fail(Fault::duplicate, "the field '" + name + "' twice", "once");
         } else if (part_ == Part::map) {
-            if (name.size() > longest_name)
-                fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes", "at most 512");
+            if (name.size() > limits_.name_bytes)
+                fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes",
+                     "at most " + std::to_string(limits_.name_bytes));
             if (index_.file_of.contains(name)) fail(Fault::duplicate, "'" + name + "' twice", "each tensor once");
             tensor_ = std::move(name);
         }
@@ -63,7 +68,9 @@ class ShardIndexParser {
                            file.find_first_of(std::string_view("/\\\0", 3)) == file.npos;
         if (!plain)
             fail(Fault::path, "the file '" + file.substr(0, 64) + "'", "a plain name in the folder of the index");
-        index_.file_of[tensor_] = std::move(file);
+        constexpr std::size_t node_bytes = 112;  // of a map
+        memory_.charge(node_bytes + tensor_.size() + file.size() + sizeof file + file.size());
+        index_.file_of[std::move(tensor_)] = std::move(file);
     }
 
     void integer(std::uint64_t number) const { other(std::to_string(number)); }
@@ -74,13 +81,13 @@ class ShardIndexParser {
     }
 
     ShardIndex take() && {
-        constexpr std::size_t most_files = 10'000;
         if (!seen_[1]) fail(Fault::missing, "no weight_map", "one");
         for (const auto& [tensor, file] : index_.file_of) index_.files.push_back(file);
         std::sort(index_.files.begin(), index_.files.end());
         index_.files.erase(std::unique(index_.files.begin(), index_.files.end()), index_.files.end());
-        if (index_.files.size() > most_files)
-            fail(Fault::limit, std::to_string(index_.files.size()) + " files", "at most 10,000");
+        if (index_.files.size() > limits_.shard_files)
+            fail(Fault::limit, std::to_string(index_.files.size()) + " files",
+                 "at most " + std::to_string(limits_.shard_files));
         return std::move(index_);
     }
 
@@ -91,6 +98,8 @@ class ShardIndexParser {
         throw Error(fault, {.place = "index of shards", .found = std::move(found), .wanted = std::move(wanted)});
     }
 
+    const Limits& limits_;
+    MemoryBudget memory_;
     ShardIndex index_;
     int depth_ = 0;
     Part part_ = Part::none;
@@ -98,10 +107,9 @@ class ShardIndexParser {
     std::string tensor_;
 };
 
-inline ShardIndex ShardIndex::parse(std::string_view text) {
-    constexpr std::size_t deepest = 16;
-    ShardIndexParser parser;
-    JsonReader<ShardIndexParser>::read(text, deepest, "index of shards", parser);
+inline ShardIndex ShardIndex::parse(std::string_view text, const Limits& limits) {
+    ShardIndexParser parser(text.size(), limits);
+    JsonReader<ShardIndexParser>::read(text, limits.json_depth, "index of shards", parser);
     return std::move(parser).take();
 }
 

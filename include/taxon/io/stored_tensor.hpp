@@ -27,7 +27,8 @@ struct StoredTensors {
     std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< storage of tensors that could not be views
     ModuleFacts facts{};                                 ///< of a pickled module
     std::map<std::string, std::string> metadata{};       ///< of a safetensors file
-    bool verified = false;                               ///< the file has checksums, and they match
+    std::string choice{};   ///< what was taken where a checkpoint has several state dicts, for people; else empty
+    bool verified = false;  ///< the file has checksums, and they match
 };
 
 /// The number of elements, or Fault::overflow beyond 2^63. Any 0 makes it 0. No size may be negative.

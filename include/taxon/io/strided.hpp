@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct Strided {
     Dimensions shape{}, stride{};
 
     /// Throws unless every element is within a storage of `count` elements of `element_bytes`.
-    void check(std::uint64_t count, std::size_t element_bytes) const;
+    void check(std::uint64_t count, std::size_t element_bytes, const Limits& limits = {}) const;
 
     /// True if the elements are dense and row-major, so that the storage itself can be viewed.
     bool is_dense() const;
@@ -28,16 +29,16 @@ struct Strided {
     void gather(std::span<const std::byte> storage, std::size_t element_bytes, bool swap, std::byte* to) const;
 };
 
-inline void Strided::check(std::uint64_t count, std::size_t element_bytes) const {
-    constexpr std::size_t highest_rank = 16;
-    constexpr std::uint64_t most_elements = std::uint64_t{1} << 40;
+inline void Strided::check(std::uint64_t count, std::size_t element_bytes, const Limits& limits) const {
     const auto fail = [](Fault fault, std::string found, std::string wanted) {
         throw Error(fault, {.found = std::move(found), .wanted = std::move(wanted)});
     };
     if (shape.size() != stride.size())
         fail(Fault::shape, std::to_string(shape.size()) + " sizes and " + std::to_string(stride.size()) + " strides",
              "a stride for each size");
-    if (shape.size() > highest_rank) fail(Fault::limit, std::to_string(shape.size()) + " dimensions", "at most 16");
+    if (shape.size() > limits.tensor_rank)
+        fail(Fault::limit, std::to_string(shape.size()) + " dimensions",
+             "at most " + std::to_string(limits.tensor_rank));
     if (offset < 0) fail(Fault::value, "offset " + std::to_string(offset), "0 or more");
     for (const Dimensions* numbers : {&shape, &stride})
         for (const std::int64_t number : *numbers)
@@ -53,7 +54,8 @@ inline void Strided::check(std::uint64_t count, std::size_t element_bytes) const
     }
     if (elements != 0 && last == std::numeric_limits<std::int64_t>::max())
         fail(Fault::overflow, "an offset of 2^63 - 1", "elements in the storage");
-    if (elements > most_elements) fail(Fault::limit, std::to_string(elements) + " elements", "at most 2^40");
+    if (elements > limits.tensor_elements)
+        fail(Fault::limit, std::to_string(elements) + " elements", "at most " + std::to_string(limits.tensor_elements));
     if (std::uint64_t bytes = 0; __builtin_mul_overflow(elements, std::uint64_t{element_bytes}, &bytes))
         fail(Fault::overflow, "more than 2^64 bytes", "");
     const std::uint64_t end = elements == 0 ? static_cast<std::uint64_t>(offset) : static_cast<std::uint64_t>(last) + 1;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/pickle_machine.hpp>
 #include <taxon/io/stored_tensor.hpp>
@@ -28,21 +29,23 @@ class TorchLegacy {
                 file.substr(std::min(after_frame, file.size())).starts_with(magic));
     }
 
-    static StoredTensors read(std::span<const std::byte> file) {
+    /// `key`: see TorchWrappers.
+    static StoredTensors read(std::span<const std::byte> file, std::string_view key = {}, const Limits& limits = {}) {
         ByteReader reader(file, "checkpoint");
         if (!is_meant(as_text(file)))
             fail(Fault::magic, "an unrecognised file signature", "a checkpoint of torch.save");
-        PickleMachine::run(reader);
-        check_version(PickleMachine::run(reader));
-        check_machine(PickleMachine::run(reader));
-        const Pickle pickle = PickleMachine::run(reader);
-        TorchStorages storages(pickle, TorchStorages::Format::legacy);
-        read_storages(reader, storages);
-        TorchTensorReader tensors(pickle, storages, false, 2 * std::uint64_t{file.size()} + (1u << 20));
-        TorchStateDict::Contents contents = TorchStateDict::of(pickle);
+        PickleMachine::run(reader, limits);
+        check_version(PickleMachine::run(reader, limits));
+        check_machine(PickleMachine::run(reader, limits));
+        const Pickle pickle = PickleMachine::run(reader, limits);
+        TorchStorages storages(pickle, TorchStorages::Format::legacy, limits);
+        read_storages(reader, storages, limits);
+        TorchTensorReader tensors(pickle, storages, false, file.size(), limits);
+        TorchStateDict::Contents contents = TorchStateDict::of(pickle, key, limits);
         for (TorchStateDict::Named& named : contents.tensors) tensors.add(std::move(named.name), named.tensor);
         StoredTensors result = std::move(tensors).take();
         result.facts = std::move(contents.facts);
+        result.choice = std::move(contents.choice);
         return result;
     }
 
@@ -68,8 +71,8 @@ class TorchLegacy {
                  "load it with torch.load and save it again");
     }
 
-    static void read_storages(ByteReader& reader, TorchStorages& storages) {
-        const Pickle keys = PickleMachine::run(reader);
+    static void read_storages(ByteReader& reader, TorchStorages& storages, const Limits& limits) {
+        const Pickle keys = PickleMachine::run(reader, limits);
         if (keys.kind(keys.root()) != PickleKind::list)
             fail(Fault::type, std::string(name_of(keys.kind(keys.root()))) + " of keys", "a list");
         const std::vector<Pickle::Node> order = keys.items(keys.root());

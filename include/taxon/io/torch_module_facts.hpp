@@ -1,22 +1,24 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <taxon/core/limits.hpp>
 #include <taxon/core/module_facts.hpp>
+#include <taxon/io/memory_budget.hpp>
 #include <taxon/io/pickle.hpp>
 
 namespace taxon::io {
 
 namespace detail {
 
-constexpr std::size_t most_labels = 100'000, longest_label = 512;
-
 /// The strings in `names`, a list, or a dict by index. None if they are anything else: they only name results.
-inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node names) {
+inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node names, const Limits& limits,
+                                          MemoryBudget& memory) {
     const bool is_list = pickle.kind(names) == PickleKind::list, is_dict = pickle.kind(names) == PickleKind::dict;
     if (!is_list && !is_dict) return {};
     const std::vector<Pickle::Node> all = pickle.items(names);
     const std::size_t step = is_dict ? 2 : 1, count = all.size() / step;
-    if (count > most_labels) return {};
+    if (count > limits.class_names) return {};
+    memory.charge(count * sizeof(std::string));
     std::vector<std::string> labels(count);
     for (std::size_t i = 0; i < count; ++i) {
         const Pickle::Node key = all[step * i], label = all[step * i + step - 1];
@@ -27,7 +29,8 @@ inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node nam
                 return {};
             index = static_cast<std::size_t>(pickle.integer(key));
         }
-        if (pickle.kind(label) != PickleKind::text || pickle.text(label).size() > longest_label) return {};
+        if (pickle.kind(label) != PickleKind::text || pickle.text(label).size() > limits.name_bytes) return {};
+        memory.charge(pickle.text(label).size());
         labels[index] = pickle.text(label);
     }
     return labels;
@@ -35,14 +38,20 @@ inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node nam
 
 }  // namespace detail
 
-/// Adds the facts of a module with this state; the outermost one comes first.
-inline void add_facts(const Pickle& pickle, Pickle::Node module, Pickle::Node state, ModuleFacts& facts) {
+/// Adds the facts of a module with this state; the outermost one comes first. Throws Fault::limit if they take more than
+/// `memory`.
+inline void add_facts(const Pickle& pickle, Pickle::Node module, Pickle::Node state, ModuleFacts& facts,
+                      const Limits& limits, MemoryBudget& memory) {
+    constexpr std::size_t node_bytes = 64;  // of a set
+
     if (facts.empty())
-        if (const auto names = pickle.find(state, "names")) facts.labels = detail::labels_of(pickle, *names);
-    facts.classes.insert(pickle.full_name(module));
+        if (const auto names = pickle.find(state, "names"))
+            facts.labels = detail::labels_of(pickle, *names, limits, memory);
+    if (const auto [name, is_new] = facts.classes.insert(pickle.full_name(module)); is_new)
+        memory.charge(name->size() + node_bytes);
     for (const std::string_view key : {"eps", "negative_slope"})
         if (const auto number = pickle.find(state, key); number && pickle.kind(*number) == PickleKind::real)
-            facts.numbers[std::string(key)].insert(pickle.real(*number));
+            if (facts.numbers[std::string(key)].insert(pickle.real(*number)).second) memory.charge(node_bytes);
 }
 
 }  // namespace taxon::io

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <taxon/number/element.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/pickle.hpp>
 
 namespace taxon::io {
@@ -79,9 +80,9 @@ class TorchStorages {
   public:
     enum class Format : std::uint8_t { zip, legacy };
 
-    TorchStorages(const Pickle& pickle, Format format) : pickle_(&pickle), format_(format) {
+    TorchStorages(const Pickle& pickle, Format format, const Limits& limits = {}) : pickle_(&pickle), format_(format) {
         for (std::uint32_t i = 0; i < pickle.size(); ++i)
-            if (const Pickle::Node node{i}; pickle.kind(node) == PickleKind::persistent) add(node);
+            if (const Pickle::Node node{i}; pickle.kind(node) == PickleKind::persistent) add(node, limits);
     }
 
     std::map<std::string_view, TorchStorage>& by_key() { return by_key_; }
@@ -109,7 +110,7 @@ class TorchStorages {
     }
 
   private:
-    void add(Pickle::Node node) {
+    void add(Pickle::Node node, const Limits& limits) {
         if (pickle_->kind(pickle_->identity(node)) != PickleKind::tuple)
             fail(Fault::type, std::string(name_of(pickle_->kind(pickle_->identity(node)))), "a tuple");
         const auto identity = pickle_->tuple(pickle_->identity(node));
@@ -129,7 +130,7 @@ class TorchStorages {
         if (pickle_->kind(identity[2]) != PickleKind::text)
             fail(Fault::type, std::string(name_of(pickle_->kind(identity[2]))) + " as its key", "a string");
         const std::string_view key = pickle_->text(identity[2]);
-        check_key(key);
+        check_key(key, limits);
         const std::uint64_t count = count_of(identity[4]);
         if (std::uint64_t bytes = 0;
             __builtin_mul_overflow(count, std::uint64_t{type->bytes}, &bytes) || bytes > std::uint64_t{1} << 62)
@@ -148,9 +149,10 @@ class TorchStorages {
                  "one type");
     }
 
-    static void check_key(std::string_view key) {
-        constexpr std::size_t longest = 64;
-        if (key.size() > longest) fail(Fault::limit, "a key of " + std::to_string(key.size()) + " bytes", "at most 64");
+    static void check_key(std::string_view key, const Limits& limits) {
+        if (key.size() > limits.key_bytes)
+            fail(Fault::limit, "a key of " + std::to_string(key.size()) + " bytes",
+                 "at most " + std::to_string(limits.key_bytes));
         const auto allowed = [](char c) {
             return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
         };

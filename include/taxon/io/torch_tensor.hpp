@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
+#include <taxon/io/memory_budget.hpp>
 #include <taxon/io/pickle.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/io/strided.hpp>
@@ -20,9 +22,12 @@ namespace taxon::io {
 /// them.
 class TorchTensorReader {
   public:
-    /// `swap`: the elements are big-endian. `gather_limit`: total bytes that tensors which cannot be views may take.
-    TorchTensorReader(const Pickle& pickle, const TorchStorages& storages, bool swap, std::uint64_t gather_limit)
-        : pickle_(pickle), storages_(storages), swap_(swap), gather_left_(gather_limit) {}
+    /// `swap`: the elements are big-endian. `file_bytes`: what tensors that cannot be views may take together, and
+    /// `limits.reader_bytes` more.
+    TorchTensorReader(const Pickle& pickle, const TorchStorages& storages, bool swap, std::size_t file_bytes,
+                      const Limits& limits = {})
+        : pickle_(pickle), storages_(storages), swap_(swap), limits_(limits),
+          memory_(limits, pickle.bytes(), "tensors"), gathered_(limits, file_bytes, {}) {}
 
     /// True if the value is such a call, readable or not.
     static bool is_tensor(const Pickle& pickle, Pickle::Node node) {
@@ -31,10 +36,29 @@ class TorchTensorReader {
         return name.starts_with("torch._utils._rebuild_") || is_rebuild_from_type(name);
     }
 
+    /// True for a plain tensor of floats with more than one element. `node`: a tensor.
+    static bool holds_floats(const Pickle& pickle, Pickle::Node node) {
+        const auto arguments = pickle.tuple(pickle.arguments(node));
+        if (arguments.size() < 4 || pickle.kind(arguments[0]) != PickleKind::persistent ||
+            pickle.kind(pickle.identity(arguments[0])) != PickleKind::tuple ||
+            pickle.kind(arguments[2]) != PickleKind::tuple)
+            return true;  // a parameter, or nothing that can be told
+        const auto identity = pickle.tuple(pickle.identity(arguments[0]));
+        const TorchType* type = identity.size() < 2 ? nullptr : TorchType::find(pickle.full_name(identity[1]));
+        const auto sizes = pickle.tuple(arguments[2]);
+        const bool one = std::all_of(sizes.begin(), sizes.end(), [&](Pickle::Node size) {
+            return pickle.kind(size) == PickleKind::integer && pickle.integer(size) == 1;
+        });
+        return !one && (type == nullptr || !type->element || is_floating(*type->element));
+    }
+
     /// Adds the tensor under `name`: a view into its storage if that is dense and little-endian, otherwise a copy.
     void add(std::string name, Pickle::Node node) {
         try {
-            tensors_.tensors.push_back(read(node));
+            StoredTensor tensor = read(node);
+            memory_.charge(tensor.shape.size() * sizeof(std::int64_t));
+            memory_.reserve(tensors_.tensors, 1);
+            tensors_.tensors.push_back(std::move(tensor));
         } catch (const Error& error) {
             Error::Facts facts = error.facts();
             facts.place = "tensor '" + name + "'" + (facts.place.empty() ? "" : ", " + facts.place);
@@ -72,15 +96,14 @@ class TorchTensorReader {
             fail(Fault::unsupported, "elements of type " + std::string(storage.type->name),
                  "float, half, bfloat16, integers or bool", "convert it before it is saved");
         Strided layout{integer(call.arguments[1]), integers(call.arguments[2]), integers(call.arguments[3])};
-        layout.check(storage.count, storage.type->bytes);
+        layout.check(storage.count, storage.type->bytes, limits_);
         return place(storage, std::move(layout));
     }
 
     /// Unwraps what does not change the elements: parameters, and tensors with attributes of their own.
     Call unwrap(Pickle::Node node) const {
-        constexpr int deepest = 8;
         Call call = call_at(node);
-        for (int level = 0; level < deepest; ++level) {
+        for (std::size_t level = 0; level < limits_.wrapper_depth; ++level) {
             if (call.name == "torch._utils._rebuild_parameter" ||
                 call.name == "torch._utils._rebuild_parameter_with_state") {
                 expect_count(call, 3, 4);
@@ -99,7 +122,7 @@ class TorchTensorReader {
                 return call;
             }
         }
-        fail(Fault::limit, "wrappers in wrappers", "at most 8 levels");
+        fail(Fault::limit, "wrappers in wrappers", "at most " + std::to_string(limits_.wrapper_depth) + " levels");
     }
 
     Call call_at(Pickle::Node node) const {
@@ -152,6 +175,8 @@ class TorchTensorReader {
         }
         if (pickle_.kind(node) != PickleKind::tuple)
             fail(Fault::type, std::string(name_of(pickle_.kind(node))) + " as sizes or strides", "a tuple");
+        if (const std::size_t rank = pickle_.tuple(node).size(); rank > limits_.tensor_rank)
+            fail(Fault::limit, std::to_string(rank) + " dimensions", "at most " + std::to_string(limits_.tensor_rank));
         Dimensions numbers;
         for (const Pickle::Node number : pickle_.tuple(node)) numbers.push_back(integer(number));
         return numbers;
@@ -167,10 +192,11 @@ class TorchTensorReader {
                                                  static_cast<std::size_t>(bytes));
             return tensor;
         }
-        if (bytes > gather_left_)
-            fail(Fault::limit, std::to_string(bytes) + " bytes spread from a smaller storage",
-                 "at most twice the file's size");
-        gather_left_ -= bytes;
+        try {
+            gathered_.charge(static_cast<std::size_t>(bytes));
+        } catch (const Error&) {
+            fail(Fault::limit, std::to_string(bytes) + " bytes spread from a smaller storage", "about the file's size");
+        }
         auto memory = std::make_unique<std::byte[]>(static_cast<std::size_t>(bytes));
         layout.gather(storage.bytes, element_bytes, swap_, memory.get());
         tensor.bytes = {memory.get(), static_cast<std::size_t>(bytes)};
@@ -185,7 +211,8 @@ class TorchTensorReader {
     const Pickle& pickle_;
     const TorchStorages& storages_;
     bool swap_;
-    std::uint64_t gather_left_;
+    const Limits& limits_;
+    MemoryBudget memory_, gathered_;
     StoredTensors tensors_;
 };
 

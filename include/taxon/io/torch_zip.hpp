@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/pickle_machine.hpp>
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/io/torch_state_dict.hpp>
@@ -19,24 +20,26 @@ namespace taxon::io {
 /// `<root>/version` and sometimes `<root>/byteorder`.
 class TorchZip {
   public:
-    static StoredTensors read(std::span<const std::byte> file) {
-        const TorchZip zip(file);
+    /// `key`: see TorchWrappers.
+    static StoredTensors read(std::span<const std::byte> file, std::string_view key = {}, const Limits& limits = {}) {
+        const TorchZip zip(file, limits);
         zip.check_version();
         const bool swap = zip.is_big_endian();
-        const Pickle pickle = read_pickle(zip.entry("data.pkl"), "data.pkl");
-        TorchStorages storages(pickle, TorchStorages::Format::zip);
-        for (auto& [key, storage] : storages.by_key()) zip.find_bytes(key, storage);
-        TorchTensorReader reader(pickle, storages, swap, 2 * std::uint64_t{file.size()} + (1u << 20));
-        TorchStateDict::Contents contents = TorchStateDict::of(pickle);
+        const Pickle pickle = read_pickle(zip.entry("data.pkl"), "data.pkl", limits);
+        TorchStorages storages(pickle, TorchStorages::Format::zip, limits);
+        for (auto& [name, storage] : storages.by_key()) zip.find_bytes(name, storage);
+        TorchTensorReader reader(pickle, storages, swap, file.size(), limits);
+        TorchStateDict::Contents contents = TorchStateDict::of(pickle, key, limits);
         for (TorchStateDict::Named& named : contents.tensors) reader.add(std::move(named.name), named.tensor);
         StoredTensors tensors = std::move(reader).take();
         tensors.facts = std::move(contents.facts);
+        tensors.choice = std::move(contents.choice);
         tensors.verified = zip.archive_.verified();
         return tensors;
     }
 
   private:
-    explicit TorchZip(std::span<const std::byte> file) : archive_(open(file)) {
+    TorchZip(std::span<const std::byte> file, const Limits& limits) : archive_(open(file, limits)) {
         for (const ZipEntry& entry : archive_.entries()) {
             const std::string_view root = entry.name.substr(0, entry.name.find('/'));
             if (root.size() == entry.name.size())
@@ -49,14 +52,14 @@ class TorchZip {
     }
 
     /// A TorchScript program is reported as such before its compressed entries are.
-    static ZipArchive open(std::span<const std::byte> file) {
-        if (!ZipArchive::is_meant(file)) return ZipArchive(file);
+    static ZipArchive open(std::span<const std::byte> file, const Limits& limits) {
+        if (!ZipArchive::is_meant(file)) return ZipArchive(file, limits);
         const ZipDirectory directory(file);
         for (const ZipRecord& record : directory.records())
             if (record.name.ends_with("/constants.pkl"))
                 fail(Fault::unsupported, "constants.pkl", "a TorchScript program", "a checkpoint",
                      "save the module's state_dict() with torch.save");
-        return ZipArchive(file);
+        return ZipArchive(file, limits);
     }
 
     std::string path(std::string_view name) const { return std::string(root_) + "/" + std::string(name); }

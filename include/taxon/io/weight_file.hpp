@@ -9,6 +9,7 @@
 #include <string_view>
 #include <taxon/core/config_field.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/core/weight_source.hpp>
 #include <taxon/io/mapped_file.hpp>
@@ -21,13 +22,24 @@ namespace taxon::io {
 struct ShardIndex;
 
 /// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or a
-/// sharded index. Files are mapped, so opening copies no weights. A `module.` prefix shared by all names (DataParallel)
-/// is dropped, and LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging Face.
+/// sharded index. Large files are mapped, so opening copies no weights. Names are cleared of what training adds: a
+/// `module.` in front of all of them (DataParallel), with the counter `n_averaged` (AveragedModel), and torch.compile's
+/// `_orig_mod.` anywhere. LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging Face.
 class WeightFile final : public WeightSource {
   public:
+    struct Options {
+        /// Which tensors of several: keys to follow in a PyTorch checkpoint, joined by '/' ("state_dict_ema"); "." is the
+        /// outermost dict. A last part that ends in '.' is a prefix of names, in any format: the tensors under it, without
+        /// it.
+        std::string key{};
+        Limits limits{};
+    };
+
     /// A folder must have Hugging Face's layout: the first of `folder_layout::weights` that exists is opened. The
-    /// format is recognised by content. Any defect is an Error that names the file.
-    static WeightFile open(const std::filesystem::path& path);
+    /// format is recognised by content. Any defect is an Error that names the file; Fault::missing if `key` is not in
+    /// it, Fault::usage if the format has no keys.
+    static WeightFile open(const std::filesystem::path& path, const Options& options);
+    static WeightFile open(const std::filesystem::path& path) { return open(path, {}); }
 
     /// Checks the config.json of a folder, if there is one, against an architecture's own dimensions: see ModelConfig.
     static void check_config(const std::filesystem::path& path, std::span<const ConfigField> wanted);
@@ -39,6 +51,10 @@ class WeightFile final : public WeightSource {
 
     /// True if the file's own checksums cover every byte of it and match. False for formats without checksums.
     bool verified() const { return verified_; }
+
+    /// What a user should hear about how the file was read, a clause each: which of several state dicts was taken, and
+    /// that a checkpoint was written without the checksums of its format.
+    const std::vector<std::string>& remarks() const { return remarks_; }
 
     WeightFormat format() const { return format_; }
 
@@ -56,23 +72,30 @@ class WeightFile final : public WeightSource {
 
     std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t>) const override;
 
-    /// Fault::missing if there is no such tensor, Fault::shape if it has another number of elements.
+    /// Fault::missing if there is no such tensor, Fault::shape if it has another number of elements, Fault::element if
+    /// they are no floats: a parameter of integers means something else.
     void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override;
 
   private:
-    explicit WeightFile(std::filesystem::path path);
+    WeightFile(std::filesystem::path path, const Options& options);
+
+    StoredTensors read_tensors(std::span<const std::byte> file, WeightFormat format, std::string_view key,
+                               const Limits& limits);
 
     void add(StoredTensors read);
 
-    void open_shards();
+    void open_shards(const Limits& limits);
 
-    ShardIndex read_index() const;
+    ShardIndex read_index(const Limits& limits) const;
 
     static void check_shard_tensor(const ShardIndex& index, const std::string& file, const std::string& name);
 
     void check_all_found(const ShardIndex& index) const;
 
-    void drop_prefix(std::string_view prefix);
+    /// Keeps the tensors under a prefix, without it.
+    void keep(std::string_view prefix);
+
+    void clear_names();
 
     /// Renames the last part of names; a name already in use is left as it is, to be reported as unexpected.
     void rename_ending(std::string_view from, std::string_view last);
@@ -86,6 +109,7 @@ class WeightFile final : public WeightSource {
     std::vector<std::size_t> by_name_;
     ModuleFacts facts_;
     std::map<std::string, std::string> metadata_;
+    std::vector<std::string> remarks_;
     WeightFormat format_{};
     bool verified_ = false;
 };

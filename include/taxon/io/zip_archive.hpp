@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/crc32.hpp>
 #include <taxon/io/utf8.hpp>
@@ -28,12 +29,12 @@ class ZipArchive {
     static bool is_meant(std::span<const std::byte> file) { return as_text(file).starts_with("PK\3\4"); }
 
     /// The bytes must outlive the archive. Throws an Error for every kind of damage; see the faults in the code.
-    explicit ZipArchive(std::span<const std::byte> file) {
+    explicit ZipArchive(std::span<const std::byte> file, const Limits& limits = {}) {
         if (file.size() < 4) fail(Fault::truncated, {}, std::to_string(file.size()) + " bytes", "a zip file");
         if (!is_meant(file))
             fail(Fault::magic, {}, "an unrecognised file signature", "a zip file, which starts with PK\\3\\4");
         const ZipDirectory directory(file);
-        for (const ZipRecord& record : directory.records()) check_record(record);
+        for (const ZipRecord& record : directory.records()) check_record(record, limits);
         check_names(directory.records());
         place_entries(file, directory);
         check_checksums(directory.records());
@@ -55,12 +56,11 @@ class ZipArchive {
     bool verified() const { return verified_; }
 
   private:
-    static constexpr std::size_t longest_name = 512;
     static constexpr std::uint16_t encrypted = 0x0001, has_descriptor = 0x0008;
     static constexpr std::uint32_t descriptor_signature = 0x08074B50;
 
-    static void check_record(const ZipRecord& record) {
-        check_name(record.name);
+    static void check_record(const ZipRecord& record, const Limits& limits) {
+        check_name(record.name, limits.name_bytes);
         if ((record.flags & encrypted) != 0) fail(Fault::unsupported, record.name, "an encrypted entry", "a plain one");
         if (record.method != 0)
             fail(Fault::unsupported, record.name, "compression method " + std::to_string(record.method),
@@ -69,9 +69,10 @@ class ZipArchive {
             fail(Fault::mismatch, record.name, "a stored entry with two sizes", "one size");
     }
 
-    static void check_name(std::string_view name) {
-        if (name.empty() || name.size() > longest_name)
-            fail(Fault::limit, {}, "a name of " + std::to_string(name.size()) + " bytes", "1 to 512");
+    static void check_name(std::string_view name, std::size_t longest) {
+        if (name.empty() || name.size() > longest)
+            fail(Fault::limit, {}, "a name of " + std::to_string(name.size()) + " bytes",
+                 "1 to " + std::to_string(longest));
         if (!is_utf8(name)) fail(Fault::encoding, {}, "a name that is not UTF-8", "UTF-8");
         bool plain = name.find('\0') == name.npos && name.find('\\') == name.npos;
         for (std::size_t start = 0; start <= name.size();) {

@@ -31,6 +31,11 @@ constexpr std::string_view name_of(Element element) {
     return names[static_cast<int>(element)];
 }
 
+constexpr bool is_floating(Element element) {
+    return element == Element::float32 || element == Element::float64 || element == Element::float16 ||
+           element == Element::bfloat16;
+}
+
 /// Inputs multiplied at once where weights have this type: one 32-bit lane's worth, or a single one that is widened.
 constexpr int fold_of(Element weights) {
     switch (weights) {

@@ -23,11 +23,6 @@ namespace taxon::app {
 
 namespace detail {
 
-constexpr bool is_floating(Element element) {
-    return element == Element::float32 || element == Element::float64 || element == Element::float16 ||
-           element == Element::bfloat16;
-}
-
 /// Encodes a tensor as little-endian float16. Throws Fault::overflow for a finite number beyond its range.
 inline std::unique_ptr<std::byte[]> halved(const io::StoredTensor& tensor, const std::string& file) {
     std::vector<float> numbers(static_cast<std::size_t>(io::element_count(tensor.shape)));
@@ -86,7 +81,7 @@ struct Convert final : Verb {
         std::vector<std::unique_ptr<std::byte[]>> halves;
         std::int64_t bytes = 0;
         for (auto& tensor : tensors) {
-            if (half && detail::is_floating(tensor.element) && tensor.element != Element::float16) {
+            if (half && is_floating(tensor.element) && tensor.element != Element::float16) {
                 const auto& memory = halves.emplace_back(detail::halved(tensor, model.weights));
                 tensor.element = Element::float16;
                 tensor.bytes = {memory.get(), static_cast<std::size_t>(io::element_count(tensor.shape)) * 2};

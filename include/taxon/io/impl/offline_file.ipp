@@ -4,7 +4,9 @@
 
 namespace taxon::io {
 
-TAXON_DECL OfflineFile OfflineFile::open(const std::filesystem::path& path) { return OfflineFile(MappedFile(path)); }
+TAXON_DECL OfflineFile OfflineFile::open(const std::filesystem::path& path, const Limits& limits) {
+    return OfflineFile(MappedFile(path), limits);
+}
 
 TAXON_DECL bool OfflineFile::contains(std::string_view name) const { return by_name_.count(name) != 0; }
 
@@ -31,12 +33,13 @@ TAXON_DECL std::span<const std::byte> OfflineFile::located(std::string_view name
 
 TAXON_DECL void OfflineFile::check() const {
     in_file([&] {
-        for (const OfflineTable::Section& section : OfflineTable::read(file_.bytes()).sections) section.verify();
+        for (const OfflineTable::Section& section : OfflineTable::read(file_.bytes(), limits_).sections)
+            section.verify();
     });
 }
 
-TAXON_DECL OfflineFile::OfflineFile(MappedFile file) : file_(std::move(file)) {
-    in_file([&] { table_ = OfflineTable::read(file_.bytes()); });
+TAXON_DECL OfflineFile::OfflineFile(MappedFile file, const Limits& limits) : file_(std::move(file)), limits_(limits) {
+    in_file([&] { table_ = OfflineTable::read(file_.bytes(), limits_); });
     for (std::size_t i = 0; i < table_.sections.size(); ++i) by_name_.emplace(table_.sections[i].name, i);
     verified_ = std::make_unique<std::atomic<bool>[]>(table_.sections.size());
 }

@@ -14,7 +14,7 @@ TAXON_DECL void OfflineTable::Section::verify() const {
     check_zero(quoted(name), padding);
 }
 
-TAXON_DECL OfflineTable OfflineTable::read(std::span<const std::byte> file) {
+TAXON_DECL OfflineTable OfflineTable::read(std::span<const std::byte> file, const Limits& limits) {
     const std::string_view start = as_text(file).substr(0, offline::magic.size());
     if (start != offline::magic.substr(0, start.size()))
         fail(Fault::magic, "header", "another kind of file", "an off-line model file",
@@ -34,9 +34,9 @@ TAXON_DECL OfflineTable OfflineTable::read(std::span<const std::byte> file) {
     if (size != file.size())
         fail(size > file.size() ? Fault::truncated : Fault::unused, "header", std::to_string(file.size()) + " bytes",
              std::to_string(size), "fetch the file again");
-    if (count > offline::most_sections)
+    if (count > limits.offline_sections)
         fail(Fault::limit, "header", std::to_string(count) + " sections",
-             "at most " + std::to_string(offline::most_sections));
+             "at most " + std::to_string(limits.offline_sections));
     table.read_sections(file, count, checksum);
     return table;
 }

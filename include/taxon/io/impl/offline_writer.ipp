@@ -33,8 +33,8 @@ TAXON_DECL void OfflineWriter::check_names(const std::filesystem::path& path,
         throw Error(Fault::usage,
                     {.file = path.string(), .place = place, .found = std::move(found), .wanted = std::move(wanted)});
     };
-    if (sections.size() > offline::most_sections)
-        fail({}, std::to_string(sections.size()) + " sections", "at most " + std::to_string(offline::most_sections));
+    if (sections.size() > Limits{}.offline_sections)
+        fail({}, std::to_string(sections.size()) + " sections", "at most " + std::to_string(Limits{}.offline_sections));
     std::set<std::string_view> names;
     for (const OfflineSection& section : sections) {
         if (!offline::is_name(section.name))

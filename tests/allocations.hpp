@@ -1,0 +1,24 @@
+#pragma once
+#include <cstddef>
+
+#include "own_allocator.hpp"
+
+namespace taxon::test {
+
+/// What this thread has taken from operator new; with a sanitizer's allocator, nothing counts.
+struct Allocations {
+    long count = 0;  ///< since the program began
+    long bytes = 0;  ///< now in use
+    long peak = 0;   ///< the most since the last `peak_of` began
+};
+extern thread_local Allocations allocations;
+
+/// The most bytes that `act` had in use at once, beside those that were before. Exceptions pass through.
+template <class Act>
+std::size_t peak_of(Act&& act) {
+    const long before = allocations.peak = allocations.bytes;
+    act();
+    return static_cast<std::size_t>(allocations.peak - before);
+}
+
+}  // namespace taxon::test
