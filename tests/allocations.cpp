@@ -13,7 +13,10 @@ thread_local Allocations allocations;
 namespace {
 
 void* counted(std::size_t size, std::size_t alignment = alignof(std::max_align_t)) {
-    ++allocations.count;
+    if (++allocations.count == allocations.fail_at) {
+        allocations.fail_at = -1;
+        throw std::bad_alloc();
+    }
     void* memory = nullptr;
     if (posix_memalign(&memory, alignment, size) != 0) throw std::bad_alloc();
     allocations.bytes += static_cast<long>(malloc_usable_size(memory));

@@ -10,6 +10,8 @@ struct Allocations {
     long count = 0;  ///< since the program began
     long bytes = 0;  ///< now in use
     long peak = 0;   ///< the most since the last `peak_of` began
+    /// the `count` of the one that fails, or 0; -1 once it has failed
+    long fail_at = 0;
 };
 extern thread_local Allocations allocations;
 

@@ -4,8 +4,6 @@
 //     taxon_fuzz --list                                          prints the targets' names
 //     taxon_fuzz --write-seeds=FOLDER                            writes FOLDER/NAME/… and FOLDER/NAME.dict for each
 #include <sanitizer/allocator_interface.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -21,20 +19,7 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 
 namespace taxon::fuzz {
 
-std::filesystem::path file_of(std::span<const std::byte> bytes) {
-    static const int file = memfd_create("fuzz", 0);
-    if (ftruncate(file, 0) != 0 || pwrite(file, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        std::abort();
-    return "/proc/self/fd/" + std::to_string(file);
-}
-
 namespace {
-
-std::vector<Target> targets() {
-    std::vector<Target> all = weight_targets();
-    for (auto more : {picture_targets(), text_targets()}) all.insert(all.end(), more.begin(), more.end());
-    return all;
-}
 
 const Target* chosen = nullptr;
 
@@ -51,7 +36,7 @@ void count_release(const volatile void* memory) {
 }
 
 void write_seeds(const std::filesystem::path& folder) {
-    for (const Target& target : targets()) {
+    for (const Target& target : all_targets()) {
         std::filesystem::create_directories(folder / target.name);
         int number = 0;
         for (const std::string& seed : target.seeds())
@@ -75,7 +60,7 @@ void write_seeds(const std::filesystem::path& folder) {
 using namespace taxon::fuzz;
 
 extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
-    static const std::vector<Target> all = targets();
+    static const std::vector<Target> all = all_targets();
     for (int i = 1; i < *count; ++i) {
         const std::string_view argument = (*arguments)[i];
         if (argument == "--list") {

@@ -17,7 +17,7 @@ std::size_t read_picture(std::span<const std::byte> bytes) {
     if (pixels > most_pixels) return 0;
     const Image picture = decode_image(bytes, "picture");
     const bool turned = picture.height == facts.width && picture.width == facts.height;
-    if (!turned && (picture.height != facts.height || picture.width != facts.width)) std::abort();
+    hold(turned || (picture.height == facts.height && picture.width == facts.width));
     return pixels;
 }
 
@@ -60,13 +60,14 @@ std::vector<std::string> jpegs() {
 
 std::vector<Target> picture_targets() {
     using namespace std::string_literals;
-    return {{"jpeg",
-             read_picture,
-             jpegs,
-             {"\xff\xd8"s, "\xff\xd9"s, "\xff\xda"s, "\xff\xc0"s, "\xff\xc2"s, "\xff\xc4"s, "\xff\xdb"s, "\xff\xdd"s,
-              "\xff\xd0"s, "\xff\xe1"s, "Exif\0\0II*\0"s, "Exif\0\0MM\0*"s}},
-            {"png", read_picture, pngs, {"IHDR"s, "PLTE"s, "IDAT"s, "IEND"s, "tRNS"s, "gAMA"s, "eXIf"s}, mend_png},
-            {"bmp", read_picture, bmps, {"BM"s, "\x28\0\0\0"s, "\x7c\0\0\0"s}}};
+    return {
+        {"jpeg",
+         read_picture,
+         jpegs,
+         {"\xff\xd8"s, "\xff\xd9"s, "\xff\xda"s, "\xff\xc0"s, "\xff\xc2"s, "\xff\xc4"s, "\xff\xdb"s, "\xff\xdd"s,
+          "\xff\xd0"s, "\xff\xe1"s, "Exif\0\0II*\0"s, "Exif\0\0MM\0*"s}},
+        {"png", read_picture, pngs, {"IHDR"s, "PLTE"s, "IDAT"s, "IEND"s, "tRNS"s, "gAMA"s, "eXIf"s}, true, mend_png},
+        {"bmp", read_picture, bmps, {"BM"s, "\x28\0\0\0"s, "\x7c\0\0\0"s}}};
 }
 
 }  // namespace taxon::fuzz

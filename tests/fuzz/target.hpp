@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ struct Target {
     std::size_t (*read)(std::span<const std::byte> bytes);
     std::vector<std::string> (*seeds)();  ///< valid inputs, from which mutation starts
     std::vector<std::string> words{};     ///< the dictionary: what mutation may insert
+    bool sealed = false;                  ///< checksums cover every bit
     /// Mends the checksums of mutated bytes, so that what lies behind them is reached.
     void (*mend)(std::string& bytes) = nullptr;
 };
@@ -23,6 +25,12 @@ struct Target {
 std::vector<Target> weight_targets();
 std::vector<Target> picture_targets();
 std::vector<Target> text_targets();
+std::vector<Target> all_targets();
+
+/// What holds for every input that is accepted; else something was found.
+inline void hold(bool truth) {
+    if (!truth) throw std::logic_error("a reader's promise is broken");
+}
 
 /// The path of a file in memory that holds the bytes until the next call: for readers of files.
 std::filesystem::path file_of(std::span<const std::byte> bytes);
