@@ -1,10 +1,11 @@
-#!/ usr / bin / env bash
-#Fuzzes the readers : see-- help.
-set - euo pipefail repository = $(cd "$(dirname " $ { BASH_SOURCE[0] } ")/../.." && pwd)
-#shellcheck source =../../ cmake / setup.sh
-    source "$repository/cmake/setup.sh"
+#!/usr/bin/env bash
+# Fuzzes the readers: see --help.
+set -euo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=../../cmake/setup.sh
+source "$repository/cmake/setup.sh"
 
-    usage() {
+usage() {
     cat <<'HELP'
 usage: bash tests/fuzz/run.sh [TARGET…] [--seconds N | --runs N] [--jobs N] [--help]
 
@@ -22,97 +23,68 @@ Exit code: 0 nothing found; 1 something found; 2 wrong use, or something that is
 HELP
 }
 
-seconds = 10 runs ='' jobs = $(nproc) targets = () while[$ # - gt 0];
-do
+seconds=10 runs='' jobs=$(nproc) targets=()
+while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit 0 ;;
-        --seconds) seconds=${2:?--seconds wants a number
-    }
-    ;
-    shift;
-    ;
-        --runs) runs=${2:?--runs wants a number};
-        shift;
-        ;
-        --jobs) jobs=${2:?--jobs wants a number};
-        shift;
-        ;
-        -*) stop "unknown option '$1'; see bash tests/fuzz/run.sh --help" ;
-        ;
-        *) targets+=("$1") ;
-        ;
-        esac shift done has_libfuzzer || {
-            echo "skipped: no libFuzzer; install clang and libclang-rt-dev";
-            exit 2;
-        }
+        --seconds) seconds=${2:?--seconds wants a number}; shift ;;
+        --runs) runs=${2:?--runs wants a number}; shift ;;
+        --jobs) jobs=${2:?--jobs wants a number}; shift ;;
+        -*) stop "unknown option '$1'; see bash tests/fuzz/run.sh --help" ;;
+        *) targets+=("$1") ;;
+    esac
+    shift
+done
+has_libfuzzer || { echo "skipped: no libFuzzer; install clang and libclang-rt-dev"; exit 2; }
 
-        folder = $repository / build / fuzz mkdir - p "$folder/findings" program =
-                     $folder / tests / fuzz /
-                         taxon_fuzz(cd "$repository" && cmake-- preset fuzz > "$folder/build.log" 2 > &1 &&
-                                    cmake-- build "$folder" --parallel "$jobs" >> "$folder/build.log" 2 > &1) ||
-        {
-            tail - n 30 "$folder/build.log";
-            stop "the fuzzing program could not be built";
-        }
+folder=$repository/build/fuzz
+mkdir -p "$folder/findings"
+program=$folder/tests/fuzz/taxon_fuzz
+(cd "$repository" && cmake --preset fuzz >"$folder/build.log" 2>&1 && cmake --build "$folder" --parallel "$jobs" >>"$folder/build.log" 2>&1) ||
+    { tail -n 30 "$folder/build.log"; stop "the fuzzing program could not be built"; }
 mapfile -t known < <("$program" --list)
-[ ${
-#targets[@]} -gt 0 ] || targets=("${known[@]}")
-for target in "${targets[@]}";
-do
-    printf '%s\n' "${known[@]}" | grep - qx "$target" ||
-        stop "there is no target '$target'; there are ${known[*]}" done "$program" --write - seeds = "$folder/seeds"
+[ ${#targets[@]} -gt 0 ] || targets=("${known[@]}")
+for target in "${targets[@]}"; do
+    printf '%s\n' "${known[@]}" | grep -qx "$target" || stop "there is no target '$target'; there are ${known[*]}"
+done
+"$program" --write-seeds="$folder/seeds"
 
-#fuzz TARGET LIMIT : one run of libFuzzer; prints the inputs run, and the edges reached since the corpus began.
-        fuzz(){local target = $1 limit = $2 log =
-                   $folder / findings / $1.log dictionary =
-                       ()[!-s "$folder/seeds/$target.dict"] || dictionary =
-                           ("-dict=$folder/seeds/$target.dict") "$program" --target =
-                               "$target"
-                               "$limit" -
-                               timeout = 5 - rss_limit_mb = 2048 - max_len =
-                                                                4096 - print_final_stats =
-                                                                    1 - artifact_prefix =
-                                                                        "$folder/findings/$target-"
-                                                                        "${dictionary[@]}"
-                                                                        "$folder/corpus/$target"
-                                                                        "$folder/seeds/$target" > "$log" 2 > &1 ||
-                                                                        {tail - n 40 "$log" > &2;
-return 1;
-}
-awk '/number_of_executed_units/ { runs = $2 } / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) } END {
-    print runs, edges
-}
-' "$log"
+# fuzz TARGET LIMIT: one run of libFuzzer; prints the inputs run, and the edges reached since the corpus began.
+fuzz() {
+    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=()
+    [ ! -s "$folder/seeds/$target.dict" ] || dictionary=("-dict=$folder/seeds/$target.dict")
+    "$program" --target="$target" "$limit" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+        -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" "$folder/corpus/$target" "$folder/seeds/$target" \
+        >"$log" 2>&1 || { tail -n 40 "$log" >&2; return 1; }
+    awk '/number_of_executed_units/ { runs = $2 } / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
+        END { print runs, edges }' "$log"
 }
 
-#The last tenth is a run of its own, so that its new edges can be counted.
+# The last tenth is a run of its own, so that its new edges can be counted.
 fuzz_target() {
-    local target = $1 first last more edges mkdir - p "$folder/corpus/$target" if[-n "$runs"]; then
+    local target=$1 first last more edges
+    mkdir -p "$folder/corpus/$target"
+    if [ -n "$runs" ]; then
         local wanted=$runs
-        case $target in jpeg | png | bmp) wanted=$((runs / 10)) ;
-    ;
-    esac first = $(fuzz "$target" - runs = $((wanted * 9 / 10)))&& last =
-        $(fuzz "$target" - runs = $((wanted / 10))) else local tenth = $(((seconds + 9) / 10)) first =
-            $(fuzz "$target" - max_total_time = $((seconds > tenth ? seconds - tenth : 1)))&& last =
-                $(fuzz "$target" - max_total_time = $tenth) fi || {
-        echo "$target FOUND";
-        return 1;
-    }
-    more = $((${last # * } - ${first # * })) edges =
-        ${last # * } echo "$target $((${first% *} + ${last% *})) $edges $((more > 0 ? more : 0))"
+        case $target in jpeg | png | bmp) wanted=$((runs / 10)) ;; esac
+        first=$(fuzz "$target" -runs=$((wanted * 9 / 10))) && last=$(fuzz "$target" -runs=$((wanted / 10)))
+    else
+        local tenth=$(((seconds + 9) / 10))
+        first=$(fuzz "$target" -max_total_time=$((seconds > tenth ? seconds - tenth : 1))) &&
+            last=$(fuzz "$target" -max_total_time=$tenth)
+    fi || { echo "$target FOUND"; return 1; }
+    more=$((${last#* } - ${first#* })) edges=${last#* }
+    echo "$target $((${first% *} + ${last% *})) $edges $((more > 0 ? more : 0))"
 }
-export - f fuzz fuzz_target export folder program runs seconds
+export -f fuzz fuzz_target
+export folder program runs seconds
 
-             status = 0 results =
-    $(printf '%s\n' "${targets[@]}" | xargs - P "$jobs" - I TARGET bash - c 'fuzz_target TARGET') || status =
-        1 printf '%-18s %12s %8s %20s\n' target inputs edges 'new in last tenth' printf '%s\n' "$results" | sort |
-        awk ' $2 == "FOUND" {
-    printf "%-18s %12s\n", $1, "A FINDING";
-    next
-}
-{
-    printf "%-18s %12d %8d %20d\n", $1, $2, $3, $4;
-    total += $2
-}
-END { printf "%-18s %12d\n", "together", total }
-' [$status - eq 0] || say "findings lie in $folder/findings" exit $status
+status=0
+results=$(printf '%s\n' "${targets[@]}" | xargs -P "$jobs" -I TARGET bash -c 'fuzz_target TARGET') || status=1
+printf '%-18s %12s %8s %20s\n' target inputs edges 'new in last tenth'
+printf '%s\n' "$results" | sort | awk '
+    $2 == "FOUND" { printf "%-18s %12s\n", $1, "A FINDING"; next }
+    { printf "%-18s %12d %8d %20d\n", $1, $2, $3, $4; total += $2 }
+    END { printf "%-18s %12d\n", "together", total }'
+[ $status -eq 0 ] || say "findings lie in $folder/findings"
+exit $status
