@@ -48,18 +48,26 @@ constexpr std::string_view name_of(Fault fault) {
 /// file holds, the line is printable and has at most `error_line_bytes` bytes: long parts keep their ends.
 class Error : public std::runtime_error {
   public:
-    struct Facts {
-        std::string file{};    ///< the file at fault; empty if there is none
-        std::string place{};   ///< the place in it: an entry, a field, a byte, a layer
-        std::string found{};   ///< the actual value or state
-        std::string wanted{};  ///< the expected value or state
-        std::string remedy{};  ///< a fix that works
+    /// What an error says, as it is given: views, so that no place that throws makes and destroys strings of literals.
+    struct Parts {
+        std::string_view file{};    ///< the file at fault; empty if there is none
+        std::string_view place{};   ///< the place in it: an entry, a field, a byte, a layer
+        std::string_view found{};   ///< the actual value or state
+        std::string_view wanted{};  ///< the expected value or state
+        std::string_view remedy{};  ///< a fix that works
     };
 
-    Error(Fault fault, const Facts& facts)
-        : std::runtime_error(sentence(fault, facts)),
-          fault_(fault), facts_{facts.file, bounded(facts.place), bounded(facts.found), bounded(facts.wanted),
-                                bounded(facts.remedy)} {}
+    /// The same, kept.
+    struct Facts {
+        std::string file{}, place{}, found{}, wanted{}, remedy{};
+
+        operator Parts() const { return {file, place, found, wanted, remedy}; }
+    };
+
+    [[gnu::cold, gnu::noinline]] Error(Fault fault, const Parts& parts)
+        : std::runtime_error(sentence(fault, parts)),
+          fault_(fault), facts_{std::string(parts.file), bounded(parts.place), bounded(parts.found),
+                                bounded(parts.wanted), bounded(parts.remedy)} {}
 
     Fault fault() const noexcept { return fault_; }
     /// As given, but for what no line would show.
@@ -75,28 +83,28 @@ class Error : public std::runtime_error {
   private:
     static std::string bounded(std::string_view part) { return printable(part, error_line_bytes); }
 
-    static std::string sentence(Fault fault, const Facts& facts) {
-        const std::string* const parts[] = {&facts.file, &facts.place, &facts.found, &facts.wanted, &facts.remedy};
+    static std::string sentence(Fault fault, const Parts& given) {
+        const std::string_view parts[] = {given.file, given.place, given.found, given.wanted, given.remedy};
         constexpr std::size_t between = 40;  // the fault's name, words and punctuation
         // the most of each part with which all of them fit: only the longest are cut
         std::size_t most = error_line_bytes - between;
         const auto all_fit = [&] {
             std::size_t sum = 0;
-            for (const std::string* part : parts) sum += part->size() < most ? part->size() : most;
+            for (const std::string_view part : parts) sum += part.size() < most ? part.size() : most;
             return sum <= error_line_bytes - between;
         };
         while (!all_fit()) --most;
 
         std::string text;
-        const auto part = [&](std::string_view before, const std::string& what) {
+        const auto part = [&](std::string_view before, std::string_view what) {
             if (!what.empty()) text.append(before).append(printable(what, most));
         };
-        part("", facts.file);
-        part(text.empty() ? "" : ": ", facts.place);
+        part("", given.file);
+        part(text.empty() ? "" : ": ", given.place);
         text.append(text.empty() ? "[" : ": [").append(name_of(fault)).append("]");
-        part(" found ", facts.found);
-        part(facts.found.empty() ? " wanted " : ", wanted ", facts.wanted);
-        part("; ", facts.remedy);
+        part(" found ", given.found);
+        part(given.found.empty() ? " wanted " : ", wanted ", given.wanted);
+        part("; ", given.remedy);
         return text;
     }
 

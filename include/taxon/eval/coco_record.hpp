@@ -68,12 +68,12 @@ class CocoRecord {
         return {box_[0], box_[1], box_[2], box_[3]};
     }
 
-    [[noreturn]] void refuse(Fault fault, std::string_view field, std::string found, std::string wanted,
-                             std::string remedy = {}) const {
+    [[noreturn]] void refuse(Fault fault, std::string_view field, std::string_view found, std::string_view wanted,
+                             std::string_view remedy = {}) const {
         throw Error(fault, {.place = place_ + ", field \"" + std::string(field) + "\"",
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+                            .found = found,
+                            .wanted = wanted,
+                            .remedy = remedy});
     }
 
   private:

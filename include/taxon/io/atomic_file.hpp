@@ -27,7 +27,7 @@ class AtomicFile {
     /// The name itself is an entry of the folder, which is synced separately.
     void sync_folder() const;
 
-    [[noreturn]] void fail(const std::string& what, std::string wanted) const;
+    [[noreturn]] void fail(std::string_view what, std::string_view wanted) const;
 
     std::filesystem::path path_, folder_;
     std::string temporary_;

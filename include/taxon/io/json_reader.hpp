@@ -222,10 +222,9 @@ class JsonReader {
     char closing() const { return inside_.back() == Inside::object ? '}' : ']'; }
     void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
-    [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
-        throw Error(fault, {.place = std::string(place_) + ", byte " + std::to_string(at_),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted)});
+    [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {
+        throw Error(fault,
+                    {.place = std::string(place_) + ", byte " + std::to_string(at_), .found = found, .wanted = wanted});
     }
 
     std::string_view text_;

@@ -55,11 +55,11 @@ class ModelConfig {
     /// Throws Fault::mismatch, naming both values, at the first field that differs. Absent and null fields are not
     /// checked.
     void check(std::span<const ConfigField> wanted) const {
-        const auto refuse = [](const ConfigField& one, std::string found, std::string needed) {
+        const auto refuse = [](const ConfigField& one, std::string_view found, std::string_view needed) {
             throw Error(Fault::mismatch,
                         {.place = std::string(one.name),
-                         .found = std::move(found),
-                         .wanted = std::move(needed),
+                         .found = found,
+                         .wanted = needed,
                          .remedy = "choose the variant and the number of classes that the weights were trained for"});
         };
         for (const ConfigField& one : wanted) {

@@ -151,8 +151,8 @@ class NpyReader {
         return shape;
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.place = "npy header", .found = std::move(found), .wanted = std::move(wanted)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted) {
+        throw Error(fault, {.place = "npy header", .found = found, .wanted = wanted});
     }
 };
 

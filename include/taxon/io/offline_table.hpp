@@ -47,8 +47,8 @@ class OfflineTable {
 
     static std::string quoted(std::string_view name);
 
-    [[noreturn]] static void fail(Fault fault, std::string place, std::string found, std::string wanted,
-                                  std::string remedy = "write the file anew");
+    [[noreturn]] static void fail(Fault fault, std::string_view place, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = "write the file anew");
 };
 
 }  // namespace taxon::io

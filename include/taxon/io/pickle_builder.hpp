@@ -242,11 +242,11 @@ class PickleBuilder {
         return std::find(names.begin(), names.end(), name) != names.end();
     }
 
-    [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
-        throw Error(fault, {.place = reader_.place(), .found = std::move(found), .wanted = std::move(wanted)});
+    [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {
+        throw Error(fault, {.place = reader_.place(), .found = found, .wanted = wanted});
     }
-    [[noreturn]] void fail_at(std::string found, std::size_t limit, std::string_view unit) const {
-        fail(Fault::limit, std::move(found), "at most " + std::to_string(limit) + " " + std::string(unit));
+    [[noreturn]] void fail_at(std::string_view found, std::size_t limit, std::string_view unit) const {
+        fail(Fault::limit, found, "at most " + std::to_string(limit) + " " + std::string(unit));
     }
 
     const ByteReader& reader_;

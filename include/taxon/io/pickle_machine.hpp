@@ -152,8 +152,8 @@ class PickleMachine {
 
     std::size_t offset() const { return reader_.position() - start_; }
 
-    [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
-        throw Error(fault, {.place = reader_.place(), .found = std::move(found), .wanted = std::move(wanted)});
+    [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {
+        throw Error(fault, {.place = reader_.place(), .found = found, .wanted = wanted});
     }
 
     ByteReader& reader_;

@@ -103,12 +103,12 @@ class Safetensors {
         return bits / 8;
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted,
-                                  std::string remedy = {}) {
+    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
         throw Error(fault, {.place = name.empty() ? std::string("safetensors") : "tensor '" + std::string(name) + "'",
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+                            .found = found,
+                            .wanted = wanted,
+                            .remedy = remedy});
     }
 };
 

@@ -145,12 +145,12 @@ class SafetensorsHeaderParser {
         header_.metadata[std::move(metadata_key_)] = std::move(text);
     }
 
-    [[noreturn]] void fail(Fault fault, std::string found, std::string wanted) const {
+    [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {
         const bool named = !in_metadata_ && !header_.entries.empty();
         throw Error(fault,
                     {.place = std::string(place) + (named ? ", tensor '" + header_.entries.back().name + "'" : ""),
-                     .found = std::move(found),
-                     .wanted = std::move(wanted)});
+                     .found = found,
+                     .wanted = wanted});
     }
 
     const Limits& limits_;

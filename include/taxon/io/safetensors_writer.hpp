@@ -32,7 +32,7 @@ class SafetensorsWriter {
 
     static std::string quoted(std::string_view text);
 
-    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted);
+    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string_view found, std::string_view wanted);
 };
 
 /// Writes a safetensors file; see SafetensorsWriter::write.

@@ -94,8 +94,8 @@ class ShardIndexParser {
   private:
     enum class Part : std::uint8_t { none, metadata, map };
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.place = "index of shards", .found = std::move(found), .wanted = std::move(wanted)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted) {
+        throw Error(fault, {.place = "index of shards", .found = found, .wanted = wanted});
     }
 
     const Limits& limits_;
@@ -117,11 +117,8 @@ inline std::filesystem::path ShardIndex::locate(const std::filesystem::path& ind
     std::error_code code;
     const std::filesystem::path folder = index.has_parent_path() ? index.parent_path() : std::filesystem::path(".");
     const std::filesystem::path target = std::filesystem::canonical(folder / file, code);
-    const auto fail = [&](Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.file = index.string(),
-                            .place = "'" + file + "'",
-                            .found = std::move(found),
-                            .wanted = std::move(wanted)});
+    const auto fail = [&](Fault fault, std::string_view found, std::string_view wanted) {
+        throw Error(fault, {.file = index.string(), .place = "'" + file + "'", .found = found, .wanted = wanted});
     };
     if (code) fail(Fault::missing, "no such file", "every file that the index names");
     const bool inside = target.parent_path() == std::filesystem::canonical(folder, code) ||

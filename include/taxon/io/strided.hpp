@@ -30,8 +30,8 @@ struct Strided {
 };
 
 inline void Strided::check(std::uint64_t count, std::size_t element_bytes, const Limits& limits) const {
-    const auto fail = [](Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.found = std::move(found), .wanted = std::move(wanted)});
+    const auto fail = [](Fault fault, std::string_view found, std::string_view wanted) {
+        throw Error(fault, {.found = found, .wanted = wanted});
     };
     if (shape.size() != stride.size())
         fail(Fault::shape, std::to_string(shape.size()) + " sizes and " + std::to_string(stride.size()) + " strides",

@@ -26,10 +26,8 @@ inline std::string line_place(std::size_t index) { return "line " + std::to_stri
 /// Throws Fault::io, ::limit (64 MiB per file, 64 KiB per line), ::encoding (malformed UTF-8, a NUL, UTF-16) with the
 /// line.
 inline std::vector<std::string> read_lines(const std::filesystem::path& path) {
-    const auto refuse = [&](Fault fault, std::string place, std::string found, std::string wanted) {
-        throw Error(
-            fault,
-            {.file = path.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
+    const auto refuse = [&](Fault fault, std::string_view place, std::string_view found, std::string_view wanted) {
+        throw Error(fault, {.file = path.string(), .place = std::move(place), .found = found, .wanted = wanted});
     };
     std::error_code failure;
     if (!std::filesystem::is_regular_file(path, failure))

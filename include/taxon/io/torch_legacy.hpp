@@ -110,11 +110,9 @@ class TorchLegacy {
                 fail(Fault::missing, "no storage '" + std::string(key) + "'", "one, since a tensor refers to it");
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = "checkpoint",
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
+        throw Error(fault, {.place = "checkpoint", .found = found, .wanted = wanted, .remedy = remedy});
     }
 };
 

@@ -202,15 +202,13 @@ class TorchStateDict {
         if (twice != names.end()) fail(Fault::duplicate, "'" + std::string(*twice) + "' twice", "each name once");
     }
 
-    [[noreturn]] void refuse(Node node, const std::string& place, std::string wanted) const {
-        refuse_torch_value(pickle_, node, place, std::move(wanted));
+    [[noreturn]] void refuse(Node node, std::string_view place, std::string_view wanted) const {
+        refuse_torch_value(pickle_, node, place, wanted);
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = "state dict",
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
+        throw Error(fault, {.place = "state dict", .found = found, .wanted = wanted, .remedy = remedy});
     }
 
     const Pickle& pickle_;

@@ -171,8 +171,8 @@ class TorchStorages {
         return static_cast<std::uint64_t>(pickle_->integer(node));
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.place = "persistent id", .found = std::move(found), .wanted = std::move(wanted)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted) {
+        throw Error(fault, {.place = "persistent id", .found = found, .wanted = wanted});
     }
 
     const Pickle* pickle_;

@@ -62,7 +62,7 @@ class TorchTensorReader {
         } catch (const Error& error) {
             Error::Facts facts = error.facts();
             facts.place = "tensor '" + name + "'" + (facts.place.empty() ? "" : ", " + facts.place);
-            throw Error(error.fault(), std::move(facts));
+            throw Error(error.fault(), facts);
         }
         tensors_.tensors.back().name = std::move(name);
     }
@@ -204,8 +204,9 @@ class TorchTensorReader {
         return tensor;
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.found = std::move(found), .wanted = std::move(wanted), .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
+        throw Error(fault, {.found = found, .wanted = wanted, .remedy = remedy});
     }
 
     const Pickle& pickle_;

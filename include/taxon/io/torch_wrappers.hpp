@@ -42,8 +42,8 @@ inline std::vector<Pickle::Node> torch_dict_entries(const Pickle& pickle, Pickle
 }
 
 /// Throws Fault::forbidden for what would run something, else Fault::type.
-[[noreturn]] inline void refuse_torch_value(const Pickle& pickle, Pickle::Node node, const std::string& place,
-                                            std::string wanted) {
+[[noreturn]] inline void refuse_torch_value(const Pickle& pickle, Pickle::Node node, std::string_view place,
+                                            std::string_view wanted) {
     const PickleKind kind = pickle.kind(node);
     const bool tensor = TorchTensorReader::is_tensor(pickle, node);
     const bool runs = !tensor && (kind == PickleKind::call || kind == PickleKind::object || kind == PickleKind::name);
@@ -51,8 +51,8 @@ inline std::vector<Pickle::Node> torch_dict_entries(const Pickle& pickle, Pickle
     if (runs) what += " of '" + pickle.full_name(node) + "'";
     throw Error(runs ? Fault::forbidden : Fault::type,
                 {.place = "state dict",
-                 .found = std::move(what) + " for " + place,
-                 .wanted = std::move(wanted),
+                 .found = std::move(what) + " for " + std::string(place),
+                 .wanted = wanted,
                  .remedy = runs ? "nothing was run; save the state dict alone" : ""});
 }
 
@@ -184,11 +184,9 @@ class TorchWrappers {
         return key.find('.') != key.npos || TorchTensorReader::holds_floats(pickle_, value);
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = "state dict",
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
+        throw Error(fault, {.place = "state dict", .found = found, .wanted = wanted, .remedy = remedy});
     }
 
     const Pickle& pickle_;

@@ -99,12 +99,9 @@ class TorchZip {
                  std::to_string(storage.count) + " elements of " + std::to_string(storage.type->bytes) + " bytes");
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string place, std::string found, std::string wanted,
-                                  std::string remedy = {}) {
-        throw Error(fault, {.place = std::move(place),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view place, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
+        throw Error(fault, {.place = place, .found = found, .wanted = wanted, .remedy = remedy});
     }
 
     ZipArchive archive_;

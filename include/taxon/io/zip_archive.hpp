@@ -189,12 +189,9 @@ class ZipArchive {
                   [&](std::size_t a, std::size_t b) { return entries_[a].name < entries_[b].name; });
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string found, std::string wanted,
-                                  std::string remedy = {}) {
-        throw Error(fault, {.place = std::string(name),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view name, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
+        throw Error(fault, {.place = std::string(name), .found = found, .wanted = wanted, .remedy = remedy});
     }
 
     std::vector<ZipEntry> entries_;

@@ -194,11 +194,9 @@ class ZipDirectory {
         return std::nullopt;
     }
 
-    [[noreturn]] static void fail(Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.place = std::string(where),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    [[noreturn]] static void fail(Fault fault, std::string_view found, std::string_view wanted,
+                                  std::string_view remedy = {}) {
+        throw Error(fault, {.place = std::string(where), .found = found, .wanted = wanted, .remedy = remedy});
     }
 
     std::span<const std::byte> file_;

@@ -45,11 +45,9 @@ inline void check_bmp_indices(Bytes rows, std::size_t stride, int width, std::ui
 /// ::value and ::limit (size), ::unsupported (run-length encoding, 16 bits, bit masks other than plain BGRA: Pillow and
 /// stb_image differ on them by a level).
 inline BmpStructure read_bmp_structure(Bytes bytes, const Limits& limits = {}) {
-    const auto refuse = [](Fault fault, std::string found, std::string wanted) {
-        throw Error(fault, {.place = "BMP header",
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = "save the picture as PNG"});
+    const auto refuse = [](Fault fault, std::string_view found, std::string_view wanted) {
+        throw Error(fault,
+                    {.place = "BMP header", .found = found, .wanted = wanted, .remedy = "save the picture as PNG"});
     };
     need(bytes, 0, 26, "a BMP header");
     const std::uint32_t pixels_at = little_endian(bytes, 10, 4), header = little_endian(bytes, 14, 4);

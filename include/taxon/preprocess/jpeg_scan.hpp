@@ -121,10 +121,10 @@ class JpegScanWalk {
     }
 
   private:
-    [[noreturn]] void refuse(Fault fault, std::string found, std::string wanted) const {
+    [[noreturn]] void refuse(Fault fault, std::string_view found, std::string_view wanted) const {
         throw Error(fault, {.place = byte_place(at_),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
+                            .found = found,
+                            .wanted = wanted,
                             .remedy = fault == Fault::truncated ? "fetch the file again" : "save the picture again"});
     }
 

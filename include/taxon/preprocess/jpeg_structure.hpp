@@ -55,11 +55,9 @@ class JpegWalk {
         return made_.lacks_end = true;
     }
 
-    [[noreturn]] void refuse(Fault fault, std::string found, std::string wanted) const {
-        throw Error(fault, {.place = byte_place(at_),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = "save the picture again"});
+    [[noreturn]] void refuse(Fault fault, std::string_view found, std::string_view wanted) const {
+        throw Error(fault,
+                    {.place = byte_place(at_), .found = found, .wanted = wanted, .remedy = "save the picture again"});
     }
 
     int byte_at(std::size_t at) const { return std::to_integer<int>(bytes_[at]); }

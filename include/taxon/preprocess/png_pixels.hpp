@@ -42,8 +42,8 @@ class PngRows {
     }
 
   private:
-    [[noreturn]] void refuse(Fault fault, std::string found) const {
-        refuse_png(fault, "pixel data", std::move(found), std::to_string(png_.unpacked_bytes) + " bytes");
+    [[noreturn]] void refuse(Fault fault, std::string_view found) const {
+        refuse_png(fault, "pixel data", found, std::to_string(png_.unpacked_bytes) + " bytes");
     }
 
     std::size_t depth() const { return static_cast<std::size_t>(png_.depth); }

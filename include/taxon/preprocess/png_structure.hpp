@@ -23,11 +23,9 @@ struct PngStructure {
 
 namespace detail {
 
-[[noreturn]] inline void refuse_png(Fault fault, std::string place, std::string found, std::string wanted) {
-    throw Error(fault, {.place = std::move(place),
-                        .found = std::move(found),
-                        .wanted = std::move(wanted),
-                        .remedy = "save the picture again"});
+[[noreturn]] inline void refuse_png(Fault fault, std::string_view place, std::string_view found,
+                                    std::string_view wanted) {
+    throw Error(fault, {.place = place, .found = found, .wanted = wanted, .remedy = "save the picture again"});
 }
 
 /// Samples per pixel by colour type; 0 for an unknown type.

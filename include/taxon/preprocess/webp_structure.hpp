@@ -16,11 +16,9 @@ struct WebpStructure {
 /// Parses a WebP file. `bytes` begins with "RIFF", and has "WEBP" at byte 8. Throws Fault::truncated, ::syntax, ::value
 /// and ::limit (size), ::unsupported (animations).
 inline WebpStructure read_webp_structure(Bytes bytes, const Limits& limits = {}) {
-    const auto refuse = [](Fault fault, std::size_t at, std::string found, std::string wanted) {
-        throw Error(fault, {.place = byte_place(at),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = "save the picture again"});
+    const auto refuse = [](Fault fault, std::size_t at, std::string_view found, std::string_view wanted) {
+        throw Error(fault,
+                    {.place = byte_place(at), .found = found, .wanted = wanted, .remedy = "save the picture again"});
     };
     need(bytes, 8, little_endian(bytes, 4, 4), "a WebP file");
     WebpStructure webp;

@@ -23,7 +23,7 @@ class Calibration {
             if (histogram.empty()) histograms_.erase(value);
             Error::Facts facts = error.facts();
             facts.place = "value " + std::to_string(value) + ", " + facts.place;
-            throw Error(error.fault(), std::move(facts));
+            throw Error(error.fault(), facts);
         }
     }
 

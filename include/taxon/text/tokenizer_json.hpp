@@ -98,9 +98,9 @@ class TokenizerJson {
                               : std::string(scalar.other);
     }
 
-    [[noreturn]] static void refuse(std::string_view path, std::string found, std::string_view wanted) {
+    [[noreturn]] static void refuse(std::string_view path, std::string_view found, std::string_view wanted) {
         throw Error(Fault::unsupported, {.place = "field " + std::string(path),
-                                         .found = std::move(found),
+                                         .found = found,
                                          .wanted = std::string(wanted),
                                          .remedy = "only BERT's WordPiece is read"});
     }

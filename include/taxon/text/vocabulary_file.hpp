@@ -48,10 +48,10 @@ inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& p
     std::optional<LetterCase> letter_case;
     std::string strip_accents = "null";
     for_each_setting(path, [&](const io::JsonScalar& scalar) {
-        const auto refuse = [&](std::string found, std::string wanted) {
+        const auto refuse = [&](std::string_view found, std::string_view wanted) {
             throw Error(Fault::unsupported, {.place = "field " + std::string(scalar.key),
-                                             .found = std::move(found),
-                                             .wanted = std::move(wanted),
+                                             .found = found,
+                                             .wanted = wanted,
                                              .remedy = "only BERT's WordPiece is read"});
         };
         if (scalar.is("do_lower_case")) {

@@ -105,12 +105,10 @@ class DetectorWeights {
                        "use the network that was trained");
     }
 
-    [[noreturn]] void refuse(std::string place, std::string found, std::string wanted, std::string remedy) const {
-        throw Error(Fault::mismatch, {.file = source_.origin(),
-                                      .place = std::move(place),
-                                      .found = std::move(found),
-                                      .wanted = std::move(wanted),
-                                      .remedy = std::move(remedy)});
+    [[noreturn]] void refuse(std::string_view place, std::string_view found, std::string_view wanted,
+                             std::string_view remedy) const {
+        throw Error(Fault::mismatch,
+                    {.file = source_.origin(), .place = place, .found = found, .wanted = wanted, .remedy = remedy});
     }
 
     GraphView graph_;

@@ -80,11 +80,8 @@ class CocoMatchesReader {
     }
 
   private:
-    [[noreturn]] void refuse(std::string place, std::string found, std::string wanted) const {
-        throw Error(Fault::value, {.file = path_.string(),
-                                   .place = std::move(place),
-                                   .found = std::move(found),
-                                   .wanted = std::move(wanted)});
+    [[noreturn]] void refuse(std::string_view place, std::string_view found, std::string_view wanted) const {
+        throw Error(Fault::value, {.file = path_.string(), .place = place, .found = found, .wanted = wanted});
     }
 
     const Json& list(const Json& json, const char* name) const {

@@ -80,10 +80,8 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
 /// Fault::overlap for a shard that is already in.
 template <class Score>
 void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::filesystem::path& path) {
-    const auto refuse = [&](Fault fault, std::string place, std::string found, std::string wanted) {
-        throw Error(
-            fault,
-            {.file = path.string(), .place = std::move(place), .found = std::move(found), .wanted = std::move(wanted)});
+    const auto refuse = [&](Fault fault, std::string_view place, std::string_view found, std::string_view wanted) {
+        throw Error(fault, {.file = path.string(), .place = place, .found = found, .wanted = wanted});
     };
     for (const auto& [name, field] : detail::evaluation_identity<Score>)
         if (sum.*field != more.*field)

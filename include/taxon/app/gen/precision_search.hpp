@@ -22,9 +22,8 @@ namespace detail {
 
 inline void require_sense(const LevelOptions& options, Level level) {
     const CalibrationOptions& calibration = options.model.calibration;
-    const auto refuse = [&](std::string found, std::string wanted) {
-        throw Error(Fault::usage,
-                    {.place = "--level " + options.level, .found = std::move(found), .wanted = std::move(wanted)});
+    const auto refuse = [&](std::string_view found, std::string_view wanted) {
+        throw Error(Fault::usage, {.place = "--level " + options.level, .found = found, .wanted = wanted});
     };
     if (options.model.backend != "cpu" ||
         (!options.model.execution.empty() && options.model.execution != execution::Fused::name))

@@ -13,11 +13,9 @@
 namespace taxon::eval {
 
 TAXON_DECL Dataset read_coco_dataset(const std::filesystem::path& folder, const CocoAnnotations& annotations) {
-    const auto refuse = [&](Fault fault, std::string found, std::string wanted, std::string remedy = {}) {
-        throw Error(fault, {.file = folder.string(),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    const auto refuse = [&](Fault fault, std::string_view found, std::string_view wanted,
+                            std::string_view remedy = {}) {
+        throw Error(fault, {.file = folder.string(), .found = found, .wanted = wanted, .remedy = remedy});
     };
     const auto in_folder = detail::sorted_entries(folder);
     Dataset dataset;

@@ -1,9 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <charconv>
-#include <range/v3/range/conversion.hpp>
 #include <range/v3/view/enumerate.hpp>
-#include <range/v3/view/transform.hpp>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -19,12 +17,12 @@ namespace detail {
 
 using Path = std::filesystem::path;
 
-[[noreturn]] inline void refuse_dataset(Fault fault, const Path& file, std::string place, std::string found,
-                                        std::string wanted) {
+[[noreturn]] inline void refuse_dataset(Fault fault, const Path& file, std::string_view place, std::string_view found,
+                                        std::string_view wanted) {
     throw Error(fault, {.file = file.string(),
-                        .place = std::move(place),
-                        .found = std::move(found),
-                        .wanted = std::move(wanted),
+                        .place = place,
+                        .found = found,
+                        .wanted = wanted,
                         .remedy = "a data set is a folder for each class, or a TSV of file and class index"});
 }
 
@@ -63,11 +61,10 @@ TAXON_DECL Dataset read_class_folders(const Path& root, std::optional<int> class
     if (classes && folders.size() != static_cast<std::size_t>(*classes))
         refuse_dataset(Fault::mismatch, root, "", std::to_string(folders.size()) + " folders",
                        std::to_string(*classes) + ", one for each class of the model");
-    dataset.classes = folders |
-                      ranges::views::transform([](const Path& folder) { return folder.filename().string(); }) |
-                      ranges::to<std::vector>();
-    for (const auto& [label, folder] : ranges::views::enumerate(folders))
+    for (const auto& [label, folder] : ranges::views::enumerate(folders)) {
+        dataset.classes.push_back(folder.filename().string());
         add_class_folder(dataset, folder, static_cast<int>(label));
+    }
     return dataset;
 }
 

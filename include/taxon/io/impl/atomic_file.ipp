@@ -60,10 +60,10 @@ TAXON_DECL void AtomicFile::sync_folder() const {
     if (!synced) fail("cannot sync its folder", "a disk that keeps what is written");
 }
 
-[[noreturn]] TAXON_DECL void AtomicFile::fail(const std::string& what, std::string wanted) const {
+[[noreturn]] TAXON_DECL void AtomicFile::fail(std::string_view what, std::string_view wanted) const {
     throw Error(Fault::io, {.file = path_.string(),
-                            .found = what + ": " + std::generic_category().message(errno),
-                            .wanted = std::move(wanted)});
+                            .found = std::string(what) + ": " + std::generic_category().message(errno),
+                            .wanted = wanted});
 }
 
 }  // namespace taxon::io

@@ -24,11 +24,8 @@ struct Descriptor {
 }  // namespace detail
 
 TAXON_DECL MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
-    const auto fail = [&](Fault fault, std::string found, std::string wanted, std::string remedy) {
-        throw Error(fault, {.file = path.string(),
-                            .found = std::move(found),
-                            .wanted = std::move(wanted),
-                            .remedy = std::move(remedy)});
+    const auto fail = [&](Fault fault, std::string_view found, std::string_view wanted, std::string_view remedy) {
+        throw Error(fault, {.file = path.string(), .found = found, .wanted = wanted, .remedy = remedy});
     };
     const auto reason = [] { return std::generic_category().message(errno); };
     const detail::Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // a pipe must not block

@@ -107,12 +107,9 @@ TAXON_DECL void OfflineTable::check_zero(const std::string& place, std::span<con
 
 TAXON_DECL std::string OfflineTable::quoted(std::string_view name) { return "section '" + std::string(name) + "'"; }
 
-[[noreturn]] TAXON_DECL void OfflineTable::fail(Fault fault, std::string place, std::string found, std::string wanted,
-                                                std::string remedy) {
-    throw Error(fault, {.place = std::move(place),
-                        .found = std::move(found),
-                        .wanted = std::move(wanted),
-                        .remedy = std::move(remedy)});
+[[noreturn]] TAXON_DECL void OfflineTable::fail(Fault fault, std::string_view place, std::string_view found,
+                                                std::string_view wanted, std::string_view remedy) {
+    throw Error(fault, {.place = place, .found = found, .wanted = wanted, .remedy = remedy});
 }
 
 }  // namespace taxon::io

@@ -28,10 +28,9 @@ TAXON_DECL void OfflineWriter::write(const std::filesystem::path& path, std::uin
 
 TAXON_DECL void OfflineWriter::check_names(const std::filesystem::path& path,
                                            std::span<const OfflineSection> sections) {
-    const auto fail = [&](std::string_view name, std::string found, std::string wanted) {
+    const auto fail = [&](std::string_view name, std::string_view found, std::string_view wanted) {
         const std::string place = name.empty() ? std::string() : "section '" + std::string(name) + "'";
-        throw Error(Fault::usage,
-                    {.file = path.string(), .place = place, .found = std::move(found), .wanted = std::move(wanted)});
+        throw Error(Fault::usage, {.file = path.string(), .place = place, .found = found, .wanted = wanted});
     };
     if (sections.size() > Limits{}.offline_sections)
         fail({}, std::to_string(sections.size()) + " sections", "at most " + std::to_string(Limits{}.offline_sections));

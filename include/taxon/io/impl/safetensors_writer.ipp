@@ -96,11 +96,11 @@ TAXON_DECL std::string SafetensorsWriter::quoted(std::string_view text) {
     return quoted + '"';
 }
 
-[[noreturn]] TAXON_DECL void SafetensorsWriter::fail(Fault fault, std::string_view name, std::string found,
-                                                     std::string wanted) {
+[[noreturn]] TAXON_DECL void SafetensorsWriter::fail(Fault fault, std::string_view name, std::string_view found,
+                                                     std::string_view wanted) {
     throw Error(fault, {.place = name.empty() ? std::string("safetensors") : "tensor '" + std::string(name) + "'",
-                        .found = std::move(found),
-                        .wanted = std::move(wanted)});
+                        .found = found,
+                        .wanted = wanted});
 }
 
 }  // namespace taxon::io

@@ -4,16 +4,15 @@
 #include <taxon/io/darknet_file.hpp>
 #include <taxon/io/torch_legacy.hpp>
 #include <taxon/io/zip_archive.hpp>
-#include <utility>
 
 namespace taxon::io {
 
 TAXON_DECL WeightFormat weight_format(std::span<const std::byte> file) {
     const std::string_view text = as_text(file);
-    const auto refuse = [](Fault fault, std::string found, std::string remedy) {
-        throw Error(fault, {.found = std::move(found),
+    const auto refuse = [](Fault fault, std::string_view found, std::string_view remedy) {
+        throw Error(fault, {.found = found,
                             .wanted = "a checkpoint of torch.save, a safetensors file or its index",
-                            .remedy = std::move(remedy)});
+                            .remedy = remedy});
     };
     if (ZipArchive::is_meant(file)) return WeightFormat::torch_zip;
     if (TorchLegacy::is_meant(text)) return WeightFormat::torch_legacy;

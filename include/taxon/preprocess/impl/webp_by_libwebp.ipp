@@ -23,9 +23,9 @@ inline std::uint64_t bytes_of_libwebp(const WebpStructure& webp, bool turned) {
 inline Image decode_webp(const WebpStructure& webp, int orientation) {
     const PictureFacts& facts = webp.facts;
     const auto* const data = reinterpret_cast<const std::uint8_t*>(webp.file.data());
-    const auto refuse = [&](Fault fault, std::string found) {
+    const auto refuse = [&](Fault fault, std::string_view found) {
         throw Error(fault, {.place = "pixel data",
-                            .found = std::move(found),
+                            .found = found,
                             .wanted = std::to_string(facts.width) + " x " + std::to_string(facts.height) + " pixels",
                             .remedy = "save the picture again"});
     };
