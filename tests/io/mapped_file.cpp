@@ -1,6 +1,8 @@
 #include <taxon/io/mapped_file.hpp>
 
+#include <cstdint>
 #include <sys/stat.h>
+#include <taxon/io/byte_reader.hpp>
 
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
@@ -31,4 +33,17 @@ TEST_CASE("MappedFile refuses what is no file") {
     REQUIRE(::mkfifo((folder.path() / "pipe").c_str(), 0600) == 0);
     CHECK(fault_of([&] { MappedFile(folder.path() / "pipe"); }) == Fault::io);
     CHECK(error_of([&] { MappedFile(folder.path() / "none"); }).facts().file == (folder.path() / "none").string());
+}
+
+TEST_CASE("A19: a small file that is cut short or changed while it is open stays as it was", "[cases]") {
+    const ScratchFolder folder("mapped_file_cut");
+    const std::string content(MappedFile::mapped_from - 1, 'x');
+    const auto path = folder.write("a", content);
+    const MappedFile file(path);
+    std::filesystem::resize_file(path, 0);
+    CHECK(io::as_text(file.bytes()) == content);
+    CHECK(reinterpret_cast<std::uintptr_t>(file.bytes().data()) % 4096 == 0);
+    // A larger one is mapped, and shared with other processes.
+    const MappedFile large(folder.write("b", content + "y"));
+    CHECK(io::as_text(large.bytes()).ends_with("xy"));
 }

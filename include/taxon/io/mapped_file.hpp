@@ -7,9 +7,13 @@
 
 namespace taxon::io {
 
-/// A whole file mapped read-only. Its bytes stay in place when the object is moved.
+/// A whole file in memory, read-only: mapped if it is large, else read, so that no other process can change it any more.
+/// Its bytes start at a page's start and stay in place when the object is moved. A mapped file that another process cuts
+/// short ends this one with SIGBUS; who replaces a file by rename(2) does no harm.
 class MappedFile {
   public:
+    static constexpr std::size_t mapped_from = std::size_t{1} << 20;  ///< bytes
+
     /// Throws Fault::io if it cannot be opened or is not a regular file, Fault::truncated if it is empty.
     explicit MappedFile(const std::filesystem::path& path);
 

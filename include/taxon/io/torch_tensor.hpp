@@ -103,7 +103,7 @@ class TorchTensorReader {
     /// Unwraps what does not change the elements: parameters, and tensors with attributes of their own.
     Call unwrap(Pickle::Node node) const {
         Call call = call_at(node);
-        for (std::size_t level = 0; level < limits_.wrapper_depth; ++level) {
+        for (std::size_t level = 0; level <= limits_.wrapper_depth; ++level) {
             if (call.name == "torch._utils._rebuild_parameter" ||
                 call.name == "torch._utils._rebuild_parameter_with_state") {
                 expect_count(call, 3, 4);

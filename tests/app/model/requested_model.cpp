@@ -2,8 +2,11 @@
 
 #include "app/tiny.hpp"
 #include "catch.hpp"
+#include "io/state_dict_writer.hpp"
 
+#include <taxon/app/console/json.hpp>
 #include <taxon/app/run/spread.hpp>
+#include <taxon/io/weight_file.hpp>
 #include <taxon/io/safetensors_writer.hpp>
 
 using namespace taxon;
@@ -172,5 +175,94 @@ TEST_CASE("quantized answers come near to those in float32") {
         REQUIRE(found.size() == wanted.size());
         CHECK(found != wanted);
         for (std::size_t i = 0; i < found.size(); ++i) CHECK(std::abs(found[i] - wanted[i]) <= most * deviation);
+    }
+}
+
+TEST_CASE("R13: averaged weights are taken and said, and --weights-key chooses others", "[cases]") {
+    using namespace test::pickled;
+    const TestFolder folder;
+    const GraphView graph = tiny_offers().front().graph;
+    StateDictWriter writer;
+    const std::string averaged = writer.dict_of(graph, io::SyntheticWeights::parse("synthetic:a"), "model.module."),
+                      plain = writer.dict_of(graph, io::SyntheticWeights::parse("synthetic:p"), "net.");
+    write_text(folder / "w.pth", writer.file(dict({test::pickled::text("state_dict"), plain,
+                                                   test::pickled::text("state_dict_ema"), averaged})));
+    const auto infer = [&](const std::string& weights, const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"infer",    "--input",        "synthetic", "--weights",      weights,
+                                           "--output", folder / "o.npy", "--json",    folder / "o.json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        Outcome outcome = run_tiny(arguments);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        outcome.out = text_of(folder / "o.npy");
+        return outcome;
+    };
+    const auto remarks = [&] { return Json::parse(text_of(folder / "o.json")).value("remarks", Json()); };
+    const std::string said = "the tensors of state_dict_ema, not state_dict; --weights-key chooses";
+
+    const Outcome taken = infer(folder / "w.pth", {});
+    CHECK(taken.err == "weights: " + said + "\n");
+    CHECK(remarks() == Json{said});
+    CHECK(taken.out == infer("synthetic:a", {}).out);
+    CHECK(infer(folder / "w.pth", {"--quiet"}).err.empty());
+    const Outcome chosen = infer(folder / "w.pth", {"--weights-key", "state_dict/net."});
+    CHECK(chosen.err.empty());
+    CHECK(remarks().is_null());
+    CHECK(chosen.out == infer("synthetic:p", {}).out);
+    const auto wrong =
+        run_tiny({"infer", "--input", "synthetic", "--weights", folder / "w.pth", "--weights-key", "state_dict"});
+    CHECK(wrong.code == 3);
+    CHECK(contains(wrong.err, "--weights-key net. takes those alone"));
+    CHECK(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "w.pth", "--weights-key", "other"}).code ==
+          3);
+
+    const auto converted = run_tiny({"convert", "--weights", folder / "w.pth", "--output", folder / "w.safetensors"});
+    CHECK(converted.err == "weights: " + said + "\n");
+    const auto file = io::WeightFile::open(folder / "w.safetensors");
+    CHECK(file.find(graph.name(graph.parameters.front())) != nullptr);
+    const auto listed = run_tiny({"inspect", folder / "w.pth", "--weights-key", "state_dict/net."});
+    CHECK(contains(listed.out, std::string(graph.name(graph.parameters.front()))));
+    CHECK_FALSE(contains(listed.out, "net."));
+    CHECK(contains(run_tiny({"inspect", folder / "w.pth"}).out, said + "\n"));
+}
+
+TEST_CASE("R13: --weights-key is refused where there are no keys", "[cases]") {
+    const TestFolder folder;
+    const std::string file = made(folder, {});
+    for (const std::string& weights : {file, std::string("synthetic")})
+        for (const char* verb : {"infer", "perf"}) {
+            std::vector<std::string> arguments{verb, "--weights", weights, "--weights-key", "model"};
+            if (arguments.front() == "infer") arguments.insert(arguments.end(), {"--input", "synthetic"});
+            const auto outcome = run_tiny(arguments);
+            CHECK(outcome.code == 2);
+            CHECK(contains(outcome.err, "--weights-key: [usage] found 'model', and weights without keys"));
+        }
+    CHECK(run_tiny({"inspect", file, "--weights-key", "model"}).code == 2);
+    write_checkpoint(folder / "w.safetensors");
+    CHECK(run_tiny({"inspect", folder / "w.safetensors", "--weights-key", "model"}).code == 2);
+}
+
+TEST_CASE("A13: weights that could not be verified are said to be so, on the screen and in JSON", "[cases]") {
+    using namespace test::pickled;
+    const TestFolder folder;
+    StateDictWriter writer;
+    const std::string value = writer.dict_of(tiny_offers().front().graph, io::SyntheticWeights::parse("synthetic:a"));
+    auto parts = writer.parts(value);
+    for (auto& part : parts) part.checksum = 0;
+    write_text(folder / "w.pth", test::zip_of(parts).bytes);
+    write_pictures(folder, "pictures");
+    const std::string said = "not verified: the archive has no checksums";
+    for (const auto& arguments : std::vector<std::vector<std::string>>{{"infer", "--input", "synthetic"},
+                                                                       {"eval", "--dataset", folder / "pictures.tsv"},
+                                                                       {"perf", "--iterations", "1", "--warmup", "0"},
+                                                                       {"gen", "--output", folder / "m.taxon"}}) {
+        INFO(arguments.front());
+        auto all = arguments;
+        all.insert(all.end(), {"--weights", folder / "w.pth", "--json", folder / "o.json"});
+        const auto outcome = run_tiny(all);
+        REQUIRE(outcome.code == 0);
+        CHECK(contains(outcome.err, "weights: " + said + "\n"));
+        const auto json = Json::parse(text_of(folder / "o.json"));
+        CHECK((json.contains("context") ? json.at("context") : json).at("remarks") == Json{said});
     }
 }

@@ -1,8 +1,12 @@
 #include <taxon/app/console/json.hpp>
+#include <taxon/io/byte_reader.hpp>
+#include <taxon/io/offline_file.hpp>
+#include <taxon/io/offline_writer.hpp>
 
 #include "app/text/program.hpp"
 #include "catch.hpp"
 
+using namespace taxon;
 using taxon::app::Json;
 
 namespace {
@@ -82,4 +86,30 @@ TEST_CASE("generated weights need no vocabulary") {
     CHECK(run_text_program({"verify", "--weights", folder / "m.taxon"}).code == 0);
     CHECK(run_text_program({"infer", "--weights", folder / "m.taxon", "--input", "synthetic"}).code == 0);
     CHECK(run_text_program({"infer", "--weights", folder / "m.taxon", "--text", "a"}).code == 2);
+}
+
+TEST_CASE("A7: a vocabulary without facts is refused", "[cases]") {
+    const Fixture fixture;
+    REQUIRE(fixture.gen({}).code == 0);
+    std::vector<std::string> names, contents;
+    std::uint64_t fingerprint = 0;
+    {
+        const auto file = io::OfflineFile::open(fixture.file());
+        fingerprint = file.fingerprint();
+        for (const auto name : file.names())
+            if (name != "facts") names.emplace_back(name), contents.emplace_back(io::as_text(file.section(name)));
+    }
+    std::vector<io::OfflineSection> sections;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        sections.push_back({names[i], std::as_bytes(std::span(contents[i]))});
+    io::OfflineWriter::write(fixture.file(), fingerprint, sections);
+    for (const char* verb : {"infer", "inspect", "verify"}) {
+        std::vector<std::string> arguments{verb};
+        if (arguments[0] != "inspect") arguments.push_back("--weights");
+        arguments.push_back(fixture.file());
+        if (arguments[0] == "infer") arguments.insert(arguments.end(), {"--text", "a"});
+        const auto outcome = run_text_program(arguments);
+        CHECK(outcome.code == 3);
+        CHECK(contains(outcome.err, "section 'facts': [missing] found none, but a section 'vocabulary'"));
+    }
 }

@@ -1,5 +1,6 @@
 #include <taxon/app/console/json.hpp>
 #include <cstring>
+#include <limits>
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_writer.hpp>
 
@@ -76,6 +77,25 @@ TEST_CASE("a stored answer that the network does not give fails with 4") {
     CHECK(contains(outcome.err, "a.taxon: [value]"));
     CHECK(Json::parse(text_of(folder / "a.json")).at("passed") == false);
     CHECK(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "a.taxon"}).code == 0);
+}
+
+TEST_CASE("A8: golden numbers and weights that are not finite do not verify", "[cases]") {
+    const TestFolder folder;
+    const auto poison = [](std::string& bytes) {
+        const float bad = std::numeric_limits<float>::quiet_NaN();
+        for (std::size_t at = 0; at + sizeof bad <= bytes.size(); at += sizeof bad)
+            std::memcpy(bytes.data() + at, &bad, sizeof bad);
+    };
+    for (const char* section : {"golden.0.output", "golden.1.input", "biases"}) {
+        make(folder / "a.taxon");
+        change_section(folder / "a.taxon", section, poison);
+        const auto outcome = run_tiny({"verify", "--weights", folder / "a.taxon"});
+        CHECK(outcome.code == 3);
+        CHECK(contains(outcome.err, "section '" + std::string(section) + "', number 0: [value] found nan"));
+    }
+    make(folder / "a.taxon");
+    change_section(folder / "a.taxon", "weights", poison);
+    CHECK(run_tiny({"verify", "--weights", folder / "a.taxon"}).code == 4);
 }
 
 TEST_CASE("verify wants an off-line file with golden pairs") {

@@ -198,6 +198,24 @@ TEST_CASE("a file whose checksums are right but whose contents are not is refuse
     CHECK(refusal([&](auto& all) { all.pop_back(); }) == Fault::shape);
 }
 
+TEST_CASE("A8: biases that are not finite are refused when the file is opened, right checksums or not", "[cases]") {
+    const ScratchFolder folder("offline_biases");
+    const auto model = SmallFloats::load(weights);
+    const std::string summary = summary_of(SmallFloats::graph, SmallFloats::Engine::plan);
+    for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                            -std::numeric_limits<float>::infinity()}) {
+        cpu::Packed packed = model.engine().packed();
+        std::vector<float> biases(packed.biases.begin(), packed.biases.end());
+        biases.back() = bad;
+        packed.biases = biases;
+        io::OfflineWriter::write(folder.path() / "x", fingerprint_of(SmallFloats::graph, SmallFloats::Engine::plan),
+                                 cpu::sections_of(packed, summary));
+        const Error error = error_of([&] { SmallFloats::open(folder.path() / "x"); });
+        CHECK(error.fault() == Fault::value);
+        CHECK(error.facts().place == "section 'biases', number " + std::to_string(biases.size() - 1));
+    }
+}
+
 TEST_CASE("a file that ends with its weights is refused, for matrix tiles read a little beyond") {
     const ScratchFolder folder("offline_margin");
     const auto model = SmallFloats::load(weights);

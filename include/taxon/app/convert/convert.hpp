@@ -14,6 +14,7 @@
 #include <taxon/io/float_conversion.hpp>
 #include <taxon/io/safetensors_writer.hpp>
 #include <taxon/io/weight_file.hpp>
+#include <taxon/weights/fitted_weights.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <vector>
 
@@ -58,6 +59,7 @@ struct Convert final : Verb {
                          "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")
             ->required()
             ->type_name("FILE");
+        add_weights_key_option(*verb, model.weights_key);
         verb->add_option("--output", output, "Output file; an existing one is replaced atomically")
             ->required()
             ->type_name("FILE.safetensors");
@@ -74,13 +76,16 @@ struct Convert final : Verb {
                         {.place = "--weights", .found = "generated weights", .wanted = "a file to rewrite"});
         require_other_file(model.weights, output);
         const ModelEntry& entry = float_entry(family, choose(family, model.choice(family)));
-        const auto input = io::WeightFile::open(model.weights);
+        const auto input = io::WeightFile::open(model.weights, {.key = model.weights_key});
+        tell(input.remarks(), console, quiet);
         entry.load(input, {}, model.settings());
+        const std::string_view prefix = FittedWeights(entry.graph, input).prefix();
 
         std::vector<io::StoredTensor> tensors(input.tensors().begin(), input.tensors().end());
         std::vector<std::unique_ptr<std::byte[]>> halves;
         std::int64_t bytes = 0;
         for (auto& tensor : tensors) {
+            tensor.name.erase(0, prefix.size());
             if (half && is_floating(tensor.element) && tensor.element != Element::float16) {
                 const auto& memory = halves.emplace_back(detail::halved(tensor, model.weights));
                 tensor.element = Element::float16;

@@ -181,6 +181,7 @@ struct DetectorInfer final : Verb {
         write_samples(options.dump_input, answers.inputs, inputs.size(), entry.input);
         if (!options.report.json.empty()) {
             auto json = detail::infer_json(family, entry, bound.network->isa(), inputs, answers, names);
+            bound.describe(json);
             if (options.wants_layers()) json["layers"] = json_of(layers);
             write_json(options.report.json, json);
         }

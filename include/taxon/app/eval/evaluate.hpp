@@ -69,6 +69,7 @@ int evaluate(const Family& family, const RequestedModel& model, const EvalOption
                                    .calibration = bound.calibration ? json_of(*bound.calibration).dump() : "",
                                    .shards = share.shards,
                                    .dataset_size = share.of_all,
+                                   .remarks = bound.remarks,
                                    .score = score(*bound.network, workers)};
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),

@@ -23,7 +23,8 @@ struct Evaluation {
     std::string weights, dataset;  ///< without folders, which differ between machines
     std::string calibration{};     ///< the calibration method, if any
     Shards shards;
-    std::size_t dataset_size = 0;  ///< inputs of all shards together
+    std::size_t dataset_size = 0;        ///< inputs of all shards together
+    std::vector<std::string> remarks{};  ///< about the weights
     Score score{};
 };
 
@@ -46,6 +47,7 @@ Json json_of(const Evaluation<Score>& result) {
     for (const auto& [name, field] : detail::evaluation_identity<Score>) json[name] = result.*field;
     json["isa"] = result.isa;
     if (!result.size.empty()) json["size"] = result.size;
+    if (!result.remarks.empty()) json["remarks"] = result.remarks;
     return json;
 }
 

@@ -45,8 +45,9 @@ class PrecisionSearch {
                     const SearchInputs& inputs, Console& console)
         : family_(family), floats_(floats), options_(options), inputs_(inputs), console_(console),
           level_(level_of(options.level)), rows_(rows_of(level_, family, floats)), settings_(options.model.settings()),
-          source_(open_weights(family, floats, options.model.weights)), workers_(cpu::usable_processors()) {
-        if (options.model.calibration.equalise) equalised_.emplace(floats.graph, *source_);
+          opened_(open_weights(family, floats, options.model)), workers_(cpu::usable_processors()) {
+        tell(opened_.remarks, console, options.report.quiet);
+        if (options.model.calibration.equalise) equalised_.emplace(floats.graph, *opened_.source);
         result_.rule = {level_, options.bound(level_)};
         result_.not_built = not_built(level_, rows_);
     }
@@ -62,7 +63,7 @@ class PrecisionSearch {
 
   private:
     const WeightSource& quantized_source() const {
-        return equalised_ ? static_cast<const WeightSource&>(*equalised_) : *source_;
+        return equalised_ ? static_cast<const WeightSource&>(*equalised_) : *opened_.source;
     }
 
     /// Of all values that any of the precisions stores, with or without layers kept in float, so that all are
@@ -79,13 +80,13 @@ class PrecisionSearch {
     }
 
     BoundModel bound(const ModelEntry& row) const {
-        const std::string from = names_synthetic_weights(options_.model.weights) ? options_.model.weights
-                                                                                 : without_folders(source_->origin());
-        if (!row.data_types.quantized()) return {row.load(*source_, {}, settings_), from};
+        const std::string from = description_of(*opened_.source, options_.model);
+        if (!row.data_types.quantized())
+            return {row.load(*opened_.source, {}, settings_), from, {}, {}, opened_.remarks};
         CalibrationFacts facts = ranges_.facts;
         facts.values = quantize::stored_values(row.plan).size();
         if (equalised_) facts.equalised_pairs = equalised_->pairs();
-        return {row.load(quantized_source(), ranges_.ranges, settings_), from, facts};
+        return {row.load(quantized_source(), ranges_.ranges, settings_), from, facts, {}, opened_.remarks};
     }
 
     const AnyModel& network() const { return *result_.floats().model.network; }
@@ -152,7 +153,7 @@ class PrecisionSearch {
     Level level_;
     std::vector<const ModelEntry*> rows_;
     Settings settings_;
-    std::unique_ptr<WeightSource> source_;
+    OpenedWeights opened_;
     std::optional<quantize::Equalised> equalised_;
     FoundRanges ranges_;
     WorkerPool workers_;

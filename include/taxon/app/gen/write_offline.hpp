@@ -118,7 +118,9 @@ inline Json write_offline(const std::string& path, const Family& family, const M
     for (std::size_t i = 0; i < golden.size(); ++i)
         if (!golden[i].empty()) sections.push_back({golden_names[i], std::as_bytes(std::span(golden[i]))});
     bound.network->save(path, sections);
-    return detail::gen_json(OfflineModel(path), facts);
+    Json json = detail::gen_json(OfflineModel(path), facts);
+    bound.describe(json);
+    return json;
 }
 
 /// The listing for people. `weights`: where they came from.

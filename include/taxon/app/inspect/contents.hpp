@@ -3,6 +3,7 @@
 #include <string>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/model/offline_model.hpp>
+#include <taxon/app/model/open_weights.hpp>
 #include <taxon/io/darknet_file.hpp>
 #include <taxon/io/folder_layout.hpp>
 #include <taxon/io/weight_file.hpp>
@@ -43,15 +44,15 @@ inline Json contents_of_darknet(const std::filesystem::path& path) {
             {"numbers", file.size()}};
 }
 
-inline Json contents_of_checkpoint(const std::filesystem::path& path) {
-    const io::WeightFile file = io::WeightFile::open(path);
+inline Json contents_of_checkpoint(const std::filesystem::path& path, const std::string& key) {
+    const io::WeightFile file = io::WeightFile::open(path, {.key = key});
     std::uint64_t bytes = 0, numbers = 0;
     Json files = Json::array(), tensors = Json::array(), metadata = json_of(file.facts());
     for (const io::MappedFile& one : file.files()) {
         files.push_back(one.path().string());
         bytes += one.bytes().size();
     }
-    for (const auto& [key, text] : file.metadata()) metadata[key] = text;
+    for (const auto& [name, text] : file.metadata()) metadata[name] = text;
     for (const io::StoredTensor& tensor : file.tensors()) {
         numbers += io::element_count(tensor.shape);
         tensors.push_back({{"name", tensor.name},
@@ -59,31 +60,39 @@ inline Json contents_of_checkpoint(const std::filesystem::path& path) {
                            {"shape", tensor.shape},
                            {"bytes", tensor.bytes.size()}});
     }
-    return {{"file", file.origin()},
-            {"format", io::name_of(file.format())},
-            {"bytes", bytes},
-            {"files", files},
-            {"checksums", file.verified()},
-            {"metadata", metadata},
-            {"numbers", numbers},
-            {"tensors", tensors}};
+    Json json{{"file", file.origin()},
+              {"format", io::name_of(file.format())},
+              {"bytes", bytes},
+              {"files", files},
+              {"checksums", file.verified()},
+              {"metadata", metadata},
+              {"numbers", numbers},
+              {"tensors", tensors}};
+    if (!file.remarks().empty()) json["remarks"] = file.remarks();
+    return json;
 }
 
 }  // namespace detail
 
 /// The contents of a weight file, or of a folder in Hugging Face's layout: "file", "format", "bytes", "metadata", and
-/// "tensors" (name, dtype, shape, bytes) or "sections" (name, bytes). Tensors have the names that networks see. Throws
-/// as the file's reader does.
-inline Json contents_of(const std::filesystem::path& path) {
-    if (OfflineModel::is_meant(path)) return detail::contents_of_offline(path);
+/// "tensors" (name, dtype, shape, bytes) or "sections" (name, bytes). `key`: see WeightFile::Options. Throws as the file's
+/// reader does, and Fault::usage for a key of a file that has none.
+inline Json contents_of(const std::filesystem::path& path, const std::string& key = {}) {
+    if (OfflineModel::is_meant(path)) {
+        if (!key.empty()) throw without_keys(key);
+        return detail::contents_of_offline(path);
+    }
     if (std::filesystem::is_directory(path)) {
-        Json json = detail::contents_of_checkpoint(path);
+        Json json = detail::contents_of_checkpoint(path, key);
         if (const auto config = path / io::folder_layout::config; std::filesystem::exists(config))
             json["config"] = read_json(config);
         return json;
     }
-    if (io::DarknetFile::is_meant(io::MappedFile(path).bytes())) return detail::contents_of_darknet(path);
-    return detail::contents_of_checkpoint(path);
+    if (io::DarknetFile::is_meant(io::MappedFile(path).bytes())) {
+        if (!key.empty()) throw without_keys(key);
+        return detail::contents_of_darknet(path);
+    }
+    return detail::contents_of_checkpoint(path, key);
 }
 
 }  // namespace taxon::app

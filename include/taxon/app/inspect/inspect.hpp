@@ -12,7 +12,7 @@ namespace taxon::app {
 
 /// Lists the contents of a weight file, without a network.
 struct Inspect final : Verb {
-    std::string file;
+    std::string file, key;
     ReportOptions report;
 
     CLI::App* add(CLI::App& program, const Family&) override {
@@ -22,13 +22,14 @@ struct Inspect final : Verb {
                          "Darknet's .weights, or an off-line .taxon file")
             ->required()
             ->type_name("FILE");
+        add_weights_key_option(*verb, key);
         add_report_options(*verb, report);
         return verb;
     }
 
     int run(const Program&, Console& console) const override {
         require_outputs({{"--json", report.json}}, {{"the input", file}});
-        const Json contents = contents_of(file);
+        const Json contents = contents_of(file, key);
         if (!report.json.empty()) write_json(report.json, contents);
         if (!report.quiet) console.out << readable(contents);
         return 0;
@@ -50,6 +51,8 @@ struct Inspect final : Verb {
             if (contents.contains(list)) text += table(contents.at(list));
         if (contents.contains("tensors"))
             text += plural(static_cast<std::int64_t>(contents.at("tensors").size()), "tensor") + ", ";
+        if (contents.contains("remarks"))
+            for (const Json& remark : contents.at("remarks")) text += printable(remark.get<std::string>()) + "\n";
         if (contents.contains("numbers")) text += plural(contents.at("numbers").get<std::int64_t>(), "number") + "\n";
         return text;
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -29,10 +30,17 @@ class OfflineModel {
         return start == io::offline::magic || start.substr(1, 3) == io::offline::magic.substr(1, 3);
     }
 
-    /// Reads everything but the weights. Throws as OfflineFile::open and read_facts do.
+    /// Reads everything but the weights. Throws as OfflineFile::open and read_facts do, and Fault::missing if a vocabulary
+    /// comes without facts, among which is its letter case.
     explicit OfflineModel(const std::filesystem::path& path)
         : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
         if (file_->contains(facts_section)) facts_ = read_facts(text_of(facts_section), path);
+        if (!facts_ && file_->contains(vocabulary_section))
+            throw Error(Fault::missing, {.file = path.string(),
+                                         .place = "section 'facts'",
+                                         .found = "none, but a section 'vocabulary'",
+                                         .wanted = "the facts that gen writes beside it",
+                                         .remedy = "make the file anew with gen"});
     }
 
     const std::shared_ptr<const io::OfflineFile>& file() const { return file_; }
@@ -61,7 +69,8 @@ class OfflineModel {
     /// The vocabulary of a network over texts; empty if the file has none.
     std::vector<std::string> vocabulary() const { return lines_of(vocabulary_section); }
 
-    /// A golden input or result of `count` numbers. Throws Fault::missing, or Fault::shape if there are not that many.
+    /// A golden input or result of `count` numbers. Throws Fault::missing, Fault::shape if there are not that many, or
+    /// Fault::value if one is not finite: no network gave it.
     std::vector<float> golden(const std::string& section, std::size_t count) const {
         const auto bytes = file_->section(section);
         std::vector<float> numbers(count);
@@ -71,6 +80,13 @@ class OfflineModel {
                                        .found = std::to_string(bytes.size()) + " bytes",
                                        .wanted = std::to_string(numbers.size() * sizeof(float))});
         std::memcpy(numbers.data(), bytes.data(), bytes.size());
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+            if (!std::isfinite(numbers[i]))
+                throw Error(Fault::value, {.file = path(),
+                                           .place = "section '" + section + "', number " + std::to_string(i),
+                                           .found = std::to_string(numbers[i]),
+                                           .wanted = "a finite number",
+                                           .remedy = "make the file anew"});
         return numbers;
     }
 

@@ -17,7 +17,7 @@ namespace taxon::app {
 /// Options common to every verb that runs a network: which one, and how. Variant, precision and execution are empty
 /// unless given.
 struct ModelOptions {
-    std::string variant, precision, backend, execution, size, isa = "auto", weights;
+    std::string variant, precision, backend, execution, size, isa = "auto", weights, weights_key;
     CalibrationOptions calibration{};
 
     /// Without --variant, the family's first.
@@ -80,6 +80,14 @@ inline void add_isa_option(CLI::App& verb, std::string& isa, const std::string& 
         ->capture_default_str();
 }
 
+inline void add_weights_key_option(CLI::App& verb, std::string& key) {
+    verb.add_option("--weights-key", key,
+                    "Which of several state dicts in a PyTorch checkpoint: a key such as model, keys joined by '/', or "
+                    ". for the outermost; a last part that ends in '.' takes the tensors under that prefix, in any "
+                    "format. Default: averaged weights (ema) if there are any")
+        ->type_name("KEY");
+}
+
 inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_choice_options(verb, family, options);
     verb.add_option("--weights", options.weights,
@@ -89,6 +97,7 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
                     "1.5). Default: " +
                         default_weights_text(family))
         ->type_name("FILE");
+    add_weights_key_option(verb, options.weights_key);
     add_isa_option(verb, options.isa,
                    "Instruction set of the cpu backend: auto (the best of this machine), amx (for 8-bit integers and "
                    "bfloat16), avx512, avx2, portable");

@@ -20,7 +20,13 @@ struct BoundModel {
     std::unique_ptr<AnyModel> network;
     std::string weights;  ///< where they came from, without folders
     std::optional<CalibrationFacts> calibration{};
-    std::vector<std::string> labels{};  ///< class names, if the weights came with them
+    std::vector<std::string> labels{};   ///< class names, if the weights came with them
+    std::vector<std::string> remarks{};  ///< what was said about the weights
+
+    /// Adds "remarks" if there are any.
+    void describe(Json& json) const {
+        if (!remarks.empty()) json["remarks"] = remarks;
+    }
 };
 
 /// The network that a command line asks for: a row of the table, and the offline file if --weights names one.
@@ -33,6 +39,7 @@ class RequestedModel {
         options.calibration.require_sense();
         if (!names_synthetic_weights(options.weights) && OfflineModel::is_meant(options.weights))
             offline_.emplace(options.weights);
+        if (offline_ && !options.weights_key.empty()) throw without_keys(options.weights_key);
         offer_ = &choose(family, offline_ ? choice_of_file() : options.choice(family));
         if (!offer_->data_types.quantized() && options.calibration.any())
             throw Error(Fault::usage,
@@ -91,20 +98,24 @@ class RequestedModel {
     BoundModel bind(int threads, const CalibrationSource& calibration, Console& console, bool quiet) const {
         const Settings settings = options_.settings(threads);
         if (offline_)
-            return {
-                offer_->open(offline_->file(), settings), without_folders(offline_->path()), {}, offline_->labels()};
-        const auto source = open_weights(family_, *offer_, options_.weights);
-        const std::string from =
-            names_synthetic_weights(options_.weights) ? options_.weights : without_folders(source->origin());
+            return {offer_->open(offline_->file(), settings),
+                    without_folders(offline_->path()),
+                    {},
+                    offline_->labels(),
+                    {}};
+        auto [source, remarks] = open_weights(family_, *offer_, options_);
+        tell(remarks, console, quiet);
+        const std::string from = description_of(*source, options_);
         auto labels = source->facts().labels;
-        if (!offer_->data_types.quantized()) return {offer_->load(*source, {}, settings), from, {}, std::move(labels)};
+        if (!offer_->data_types.quantized())
+            return {offer_->load(*source, {}, settings), from, {}, std::move(labels), std::move(remarks)};
         std::optional<quantize::Equalised> equalised;
         if (options_.calibration.equalise) equalised.emplace(offer_->graph, *source);
         const WeightSource& weights = equalised ? *equalised : *source;
         auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_,
                                            calibration, console, quiet);
         if (equalised) facts.equalised_pairs = equalised->pairs();
-        return {offer_->load(weights, ranges, settings), from, facts, std::move(labels)};
+        return {offer_->load(weights, ranges, settings), from, facts, std::move(labels), std::move(remarks)};
     }
 
   private:

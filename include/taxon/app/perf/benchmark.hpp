@@ -70,7 +70,8 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
     const ModelEntry& entry = model.entry();
     model.require_batch(options.batch);
     const auto [threads, threads_from] = threads_of(options, entry);
-    const auto network = model.bind(threads, calibration, console, options.report.quiet).network;
+    const auto bound = model.bind(threads, calibration, console, options.report.quiet);
+    const auto& network = bound.network;
     Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, entry.variant,
                                       entry.precision, options.batch, threads, entry.size.empty() ? "" : "/size:",
                                       entry.size, more, options.end_to_end ? "/end_to_end" : ""),
@@ -80,6 +81,7 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
                   .threads = threads,
                   .threads_from = threads_from,
                   .isa = std::string(network->isa()),
+                  .remarks = bound.remarks,
                   .latency = {},
                   .load_ms = detail::milliseconds_since(start),
                   .parameters = entry.parameter_count,

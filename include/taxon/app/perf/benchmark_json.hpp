@@ -43,6 +43,7 @@ inline Json benchmark_json(const Measurement& m, const std::string& executable) 
 #else
                        {"library_build_type", "debug"}};
 #endif
+    if (!m.remarks.empty()) json["context"]["remarks"] = m.remarks;
     json["benchmarks"] = Json::array();
     json["benchmarks"].push_back({{"name", m.name},
                                   {"run_name", m.name},

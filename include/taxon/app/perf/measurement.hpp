@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 #include <taxon/app/console/wording.hpp>
 #include <taxon/app/perf/statistics.hpp>
 
@@ -15,6 +16,7 @@ struct Measurement {
     int batch = 1, sequence = 0, threads = 1;  ///< sequence: tokens of a text, 0 for pictures
     std::string threads_from;                  ///< the origin of the number of threads
     std::string isa;
+    std::vector<std::string> remarks{};  ///< about the weights
     Latency latency;
     double cpu_ms = 0;              ///< CPU time of a run, all threads together
     double samples_per_second = 0;  ///< by wall clock, over the whole measurement

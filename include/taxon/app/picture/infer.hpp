@@ -118,9 +118,9 @@ struct ClassifierInfer final : Verb {
 
         model.require_batch(options.batch, inputs.names.size());
         model.check();
-        const auto network =
-            model.bind(1, picture_calibration(options.model, options.generated_inputs()), console, options.report.quiet)
-                .network;
+        const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console,
+                                      options.report.quiet);
+        const auto& network = bound.network;
         const auto answers = detail::answer(*network, entry, inputs, options,
                                             !options.dump_input.empty() || options.wants_layers(), console);
         const auto classes = static_cast<std::size_t>(entry.output.size());
@@ -136,6 +136,7 @@ struct ClassifierInfer final : Verb {
         options.files.write(rankings, names);
         if (!options.report.json.empty()) {
             auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
+            bound.describe(json);
             if (options.wants_layers()) json["layers"] = json_of(layers);
             write_json(options.report.json, json);
         }

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <taxon/app/console/bus_error.hpp>
 #include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/failure.hpp>
 #include <taxon/app/model/model_entry.hpp>
@@ -46,6 +47,7 @@ inline int run_verb(int argc, const char* const* argv, const Program& program, c
 /// Runs the verb that the command line names. Returns the exit code; every exception becomes a line on standard error.
 inline int run_program(int argc, const char* const* argv, const Family& family, const ProgramKind& kind,
                        const Verbs& verbs, Console& console) {
+    tell_bus_errors();
     const Program program{family, argc > 0 ? argv[0] : std::string(family.name)};
     return with_failures_told(program.executable, console, "try a smaller --batch or fewer --threads",
                               [&] { return detail::run_verb(argc, argv, program, kind, verbs, console); });

@@ -93,7 +93,8 @@ struct TextInfer final : Verb {
         const auto calibration =
             text_calibration(options.model, options.source.columns, options.tokens, model,
                              options.generated.empty() ? std::string() : std::string(salt_of(options.generated)));
-        const auto network = model.bind(1, calibration, console, options.report.quiet).network;
+        const auto bound = model.bind(1, calibration, console, options.report.quiet);
+        const auto& network = bound.network;
         std::vector<float> logits(count * classes);
         const auto batch = static_cast<std::size_t>(options.batch);
         WorkerPool workers(worker_count(count, batch, options.threads));
@@ -112,9 +113,11 @@ struct TextInfer final : Verb {
             write_file(options.output,
                        io::npy_bytes(logits, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(classes)}));
         options.files.write(rankings, names);
-        if (!options.report.json.empty())
-            write_json(options.report.json,
-                       detail::infer_json(family, entry, network->isa(), questions, rankings, names));
+        if (!options.report.json.empty()) {
+            auto json = detail::infer_json(family, entry, network->isa(), questions, rankings, names);
+            bound.describe(json);
+            write_json(options.report.json, json);
+        }
         if (!options.report.quiet) console.out << detail::readable(questions, rankings, names, console);
         return 0;
     }

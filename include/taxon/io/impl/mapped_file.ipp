@@ -37,9 +37,23 @@ TAXON_DECL MappedFile::MappedFile(const std::filesystem::path& path) : path_(pat
         fail(Fault::io, "a device, pipe or socket", "a regular file", "copy it to a file first");
     if (about.st_size == 0) fail(Fault::truncated, "an empty file", "", "fetch it again");
     const auto size = static_cast<std::size_t>(about.st_size);
-    void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
+    const bool mapped = size >= mapped_from;
+    void* start = ::mmap(nullptr, size, mapped ? PROT_READ : PROT_READ | PROT_WRITE,
+                         mapped ? MAP_PRIVATE : MAP_PRIVATE | MAP_ANONYMOUS, mapped ? file.number : -1, 0);
     if (start == MAP_FAILED) fail(Fault::io, reason(), "a file that can be mapped into memory", "");
     bytes_ = {static_cast<const std::byte*>(start), size};
+    for (std::size_t at = 0; !mapped && at < size;) {
+        const ::ssize_t count = ::read(file.number, static_cast<std::byte*>(start) + at, size - at);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) {
+            const std::string why = reason();
+            ::munmap(start, size);
+            if (count < 0) fail(Fault::io, why, "a readable file", "");
+            fail(Fault::truncated, std::to_string(at) + " bytes", std::to_string(size) + ", as when it was opened",
+                 "let no other program write it meanwhile");
+        }
+        at += static_cast<std::size_t>(count);
+    }
 }
 
 TAXON_DECL MappedFile::MappedFile(MappedFile&& other) noexcept

@@ -59,6 +59,19 @@ inline std::vector<QuantizationParameters> quantization_in(const io::OfflineFile
     return {stored.begin(), stored.end()};
 }
 
+/// The biases. Throws Fault::value for one that is not finite, which `pack` would not have written.
+inline std::span<const float> biases_in(const io::OfflineFile& file, PlanView plan) {
+    const auto stored = numbers<float>(file, biases, file.section(biases), static_cast<std::size_t>(plan.bias_count));
+    for (std::size_t i = 0; i < stored.size(); ++i)
+        if (!std::isfinite(stored[i]))
+            throw Error(Fault::value, {.file = file.path().string(),
+                                       .place = "section 'biases', number " + std::to_string(i),
+                                       .found = std::to_string(stored[i]),
+                                       .wanted = "a finite number",
+                                       .remedy = "make the file anew"});
+    return stored;
+}
+
 /// Throws Fault::bounds if less than a cache line of the file follows the weights: matrix tiles read up to 60 bytes
 /// beyond.
 inline void require_margin(const io::OfflineFile& file) {
@@ -102,9 +115,8 @@ TAXON_DECL cpu::Packed packed_of(std::shared_ptr<const io::OfflineFile> file, Gr
     offline::require_margin(*file);
     return {offline::numbers<std::byte>(*file, offline::weights, file->located(offline::weights),
                                         static_cast<std::size_t>(plan.weight_bytes)),
-            offline::numbers<float>(*file, offline::biases, file->section(offline::biases),
-                                    static_cast<std::size_t>(plan.bias_count)),
-            offline::quantization_in(*file, plan), std::make_shared<offline::Memory>(file)};
+            offline::biases_in(*file, plan), offline::quantization_in(*file, plan),
+            std::make_shared<offline::Memory>(file)};
 }
 
 }  // namespace taxon
