@@ -1,6 +1,10 @@
 #include <taxon/io/atomic_file.hpp>
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <iterator>
@@ -22,6 +26,28 @@ std::string text_of(const std::filesystem::path& path) {
 
 std::ptrdiff_t files_in(const std::filesystem::path& folder) {
     return std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator());
+}
+
+/// Does work() in a child, which has looked at no folder yet. Whether it ended by itself, without an exception.
+template <class Work>
+bool succeeds_in_child(Work work) {
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        try {
+            work();
+        } catch (...) { _exit(1); }
+        _exit(0);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+::mode_t mode_of(const std::filesystem::path& path) {
+    struct ::stat facts {};
+    REQUIRE(::stat(path.c_str(), &facts) == 0);
+    return facts.st_mode & 07777;
 }
 
 }  // namespace
@@ -86,4 +112,80 @@ TEST_CASE("AtomicFile follows links, and refuses what is no regular file") {
     }
     CHECK(std::filesystem::is_symlink(link));
     CHECK(std::filesystem::is_regular_file(pipe.parent_path() / "target"));
+}
+
+TEST_CASE("A20: a limit of a file's size is an error, and nothing is left") {
+    const ScratchFolder folder("atomic_file_limit");
+    const auto path = folder.write("x", "old");
+    CHECK(succeeds_in_child([&] {
+        const rlimit most{100, 100};
+        if (setrlimit(RLIMIT_FSIZE, &most) != 0) throw 1;
+        AtomicFile(folder.path() / "small").write(as_span(std::string(100, 'a')));
+        if (fault_of([&] {
+                AtomicFile file(path);
+                file.write(as_span(std::string(60, 'a')));
+                file.write(as_span(std::string(41, 'a')));
+            }) != Fault::io)
+            throw 2;
+    }));
+    CHECK(text_of(path) == "old");
+    CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("A20: the next write to a folder removes what dead processes left, and nothing else") {
+    const ScratchFolder folder("atomic_file_dead");
+    const auto path = folder.path() / "x", other = folder.path() / "other";
+    for (const auto& file : {path, other})
+        CHECK(succeeds_in_child([&] {
+            AtomicFile left(file);
+            left.write(as_span("half"));
+            _exit(0);
+        }));
+    CHECK(files_in(folder.path()) == 1);  // the second one found what the first left
+    folder.write("mine.part", "text");
+    folder.write("mine.taxon-notes", "text");
+    AtomicFile living(folder.path() / "living");  // this is the process's first write here
+    CHECK(files_in(folder.path()) == 3);
+    living.write(as_span("whole"));
+    CHECK(succeeds_in_child([&] {
+        AtomicFile file(path);
+        file.write(as_span("new"));
+        file.commit();
+    }));
+    living.commit();
+    CHECK(text_of(folder.path() / "living") == "whole");
+    CHECK(text_of(path) == "new");
+    CHECK(files_in(folder.path()) == 4);
+}
+
+TEST_CASE("A21: a file that is replaced keeps its mode, and a new one has the usual one") {
+    const ScratchFolder folder("atomic_file_mode");
+    const auto path = folder.write("x", "old");
+    for (const ::mode_t mode : {0600u, 0640u, 0444u, 0755u, 0666u}) {
+        REQUIRE(chmod(path.c_str(), mode) == 0);
+        AtomicFile file(path);
+        file.commit();
+        CHECK(mode_of(path) == mode);
+    }
+    const ::mode_t mask = umask(022);
+    AtomicFile file(folder.path() / "new");
+    file.commit();
+    umask(mask);
+    CHECK(mode_of(folder.path() / "new") == 0644);
+}
+
+TEST_CASE("A21: a name may be as long as the system's longest") {
+    const ScratchFolder folder("atomic_file_long");
+    std::string umlauts = "x";
+    for (int i = 0; i < 127; ++i) umlauts += "ä";
+    for (const std::string& name : {std::string(250, 'a'), std::string(255, 'a'), umlauts}) {
+        AtomicFile file(folder.path() / name), same(folder.path() / name);
+        file.commit();
+        CHECK(std::filesystem::exists(folder.path() / name));
+    }
+    CHECK(files_in(folder.path()) == 3);
+    CHECK(fault_of([&] {
+              AtomicFile file(folder.path() / std::string(256, 'a'));
+              file.commit();
+          }) == Fault::io);
 }

@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
 #include <taxon/number/element.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/io/atomic_file.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/float_conversion.hpp>
 #include <taxon/io/mapped_file.hpp>
@@ -71,13 +71,9 @@ inline std::string npy_bytes(std::span<const std::int64_t> numbers, const Dimens
 /// Throws Fault::io if the file cannot be written.
 inline void write_npy(const std::filesystem::path& path, std::span<const float> numbers, const Dimensions& shape) {
     const std::string bytes = npy_bytes(numbers, shape);
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    if (!file)
-        throw Error(Fault::io, {.file = path.string(),
-                                .found = "a file that cannot be written",
-                                .wanted = "a writable folder and room on the disk"});
+    AtomicFile file(path);
+    file.write(std::as_bytes(std::span(bytes)));
+    file.commit();
 }
 
 /// Reads a .npy file of little-endian float32, float64, int32 or int64 in C order.
