@@ -32,8 +32,9 @@ TEST_CASE("binary scores of parts join exactly") {
 
 TEST_CASE("what is no answer of two classes is refused and not counted") {
     BinaryScore score;
-    const float nan = std::numeric_limits<float>::quiet_NaN();
-    CHECK(error_of([&] { score.add(std::array{nan, 1.f}, 1); }).fault() == Fault::value);
+    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    for (const float bad : {nan, infinity, -infinity})
+        CHECK(error_of([&] { score.add(std::array{bad, 1.f}, 1); }).fault() == Fault::value);
     CHECK(error_of([&] { score.add(std::array{0.f, 1.f}, 2); }).fault() == Fault::bounds);
     CHECK(error_of([&] { score.add(std::array{0.f, 1.f, 2.f}, 1); }).fault() == Fault::shape);
     CHECK(score.n() == 0);

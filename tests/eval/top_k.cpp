@@ -50,8 +50,8 @@ TEST_CASE("equal logits come by index, and unequal ones by size even where proba
     CHECK((far[1].probability == 0 && far[2].probability == 0));
 }
 
-TEST_CASE("huge logits do not overflow, and an infinitely small one is impossible") {
-    const auto best = top_k(std::vector<float>{3e38f, -infinity}, 2);
+TEST_CASE("huge logits do not overflow") {
+    const auto best = top_k(std::vector<float>{3e38f, -3e38f}, 2);
     CHECK(best[0].probability == 1.0);
     CHECK(best[1].probability == 0.0);
 }
@@ -59,7 +59,7 @@ TEST_CASE("huge logits do not overflow, and an infinitely small one is impossibl
 TEST_CASE("top_k refuses what has no order") {
     CHECK(refusal({1, std::numeric_limits<float>::quiet_NaN()}, 1) == Fault::value);
     CHECK(refusal({1, infinity}, 1) == Fault::value);
-    CHECK(refusal({-infinity, -infinity}, 1) == Fault::value);
+    CHECK(refusal({1, -infinity}, 1) == Fault::value);
     CHECK(refusal({}, 1) == Fault::shape);
     CHECK(refusal({1}, 0) == Fault::usage);
 }

@@ -1,5 +1,7 @@
 #include <taxon/layer/pool.hpp>
 
+#include <cmath>
+#include <limits>
 #include <taxon/backend/reference/interpreter.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/concat.hpp>
@@ -106,4 +108,23 @@ TEST_CASE("adaptive pools give what PyTorch gave, to more pixels as well") {
 
 TEST_CASE("pools of random shapes agree with Reference, in slices of a concatenation as well") {
     check_all(std::make_integer_sequence<int, 12>{});
+}
+
+TEST_CASE("R2: a max pool passes no NaN over, wherever in the window it is") {
+    using Network = On<Shape{16, 3, 3}, MaxPool2d<3>>;
+    const Candidate c = Candidate::of<Network>();
+    const io::SyntheticWeights weights;
+    const auto packed = cpu::pack(c.graph, c.plan, Parameters(c.graph, weights));
+    for (std::size_t place = 0; place < 9; ++place) {
+        auto sample = input_of(c.graph, "pool", 16 * 9);
+        sample[5 * 9 + place] = std::numeric_limits<float>::quiet_NaN();
+        std::vector<float> expected(16);
+        reference::Interpreter(c.graph, weights).run(sample, expected, 3);
+        CHECK(std::isnan(expected[5]));
+        CHECK(std::isfinite(expected[4]));
+        for (const auto isa : instruction_sets()) {
+            const auto found = run_in_parts(c, packed, c.kernel_table(isa), sample, 3, 1);
+            for (std::size_t i = 0; i < 16; ++i) CHECK((std::isnan(found[i]) ? i == 5 : found[i] == expected[i]));
+        }
+    }
 }

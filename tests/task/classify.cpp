@@ -136,6 +136,19 @@ TEST_CASE("logits that are no numbers are an error, alone and in a batch") {
     CHECK_THROWS_WITH(task::classify(model, odd_pictures()), Catch::StartsWith("picture 0: logit 0: "));
 }
 
+TEST_CASE("R6: one number is no class") {
+    const task::ClassLabels labels({}, 1);
+    CHECK(fault_of([&] { task::predictions(std::vector<float>{3}, 1, labels); }) == Fault::usage);
+}
+
+TEST_CASE("R2: no class is predicted where a number in the middle of the network overflows") {
+    for (const char* parameter : {"0.weight", "2.weight"}) {
+        INFO(parameter);
+        const auto model = One::load(OverflowingWeights(parameter));
+        CHECK(fault_of([&] { task::classify(model, picture_of(5, 4, 1)); }) == Fault::value);
+    }
+}
+
 TEST_CASE("labels of another number of classes, and fewer classes than one, are refused") {
     const auto model = One::load(weights);
     const std::vector<std::string> few{"cat", "dog"};

@@ -1,10 +1,10 @@
 #pragma once
-#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
 
 #include <taxon/core/error.hpp>
+#include <taxon/eval/finite_logits.hpp>
 
 namespace taxon::eval {
 
@@ -19,7 +19,7 @@ class BinaryScore {
                 std::uint64_t false_positives)
         : counts_{{true_negatives, false_positives}, {false_negatives, true_positives}} {}
 
-    /// Counts one result, two logits; of equal ones the first wins. Throws Fault::value for a NaN, Fault::bounds for a
+    /// Counts one result, two logits; of equal ones the first wins. Throws Fault::value for one that is not finite, Fault::bounds for a
     /// label other than 0 or 1, Fault::shape unless there are two logits; the score is then unchanged.
     void add(std::span<const float> logits, int label) {
         if (logits.size() != 2)
@@ -27,12 +27,7 @@ class BinaryScore {
                         {.place = "logits", .found = std::to_string(logits.size()) + " numbers", .wanted = "2"});
         if (label != 0 && label != 1)
             throw Error(Fault::bounds, {.place = "label", .found = std::to_string(label), .wanted = "0 or 1"});
-        for (const float logit : logits)
-            if (std::isnan(logit))
-                throw Error(Fault::value, {.place = "logits",
-                                           .found = "not a number",
-                                           .wanted = "numbers",
-                                           .remedy = "check the weights and the input"});
+        require_finite(logits);
         ++counts_[label][logits[1] > logits[0]];
     }
 

@@ -1,11 +1,11 @@
 #pragma once
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 
 #include <taxon/core/error.hpp>
+#include <taxon/eval/finite_logits.hpp>
 
 namespace taxon::eval {
 
@@ -26,7 +26,7 @@ class ClassificationScore {
     }
 
     /// Counts one result, a logit per class. Among equal logits the lower index ranks first. Throws Fault::value for a
-    /// NaN, Fault::bounds for a label that is no class; the score is then unchanged.
+    /// logit that is not finite, Fault::bounds for a label that is no class; the score is then unchanged.
     void add(std::span<const float> logits, int label) {
         if (label < 0 || static_cast<std::size_t>(label) >= logits.size())
             throw Error(Fault::bounds,
@@ -34,16 +34,11 @@ class ClassificationScore {
                          .found = std::to_string(label),
                          .wanted = "one of " + std::to_string(logits.size()) + " classes, counted from 0",
                          .remedy = "check the data set against the model's classes"});
+        require_finite(logits);
         const auto target = static_cast<std::size_t>(label);
         std::size_t better = 0;
-        for (std::size_t i = 0; i < logits.size(); ++i) {
-            if (std::isnan(logits[i]))
-                throw Error(Fault::value, {.place = "logit " + std::to_string(i),
-                                           .found = "not a number",
-                                           .wanted = "a number",
-                                           .remedy = "check the weights and the input"});
+        for (std::size_t i = 0; i < logits.size(); ++i)
             if (logits[i] > logits[target] || (logits[i] == logits[target] && i < target)) ++better;
-        }
         ++samples_;
         if (better < 1) ++first_;
         if (better < 5) ++five_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <taxon/core/error.hpp>
+#include <taxon/eval/finite_logits.hpp>
 
 namespace taxon::eval {
 
@@ -17,29 +18,18 @@ struct Ranked {
 };
 
 /// The `k` classes with the largest logits (all, if there are fewer), in descending order, equal ones by index.
-/// Probabilities are the softmax over all classes, exp(z - max) / sum of exp(z - max), in double. A logit of negative
-/// infinity is a probability of zero. Throws Fault::usage if k is below 1, Fault::shape for no logits, Fault::value for
-/// a NaN, positive infinity, or only negative infinities.
+/// Probabilities are the softmax over all classes, exp(z - max) / sum of exp(z - max), in double. Throws
+/// Fault::usage if k is below 1, Fault::shape for no logits, Fault::value for one that is not finite.
 inline std::vector<Ranked> top_k(std::span<const float> logits, int k) {
     if (k < 1)
         throw Error(Fault::usage,
                     {.place = "top_k", .found = std::to_string(k) + " classes asked for", .wanted = "at least 1"});
     if (logits.empty())
         throw Error(Fault::shape, {.place = "top_k", .found = "no logits", .wanted = "one for each class"});
-    for (std::size_t i = 0; i < logits.size(); ++i)
-        if (std::isnan(logits[i]) || (std::isinf(logits[i]) && logits[i] > 0))
-            throw Error(Fault::value, {.place = "logit " + std::to_string(i),
-                                       .found = std::isnan(logits[i]) ? "not a number" : "infinity",
-                                       .wanted = "a number",
-                                       .remedy = "check the weights and the input"});
+    require_finite(logits);
 
     std::vector<Ranked> ranked(logits.size());
     const double greatest = *std::max_element(logits.begin(), logits.end());
-    if (std::isinf(greatest))
-        throw Error(Fault::value, {.place = "logits",
-                                   .found = "nothing but negative infinity",
-                                   .wanted = "a number",
-                                   .remedy = "check the weights and the input"});
     double sum = 0;
     for (std::size_t i = 0; i < logits.size(); ++i) {
         ranked[i] = {static_cast<int>(i), std::exp(static_cast<double>(logits[i]) - greatest)};

@@ -1,6 +1,8 @@
 #include <taxon/model.hpp>
 
+#include <dlfcn.h>
 #include <malloc.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -8,6 +10,7 @@
 #include <chrono>
 #include <fstream>
 #include <limits>
+#include <mutex>
 #include <taxon/io/synthetic_weights.hpp>
 
 #include "catch.hpp"
@@ -21,7 +24,7 @@ using namespace taxon;
 namespace {
 
 /// Of all threads, by whatever means, since the program began.
-std::atomic<long> allocations{0};
+std::atomic<long> allocations{0}, locks{0};
 
 }  // namespace
 
@@ -42,6 +45,13 @@ int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexc
     *memory = memalign(alignment, size);
     return *memory ? 0 : ENOMEM;
 }
+}
+
+extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
+    using Lock = int (*)(pthread_mutex_t*);
+    static std::atomic<Lock> next{nullptr};
+    if (next == nullptr) next = reinterpret_cast<Lock>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
+    return ++locks, next.load()(mutex);
 }
 
 namespace {
@@ -82,13 +92,14 @@ class Bound {
 };
 
 template <class A>
-void check_no_allocation(const cpu::Options& options) {
+void check_no_allocation_or_lock(const cpu::Options& options) {
     Bound<A> bound(options);
     bound.run(3);  // the workspace, and the pool's threads
-    const long before = allocations;
+    const long before = allocations, locked = locks;
     for (int run = 0; run < 20; ++run)
         for (std::size_t batch = 1; batch <= 3; ++batch) bound.run(batch);
     CHECK(allocations == before);
+    CHECK(locks == locked);
 }
 
 /// Bytes of the process in memory, and of its heaps in use.
@@ -126,16 +137,18 @@ void check_footprint(int threads, int runs, std::chrono::milliseconds time) {
 
 }  // namespace
 
-TEST_CASE("runs allocate nothing on any thread once the workspace is there") {
-    const long before = allocations;
+TEST_CASE("runs allocate and lock nothing on any thread once the workspace is there") {
+    const long before = allocations, locked = locks;
     ::operator delete(::operator new(1));  // called by name, so that no compiler leaves it out
-    REQUIRE(allocations > before);         // else the counter counts nothing
+    std::mutex mutex;
+    std::lock_guard{mutex};
+    REQUIRE((allocations > before && locks > locked));  // else the counters count nothing
     for (const int threads : {1, 2, 0}) {
-        check_no_allocation<Wide>({.threads = threads});
-        check_no_allocation<networks::Gates>({.threads = threads});
+        check_no_allocation_or_lock<Wide>({.threads = threads});
+        check_no_allocation_or_lock<networks::Gates>({.threads = threads});
     }
     Serial serial;
-    check_no_allocation<Wide>({.executor = &serial});
+    check_no_allocation_or_lock<Wide>({.executor = &serial});
 }
 
 TEST_CASE("a hundred thousand runs leave the process's memory as it was") {

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "catch.hpp"
+#include "refused_threads.hpp"
 
 using taxon::cpu::Barrier;
 using taxon::cpu::SpmdThreadPool;
@@ -99,6 +100,22 @@ TEST_CASE("callers from many threads share one pool") {
     for (auto& caller : callers) caller.join();
     CHECK(seen.calls[0] == 8 * 200);
     CHECK(seen.calls[1] <= 8 * 200);
+}
+
+TEST_CASE("A23: if the system refuses threads, a pool goes on with those it has") {
+    Seen seen;
+    bool refused = false;
+    std::thread([&] {
+        SpmdThreadPool pool(8);
+        pool.run(3, note, &seen);
+        refused = refuse_threads();
+        if (!refused) return;
+        for (int run = 0; run < 3; ++run) pool.run(5, note, &seen);
+        CHECK(pool.size() == 3);
+    }).join();
+    if (!refused) WARN("skipped: threads cannot be refused here");
+    CHECK(seen.calls[0] == (refused ? 4 : 1));
+    CHECK(seen.calls[3] == 0);
 }
 
 TEST_CASE("a forked child, which has no pool, runs alone") {

@@ -87,17 +87,22 @@ class SpmdThreadPool {
         for (auto& thread : threads_) forked() ? thread.detach() : thread.join();
     }
 
-    int size() const { return size_; }
+    /// As many as were wanted, or fewer once the system has refused more.
+    int size() const { return size_.load(std::memory_order_relaxed); }
 
     /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the
     /// pool is busy with another caller's work, rests, or cannot have a second thread, the caller does it all, as part
-    /// 0 of 1. `work` must not throw.
+    /// 0 of 1; if it cannot have all, it goes on with fewer. `work` must not throw.
     void run(int parts, Work work, void* context) {
-        parts = parts < size_ ? parts : size_;
+        parts = parts < size() ? parts : size();
         if (parts < 2 || rests() || busy_.exchange(true, std::memory_order_acquire)) return alone(work, context);
         if (!start_threads(parts - 1)) {
-            busy_.store(false, std::memory_order_release);
-            return alone(work, context);
+            parts = static_cast<int>(threads_.size()) + 1;
+            size_.store(parts, std::memory_order_relaxed);
+            if (parts < 2) {
+                busy_.store(false, std::memory_order_release);
+                return alone(work, context);
+            }
         }
         const auto start = Clock::now();
         work_ = work, context_ = context, parts_ = parts;
@@ -176,7 +181,7 @@ class SpmdThreadPool {
         epoch_.notify_all();
     }
 
-    const int size_;
+    std::atomic<int> size_;
     alignas(128) std::atomic<std::uint32_t> epoch_{0};
     alignas(128) std::atomic<int> unfinished_{0};
     alignas(128) std::atomic<int> parked_{0};

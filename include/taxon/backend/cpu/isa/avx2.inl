@@ -27,9 +27,13 @@ struct Wide {
     TAXON_INLINE static void store(half* p, type v) {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
     }
-    /// Like AVX-512's own instruction: to nearest, ties to even, flushing below 2^-126 to zero.
+    /// Like AVX-512's own instruction: to nearest, ties to even, flushing below 2^-126 to zero. NaN becomes quiet, with
+    /// a fraction that rounding cannot carry out of.
     TAXON_INLINE static void store(bfloat16* p, type v) {
-        const __m256i bits = _mm256_castps_si256(v), exponent = _mm256_and_si256(bits, _mm256_set1_epi32(0x7f800000));
+        const __m256 quiet = _mm256_set1_ps(__builtin_nanf("")),
+                     kept = _mm256_blendv_ps(v, quiet, _mm256_cmp_ps(v, v, _CMP_UNORD_Q));
+        const __m256i bits = _mm256_castps_si256(kept),
+                      exponent = _mm256_and_si256(bits, _mm256_set1_epi32(0x7f800000));
         const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
         const __m256i rounded =
             _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff))), 16);
@@ -51,6 +55,10 @@ struct Wide {
     TAXON_INLINE static type set(float x) { return _mm256_set1_ps(x); }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm256_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm256_max_ps(a, b); }
+    /// The greater number; NaN if either is.
+    TAXON_INLINE static type max_or_nan(type a, type b) {
+        return _mm256_blendv_ps(_mm256_max_ps(a, b), a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+    }
     TAXON_INLINE static type min(type a, type b) { return _mm256_min_ps(a, b); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) {
         const __m256i exponent = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);

@@ -46,6 +46,10 @@ struct Wide {
     TAXON_INLINE static type set(float x) { return _mm512_set1_ps(x); }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }
+    /// The greater number; NaN if either is.
+    TAXON_INLINE static type max_or_nan(type a, type b) {
+        return _mm512_mask_max_ps(a, _mm512_cmp_ps_mask(a, a, _CMP_ORD_Q), a, b);
+    }
     TAXON_INLINE static type min(type a, type b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm512_maskz_scalef_ps(0xFFFF, x, n); }
 };
@@ -89,6 +93,9 @@ struct Narrow {
     TAXON_INLINE static type set(float x) { return _mm256_set1_ps(x); }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm256_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm256_max_ps(a, b); }
+    TAXON_INLINE static type max_or_nan(type a, type b) {
+        return _mm256_mask_max_ps(a, _mm256_cmp_ps_mask(a, a, _CMP_ORD_Q), a, b);
+    }
     TAXON_INLINE static type min(type a, type b) { return _mm256_min_ps(a, b); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm256_maskz_scalef_ps(0xFF, x, n); }
 };

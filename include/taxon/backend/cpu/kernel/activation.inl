@@ -1,11 +1,12 @@
-// Activations of one register.
+// Activations of one register. `max` and `min` return their second operand if either is NaN: with a bound as the first
+// one, NaN stays NaN, and a network that overflows gives no class.
 namespace taxon::cpu::TAXON_ISA {
 
 /// e^x for x in [-87, 87], clamped there: 2^n · 2^r with |r| <= 1/2 and a polynomial of degree 5; relative error below
 /// 3e-7.
 template <class V>
 TAXON_INLINE typename V::type exponential(typename V::type x) {
-    x = V::min(V::max(x, V::set(-87.f)), V::set(87.f));
+    x = V::min(V::set(87.f), V::max(V::set(-87.f), x));
     // adding 1.5 · 2^23 leaves no bits after the point
     const auto log2e = V::set(1.44269504f), shift = V::set(0x1.8p23f);
     const auto n = V::fma(x, log2e, shift) - shift, r = V::fma(x, log2e, V::set(0) - n);
@@ -20,7 +21,7 @@ TAXON_INLINE typename V::type exponential(typename V::type x) {
 /// x · Φ(x) as x/2 + x²·P(x²)/Q(x²) with |x| clamped to 5.2 inside; absolute error below 1e-6 + 1.2e-7 · |x|.
 template <class V>
 TAXON_INLINE typename V::type gaussian_error_linear(typename V::type x) {
-    const auto inside = V::min(V::max(x, V::set(-5.2f)), V::set(5.2f)), t = inside * inside;
+    const auto inside = V::min(V::set(5.2f), V::max(V::set(-5.2f), x)), t = inside * inside;
     auto p = V::set(4.8241417e-8f), q = V::set(1.24418528e-6f);
     p = V::fma(p, t, V::set(1.28947324e-5f)), q = V::fma(q, t, V::set(7.26708904e-5f));
     p = V::fma(p, t, V::set(3.27426527e-4f)), q = V::fma(q, t, V::set(.00185548113f));
@@ -33,11 +34,11 @@ TAXON_INLINE typename V::type gaussian_error_linear(typename V::type x) {
 
 template <Activation Function, class V>
 TAXON_INLINE typename V::type activate(typename V::type x) {
-    if constexpr (Function == Activation::relu) return V::max(x, V::set(0));
+    if constexpr (Function == Activation::relu) return V::max(V::set(0), x);
     if constexpr (Function == Activation::leaky_relu) return V::max(x, x * V::set(.1f));
-    if constexpr (Function == Activation::relu6) return V::min(V::max(x, V::set(0)), V::set(6));
+    if constexpr (Function == Activation::relu6) return V::min(V::set(6), V::max(V::set(0), x));
     if constexpr (Function == Activation::hard_swish || Function == Activation::hard_sigmoid) {
-        const auto gate = V::min(V::max(V::fma(x, V::set(1 / 6.f), V::set(.5f)), V::set(0)), V::set(1));
+        const auto gate = V::min(V::set(1), V::max(V::set(0), V::fma(x, V::set(1 / 6.f), V::set(.5f))));
         if constexpr (Function == Activation::hard_sigmoid) return gate;
         else return x * gate;
     }

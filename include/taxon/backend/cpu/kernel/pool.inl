@@ -18,6 +18,12 @@ TAXON_INLINE Covered covered(const Geometry& g, int number, int pixels, int outp
     return {first, last, g.pooling == Pooling::padded_mean ? padded : last - first};
 }
 
+template <Element In, class V>
+TAXON_INLINE typename V::type greater(typename V::type a, typename V::type b) {
+    if constexpr (is_integer(In)) return V::max(a, b);
+    else return V::max_or_nan(a, b);
+}
+
 /// One window for some vectors of channels, held in registers.
 template <bool Greatest, Element In, Element Out, class V, int Vectors>
 TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, const View& view,
@@ -32,7 +38,7 @@ TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, co
             const auto* pixel = in + view.pixel(y, x);
             TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
                 const auto number = read<In, V>(pixel + j * V::lanes, o.in_quantization);
-                values[j] = Greatest ? V::max(values[j], number) : values[j] + number;
+                values[j] = Greatest ? greater<In, V>(number, values[j]) : values[j] + number;
             }
         }
     const auto share = V::set(1.f / static_cast<float>(rows.count * columns.count));

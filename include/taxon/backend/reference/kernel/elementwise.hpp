@@ -6,10 +6,11 @@
 
 namespace taxon::reference {
 
+/// NaN stays NaN: comparisons with it are false, and choose the second number.
 inline Value activate(Activation function, const Value& x) {
     switch (function) {
         case Activation::none: return x;
-        case Activation::relu: return xt::maximum(x, 0.0);
+        case Activation::relu: return xt::maximum(0.0, x);
         case Activation::relu6: return xt::clip(x, 0.0, 6.0);
         case Activation::leaky_relu: return xt::maximum(x, 0.1 * x);
         case Activation::hard_sigmoid: return xt::clip(x / 6.0 + 0.5, 0.0, 1.0);

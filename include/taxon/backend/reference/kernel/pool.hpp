@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <taxon/backend/reference/kernel/value.hpp>
 #include <xtensor/xmath.hpp>
 
@@ -23,6 +24,17 @@ inline PoolRange pool_range(const Node& node, int number, int pixels, int output
     return {first, last, node.pooling == Pooling::padded_mean ? end - begin : last - first};
 }
 
+/// The greatest number of each channel; NaN if one is, which xt::amax would pass over.
+template <class Window>
+Value greatest(const Window& window) {
+    Value most = xt::view(window, xt::all(), 0, 0);
+    for (std::size_t i = 0; i < window.shape(1); ++i)
+        for (std::size_t j = 0; j < window.shape(2); ++j)
+            for (std::size_t c = 0; c < window.shape(0); ++c)
+                if (const double number = window(c, i, j); number > most(c) || std::isnan(number)) most(c) = number;
+    return most;
+}
+
 /// (C, H, W) to (C, H', W'): the maximum or the mean of each window.
 inline Value pool(const Node& node, const Value& x) {
     Value y = xt::zeros<double>({size(node.out.channels), size(node.out.height), size(node.out.width)});
@@ -32,7 +44,7 @@ inline Value pool(const Node& node, const Value& x) {
                             columns = pool_range(node, j, node.in.width, node.out.width);
             const auto window = xt::view(x, xt::all(), rows.pixels(), columns.pixels());
             auto output = xt::view(y, xt::all(), i, j);
-            if (node.pooling == Pooling::max) output = xt::amax(window, {1, 2});
+            if (node.pooling == Pooling::max) output = greatest(window);
             else output = xt::sum(window, {1, 2}) / static_cast<double>(rows.count * columns.count);
         }
     return y;
