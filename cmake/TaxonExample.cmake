@@ -1,5 +1,5 @@
 # taxon_add_example(FAMILY VARIANTS Type:name… [OPTIONAL_VARIANTS Type:name…] [SMALL name…] [LEVELS name…]
-#                   [SIZES number…] [CLASSES number] [EMBED name FILE] [PROGRAM picture|text|detector])
+#                   [SIZES number…] [EMBED name FILE] [PROGRAM picture|text|detector])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. This call is the table of its models: which types of
 # examples/FAMILY/variants.hpp are built, and what the command line calls them. For each variant, precision and
@@ -9,9 +9,9 @@
 # A model takes 10 to 20 s to compile, so by default only the variants that are named SMALL come in every precision, and
 # the others in float32. Those that are named LEVELS have a precision of their own, Type::O2, which keeps some layers in
 # floats: o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and comes in
-# every size of the list, the default first; with CLASSES the variants are compiled with TAXON_CLASSES as the number of
-# classes. EMBED puts the weights of a variant into the program. PROGRAM is the command line: of pictures' classifiers,
-# if it is not given.
+# every size of the list, the default first. EMBED puts the weights of a variant into the program, unless TAXON_CLASSES
+# is given: they are for the variant's own classes. PROGRAM is the command line: of pictures' classifiers, if it is not
+# given.
 #
 # A user chooses from the table with -DTAXON_VARIANTS=…, -DTAXON_PRECISIONS=…, -DTAXON_SIZES=… and
 # -DTAXON_CLASSES=…; optional variants are built only if TAXON_VARIANTS names them. Of what these choose, TAXON_MODELS
@@ -28,7 +28,8 @@ set(TAXON_MODELS "" CACHE STRING
 empty: all that are chosen")
 set(TAXON_SIZES "" CACHE STRING
     "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
-set(TAXON_CLASSES "" CACHE STRING "How many classes detectors tell apart; empty: COCO's 80")
+set(TAXON_CLASSES "" CACHE STRING
+    "How many classes the networks tell apart, of every variant; 1: a number of its own; empty: each variant's own")
 
 set(taxon_known_precisions
     Float32:force_float32 Float16:force_float16 BFloat16:force_bfloat16
@@ -156,7 +157,7 @@ macro(taxon_embed variant file)
 endmacro()
 
 function(taxon_add_example family)
-    cmake_parse_arguments(PARSE_ARGV 1 example "" "CLASSES;PROGRAM"
+    cmake_parse_arguments(PARSE_ARGV 1 example "" "PROGRAM"
         "VARIANTS;OPTIONAL_VARIANTS;SMALL;LEVELS;SIZES;EMBED")
     set(folder ${PROJECT_SOURCE_DIR}/examples/${family})
     set(entries ${PROJECT_BINARY_DIR}/examples/entries/${family})
@@ -211,7 +212,7 @@ function(taxon_add_example family)
     configure_file(${PROJECT_SOURCE_DIR}/cmake/models.cpp.in ${entries}/models.cpp @ONLY)
     list(APPEND sources ${entries}/models.cpp)
 
-    if(example_EMBED)
+    if(example_EMBED AND NOT TAXON_CLASSES)
         list(GET example_EMBED 0 embedded_variant)
         list(GET example_EMBED 1 embedded_path)
         taxon_refuse_unknown("EMBED of ${family}" "${embedded_variant}" "${known_variants}")
@@ -222,11 +223,8 @@ function(taxon_add_example family)
 
     add_executable(${family} ${sources})
     target_include_directories(${family} PRIVATE ${folder})
-    if(example_CLASSES)
-        if(TAXON_CLASSES)
-            set(example_CLASSES ${TAXON_CLASSES})
-        endif()
-        target_compile_definitions(${family} PRIVATE TAXON_CLASSES=${example_CLASSES})
+    if(TAXON_CLASSES)
+        target_compile_definitions(${family} PRIVATE TAXON_CLASSES=${TAXON_CLASSES})
     endif()
     if(NOT example_PROGRAM)
         set(example_PROGRAM picture)

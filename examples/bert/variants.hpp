@@ -3,11 +3,13 @@
 #include <taxon/preprocess/word_piece.hpp>
 #include <taxon/zoo/bert.hpp>
 
+#include "../classes.hpp"
+
 using taxon::app::Variant;
 using taxon::preprocess::WordPiece;
 using taxon::text::LetterCase;
 namespace zoo = taxon::zoo;
 
-struct MiniLmL6 : Variant<zoo::MiniLmL6<2>, WordPiece<512, LetterCase::uncased>> {};
-struct BaseCased : Variant<zoo::BertBaseCased<2>, WordPiece<512, LetterCase::cased>> {};
-struct BaseUncased : Variant<zoo::BertBaseUncased<2>, WordPiece<512, LetterCase::uncased>> {};
+struct MiniLmL6 : Variant<zoo::MiniLmL6<classes<2>>, WordPiece<512, LetterCase::uncased>> {};
+struct BaseCased : Variant<zoo::BertBaseCased<classes<2>>, WordPiece<512, LetterCase::cased>> {};
+struct BaseUncased : Variant<zoo::BertBaseUncased<classes<2>>, WordPiece<512, LetterCase::uncased>> {};

@@ -3,6 +3,8 @@
 #include <taxon/preprocess/image_net.hpp>
 #include <taxon/zoo/googlenet.hpp>
 
+#include "../classes.hpp"
+
 using taxon::app::Variant;
 namespace zoo = taxon::zoo;
 namespace preprocess = taxon::preprocess;
@@ -16,4 +18,4 @@ struct MiddleStatistics {
 
 using Centred = preprocess::Steps<preprocess::ResizeShorter<256>, preprocess::CenterCrop<224>,
                                   preprocess::Normalize<MiddleStatistics>>;
-struct V1 : Variant<zoo::GoogLeNet<1000>, Centred> {};
+struct V1 : Variant<zoo::GoogLeNet<classes<1000>>, Centred> {};

@@ -59,3 +59,8 @@ TEST_CASE("a folder's config.json is checked before its weights are read") {
     CHECK_NOTHROW(io::WeightFile::check_config(path, wanted));
     CHECK_NOTHROW(io::WeightFile::check_config(path.parent_path() / "nowhere", wanted));
 }
+
+TEST_CASE("R6: labels of another number name the line that builds for them") {
+    CHECK(refusal(R"({"id2label": {"0": "a", "1": "b", "2": "c"}})").ends_with("-DTAXON_CLASSES=3 builds it"));
+    CHECK(refusal(R"({"hidden_size": 768})").find("TAXON_CLASSES") == std::string::npos);
+}

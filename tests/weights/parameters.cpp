@@ -164,3 +164,16 @@ TEST_CASE("a normalisation becomes one factor and one term in double") {
     CHECK(found.scale[0] == Approx(3 / std::sqrt(0.251)).epsilon(1e-12));
     CHECK(found.shift[0] == Approx(5 - 2 * 3 / std::sqrt(0.251)).epsilon(1e-12));
 }
+
+TEST_CASE("R6: weights for another number of classes say how many, and the line that builds for them") {
+    constexpr GraphView classifier = graph_of<networks::Shortcuts>;
+    Tensors other(classifier);
+    for (auto& [name, shape] : other.shapes)
+        if (!shape.empty() && shape.front() == 7) shape.front() = 3;
+    const auto refusal = [&](const Tensors& tensors) { return error_of([&] { Parameters(classifier, tensors); }); };
+    CHECK(std::string(refusal(other).what()) ==
+          "weights.pth: classes: [mismatch] found weights for 3, wanted 7; use the network's type with as many classes "
+          "as the weights have; of an example, -DTAXON_CLASSES=3 builds it");
+    other.shapes.erase(other.shapes.begin());  // something else is wrong as well
+    CHECK(refusal(other).facts().place == "parameters");
+}

@@ -56,11 +56,14 @@ class ModelConfig {
     /// checked.
     void check(std::span<const ConfigField> wanted) const {
         const auto refuse = [](const ConfigField& one, std::string_view found, std::string_view needed) {
-            throw Error(Fault::mismatch,
-                        {.place = std::string(one.name),
-                         .found = found,
-                         .wanted = needed,
-                         .remedy = "choose the variant and the number of classes that the weights were trained for"});
+            throw Error(Fault::mismatch, {.place = one.name,
+                                          .found = found,
+                                          .wanted = needed,
+                                          .remedy = one.name == "num_labels"
+                                                        ? "use the network's type with as many classes; of an example, "
+                                                          "-DTAXON_CLASSES=" +
+                                                              std::string(found) + " builds it"
+                                                        : "choose the variant that the weights were trained for"});
         };
         for (const ConfigField& one : wanted) {
             const auto whole = number(one.name);

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
@@ -37,6 +39,8 @@ class Parameters {
     static Dimensions dimensions(const Parameter& p);
 
     void check() const;
+    /// The number of classes of a classifier's weights, if it is not the graph's.
+    std::optional<std::int64_t> other_classes() const;
     std::string remedy(bool lacks_some) const;
 
     static std::string text(const Dimensions& dimensions);

@@ -82,6 +82,15 @@ TAXON_DECL void Parameters::check() const {
     for (const std::string_view name : source_.names())
         if (!std::binary_search(known.begin(), known.end(), name)) report("superfluous", name, "");
     if (problems.empty()) return;
+    if (const auto classes = other_classes(); classes && problems.size() == 1 && problems.contains("misshapen"))
+        throw Error(Fault::mismatch,
+                    {.file = source_.origin(),
+                     .place = "classes",
+                     .found = "weights for " + std::to_string(*classes),
+                     .wanted = std::to_string(graph_.output_shape().channels),
+                     .remedy = "use the network's type with as many classes as the weights have; of an example, "
+                               "-DTAXON_CLASSES=" +
+                               std::to_string(*classes) + " builds it"});
     const std::size_t share = most_listed / problems.size();
     std::string found;
     for (const auto& [what, problem] : problems) {
@@ -98,6 +107,17 @@ TAXON_DECL void Parameters::check() const {
                                   .remedy = remedy(problems.contains("missing") || problems.contains("misshapen"))});
 }
 
+TAXON_DECL std::optional<std::int64_t> Parameters::other_classes() const {
+    const Node& last = graph_.nodes.back();
+    if (last.op != Op::convolution || last.out.pixels() != 1 || last.out.sequence) return std::nullopt;
+    const Parameter& weight = graph_.parameters[static_cast<std::size_t>(last.parameter)];
+    Dimensions wanted = dimensions(weight);
+    const auto found = source_.shape_of(graph_.name(weight), wanted);
+    if (!found || found->empty() || found->front() == wanted.front()) return std::nullopt;
+    wanted.front() = found->front();
+    return *found == wanted ? std::optional(found->front()) : std::nullopt;
+}
+
 TAXON_DECL std::string Parameters::remedy(bool lacks_some) const {
     if (const auto [prefix, fitting] = source_.elsewhere(graph_); fitting != 0)
         return std::to_string(fitting) + " parameters are there under '" + std::string(prefix) + "': --weights-key " +
@@ -106,7 +126,7 @@ TAXON_DECL std::string Parameters::remedy(bool lacks_some) const {
     if (std::none_of(graph_.parameters.begin(), graph_.parameters.end(), is_there))
         return "these are weights of another kind of network: choose the program and the variant that they belong to";
     if (!lacks_some) return "choose the variant that has them, or leave them out when the weights are saved";
-    return "choose the variant and the number of classes that the weights were trained for";
+    return "choose the variant that the weights were trained for";
 }
 
 TAXON_DECL std::string Parameters::text(const Dimensions& dimensions) {
