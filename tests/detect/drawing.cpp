@@ -100,3 +100,15 @@ TEST_CASE("anything may be drawn on any picture") {
     draw(untouched, {}, name);
     CHECK(untouched.pixels == even(5, 5, 9).pixels);
 }
+
+TEST_CASE("R18: a class whose name cannot be drawn is drawn by its number") {
+    const std::vector<Detection> one{{{20.5f, 40, 79.5f, 90}, 0.75f, 3}};
+    const auto drawn = [&](const std::string& name) {
+        Image picture = even(100, 100, 200);
+        draw(picture, one, [&](int) { return name; });
+        return picture.pixels;
+    };
+    const auto number = drawn("3");
+    for (const char* name : {"Kätzchen", "猫", "cat\x01"}) CHECK(drawn(name) == number);
+    CHECK(drawn("cat") != number);
+}

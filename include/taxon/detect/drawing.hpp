@@ -29,11 +29,11 @@ inline Colour colour_of_class(int label) {
 
 namespace detail {
 
-/// "person 0.82"
-inline std::string caption(const std::string& label, float score) {
+/// "person 0.82"; the class's number where its name cannot be written.
+inline std::string caption(const std::string& name, int label, float score) {
     char digits[32];
     const auto end = std::to_chars(std::begin(digits), std::end(digits), score, std::chars_format::fixed, 2).ptr;
-    return label + " " + std::string(digits, end);
+    return (font::can_write(name) ? name : std::to_string(label)) + " " + std::string(digits, end);
 }
 
 /// Position and line width of a label.
@@ -76,7 +76,7 @@ inline void draw_caption(Painter& painter, int picture_width, const Places& at, 
 }  // namespace detail
 
 /// Draws every detection's box, and on top of all boxes its label and score, best last. `label_of(class)` gives a
-/// std::string, UTF-8.
+/// std::string, UTF-8; of names that are not all ASCII the class's number is drawn.
 template <class LabelOf>
 void draw(Image& picture, std::span<const Detection> detections, LabelOf&& label_of) {
     Painter painter(picture);
@@ -85,7 +85,7 @@ void draw(Image& picture, std::span<const Detection> detections, LabelOf&& label
     for (std::size_t i = detections.size(); i-- > 0;) {
         const Detection& one = detections[i];
         detail::draw_caption(painter, picture.width, detail::places(picture, one.box),
-                             detail::caption(label_of(one.label), one.score), colour_of_class(one.label));
+                             detail::caption(label_of(one.label), one.label, one.score), colour_of_class(one.label));
     }
 }
 

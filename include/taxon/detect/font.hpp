@@ -76,6 +76,13 @@ constexpr bool dot(char c, int y, int x) {
                  [index % 16 * width + static_cast<std::size_t>(x)] == '#';
 }
 
+/// True if all characters have a shape of their own.
+constexpr bool can_write(std::string_view text) {
+    for (const char c : text)
+        if (c < ' ' || c > '~') return false;
+    return true;
+}
+
 /// The number of cells of a UTF-8 text: one per character, however many bytes it has.
 constexpr int length(std::string_view text) {
     int characters = 0;

@@ -21,7 +21,8 @@ struct LabelledPicture {
 struct Dataset {
     std::vector<LabelledPicture> pictures;
     std::vector<std::string> classes;  ///< names of the class folders by index; empty if the labels came from a TSV
-    std::size_t ignored = 0;           ///< files and hidden folders that were skipped
+    std::vector<std::string> empty_classes{};  ///< names of those without pictures
+    std::size_t ignored = 0;                   ///< files and hidden folders that were skipped
 };
 
 namespace detail {

@@ -1,6 +1,7 @@
 #include <taxon/app/console/worker_pool.hpp>
 
 #include "catch.hpp"
+#include "refused_threads.hpp"
 
 #include <stdexcept>
 
@@ -18,6 +19,20 @@ TEST_CASE("every worker does every job once") {
 }
 
 TEST_CASE("worker threads that was never used ends") { CHECK(WorkerPool(4).size() == 4); }
+
+TEST_CASE("A23: if the system refuses threads, there are fewer workers, which do all") {
+    int given = 0, done = 0;
+    std::thread([&] {
+        if (!refuse_threads()) return;
+        WorkerPool workers(4);
+        given = workers.size();
+        CHECK(workers.wanted() == 4);
+        workers.run([&](int) { ++done; });
+    }).join();
+    if (given == 0) WARN("skipped: threads cannot be refused here");
+    CHECK(given == done);
+    CHECK(given <= 1);
+}
 
 TEST_CASE("a worker's exception reaches the caller, and the workers goes on") {
     WorkerPool workers(3);

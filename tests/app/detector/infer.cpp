@@ -2,11 +2,13 @@
 #include <taxon/detect/detections.hpp>
 #include <taxon/detect/table.hpp>
 #include <taxon/detect/picture_encoder.hpp>
+#include <taxon/io/npy.hpp>
 #include <taxon/preprocess/image_file.hpp>
 #include <taxon/preprocess/letterbox_fit.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "app/detector/program.hpp"
 #include "catch.hpp"
@@ -125,6 +127,31 @@ TEST_CASE("generated pictures and tensors are answered in the network's own pixe
     const auto again = fixture.json({"--tensor", fixture / "in.npy"}).at("images");
     CHECK(again[1].at("detections") == first[1].at("detections"));
     CHECK(fixture.json({"--input", "synthetic", "--size", "32"}).at("images")[0].at("height") == 32);
+}
+
+TEST_CASE("R2: a detector sees no boxes in what is not finite, and says so") {
+    const Fixture fixture;
+    std::vector<float> numbers(3 * 64 * 64, .5f);
+    numbers[3 * 64 * 64 / 2] = std::numeric_limits<float>::quiet_NaN();
+    taxon::io::write_npy(fixture / "x.npy", numbers, {3, 64, 64});
+    const auto refused = fixture.infer({"--tensor", fixture / "x.npy"});
+    CHECK(refused.code == 3);
+    CHECK(contains(refused.err, "x.npy: number [1, 32, 0]: [value] found NaN"));
+    const auto images =
+        fixture.json({"--tensor", fixture / "x.npy", "--allow-nonfinite", "--output", fixture / "y.npy"}).at("images");
+    CHECK(images[0].at("detections").empty());
+    CHECK(images[0].at("finite") == false);
+    const auto raw = floats_of_npy(fixture / "y.npy");
+    CHECK(std::any_of(raw.begin(), raw.end(), [](float x) { return std::isnan(x); }));
+    numbers.assign(numbers.size(), std::numeric_limits<float>::max());
+    taxon::io::write_npy(fixture / "x.npy", numbers, {3, 64, 64});
+    for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--output", fixture / "z.npy"}}) {
+        auto arguments = more;
+        arguments.insert(arguments.end(), {"--tensor", fixture / "x.npy"});
+        const auto overflow = fixture.infer(arguments);
+        CHECK(overflow.code == 4);
+        CHECK(overflow.out.empty());
+    }
 }
 
 TEST_CASE("layers of a detector are shown, its table by rows and columns") {

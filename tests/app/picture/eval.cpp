@@ -122,3 +122,44 @@ TEST_CASE("merged shards are the whole, to the byte") {
     whole.erase("shard");
     CHECK(joined.dump() == whole.dump());
 }
+
+TEST_CASE("A22: on a full disk eval prints its figures and then fails") {
+    const TestFolder folder;
+    write_dataset(folder.path() / "test");
+    const auto outcome = run_program({"eval", "--dataset", folder / "test", "--json", "/dev/full"});
+    CHECK(outcome.code == 3);
+    CHECK(outcome.out.starts_with("tens plain"));
+    CHECK(contains(outcome.out, "top-1   75.00%  (6 of 8)\n"));
+    CHECK(contains(outcome.err, "/dev/full"));
+}
+
+TEST_CASE("R18: --json - is standard output, which has nothing else then") {
+    const TestFolder folder;
+    write_dataset(folder.path() / "test");
+    write_text(folder.path() / "a.bmp", bmp_of(20));
+    for (std::vector<std::string> arguments : {std::vector<std::string>{"eval", "--dataset", folder / "test"},
+                                               {"infer", folder / "a.bmp"},
+                                               {"perf", "--iterations", "3", "--warmup", "0"},
+                                               {"describe"}}) {
+        INFO(arguments[0]);
+        arguments.insert(arguments.end(), {"--json", "-"});
+        const auto outcome = run_program(arguments);
+        CHECK(outcome.code == 0);
+        CHECK(Json::parse(outcome.out).is_object());
+        CHECK(outcome.out.ends_with("}\n"));
+        arguments.push_back("--quiet");
+        CHECK(Json::parse(run_program(arguments).out).is_object());
+        CHECK_FALSE(std::filesystem::exists("-"));
+    }
+}
+
+TEST_CASE("R18: eval says which class folders are empty") {
+    const TestFolder folder;
+    write_text(folder.path() / "test/a/a.bmp", bmp_of(0));
+    for (const char* name : {"b", "c", "d\033[1m", "e", "f"})
+        std::filesystem::create_directories(folder.path() / "test" / name);
+    const auto outcome = run_program({"eval", "--dataset", folder / "test"});
+    CHECK(outcome.code == 0);
+    CHECK(contains(outcome.err, "5 class folders without pictures: b, c, d?[1m, e, f\n"));
+    CHECK(run_program({"eval", "--dataset", folder / "test", "--quiet"}).err.empty());
+}

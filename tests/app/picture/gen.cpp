@@ -181,3 +181,43 @@ TEST_CASE("gen refuses what it cannot do and leaves the old file as it was") {
     for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
         CHECK_FALSE(contains(entry.path().filename().string(), ".part"));
 }
+
+TEST_CASE(
+    "A25: gen refuses a bound that is no number, and outputs that cannot be replaced or are one, before any work") {
+    const TestFolder folder;
+    write_pictures(folder, "pictures");
+    std::filesystem::create_symlink("m.taxon", folder / "link");
+    std::filesystem::create_symlink("link", folder / "link_to_link");
+    std::filesystem::create_symlink("nowhere/x", folder / "lost");
+    std::filesystem::create_symlink("loop", folder / "loop");
+    const auto refused = [&](std::vector<std::string> arguments, const std::string& sentence) {
+        arguments.insert(arguments.begin(), {"gen", "--weights", "missing.pth"});
+        const auto outcome = run_tiny(arguments);
+        INFO(outcome.err);
+        CHECK(outcome.code == 2);
+        CHECK(contains(outcome.err, sentence));
+    };
+    const std::string output = folder / "m.taxon";
+    for (const char* drop : {"nan", "inf", "-nan"})
+        refused({"--output", output, "--level", "O1", "--max-drop", drop}, "--max-drop");
+    refused({"--output", output, "--precision", "qint8_mixed_float32", "--calibration-dir", folder / "pictures",
+             "--calibration-method", "percentile", "--percentile", "nan"},
+            "--percentile");
+    for (const char* device : {"/dev/null", "/dev/stdout"})
+        refused({"--output", device}, "--output: [usage] found '" + std::string(device) + "', which is a device");
+    for (const char* link : {"link", "link_to_link", "./link"})
+        refused({"--output", output, "--json", folder / link}, "which --output names as well");
+    refused({"--output", folder / "link", "--json", output}, "which --output names as well");
+    refused({"--output", folder / "lost"}, "in a folder that is not there");
+    refused({"--output", folder / "loop"}, "--output: [usage]");
+    refused({"--output", folder / std::string(256, 'a')}, "--output: [usage]");
+    CHECK_FALSE(std::filesystem::exists(output));
+    CHECK(run_tiny({"convert", "--weights", "missing.pth", "--output", "/dev/null"}).code == 2);
+}
+
+TEST_CASE("A21: gen writes names of 250 bytes") {
+    const TestFolder folder;
+    const std::string name = folder / (std::string(244, 'a') + ".taxon");
+    CHECK(run_tiny({"gen", "--weights", "synthetic", "--output", name, "--quiet"}).code == 0);
+    CHECK(run_tiny({"verify", "--weights", name, "--quiet"}).code == 0);
+}

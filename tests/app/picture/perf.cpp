@@ -68,10 +68,27 @@ TEST_CASE("perf refuses a duration that is no number") {
     CHECK(run_program({"perf", "--warmup", "nan"}).code == 2);
 }
 
-TEST_CASE("perf refuses more threads than the process may use") {
-    const auto outcome = run_program(quick({"--threads", "1024"}));
-    CHECK(outcome.code == 2);
-    CHECK(contains(outcome.err, "tens: --threads: [usage] found 1024, wanted at most "));
+TEST_CASE("R18: every verb takes up to 1,024 threads, and more than the process may use are said in one line") {
+    const TestFolder folder;
+    write_text(folder.path() / "test/0/a.bmp", bmp_of(20));
+    for (int i = 1; i < 6; ++i) std::filesystem::create_directories(folder.path() / "test" / std::to_string(i));
+    const std::string said = "--threads 1024: this process may use " + std::to_string(taxon::cpu::usable_processors()) +
+                             ", by affinity and cgroup quota\n";
+    for (const std::vector<std::string>& verb : {std::vector<std::string>{"perf", "--iterations", "3", "--warmup", "0"},
+                                                 {"infer", folder / "test/0/a.bmp"},
+                                                 {"eval", "--dataset", folder / "test"}}) {
+        auto arguments = verb;
+        arguments.insert(arguments.end(), {"--threads", "1024"});
+        const auto outcome = run_program(arguments);
+        INFO(verb[0] << ": " << outcome.err);
+        CHECK(outcome.code == 0);
+        CHECK(contains(outcome.err, said));
+        arguments.insert(arguments.end(), {"--quiet"});
+        CHECK(run_program(arguments).err.empty());
+        arguments.end()[-2] = "1025";
+        CHECK(run_program(arguments).code == 2);
+    }
+    CHECK(contains(run_program(quick({"--threads", "1024"})).out, "(as affinity and quota allow)"));
 }
 
 TEST_CASE("perf --compare gives the ratio of each figure, above 1 where this run is better") {

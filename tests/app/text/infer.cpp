@@ -200,3 +200,24 @@ TEST_CASE("calibration takes texts") {
               {"infer", "--weights", "synthetic", "--input", "synthetic", "--precision", "qint8_mixed_float32"})
               .code == 0);
 }
+
+TEST_CASE("R6: a network of one label is a regression, and shows its number") {
+    const Fixture fixture;
+    const auto infer = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"infer", "--variant", "number", "--weights", "synthetic", "--vocab", fixture.model(),
+                                   "--text", "the cat"});
+        return run_text_program(more);
+    };
+    const auto outcome = infer({"--output", fixture / "y.npy", "--json", fixture / "r.json"});
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    const auto numbers = floats_of_npy(fixture / "y.npy");
+    REQUIRE(numbers.size() == 1);
+    CHECK(outcome.out == fmt::format("{:8.5g}    the cat\n", numbers[0]));
+    const auto text = Json::parse(text_of(fixture / "r.json")).at("texts").at(0);
+    CHECK(text.at("number").get<float>() == numbers[0]);
+    CHECK(text.at("top").empty());
+    const auto refused = infer({"--result-top1-file", fixture / "top1.txt"});
+    CHECK(refused.code == 2);
+    CHECK(contains(refused.err, "--result-top1-file: [usage] found a network that gives one number"));
+}

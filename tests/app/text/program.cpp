@@ -19,6 +19,8 @@ namespace {
 constexpr int words = 63;
 using Network = zoo::Bert<2, 32, 2, 64, words>;
 struct Lower : app::Variant<Network, preprocess::WordPiece<512, text::LetterCase::uncased>> {};
+struct Number : app::Variant<zoo::Bert<2, 32, 2, 64, words, 1>, preprocess::WordPiece<512, text::LetterCase::uncased>> {
+};
 struct Capital : app::Variant<Network, preprocess::WordPiece<512, text::LetterCase::cased>> {};
 
 std::span<const app::ModelEntry> small_offers() {
@@ -27,7 +29,8 @@ std::span<const app::ModelEntry> small_offers() {
         app::Entry<Lower, Float32, execution::Fused>::entry("lower"),
         app::Entry<Lower, Float32, execution::LayerByLayer>::reference_entry("lower"),
         app::Entry<Lower, precision::QInt8MixedFloat32, execution::Fused>::entry("lower"),
-        app::Entry<Capital, Float32, execution::Fused>::entry("capital")};
+        app::Entry<Capital, Float32, execution::Fused>::entry("capital"),
+        app::Entry<Number, Float32, execution::Fused>::entry("number")};
     return entries;
 }
 
@@ -81,7 +84,7 @@ TEST_CASE("a program of texts explains itself") {
         const auto of_verb = run_text_program({verb, "--help"});
         INFO(verb);
         CHECK(of_verb.code == 0);
-        for (const char* option : {"lower, capital", "--vocab", "--sequence", "--task"})
+        for (const char* option : {"lower, capital, number", "--vocab", "--sequence", "--task"})
             CHECK(contains(of_verb.out, option));
     }
     CHECK(contains(run_text_program({"--version"}).out, "taxon"));

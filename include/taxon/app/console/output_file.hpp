@@ -17,15 +17,42 @@ namespace taxon::app {
 /// not given.
 inline void require_writable(const std::string& option, const std::filesystem::path& path) {
     if (path.empty()) return;
-    std::error_code ignored;
-    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    if (!std::filesystem::is_directory(folder, ignored))
+    const std::filesystem::path target = io::link_target(path);
+    const auto folder = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+    std::error_code failure;
+    if (!std::filesystem::is_directory(folder, failure))
         throw Error(Fault::usage, {.place = option,
                                    .found = "'" + path.string() + "' in a folder that is not there",
                                    .remedy = "make the folder '" + folder.string() + "' first"});
-    if (std::filesystem::is_directory(path, ignored))
+    const auto status = std::filesystem::status(target, failure);
+    if (!std::filesystem::status_known(status))  // too long a name, or a link that leads to itself
+        throw Error(Fault::usage, {.place = option,
+                                   .found = "'" + path.string() + "': " + failure.message(),
+                                   .wanted = "the name of a file"});
+    if (std::filesystem::is_directory(status))
         throw Error(Fault::usage,
                     {.place = option, .found = "the folder '" + path.string() + "'", .wanted = "the name of a file"});
+}
+
+/// True if a path leads to an open file, as /dev/stdout does: what it leads to is not ours to replace.
+inline bool names_open_file(std::filesystem::path path) {
+    std::error_code ignored;
+    for (int links = 0; links < 40 && std::filesystem::is_symlink(path, ignored); ++links) {
+        if (path.native().starts_with("/proc/")) return true;
+        path = path.parent_path() / std::filesystem::read_symlink(path, ignored);
+    }
+    return false;
+}
+
+/// The same for a file that is only ever replaced as a whole, which devices and pipes cannot be.
+inline void require_replaceable(const std::string& option, const std::filesystem::path& path) {
+    require_writable(option, path);
+    std::error_code ignored;
+    if (names_open_file(path) ||
+        (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)))
+        throw Error(Fault::usage, {.place = option,
+                                   .found = "'" + path.string() + "', which is a device, a pipe or an open file",
+                                   .wanted = "a file, new or to be replaced"});
 }
 
 /// Rejects an output folder that cannot be one; a missing folder is created later.
@@ -78,7 +105,8 @@ inline void require_outputs(const std::vector<NamedFile>& outputs, const std::ve
     const auto same = [&](const std::filesystem::path& a, const std::filesystem::path& b) {
         if (std::filesystem::exists(a, ignored))
             return std::filesystem::is_regular_file(a, ignored) && std::filesystem::equivalent(a, b, ignored);
-        return std::filesystem::weakly_canonical(a, ignored) == std::filesystem::weakly_canonical(b, ignored);
+        return std::filesystem::weakly_canonical(io::link_target(a), ignored) ==
+               std::filesystem::weakly_canonical(io::link_target(b), ignored);
     };
     std::vector<NamedFile> others = detail::with_neighbours(inputs);
     for (const NamedFile& output : outputs) {
@@ -123,8 +151,7 @@ inline void write_file(const std::filesystem::path& path, std::string_view bytes
             throw Error(Fault::io, {.file = path.string(), .found = "a device or pipe that cannot be written"});
         return;
     }
-    const bool link = std::filesystem::is_symlink(path, ignored);
-    io::AtomicFile file(link ? std::filesystem::weakly_canonical(path) : path);
+    io::AtomicFile file(path);
     file.write(std::as_bytes(std::span(bytes)));
     file.commit();
 }

@@ -1,7 +1,11 @@
 #pragma once
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <taxon/core/printable.hpp>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -20,6 +24,14 @@ inline std::string readable_bytes(std::int64_t bytes) {
     int unit = 0;
     for (; size >= 1024 && unit < 3; ++unit) size /= 1024;
     return fmt::format("{:.1f} {}", size, units[unit]);
+}
+
+/// The first of some names from files, printable, with commas between.
+inline std::string listed(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 10;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), most); ++i) text += (i > 0 ? ", " : "") + printable(names[i]);
+    return names.size() > most ? text + ", …" : text;
 }
 
 }  // namespace taxon::app

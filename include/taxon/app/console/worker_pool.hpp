@@ -4,18 +4,22 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace taxon::app {
 
-/// A fixed set of threads that run one job after another together. The caller is the first of them.
+/// A fixed set of threads that run one job after another together. The caller is the first of them. If the system
+/// refuses threads, there are fewer than wanted.
 class WorkerPool {
   public:
-    /// `size`: the number of workers, at least 1, the caller included.
-    explicit WorkerPool(int size) {
+    /// `wanted`: the number of workers, at least 1, the caller included.
+    explicit WorkerPool(int wanted) : wanted_(wanted) {
+        threads_.reserve(static_cast<std::size_t>(wanted - 1));
         try {
-            for (int worker = 1; worker < size; ++worker) threads_.emplace_back([this, worker] { serve(worker); });
+            for (int worker = 1; worker < wanted; ++worker) threads_.emplace_back([this, worker] { serve(worker); });
+        } catch (const std::system_error&) {
         } catch (...) {
             stop();  // those already started would wait forever
             throw;
@@ -26,6 +30,7 @@ class WorkerPool {
     ~WorkerPool() { stop(); }
 
     int size() const { return static_cast<int>(threads_.size()) + 1; }
+    int wanted() const { return wanted_; }
 
     /// Calls job(worker) for workers 0 … size() - 1 concurrently and returns when all are done. Rethrows the first
     /// exception.
@@ -66,6 +71,7 @@ class WorkerPool {
         }
     }
 
+    int wanted_;
     const std::function<void(int)>* job_ = nullptr;
     std::exception_ptr failure_{};
     std::mutex failing_;

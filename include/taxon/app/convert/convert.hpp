@@ -70,7 +70,7 @@ struct Convert final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        require_writable("--output", output);
+        require_replaceable("--output", output);
         if (names_synthetic_weights(model.weights))
             throw Error(Fault::usage,
                         {.place = "--weights", .found = "generated weights", .wanted = "a file to rewrite"});

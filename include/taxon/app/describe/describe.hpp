@@ -31,7 +31,7 @@ struct Describe final : Verb {
     }
 
     int run(const Program& program, Console& console) const override {
-        require_outputs({{"--json", report.json}}, {});
+        require_outputs({report.file()}, {});
         const ModelEntry& entry = choose(program.family, model.choice(program.family));
         if (plan && entry.plan.steps.empty())
             throw Error(Fault::usage, {.place = "--plan",
@@ -39,11 +39,9 @@ struct Describe final : Verb {
                                        .wanted = "--backend cpu"});
         const auto layers = layer_rows(entry.graph);
         const auto steps = step_rows(entry.graph, entry.plan);
-        if (!report.json.empty()) write_json(report.json, json(program.family, entry, layers, steps));
-        if (report.quiet) return 0;
-        console.out << description_of(program.family, entry, "none") << "\n\n" << readable(layers) << '\n';
-        if (plan) console.out << readable(steps) << '\n' << readable_buffers(entry.plan) << '\n';
-        console.out << totals(entry);
+        std::string text = description_of(program.family, entry, "none") + "\n\n" + readable(layers) + "\n";
+        if (plan) text += readable(steps) + "\n" + readable_buffers(entry.plan) + "\n";
+        print_result(report, console, text + totals(entry), [&] { return json(program.family, entry, layers, steps); });
         return 0;
     }
 

@@ -11,6 +11,7 @@
 #include <taxon/detect/coco_classes.hpp>
 #include <taxon/detect/detections.hpp>
 #include <taxon/detect/table.hpp>
+#include <taxon/number/nonfinite.hpp>
 #include <taxon/preprocess/letterbox_fit.hpp>
 #include <utility>
 #include <vector>
@@ -47,10 +48,16 @@ inline ClassNames detector_class_names(const std::string& labels_file, const Fam
     return ClassNames(detect::coco_labels(classes));
 }
 
-/// A picture being processed: its size, and its pixels if it is to be drawn on.
+/// A picture being processed: its size, its pixels if it is to be drawn on, and whether its table was finite.
 struct Seen {
     preprocess::LetterboxFit fit{};
     std::optional<Image> picture{};
+    bool finite = true;
+};
+
+/// What detect_in passes on besides detections: pictures, and results that are not finite, which have none.
+struct PassedOn {
+    bool pictures = false, nonfinite = false;
 };
 
 /// Receives an input's index, its prepared tensor, the network's table and the detections. Called once per input, from
@@ -58,9 +65,10 @@ struct Seen {
 using SeeDetections = std::function<void(std::size_t, std::span<const float> input, std::span<const float> table,
                                          Seen seen, std::vector<detect::Detection>)>;
 
-/// Runs detection on all inputs, in groups of `batch` shared over the workers. `keep`: pictures are passed on.
+/// Runs detection on all inputs, in groups of `batch` shared over the workers. Throws CheckFailed, naming the picture,
+/// for NaN or infinity in what decides on its detections, unless that is allowed.
 inline void detect_in(const PictureInputs& inputs, const AnyModel& network, const ModelEntry& entry,
-                      const detect::Profile& profile, std::size_t batch, WorkerPool& workers, bool keep,
+                      const detect::Profile& profile, std::size_t batch, WorkerPool& workers, PassedOn passed_on,
                       const SeeDetections& see) {
     std::vector<Seen> pending(inputs.size());
     const auto prepare = [&](std::size_t i, std::span<float> tensor) {
@@ -71,11 +79,14 @@ inline void detect_in(const PictureInputs& inputs, const AnyModel& network, cons
         Image picture = preprocess::read_image(inputs.files[i]);
         pending[i].fit = fit_of(entry, picture.height, picture.width);
         network.preprocess(picture, planes_of(entry.input, tensor));
-        if (keep) pending[i].picture = std::move(picture);
+        if (passed_on.pictures) pending[i].picture = std::move(picture);
     };
     answer_inputs(network, entry, inputs.size(), batch, workers, prepare,
                   [&](std::size_t i, std::span<const float> input, std::span<const float> table) {
-                      auto found = detections_of(inputs.names[i], table, entry, profile, pending[i].fit);
+                      pending[i].finite = !passed_on.nonfinite || all_finite(table);
+                      auto found = pending[i].finite
+                                       ? detections_of(inputs.names[i], table, entry, profile, pending[i].fit)
+                                       : std::vector<detect::Detection>();
                       see(i, input, table, std::exchange(pending[i], {}), std::move(found));
                   });
 }

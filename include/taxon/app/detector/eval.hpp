@@ -66,8 +66,8 @@ inline eval::CocoMatches matches_of(const AnyModel& network, const ModelEntry& e
     std::mutex adding;
     eval::CocoMatches matches(annotations);
     Progress progress(console, options.report.quiet, "pictures", pictures.size());
-    detect_in(inputs, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch), workers,
-              false, [&](std::size_t i, auto, auto, const Seen&, const std::vector<detect::Detection>& found) {
+    detect_in(inputs, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch), workers, {},
+              [&](std::size_t i, auto, auto, const Seen&, const std::vector<detect::Detection>& found) {
                   std::vector<eval::CocoDetection> detections;
                   for (const auto& one : found) detections.push_back(eval::coco_detection(one));
                   const std::lock_guard lock(adding);
@@ -123,10 +123,10 @@ struct DetectorEval final : Verb {
                                        .found = "nothing",
                                        .wanted = "COCO's annotations",
                                        .remedy = "eval merge A.json B.json joins results"});
-        require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
-                                                            {"--annotations", options.annotations},
-                                                            {"--detections", options.detections},
-                                                            {"--calibration-file", options.model.calibration.table}});
+        require_outputs({options.report.file()}, {{"--weights", options.model.weights},
+                                                  {"--annotations", options.annotations},
+                                                  {"--detections", options.detections},
+                                                  {"--calibration-file", options.model.calibration.table}});
         const eval::CocoAnnotations annotations = eval::CocoAnnotations::read(options.annotations);
         if (!options.detections.empty()) return detail::eval_detections(family, options, annotations, console);
         options.require_dataset("the pictures' folder");

@@ -10,6 +10,7 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/infer/layers.hpp>
 #include <taxon/app/console/progress.hpp>
+#include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/run/samples_file.hpp>
 #include <taxon/detect/drawing.hpp>
 #include <taxon/detect/picture_encoder.hpp>
@@ -36,6 +37,7 @@ struct DetectorAnswers {
     struct OfPicture {
         int height = 0, width = 0;
         std::vector<detect::Detection> detections{};
+        bool finite = true;
     };
     std::vector<OfPicture> pictures;
     std::vector<float> tables{}, inputs{};
@@ -70,7 +72,7 @@ inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& input
     }
     require_outputs(outputs, {{"--weights", options.model.weights},
                               {"--labels", options.labels},
-                              {"--json", options.report.json},
+                              options.report.file(),
                               {"--output", options.output},
                               {"--dump-input", options.dump_input}});
     return drawn;
@@ -91,6 +93,7 @@ inline std::string readable(const std::string& name, const DetectorAnswers::OfPi
                                                 plural(static_cast<std::int64_t>(picture.detections.size()), "box"))) +
                        "\n";
     if (picture.detections.size() != 1) text.replace(text.rfind("boxs"), 4, "boxes");
+    if (!picture.finite) text += "NaN or infinity in the result: no boxes\n";
     for (const auto& [box, score, label] : picture.detections)
         text += fmt::format("{:6.1f}%  {:<16} {:7.1f} {:7.1f} {:7.1f} {:7.1f}\n", score * 100, names.of(label),
                             box.left, box.top, box.right, box.bottom);
@@ -104,8 +107,9 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
     json["isa"] = isa;
     json["images"] = Json::array();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-        const auto& [height, width, detections] = answers.pictures[i];
+        const auto& [height, width, detections, finite] = answers.pictures[i];
         json["images"].push_back(json_of(inputs.names[i], height, width, detections, names));
+        if (!finite) json["images"].back()["finite"] = false;
     }
     return json;
 }
@@ -159,8 +163,10 @@ struct DetectorInfer final : Verb {
                                         std::vector<float>(keep_tables ? inputs.size() * out : 0),
                                         std::vector<float>(keep_inputs ? inputs.size() * in : 0)};
         WorkerPool workers(worker_count(inputs.size(), batch, options.threads));
+        tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
         Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
-        detect_in(inputs, *bound.network, entry, options.profile.profile(), batch, workers, draws,
+        const PassedOn passed_on{.pictures = draws, .nonfinite = options.allow_nonfinite};
+        detect_in(inputs, *bound.network, entry, options.profile.profile(), batch, workers, passed_on,
                   [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen,
                       std::vector<detect::Detection> found) {
                       if (keep_inputs)
@@ -171,24 +177,29 @@ struct DetectorInfer final : Verb {
                                     answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
                       if (draws) detail::draw_into(drawn[i], *std::move(seen.picture), found, names);
                       answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
+                      answers.pictures[i].finite = seen.finite;
                       progress.advance(1);
                   });
         std::vector<LayerOutput> layers;
         if (options.wants_layers()) layers = walk_layers(*bound.network, answers.inputs, options.dump_layers);
 
         detect::decode_scores(answers.tables, static_cast<std::size_t>(entry.output.channels));
+        if (const std::size_t at = first_nonfinite(answers.tables);
+            !options.allow_nonfinite && at < answers.tables.size())
+            throw CheckFailed(
+                "result of " + inputs.names[at / out] +
+                ": [value] found NaN or infinity, wanted finite numbers; check the weights and the input");
         write_samples(options.output, answers.tables, inputs.size(), entry.output);
         write_samples(options.dump_input, answers.inputs, inputs.size(), entry.input);
-        if (!options.report.json.empty()) {
+        std::string text = options.layers ? readable(layers) : "";
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            text += detail::readable(inputs.names[i], answers.pictures[i], names, console);
+        print_result(options.report, console, text, [&] {
             auto json = detail::infer_json(family, entry, bound.network->isa(), inputs, answers, names);
             bound.describe(json);
             if (options.wants_layers()) json["layers"] = json_of(layers);
-            write_json(options.report.json, json);
-        }
-        if (options.report.quiet) return 0;
-        if (options.layers) console.out << readable(layers);
-        for (std::size_t i = 0; i < inputs.size(); ++i)
-            console.out << detail::readable(inputs.names[i], answers.pictures[i], names, console);
+            return json;
+        });
         return 0;
     }
 };

@@ -3,6 +3,7 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/groups.hpp>
+#include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <taxon/app/eval/evaluation.hpp>
 #include <taxon/app/eval/options.hpp>
@@ -35,16 +36,15 @@ struct Share {
     std::size_t size() const { return entries.size(); }
 };
 
-/// Writes and prints the result, which took `seconds`.
+/// Prints and writes the result, which took `seconds`.
 template <class Score>
 void report(const Evaluation<Score>& result, const std::string& description, const ReportOptions& options,
             double seconds, int threads, Console& console) {
-    if (!options.json.empty()) write_json(options.json, json_of(result));
-    if (options.quiet) return;
-    console.out << description << '\n'
-                << readable(result)
-                << fmt::format("{:.1f} {}s/s, {:.1f} s, {}\n", static_cast<double>(result.score.n()) / seconds,
-                               ScoreReport<Score>::noun, seconds, plural(threads, "thread"));
+    print_result(options, console,
+                 description + "\n" + readable(result) +
+                     fmt::format("{:.1f} {}s/s, {:.1f} s, {}\n", static_cast<double>(result.score.n()) / seconds,
+                                 ScoreReport<Score>::noun, seconds, plural(threads, "thread")),
+                 [&] { return json_of(result); });
 }
 
 /// Binds the network, scores the share with score(network, workers), and reports. Returns the exit code.
@@ -56,6 +56,7 @@ int evaluate(const Family& family, const RequestedModel& model, const EvalOption
     const ModelEntry& entry = model.entry();
     const auto bound = model.bind(1, calibration, console, options.report.quiet);
     WorkerPool workers(worker_count(share.size(), static_cast<std::size_t>(options.batch), options.threads));
+    tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
     const auto start = std::chrono::steady_clock::now();
     const Evaluation<Score> result{.family = std::string(family.name),
                                    .variant = std::string(entry.variant),

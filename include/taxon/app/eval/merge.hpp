@@ -27,11 +27,10 @@ struct EvalMerge final : Verb {
     int run(const Program&, Console& console) const override {
         std::vector<NamedFile> inputs;
         for (const std::string& file : files) inputs.push_back({"an input", file});
-        require_outputs({{"--json", report.json}}, inputs);
+        require_outputs({report.file()}, inputs);
         Evaluation<Score> sum = read_evaluation<Score>(files.front());
         for (std::size_t i = 1; i < files.size(); ++i) merge(sum, read_evaluation<Score>(files[i]), files[i]);
-        if (!report.json.empty()) write_json(report.json, json_of(sum));
-        if (!report.quiet) console.out << readable(sum);
+        print_result(report, console, readable(sum), [&] { return json_of(sum); });
         return 0;
     }
 };

@@ -36,8 +36,10 @@ struct Comparison {
             inputs.prepare(group.first, state.input);
             for (std::size_t i = 0; i < networks.size(); ++i) {
                 networks[i]->run(state.input, state.output, *state.workspace[i]);
-                best[i][group.first] =
-                    rank(kind + " " + std::to_string(group.first), state.output, 1).best.front().index;
+                best[i][group.first] = checked_result(kind + " " + std::to_string(group.first),
+                                                      [&] { return eval::top_k(state.output, 1); })
+                                           .front()
+                                           .index;
             }
             progress.advance(1);
         });

@@ -2,6 +2,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <taxon/app/console/finite.hpp>
 #include <taxon/app/gen/options.hpp>
 #include <taxon/app/gen/level.hpp>
 
@@ -36,6 +37,7 @@ inline void add_level_options(CLI::App& verb, LevelOptions& options) {
                     "of calibration pictures (or generated "
                     "inputs) whose best class is another one. O3 has no bound unless it is given")
         ->check(CLI::Range(0., 100.))
+        ->check(finite)
         ->needs(level)
         ->type_name("POINTS")
         ->default_str("1");

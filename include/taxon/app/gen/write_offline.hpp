@@ -80,7 +80,8 @@ inline std::string lines_of(const std::vector<std::string>& lines) {
 /// output would overwrite another file; and as RequestedModel does. `vocabulary`: the file of --vocab.
 inline RequestedModel packable_model(const Family& family, const GenOptions& options, const ModelOptions& model,
                                      const std::string& vocabulary = {}) {
-    require_outputs({{"--output", options.output}, {"--json", options.report.json}},
+    require_replaceable("--output", options.output);
+    require_outputs({{"--output", options.output}, options.report.file()},
                     {{"--weights", model.weights},
                      {"--labels", options.labels},
                      {"--vocab", vocabulary},
@@ -152,8 +153,7 @@ inline std::string readable_offline(const Json& json, std::string_view weights) 
 /// Reports the written file. `more`: a suffix for people.
 inline void report(const Json& json, std::string_view weights, const ReportOptions& options, Console& console,
                    const std::string& more = {}) {
-    if (!options.json.empty()) write_json(options.json, json);
-    if (!options.quiet) console.out << readable_offline(json, weights) << more;
+    print_result(options, console, readable_offline(json, weights) + more, [&] { return json; });
 }
 
 }  // namespace taxon::app

@@ -28,10 +28,9 @@ struct Inspect final : Verb {
     }
 
     int run(const Program&, Console& console) const override {
-        require_outputs({{"--json", report.json}}, {{"the input", file}});
+        require_outputs({report.file()}, {{"the input", file}});
         const Json contents = contents_of(file, key);
-        if (!report.json.empty()) write_json(report.json, contents);
-        if (!report.quiet) console.out << readable(contents);
+        print_result(report, console, readable(contents), [&] { return contents; });
         return 0;
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <string>
+#include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/model/calibration.hpp>
 #include <taxon/app/model/offline_facts.hpp>
 #include <taxon/app/model/options.hpp>
@@ -29,6 +30,7 @@ inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, co
     if (options.method() == quantize::Method::percentile) found.facts.percentile = percentile;
 
     WorkerPool workers(worker_count(inputs.count, 1));
+    tell_threads({}, workers.wanted(), workers.size(), console, quiet);
     Progress progress(console, quiet || inputs.count < 2, "inputs to calibrate with", inputs.count);
     const auto calibration = calibrate(*network, entry, values, inputs, workers, progress);
     found.facts.values = calibration.histograms().size();

@@ -1,6 +1,9 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <taxon/app/console/console.hpp>
+#include <taxon/app/console/json.hpp>
+#include <taxon/app/console/output_file.hpp>
 #include <taxon/app/model/calibration_options.hpp>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/model/size_range.hpp>
@@ -34,7 +37,19 @@ struct ModelOptions {
 struct ReportOptions {
     bool quiet = false;
     std::string json;
+
+    /// The file of --json, for require_outputs: none if it is not given or "-", the standard output.
+    NamedFile file() const { return {"--json", json == "-" ? std::string() : json}; }
 };
+
+/// Prints a result: `text` for people, first, so that it is seen where the file cannot be written; then json() as
+/// --json asks. Standard output has one of both.
+template <class ToJson>
+void print_result(const ReportOptions& options, Console& console, const std::string& text, ToJson&& json) {
+    if (!options.quiet && options.json != "-") console.out << text;
+    if (options.json == "-") console.out << json_text(json());
+    else if (!options.json.empty()) write_json(options.json, json());
+}
 
 inline std::string default_weights_text(const Family& family) {
     const std::string needed = "must be given";
@@ -104,8 +119,13 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
 }
 
 inline void add_report_options(CLI::App& verb, ReportOptions& options) {
-    verb.add_option("--json", options.json, "Write the result as JSON")->type_name("FILE");
+    verb.add_option("--json", options.json, "Write the result as JSON; - is standard output")->type_name("FILE");
     verb.add_flag("--quiet", options.quiet, "Print errors only; results go to files");
+}
+
+/// `what`: it allows.
+inline void add_nonfinite_option(CLI::App& verb, bool& allowed, const std::string& what) {
+    verb.add_flag("--allow-nonfinite", allowed, what + ", instead of exit code 4");
 }
 
 inline void add_batch_option(CLI::App& verb, int& batch, const std::string& meaning) {

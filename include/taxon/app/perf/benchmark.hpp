@@ -5,6 +5,7 @@
 #include <string>
 #include <taxon/app/perf/benchmark_json.hpp>
 #include <taxon/app/console/console.hpp>
+#include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/console/worker_pool.hpp>
 #include <taxon/app/perf/measurement.hpp>
 #include <taxon/app/perf/memory.hpp>
@@ -70,6 +71,7 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
     const ModelEntry& entry = model.entry();
     model.require_batch(options.batch);
     const auto [threads, threads_from] = threads_of(options, entry);
+    tell_threads(options.threads, threads, threads, console, options.report.quiet);
     const auto bound = model.bind(threads, calibration, console, options.report.quiet);
     const auto& network = bound.network;
     Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, entry.variant,
@@ -89,6 +91,7 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
                   .weights_bytes = entry.packed_bytes,
                   .arena_bytes = entry.arena_bytes};
     WorkerPool workers(threads);
+    tell_threads({}, workers.wanted(), workers.size(), console, options.report.quiet);
     start = std::chrono::steady_clock::now();
     const Workload workload = make(*network, entry, workers);
     m.first_ms = detail::milliseconds_since(start);
@@ -106,8 +109,7 @@ inline void report(const Measurement& m, const PerfOptions& options, const std::
         text += readable(compare(json.at("benchmarks").at(0), there, options.compare),
                          json_field<std::string>(there, "name", options.compare));
     }
-    if (!options.report.json.empty()) write_json(options.report.json, json);
-    if (!options.report.quiet) console.out << text;
+    print_result(options.report, console, text, [&] { return json; });
 }
 
 }  // namespace taxon::app

@@ -7,6 +7,7 @@
 #include <taxon/app/console/finite.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/backend/cpu/processors.hpp>
+#include <taxon/backend/cpu/spmd_thread_pool.hpp>
 #include <utility>
 #include <vector>
 
@@ -65,17 +66,19 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
     return verb;
 }
 
-/// The number of threads, and its origin.
+/// The number of threads of a run, all of which can run at once, and its origin.
 inline std::pair<int, std::string> threads_of(const PerfOptions& options, const ModelEntry& entry) {
     const bool one_only = entry.backend == "reference";
-    const int usable = one_only ? 1 : cpu::usable_processors();
-    const std::string why = one_only ? "all that the Reference backend uses" : "as affinity and quota allow";
-    if (!options.threads) return {usable, why};
-    if (*options.threads > usable)
-        throw Error(Fault::usage, {.place = "--threads",
-                                   .found = std::to_string(*options.threads),
-                                   .wanted = "at most " + std::to_string(usable) + ", " + why});
-    return {*options.threads, "as asked"};
+    const int usable = one_only ? 1 : cpu::usable_processors(),
+              wanted = std::min(options.threads.value_or(usable), usable);
+    // starts them
+    cpu::SpmdThreadPool& pool = cpu::SpmdThreadPool::of_process();
+    if (wanted > 1)
+        pool.run(
+            wanted, [](void*, int, int, cpu::Barrier&) {}, nullptr);
+    if (wanted > 1 && pool.size() < wanted) return {pool.size(), "as many as the system gives"};
+    if (options.threads && *options.threads <= usable) return {wanted, "as asked"};
+    return {wanted, one_only ? "all that the Reference backend uses" : "as affinity and quota allow"};
 }
 
 }  // namespace taxon::app

@@ -80,14 +80,17 @@ struct ClassifierEval final : Verb {
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
         options.require_dataset("a folder or a file");
-        require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
-                                                            {"--labels", options.labels},
-                                                            {"--dataset", options.dataset},
-                                                            {"--calibration-file", options.model.calibration.table}});
+        require_outputs({options.report.file()}, {{"--weights", options.model.weights},
+                                                  {"--labels", options.labels},
+                                                  {"--dataset", options.dataset},
+                                                  {"--calibration-file", options.model.calibration.table}});
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         model.names(options.labels);
         auto dataset = eval::read_dataset(options.dataset, entry.output.size());
+        if (!dataset.empty_classes.empty() && !options.report.quiet)
+            console.err << plural(static_cast<std::int64_t>(dataset.empty_classes.size()), "class folder")
+                        << " without pictures: " << listed(dataset.empty_classes) << '\n';
         const Share share(std::move(dataset.pictures), options, "picture");
         if (dataset.ignored > 0 && !options.report.quiet)
             console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file")

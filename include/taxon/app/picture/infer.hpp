@@ -12,6 +12,7 @@
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/inputs.hpp>
 #include <taxon/app/console/progress.hpp>
+#include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/run/result_files.hpp>
@@ -42,6 +43,7 @@ inline Answers answer(const AnyModel& network, const ModelEntry& entry, const Pi
                count = inputs.names.size();
     const auto batch = static_cast<std::size_t>(options.batch);
     WorkerPool workers(worker_count(count, batch, options.threads));
+    tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
     Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
     const auto prepare = [&](std::size_t i, std::span<float> tensor) { inputs.prepare(network, entry, i, tensor); };
@@ -67,10 +69,11 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
     json["isa"] = isa;
     json["images"] = Json::array();
     for (const auto& ranking : rankings) {
-        Json best = Json::array();
+        Json one{{"file", ranking.name}, {"top", Json::array()}};
         for (const auto& [index, probability] : first(ranking, top))
-            best.push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
-        json["images"].push_back({{"file", ranking.name}, {"top", best}});
+            one["top"].push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
+        if (ranking.best.empty()) one["number"] = ranking.number;
+        json["images"].push_back(std::move(one));
     }
     return json;
 }
@@ -80,6 +83,7 @@ inline std::string readable(std::span<const Ranking> rankings, const ClassNames&
     std::string text;
     for (const auto& ranking : rankings) {
         text += printable(ranking.name) + "\n";
+        if (ranking.best.empty()) text += fmt::format("{:>9.5g}\n", ranking.number);
         for (const auto& [index, probability] : first(ranking, top)) {
             const auto line = fmt::format("{:6.1f}%  {}", probability * 100,
                                           names.empty() ? "class " + names.of(index) : names.of(index));
@@ -112,6 +116,7 @@ struct ClassifierInfer final : Verb {
         options.require_sense(options.files.named());
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        options.files.require_classes(entry);
         const auto names = model.names(options.labels);
         const auto inputs = picture_inputs(options, entry);
         if (options.wants_layers()) require_layers(entry, inputs.size());
@@ -127,22 +132,21 @@ struct ClassifierInfer final : Verb {
         std::vector<Ranking> rankings;
         for (std::size_t i = 0; i < inputs.names.size(); ++i)
             rankings.push_back(rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes),
-                                    std::max(options.top, 5)));
+                                    std::max(options.top, 5), options.allow_nonfinite));
         std::vector<LayerOutput> layers;
         if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
 
         write_samples(options.output, answers.outputs, rankings.size(), entry.output);
         write_samples(options.dump_input, answers.inputs, rankings.size(), entry.input);
         options.files.write(rankings, names);
-        if (!options.report.json.empty()) {
-            auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
-            bound.describe(json);
-            if (options.wants_layers()) json["layers"] = json_of(layers);
-            write_json(options.report.json, json);
-        }
-        if (!options.report.quiet)
-            console.out << (options.layers ? readable(layers) : "")
-                        << detail::readable(rankings, names, options.top, console);
+        print_result(options.report, console,
+                     (options.layers ? readable(layers) : "") + detail::readable(rankings, names, options.top, console),
+                     [&] {
+                         auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
+                         bound.describe(json);
+                         if (options.wants_layers()) json["layers"] = json_of(layers);
+                         return json;
+                     });
         return 0;
     }
 };

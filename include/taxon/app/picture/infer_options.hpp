@@ -16,7 +16,7 @@ struct PictureInferOptions {
     /// --input synthetic[:SALT] and --tensor FILE.npy, the inputs other than pictures
     std::string generated, tensor;
     std::string labels, output, dump_input, dump_layers;
-    bool layers = false;
+    bool layers = false, allow_nonfinite = false;
     int batch = 1;
     std::optional<int> threads;
     std::optional<std::size_t> limit;
@@ -40,7 +40,7 @@ struct PictureInferOptions {
                                       {"--labels", labels},
                                       {"--tensor", tensor},
                                       {"--calibration-file", model.calibration.table}};
-        more.insert(more.end(), {{"--output", output}, {"--dump-input", dump_input}, {"--json", report.json}});
+        more.insert(more.end(), {{"--output", output}, {"--dump-input", dump_input}, report.file()});
         for (const std::string& picture : pictures) inputs.push_back({"an input", picture});
         require_outputs(more, inputs);
     }
@@ -58,6 +58,8 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
     verb.add_option("--tensor", options.tensor,
                     "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W)")
         ->type_name("[input=]FILE.npy");
+    add_nonfinite_option(verb, options.allow_nonfinite,
+                         "Run NaN and infinities in --tensor, and write results that are not finite as they are");
     add_limit_option(verb, options.limit, "inputs");
     add_batch_option(verb, options.batch, "Pictures per batch");
     add_threads_option(verb, options.threads,

@@ -36,7 +36,7 @@ inline PictureInputs picture_inputs(const PictureInferOptions& options, const Mo
         for (const auto& file : inputs.files) inputs.names.push_back(file.string());
     } else {
         const auto tensor = options.tensor.empty() ? synthetic_tensor(options.generated, entry, options.batch)
-                                                   : tensor_of_file(options.tensor, entry);
+                                                   : tensor_of_file(options.tensor, entry, options.allow_nonfinite);
         inputs.tensor = tensor.numbers;
         for (std::size_t i = 0; i < tensor.count; ++i) inputs.names.push_back(fmt::format("{}[{}]", tensor.name, i));
     }

@@ -36,7 +36,7 @@ class PicturePerf : public Verb {
                                       {"--calibration-file", options.model.calibration.table},
                                       {"--calibration-dir", options.model.calibration.folder}};
         for (const std::string& picture : options.pictures) inputs.push_back({"an input", picture});
-        require_outputs({{"--json", options.report.json}}, inputs);
+        require_outputs({options.report.file()}, inputs);
         options.require_inputs(
             !options.pictures.empty(), "picture",
             "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result");

@@ -1,4 +1,5 @@
 #pragma once
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -49,6 +50,7 @@ inline int run_program(int argc, const char* const* argv, const Family& family, 
                        const Verbs& verbs, Console& console) {
     tell_bus_errors();
     const Program program{family, argc > 0 ? argv[0] : std::string(family.name)};
+    std::signal(SIGXFSZ, SIG_IGN);  // beyond ulimit -f standard output fails, as on a full disk, and that is told
     return with_failures_told(program.executable, console, "try a smaller --batch or fewer --threads",
                               [&] { return detail::run_verb(argc, argv, program, kind, verbs, console); });
 }

@@ -1,10 +1,12 @@
 #pragma once
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <span>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/console/groups.hpp>
 #include <taxon/app/run/runner.hpp>
+#include <taxon/number/nonfinite.hpp>
 #include <taxon/task/sample_batch.hpp>
 #include <vector>
 
@@ -15,7 +17,8 @@ namespace taxon::app {
 using SeeAnswer = std::function<void(std::size_t index, std::span<const float> input, std::span<const float> output)>;
 
 /// Runs `count` inputs in groups of `batch`, shared over the workers; prepare(index, tensor) fills each input. The
-/// results do not depend on the number of threads. Throws as prepare or the network does, for the first input in order.
+/// results do not depend on the number of threads. With integers, an input that is not finite has a result of NaN.
+/// Throws as prepare or the network does, for the first input in order.
 inline void answer_inputs(const AnyModel& network, const ModelEntry& entry, std::size_t count, std::size_t batch,
                           WorkerPool& workers, const std::function<void(std::size_t, std::span<float>)>& prepare,
                           const SeeAnswer& see) {
@@ -26,6 +29,10 @@ inline void answer_inputs(const AnyModel& network, const ModelEntry& entry, std:
         batches[static_cast<std::size_t>(worker)].run(
             group.size, [&](std::size_t i, std::span<float> input) { prepare(group.first + i, input); },
             [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
+                // NaN has no integer: a network of integers would make it a number, and of that a class
+                if (entry.data_types.quantized() && !all_finite(input))
+                    return see(group.first + i, input,
+                               std::vector<float>(output.size(), std::numeric_limits<float>::quiet_NaN()));
                 see(group.first + i, input, output);
             });
     });

@@ -1,11 +1,13 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <taxon/app/model/generated_sample.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/io/npy.hpp>
+#include <taxon/number/nonfinite.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -34,9 +36,24 @@ inline InputTensor synthetic_tensor(std::string_view source, const ModelEntry& e
     return {std::string(source), samples, generated_samples(salt_of(source), entry, samples, length)};
 }
 
+/// Throws Fault::value, naming the place, for NaN and infinities.
+inline void require_finite(const io::FloatTensor& tensor, const std::string& file) {
+    const std::size_t at = first_nonfinite(tensor.numbers);
+    if (at == tensor.numbers.size()) return;
+    std::string place = "]";
+    auto index = static_cast<std::int64_t>(at);
+    for (std::size_t axis = tensor.shape.size(); axis-- > 0; index /= tensor.shape[axis])
+        place = (axis == 0 ? "[" : ", ") + std::to_string(index % tensor.shape[axis]) + place;
+    throw Error(Fault::value, {.file = file,
+                               .place = "number " + place,
+                               .found = std::isnan(tensor.numbers[at]) ? "NaN" : "infinity",
+                               .wanted = "finite numbers of float32",
+                               .remedy = "--allow-nonfinite runs them as they are"});
+}
+
 /// `text`: FILE.npy or input=FILE.npy, of shape (N, C, H, W) or (C, H, W). Throws Fault::shape if it does not fit the
-/// network's input.
-inline InputTensor tensor_of_file(const std::string& text, const ModelEntry& entry) {
+/// network's input, Fault::value for NaN and infinities unless they are allowed.
+inline InputTensor tensor_of_file(const std::string& text, const ModelEntry& entry, bool allow_nonfinite) {
     std::string file = text;
     if (const auto equals = text.find('='); equals != std::string::npos && !std::filesystem::exists(text)) {
         if (text.substr(0, equals) != "input")
@@ -45,16 +62,18 @@ inline InputTensor tensor_of_file(const std::string& text, const ModelEntry& ent
                                        .wanted = "the only one, 'input'"});
         file = text.substr(equals + 1);
     }
-    auto [shape, numbers] = io::read_npy(file);
+    io::FloatTensor tensor = io::read_npy(file);
+    const Dimensions& shape = tensor.shape;
     const bool single = shape.size() == 3;
     const std::int64_t wanted[] = {entry.input.channels, entry.input.height, entry.input.width};
     if ((!single && shape.size() != 4) || !std::equal(std::begin(wanted), std::end(wanted), shape.end() - 3) ||
-        numbers.empty())
+        tensor.numbers.empty())
         throw Error(Fault::shape, {.file = file,
                                    .place = "shape",
                                    .found = io::to_string(shape),
                                    .wanted = "(N, " + io::to_string(wanted).substr(1)});
-    return {file, single ? 1 : static_cast<std::size_t>(shape[0]), std::move(numbers)};
+    if (!allow_nonfinite) require_finite(tensor, file);
+    return {file, single ? 1 : static_cast<std::size_t>(shape[0]), std::move(tensor.numbers)};
 }
 
 }  // namespace taxon::app

@@ -23,10 +23,24 @@ struct ResultFiles {
                 {"--result-top5-file", top5}};
     }
 
+    /// Throws Fault::usage if one is named for a network of one number, which has no classes.
+    void require_classes(const ModelEntry& entry) const {
+        for (const NamedFile& file : named())
+            if (!file.path.empty() && is_regression(entry))
+                throw Error(Fault::usage, {.place = file.option,
+                                           .found = "a network that gives one number and no classes",
+                                           .wanted = "--output or --json, which have the number"});
+    }
+
     void write(std::span<const Ranking> rankings, const ClassNames& names) const {
         std::string summaries, labels, firsts, fives;
         for (std::size_t i = 0; i < rankings.size(); ++i) {
             const auto& best = rankings[i].best;
+            if (best.empty()) {  // a result that is not finite
+                summaries += fmt::format("{}\tnan\tnan\n", printable(rankings[i].name));
+                for (std::string* lines : {&labels, &firsts, &fives}) *lines += fmt::format("[{}]: nan\n", i);
+                continue;
+            }
             summaries += fmt::format("{}\t{}\t{:.6f}\n", printable(rankings[i].name), names.of(best[0].index),
                                      best[0].probability);
             labels += fmt::format("[{}]: {}\n", i, names.of(best[0].index));

@@ -72,10 +72,10 @@ struct TextEval final : Verb {
         options.require_dataset("the task's TSV");
         if (options.columns.task.empty())
             throw Error(Fault::usage, {.place = "--task", .found = "nothing", .wanted = "sst2 or mrpc"});
-        require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
-                                                            {"--vocab", options.tokens.vocabulary},
-                                                            {"--dataset", options.dataset},
-                                                            {"--calibration-file", options.model.calibration.table}});
+        require_outputs({options.report.file()}, {{"--weights", options.model.weights},
+                                                  {"--vocab", options.tokens.vocabulary},
+                                                  {"--dataset", options.dataset},
+                                                  {"--calibration-file", options.model.calibration.table}});
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         if (entry.output.size() != 2)

@@ -5,6 +5,7 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/progress.hpp>
+#include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/text/calibration.hpp>
@@ -34,6 +35,7 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
             one["text"] = questions.texts[i].text, one["left_out"] = questions.left_out[i];
             if (questions.texts[i].pair) one["pair"] = *questions.texts[i].pair;
         }
+        if (rankings[i].best.empty()) one["number"] = rankings[i].number;
         for (const auto& [index, probability] : rankings[i].best)
             one["top"].push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
         json["texts"].push_back(std::move(one));
@@ -53,13 +55,20 @@ inline std::string shortened(const std::string& text) {
 inline std::string readable(const TextQuestions& questions, std::span<const Ranking> rankings, const ClassNames& names,
                             const Console& console) {
     std::size_t widest = 0, cut = 0;
-    const auto name = [&](int index) { return names.empty() ? "class " + names.of(index) : names.of(index); };
-    for (const auto& ranking : rankings) widest = std::max(widest, name(ranking.best.front().index).size());
+    const auto name = [&](const Ranking& ranking) -> std::string {
+        if (ranking.best.empty()) return "";
+        const int index = ranking.best.front().index;
+        return names.empty() ? "class " + names.of(index) : names.of(index);
+    };
+    for (const auto& ranking : rankings) widest = std::max(widest, name(ranking).size());
     std::string text;
-    for (const auto& ranking : rankings)
-        text += console.bold(fmt::format("{:5.1f}%  {:<{}}", ranking.best.front().probability * 100,
-                                         name(ranking.best.front().index), widest)) +
-                "  " + shortened(ranking.name) + "\n";
+    for (const auto& ranking : rankings) {
+        const std::string number = ranking.best.empty()
+                                       ? fmt::format("{:>8.5g}", ranking.number)
+                                       : fmt::format("{:5.1f}%", ranking.best.front().probability * 100);
+        text += console.bold(fmt::format("{}  {:<{}}", number, name(ranking), widest)) + "  " +
+                shortened(ranking.name) + "\n";
+    }
     for (const std::size_t left_out : questions.left_out) cut += left_out > 0;
     if (cut > 0)
         text += fmt::format("the end of {} was left out; --sequence says how many tokens fit\n",
@@ -84,6 +93,7 @@ struct TextInfer final : Verb {
         options.require_sense();
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        options.files.require_classes(entry);
         const auto names = text_class_names(options.labels, options.source.columns.task, options.model, model);
         const auto questions = questions_of(options, model);
         const std::size_t count = questions.rows.size(), classes = static_cast<std::size_t>(entry.output.size());
@@ -98,6 +108,7 @@ struct TextInfer final : Verb {
         std::vector<float> logits(count * classes);
         const auto batch = static_cast<std::size_t>(options.batch);
         WorkerPool workers(worker_count(count, batch, options.threads));
+        tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
         Progress progress(console, options.report.quiet || count < 2, "texts", count);
         answer_texts(*network, entry, questions.rows, options.padding.padding(), sequence_of(options.tokens, model),
                      batch, workers, [&](std::size_t i, std::span<const float> answer) {
@@ -107,18 +118,18 @@ struct TextInfer final : Verb {
                      });
         std::vector<Ranking> rankings;
         for (std::size_t i = 0; i < count; ++i)
-            rankings.push_back(rank(questions.name(i), std::span(logits).subspan(i * classes, classes), 5));
+            rankings.push_back(
+                rank(questions.name(i), std::span(logits).subspan(i * classes, classes), 5, options.allow_nonfinite));
 
         if (!options.output.empty())
             write_file(options.output,
                        io::npy_bytes(logits, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(classes)}));
         options.files.write(rankings, names);
-        if (!options.report.json.empty()) {
+        print_result(options.report, console, detail::readable(questions, rankings, names, console), [&] {
             auto json = detail::infer_json(family, entry, network->isa(), questions, rankings, names);
             bound.describe(json);
-            write_json(options.report.json, json);
-        }
-        if (!options.report.quiet) console.out << detail::readable(questions, rankings, names, console);
+            return json;
+        });
         return 0;
     }
 };

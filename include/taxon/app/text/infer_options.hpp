@@ -23,6 +23,7 @@ struct TextInferOptions {
     std::string labels, output;
     ResultFiles files;
     int batch = 1;
+    bool allow_nonfinite = false;
     std::optional<int> threads;
 
     /// Throws Fault::usage for options that contradict each other and for outputs that cannot be written.
@@ -40,7 +41,7 @@ struct TextInferOptions {
                                                                {"the input", source.table},
                                                                {"--input-json", source.input_json},
                                                                {"--calibration-file", model.calibration.table}};
-        outputs.insert(outputs.end(), {{"--output", output}, {"--json", report.json}});
+        outputs.insert(outputs.end(), {{"--output", output}, report.file()});
         require_outputs(outputs, inputs);
     }
 };
@@ -67,6 +68,7 @@ inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInf
                     "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
                     "and attention_mask=FILE.npy")
         ->type_name("[NAME=]FILE.npy");
+    add_nonfinite_option(verb, options.allow_nonfinite, "Write results that are not finite as they are");
     add_batch_option(verb, options.batch, "Texts per batch");
     add_threads_option(verb, options.threads,
                        "Threads that share the texts. Default: what affinity and cgroup quota allow");

@@ -72,12 +72,12 @@ struct TextPerf final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        require_outputs({{"--json", options.report.json}}, {{"--weights", options.model.weights},
-                                                            {"--compare", options.compare},
-                                                            {"--calibration-file", options.model.calibration.table},
-                                                            {"--vocab", options.tokens.vocabulary},
-                                                            {"the input", options.source.table},
-                                                            {"--input-json", options.source.input_json}});
+        require_outputs({options.report.file()}, {{"--weights", options.model.weights},
+                                                  {"--compare", options.compare},
+                                                  {"--calibration-file", options.model.calibration.table},
+                                                  {"--vocab", options.tokens.vocabulary},
+                                                  {"the input", options.source.table},
+                                                  {"--input-json", options.source.input_json}});
         options.source.require_sense(options.model.calibration.named());
         options.require_inputs(
             options.source.kinds() == 1, "text",

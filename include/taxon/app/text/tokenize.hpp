@@ -33,7 +33,7 @@ struct TokenizeOptions {
                                        .wanted = "--text TEXT, --input-json FILE, or a TSV"});
         source.require_sense();
         require_outputs(
-            {{"--json", report.json}},
+            {report.file()},
             {{"--vocab", tokens.vocabulary}, {"the input", source.table}, {"--input-json", source.input_json}});
         require_folder("--output-dir", output_folder);
     }
@@ -139,14 +139,13 @@ struct Tokenize final : Verb {
         for (std::size_t i = 0; i < texts.size(); ++i)
             tokenizer.encode(texts[i].text, texts[i].pair, most, encodings[i]);
 
-        if (!options.report.json.empty()) {
-            Json json = Json::array();
-            for (const auto& encoding : encodings) json.push_back(detail::json_of(encoding, vocabulary));
-            write_json(options.report.json, json);
-        }
         if (!options.output_folder.empty())
             detail::write_padded(options.output_folder, encodings, most, vocabulary.pad());
-        if (!options.report.quiet) console.out << detail::readable(encodings, vocabulary, letter_case);
+        print_result(options.report, console, detail::readable(encodings, vocabulary, letter_case), [&] {
+            Json json = Json::array();
+            for (const auto& encoding : encodings) json.push_back(detail::json_of(encoding, vocabulary));
+            return json;
+        });
         return 0;
     }
 };

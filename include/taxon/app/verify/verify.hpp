@@ -50,7 +50,7 @@ struct Verify final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        require_outputs({{"--json", report.json}}, {{"--weights", model_options.weights}});
+        require_outputs({report.file()}, {{"--weights", model_options.weights}});
         const RequestedModel model(family, model_options);
         if (!model.offline()) {
             // reports what is wrong
@@ -83,8 +83,7 @@ struct Verify final : Verb {
             json["pairs"].push_back({{"identical", identical}, {"difference", difference}, {"passed", passed}});
             if (!passed) json["passed"] = false;
         }
-        if (!report.json.empty()) write_json(report.json, json);
-        if (!report.quiet) console.out << text;
+        print_result(report, console, text, [&] { return json; });
         if (!json["passed"].get<bool>())
             throw CheckFailed(model.offline()->path() +
                               ": [value] found answers that differ from the stored ones by more than " +

@@ -63,7 +63,9 @@ TAXON_DECL Dataset read_class_folders(const Path& root, std::optional<int> class
                        std::to_string(*classes) + ", one for each class of the model");
     for (const auto& [label, folder] : ranges::views::enumerate(folders)) {
         dataset.classes.push_back(folder.filename().string());
+        const std::size_t before = dataset.pictures.size();
         add_class_folder(dataset, folder, static_cast<int>(label));
+        if (dataset.pictures.size() == before) dataset.empty_classes.push_back(dataset.classes.back());
     }
     return dataset;
 }
