@@ -62,15 +62,24 @@ bool is_of_files(long number) {
     return std::ranges::find(numbers, number) != numbers.end();
 }
 
-long& of(user_regs_struct& registers, bool number) {
-    return reinterpret_cast<long&>(number ? registers.orig_rax : registers.rax);
-}
-
 Run killed(pid_t child, Run run) {
     kill(child, SIGKILL);
     int status = 0;
     REQUIRE(waitpid(child, &status, 0) == child);
     return run;
+}
+
+/// Some containers forbid it.
+bool can_trace() {
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) _exit(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : 1);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    const bool can = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (!can) WARN("skipped: no process can be traced here");
+    if (!can) SUCCEED();
+    return can;
 }
 
 /// Writes the file in a traced child; harm comes to its call `at`. `error`: errno, for Harm::error.
@@ -104,24 +113,24 @@ Run run_with(const std::filesystem::path& path, Harm harm = Harm::none, std::siz
         if (WSTOPSIG(status) != (SIGTRAP | 0x80)) FAIL("the child got signal " << WSTOPSIG(status));
         user_regs_struct registers{};
         REQUIRE(ptrace(PTRACE_GETREGS, child, nullptr, &registers) == 0);
-        const auto argument = [](unsigned long long value) { return static_cast<long>(value); };
+        const auto number = [](unsigned long long value) { return static_cast<long>(value); };
         if (enters) {
-            if (of(registers, true) == mark) ++marks;
-            counts = marks == 1 && is_of_files(of(registers, true));
+            if (number(registers.orig_rax) == mark) ++marks;
+            counts = marks == 1 && is_of_files(number(registers.orig_rax));
             if (!counts) continue;
             run.calls.push_back(
-                {of(registers, true), argument(registers.rdi), argument(registers.rsi), argument(registers.rdx)});
+                {number(registers.orig_rax), number(registers.rdi), number(registers.rsi), number(registers.rdx)});
             if (run.calls.size() - 1 != at) continue;
             if (harm == Harm::death_before) return killed(child, std::move(run));
             if (harm == Harm::short_write && run.calls.back().number == SYS_write) registers.rdx = 1;
-            if (harm == Harm::error) fails = true, registers.orig_rax = ~0ull;
+            if (harm == Harm::error) fails = true, registers.orig_rax = ~0ull;  // no call: nothing is done
             ptrace(PTRACE_SETREGS, child, nullptr, &registers);
         } else if (counts) {
             if (std::exchange(fails, false)) {
-                of(registers, false) = -error;
+                registers.rax = static_cast<unsigned long long>(-error);
                 ptrace(PTRACE_SETREGS, child, nullptr, &registers);
             }
-            run.calls.back().result = of(registers, false);
+            run.calls.back().result = number(registers.rax);
             if (harm == Harm::death_after && run.calls.size() - 1 == at) return killed(child, std::move(run));
         }
     }
@@ -177,6 +186,7 @@ class Disk {
 }  // namespace
 
 TEST_CASE("A20: whichever system call of a write fails, the file is the old or the new one, with its mode") {
+    if (!can_trace()) return;
     const std::size_t count = run_with(Old("faults").path).calls.size();
     REQUIRE(count > 10);
     for (const int error : {ENOSPC, EIO, EACCES, EINTR})
@@ -196,6 +206,7 @@ TEST_CASE("A20: whichever system call of a write fails, the file is the old or t
 }
 
 TEST_CASE("A20: a write that the system cuts short is finished") {
+    if (!can_trace()) return;
     const std::size_t count = run_with(Old("short").path).calls.size();
     for (std::size_t at = 0; at < count; ++at) {
         const Old folder("short");
@@ -206,6 +217,7 @@ TEST_CASE("A20: a write that the system cuts short is finished") {
 
 TEST_CASE(
     "A20: killed before or after any system call, a writer leaves the old or the new file, and the next one tidies") {
+    if (!can_trace()) return;
     const std::size_t count = run_with(Old("killed").path).calls.size();
     for (const Harm harm : {Harm::death_before, Harm::death_after})
         for (std::size_t at = 0; at < count; ++at) {
@@ -220,6 +232,7 @@ TEST_CASE(
 }
 
 TEST_CASE("A20: at no time would a crash of the system leave anything but the old or the new file") {
+    if (!can_trace()) return;
     Disk disk;
     for (const Call& call : run_with(Old("crash").path).calls) {
         disk.see(call);

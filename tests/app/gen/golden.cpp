@@ -38,3 +38,9 @@ TEST_CASE("tolerances grow as numbers get narrower") {
     CHECK(golden_tolerance(precision::QInt8MixedFloat16::data_types) ==
           golden_tolerance(precision::QInt8MixedFloat32::data_types));
 }
+
+TEST_CASE("R6: the one number of a regression is compared by its size") {
+    CHECK(Replay::of(std::array<float, 1>{2.0001f}, std::array<float, 1>{2}).within(1e-4));
+    CHECK_FALSE(Replay::of(std::array<float, 1>{2.001f}, std::array<float, 1>{2}).within(1e-4));
+    CHECK_FALSE(Replay::of(std::array<float, 1>{1e-9f}, std::array<float, 1>{0}).within(1e-4));
+}

@@ -47,7 +47,7 @@ constexpr double golden_tolerance(DataTypes data_types, bool detector = false) {
 /// Comparison of a replayed result with the stored one.
 struct Replay {
     bool identical = false;
-    double difference = 0;  ///< largest, over the stored result's standard deviation
+    double difference = 0;  ///< largest, over the stored result's standard deviation, or size if it is one number
 
     static Replay of(std::span<const float> found, std::span<const float> stored) {
         Replay replay{.identical = std::equal(found.begin(), found.end(), stored.begin(), stored.end(),
@@ -59,7 +59,8 @@ struct Replay {
             if (!(difference <= largest)) largest = difference;  // NaN is kept
             if (std::isnan(largest)) break;
         }
-        const double deviation = Spread::of(stored).deviation;
+        // one number has no deviation
+        const double deviation = stored.size() == 1 ? std::abs(stored.front()) : Spread::of(stored).deviation;
         replay.difference =
             largest == 0 ? 0 : largest / (deviation > 0 ? deviation : std::numeric_limits<double>::min());
         return replay;

@@ -70,8 +70,8 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
                      std::chrono::steady_clock::time_point start, Console& console, const Make& make) {
     const ModelEntry& entry = model.entry();
     model.require_batch(options.batch);
-    const auto [threads, threads_from] = threads_of(options, entry);
-    tell_threads(options.threads, threads, threads, console, options.report.quiet);
+    const auto [wanted, threads, threads_from] = run_threads(options, entry);
+    tell_threads(options.threads, wanted, threads, console, options.report.quiet);
     const auto bound = model.bind(threads, calibration, console, options.report.quiet);
     const auto& network = bound.network;
     Measurement m{.name = fmt::format("{}_{}/{}/batch:{}/threads:{}{}{}{}{}", family.name, entry.variant,
@@ -91,7 +91,6 @@ Measurement measured(const Family& family, const PerfOptions& options, int lengt
                   .weights_bytes = entry.packed_bytes,
                   .arena_bytes = entry.arena_bytes};
     WorkerPool workers(threads);
-    tell_threads({}, workers.wanted(), workers.size(), console, options.report.quiet);
     start = std::chrono::steady_clock::now();
     const Workload workload = make(*network, entry, workers);
     m.first_ms = detail::milliseconds_since(start);

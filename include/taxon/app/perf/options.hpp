@@ -8,7 +8,6 @@
 #include <taxon/app/model/options.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
-#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -66,19 +65,24 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
     return verb;
 }
 
-/// The number of threads of a run, all of which can run at once, and its origin.
-inline std::pair<int, std::string> threads_of(const PerfOptions& options, const ModelEntry& entry) {
+/// The threads of a run, all of which can run at once.
+struct RunThreads {
+    int wanted, given;
+    std::string origin;  ///< of the number given
+};
+
+/// Starts them.
+inline RunThreads run_threads(const PerfOptions& options, const ModelEntry& entry) {
     const bool one_only = entry.backend == "reference";
     const int usable = one_only ? 1 : cpu::usable_processors(),
               wanted = std::min(options.threads.value_or(usable), usable);
-    // starts them
     cpu::SpmdThreadPool& pool = cpu::SpmdThreadPool::of_process();
     if (wanted > 1)
         pool.run(
             wanted, [](void*, int, int, cpu::Barrier&) {}, nullptr);
-    if (wanted > 1 && pool.size() < wanted) return {pool.size(), "as many as the system gives"};
-    if (options.threads && *options.threads <= usable) return {wanted, "as asked"};
-    return {wanted, one_only ? "all that the Reference backend uses" : "as affinity and quota allow"};
+    if (wanted > 1 && pool.size() < wanted) return {wanted, pool.size(), "as many as the system gives"};
+    if (options.threads && *options.threads <= usable) return {wanted, wanted, "as asked"};
+    return {wanted, wanted, one_only ? "all that the Reference backend uses" : "as affinity and quota allow"};
 }
 
 }  // namespace taxon::app
