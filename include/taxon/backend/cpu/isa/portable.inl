@@ -47,7 +47,7 @@ struct Wide {
     TAXON_INLINE static type fma(type a, type b, type c) { return a * b + c; }
     TAXON_INLINE static type max(type a, type b) { return a > b ? a : b; }
     /// The greater number; NaN if either is.
-    TAXON_INLINE static type max_or_nan(type a, type b) { return (a > b) | (a != a) ? a : b; }
+    TAXON_INLINE static type max_or_nan(type a, type b) { return ((a > b) | (a != a)) ? a : b; }
     TAXON_INLINE static type min(type a, type b) { return a < b ? a : b; }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) {
         return x * reinterpret_cast<type>((__builtin_convertvector(n, bits) + 127) << 23);
