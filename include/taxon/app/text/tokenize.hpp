@@ -141,11 +141,12 @@ struct Tokenize final : Verb {
 
         if (!options.output_folder.empty())
             detail::write_padded(options.output_folder, encodings, most, vocabulary.pad());
-        print_result(options.report, console, detail::readable(encodings, vocabulary, letter_case), [&] {
-            Json json = Json::array();
-            for (const auto& encoding : encodings) json.push_back(detail::json_of(encoding, vocabulary));
-            return json;
-        });
+        print_result(options.report, console, detail::readable(encodings, vocabulary, letter_case),
+                     [&, &vocabulary = vocabulary] {
+                         Json json = Json::array();
+                         for (const auto& encoding : encodings) json.push_back(detail::json_of(encoding, vocabulary));
+                         return json;
+                     });
         return 0;
     }
 };
