@@ -17,6 +17,8 @@ range/v3/range_fwd.hpp|librange-v3-dev|range-v3
 stb/stb_image.h|libstb-dev|stb (its folder in CPLUS_INCLUDE_PATH if it lies elsewhere)
 utf8proc.h|libutf8proc-dev|utf8proc'
 test_libraries='
+jpeglib.h|libjpeg-dev|libjpeg-turbo (for the tests of its decoder; programs do without)
+webp/decode.h|libwebp-dev|libwebp (likewise)
 catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3
 =pkg-config|pkg-config|pkg-config (for the test of taxon.pc)'
 fuzz_tools='

@@ -13,7 +13,7 @@ using Detector = taxon::Model<taxon::zoo::Yolov5n<80, 640>, taxon::preprocess::L
 
 int main(int, char** argv) try {
     const auto model = Detector::load(argv[1]);
-    auto picture = taxon::read_image(argv[2]);
+    auto picture = taxon::read_image(argv[2], {.upright = true});  // as its EXIF data say
     const auto objects = taxon::task::detect(model, picture);
     for (const auto& [label, score, box, index] : objects)
         std::printf("%5.1f%%  %-14s %.0f %.0f %.0f %.0f\n", 100 * score, label.c_str(), box.left, box.top, box.right,

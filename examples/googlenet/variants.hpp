@@ -19,3 +19,6 @@ struct MiddleStatistics {
 using Centred = preprocess::Steps<preprocess::ResizeShorter<256>, preprocess::CenterCrop<224>,
                                   preprocess::Normalize<MiddleStatistics>>;
 struct V1 : Variant<zoo::GoogLeNet<classes<1000>>, Centred> {};
+
+/// For weights that were trained without transform_input, on pictures normalised with ImageNet's statistics.
+struct V1ImageNet : Variant<zoo::GoogLeNet<classes<1000>>, preprocess::ImageNet<224>> {};

@@ -20,6 +20,16 @@ TEST_CASE("a folder per class is numbered bytewise, its pictures are sorted, the
     CHECK(dataset.ignored == 3);
 }
 
+TEST_CASE("R10: what macOS leaves in folders is passed over and counted", "[cases]") {
+    const ScratchFolder folder("dataset_macos");
+    for (const char* name : {"cat/a.png", "cat/._a.png", "cat/.DS_Store", "cat/Thumbs.db", ".DS_Store", "._cat",
+                             "__MACOSX/cat/._a.png", "cat/.ipynb_checkpoints/a.png"})
+        folder.write(name);
+    const Dataset dataset = read_dataset(folder.path(), 1);
+    CHECK(dataset.pictures == std::vector{LabelledPicture{folder.path() / "cat/a.png", 0}});
+    CHECK(dataset.ignored == 7);
+}
+
 TEST_CASE("folders that are no data set are refused") {
     const ScratchFolder folder("dataset_bad_folders");
     CHECK(error_of([&] { read_dataset(folder.path()); }).fault() == Fault::missing);

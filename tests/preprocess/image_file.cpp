@@ -254,6 +254,30 @@ TEST_CASE("the five filters of PNG") {
     }());
 }
 
+TEST_CASE("the decoders of JPEG agree to within 3 levels, and turn alike") {
+    using taxon::preprocess::JpegDecoder;
+    if (taxon::preprocess::usual_jpeg_decoder != JpegDecoder::libjpeg_turbo) SKIPPED("built without libjpeg-turbo");
+    for (const Data& file : {colour_jpeg(), progressive_jpeg(), grey_jpeg(), turned_jpeg(colour_jpeg(), 5)}) {
+        Data cut = file;
+        cut.resize(cut.size() - 2);
+        for (const Data& one : {file, cut}) {
+            const auto by = [&](JpegDecoder decoder) {
+                return taxon::decode_image(one, "", {.upright = true, .jpeg_decoder = decoder});
+            };
+            const Image turbo = by(JpegDecoder::libjpeg_turbo), stb = by(JpegDecoder::stb_image);
+            REQUIRE((turbo.height == stb.height && turbo.width == stb.width));
+            int most = 0;
+            for (std::size_t i = 0; i < stb.pixels.size(); ++i)
+                most = std::max(most, std::abs(int{turbo.pixels[i]} - int{stb.pixels[i]}));
+            CHECK(most <= 3);
+        }
+    }
+    // Pillow's levels, to the bit.
+    const Image exact = taxon::decode_image(colour_jpeg(), "", {.jpeg_decoder = JpegDecoder::libjpeg_turbo});
+    CHECK(Levels(exact.pixels.begin(), exact.pixels.begin() + 3) == Levels{202, 40, 38});
+    CHECK(Levels(exact.pixels.end() - 3, exact.pixels.end()) == Levels{41, 60, 198});
+}
+
 TEST_CASE("BMP files: rows from the bottom or from the top, palettes, 24 and 32 bits") {
     const Data two_rows = bytes_of({3, 2, 1, 0, 6, 5, 4, 0});
     CHECK(decode(bmp(1, 2, 24, {}, two_rows)).pixels == Levels{4, 5, 6, 1, 2, 3});

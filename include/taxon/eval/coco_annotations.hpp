@@ -18,6 +18,7 @@ namespace taxon::eval {
 struct CocoImage {
     std::uint64_t id = 0;
     std::string file;
+    int width = 0, height = 0;  ///< 0: not stated
 };
 
 struct CocoCategory {
@@ -46,7 +47,9 @@ class CocoAnnotations {
         CocoAnnotations made;
         std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;  // image and category of each object
         for_each_coco_record(path, io::JsonRoot::object, [&](std::string_view list, const CocoRecord& record) {
-            if (list == "images") made.images_.push_back({record.whole("id"), record.text("file_name")});
+            if (list == "images")
+                made.images_.push_back(
+                    {record.whole("id"), record.text("file_name"), record.side("width"), record.side("height")});
             if (list == "categories") made.categories_.push_back({record.whole("id"), record.text("name")});
             if (list != "annotations") return;
             ids.emplace_back(record.whole("image_id"), record.whole("category_id"));

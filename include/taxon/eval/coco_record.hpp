@@ -46,6 +46,13 @@ class CocoRecord {
         return found;
     }
 
+    /// A picture's width or height, which scoring does not need: 0 if it is absent or no number of pixels.
+    int side(std::string_view field) const {
+        const auto found = find(field);
+        const double pixels = found == fields_.end() ? 0 : as_number(*found);
+        return pixels >= 1 && pixels <= 1e9 ? static_cast<int>(pixels) : 0;
+    }
+
     /// 1 and true are true; 0, false and an absent field are false.
     bool flag(std::string_view field) const {
         if (!has(field)) return false;

@@ -20,10 +20,16 @@ inline std::string lower_ending(const std::filesystem::path& file) {
     return ending;
 }
 
-/// True if a file's name has the ending of a supported picture format, in upper or lower case. Hidden files are none:
-/// macOS puts a "._a.jpg" of other data beside an "a.jpg" when it copies a folder.
+/// True for what file managers hide and what macOS leaves behind: ".DS_Store", and in "__MACOSX" of a zip archive, or
+/// beside an "a.jpg", a "._a.jpg" of other data.
+inline bool is_hidden_name(const std::filesystem::path& file) {
+    const std::string name = file.filename().string();
+    return name.starts_with('.') || name == "__MACOSX";
+}
+
+/// True if a file's name has the ending of a supported picture format, in upper or lower case, and is not hidden.
 inline bool is_picture_name(const std::filesystem::path& file) {
-    if (file.filename().native().starts_with('.')) return false;
+    if (is_hidden_name(file)) return false;
     const std::string ending = lower_ending(file);
     return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".bmp" ||
            (reads_webp && ending == ".webp");

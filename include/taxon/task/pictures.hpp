@@ -80,6 +80,7 @@ void run_pictures(const Runner& runner, const Pictures& pictures, int batch, See
                     runner.policies.preprocess(picture, planes_of(runner.input, input));
                     sizes[i] = {picture.height, picture.width};
                 });
+                return true;
             };
             if (!samples) samples.emplace(runner, together);
             samples->run(group, prepare, [&](std::size_t i, auto, std::span<const float> result) {

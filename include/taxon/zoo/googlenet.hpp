@@ -52,7 +52,7 @@ struct Auxiliary {
 
 /// (3, Size, Size) to (Classes): 6.62 M parameters and 3.00 GFLOP at 1000 classes and 224 pixels. The published weights
 /// expect levels from -1 to 1, that is a mean and deviation of 0.5: torchvision's transform_input converts
-/// ImageNet-normalised pictures to that.
+/// ImageNet-normalised pictures to that. Weights trained without it want preprocess::ImageNet<224>.
 template <int Classes = 1000, int Size = 224>
 struct GoogLeNet {
     static constexpr Shape input{3, Size, Size};

@@ -45,7 +45,7 @@ TEST_CASE("a verb with its options is left for the program to run") {
 }
 
 TEST_CASE("help and version are printed, and that was all") {
-    CHECK(parsed({"--version"}).out == "counter (taxon " + std::string(version) + ")\n");
+    CHECK(parsed({"--version"}).out.starts_with("counter (taxon " + std::string(version) + ", JPEG by "));
     CHECK(parsed({"--version"}).code == 0);
     const auto all = parsed({"--help"}), one = parsed({"count", "--help"});
     CHECK((all.code == 0 && one.code == 0));

@@ -1,9 +1,12 @@
 #include <taxon/app/console/json.hpp>
 
+#include <taxon/preprocess/image_file.hpp>
+
 #include <fmt/core.h>
 
 #include "app/detector/program.hpp"
 #include "catch.hpp"
+#include "preprocess/picture_bytes.hpp"
 
 using taxon::app::Json;
 
@@ -159,4 +162,37 @@ TEST_CASE("what a detector's eval cannot use is told in one line") {
     CHECK(fails(
         3, {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture.annotations()},
         "categories: [mismatch] found 4, wanted 3"));
+}
+
+TEST_CASE("R3: eval turns pictures as OpenCV does, and says which have another size than annotated", "[cases]") {
+    const Fixture fixture;
+    const auto upright = fixture.json({});
+    CHECK(!upright.contains("size_mismatches"));
+    // The first picture, stored on its left side, with EXIF data that say so.
+    const auto whole = taxon::preprocess::read_image(fixture.picture(0));
+    taxon::Image stored{.height = whole.width, .width = whole.height, .pixels = whole.pixels};
+    for (int y = 0; y < whole.height; ++y)
+        for (int x = 0; x < whole.width; ++x)
+            for (int channel = 0; channel < 3; ++channel)
+                stored.pixels[static_cast<std::size_t>(((whole.width - 1 - x) * whole.height + y) * 3 + channel)] =
+                    whole.pixels[static_cast<std::size_t>((y * whole.width + x) * 3 + channel)];
+    const auto png = taxon::detect::encode_png(stored), chunk = [] {
+        const auto bytes = picture_bytes::chunk("eXIf", picture_bytes::exif_of(6));
+        return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }();
+    constexpr std::size_t behind_header = 33;
+    write_text(fixture.picture(0), png.substr(0, behind_header) + chunk + png.substr(behind_header));
+    CHECK(fixture.json({}) == upright);
+    const auto lying = fixture.json({"--no-exif"});
+    CHECK(lying.at("AP").get<double>() < upright.at("AP").get<double>());
+    CHECK(lying.at("size_mismatches") == Json({"a.png: 40 x 90, annotated as 90 x 40"}));
+    CHECK(contains(fixture.eval({"--no-exif"}).out, "1 picture of another size than annotated"));
+}
+
+TEST_CASE("R11: a detector's eval leaves unreadable pictures out", "[cases]") {
+    const Fixture fixture;
+    write_text(fixture.picture(1), "no picture");
+    CHECK(fixture.eval({}).code == 3);
+    const auto json = fixture.json({"--skip-unreadable"});
+    CHECK((json.at("n") == 4 && json.at("skipped") == 1 && json.at("unreadable").size() == 1));
 }

@@ -110,7 +110,8 @@ TEST_CASE("pictures are drawn with their boxes, beside a text of them") {
         CHECK(static_cast<std::size_t>(lines) ==
               found.at("images")[static_cast<std::size_t>(i)].at("detections").size());
         CHECK((drawn.pixels != before.pixels) == (lines > 0));
-        if (lines > 0) CHECK((text.starts_with("cat ") || text.starts_with("dog ") || text.starts_with("night owl ")));
+        if (lines > 0)
+            CHECK((text.starts_with("cat\t") || text.starts_with("dog\t") || text.starts_with("night owl\t")));
     }
     CHECK((contains(outcome.out, "cat") || contains(outcome.out, "dog") || contains(outcome.out, "night owl")));
     CHECK(contains(outcome.out, "a.png  90 x 40, "));

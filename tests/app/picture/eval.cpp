@@ -163,3 +163,60 @@ TEST_CASE("R18: eval says which class folders are empty") {
     CHECK(contains(outcome.err, "5 class folders without pictures: b, c, d?[1m, e, f\n"));
     CHECK(run_program({"eval", "--dataset", folder / "test", "--quiet"}).err.empty());
 }
+
+TEST_CASE("R9: files that are no pictures are counted, on the screen and in the JSON", "[cases]") {
+    const TestFolder folder;
+    write_dataset(folder.path() / "test");
+    for (const char* name : {"0/d.gif", "1/notes.txt", "readme"}) write_text(folder.path() / "test" / name, "other");
+    const auto outcome = run_program({"eval", "--dataset", folder / "test", "--json", folder / "e.json"});
+    REQUIRE(outcome.code == 0);
+    CHECK(contains(outcome.out, "3 files skipped"));
+    const auto json = Json::parse(text_of(folder / "e.json"));
+    CHECK(json.at("skipped") == 3);
+    CHECK(json.at("n") == 8);
+    CHECK(!json.contains("unreadable"));
+    CHECK(!json.at("jpeg_decoder").get<std::string>().empty());
+}
+
+TEST_CASE("R11: --skip-unreadable counts and lists what cannot be read; without it one error names them all",
+          "[cases]") {
+    const TestFolder folder;
+    write_dataset(folder.path() / "test");
+    for (const char* name : {"0/bad.jpg", "2/worse.png", "5/worst.bmp"})
+        write_text(folder.path() / "test" / name, "no picture");
+    for (const char* threads : {"1", "3"})
+        for (const char* batch : {"1", "4"}) {
+            const auto refused =
+                run_program({"eval", "--dataset", folder / "test", "--threads", threads, "--batch", batch, "--quiet"});
+            CHECK(refused.code == 3);
+            CHECK(
+                refused.err ==
+                "tens: " + (folder / "test/0/bad.jpg") +
+                    ": the first bytes: [unsupported] found a file of unknown type; 2 more cannot be read: worse.png, "
+                    "worst.bmp; --skip-unreadable passes over such pictures\n");
+            const auto outcome = run_program({"eval", "--dataset", folder / "test", "--threads", threads, "--batch",
+                                              batch, "--skip-unreadable", "--json", folder / "e.json"});
+            REQUIRE(outcome.code == 0);
+            CHECK(contains(outcome.out, "3 pictures skipped, unreadable:\n  " + (folder / "test/0/bad.jpg")));
+            const auto json = Json::parse(text_of(folder / "e.json"));
+            CHECK((json.at("n") == 8 && json.at("top1_count") == 6 && json.at("dataset_size") == 11));
+            CHECK(json.at("skipped") == 3);
+            REQUIRE(json.at("unreadable").size() == 3);
+            CHECK(json["unreadable"][1].at("file") == folder / "test/2/worse.png");
+        }
+    for (const std::string i : {"0", "1"})
+        REQUIRE(run_program({"eval", "--dataset", folder / "test", "--shard", i + "/2", "--skip-unreadable", "--quiet",
+                             "--json", folder / (i + ".json")})
+                    .code == 0);
+    const auto merged =
+        run_program({"eval", "merge", folder / "1.json", folder / "0.json", "--json", folder / "m.json"});
+    REQUIRE(merged.code == 0);
+    auto joined = Json::parse(text_of(folder / "m.json")), whole = Json::parse(text_of(folder / "e.json"));
+    joined.erase("shard"), whole.erase("shard");
+    CHECK(joined.dump() == whole.dump());
+    for (int c = 0; c < 6; ++c) std::filesystem::remove(folder.path() / "test" / std::to_string(c) / "a.bmp");
+    for (const char* name : {"0/b.bmp", "0/c.bmp"}) std::filesystem::remove(folder.path() / "test" / name);
+    const auto none = run_program({"eval", "--dataset", folder / "test", "--skip-unreadable"});
+    CHECK(none.code == 3);
+    CHECK(contains(none.err, "none of the pictures can be read"));
+}

@@ -6,6 +6,7 @@
 #include "app/program.hpp"
 #include "app/tiny.hpp"
 #include "catch.hpp"
+#include "preprocess/picture_bytes.hpp"
 
 #include <cmath>
 
@@ -282,4 +283,55 @@ TEST_CASE("infer --layers lists and dumps what each layer gave") {
           "tens: --layers: [usage] found --backend cpu --execution fused, whose layers are fused, wanted --execution "
           "layer_by_layer or --backend reference\n");
     CHECK(run_program({"infer", folder / "a.bmp", folder / "a.bmp", "--layers", "--backend", "reference"}).code == 2);
+}
+
+TEST_CASE("R9, R11: infer counts what it skips, and results keep the number of their picture", "[cases]") {
+    const TestFolder folder;
+    for (const auto& [name, red] : {std::pair{"a.bmp", 20}, std::pair{"c.bmp", 30}})
+        write_text(folder.path() / "in" / name, bmp_of(static_cast<unsigned char>(red)));
+    for (const char* name : {"b.bmp", "d.gif", ".DS_Store"}) write_text(folder.path() / "in" / name, "no picture");
+    const std::vector<std::string> arguments{
+        "infer",           folder / "in",        "--batch",        "2",        "--json",
+        folder / "r.json", "--result-top1-file", folder / "1.txt", "--output", folder / "o.npy"};
+    CHECK(run_program(arguments).code == 3);
+    CHECK_FALSE(std::filesystem::exists(folder / "r.json"));
+    auto skipping = arguments;
+    skipping.emplace_back("--skip-unreadable");
+    const auto outcome = run_program(skipping);
+    REQUIRE(outcome.code == 0);
+    CHECK(contains(outcome.out, "2 files skipped"));
+    CHECK(contains(outcome.out, "1 picture skipped, unreadable:\n  " + (folder / "in/b.bmp")));
+    const auto json = Json::parse(text_of(folder / "r.json"));
+    REQUIRE(json.at("images").size() == 2);
+    CHECK(json["images"][1].at("file") == folder / "in/c.bmp");
+    CHECK((json.at("skipped") == 3 && json.at("unreadable").size() == 1));
+    CHECK(text_of(folder / "1.txt") == "[0]: 2\n[2]: 3\n");
+    CHECK(floats_of_npy(folder / "o.npy").size() == 2 * 6);
+}
+
+TEST_CASE("R3: classifiers turn pictures by EXIF only if asked to", "[cases]") {
+    const TestFolder folder;
+    const auto png =
+        picture_bytes::png(2, 2, 8, 0, {0, 1, 2, 0, 3, 4}, {picture_bytes::chunk("eXIf", picture_bytes::exif_of(6))});
+    write_text(folder.path() / "a.png", std::string(reinterpret_cast<const char*>(png.data()), png.size()));
+    const auto red = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"infer", folder / "a.png", "--quiet", "--dump-input", folder / "x.npy"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        REQUIRE(run_program(arguments).code == 0);
+        return floats_of_npy(folder / "x.npy").at(0);  // of the top left pixel
+    };
+    CHECK(red({}) == 1);
+    CHECK(red({"--no-exif"}) == 1);
+    CHECK(red({"--exif"}) == 3);
+    CHECK(contains(run_program({"infer", "--help"}).out, "--exif"));
+}
+
+TEST_CASE("A15: --max-pixels bounds a picture", "[cases]") {
+    const TestFolder folder;
+    write_text(folder.path() / "a.bmp", bmp_of(20));
+    CHECK(run_program({"infer", folder / "a.bmp", "--max-pixels", "4"}).code == 0);
+    const auto outcome = run_program({"infer", folder / "a.bmp", "--max-pixels", "3"});
+    CHECK(outcome.code == 3);
+    CHECK(contains(outcome.err, "picture size: [limit] found 2 x 2 pixels, wanted at most 3 in all"));
+    CHECK(run_program({"infer", folder / "a.bmp", "--max-pixels", "0"}).code == 2);
 }

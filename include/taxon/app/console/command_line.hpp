@@ -8,6 +8,7 @@
 #include <taxon/app/console/help.hpp>
 #include <taxon/app/console/nearest.hpp>
 #include <taxon/app/console/version.hpp>
+#include <taxon/preprocess/image_options.hpp>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -16,7 +17,10 @@ namespace taxon::app {
 
 /// Common parts of every program's command line: help, version, and exactly one verb.
 inline void add_usual_flags(CLI::App& program) {
-    program.set_version_flag("--version", program.get_name() + " (taxon " + std::string(version) + ")",
+    program.set_version_flag("--version",
+                             program.get_name() + " (taxon " + std::string(version) + ", JPEG by " +
+                                 std::string(name_of(preprocess::usual_jpeg_decoder)) +
+                                 (preprocess::reads_webp ? ", WebP by libwebp)" : ")"),
                              "Print the version and exit");
     program.set_help_flag("-h,--help", "Print this help and exit");
     program.require_subcommand(1);

@@ -1,11 +1,11 @@
 #pragma once
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <taxon/app/run/answers.hpp>
 #include <taxon/app/model/class_names.hpp>
 #include <taxon/app/picture/inputs.hpp>
+#include <taxon/app/picture/unreadable_pictures.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/detect/coco_classes.hpp>
@@ -13,7 +13,6 @@
 #include <taxon/detect/table.hpp>
 #include <taxon/number/nonfinite.hpp>
 #include <taxon/preprocess/letterbox_fit.hpp>
-#include <utility>
 #include <vector>
 
 namespace taxon::app {
@@ -48,47 +47,44 @@ inline ClassNames detector_class_names(const std::string& labels_file, const Fam
     return ClassNames(detect::coco_labels(classes));
 }
 
-/// A picture being processed: its size, its pixels if it is to be drawn on, and whether its table was finite.
+/// A picture's place in the network's input, and whether its table was finite.
 struct Seen {
     preprocess::LetterboxFit fit{};
-    std::optional<Image> picture{};
     bool finite = true;
-};
-
-/// What detect_in passes on besides detections: pictures, and results that are not finite, which have none.
-struct PassedOn {
-    bool pictures = false, nonfinite = false;
 };
 
 /// Receives an input's index, its prepared tensor, the network's table and the detections. Called once per input, from
 /// any worker's thread.
 using SeeDetections = std::function<void(std::size_t, std::span<const float> input, std::span<const float> table,
-                                         Seen seen, std::vector<detect::Detection>)>;
+                                         const Seen& seen, std::vector<detect::Detection>)>;
 
-/// Runs detection on all inputs, in groups of `batch` shared over the workers. Throws CheckFailed, naming the picture,
-/// for NaN or infinity in what decides on its detections, unless that is allowed.
-inline void detect_in(const PictureInputs& inputs, const AnyModel& network, const ModelEntry& entry,
-                      const detect::Profile& profile, std::size_t batch, WorkerPool& workers, PassedOn passed_on,
-                      const SeeDetections& see) {
-    std::vector<Seen> pending(inputs.size());
+/// Runs detection on all inputs, in groups of `batch` shared over the workers. Throws one error for all pictures that
+/// cannot be read, unless they are skipped, and CheckFailed, naming the picture, for NaN or infinity in what decides on
+/// its detections, unless `nonfinite` allows it: there are none then.
+inline void detect_in(const PictureInputs& inputs, const PictureReader& reader, UnreadablePictures& unreadable,
+                      const AnyModel& network, const ModelEntry& entry, const detect::Profile& profile,
+                      std::size_t batch, WorkerPool& workers, bool nonfinite, const SeeDetections& see) {
+    std::vector<preprocess::LetterboxFit> fits(inputs.size());
     const auto prepare = [&](std::size_t i, std::span<float> tensor) {
-        if (inputs.files.empty()) {
-            pending[i].fit = fit_of(entry, entry.input.height, entry.input.width);
-            return inputs.prepare(network, entry, i, tensor);
-        }
-        Image picture = preprocess::read_image(inputs.files[i]);
-        pending[i].fit = fit_of(entry, picture.height, picture.width);
-        network.preprocess(picture, planes_of(entry.input, tensor));
-        if (passed_on.pictures) pending[i].picture = std::move(picture);
+        return unreadable.attempt(i, inputs.names[i], [&] {
+            if (inputs.files.empty()) {
+                fits[i] = fit_of(entry, entry.input.height, entry.input.width);
+                return inputs.prepare(network, entry, reader, i, tensor);
+            }
+            reader.read(inputs.files[i], [&](const Image& picture) {
+                fits[i] = fit_of(entry, picture.height, picture.width);
+                network.preprocess(picture, planes_of(entry.input, tensor));
+            });
+        });
     };
     answer_inputs(network, entry, inputs.size(), batch, workers, prepare,
                   [&](std::size_t i, std::span<const float> input, std::span<const float> table) {
-                      pending[i].finite = !passed_on.nonfinite || all_finite(table);
-                      auto found = pending[i].finite
-                                       ? detections_of(inputs.names[i], table, entry, profile, pending[i].fit)
-                                       : std::vector<detect::Detection>();
-                      see(i, input, table, std::exchange(pending[i], {}), std::move(found));
+                      const Seen seen{fits[i], !nonfinite || all_finite(table)};
+                      see(i, input, table, seen,
+                          seen.finite ? detections_of(inputs.names[i], table, entry, profile, seen.fit)
+                                      : std::vector<detect::Detection>());
                   });
+    unreadable.check(inputs.size());
 }
 
 }  // namespace taxon::app

@@ -1,6 +1,8 @@
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <taxon/app/detector/coco_report.hpp>
 #include <taxon/app/detector/detecting.hpp>
@@ -20,6 +22,7 @@ namespace taxon::app {
 struct DetectorEvalOptions : EvalOptions {
     ProfileOptions profile;
     std::string annotations, detections;
+    ReadingOptions reading{};
     bool per_class = false;
     const CLI::App* verb = nullptr;  ///< to see which options were given
 };
@@ -56,25 +59,43 @@ inline int eval_detections(const Family& family, const DetectorEvalOptions& opti
     return 0;
 }
 
-inline eval::CocoMatches matches_of(const AnyModel& network, const ModelEntry& entry,
-                                    const eval::CocoAnnotations& annotations,
-                                    const std::vector<eval::LabelledPicture>& pictures,
-                                    const DetectorEvalOptions& options, WorkerPool& workers, Console& console) {
+/// What scoring pictures found: the matches, and the pictures of another size than the annotations say.
+struct DetectorScores {
+    eval::CocoMatches matches;
+    std::vector<std::string> misfits{};
+};
+
+/// A sentence if the picture has another size than its annotation, which need not state one.
+inline std::optional<std::string> misfit(const eval::CocoImage& image, int height, int width) {
+    if (image.width == 0 || image.height == 0 || (image.width == width && image.height == height)) return std::nullopt;
+    return fmt::format("{}: {} x {}, annotated as {} x {}", image.file, width, height, image.width, image.height);
+}
+
+inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry,
+                                const eval::CocoAnnotations& annotations,
+                                const std::vector<eval::LabelledPicture>& pictures, const PictureReader& reader,
+                                UnreadablePictures& unreadable, const DetectorEvalOptions& options, WorkerPool& workers,
+                                Console& console) {
     PictureInputs inputs;
     for (const auto& picture : pictures)
         inputs.files.push_back(picture.file), inputs.names.push_back(picture.file.string());
     std::mutex adding;
-    eval::CocoMatches matches(annotations);
+    DetectorScores scores{eval::CocoMatches(annotations)};
     Progress progress(console, options.report.quiet, "pictures", pictures.size());
-    detect_in(inputs, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch), workers, {},
-              [&](std::size_t i, auto, auto, const Seen&, const std::vector<detect::Detection>& found) {
-                  std::vector<eval::CocoDetection> detections;
-                  for (const auto& one : found) detections.push_back(eval::coco_detection(one));
-                  const std::lock_guard lock(adding);
-                  matches.add(annotations, static_cast<std::size_t>(pictures[i].label), detections);
-                  progress.advance(1);
-              });
-    return matches;
+    detect_in(
+        inputs, reader, unreadable, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch),
+        workers, false, [&](std::size_t i, auto, auto, const Seen& seen, const std::vector<detect::Detection>& found) {
+            std::vector<eval::CocoDetection> detections;
+            for (const auto& one : found) detections.push_back(eval::coco_detection(one));
+            const auto image = static_cast<std::size_t>(pictures[i].label);
+            const std::lock_guard lock(adding);
+            scores.matches.add(annotations, image, detections);
+            if (auto sentence = misfit(annotations.images()[image], seen.fit.picture_height, seen.fit.picture_width))
+                scores.misfits.push_back(*std::move(sentence));
+            progress.advance(1);
+        });
+    std::sort(scores.misfits.begin(), scores.misfits.end());
+    return scores;
 }
 
 /// Throws Fault::mismatch unless the network has as many classes as the annotations have categories.
@@ -110,6 +131,8 @@ struct DetectorEval final : Verb {
         add_model_options(*verb, family, options.model);
         add_calibration_options(*verb, options.model.calibration);
         add_profile_options(*verb, options.profile, detect::evaluation);
+        add_reading_options(*verb, options.reading, true);
+        add_skip_option(*verb, options.reading);
         add_share_options(*verb, options, "picture");
         add_report_options(*verb, options.report);
         options.verb = verb;
@@ -135,15 +158,21 @@ struct DetectorEval final : Verb {
         detail::require_categories(entry, annotations, options.annotations);
         auto dataset = eval::read_coco_dataset(options.dataset, annotations);
         const Share share(std::move(dataset.pictures), options, "picture");
-        if (dataset.ignored > 0 && !options.report.quiet)
-            console.err << plural(static_cast<std::int64_t>(dataset.ignored), "picture")
-                        << " passed over: not in the annotations\n";
-
+        const PictureReader reader(options.reading);
+        UnreadablePictures unreadable(options.reading.skip_unreadable);
+        std::vector<std::string> misfits;
         return evaluate<CocoScore>(
-            family, model, options, share, picture_calibration(options.model, {}), console,
+            family, model, options, share, picture_calibration(options.model, {}, reader), console,
             [&](const AnyModel& network, WorkerPool& workers) -> CocoScore {
-                return {detail::matches_of(network, entry, annotations, share.entries, options, workers, console),
-                        options.per_class};
+                auto scores = detail::scores_of(network, entry, annotations, share.entries, reader, unreadable, options,
+                                                workers, console);
+                misfits = std::move(scores.misfits);
+                return {std::move(scores.matches), options.per_class};
+            },
+            [&](auto& result) {
+                result.skipped = Skipped{dataset.ignored, unreadable.list()};
+                result.misfits = misfits;
+                result.jpeg_decoder = name_of(preprocess::usual_jpeg_decoder);
             });
     }
 };

@@ -78,11 +78,17 @@ inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& input
     return drawn;
 }
 
-inline void draw_into(const std::filesystem::path& file, Image picture, std::span<const detect::Detection> detections,
+/// Draws on the picture in `from`, which is read again: its pixels need not wait in memory for the network.
+inline void draw_into(const std::filesystem::path& file, const std::filesystem::path& from, const PictureReader& reader,
+                      const preprocess::LetterboxFit& fit, std::span<const detect::Detection> detections,
                       const ClassNames& names) {
     const auto label_of = [&](int label) { return names.of(label); };
-    detect::draw(picture, detections, label_of);
-    write_file(file, file.extension() == ".png" ? detect::encode_png(picture) : detect::encode_jpeg(picture));
+    reader.read(from, [&](Image& picture) {
+        if (picture.height != fit.picture_height || picture.width != fit.picture_width)
+            throw Error(Fault::io, {.file = from.string(), .found = "a file that changed while it was in use"});
+        detect::draw(picture, detections, label_of);
+        write_file(file, file.extension() == ".png" ? detect::encode_png(picture) : detect::encode_jpeg(picture));
+    });
     auto text = file;
     write_file(text.replace_extension(".txt"), detect::result_text(detections, label_of));
 }
@@ -101,12 +107,13 @@ inline std::string readable(const std::string& name, const DetectorAnswers::OfPi
 }
 
 inline Json infer_json(const Family& family, const ModelEntry& entry, std::string_view isa, const PictureInputs& inputs,
-                       const DetectorAnswers& answers, const ClassNames& names) {
+                       const UnreadablePictures& unreadable, const DetectorAnswers& answers, const ClassNames& names) {
     Json json = identity_json(family, entry);
     json["size"] = entry.input.width;
     json["isa"] = isa;
     json["images"] = Json::array();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (unreadable.contains(i)) continue;
         const auto& [height, width, detections, finite] = answers.pictures[i];
         json["images"].push_back(json_of(inputs.names[i], height, width, detections, names));
         if (!finite) json["images"].back()["finite"] = false;
@@ -125,12 +132,13 @@ struct DetectorInfer final : Verb {
         add_picture_options(
             *verb, family, options, "those that came with the weights, else COCO's if there are 80, else numbers",
             "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, "
-            "objectness, scores of the classes");
+            "objectness, scores of the classes",
+            true);
         add_profile_options(*verb, options.profile, detect::demo);
-        verb->add_option(
-                "--output-dir", options.output_folder,
-                "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of lines 'label "
-                "score x1 y1 x2 y2'")
+        verb->add_option("--output-dir", options.output_folder,
+                         "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of a line a "
+                         "box: label, "
+                         "score, x1, y1, x2, y2, with tabs between")
             ->type_name("DIR");
         return verb;
     }
@@ -150,8 +158,10 @@ struct DetectorInfer final : Verb {
         const auto drawn = draws ? detail::drawn_files(inputs, options) : std::vector<std::filesystem::path>();
         model.require_batch(options.batch, inputs.size());
         model.check();
-        const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console,
-                                      options.report.quiet);
+        const PictureReader reader(options.reading);
+        UnreadablePictures unreadable(options.reading.skip_unreadable);
+        const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs(), reader),
+                                      console, options.report.quiet);
         const auto names = detector_class_names(options.labels, family, entry, bound);
         if (draws) std::filesystem::create_directories(options.output_folder);
 
@@ -165,9 +175,9 @@ struct DetectorInfer final : Verb {
         WorkerPool workers(worker_count(inputs.size(), batch, options.threads));
         tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
         Progress progress(console, options.report.quiet || inputs.size() < 2, "pictures", inputs.size());
-        const PassedOn passed_on{.pictures = draws, .nonfinite = options.allow_nonfinite};
-        detect_in(inputs, *bound.network, entry, options.profile.profile(), batch, workers, passed_on,
-                  [&](std::size_t i, std::span<const float> input, std::span<const float> table, Seen seen,
+        detect_in(inputs, reader, unreadable, *bound.network, entry, options.profile.profile(), batch, workers,
+                  options.allow_nonfinite,
+                  [&](std::size_t i, std::span<const float> input, std::span<const float> table, const Seen& seen,
                       std::vector<detect::Detection> found) {
                       if (keep_inputs)
                           std::copy(input.begin(), input.end(),
@@ -175,7 +185,7 @@ struct DetectorInfer final : Verb {
                       if (keep_tables)
                           std::copy(table.begin(), table.end(),
                                     answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
-                      if (draws) detail::draw_into(drawn[i], *std::move(seen.picture), found, names);
+                      if (draws) detail::draw_into(drawn[i], inputs.files[i], reader, seen.fit, found, names);
                       answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
                       answers.pictures[i].finite = seen.finite;
                       progress.advance(1);
@@ -189,14 +199,20 @@ struct DetectorInfer final : Verb {
             throw CheckFailed(
                 "result of " + inputs.names[at / out] +
                 ": [value] found NaN or infinity, wanted finite numbers; check the weights and the input");
-        write_samples(options.output, answers.tables, inputs.size(), entry.output);
-        write_samples(options.dump_input, answers.inputs, inputs.size(), entry.input);
+        unreadable.remove_from(answers.tables, out);
+        unreadable.remove_from(answers.inputs, in);
+        const Skipped skipped{inputs.skipped, unreadable.list()};
+        const std::size_t read = inputs.size() - skipped.unreadable.size();
+        write_samples(options.output, answers.tables, read, entry.output);
+        write_samples(options.dump_input, answers.inputs, read, entry.input);
         std::string text = options.layers ? readable(layers) : "";
         for (std::size_t i = 0; i < inputs.size(); ++i)
-            text += detail::readable(inputs.names[i], answers.pictures[i], names, console);
+            if (!unreadable.contains(i)) text += detail::readable(inputs.names[i], answers.pictures[i], names, console);
+        text += readable(skipped);
         print_result(options.report, console, text, [&] {
-            auto json = detail::infer_json(family, entry, bound.network->isa(), inputs, answers, names);
+            auto json = detail::infer_json(family, entry, bound.network->isa(), inputs, unreadable, answers, names);
             bound.describe(json);
+            if (!inputs.files.empty()) add_reading(json, skipped);
             if (options.wants_layers()) json["layers"] = json_of(layers);
             return json;
         });

@@ -19,14 +19,16 @@ class DetectorPerf final : public PicturePerf {
 
   private:
     std::string_view answers() const override { return "boxes"; }
+    bool turns() const override { return true; }
 
-    FileWork work(const AnyModel& network, const ModelEntry& entry) const override {
+    FileWork work(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader) const override {
         const auto fits =
             std::make_shared<std::vector<preprocess::LetterboxFit>>(static_cast<std::size_t>(options.batch));
         return {[&, fits](std::size_t i, const std::filesystem::path& file, std::span<float> tensor) {
-                    const Image picture = preprocess::read_image(file);
-                    (*fits)[i] = fit_of(entry, picture.height, picture.width);
-                    network.preprocess(picture, planes_of(entry.input, tensor));
+                    reader.read(file, [&](const Image& picture) {
+                        (*fits)[i] = fit_of(entry, picture.height, picture.width);
+                        network.preprocess(picture, planes_of(entry.input, tensor));
+                    });
                 },
                 [&, fits, profile = profile_.profile()](std::size_t i, const std::filesystem::path& file,
                                                         std::span<const float> table) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/groups.hpp>
@@ -47,10 +48,12 @@ void report(const Evaluation<Score>& result, const std::string& description, con
                  [&] { return json_of(result); });
 }
 
-/// Binds the network, scores the share with score(network, workers), and reports. Returns the exit code.
+/// Binds the network, scores the share with score(network, workers), and reports, after complete(result) has added what
+/// else was found. Returns the exit code.
 template <class Score, class Entry, class Scoring>
 int evaluate(const Family& family, const RequestedModel& model, const EvalOptions& options, const Share<Entry>& share,
-             const CalibrationSource& calibration, Console& console, Scoring score) {
+             const CalibrationSource& calibration, Console& console, Scoring score,
+             const std::function<void(Evaluation<Score>&)>& complete = {}) {
     model.require_batch(options.batch, share.size());
     model.check();
     const ModelEntry& entry = model.entry();
@@ -58,21 +61,22 @@ int evaluate(const Family& family, const RequestedModel& model, const EvalOption
     WorkerPool workers(worker_count(share.size(), static_cast<std::size_t>(options.batch), options.threads));
     tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
     const auto start = std::chrono::steady_clock::now();
-    const Evaluation<Score> result{.family = std::string(family.name),
-                                   .variant = std::string(entry.variant),
-                                   .precision = std::string(entry.precision),
-                                   .backend = std::string(entry.backend),
-                                   .execution = std::string(entry.execution),
-                                   .isa = std::string(bound.network->isa()),
-                                   .size = std::string(entry.size),
-                                   .weights = bound.weights,
-                                   .dataset = without_folders(options.dataset),
-                                   .calibration = bound.calibration ? json_of(*bound.calibration).dump() : "",
-                                   .shards = share.shards,
-                                   .dataset_size = share.of_all,
-                                   .remarks = bound.remarks,
-                                   .score = score(*bound.network, workers)};
+    Evaluation<Score> result{.family = std::string(family.name),
+                             .variant = std::string(entry.variant),
+                             .precision = std::string(entry.precision),
+                             .backend = std::string(entry.backend),
+                             .execution = std::string(entry.execution),
+                             .isa = std::string(bound.network->isa()),
+                             .size = std::string(entry.size),
+                             .weights = bound.weights,
+                             .dataset = without_folders(options.dataset),
+                             .calibration = bound.calibration ? json_of(*bound.calibration).dump() : "",
+                             .shards = share.shards,
+                             .dataset_size = share.of_all,
+                             .remarks = bound.remarks,
+                             .score = score(*bound.network, workers)};
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (complete) complete(result);
     report(result, description_of(family, entry, bound.network->isa()), options.report, seconds, workers.size(),
            console);
     return 0;

@@ -1,8 +1,11 @@
 #pragma once
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/eval/shards.hpp>
+#include <taxon/app/eval/skipped.hpp>
 #include <utility>
 #include <vector>
 
@@ -25,6 +28,9 @@ struct Evaluation {
     Shards shards;
     std::size_t dataset_size = 0;        ///< inputs of all shards together
     std::vector<std::string> remarks{};  ///< about the weights
+    std::optional<Skipped> skipped{};    ///< of pictures
+    std::vector<std::string> misfits{};  ///< pictures of another size than the annotations say
+    std::string jpeg_decoder{};          ///< of pictures
     Score score{};
 };
 
@@ -48,6 +54,9 @@ Json json_of(const Evaluation<Score>& result) {
     json["isa"] = result.isa;
     if (!result.size.empty()) json["size"] = result.size;
     if (!result.remarks.empty()) json["remarks"] = result.remarks;
+    if (!result.jpeg_decoder.empty()) json["jpeg_decoder"] = result.jpeg_decoder;
+    if (result.skipped) add_skipped(json, *result.skipped);
+    if (!result.misfits.empty()) json["size_mismatches"] = result.misfits;
     return json;
 }
 
@@ -60,6 +69,11 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
         result.*field = json_field<std::string>(json, name, path);
     result.isa = json_field<std::string>(json, "isa", path);
     if (json.contains("size")) result.size = json_field<std::string>(json, "size", path);
+    if (json.contains("jpeg_decoder")) result.jpeg_decoder = json_field<std::string>(json, "jpeg_decoder", path);
+    if (json.contains("skipped")) result.skipped = read_skipped(json, path);
+    if (const auto misfits = json.find("size_mismatches"); misfits != json.end())
+        for (const Json& one : *misfits)
+            result.misfits.push_back(one.is_string() ? one.get<std::string>() : one.dump());
     result.dataset_size = json_field<std::size_t>(json, "dataset_size", path);
     const auto text = json_field<std::string>(json, "shard", path);
     const auto shards = Shards::parse(text);
@@ -70,11 +84,13 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     try {
         result.score = ScoreReport<Score>::read(json, path);
     } catch (const Error& error) { throw error.in_file(path.string()); }
-    if (const auto wanted = shards->size(result.dataset_size); result.score.n() != wanted)
+    const auto all = shards->size(result.dataset_size), unread = result.skipped ? result.skipped->unreadable.size() : 0;
+    if (result.score.n() + unread != all)
         throw Error(Fault::value, {.file = path.string(),
                                    .place = "field \"n\"",
                                    .found = std::to_string(result.score.n()),
-                                   .wanted = std::to_string(wanted) + ", which is what shard " + text + " has"});
+                                   .wanted = std::to_string(all) + ", which is what shard " + text + " has" +
+                                             (unread == 0 ? "" : ", less its unreadable pictures")});
     return result;
 }
 
@@ -101,6 +117,11 @@ void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::fil
     sum.shards.join(more.shards);
     sum.score.merge(more.score);
     if (sum.isa != more.isa) sum.isa = "several";
+    if (sum.jpeg_decoder != more.jpeg_decoder) sum.jpeg_decoder = "several";
+    if (!sum.skipped) sum.skipped = more.skipped;
+    else if (more.skipped) sum.skipped->merge(*more.skipped);
+    sum.misfits.insert(sum.misfits.end(), more.misfits.begin(), more.misfits.end());
+    std::sort(sum.misfits.begin(), sum.misfits.end());
 }
 
 template <class Score>
@@ -109,6 +130,14 @@ std::string readable(const Evaluation<Score>& result) {
     if (!result.shards.complete())
         text += fmt::format("shard {}: {} of {} {}s\n", result.shards.text(), result.score.n(), result.dataset_size,
                             ScoreReport<Score>::noun);
+    if (result.skipped) text += readable(*result.skipped);
+    if (result.misfits.empty()) return text;
+    constexpr std::size_t shown = 5;
+    text += plural(static_cast<std::int64_t>(result.misfits.size()), "picture") +
+            " of another size than annotated, whose boxes cannot fit; see --exif:\n";
+    for (std::size_t i = 0; i < std::min(shown, result.misfits.size()); ++i)
+        text += "  " + printable(result.misfits[i]) + "\n";
+    if (result.misfits.size() > shown) text += "  and " + std::to_string(result.misfits.size() - shown) + " more\n";
     return text;
 }
 

@@ -49,6 +49,8 @@ struct Family {
     std::span<const std::byte> embedded{};
     std::string_view embedded_variant{};
     std::span<const std::string_view> embedded_labels{};
+    /// what prepared pictures hold, where people expect something else; a sentence for --help
+    std::string_view tensor_note{};
 };
 
 }  // namespace taxon::app

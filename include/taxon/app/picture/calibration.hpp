@@ -27,7 +27,7 @@ inline std::vector<std::filesystem::path> pictures_below(const std::filesystem::
     std::vector<std::filesystem::path> files;
     for (std::filesystem::recursive_directory_iterator at(folder, failure), end; !failure && at != end;
          at.increment(failure)) {
-        const bool hidden = at->path().filename().native().starts_with('.');
+        const bool hidden = preprocess::is_hidden_name(at->path());
         if (hidden && at->is_directory()) at.disable_recursion_pending();
         else if (!hidden && preprocess::is_picture_name(at->path()) && at->is_regular_file())
             files.push_back(at->path());
@@ -59,13 +59,14 @@ inline std::vector<std::filesystem::path> calibration_pictures(const Calibration
 
 /// The pictures that the options name, else generated inputs.
 inline CalibrationInputs picture_samples(const CalibrationOptions& options, const GeneratedInputs& generated,
-                                         const AnyModel& network, const ModelEntry& entry) {
+                                         const PictureReader& reader, const AnyModel& network,
+                                         const ModelEntry& entry) {
     if (options.named()) {
         auto files = detail::calibration_pictures(options, entry);
         const std::size_t count = files.size();
         return {count,
                 [&, files = std::move(files)](std::size_t i, std::vector<float>& to) {
-                    read_tensor(network, entry, files[i], to);
+                    read_tensor(network, entry, reader, files[i], to);
                 },
                 "pictures"};
     }
@@ -77,8 +78,9 @@ inline CalibrationInputs picture_samples(const CalibrationOptions& options, cons
 }
 
 /// The same, but generated inputs only for generated weights.
-inline CalibrationSource picture_calibration(const ModelOptions& options, const GeneratedInputs& generated) {
-    return [&options, generated](const AnyModel& network, const ModelEntry& entry) {
+inline CalibrationSource picture_calibration(const ModelOptions& options, const GeneratedInputs& generated,
+                                             const PictureReader& reader) {
+    return [&options, generated, &reader](const AnyModel& network, const ModelEntry& entry) {
         if (!options.calibration.named() && !names_synthetic_weights(options.weights))
             throw Error(
                 Fault::usage,
@@ -86,7 +88,7 @@ inline CalibrationSource picture_calibration(const ModelOptions& options, const 
                  .found = "no ranges of its values",
                  .wanted = "--calibration-dir DIR or --calibration-file TSV of typical pictures, or a .taxon file",
                  .remedy = "gen makes one"});
-        return picture_samples(options.calibration, generated, network, entry);
+        return picture_samples(options.calibration, generated, reader, network, entry);
     };
 }
 

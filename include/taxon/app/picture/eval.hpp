@@ -13,6 +13,7 @@
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/tensor.hpp>
+#include <taxon/app/picture/unreadable_pictures.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
@@ -29,13 +30,15 @@ namespace taxon::app {
 /// The verb `eval` of picture classifiers.
 struct ClassifierEvalOptions : EvalOptions {
     std::string labels;
+    ReadingOptions reading{};
 };
 
 namespace detail {
 
 inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry& entry,
-                                       const std::vector<eval::LabelledPicture>& pictures, const EvalOptions& options,
-                                       WorkerPool& workers, Console& console) {
+                                       const std::vector<eval::LabelledPicture>& pictures, const PictureReader& reader,
+                                       UnreadablePictures& unreadable, const EvalOptions& options, WorkerPool& workers,
+                                       Console& console) {
     std::mutex counting;
     eval::ClassificationScore score;
     Progress progress(console, options.report.quiet, "pictures", pictures.size(), [&] {
@@ -43,7 +46,9 @@ inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry
         return fmt::format("top-1 {:.2f}%", 100 * score.top1());
     });
     const auto file = [&](std::size_t i) -> const std::filesystem::path& { return pictures[i].file; };
-    const auto prepare = [&](std::size_t i, std::span<float> tensor) { read_tensor(network, entry, file(i), tensor); };
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) {
+        return unreadable.attempt(i, file(i).string(), [&] { read_tensor(network, entry, reader, file(i), tensor); });
+    };
     answer_inputs(network, entry, pictures.size(), static_cast<std::size_t>(options.batch), workers, prepare,
                   [&](std::size_t i, auto, std::span<const float> output) {
                       checked_result(file(i).string(), [&] {
@@ -52,6 +57,7 @@ inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry
                       });
                       progress.advance(1);
                   });
+    unreadable.check(pictures.size());
     return score;
 }
 
@@ -72,6 +78,8 @@ struct ClassifierEval final : Verb {
         add_calibration_options(*verb, options.model.calibration);
         verb->add_option("--labels", options.labels, "Class names, one per line: their number must be the network's")
             ->type_name("FILE");
+        add_reading_options(*verb, options.reading, false);
+        add_skip_option(*verb, options.reading);
         add_share_options(*verb, options, "picture");
         add_report_options(*verb, options.report);
         return verb;
@@ -92,14 +100,16 @@ struct ClassifierEval final : Verb {
             console.err << plural(static_cast<std::int64_t>(dataset.empty_classes.size()), "class folder")
                         << " without pictures: " << listed(dataset.empty_classes) << '\n';
         const Share share(std::move(dataset.pictures), options, "picture");
-        if (dataset.ignored > 0 && !options.report.quiet)
-            console.err << plural(static_cast<std::int64_t>(dataset.ignored), "file")
-                        << " passed over: not named like pictures\n";
-
+        const PictureReader reader(options.reading);
+        UnreadablePictures unreadable(options.reading.skip_unreadable);
         return evaluate<eval::ClassificationScore>(
-            family, model, options, share, picture_calibration(options.model, {}), console,
+            family, model, options, share, picture_calibration(options.model, {}, reader), console,
             [&](const AnyModel& network, WorkerPool& workers) {
-                return detail::score(network, entry, share.entries, options, workers, console);
+                return detail::score(network, entry, share.entries, reader, unreadable, options, workers, console);
+            },
+            [&](auto& result) {
+                result.skipped = Skipped{dataset.ignored, unreadable.list()};
+                result.jpeg_decoder = name_of(preprocess::usual_jpeg_decoder);
             });
     }
 };

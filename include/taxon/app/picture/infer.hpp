@@ -11,6 +11,7 @@
 #include <taxon/app/infer/layers.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/inputs.hpp>
+#include <taxon/app/picture/unreadable_pictures.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/run/ranking.hpp>
@@ -38,6 +39,7 @@ struct Answers {
 };
 
 inline Answers answer(const AnyModel& network, const ModelEntry& entry, const PictureInputs& inputs,
+                      const PictureReader& reader, UnreadablePictures& unreadable,
                       const ClassifierInferOptions& options, bool keep_inputs, Console& console) {
     const auto in = static_cast<std::size_t>(entry.input.size()), out = static_cast<std::size_t>(entry.output.size()),
                count = inputs.names.size();
@@ -46,7 +48,9 @@ inline Answers answer(const AnyModel& network, const ModelEntry& entry, const Pi
     tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
     Progress progress(console, options.report.quiet || inputs.files.size() < 2, "pictures", count);
     Answers answers{std::vector<float>(count * out), std::vector<float>(keep_inputs ? count * in : 0)};
-    const auto prepare = [&](std::size_t i, std::span<float> tensor) { inputs.prepare(network, entry, i, tensor); };
+    const auto prepare = [&](std::size_t i, std::span<float> tensor) {
+        return unreadable.attempt(i, inputs.names[i], [&] { inputs.prepare(network, entry, reader, i, tensor); });
+    };
     answer_inputs(
         network, entry, count, batch, workers, prepare,
         [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
@@ -55,6 +59,9 @@ inline Answers answer(const AnyModel& network, const ModelEntry& entry, const Pi
                 std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
             progress.advance(1);
         });
+    unreadable.check(count);
+    unreadable.remove_from(answers.outputs, out);
+    unreadable.remove_from(answers.inputs, in);
     return answers;
 }
 
@@ -102,7 +109,7 @@ struct ClassifierInfer final : Verb {
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("infer", "Classify pictures");
         add_picture_options(*verb, family, options, "those in this program for its embedded network; else numbers",
-                            "logits, float32 of shape (N, classes)");
+                            "logits, float32 of shape (N, classes)", false);
         verb->add_option("--top", options.top, "Number of classes to show")
             ->check(CLI::Range(1, 100000))
             ->type_name("K")
@@ -123,27 +130,37 @@ struct ClassifierInfer final : Verb {
 
         model.require_batch(options.batch, inputs.names.size());
         model.check();
-        const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs()), console,
-                                      options.report.quiet);
+        const PictureReader reader(options.reading);
+        UnreadablePictures unreadable(options.reading.skip_unreadable);
+        const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs(), reader),
+                                      console, options.report.quiet);
         const auto& network = bound.network;
-        const auto answers = detail::answer(*network, entry, inputs, options,
+        const auto answers = detail::answer(*network, entry, inputs, reader, unreadable, options,
                                             !options.dump_input.empty() || options.wants_layers(), console);
+        const Skipped skipped{inputs.skipped, unreadable.list()};
         const auto classes = static_cast<std::size_t>(entry.output.size());
         std::vector<Ranking> rankings;
-        for (std::size_t i = 0; i < inputs.names.size(); ++i)
-            rankings.push_back(rank(inputs.names[i], std::span(answers.outputs).subspan(i * classes, classes),
+        std::vector<std::size_t> numbers;  // of the pictures that could be read
+        for (std::size_t i = 0; i < inputs.names.size(); ++i) {
+            if (unreadable.contains(i)) continue;
+            rankings.push_back(rank(inputs.names[i],
+                                    std::span(answers.outputs).subspan(rankings.size() * classes, classes),
                                     std::max(options.top, 5), options.allow_nonfinite));
+            numbers.push_back(i);
+        }
         std::vector<LayerOutput> layers;
         if (options.wants_layers()) layers = walk_layers(*network, answers.inputs, options.dump_layers);
 
         write_samples(options.output, answers.outputs, rankings.size(), entry.output);
         write_samples(options.dump_input, answers.inputs, rankings.size(), entry.input);
-        options.files.write(rankings, names);
+        options.files.write(rankings, names, numbers);
         print_result(options.report, console,
-                     (options.layers ? readable(layers) : "") + detail::readable(rankings, names, options.top, console),
+                     (options.layers ? readable(layers) : "") +
+                         detail::readable(rankings, names, options.top, console) + readable(skipped),
                      [&] {
                          auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
                          bound.describe(json);
+                         if (!inputs.files.empty()) add_reading(json, skipped);
                          if (options.wants_layers()) json["layers"] = json_of(layers);
                          return json;
                      });

@@ -12,6 +12,7 @@ namespace taxon::app {
 struct PictureInferOptions {
     ModelOptions model;
     ReportOptions report;
+    ReadingOptions reading{};
     std::vector<std::string> pictures;
     /// --input synthetic[:SALT] and --tensor FILE.npy, the inputs other than pictures
     std::string generated, tensor;
@@ -46,17 +47,24 @@ struct PictureInferOptions {
     }
 };
 
-/// `labels`: the source of class names without --labels. `raw`: what --output writes.
+/// `labels`: the source of class names without --labels. `raw`: what --output writes. `turns`: as add_reading_options.
 inline void add_picture_options(CLI::App& verb, const Family& family, PictureInferOptions& options,
-                                const std::string& labels, const std::string& raw) {
-    verb.add_option("picture", options.pictures, "Pictures (JPEG, PNG, BMP) or folders of them")->type_name("PICTURE");
+                                const std::string& labels, const std::string& raw, bool turns) {
+    verb.add_option("picture", options.pictures,
+                    std::string("Pictures (JPEG, PNG, BMP") + (preprocess::reads_webp ? ", WebP" : "") +
+                        ") or folders of them")
+        ->type_name("PICTURE");
+    add_reading_options(verb, options.reading, turns);
+    add_skip_option(verb, options.reading);
     add_model_options(verb, family, options.model);
     add_calibration_options(verb, options.model.calibration);
     verb.add_option("--labels", options.labels, "Class names, one per line. Default: " + labels)->type_name("FILE");
     verb.add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], --batch N generated pictures")
         ->type_name("SOURCE");
     verb.add_option("--tensor", options.tensor,
-                    "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W)")
+                    "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W), as --dump-input "
+                    "writes them" +
+                        (family.tensor_note.empty() ? "" : ". " + std::string(family.tensor_note)))
         ->type_name("[input=]FILE.npy");
     add_nonfinite_option(verb, options.allow_nonfinite,
                          "Run NaN and infinities in --tensor, and write results that are not finite as they are");

@@ -6,6 +6,7 @@
 #include <taxon/app/run/input_tensor.hpp>
 #include <taxon/app/picture/infer_options.hpp>
 #include <taxon/app/picture/tensor.hpp>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -16,15 +17,17 @@ namespace taxon::app {
 struct PictureInputs {
     std::vector<std::string> names;
     std::vector<std::filesystem::path> files;
-    std::vector<float> tensor;
+    std::vector<float> tensor{};
+    std::size_t skipped = 0;  ///< files beside them that are no pictures by name
 
     std::size_t size() const { return names.size(); }
 
     /// Writes the i-th, prepared, (C, H, W). Throws as reading a picture does.
-    void prepare(const AnyModel& network, const ModelEntry& entry, std::size_t i, std::span<float> to) const {
+    void prepare(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader, std::size_t i,
+                 std::span<float> to) const {
         if (files.empty())
             std::copy_n(tensor.begin() + static_cast<std::ptrdiff_t>(i * to.size()), to.size(), to.begin());
-        else read_tensor(network, entry, files[i], to);
+        else read_tensor(network, entry, reader, files[i], to);
     }
 };
 
@@ -32,7 +35,9 @@ struct PictureInputs {
 inline PictureInputs picture_inputs(const PictureInferOptions& options, const ModelEntry& entry) {
     PictureInputs inputs;
     if (!options.pictures.empty()) {
-        inputs.files = picture_files(options.pictures);
+        auto found = picture_files(options.pictures);
+        inputs.files = std::move(found.files);
+        inputs.skipped = found.skipped;
         for (const auto& file : inputs.files) inputs.names.push_back(file.string());
     } else {
         const auto tensor = options.tensor.empty() ? synthetic_tensor(options.generated, entry, options.batch)

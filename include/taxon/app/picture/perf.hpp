@@ -15,6 +15,7 @@ namespace taxon::app {
 
 struct PicturePerfOptions : PerfOptions {
     std::vector<std::string> pictures;
+    ReadingOptions reading{};
 };
 
 /// Measures speed and memory of a network over pictures, whatever the results are.
@@ -24,6 +25,7 @@ class PicturePerf : public Verb {
         auto* verb = add_perf(program, family, options, "picture",
                               "picture file to " + std::string(answers()) + ", over the pictures given");
         add_calibration_options(*verb, options.model.calibration);
+        add_reading_options(*verb, options.reading, turns());
         verb->add_option("input", options.pictures, "Pictures or folders of them, only with --end-to-end")
             ->type_name("PICTURE");
         return verb;
@@ -41,14 +43,16 @@ class PicturePerf : public Verb {
             !options.pictures.empty(), "picture",
             "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result");
         if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
-        const auto files = picture_files(options.pictures);
+        const auto files = picture_files(options.pictures).files;
+        const PictureReader reader(options.reading);
         const auto start = std::chrono::steady_clock::now();
         const RequestedModel model(family, options.model);
-        const auto calibration = picture_calibration(options.model, {.count = options.batch});
+        const auto calibration = picture_calibration(options.model, {.count = options.batch}, reader);
         report(measured(family, options, none, "", model, calibration, start, console,
                         [&](const AnyModel& network, const ModelEntry& entry, WorkerPool& workers) {
                             if (options.end_to_end)
-                                return from_files(network, entry, workers, options.batch, files, work(network, entry));
+                                return from_files(network, entry, workers, options.batch, files,
+                                                  work(network, entry, reader));
                             return from_samples(
                                 network, entry, options.batch,
                                 generated_samples("", entry, static_cast<std::size_t>(options.batch), 0));
@@ -63,16 +67,20 @@ class PicturePerf : public Verb {
     /// The end point of --end-to-end, for people.
     virtual std::string_view answers() const = 0;
 
-    /// The work of --end-to-end on files. The network and its entry outlive it.
-    virtual FileWork work(const AnyModel& network, const ModelEntry& entry) const = 0;
+    /// Whether pictures are turned by default: see add_reading_options.
+    virtual bool turns() const = 0;
+
+    /// The work of --end-to-end on files. What it is given outlives it.
+    virtual FileWork work(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader) const = 0;
 };
 
 class ClassifierPerf final : public PicturePerf {
     std::string_view answers() const override { return "best five classes"; }
+    bool turns() const override { return false; }
 
-    FileWork work(const AnyModel& network, const ModelEntry& entry) const override {
+    FileWork work(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader) const override {
         return {[&](std::size_t, const std::filesystem::path& file, std::span<float> tensor) {
-                    read_tensor(network, entry, file, tensor);
+                    read_tensor(network, entry, reader, file, tensor);
                 },
                 [](std::size_t, const std::filesystem::path& file, std::span<const float> result) {
                     rank(file.string(), result, 5);

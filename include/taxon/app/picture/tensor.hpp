@@ -4,18 +4,25 @@
 #include <span>
 #include <string>
 #include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/picture/picture_reader.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/core/planes.hpp>
-#include <taxon/preprocess/image_file.hpp>
 #include <taxon/preprocess/picture_name.hpp>
 #include <vector>
 
 namespace taxon::app {
 
+/// The picture files that a command line names.
+struct PictureFiles {
+    std::vector<std::filesystem::path> files;
+    std::size_t skipped = 0;  ///< files in the folders that are no pictures by name
+};
+
 /// Expands the picture files that the command line names: files as they are, folders to the pictures directly in them,
 /// sorted bytewise. Throws Fault::io for a missing file, Fault::missing for a folder without pictures.
-inline std::vector<std::filesystem::path> picture_files(const std::vector<std::string>& inputs) {
-    std::vector<std::filesystem::path> files;
+inline PictureFiles picture_files(const std::vector<std::string>& inputs) {
+    PictureFiles found;
+    auto& files = found.files;
     for (const std::filesystem::path input : inputs) {
         std::error_code failure;
         const auto status = std::filesystem::status(input, failure);
@@ -28,8 +35,11 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
             continue;
         }
         const auto first = static_cast<std::ptrdiff_t>(files.size());
-        for (const auto& entry : std::filesystem::directory_iterator(input))
-            if (preprocess::is_picture_name(entry.path()) && entry.is_regular_file()) files.push_back(entry.path());
+        for (const auto& entry : std::filesystem::directory_iterator(input)) {
+            if (!entry.is_regular_file()) continue;
+            if (preprocess::is_picture_name(entry.path())) files.push_back(entry.path());
+            else ++found.skipped;
+        }
         std::sort(files.begin() + first, files.end(),
                   [](const auto& a, const auto& b) { return a.native() < b.native(); });
         if (files.size() == static_cast<std::size_t>(first))
@@ -38,13 +48,13 @@ inline std::vector<std::filesystem::path> picture_files(const std::vector<std::s
                          .found = "a folder without " + std::string(preprocess::picture_endings) + " files",
                          .wanted = "pictures"});
     }
-    return files;
+    return found;
 }
 
 /// Reads a picture and preprocesses it for the network: (C, H, W) floats.
-inline void read_tensor(const AnyModel& network, const ModelEntry& entry, const std::filesystem::path& file,
-                        std::span<float> tensor) {
-    network.preprocess(preprocess::read_image(file), planes_of(entry.input, tensor));
+inline void read_tensor(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader,
+                        const std::filesystem::path& file, std::span<float> tensor) {
+    reader.read(file, [&](const Image& picture) { network.preprocess(picture, planes_of(entry.input, tensor)); });
 }
 
 }  // namespace taxon::app

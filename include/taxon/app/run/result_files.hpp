@@ -32,17 +32,20 @@ struct ResultFiles {
                                            .wanted = "--output or --json, which have the number"});
     }
 
-    void write(std::span<const Ranking> rankings, const ClassNames& names) const {
+    /// `numbers`: of the inputs; without them, 0, 1, ….
+    void write(std::span<const Ranking> rankings, const ClassNames& names,
+               std::span<const std::size_t> numbers = {}) const {
         std::string summaries, labels, firsts, fives;
-        for (std::size_t i = 0; i < rankings.size(); ++i) {
-            const auto& best = rankings[i].best;
+        for (std::size_t place = 0; place < rankings.size(); ++place) {
+            const std::size_t i = numbers.empty() ? place : numbers[place];
+            const auto& name = rankings[place].name;
+            const auto& best = rankings[place].best;
             if (best.empty()) {  // a result that is not finite
-                summaries += fmt::format("{}\tnan\tnan\n", printable(rankings[i].name));
+                summaries += fmt::format("{}\tnan\tnan\n", printable(name));
                 for (std::string* lines : {&labels, &firsts, &fives}) *lines += fmt::format("[{}]: nan\n", i);
                 continue;
             }
-            summaries += fmt::format("{}\t{}\t{:.6f}\n", printable(rankings[i].name), names.of(best[0].index),
-                                     best[0].probability);
+            summaries += fmt::format("{}\t{}\t{:.6f}\n", printable(name), names.of(best[0].index), best[0].probability);
             labels += fmt::format("[{}]: {}\n", i, names.of(best[0].index));
             firsts += fmt::format("[{}]: {}\n", i, best[0].index);
             for (std::size_t k = 0; k < best.size() && k < 5; ++k) fives += fmt::format("[{}]: {}\n", i, best[k].index);

@@ -43,7 +43,7 @@ TAXON_DECL std::vector<Path> sorted_entries(const Path& folder) {
 
 TAXON_DECL void add_class_folder(Dataset& dataset, const Path& folder, int label) {
     for (const Path& entry : sorted_entries(folder)) {
-        if (is_folder(entry))
+        if (!preprocess::is_hidden_name(entry) && is_folder(entry))
             refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
         if (preprocess::is_picture_name(entry)) dataset.pictures.push_back({entry, label});
         else ++dataset.ignored;
@@ -54,8 +54,7 @@ TAXON_DECL Dataset read_class_folders(const Path& root, std::optional<int> class
     Dataset dataset;
     std::vector<Path> folders;
     for (const Path& entry : sorted_entries(root)) {
-        const bool hidden = entry.filename().native().front() == '.';
-        if (!hidden && is_folder(entry)) folders.push_back(entry);
+        if (!preprocess::is_hidden_name(entry) && is_folder(entry)) folders.push_back(entry);
         else ++dataset.ignored;
     }
     if (classes && folders.size() != static_cast<std::size_t>(*classes))
