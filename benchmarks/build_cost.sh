@@ -125,7 +125,9 @@ measure_model() {
     flags=(-DTAXON_SEPARATE_COMPILATION -I "$2/include" -I "$generated/taxon/detector/include" -c -o "$scratch/object.o")
     measure "$1" "taxon_add_model, the model's file" bash -c 'cxx "$@"' cxx "${flags[@]}" "$generated/taxon/detector/detector.cpp"
     measure "$1" "taxon_add_model, the user's own file" bash -c 'cxx "$@"' cxx "${flags[@]}" "$scratch/user.cpp"
-    measure "$1" "taxon::compiled, once" bash -c 'cxx "$@"' cxx "${flags[@]}" "$generated/taxon/taxon/compiled.cpp"
+    mkdir -p "$scratch/objects"
+    measure "$1" "taxon::compiled, once" bash -c 'cd "$1" && cxx "${@:2}"' cxx "$scratch/objects" \
+        -DTAXON_SEPARATE_COMPILATION -I "$2/include" -c "$generated/taxon/taxon"/*.cpp
 }
 
 configured() {

@@ -9,7 +9,7 @@
 # TYPE       a taxon::Model on backend::Cpu, such as
 #            "taxon::Model<taxon::zoo::Yolov5n<>, taxon::preprocess::Letterbox<640>>"
 #
-# Makes the static library NAME, which links taxon::compiled, and the header NAME.hpp:
+# Makes the static library NAME, which links taxon::compiled_cpu, and the header NAME.hpp:
 #
 #     #include <detector.hpp>
 #     // or detector::open("yolov5n.taxon"): a unique_ptr<taxon::AnyModel>
@@ -44,6 +44,6 @@ function(taxon_add_model name)
     configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/model.hpp.in ${folder}/include/${name}.hpp @ONLY)
     configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/model.cpp.in ${folder}/${name}.cpp @ONLY)
     add_library(${name} STATIC ${folder}/${name}.cpp)
-    target_link_libraries(${name} PUBLIC taxon::compiled)
+    target_link_libraries(${name} PUBLIC taxon::compiled_cpu)
     target_include_directories(${name} PUBLIC ${folder}/include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 endfunction()

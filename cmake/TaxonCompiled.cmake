@@ -1,7 +1,8 @@
-# taxon::compiled  taxon::taxon with everything but templates compiled once, in a static library of one source file:
-#                  readers of weights, offline files, pictures where stb is installed (JPEG by libjpeg-turbo and WebP by
-#                  libwebp where these are), the tokenizer where utf8proc is.
-#                  Header-only and compiled code must not be mixed in one program.
+# taxon::compiled      taxon::taxon with everything but templates compiled once, in static libraries: readers of weights,
+#                      offline files, pictures where stb is installed (JPEG by libjpeg-turbo and WebP by libwebp where
+#                      these are), the tokenizer where utf8proc is, the Reference backend where xtensor is.
+#                      Header-only and compiled code must not be mixed in one program.
+# taxon::compiled_cpu  the same without the Reference backend, in sources that are compiled side by side.
 if(NOT TARGET taxon_compiled)
     # Headers include <stb/stb_image.h> where stb has a folder (Debian, Fedora, Arch) and <stb_image.h> where it has
     # none (vcpkg, Conan). Debian's utf8proc has no CMake files.
@@ -41,30 +42,41 @@ if(NOT TARGET taxon_compiled)
                             "install it and set TAXON_WEBP_INCLUDE_DIR and TAXON_WEBP_LIBRARY, or -DTAXON_WEBP=OFF.")
     endif()
 
-    set(taxon_compiled_source ${CMAKE_CURRENT_BINARY_DIR}/taxon/compiled.cpp)
-    file(CONFIGURE OUTPUT ${taxon_compiled_source} CONTENT "#include <taxon/src.hpp>\n")
-    add_library(taxon_compiled STATIC EXCLUDE_FROM_ALL ${taxon_compiled_source})
-    add_library(taxon::compiled ALIAS taxon_compiled)
-    target_compile_definitions(taxon_compiled PUBLIC TAXON_SEPARATE_COMPILATION)
-    target_link_libraries(taxon_compiled PUBLIC taxon::taxon)
+    foreach(part readers cpu pictures reference)
+        string(TOUPPER ${part} macro)
+        set(taxon_compiled_${part}_source ${CMAKE_CURRENT_BINARY_DIR}/taxon/${part}.cpp)
+        file(CONFIGURE OUTPUT ${taxon_compiled_${part}_source}
+            CONTENT "#define TAXON_SRC_${macro}\n#include <taxon/src.hpp>\n")
+    endforeach()
+    add_library(taxon_compiled_cpu STATIC EXCLUDE_FROM_ALL
+        ${taxon_compiled_readers_source} ${taxon_compiled_cpu_source} ${taxon_compiled_pictures_source})
+    add_library(taxon::compiled_cpu ALIAS taxon_compiled_cpu)
+    target_compile_definitions(taxon_compiled_cpu PUBLIC TAXON_SEPARATE_COMPILATION)
+    target_link_libraries(taxon_compiled_cpu PUBLIC taxon::taxon)
     if(TAXON_STB_INCLUDE_DIR)
-        target_include_directories(taxon_compiled SYSTEM PRIVATE ${TAXON_STB_INCLUDE_DIR})
+        target_include_directories(taxon_compiled_cpu SYSTEM PRIVATE ${TAXON_STB_INCLUDE_DIR})
     endif()
     # Both are part of headers, so all that links this library is compiled with them.
     if(TAXON_STB_INCLUDE_DIR AND taxon_turbo AND NOT TAXON_JPEG STREQUAL "stb")
-        target_compile_definitions(taxon_compiled PUBLIC TAXON_WITH_LIBJPEG_TURBO)
-        target_include_directories(taxon_compiled SYSTEM PRIVATE ${TAXON_JPEG_INCLUDE_DIR} ${TAXON_JPEG_CONFIG_DIR})
-        target_link_libraries(taxon_compiled PUBLIC ${TAXON_JPEG_LIBRARY})
+        target_compile_definitions(taxon_compiled_cpu PUBLIC TAXON_WITH_LIBJPEG_TURBO)
+        target_include_directories(taxon_compiled_cpu SYSTEM PRIVATE ${TAXON_JPEG_INCLUDE_DIR} ${TAXON_JPEG_CONFIG_DIR})
+        target_link_libraries(taxon_compiled_cpu PUBLIC ${TAXON_JPEG_LIBRARY})
     endif()
     if(TAXON_STB_INCLUDE_DIR AND TAXON_WEBP AND TAXON_WEBP_INCLUDE_DIR AND TAXON_WEBP_LIBRARY)
-        target_compile_definitions(taxon_compiled PUBLIC TAXON_WITH_LIBWEBP)
-        target_include_directories(taxon_compiled SYSTEM PRIVATE ${TAXON_WEBP_INCLUDE_DIR})
-        target_link_libraries(taxon_compiled PUBLIC ${TAXON_WEBP_LIBRARY})
+        target_compile_definitions(taxon_compiled_cpu PUBLIC TAXON_WITH_LIBWEBP)
+        target_include_directories(taxon_compiled_cpu SYSTEM PRIVATE ${TAXON_WEBP_INCLUDE_DIR})
+        target_link_libraries(taxon_compiled_cpu PUBLIC ${TAXON_WEBP_LIBRARY})
     endif()
     if(TAXON_UTF8PROC_INCLUDE_DIR AND TAXON_UTF8PROC_LIBRARY)
-        target_include_directories(taxon_compiled SYSTEM PUBLIC ${TAXON_UTF8PROC_INCLUDE_DIR})
-        target_link_libraries(taxon_compiled PUBLIC ${TAXON_UTF8PROC_LIBRARY})
+        target_include_directories(taxon_compiled_cpu SYSTEM PUBLIC ${TAXON_UTF8PROC_INCLUDE_DIR})
+        target_link_libraries(taxon_compiled_cpu PUBLIC ${TAXON_UTF8PROC_LIBRARY})
     else()
-        target_compile_definitions(taxon_compiled PRIVATE TAXON_WITHOUT_UTF8PROC)
+        target_compile_definitions(taxon_compiled_cpu PRIVATE TAXON_WITHOUT_UTF8PROC)
     endif()
+
+    add_library(taxon_compiled_reference STATIC EXCLUDE_FROM_ALL ${taxon_compiled_reference_source})
+    target_link_libraries(taxon_compiled_reference PUBLIC taxon::compiled_cpu)
+    add_library(taxon_compiled INTERFACE)
+    add_library(taxon::compiled ALIAS taxon_compiled)
+    target_link_libraries(taxon_compiled INTERFACE taxon_compiled_reference)
 endif()

@@ -18,7 +18,8 @@ taxon_require(Boost libboost-dev)
 taxon_require(xtensor libxtensor-dev)
 taxon_require(range-v3 librange-v3-dev)
 
-target_link_libraries(taxon_compiled PRIVATE xtensor range-v3::range-v3)
+target_link_libraries(taxon_compiled_cpu PRIVATE range-v3::range-v3)
+target_link_libraries(taxon_compiled_reference PRIVATE xtensor)
 
 # TaxonCompiled.cmake looks for stb and utf8proc, which are optional there.
 if(NOT TAXON_STB_INCLUDE_DIR)

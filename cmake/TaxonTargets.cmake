@@ -43,4 +43,5 @@ endif()
 
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonCompiled.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonAddModel.cmake)
-target_link_libraries(taxon_compiled PRIVATE taxon::dev)
+target_link_libraries(taxon_compiled_cpu PRIVATE taxon::dev)
+target_link_libraries(taxon_compiled_reference PRIVATE taxon::dev)

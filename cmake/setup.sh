@@ -46,7 +46,8 @@ is_there() {
         case $wanted in
             !*) "${wanted#!}" && return 0 ;;
             =*) command -v "${wanted#=}" >/dev/null && return 0 ;;
-            *) printf '#include <%s>\n' "$wanted" | "$(compiler)" -std=c++20 -M -x c++ - >/dev/null 2>&1 && return 0 ;;
+            *) printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$wanted" | "$(compiler)" -std=c++20 -E -x c++ - >/dev/null 2>&1 &&
+                return 0 ;;
         esac
     done
     return 1

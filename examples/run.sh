@@ -72,15 +72,27 @@ elif [[ " $* " =~ " --variant "([^ ]+) ]] || [[ " $* " =~ " --variant="([^ ]+) ]
 fi
 
 # Precisions cost as much as variants; the others calibrate with float32.
-precisions=force_float32
+precision=force_float32
 if [[ " $* " =~ " --precision "([^ ]+) ]] || [[ " $* " =~ " --precision="([^ ]+) ]]; then
-    precisions="force_float32;${BASH_REMATCH[1]}"
+    precision=${BASH_REMATCH[1]}
+fi
+
+# Layer by layer, and on the Reference backend, networks are looked at: a third of the time to the first answer.
+models=
+if [ ${#built_in[@]} -gt 0 ] && [[ ! " $* " =~ " --"(backend|execution|layers|dump-layers)[\ =] ]]; then
+    models="$variants/force_float32/fused;$variants/$precision/fused"
 fi
 
 say "looking for what the build needs"
 need "$build_tools" "$libraries"
+fetching=
+if [ ${#built_in[@]} -gt 0 ] && [ $# -eq 0 ]; then
+    fetch_samples &
+    fetching=$!
+fi
 say "configuring $folder"
-configure release "$folder" -DTAXON_BUILD_TESTS=OFF -DTAXON_BUILD_EXAMPLES=ON -DTAXON_DEVELOPER=OFF -DTAXON_VARIANTS="$variants" -DTAXON_PRECISIONS="$precisions"
+configure release "$folder" -DTAXON_BUILD_TESTS=OFF -DTAXON_BUILD_EXAMPLES=ON -DTAXON_DEVELOPER=OFF \
+    -DTAXON_VARIANTS="$variants" -DTAXON_PRECISIONS="force_float32;$precision" -DTAXON_MODELS="$models"
 say "building $family${variants:+ ($variants)} with $(jobs) jobs: $("$(compiler)" --version | head -n 1)"
 build "$folder" "$family"
 program=$folder/examples/$family
@@ -97,7 +109,7 @@ if [ $# -gt 0 ]; then
 elif [ ${#built_in[@]} -eq 0 ]; then
     say "$family has no built-in model; give it pictures or text and --weights FILE"
     exec "$program" infer --help
-elif ! fetch_samples; then
+elif ! wait "$fetching"; then
     stop "The sample pictures could not be had (they come from Debian's package darknet); name a picture of your own:
     bash examples/run.sh $family PICTURE.jpg"
 fi

@@ -3,17 +3,23 @@
 // All definitions under separate compilation: included by one source file of a program, or of a library. The whole
 // program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. What needs a third
 // party is left out where that is not installed: pictures (stb), the tokenizer (utf8proc), data sets (range-v3) and the
-// Reference backend (xtensor).
+// Reference backend (xtensor). To compile the parts side by side, a source file of each defines TAXON_SRC_READERS,
+// TAXON_SRC_CPU, TAXON_SRC_PICTURES or TAXON_SRC_REFERENCE first.
 #if !defined(TAXON_SEPARATE_COMPILATION)
 #error "taxon/src.hpp: define TAXON_SEPARATE_COMPILATION for the whole program, or do not include this"
 #endif
+#if !defined(TAXON_SRC_READERS) && !defined(TAXON_SRC_CPU) && !defined(TAXON_SRC_PICTURES) &&                          \
+    !defined(TAXON_SRC_REFERENCE)
+#define TAXON_SRC_READERS
+#define TAXON_SRC_CPU
+#define TAXON_SRC_PICTURES
+#define TAXON_SRC_REFERENCE
+#endif
 
-#include <taxon/backend/cpu/executable.hpp>
-#include <taxon/backend/cpu/offline.hpp>
-#include <taxon/backend/cpu/pack.hpp>
-#include <taxon/backend/cpu/processors.hpp>
+#if defined(TAXON_SRC_READERS)
 #include <taxon/io/atomic_file.hpp>
 #include <taxon/io/darknet_file.hpp>
+#include <taxon/io/float_conversion.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_table.hpp>
@@ -26,12 +32,9 @@
 #include <taxon/weights/fitted_weights.hpp>
 #include <taxon/weights/parameters.hpp>
 
-#include <taxon/backend/cpu/impl/executable.ipp>
-#include <taxon/backend/cpu/impl/offline.ipp>
-#include <taxon/backend/cpu/impl/pack.ipp>
-#include <taxon/backend/cpu/impl/processors.ipp>
 #include <taxon/io/impl/atomic_file.ipp>
 #include <taxon/io/impl/darknet_file.ipp>
+#include <taxon/io/impl/float_conversion.ipp>
 #include <taxon/io/impl/mapped_file.ipp>
 #include <taxon/io/impl/offline_file.ipp>
 #include <taxon/io/impl/offline_table.ipp>
@@ -43,7 +46,23 @@
 #include <taxon/weights/impl/darknet_weights.ipp>
 #include <taxon/weights/impl/fitted_weights.ipp>
 #include <taxon/weights/impl/parameters.ipp>
+#endif
 
+#if defined(TAXON_SRC_CPU)
+#include <taxon/backend/cpu/executable.hpp>
+#include <taxon/backend/cpu/offline.hpp>
+#include <taxon/backend/cpu/pack.hpp>
+#include <taxon/backend/cpu/processors.hpp>
+#include <taxon/quantize/histogram.hpp>
+
+#include <taxon/backend/cpu/impl/executable.ipp>
+#include <taxon/backend/cpu/impl/offline.ipp>
+#include <taxon/backend/cpu/impl/pack.ipp>
+#include <taxon/backend/cpu/impl/processors.ipp>
+#include <taxon/quantize/impl/histogram.ipp>
+#endif
+
+#if defined(TAXON_SRC_PICTURES)
 #if __has_include(<stb/stb_image.h>) || __has_include(<stb_image.h>)
 #include <taxon/preprocess/image_file.hpp>
 
@@ -61,7 +80,9 @@
 #include <taxon/eval/impl/coco_dataset.ipp>
 #include <taxon/eval/impl/dataset.ipp>
 #endif
-#if __has_include(<xtensor/xtensor.hpp>)
+#endif
+
+#if defined(TAXON_SRC_REFERENCE) && __has_include(<xtensor/xtensor.hpp>)
 #include <taxon/backend/reference/interpreter.hpp>
 
 #include <taxon/backend/reference/impl/interpreter.ipp>

@@ -32,6 +32,9 @@ inline std::string json_text(const Json& json) {
 
 inline void write_json(const std::filesystem::path& path, const Json& json) { write_file(path, json_text(json)); }
 
+/// A discarded value if `text` is no JSON. One instance of the parser serves all: another kind of input would be another.
+inline Json parse_json(std::string_view text) { return Json::parse(text, nullptr, false); }
+
 /// Reads a JSON object written by an earlier run. Throws Fault::io, limit (over 1 GiB) or syntax.
 inline Json read_json(const std::filesystem::path& path) {
     std::error_code failure;
@@ -48,7 +51,9 @@ inline Json read_json(const std::filesystem::path& path) {
         throw Error(
             Fault::limit,
             {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 1 GiB of JSON"});
-    auto json = Json::parse(file, nullptr, false);
+    std::string text(size, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(size));
+    auto json = parse_json(text);
     if (!json.is_object())
         throw Error(Fault::syntax, {.file = path.string(), .wanted = "the JSON object of an earlier run"});
     return json;

@@ -75,7 +75,7 @@ inline SizeRange range_of(const Json& json, const char* name, const SizeRange& b
 
 /// Reads the facts that decide how a file is used; the rest is for people. Throws Fault::syntax, type or value.
 inline OfflineFacts read_facts(std::string_view text, const std::filesystem::path& path) {
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     if (!json.is_object())
         throw Error(Fault::syntax, {.file = path.string(), .place = "section 'facts'", .wanted = "a JSON object"});
     OfflineFacts facts;

@@ -50,7 +50,7 @@ class OfflineModel {
     const std::optional<OfflineFacts>& facts() const { return facts_; }
 
     /// The facts as JSON; an empty object without them.
-    Json facts_json() const { return facts_ ? Json::parse(text_of(facts_section)) : Json::object(); }
+    Json facts_json() const { return facts_ ? parse_json(text_of(facts_section)) : Json::object(); }
 
     SizeRange batch() const { return facts_ ? facts_->batch : built_batches; }
     /// The range of text lengths that it is for.
