@@ -1,3 +1,7 @@
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/gen/golden.hpp>
 
@@ -220,4 +224,21 @@ TEST_CASE("A21: gen writes names of 250 bytes") {
     const std::string name = folder / (std::string(244, 'a') + ".taxon");
     CHECK(run_tiny({"gen", "--weights", "synthetic", "--output", name, "--quiet"}).code == 0);
     CHECK(run_tiny({"verify", "--weights", name, "--quiet"}).code == 0);
+}
+
+TEST_CASE("A20: beyond ulimit -f gen exits with 3 and leaves nothing") {
+    const TestFolder folder;
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        const rlimit most{1000, 1000};
+        if (setrlimit(RLIMIT_FSIZE, &most) != 0) _exit(99);
+        const auto outcome = run_tiny({"gen", "--weights", "synthetic", "--output", folder / "m.taxon"});
+        _exit(contains(outcome.err, "at most 1000 bytes, as ulimit -f says") ? outcome.code : 98);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 3);
+    CHECK(std::filesystem::is_empty(folder.path()));
 }
