@@ -15,8 +15,8 @@ builds the tests and what they run, and runs every test. The last line is `N pas
   --preset NAME   release (default), debug, sanitizers (AddressSanitizer and UndefinedBehaviorSanitizer),
                   thread-sanitizer, clang
   --clang         compile with clang++ instead of the default compiler
-  --long          also what CI has no time for: builds all models of the examples and compiles every header alone
-                  (preset everything)
+  --long          also what CI has no time for: builds all models of the examples, compiles every header alone
+                  (preset everything), and fuzzes each reader for five minutes (tests/fuzz/run.sh --help)
   -R REGEX        run only the tests whose names match (all are built)
 
 Builds in build/PRESET, or build/PRESET-clang; --long in build/everything. Exit code: 0 all passed; 1 something
@@ -92,6 +92,11 @@ skipped=$(($(count skipped) + $(count disabled)))
 passed=$(($(count tests) - failed - skipped))
 # ctest itself fails where no test does, for example when there is no test at all.
 if [ $status -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+
+if [ $long = yes ] && [ ${#chosen[@]} -eq 0 ]; then
+    say "fuzzing"
+    if bash "$repository/tests/fuzz/run.sh" --seconds 300; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+fi
 
 say "all of it took $SECONDS s"
 if [ "$skipped" -gt 0 ]; then

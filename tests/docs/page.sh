@@ -3,6 +3,7 @@
 # shellcheck disable=SC2013,SC2015,SC2016,SC2317  # the functions are called by name; $P is text
 #
 #   page.sh words   ROOT MOST                      README.md has at most MOST words
+#   page.sh limits  ROOT                           SECURITY.md lists every member of Limits
 #   page.sh links   ROOT                           links between pages, to files and to headings lead somewhere, and files
 #                                                  named in `code` exist
 #   page.sh compile ROOT PAGE COMPILER [FLAG…]     every ```cpp block is a whole program that compiles without a warning
@@ -17,7 +18,7 @@ trap 'rm -rf "$scratch"' EXIT
 faults=0
 fault() { printf '%s\n' "$*"; faults=1; }
 
-pages() { (cd "$root" && find README.md HACKING.md docs -name '*.md' | sort); }
+pages() { (cd "$root" && find README.md HACKING.md SECURITY.md docs -name '*.md' | sort); }
 
 # blocks PAGE INFO: writes the fenced blocks with this info string to $scratch/1, $scratch/2, …, and says how many.
 blocks() {
@@ -38,6 +39,13 @@ words() {
     local count
     count=$(wc -w <"$root/README.md")
     [ "$count" -le "$1" ] || fault "README.md has $count words, at most $1 are wanted"
+}
+
+limits() {
+    local limit
+    for limit in $(sed -n 's/^    std::[a-z0-9_]* \([a-z_]*\) = .*/\1/p' "$root/include/taxon/core/limits.hpp"); do
+        grep -qF -- "| \`$limit\` |" "$root/SECURITY.md" || fault "SECURITY.md does not list the limit $limit"
+    done
 }
 
 links() {
