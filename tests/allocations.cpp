@@ -20,6 +20,7 @@ void* counted(std::size_t size, std::size_t alignment = alignof(std::max_align_t
     void* memory = nullptr;
     if (posix_memalign(&memory, alignment, size) != 0) throw std::bad_alloc();
     allocations.bytes += static_cast<long>(malloc_usable_size(memory));
+    allocations.taken += static_cast<long>(size);
     allocations.peak = std::max(allocations.peak, allocations.bytes);
     return memory;
 }

@@ -12,6 +12,7 @@ struct Allocations {
     long peak = 0;   ///< the most since the last `peak_of` began
     /// the `count` of the one that fails, or 0; -1 once it has failed
     long fail_at = 0;
+    long taken = 0;  ///< since the program began, what was given back too
 };
 extern thread_local Allocations allocations;
 
@@ -21,6 +22,14 @@ std::size_t peak_of(Act&& act) {
     const long before = allocations.peak = allocations.bytes;
     act();
     return static_cast<std::size_t>(allocations.peak - before);
+}
+
+/// All bytes that `act` takes, given back or not: a count of its work that no clock disturbs.
+template <class Act>
+std::size_t bytes_allocated_by(Act&& act) {
+    const long before = allocations.taken;
+    act();
+    return static_cast<std::size_t>(allocations.taken - before);
 }
 
 }  // namespace taxon::test

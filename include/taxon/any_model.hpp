@@ -51,6 +51,9 @@ class AnyModel {
     Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or the maximum of tokens
     Shape output_shape() const { return graph().output_shape(); }  ///< likewise
 
+    /// Rows of the word embeddings, as many as the weights have; 0 if there are none.
+    virtual int words() const { return 0; }
+
     /// The ShapeMode and Preprocess policies, for the tasks.
     virtual InputPolicies input_policies() const { return {}; }
 

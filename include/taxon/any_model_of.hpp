@@ -26,6 +26,7 @@ class AnyModelOf final : public AnyModel {
     GraphView graph() const override { return M::graph; }
     PlanView plan() const override { return M::Engine::plan; }
     std::string_view isa() const override { return model_.engine().isa(); }
+    int words() const override { return model_.words(); }
 
     InputPolicies input_policies() const override {
         return input_policies_of<typename M::ShapeMode, typename M::Preprocess>(M::input_shape);

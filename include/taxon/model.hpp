@@ -159,6 +159,9 @@ class Model {
 
     const Engine& engine() const { return engine_; }
 
+    /// Rows of the word embeddings, as many as the weights have; 0 if there are none.
+    int words() const { return engine_.words(); }
+
     /// The calling thread's, shared by models of one type.
     static Workspace& thread_workspace() {
         static thread_local Workspace workspace;

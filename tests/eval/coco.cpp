@@ -60,7 +60,7 @@ TEST_CASE("COCO's figures of the golden detections") {
     if (!shared) SKIPPED("skipped: no shared data");
     const auto annotations = CocoAnnotations::read(*shared / "data" / "coco" / "instances.json");
     const auto detections =
-        read_coco_detections(*shared / "golden" / "yolov5n" / "coco64_detections.json", annotations);
+        read_coco_detections(*shared / "golden" / "yolov5n" / "coco64_detections.json", annotations).of_images;
     CocoMatches matches(annotations);
     for (std::size_t i = 0; i < annotations.images().size(); ++i) matches.add(annotations, i, detections[i]);
     const auto figures = coco_figures(matches);

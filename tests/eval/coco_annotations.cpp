@@ -1,9 +1,16 @@
 #include <taxon/eval/coco_annotations.hpp>
 
+#include <functional>
+
+#include <taxon/eval/coco.hpp>
+
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/coco_case.hpp"
+#include "shared_data.hpp"
 
 using taxon::Fault;
+using taxon::test::peak_of;
 using namespace taxon::eval;
 
 namespace {
@@ -91,4 +98,98 @@ TEST_CASE("what is no annotation file is refused") {
     CHECK(fault("{\"images\": {\"id\": 1}}") == Fault::missing);
     CHECK(fault("{\"images\": [") == Fault::syntax);
     CHECK(error_of([&] { CocoAnnotations::read(folder.path() / "none.json"); }).fault() == Fault::io);
+}
+
+namespace {
+
+/// The small data set with ids as texts, and its figures.
+CocoFigures figures_with(const std::function<std::string(int)>& image,
+                         const std::function<std::string(int)>& category) {
+    const auto with_ids = [&](std::string json) {
+        const auto replace = [&](const std::string& field, const auto& spelt) {
+            for (std::size_t at = json.find(field); at != json.npos; at = json.find(field, at + 1)) {
+                const std::size_t start = at + field.size(), end = json.find_first_of(",}", start);
+                json.replace(start, end - start, spelt(std::stoi(json.substr(start, end - start))));
+            }
+        };
+        replace("\"image_id\": ", image);
+        replace("\"category_id\": ", category);
+        return json;
+    };
+    std::string annotations = with_ids(coco_case::annotations_json);
+    for (const int id : {12, 3, 7, 40}) {
+        const std::string was = "{\"id\": " + std::to_string(id) + ", \"file_name\"";
+        annotations.replace(annotations.find(was), was.size(), "{\"id\": " + image(id) + ", \"file_name\"");
+    }
+    for (const int id : {9, 2, 5}) {
+        const std::string was = "{\"id\": " + std::to_string(id) + ", \"name\"";
+        annotations.replace(annotations.find(was), was.size(), "{\"id\": " + category(id) + ", \"name\"");
+    }
+    const ScratchFolder folder("coco_ids");
+    const auto read = CocoAnnotations::read(folder.write("a.json", annotations));
+    const auto detections =
+        read_coco_detections(folder.write("d.json", with_ids(coco_case::detections_json)), read).of_images;
+    CocoMatches matches(read);
+    for (std::size_t i = 0; i < detections.size(); ++i) matches.add(read, i, detections[i]);
+    return coco_figures(matches);
+}
+
+}  // namespace
+
+TEST_CASE("R15: ids are numbers, however they are written, or texts") {
+    const auto number = [](int id) { return std::to_string(id); };
+    const auto decimal = [](int id) { return std::to_string(id) + ".0"; };
+    const auto exponent = [](int id) { return std::to_string(id) + "e0"; };
+    const auto padded = [](int id) { return "\"" + std::string(id < 10 ? "0" : "") + std::to_string(id) + "\""; };
+    const auto plain = [](int id) { return "\"" + std::to_string(id) + "\""; };
+    const auto wanted = figures_with(number, number).values;
+    CHECK(wanted[0] > 0);
+    CHECK(figures_with(decimal, exponent).values == wanted);
+    CHECK(figures_with(padded, number).values == wanted);
+    CHECK(figures_with(number, padded).values == wanted);
+    // in the order of texts, "12" before "3": equal scores of two images change places, which changes nothing here
+    CHECK(figures_with(plain, plain).values == wanted);
+}
+
+TEST_CASE("R15: the string ids of shared/cases are scored as pycocotools does") {
+    const auto shared = shared_data();
+    if (!shared) SKIPPED("skipped: no shared data");
+    const auto reports = *shared / "cases" / "reports";
+    const auto annotations = CocoAnnotations::read(reports / "string_ids_both_a.json");
+    CHECK(annotations.images().size() == 20);
+    const auto detections = read_coco_detections(reports / "string_ids_both_d.json", annotations).of_images;
+    CocoMatches matches(annotations);
+    for (std::size_t i = 0; i < detections.size(); ++i) matches.add(annotations, i, detections[i]);
+    CHECK(matches.n() == 20);
+    // pycocotools' AP, AP50 and AR100
+    const auto figures = coco_figures(matches);
+    CHECK(figures.values[0] == Approx(0.2526550202601429).epsilon(1e-12));
+    CHECK(figures.values[1] == Approx(0.6681999563892881).epsilon(1e-12));
+    CHECK(figures.values[8] == Approx(0.3088462475633529).epsilon(1e-12));
+}
+
+TEST_CASE("texts among numbers, fields and lists twice are refused in annotations") {
+    const ScratchFolder folder("coco_mixed");
+    const auto error = [&](const std::string& text) {
+        return error_of([&] { CocoAnnotations::read(folder.write("a.json", text)); });
+    };
+    const auto mixed = error(R"({"images": [{"id": 1, "file_name": "a"}, {"id": "2", "file_name": "b"}]})");
+    CHECK(mixed.fault() == Fault::type);
+    CHECK(mixed.facts().place == "images[1], field \"id\"");
+    CHECK(error(R"({"images": [{"id": 1, "id": 1, "file_name": "a"}]})").fault() == Fault::duplicate);
+    CHECK(error(R"({"images": [], "categories": [], "images": []})").fault() == Fault::duplicate);
+    CHECK(error(R"({"images": )" + std::string(100, '[')).fault() == Fault::limit);
+}
+
+TEST_CASE("A14: fields that nobody asks for cost no memory") {
+    std::string text = R"({"images": [{"id": 1, "file_name": "a")";
+    for (int i = 0; i < 200'000; ++i) text += ",\"" + std::to_string(i) + "\":0";
+    text += R"(}], "categories": [{"id": 1, "name": "x"}], "annotations": [)"
+            R"({"image_id": 1, "category_id": 1, "area": 1, "bbox": [0, 0, 1, 1)";
+    const ScratchFolder folder("coco_fields");
+    const auto good = folder.write("good.json", text + "]}]}");
+    CHECK(peak_of([&] { CHECK(CocoAnnotations::read(good).images().size() == 1); }) < 3 * text.size());
+    for (int i = 0; i < 200'000; ++i) text += ",0";
+    const auto bad = folder.write("bad.json", text + "]}]}");
+    CHECK(error_of([&] { CocoAnnotations::read(bad); }).fault() == Fault::type);
 }

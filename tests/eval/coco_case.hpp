@@ -56,7 +56,7 @@ inline Case read() {
     const ScratchFolder folder("coco_case");
     auto annotations = taxon::eval::CocoAnnotations::read(folder.write("instances.json", annotations_json));
     auto detections = taxon::eval::read_coco_detections(folder.write("detections.json", detections_json), annotations);
-    return {std::move(annotations), std::move(detections)};
+    return {std::move(annotations), std::move(detections.of_images)};
 }
 
 }  // namespace coco_case

@@ -20,8 +20,8 @@ TEST_CASE("no detections are none, which is no error") {
     const auto small = coco_case::read();
     const ScratchFolder folder("coco_detections");
     const auto none = read_coco_detections(folder.write("none.json", "[]"), small.annotations);
-    CHECK(none.size() == 4);
-    CHECK(none[0].empty());
+    CHECK(none.of_images.size() == 4);
+    CHECK(none.of_images[0].empty());
 }
 
 TEST_CASE("a network's box becomes one of COCO's") {
@@ -44,7 +44,11 @@ TEST_CASE("what is wrong in detections is said with its place") {
              {"[" + good + ", {\"image_id\": 4, \"category_id\": 2, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]",
               Fault::mismatch, "[1], field \"image_id\""},
              {"[{\"image_id\": 3, \"category_id\": 0, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]", Fault::mismatch,
-              "[0], field \"category_id\""},
+              "field \"category_id\""},
+             {"[{\"image_id\": \"3\", \"category_id\": 2, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]", Fault::mismatch,
+              "[0], field \"image_id\""},
+             {"[{\"image_id\": 3, \"category_id\": 2, \"image_id\": 3}]", Fault::duplicate, "[0], field \"image_id\""},
+             {"[{\"image_id\": 3.5, \"category_id\": 2}]", Fault::type, "[0], field \"image_id\""},
              {"[{\"image_id\": 3, \"category_id\": 2, \"bbox\": [1, 2, 3, 4]}]", Fault::missing,
               "[0], field \"score\""},
              {"[{\"image_id\": 3, \"category_id\": 2, \"bbox\": [1, 2, 3], \"score\": 0.5}]", Fault::type,
@@ -61,4 +65,18 @@ TEST_CASE("what is wrong in detections is said with its place") {
     CHECK(error_of([&] {
               read_coco_detections(folder.write("x.json", "[{\"score\": NaN}]"), small.annotations);
           }).fault() == Fault::syntax);
+}
+
+TEST_CASE("R15: detections of categories that are not annotated are left out, as pycocotools does") {
+    const auto small = coco_case::read();
+    const ScratchFolder folder("coco_left_out");
+    const auto of = [](const char* category) {
+        return std::string(R"({"image_id": 3.0, "category_id": )") + category +
+               R"(, "bbox": [1, 2, 3, 4], "score": 0.5})";
+    };
+    const auto some =
+        read_coco_detections(folder.write("x.json", "[" + of("2.0") + "," + of("77") + "]"), small.annotations);
+    CHECK(some.left_out == 1);
+    REQUIRE(some.of_images[0].size() == 1);
+    CHECK(some.of_images[0][0].category == 0);
 }

@@ -2,16 +2,18 @@
 
 #include <limits>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/coco_case.hpp"
 
 using taxon::Fault;
+using taxon::test::bytes_allocated_by;
 using namespace taxon::eval;
 
 TEST_CASE("matches count what is asked for in each range of areas") {
     const auto all = coco_case::read().matches({3, 2, 1, 0});
     CHECK(all.n() == 4);
-    CHECK(all.images() == std::vector<std::uint64_t>{3, 7, 12, 40});
+    CHECK(all.images() == std::set<std::uint64_t>{3, 7, 12, 40});
     REQUIRE(all.categories().size() == 3);
     CHECK(all.categories()[0].category.name == "cat");
     CHECK(all.categories()[0].objects == std::array<std::uint64_t, 4>{3, 1, 1, 1});  // the crowd is not asked for
@@ -28,7 +30,7 @@ TEST_CASE("an image that is in already is refused, and leaves all as it was") {
     auto matches = small.matches({0, 1});
     CHECK(error_of([&] { matches.add(small.annotations, 1, small.detections[1]); }).fault() == Fault::duplicate);
     CHECK(error_of([&] { matches.merge(small.matches({2, 1})); }).fault() == Fault::duplicate);
-    CHECK(matches.images() == std::vector<std::uint64_t>{3, 7});
+    CHECK(matches.images() == std::set<std::uint64_t>{3, 7});
     CHECK(matches.categories()[0].images.size() == 2);
     CHECK(matches.categories()[1].images.size() == 1);
 }
@@ -61,4 +63,36 @@ TEST_CASE("matches taken from elsewhere must be of the images that are listed, e
     CHECK(error_of([&] { CocoMatches({3, 12, 40}, all.categories()); }).fault() == Fault::mismatch);
     CHECK(error_of([&] { CocoMatches({3, 7, 12, 40, 7}, all.categories()); }).fault() == Fault::duplicate);
     CHECK(CocoMatches({40, 12, 7, 3}, all.categories()).images() == all.images());
+}
+
+TEST_CASE("A17: an image of many objects is matched with memory linear in them") {
+    const auto memory = [](std::size_t count) {
+        const std::vector<CocoObject> objects(count, {.box = {0, 0, 10, 10}, .area = 100});
+        const std::vector<CocoDetection> detections(200, {0, {0, 0, 10, 9}, 0.5});
+        return bytes_allocated_by([&] { CHECK(match_coco(objects, detections).size() == 100); });
+    };
+    CHECK(memory(8'000) < 5 * memory(2'000));
+    CHECK(memory(8'000) < 8'000 * 64 + 100'000);
+}
+
+TEST_CASE("A17: images of many categories cost what is in them") {
+    const auto work = [](int images, int categories) {
+        std::string text = R"({"annotations": [{"image_id": 0, "category_id": 0, "area": 1, "bbox": [0, 0, 1, 1]}])";
+        for (const auto& [list, count, field] :
+             {std::tuple{"images", images, "file_name"}, {"categories", categories, "name"}}) {
+            text += std::string(",\"") + list + "\": [";
+            for (int i = 0; i < count; ++i)
+                text += std::string(i ? "," : "") + "{\"id\":" + std::to_string(i) + ",\"" + field + "\":\"x\"}";
+            text += "]";
+        }
+        const ScratchFolder folder("coco_many");
+        const auto annotations = CocoAnnotations::read(folder.write("a.json", text + "}"));
+        return bytes_allocated_by([&] {
+            CocoMatches matches(annotations);
+            for (std::size_t i = 0; i < annotations.images().size(); ++i) matches.add(annotations, i, {});
+            CocoMatches other(annotations);
+            other.merge(matches);
+        });
+    };
+    CHECK(work(2'000, 2'000) < 5 * work(500, 500));
 }

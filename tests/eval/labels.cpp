@@ -28,6 +28,19 @@ TEST_CASE("labels files without names are refused") {
     CHECK(error_of([&] { read_labels(folder.path() / "none"); }).fault() == Fault::io);
 }
 
+TEST_CASE("R17: a blank last line is no class") {
+    const ScratchFolder folder("labels_blank");
+    CHECK(read_labels(folder.write("labels.txt", "cat\ndog\n\n")) == std::vector<std::string>{"cat", "dog"});
+}
+
+TEST_CASE("the number and length of class names are bounded") {
+    const ScratchFolder folder("labels_limits");
+    const auto file = folder.write("labels.txt", "cat\ndogs\n");
+    CHECK(read_labels(file, 2, {.name_bytes = 4, .class_names = 2}).size() == 2);
+    CHECK(error_of([&] { read_labels(file, 2, {.name_bytes = 3}); }).facts().place == "line 2");
+    CHECK(error_of([&] { read_labels(file, 2, {.class_names = 1}); }).fault() == Fault::limit);
+}
+
 TEST_CASE("the shared class names load") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");

@@ -1,8 +1,10 @@
 #include <taxon/eval/tsv.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
 
+using taxon::test::peak_of;
 using taxon::Fault;
 using taxon::eval::Tsv;
 using Cells = std::vector<std::string>;
@@ -33,10 +35,36 @@ TEST_CASE("a TSV that is not what was wanted is refused with the line") {
     CHECK(narrow.fault() == Fault::syntax);
     CHECK(narrow.facts().place == "line 3");
     CHECK(error_in("a\tb\n1\t2\t3\n", "a").fault() == Fault::syntax);
-    CHECK(error_in("a\tb\n\n", "a").facts().place == "line 2");
+    CHECK(error_in("a\tb\n\n\n1\n", "a").facts().place == "line 4");
     CHECK(error_in("a\tb\ta\n", "a").fault() == Fault::duplicate);
     CHECK(error_in("", "a").fault() == Fault::missing);
     const auto bytes = error_in("a\nx\n\xff\n", "a");
     CHECK(bytes.fault() == Fault::encoding);
     CHECK(bytes.facts().place == "line 3");
+}
+
+TEST_CASE("R17: blank lines of a TSV are passed over, and rows keep their lines") {
+    const ScratchFolder folder("tsv_blank");
+    const auto last = Tsv::read(folder.write("last.tsv", "sentence\tlabel\na\t1\n\n"));
+    CHECK(last.column("label") == Cells{"1"});
+    const auto all = Tsv::read(folder.write("all.tsv", "\r\nsentence\tlabel\r\n\r\na\t1\r\n\r\nb\t0"));
+    CHECK(all.column("sentence") == Cells{"a", "b"});
+    CHECK(all.place(0) == "line 4");
+    CHECK(all.place(1) == "line 6");
+    CHECK(Tsv::read(folder.write("one.tsv", "text\n\nx\n\n\n")).column("text") == Cells{"", "x"});
+}
+
+TEST_CASE("A14: the rows of a TSV are bounded, and a refused one costs little memory") {
+    const ScratchFolder folder("tsv_rows");
+    const auto path = folder.write("a.tsv", "a\n1\n2\n3\n");
+    CHECK(Tsv::read(path, {.table_rows = 3}).rows() == 3);
+    const auto error = error_of([&] { Tsv::read(path, {.table_rows = 2}); });
+    CHECK(error.fault() == Fault::limit);
+    CHECK(error.facts().place == "line 4");
+    const std::string newlines(8'000'000, '\n');
+    const auto many = folder.write("many.tsv", "text\n" + newlines + "x");
+    CHECK(peak_of([&] { CHECK(error_of([&] { Tsv::read(many); }).fault() == Fault::limit); }) <
+          (64u << 20) + 2 * newlines.size());
+    const auto blank = folder.write("blank.tsv", newlines);
+    CHECK(peak_of([&] { CHECK(error_of([&] { Tsv::read(blank); }).fault() == Fault::missing); }) < 2 * newlines.size());
 }

@@ -2,6 +2,7 @@
 
 #include <taxon/io/weight_file.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
 #include "io/checkpoint_writer.hpp"
@@ -46,6 +47,52 @@ TEST_CASE("ModelConfig holds words, and numbers however they are spelt, to those
     CHECK(refusal(R"({"hidden_act": "relu"})").starts_with("hidden_act: [mismatch] found relu, wanted gelu; "));
     CHECK(refusal(R"({"hidden_act": 3})").starts_with("hidden_act: [mismatch] found 3, wanted gelu; "));
     CHECK(refusal(R"({"eps": 1e-5})").starts_with("eps: [mismatch] found 1e-5, wanted 1e-12; "));
+}
+
+TEST_CASE("A9: a field of a config.json has its own type, and is there once") {
+    for (const char* spelt : {"6.0", "\"6\"", "[6]", "{}", "true", "-6", "6e0"}) {
+        INFO(spelt);
+        CHECK(refusal(R"({"hidden_size": )" + std::string(spelt) + "}").starts_with("hidden_size: [type] found "));
+    }
+    CHECK(refusal(R"({"hidden_size": null, "hidden_act": null})").empty());
+    CHECK(
+        refusal(R"({"hidden_act": ["gelu"]})").starts_with("hidden_act: [type] found a list or an object, wanted gel"));
+    CHECK(refusal(R"({"eps": "1e-12"})").starts_with("eps: [type] found \"1e-12\", wanted 1e-12"));
+    CHECK(refusal(R"({"eps": [1e-12]})").starts_with("eps: [type]"));
+    constexpr ConfigField flag[] = {{"is_decoder", 0, "false"}};
+    CHECK_NOTHROW(ModelConfig::parse(R"({"is_decoder": false})").check(flag));
+    for (const char* spelt : {"true", "\"false\"", "0", "[]"}) {
+        INFO(spelt);
+        CHECK_THROWS_AS(ModelConfig::parse(R"({"is_decoder": )" + std::string(spelt) + "}").check(flag), Error);
+    }
+    CHECK(refusal(R"({"hidden_size": 384, "hidden_size": 384})").find("[duplicate]") != std::string::npos);
+    CHECK(refusal(R"({"id2label": {"0": "a", "1": "b", "0": "a"}})").find("[duplicate]") != std::string::npos);
+    CHECK(refusal(R"({"more": {"x": 1, "x": 1}})").find("[duplicate]") != std::string::npos);
+}
+
+TEST_CASE("A3: a config.json of many keys is read in linear time, up to a limit") {
+    const auto of = [](std::size_t count) {
+        std::string text = "{";
+        for (std::size_t i = 0; i < count; ++i) text += "\"" + std::to_string(i) + "\":0,";
+        return text + R"("hidden_size": 384})";
+    };
+    const auto read = [](const std::string& text) {
+        return bytes_allocated_by([&] { ModelConfig::parse(text).check(wanted); });
+    };
+    const std::string small = of(10'000), large = of(40'000);
+    CHECK(read(large) < 5 * read(small));
+    CHECK_NOTHROW(ModelConfig::parse(of(9), {.json_values = 10}));
+    CHECK(error_of([&] { ModelConfig::parse(of(10), {.json_values = 10}); }).fault() == Fault::limit);
+    const std::string worst = of(Limits{}.json_values - 1);
+    CHECK(peak_of([&] { ModelConfig::parse(worst); }) < (64u << 20) + 2 * worst.size());
+}
+
+TEST_CASE("a config.json's labels have their names") {
+    const auto config = ModelConfig::parse(R"({"id2label": {"1": "b", "0": "a"}, "label2id": {"a": 0}})");
+    CHECK(config.label(0) == "a");
+    CHECK(config.label(1) == "b");
+    CHECK(config.label(2) == std::nullopt);
+    CHECK(config.number("num_labels") == 2);
 }
 
 TEST_CASE("a folder's config.json is checked before its weights are read") {

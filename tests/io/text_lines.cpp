@@ -1,9 +1,12 @@
 #include <taxon/io/text_lines.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
 
+using taxon::test::peak_of;
 using taxon::Fault;
+using taxon::Limits;
 using taxon::eval::read_lines;
 using Lines = std::vector<std::string>;
 
@@ -41,12 +44,39 @@ TEST_CASE("T01: what is not UTF-8 is refused with its line") {
 
 TEST_CASE("T05: immense lines and files are refused") {
     const ScratchFolder folder("text_lines_long");
-    const auto line = folder.write("line", std::string(taxon::eval::most_line_bytes + 1, 'a'));
+    const auto line = folder.write("line", std::string(Limits{}.line_bytes + 1, 'a'));
     CHECK(error_of([&] { read_lines(line); }).fault() == Fault::limit);
-    CHECK(read_lines(folder.write("longest", std::string(taxon::eval::most_line_bytes, 'a'))).size() == 1);
+    CHECK(read_lines(folder.write("longest", std::string(Limits{}.line_bytes, 'a'))).size() == 1);
     const auto file = folder.write("file");
-    std::filesystem::resize_file(file, taxon::eval::most_text_bytes + 1);
+    std::filesystem::resize_file(file, Limits{}.text_bytes + 1);
     CHECK(error_of([&] { read_lines(file); }).fault() == Fault::limit);
+}
+
+TEST_CASE("R17: blank lines at the end of a text are none") {
+    const ScratchFolder folder("text_lines_blank");
+    const auto read = [&](std::string_view text) { return read_lines(folder.write("text", text)); };
+    CHECK(read("a\n\n") == Lines{"a"});
+    CHECK(read("a\r\n\r\n\n\r\n") == Lines{"a"});
+    CHECK(read("a\n\nb\n\n") == Lines{"a", "", "b"});
+    CHECK(read("\n\r\n\n").empty());
+    CHECK(read("\n\na") == Lines{"", "", "a"});
+}
+
+TEST_CASE("A14: a text of newlines costs no memory beside the text") {
+    const std::string text = std::string(4'000'000, '\n') + "x";
+    std::size_t blank = 0;
+    CHECK(peak_of([&] {
+              taxon::eval::for_each_line(text, [&](std::size_t, std::string_view line) { blank += line.empty(); });
+          }) < 1000);
+    CHECK(blank == text.size() - 1);
+}
+
+TEST_CASE("limits of texts can be set") {
+    const ScratchFolder folder("text_lines_limits");
+    const auto path = folder.write("text", "abc\nd\n");
+    CHECK_NOTHROW(read_lines(path, {.text_bytes = 6, .line_bytes = 3}));
+    CHECK(error_of([&] { read_lines(path, {.text_bytes = 5}); }).fault() == Fault::limit);
+    CHECK(error_of([&] { read_lines(path, {.line_bytes = 2}); }).facts().place == "line 1");
 }
 
 TEST_CASE("a text that is not there is an error of reading") {

@@ -39,6 +39,6 @@ inline std::string small_vocabulary_text(std::string_view line_end = "\n") {
 inline std::string spelt(const std::vector<taxon::text::Vocabulary::Id>& ids,
                          const taxon::text::Vocabulary& vocabulary = small_vocabulary()) {
     std::string text;
-    for (const auto id : ids) text += (text.empty() ? "" : " ") + vocabulary.token(id);
+    for (const auto id : ids) text.append(text.empty() ? "" : " ").append(vocabulary.token(id));
     return text;
 }

@@ -171,3 +171,85 @@ TEST_CASE("tokens are those of the reference tokenizer") {
             }());
         }
 }
+
+TEST_CASE("R4: added tokens are split off first, as the Hugging Face tokenizers do") {
+    using namespace std::string_view_literals;
+    using Ids = std::vector<Vocabulary::Id>;
+    const Vocabulary vocabulary(small_tokens(),
+                                {{.content = "<e>", .id = 63},
+                                 {.content = "Café-9", .id = 64, .normalised = true},
+                                 {.content = "<e>x", .id = 65},
+                                 {.content = "the cat", .id = 66, .single_word = true, .normalised = true},
+                                 {.content = "xx", .id = 67, .single_word = true},
+                                 {.content = "中s", .id = 68, .normalised = true},
+                                 {.content = "[E]", .id = 69, .normalised = true}});
+    // made by tokenizers 0.23
+    const struct {
+        std::string_view text;
+        Ids uncased, cased;
+    } wanted[] = {
+        {"a <e> cat"sv, {12, 63, 15}, {12, 63, 15}},
+        {"a<e>cat<e>"sv, {12, 63, 15, 63}, {12, 63, 15, 63}},
+        {"<E> a"sv, {1, 51, 1, 12}, {1, 1, 1, 12}},
+        {"<e>x"sv, {65}, {65}},
+        {"<e>xx"sv, {65, 41}, {65, 41}},
+        {"<e><e>x<e>"sv, {63, 65, 63}, {63, 65, 63}},
+        {"café-9"sv, {64}, {17, 59, 1}},
+        {"CAFE-9s"sv, {64, 52}, {1, 59, 1}},
+        {"CAFÉ-9, cafe\xCC\x81"
+         "-9"sv,
+         {64, 30, 64},
+         {1, 59, 1, 30, 1, 59, 1}},
+        {"the cat"sv, {66}, {66}},
+        {"The  cat"sv, {5, 15}, {6, 15}},
+        {"THE CAT!"sv, {66, 27}, {1, 1, 27}},
+        {"the cats"sv, {5, 15, 7}, {5, 15, 7}},
+        {"athe cat"sv, {1, 15}, {1, 15}},
+        {"the cat_"sv, {5, 15, 1}, {5, 15, 1}},
+        {"the cat the cat."sv, {66, 66, 29}, {66, 66, 29}},
+        {"xx"sv, {67}, {67}},
+        {"xxs"sv, {41, 42, 7}, {41, 42, 7}},
+        {"a xx b"sv, {12, 67, 13}, {12, 67, 13}},
+        {"x xx.xx"sv, {41, 67, 29, 67}, {41, 67, 29, 67}},
+        {"axx xx"sv, {12, 42, 42, 67}, {12, 42, 42, 67}},
+        {"éxx"sv, {51, 42, 42}, {1}},
+        {"xx[MASK]xx"sv, {67, 4, 67}, {67, 4, 67}},
+        {"中s 文"sv, {68, 26}, {68, 26}},
+        {"s中s"sv, {52, 68}, {52, 68}},
+        {"[E] a [e]"sv, {69, 12, 69}, {69, 12, 54, 51, 55}},
+        {"a[E]the cat[E]"sv, {12, 69, 66, 69}, {12, 69, 66, 69}},
+        {"[CLS]xx[SEP]"sv, {2, 67, 3}, {2, 67, 3}},
+        {""sv, {}, {}},
+        {"<e>"sv, {63}, {63}},
+        {"un<e>affable"sv, {8, 63, 12, 24, 24, 10}, {8, 63, 12, 24, 24, 10}},
+        {"the\xE2\x80\x8B"
+         "cat the\xC2\xA0"
+         "cat"sv,
+         {1, 66},
+         {1, 66}},
+        {"xx\xCC\x81"
+         ""sv,
+         {41, 42},
+         {1}},
+        {"xx中"sv, {41, 42, 25}, {41, 42, 25}},
+        {"<e> xx"sv, {63, 67}, {63, 67}},
+        {"the cat\0s"sv, {5, 15, 7}, {5, 15, 7}},
+    };
+    Tokenizer uncased(vocabulary, LetterCase::uncased), cased(vocabulary, LetterCase::cased);
+    for (const auto& [text, lower, as_it_is] : wanted) {
+        INFO(text);
+        Ids ids;
+        uncased.append(text, ids);
+        CHECK(ids == lower);
+        ids.clear();
+        cased.append(text, ids);
+        CHECK(ids == as_it_is);
+    }
+}
+
+TEST_CASE("R4: an added token that its normalisation empties is none") {
+    const Vocabulary vocabulary(small_tokens(), {{.content = "\xCC\x81", .id = 63, .normalised = true}});
+    std::vector<Vocabulary::Id> ids;
+    Tokenizer(vocabulary, LetterCase::uncased).append("the cat", ids);
+    CHECK(ids == std::vector<Vocabulary::Id>{5, 15});
+}

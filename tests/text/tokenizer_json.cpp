@@ -72,7 +72,7 @@ TEST_CASE("a tokenizer.json of another way of tokenizing is refused") {
     CHECK(error_with("/normalizer/handle_chinese_chars", false).fault() == Fault::unsupported);
     CHECK(error_with("/normalizer/strip_accents", false).fault() == Fault::unsupported);
     CHECK(error_with("/pre_tokenizer/type", "Whitespace").fault() == Fault::unsupported);
-    CHECK(error_with("/added_tokens/0/content", "[ENT]").fault() == Fault::unsupported);
+    CHECK(error_with("/added_tokens/0/content", "[ENT]").fault() == Fault::mismatch);
     CHECK(error_with("/normalizer", nullptr).fault() == Fault::missing);
     CHECK(error_with("/model", nullptr).fault() == Fault::missing);
 }
@@ -90,4 +90,52 @@ TEST_CASE("a tokenizer.json whose ids do not count from zero is refused") {
     without_unknown["model"]["vocab"].erase("[UNK]");
     without_unknown["model"]["vocab"][";"] = 1;
     CHECK(error_of([&] { TokenizerJson::read(without_unknown.dump()); }).fault() == Fault::missing);
+}
+
+TEST_CASE("R4: the added tokens of a tokenizer.json are part of the vocabulary") {
+    auto source = tokenizer();
+    source["added_tokens"].push_back({{"id", 63},
+                                      {"content", "[ENT]"},
+                                      {"single_word", true},
+                                      {"lstrip", false},
+                                      {"rstrip", true},
+                                      {"normalized", true},
+                                      {"special", false}});
+    source["added_tokens"].push_back({{"id", 64}, {"content", "<x>"}, {"special", true}});
+    source["added_tokens"].push_back({{"id", 65}, {"content", "<y>"}});
+    const auto vocabulary = TokenizerJson::read(source.dump()).vocabulary;
+    using Added = taxon::text::AddedToken;
+    REQUIRE(vocabulary.added().size() == 5);
+    CHECK(vocabulary.added()[0] == Added{.content = "[PAD]", .id = 0});
+    CHECK(vocabulary.added()[2] == Added{.content = "[ENT]", .id = 63, .single_word = true, .normalised = true});
+    CHECK(vocabulary.added()[3] == Added{.content = "<x>", .id = 64});
+    CHECK(vocabulary.added()[4] == Added{.content = "<y>", .id = 65, .normalised = true});
+    const json one{{"id", 63}, {"content", "<x>"}};
+    const auto with = [&](const char* field, const json& value) {
+        auto changed = one;
+        changed[field] = value;
+        if (value.is_null()) changed.erase(field);
+        return error_with("/added_tokens/2", changed).fault();
+    };
+    CHECK(with("id", nullptr) == Fault::missing);
+    CHECK(with("id", "63") == Fault::type);
+    CHECK(with("id", 1 << 24) == Fault::type);
+    CHECK(with("content", nullptr) == Fault::missing);
+    CHECK(with("content", 7) == Fault::type);
+    CHECK(with("content", std::string(513, 'x')) == Fault::limit);
+    CHECK(with("single_word", 1) == Fault::type);
+}
+
+TEST_CASE("the tokens of a tokenizer.json are bounded") {
+    const auto text = tokenizer().dump();
+    CHECK_NOTHROW(TokenizerJson::read(text, {.vocabulary_tokens = 63}));
+    CHECK(error_of([&] { TokenizerJson::read(text, {.vocabulary_tokens = 62}); }).fault() == Fault::limit);
+    CHECK(error_of([&] { TokenizerJson::read(text, {.line_bytes = 5}); }).fault() == Fault::limit);
+    CHECK(error_of([&] { TokenizerJson::read(text, {.json_depth = 3}); }).fault() == Fault::limit);
+}
+
+TEST_CASE("A9: a token twice in a tokenizer.json is refused") {
+    auto text = tokenizer().dump();
+    text.replace(text.find("\"vocab\":{"), 9, "\"vocab\":{\"cat\":14,");
+    CHECK(error_of([&] { TokenizerJson::read(text); }).fault() == Fault::duplicate);
 }

@@ -38,8 +38,9 @@ TEST_CASE("a vocabulary numbers its tokens from zero") {
     CHECK(vocabulary.start() == 2);
     CHECK(vocabulary.separator() == 3);
     CHECK(vocabulary.mask() == 4);
-    CHECK(vocabulary.special_at("[SEP]!").length == 5);
-    CHECK(vocabulary.special_at("[sep]").length == 0);
+    CHECK(vocabulary.ids() == vocabulary.size());
+    CHECK(vocabulary.token(-1).empty());
+    CHECK(vocabulary.token(static_cast<Vocabulary::Id>(vocabulary.size())).empty());
 }
 
 TEST_CASE("a word falls into the longest pieces, or is unknown as a whole") {
@@ -74,6 +75,47 @@ TEST_CASE("a vocabulary that cannot be right is refused") {
     CHECK(std::string(twice.what()).find("'cat'") != std::string::npos);
     tokens.back().clear();
     CHECK(error_of([&] { Vocabulary{tokens}; }).fault() == Fault::syntax);
-    CHECK_NOTHROW(small_vocabulary().require_rows(small_tokens().size()));
-    CHECK(error_of([] { small_vocabulary().require_rows(30522); }).fault() == Fault::mismatch);
+}
+
+TEST_CASE("R4: a table of embeddings may be padded to a multiple of 8, and no other is the vocabulary's") {
+    const auto fits = [](std::size_t rows) {
+        try {
+            small_vocabulary().require_rows(rows);
+        } catch (const taxon::Error& error) {
+            CHECK(error.fault() == Fault::mismatch);
+            return false;
+        }
+        return true;
+    };
+    REQUIRE(small_tokens().size() == 63);
+    for (const std::size_t rows : {63u, 64u, 72u, 128u, 1024u, 1080u}) CHECK(fits(rows));
+    for (const std::size_t rows : {0u, 62u, 65u, 66u, 1088u, 30522u, 30528u}) CHECK(!fits(rows));
+}
+
+TEST_CASE("R4: added tokens have ids after the vocabulary's, or those that they have in it") {
+    const Vocabulary vocabulary(small_tokens(), {{.content = "[E2]", .id = 66, .normalised = true},
+                                                 {.content = "[E1]", .id = 64},
+                                                 {.content = "cat", .id = 15},
+                                                 {.content = "[MASK]", .id = 4}});
+    REQUIRE(vocabulary.token(15) == "cat");
+    CHECK(vocabulary.size() == 63);
+    CHECK(vocabulary.ids() == 67);
+    CHECK(vocabulary.token(64) == "[E1]");
+    CHECK(vocabulary.token(65).empty());
+    CHECK(vocabulary.token(66) == "[E2]");
+    CHECK(vocabulary.id_of("[E2]") == 66);
+    CHECK(vocabulary.added().size() == 4);
+    CHECK(vocabulary.normalised().size() == 1);
+    CHECK_NOTHROW(vocabulary.require_rows(67));
+    CHECK_NOTHROW(vocabulary.require_rows(72));
+    CHECK(error_of([&] { vocabulary.require_rows(66); }).fault() == Fault::mismatch);
+    const auto fault_of = [](std::vector<taxon::text::AddedToken> added) {
+        return error_of([&] { Vocabulary(small_tokens(), added); }).fault();
+    };
+    CHECK(fault_of({{.content = "cat", .id = 14}}) == Fault::mismatch);
+    CHECK(fault_of({{.content = "new", .id = 14}}) == Fault::mismatch);
+    CHECK(fault_of({{.content = "new", .id = -1}}) == Fault::mismatch);
+    CHECK(fault_of({{.content = "", .id = 63}}) == Fault::syntax);
+    CHECK(fault_of({{.content = "a1", .id = 63}, {.content = "a2", .id = 63}}) == Fault::duplicate);
+    CHECK(fault_of({{.content = "a1", .id = 63}, {.content = "a1", .id = 64}}) == Fault::duplicate);
 }

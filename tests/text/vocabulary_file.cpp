@@ -2,10 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
 #include "text/small_vocabulary.hpp"
 
+using taxon::test::bytes_allocated_by;
+using taxon::test::peak_of;
 using taxon::Fault;
 using taxon::text::LetterCase;
 using taxon::text::read_stored_vocabulary;
@@ -15,7 +18,9 @@ namespace {
 
 std::vector<std::string> tokens_of(const std::filesystem::path& path) {
     const auto vocabulary = read_vocabulary(path);
-    return {vocabulary.tokens().begin(), vocabulary.tokens().end()};
+    std::vector<std::string> tokens;
+    for (std::size_t i = 0; i < vocabulary.size(); ++i) tokens.emplace_back(vocabulary.tokens()[i]);
+    return tokens;
 }
 
 std::string tokenizer_json() {
@@ -113,4 +118,115 @@ TEST_CASE("a vocabulary file that is damaged is refused by its name") {
     CHECK(error_of([&] { read_vocabulary(folder.path() / "none.txt"); }).fault() == Fault::io);
     const ScratchFolder empty("vocabulary_none");
     CHECK(error_of([&] { read_vocabulary(empty.path()); }).fault() == Fault::io);
+}
+
+TEST_CASE("R4: the tokens that added_tokens.json adds to a vocab.txt, special or not") {
+    const ScratchFolder folder("vocabulary_added");
+    const auto path = folder.write("vocab.txt", small_vocabulary_text());
+    const auto added = [&](std::string_view json) {
+        folder.write("added_tokens.json", json);
+        return read_vocabulary(path).added();
+    };
+    using Added = taxon::text::AddedToken;
+    CHECK(added("{}").empty());
+    CHECK(added(R"({"[E2]": 64, "[E1]": 63})") == std::vector{Added{.content = "[E1]", .id = 63, .normalised = true},
+                                                              Added{.content = "[E2]", .id = 64, .normalised = true}});
+    folder.write("special_tokens_map.json",
+                 R"({"additional_special_tokens": ["[E2]", {"content": "<x>", "lstrip": false}]})");
+    CHECK(!added(R"({"[E2]": 63})")[0].normalised);
+    CHECK(!added(R"({"<x>": 63})")[0].normalised);
+    CHECK(read_vocabulary(folder.path()).ids() == 64);
+    for (const auto& [json, fault] : {std::pair{R"({"[E]": "63"})", Fault::type},
+                                      {R"({"[E]": 16777216})", Fault::type},
+                                      {R"({"[E]": {"id": 63}})", Fault::type},
+                                      {R"({"[E]": 63, "[E]": 64})", Fault::duplicate},
+                                      {R"({"[E]": 63, "[F]": 63})", Fault::duplicate},
+                                      {R"({"[E]": 5})", Fault::mismatch},
+                                      {R"({"[E]": 63)", Fault::syntax}}) {
+        INFO(json);
+        const auto error = error_of([&added, text = json] { added(text); });
+        CHECK(error.fault() == fault);
+        CHECK(error.facts().file.starts_with(folder.path().string()));
+    }
+}
+
+TEST_CASE("R4: the tokens of a tokenizer_config.json come before those of added_tokens.json") {
+    const ScratchFolder folder("vocabulary_decoder");
+    const auto path = folder.write("vocab.txt", small_vocabulary_text());
+    folder.write("added_tokens.json", R"({"[E]": 63})");
+    folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {
+        "0": {"content": "[PAD]", "normalized": false, "special": true},
+        "70": {"content": "[F]", "lstrip": false, "normalized": true, "single_word": true, "special": false}}})");
+    const auto vocabulary = read_vocabulary(path);
+    REQUIRE(vocabulary.added().size() == 2);
+    CHECK(vocabulary.added()[1] ==
+          taxon::text::AddedToken{.content = "[F]", .id = 70, .single_word = true, .normalised = true});
+    folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {"x": {"content": "[F]"}}})");
+    CHECK(error_of([&] { read_vocabulary(path); }).fault() == Fault::missing);
+}
+
+TEST_CASE("R4: of both vocabularies of a folder, the tokenizer.json counts, which knows the added tokens") {
+    const ScratchFolder folder("vocabulary_both");
+    folder.write("vocab.txt", small_vocabulary_text());
+    auto json = nlohmann::json::parse(tokenizer_json());
+    json["added_tokens"] = {{{"id", 63}, {"content", "[E]"}}};
+    folder.write("tokenizer.json", json.dump());
+    CHECK(read_vocabulary(folder.path()).ids() == 64);
+    folder.write("config.json", R"({"vocab_size": 72})");
+    CHECK(read_vocabulary(folder.path()).ids() == 64);
+    folder.write("config.json", R"({"vocab_size": 63})");
+    CHECK(error_of([&] { read_vocabulary(folder.path()); }).fault() == Fault::mismatch);
+}
+
+TEST_CASE("T02: a blank last line of a vocabulary is no token, and its tokens are bounded") {
+    const ScratchFolder folder("vocabulary_limits");
+    const auto path = folder.write("vocab.txt", small_vocabulary_text() + "\n");
+    CHECK(read_vocabulary(path).size() == small_tokens().size());
+    CHECK_NOTHROW(read_stored_vocabulary(path, {.vocabulary_tokens = small_tokens().size()}));
+    const auto error = error_of([&] { read_stored_vocabulary(path, {.vocabulary_tokens = 62}); });
+    CHECK(error.fault() == Fault::limit);
+    CHECK(error.facts().place == "line 63");
+    CHECK(error_of([&] { read_stored_vocabulary(path, {.text_bytes = 100}); }).fault() == Fault::limit);
+}
+
+TEST_CASE("A14: vocabularies of long tokens, of many short ones and of newlines cost little more than the file") {
+    const ScratchFolder folder("vocabulary_memory");
+    const auto memory = [&](const std::string& text) {
+        const auto path = folder.write("vocab.txt", text);
+        return peak_of([&] {
+            try {
+                read_vocabulary(path);
+            } catch (const taxon::Error&) {}
+        });
+    };
+    const auto special = small_vocabulary_text();
+    std::string long_ones = special, short_ones = special;
+    for (int i = 0; i < 200; ++i)
+        long_ones += std::string(60'000, static_cast<char>('a' + i % 26)) + std::to_string(i) + "\n";
+    CHECK(memory(long_ones) < 2 * long_ones.size());
+    for (int i = 0; i < 600'000; ++i) {
+        std::string token;
+        for (int rest = i + 10'000'000; rest > 0; rest /= 93) token += static_cast<char>('!' + rest % 93);
+        short_ones += token + "\n";
+    }
+    CHECK(memory(short_ones) < (64u << 20) + 2 * short_ones.size());
+    const std::string most = short_ones.substr(0, short_ones.size() / 10 * 8);  // not refused
+    CHECK(memory(most) < (64u << 20) + 2 * most.size());
+    CHECK(memory(std::string(8'000'000, '\n') + "x") < 16'000'000);
+}
+
+TEST_CASE("A2: a vocabulary whose transitions would share their hashes is like any other") {
+    // one long line and its beginnings, as ../shared/cases/attack/flood100k.txt has them: no byte is followed by two
+    const auto memory = [](std::size_t lines) {
+        std::string text = small_vocabulary_text(), line;
+        for (std::size_t i = 0; i < lines; ++i) {
+            line.clear();
+            for (std::size_t at = 0; at < 100; ++at) line += static_cast<char>('#' + (i * 37 + at * 61) % 90);
+            text += line + std::to_string(i) + "\n";
+        }
+        const ScratchFolder folder("vocabulary_flood");
+        const auto path = folder.write("vocab.txt", text);
+        return bytes_allocated_by([&] { read_vocabulary(path); });
+    };
+    CHECK(memory(4'000) < 5 * memory(1'000));
 }

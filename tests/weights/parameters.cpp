@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <taxon/layer/embeddings.hpp>
 #include <utility>
 
 #include "catch.hpp"
@@ -176,4 +177,36 @@ TEST_CASE("R6: weights for another number of classes say how many, and the line 
           "as the weights have; of an example, -DTAXON_CLASSES=3 builds it");
     other.shapes.erase(other.shapes.begin());  // something else is wrong as well
     CHECK(refusal(other).facts().place == "parameters");
+}
+
+namespace {
+
+struct Words {
+    static constexpr Shape input = Shape::tokens(2, 4);
+    static constexpr void trace(Tracer& tracer) { Embeddings<8, 10, 4, 2, 1000>::trace(tracer); }
+};
+
+}  // namespace
+
+TEST_CASE("R4: a table of word embeddings may have some rows more than its type") {
+    constexpr GraphView words = graph_of<Words>;
+    const Node& embedding = words.node(1);
+    REQUIRE(embedding.op == Op::embedding);
+    const auto with_shape = [&](const std::string& name, const Dimensions& shape) {
+        Tensors tensors(words);
+        tensors.shapes.at(name) = shape;
+        return tensors;
+    };
+    const auto with_rows = [&](std::int64_t rows) { return with_shape("word_embeddings.weight", {rows, 8}); };
+    for (const int rows : {10, 11, 1033}) {
+        const Tensors tensors = with_rows(rows);
+        const Parameters parameters(words, tensors);
+        CHECK(parameters[embedding.parameter].size() == 80);
+        CHECK(parameters.more_words(embedding).size() == 8 * static_cast<std::size_t>(rows - 10));
+    }
+    for (const auto& wrong :
+         {with_rows(9), with_rows(1034), with_shape("word_embeddings.weight", {11, 9}),
+          with_shape("word_embeddings.weight", {88}), with_shape("position_embeddings.weight", {5, 8}),
+          with_shape("token_type_embeddings.weight", {3, 8})})
+        CHECK(error_of([&] { Parameters(words, wrong); }).fault() == Fault::mismatch);
 }

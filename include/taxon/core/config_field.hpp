@@ -9,6 +9,7 @@ struct ConfigField {
     std::string_view name;
     int wanted = 0;           ///< for integers
     std::string_view text{};  ///< for everything else, as written: a word, or a number that is not an integer
+    int more = 0;             ///< how many more an integer may be
 };
 
 }  // namespace taxon

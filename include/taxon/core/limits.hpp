@@ -28,10 +28,13 @@ struct Limits {
 
     // ── Texts and JSON ───────────────────────────────────────────────────────────────────────────────────────────────
     std::size_t json_depth = 64;
-    std::uintmax_t text_bytes = std::uintmax_t{64} << 20;  ///< of a text file: a vocabulary, class names, a data set
+    std::size_t json_values = std::size_t{1} << 18;  ///< of a document that is kept: an earlier result, a file's facts
+    std::uintmax_t result_bytes = std::uintmax_t{1} << 30;  ///< of an earlier result, in JSON
+    std::uintmax_t text_bytes = std::uintmax_t{64} << 20;   ///< of a text file: a vocabulary, class names, a data set
     std::size_t line_bytes = std::size_t{64} << 10;
-    std::size_t trie_nodes = std::size_t{1} << 24;  ///< of a vocabulary
+    std::size_t vocabulary_tokens = std::size_t{1} << 19;
     std::size_t class_names = 100'000;
+    std::size_t table_rows = std::size_t{1} << 22;
 
     // ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────
     std::uint32_t picture_side = 16'384;

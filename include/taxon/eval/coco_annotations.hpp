@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <taxon/core/error.hpp>
+#include <taxon/eval/coco_ids.hpp>
 #include <taxon/eval/coco_records.hpp>
 
 namespace taxon::eval {
@@ -36,28 +37,30 @@ struct CocoObject {
 };
 
 /// A COCO annotation file ("instances_val2017.json"): images and categories by ascending id, so that a network's class
-/// i is categories[i].
+/// i is categories[i]. Ids are whole numbers or texts; a text counts as its place among all, in their order.
 class CocoAnnotations {
   public:
     /// Reads an object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id,
     /// bbox, area, iscrowd if set); other fields and lists are ignored. Throws Fault::io, as JsonReader does, ::missing
     /// (a field, or no image or category at all), ::type, ::value, ::duplicate (a repeated id) and ::mismatch (an image
     /// or category that is not listed), with the place.
-    static CocoAnnotations read(const std::filesystem::path& path) {
+    static CocoAnnotations read(const std::filesystem::path& path, const Limits& limits = {}) {
         CocoAnnotations made;
         std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;  // image and category of each object
-        for_each_coco_record(path, io::JsonRoot::object, [&](std::string_view list, const CocoRecord& record) {
+        const auto see = [&](std::string_view list, const CocoRecord& record) {
             if (list == "images")
-                made.images_.push_back(
-                    {record.whole("id"), record.text("file_name"), record.side("width"), record.side("height")});
-            if (list == "categories") made.categories_.push_back({record.whole("id"), record.text("name")});
+                made.images_.push_back({made.image_ids_.read(record, "id"), record.text("file_name"),
+                                        record.side("width"), record.side("height")});
+            if (list == "categories")
+                made.categories_.push_back({made.category_ids_.read(record, "id"), record.text("name")});
             if (list != "annotations") return;
-            ids.emplace_back(record.whole("image_id"), record.whole("category_id"));
+            ids.emplace_back(made.image_ids_.read(record, "image_id"), made.category_ids_.read(record, "category_id"));
             if (record.number("area") < 0)
                 record.refuse(Fault::value, "area", "a negative number", "an area in pixels");
             made.objects_.push_back(
                 {.box = record.box(), .area = record.number("area"), .crowd = record.flag("iscrowd")});
-        });
+        };
+        for_each_coco_record(path, io::JsonRoot::object, see, limits);
         try {
             if (ids.empty())
                 throw Error(Fault::missing, {.place = "list \"annotations\"",
@@ -79,6 +82,15 @@ class CocoAnnotations {
 
     std::optional<std::size_t> image(std::uint64_t id) const { return place(images_, id); }
     std::optional<std::size_t> category(std::uint64_t id) const { return place(categories_, id); }
+    /// The image or category that a field of a record from another file names.
+    std::optional<std::size_t> image(const CocoRecord& record, std::string_view field) const {
+        const auto id = image_ids_.find(record, field);
+        return id ? place(images_, *id) : std::nullopt;
+    }
+    std::optional<std::size_t> category(const CocoRecord& record, std::string_view field) const {
+        const auto id = category_ids_.find(record, field);
+        return id ? place(categories_, *id) : std::nullopt;
+    }
 
   private:
     template <class Listed>
@@ -105,7 +117,15 @@ class CocoAnnotations {
                                            .wanted = "each id once"});
     }
 
-    void order(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& ids) {
+    void order(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ids) {
+        if (const auto ranks = image_ids_.order(); !ranks.empty()) {
+            for (CocoImage& one : images_) one.id = ranks[one.id];
+            for (auto& [image_id, category_id] : ids) image_id = ranks[image_id];
+        }
+        if (const auto ranks = category_ids_.order(); !ranks.empty()) {
+            for (CocoCategory& one : categories_) one.id = ranks[one.id];
+            for (auto& [image_id, category_id] : ids) category_id = ranks[category_id];
+        }
         sort_by_id(images_, "images");
         sort_by_id(categories_, "categories");
         for (std::size_t i = 0; i < objects_.size(); ++i) {
@@ -115,7 +135,7 @@ class CocoAnnotations {
                              .found = std::to_string(id),
                              .wanted = std::string("an id of the list \"") + list + "\""});
             };
-            const auto image_at = image(ids[i].first), category_at = category(ids[i].second);
+            const auto image_at = place(images_, ids[i].first), category_at = place(categories_, ids[i].second);
             if (!image_at) refuse("image_id", ids[i].first, "images");
             if (!category_at) refuse("category_id", ids[i].second, "categories");
             objects_[i].image = *image_at;
@@ -132,6 +152,7 @@ class CocoAnnotations {
     std::vector<CocoCategory> categories_;
     std::vector<CocoObject> objects_;  // sorted by image
     std::vector<std::size_t> first_;   // offsets of each image's objects, and the end
+    CocoIds image_ids_, category_ids_;
 };
 
 }  // namespace taxon::eval

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -41,9 +43,10 @@ class CocoMatches {
     /// for detections in an image that is not listed, ::value for an image's detections unless they are 1 to 100, best
     /// first.
     CocoMatches(std::vector<std::uint64_t> images, std::vector<CocoCategoryMatches> categories)
-        : images_(std::move(images)), categories_(std::move(categories)) {
-        std::sort(images_.begin(), images_.end());
-        check_images(images_, "the list of images");
+        : categories_(std::move(categories)) {
+        std::sort(images.begin(), images.end());
+        check_images(images, "the list of images");
+        images_ = {images.begin(), images.end()};
         for (const auto& category : categories_) check(category);
     }
 
@@ -53,18 +56,19 @@ class CocoMatches {
     void add(const CocoAnnotations& annotations, std::size_t image, std::span<const CocoDetection> detections) {
         const std::uint64_t id = annotations.images()[image].id;
         check(id, detections);
-        std::vector<std::vector<CocoObject>> objects(categories_.size());
-        std::vector<std::vector<CocoDetection>> detected(categories_.size());
-        for (const CocoObject& one : annotations.objects(image)) objects[one.category].push_back(one);
-        for (const CocoDetection& one : detections) detected[one.category].push_back(one);
-        for (std::size_t i = 0; i < categories_.size(); ++i) {
-            for (const CocoObject& one : objects[i])
+        // only the categories that occur: an image has few of many
+        std::map<std::size_t, std::pair<std::vector<CocoObject>, std::vector<CocoDetection>>> of_category;
+        for (const CocoObject& one : annotations.objects(image)) of_category[one.category].first.push_back(one);
+        for (const CocoDetection& one : detections) of_category[one.category].second.push_back(one);
+        for (auto& [category, both] : of_category) {
+            auto& [objects, detected] = both;
+            for (const CocoObject& one : objects)
                 for (std::size_t range = 0; range < coco_areas.size(); ++range)
-                    categories_[i].objects[range] += !one.crowd && coco_areas[range].holds(one.area);
-            if (!detected[i].empty())
-                categories_[i].images.push_back({id, match_coco(objects[i], std::move(detected[i]))});
+                    categories_[category].objects[range] += !one.crowd && coco_areas[range].holds(one.area);
+            if (!detected.empty())
+                categories_[category].images.push_back({id, match_coco(objects, std::move(detected))});
         }
-        images_.insert(std::upper_bound(images_.begin(), images_.end(), id), id);
+        images_.insert(id);
     }
 
     /// Merges the matches of other images. Throws Fault::mismatch for other categories, ::duplicate for an image in
@@ -78,37 +82,38 @@ class CocoMatches {
             throw Error(
                 Fault::mismatch,
                 {.place = "categories", .found = "other ones", .wanted = "the same in all parts of a data set"});
-        CocoMatches joined = *this;
-        joined.images_.insert(joined.images_.end(), other.images_.begin(), other.images_.end());
-        std::sort(joined.images_.begin(), joined.images_.end());
-        check_images(joined.images_, "the list of images");
+        for (const std::uint64_t id : other.images_)
+            if (images_.contains(id)) refuse_twice(id, "the list of images");
+        images_.insert(other.images_.begin(), other.images_.end());
         for (std::size_t i = 0; i < categories_.size(); ++i) {
-            auto& [category, objects, images] = joined.categories_[i];
+            auto& [category, objects, images] = categories_[i];
             for (std::size_t range = 0; range < objects.size(); ++range)
                 objects[range] += other.categories_[i].objects[range];
             images.insert(images.end(), other.categories_[i].images.begin(), other.categories_[i].images.end());
         }
-        return *this = std::move(joined);
+        return *this;
     }
 
     std::uint64_t n() const { return images_.size(); }
-    const std::vector<std::uint64_t>& images() const { return images_; }  ///< ids, ascending
+    const std::set<std::uint64_t>& images() const { return images_; }  ///< ids
     const std::vector<CocoCategoryMatches>& categories() const { return categories_; }
 
   private:
     static void check_images(const std::vector<std::uint64_t>& rising, const std::string& place) {
         const auto twice = std::adjacent_find(rising.begin(), rising.end());
-        if (twice != rising.end())
-            throw Error(
-                Fault::duplicate,
-                {.place = place, .found = "image " + std::to_string(*twice) + " twice", .wanted = "each image once"});
+        if (twice != rising.end()) refuse_twice(*twice, place);
+    }
+    [[noreturn]] static void refuse_twice(std::uint64_t image, const std::string& place) {
+        throw Error(
+            Fault::duplicate,
+            {.place = place, .found = "image " + std::to_string(image) + " twice", .wanted = "each image once"});
     }
 
     void check(const CocoCategoryMatches& of) const {
         const std::string place = "category " + std::to_string(of.category.id);
         std::vector<std::uint64_t> ids;
         for (const auto& [image, matches] : of.images) {
-            if (!std::binary_search(images_.begin(), images_.end(), image))
+            if (!images_.contains(image))
                 throw Error(Fault::mismatch, {.place = place,
                                               .found = "detections in image " + std::to_string(image),
                                               .wanted = "images of the list"});
@@ -127,10 +132,7 @@ class CocoMatches {
     }
 
     void check(std::uint64_t id, std::span<const CocoDetection> detections) const {
-        if (std::binary_search(images_.begin(), images_.end(), id))
-            throw Error(Fault::duplicate, {.place = "the list of images",
-                                           .found = "image " + std::to_string(id) + " twice",
-                                           .wanted = "each image once"});
+        if (images_.contains(id)) refuse_twice(id, "the list of images");
         for (const auto& [category, box, score] : detections) {
             if (category >= categories_.size())
                 throw Error(Fault::bounds,
@@ -148,7 +150,7 @@ class CocoMatches {
         }
     }
 
-    std::vector<std::uint64_t> images_;
+    std::set<std::uint64_t> images_;
     std::vector<CocoCategoryMatches> categories_;
 };
 

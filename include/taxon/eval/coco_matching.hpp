@@ -60,42 +60,44 @@ inline double coco_overlap(const CocoBox& detection, const CocoObject& object) {
 /// Matches the detections of one category in one image with its objects, as pycocotools does: best scores first, each
 /// takes the free object with the highest IoU, the last of equal ones; ignored objects only if no other matches; crowds
 /// any number of times. `detections` are sorted here, equal scores in their original order. The result is in the sorted
-/// order and has at most 100 detections. pycocotools treats an object whose id is 0 as none; here it counts like any
-/// other.
+/// order and has at most 100 detections, so work and memory are linear in the objects. pycocotools treats an object
+/// whose id is 0 as none; here it counts like any other.
 inline std::vector<CocoMatch> match_coco(std::span<const CocoObject> objects, std::vector<CocoDetection> detections) {
     std::stable_sort(detections.begin(), detections.end(),
                      [](const CocoDetection& a, const CocoDetection& b) { return a.score > b.score; });
     detections.resize(std::min(detections.size(), most_coco_detections));
-    std::vector<double> overlaps;
-    for (const CocoDetection& one : detections)
-        for (const CocoObject& object : objects) overlaps.push_back(coco_overlap(one.box, object));
-
     std::vector<CocoMatch> matches(detections.size());
-    for (std::size_t i = 0; i < matches.size(); ++i) matches[i].score = detections[i].score;
-    std::vector<std::size_t> order(objects.size());  // those that are not ignored first
-    std::vector<bool> taken(objects.size());
-    for (std::size_t range = 0; range < coco_areas.size(); ++range) {
-        const auto asked_for = [&](std::size_t object) {
-            return !objects[object].crowd && coco_areas[range].holds(objects[object].area);
-        };
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::stable_partition(order.begin(), order.end(), asked_for);
-        for (std::size_t threshold = 0; threshold < coco_overlaps.size(); ++threshold) {
-            std::fill(taken.begin(), taken.end(), false);
-            for (std::size_t i = 0; i < detections.size(); ++i) {
+    struct Candidate {
+        std::size_t object;
+        double overlap;
+    };
+    std::vector<Candidate> candidates;  // of one detection: objects that some threshold allows
+    constexpr std::size_t thresholds = coco_overlaps.size(), none = static_cast<std::size_t>(-1);
+    // a bit for each range and threshold, where each has its own greedy assignment
+    std::vector<std::uint64_t> taken(objects.size());
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+        matches[i].score = detections[i].score;
+        candidates.clear();
+        for (std::size_t object = 0; object < objects.size(); ++object)
+            if (const double overlap = coco_overlap(detections[i].box, objects[object]); overlap >= coco_overlaps[0])
+                candidates.push_back({object, overlap});
+        for (std::size_t range = 0; range < coco_areas.size(); ++range) {
+            const auto asked_for = [&](std::size_t object) {
+                return !objects[object].crowd && coco_areas[range].holds(objects[object].area);
+            };
+            for (std::size_t threshold = 0; threshold < thresholds; ++threshold) {
                 constexpr double nearly_one = 1 - 1e-10;
-                constexpr auto none = static_cast<std::size_t>(-1);
-                double most = std::min(coco_overlaps[threshold], nearly_one);
+                const std::uint64_t bit = std::uint64_t{1} << (range * thresholds + threshold);
                 std::size_t found = none;
-                for (const std::size_t object : order) {
-                    if (taken[object] && !objects[object].crowd) continue;
-                    if (found != none && asked_for(found) && !asked_for(object)) break;
-                    if (const double overlap = overlaps[i * objects.size() + object]; overlap >= most) {
-                        most = overlap;
-                        found = object;
-                    }
+                for (const bool ignored : {false, true}) {  // an ignored one only if no other matches
+                    double most = std::min(coco_overlaps[threshold], nearly_one);
+                    for (const auto& [object, overlap] : candidates)
+                        if (overlap >= most && asked_for(object) != ignored &&
+                            ((taken[object] & bit) == 0 || objects[object].crowd))
+                            most = overlap, found = object;
+                    if (found != none) break;
                 }
-                if (found != none) taken[found] = true;
+                if (found != none) taken[found] |= bit;
                 const bool counts =
                     found != none ? asked_for(found) : coco_areas[range].holds(detections[i].box.area());
                 if (!counts) continue;

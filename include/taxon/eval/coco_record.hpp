@@ -20,12 +20,18 @@ struct CocoBox {
     friend bool operator==(const CocoBox&, const CocoBox&) = default;
 };
 
-/// One object of a list in COCO's JSON: its texts, numbers and bbox. Polygons and other nested values are ignored.
+/// One object of a list in COCO's JSON: those of its texts, numbers and bbox that COCO's metrics use. Other fields,
+/// polygons and other nested values are ignored.
 /// Requesting a field that is absent or has another type throws Fault::missing or ::type with the place,
 /// "annotations[12], field \"area\"".
 class CocoRecord {
   public:
+    /// The fields that are kept.
+    static constexpr std::string_view known[] = {"id",   "file_name", "width",   "height", "name",       "image_id",
+                                                 "bbox", "area",      "iscrowd", "score",  "category_id"};
+
     bool has(std::string_view field) const { return find(field) != fields_.end(); }
+    bool is_text(std::string_view field) const { return has(field) && at(field).kind == Kind::text; }
 
     const std::string& text(std::string_view field) const {
         const Field& one = at(field);
@@ -33,10 +39,18 @@ class CocoRecord {
         return one.text;
     }
 
+    /// A field as it stands in the file, shortened.
+    std::string spelt(std::string_view field) const { return described(at(field)); }
+
+    /// A whole number, also one written as 9.0.
     std::uint64_t whole(std::string_view field) const {
+        constexpr double exact = 9007199254740992;  // doubles hold whole numbers up to 2^53
         const Field& one = at(field);
-        if (one.kind != Kind::whole) refuse(Fault::type, field, described(one), "a whole number from 0 up");
-        return one.whole;
+        if (one.kind == Kind::whole) return one.whole;
+        const double number = as_number(one);
+        if (!(number >= 0 && number <= exact && number == std::floor(number)))
+            refuse(Fault::type, field, described(one), "a whole number from 0 up");
+        return static_cast<std::uint64_t>(number);
     }
 
     double number(std::string_view field) const {
@@ -89,7 +103,7 @@ class CocoRecord {
 
     enum class Kind : std::uint8_t { text, whole, other };
     struct Field {
-        std::string name;
+        std::string_view name;  // of `known`
         Kind kind;
         std::uint64_t whole;
         std::string text;  // a string's value, or any other scalar as written

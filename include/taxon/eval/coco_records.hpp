@@ -1,12 +1,16 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/eval/coco_record.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/json_reader.hpp>
@@ -26,6 +30,7 @@ class CocoRecordParser {
         record_.place_ = section_ + "[" + std::to_string(count_++) + "]";
         record_.fields_.clear();
         record_.box_.clear();
+        seen_fields_.clear();
     }
     void end_object() {
         if (depth_-- == record_depth_ && in_list_) see_(std::string_view(section_), std::as_const(record_));
@@ -42,10 +47,24 @@ class CocoRecordParser {
         if (depth_-- == record_depth_ - 1) in_list_ = false;
     }
     void key(std::string name) {
-        if (depth_ == record_depth_) field_ = std::move(name);
-        else if (depth_ == 1) section_ = std::move(name);
+        if (depth_ == record_depth_) {
+            const auto known = std::find(std::begin(CocoRecord::known), std::end(CocoRecord::known), name);
+            field_ = known == std::end(CocoRecord::known) ? std::string_view() : *known;
+            if (in_list_ && !field_.empty()) see_field();
+        } else if (depth_ == 1) {
+            for (const std::string_view list : lists_) {
+                if (name != list) continue;
+                if (std::find(seen_lists_.begin(), seen_lists_.end(), list) != seen_lists_.end())
+                    throw Error(Fault::duplicate,
+                                {.place = "JSON", .found = "two lists \"" + name + "\"", .wanted = "each list once"});
+                seen_lists_.push_back(list);
+            }
+            section_ = std::move(name);
+        }
     }
-    void string(std::string value) { add({field_, CocoRecord::Kind::text, 0, std::move(value)}); }
+    void string(std::string value) {
+        add({field_, CocoRecord::Kind::text, 0, field_.empty() ? std::string() : std::move(value)});
+    }
     void integer(std::uint64_t value) { add({field_, CocoRecord::Kind::whole, value, {}}); }
     void other(std::string_view spelt) { add({field_, CocoRecord::Kind::other, 0, std::string(spelt)}); }
 
@@ -60,16 +79,26 @@ class CocoRecordParser {
 
     void add(CocoRecord::Field&& field) {
         refuse_in_list("a single value");
-        if (!in_list_) return;
+        if (!in_list_ || field_.empty()) return;
         if (depth_ == record_depth_) record_.fields_.push_back(std::move(field));
         else if (depth_ == record_depth_ + 1 && in_field_list_ && field_ == "bbox")
-            record_.box_.push_back(CocoRecord::as_number(field));
+            if (record_.box_.size() < 5) record_.box_.push_back(CocoRecord::as_number(field));
+    }
+
+    /// Refuses a field that the record has already.
+    void see_field() {
+        if (std::find(seen_fields_.begin(), seen_fields_.end(), field_) != seen_fields_.end())
+            record_.refuse(Fault::duplicate, field_, "two of them", "each field once");
+        seen_fields_.push_back(field_);
     }
 
     int depth_ = 0, record_depth_;
     bool in_list_ = false, in_field_list_ = false;
     std::size_t count_ = 0;
-    std::string section_, field_;
+    static constexpr std::string_view lists_[] = {"images", "categories", "annotations"};
+    std::vector<std::string_view> seen_lists_, seen_fields_;
+    std::string section_;
+    std::string_view field_;  ///< of CocoRecord::known; empty for any other
     CocoRecord record_;
     See& see_;
 };
@@ -78,12 +107,11 @@ class CocoRecordParser {
 /// the file is a list (then without name) or an object of lists. Throws Fault::io and as JsonReader and `see` do,
 /// naming the file.
 template <class See>
-void for_each_coco_record(const std::filesystem::path& path, io::JsonRoot root, See&& see) {
-    constexpr std::size_t deepest = 32;
+void for_each_coco_record(const std::filesystem::path& path, io::JsonRoot root, See&& see, const Limits& limits = {}) {
     try {
         const io::MappedFile file(path);
         CocoRecordParser parser(root, see);
-        io::JsonReader<decltype(parser)>::read(io::as_text(file.bytes()), deepest, "JSON", parser, root);
+        io::JsonReader<decltype(parser)>::read(io::as_text(file.bytes()), limits.json_depth, "JSON", parser, root);
     } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 

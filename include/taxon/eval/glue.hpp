@@ -65,15 +65,16 @@ struct LabelledText {
 
 /// The texts of a task's file with their classes. Throws as Tsv does, Fault::missing if there are none, and
 /// Fault::value, with the line, for a label that is not 0 or 1: GLUE's test files have none.
-inline std::vector<LabelledText> read_glue(const std::filesystem::path& path, const GlueTask& task) {
-    const auto table = Tsv::read(path);
+inline std::vector<LabelledText> read_glue(const std::filesystem::path& path, const GlueTask& task,
+                                           const Limits& limits = {}) {
+    const auto table = Tsv::read(path, limits);
     auto inputs = texts_of(table, task.columns);
     const auto labels = table.column(task.label);
     std::vector<LabelledText> texts;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         if (labels[i] != "0" && labels[i] != "1")
             throw Error(Fault::value, {.file = path.string(),
-                                       .place = line_place(i + 1),
+                                       .place = table.place(i),
                                        .found = "label '" + labels[i] + "'",
                                        .wanted = "0 or 1"});
         texts.push_back({std::move(inputs[i]), labels[i] == "1"});

@@ -5,14 +5,14 @@
 
 namespace taxon {
 
-/// Checks the ids and types of token samples against the embedding tables; does nothing if the network has none. Throws
-/// Fault::value, naming the token, for an id without a row in its table.
-inline void check_token_ids(GraphView graph, std::span<const float> samples) {
+/// Checks the ids and types of token samples against the embedding tables, of which that of words has `words` rows; does
+/// nothing if the network has none. Throws Fault::value, naming the token, for an id without a row in its table.
+inline void check_token_ids(GraphView graph, int words, std::span<const float> samples) {
     for (const Node& node : graph.nodes) {
         if (node.op != Op::embedding) continue;
         for (std::size_t i = 0; i < samples.size(); ++i) {
             const float id = samples[i];
-            const int rows = i % 2 == 0 ? node.words : node.types;
+            const int rows = i % 2 == 0 ? words : node.types;
             if (id >= 0 && id < static_cast<float>(rows) && id == static_cast<float>(static_cast<int>(id))) continue;
             throw Error(Fault::value,
                         {.place = (i % 2 == 0 ? "the id of token " : "the type of token ") + std::to_string(i / 2),

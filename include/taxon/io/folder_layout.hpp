@@ -11,8 +11,9 @@ inline constexpr std::string_view weights[] = {"model.safetensors", "model.safet
 inline constexpr std::string_view config = "config.json";
 
 /// The first one that exists is used.
-inline constexpr std::string_view vocabularies[] = {"vocab.txt", "tokenizer.json"};
+inline constexpr std::string_view vocabularies[] = {"tokenizer.json", "vocab.txt"};
 
-inline constexpr std::string_view tokenizer_config = "tokenizer_config.json";
+inline constexpr std::string_view tokenizer_config = "tokenizer_config.json", added_tokens = "added_tokens.json",
+                                  special_tokens = "special_tokens_map.json";
 
 }  // namespace taxon::io::folder_layout

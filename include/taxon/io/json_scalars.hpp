@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <taxon/core/limits.hpp>
+#include <taxon/io/json_keys.hpp>
 #include <taxon/io/json_reader.hpp>
 
 namespace taxon::io {
@@ -26,9 +28,9 @@ struct JsonScalar {
 };
 
 /// Passes every scalar of a JSON object in order to see(JsonScalar&&); the views are valid during the call only.
-/// Nothing is kept. Throws as `JsonReader` does.
+/// Nothing is kept but keys. Throws as `JsonReader` and `JsonKeys` do.
 template <class See>
-void for_each_json_scalar(std::string_view text, std::string_view place, See&& see) {
+void for_each_json_scalar(std::string_view text, std::string_view place, See&& see, const Limits& limits = {}) {
     struct Handler {
         struct Level {
             std::size_t folder_size;
@@ -36,6 +38,7 @@ void for_each_json_scalar(std::string_view text, std::string_view place, See&& s
             std::size_t next = 0;
         };
         See& see;
+        JsonKeys keys;
         std::string folder{}, key_now{};
         std::vector<Level> levels{};
 
@@ -59,18 +62,27 @@ void for_each_json_scalar(std::string_view text, std::string_view place, See&& s
             see(std::move(one));
         }
 
-        void start_object() { open(false); }
-        void end_object() { close(); }
+        void start_object() {
+            open(false);
+            keys.start_object();
+        }
+        void end_object() {
+            keys.end_object();
+            close();
+        }
         void start_array() { open(true); }
         void end_array() { close(); }
-        void key(std::string name) { key_now = std::move(name); }
+        void key(std::string name) {
+            key_now = name;
+            keys.add(std::move(name));
+        }
         void string(std::string value) { scalar({.folder = {}, .key = {}, .string = std::move(value)}); }
         void integer(std::uint64_t value) { scalar({.folder = {}, .key = {}, .whole = value}); }
         void other(std::string_view value) { scalar({.folder = {}, .key = {}, .other = value}); }
     };
-    constexpr std::size_t deepest = 64;
-    Handler handler{see};
-    JsonReader<Handler>::read(text, deepest, place, handler);
+    // a vocabulary is the largest object that has a reader
+    Handler handler{see, JsonKeys(2 * limits.vocabulary_tokens)};
+    JsonReader<Handler>::read(text, limits.json_depth, place, handler);
 }
 
 }  // namespace taxon::io

@@ -7,121 +7,165 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+
 #include <taxon/core/config_field.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/folder_layout.hpp>
+#include <taxon/io/json_keys.hpp>
 #include <taxon/io/json_reader.hpp>
 #include <taxon/io/mapped_file.hpp>
 
 namespace taxon::io {
 
-/// The integers, words and other numbers of a config.json as Hugging Face writes it beside a model's weights. The
-/// number of labels is the size of id2label, where newer versions keep it.
+/// The fields of a config.json as Hugging Face writes it beside a model's weights. The number of labels is the size of
+/// id2label, where newer versions keep it.
 class ModelConfig {
   public:
-    /// Throws what JsonReader does.
-    static ModelConfig parse(std::string_view text) {
-        constexpr std::size_t deepest = 32;
+    /// Throws what JsonReader and JsonKeys do, and Fault::limit.
+    static ModelConfig parse(std::string_view text, const Limits& limits = {}) {
         ModelConfig config;
-        Parser parser{config.numbers_, config.texts_};
-        JsonReader<Parser>::read(text, deepest, "config.json", parser);
-        if (parser.has_labels) config.numbers_["num_labels"] = parser.labels;
+        Parser parser(config, limits);
+        JsonReader<Parser>::read(text, limits.json_depth, "config.json", parser);
+        if (parser.has_labels()) config.fields_["num_labels"] = {.kind = Kind::whole, .whole = config.labels_.size()};
         return config;
     }
 
     /// Nothing if the file does not exist. Throws Fault::io and what `parse` throws, naming the file.
-    static std::optional<ModelConfig> read(const std::filesystem::path& path) {
+    static std::optional<ModelConfig> read(const std::filesystem::path& path, const Limits& limits = {}) {
         std::error_code ignored;
         if (!std::filesystem::exists(path, ignored)) return std::nullopt;
         try {
             const MappedFile file(path);
-            return parse(as_text(file.bytes()));
+            return parse(as_text(file.bytes()), limits);
         } catch (const Error& error) { throw error.in_file(path.string()); }
     }
 
     /// An integer of the outermost object, or nothing.
     std::optional<std::uint64_t> number(std::string_view name) const {
-        const auto found = numbers_.find(name);
-        return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+        const auto found = fields_.find(name);
+        return found == fields_.end() || found->second.kind != Kind::whole ? std::nullopt
+                                                                           : std::optional(found->second.whole);
     }
 
-    /// A word of the outermost object, or any other scalar but an integer as written, or nothing.
-    std::optional<std::string> text(std::string_view name) const {
-        const auto found = texts_.find(name);
-        return found == texts_.end() ? std::nullopt : std::optional(found->second);
+    /// The name of label `index`, or nothing.
+    std::optional<std::string> label(std::size_t index) const {
+        const auto found = labels_.find(std::to_string(index));
+        return found == labels_.end() ? std::nullopt : std::optional(found->second);
     }
 
-    /// Throws Fault::mismatch, naming both values, at the first field that differs. Absent and null fields are not
-    /// checked.
+    /// Throws Fault::type or Fault::mismatch, naming both values, at the first field that differs. Absent and null
+    /// fields are not checked.
     void check(std::span<const ConfigField> wanted) const {
-        const auto refuse = [](const ConfigField& one, std::string_view found, std::string_view needed) {
-            throw Error(Fault::mismatch, {.place = one.name,
-                                          .found = found,
-                                          .wanted = needed,
-                                          .remedy = one.name == "num_labels"
-                                                        ? "use the network's type with as many classes; of an example, "
-                                                          "-DTAXON_CLASSES=" +
-                                                              std::string(found) + " builds it"
-                                                        : "choose the variant that the weights were trained for"});
-        };
         for (const ConfigField& one : wanted) {
-            const auto whole = number(one.name);
-            const auto word = text(one.name);
-            if (one.text.empty()) {
-                if (whole && *whole != static_cast<std::uint64_t>(one.wanted))
-                    refuse(one, std::to_string(*whole), std::to_string(one.wanted));
-            } else if (whole || (word && *word != "null" && !alike(*word, one.text)))
-                refuse(one, whole ? std::to_string(*whole) : *word, std::string(one.text));
+            const auto found = fields_.find(one.name);
+            if (found == fields_.end() || found->second.is_null()) continue;
+            const Value& value = found->second;
+            if (fits(value, one)) continue;
+            const std::string needed = one.text.empty() ? std::to_string(one.wanted) : std::string(one.text);
+            const bool same_kind =
+                one.text.empty() ? value.kind == Kind::whole : value.kind != Kind::nested && value.spelt() != needed;
+            throw Error(same_kind ? Fault::mismatch : Fault::type,
+                        {.place = one.name,
+                         .found = same_kind ? value.spelt() : value.described(),
+                         .wanted = needed,
+                         .remedy = one.name == "num_labels" && same_kind
+                                       ? "use the network's type with as many classes; of an example, "
+                                         "-DTAXON_CLASSES=" +
+                                             value.spelt() + " builds it"
+                                       : "choose the variant that the weights were trained for"});
         }
     }
 
   private:
-    /// True for the same word, or the same number written differently.
-    static bool alike(std::string_view a, std::string_view b) {
-        double one = 0, other = 0;
-        const auto reads = [](std::string_view text, double& to) {
-            return std::from_chars(text.data(), text.data() + text.size(), to) ==
-                   std::from_chars_result{text.data() + text.size(), std::errc()};
-        };
-        return a == b || (reads(a, one) && reads(b, other) && one == other);
-    }
+    enum class Kind : std::uint8_t { whole, word, other, nested };
 
-    using Texts = std::map<std::string, std::string, std::less<>>;
-    using Numbers = std::map<std::string, std::uint64_t, std::less<>>;
+    struct Value {
+        Kind kind = Kind::nested;
+        std::uint64_t whole = 0;
+        std::string text{};  ///< a word, or any other scalar as written
 
-    /// JSON handler: looks at the outermost object and at the keys of id2label.
-    struct Parser {
-        Numbers& numbers;
-        Texts& texts;
-        int depth = 0;
-        std::string field{};
-        bool has_labels = false;
-        std::uint64_t labels = 0;
-
-        void start_object() {
-            if (++depth == 2 && field == "id2label") has_labels = true, labels = 0;
-        }
-        void end_object() { --depth; }
-        void start_array() { ++depth; }
-        void end_array() { --depth; }
-        void key(std::string name) {
-            if (depth == 1) field = std::move(name);
-            else if (depth == 2 && field == "id2label") ++labels;
-        }
-        void string(const std::string& word) {
-            if (depth == 1) texts[field] = word;
-        }
-        void integer(std::uint64_t number) {
-            if (depth == 1) numbers[field] = number;
-        }
-        void other(std::string_view spelt) {
-            if (depth == 1) texts[field] = spelt;
+        bool is_null() const { return kind == Kind::other && text == "null"; }
+        std::string spelt() const { return kind == Kind::whole ? std::to_string(whole) : text; }
+        std::string described() const {
+            return kind == Kind::nested ? "a list or an object" : kind == Kind::word ? "\"" + text + "\"" : spelt();
         }
     };
 
-    Numbers numbers_;
-    Texts texts_;
+    static std::optional<double> as_number(std::string_view text) {
+        double number = 0;
+        const bool reads = std::from_chars(text.data(), text.data() + text.size(), number) ==
+                           std::from_chars_result{text.data() + text.size(), std::errc()};
+        return reads ? std::optional(number) : std::nullopt;
+    }
+
+    /// True for the same integer or one within bounds, the same word or flag, or the same number however it is written.
+    static bool fits(const Value& value, const ConfigField& wanted) {
+        if (wanted.text.empty())
+            return value.kind == Kind::whole && value.whole >= static_cast<std::uint64_t>(wanted.wanted) &&
+                   value.whole - static_cast<std::uint64_t>(wanted.wanted) <= static_cast<std::uint64_t>(wanted.more);
+        if (const auto number = as_number(wanted.text))
+            return (value.kind == Kind::whole || value.kind == Kind::other) && as_number(value.spelt()) == number;
+        const bool is_flag = wanted.text == "true" || wanted.text == "false";
+        return value.kind == (is_flag ? Kind::other : Kind::word) && value.text == wanted.text;
+    }
+
+    /// JSON handler: looks at the outermost object and at id2label.
+    class Parser {
+      public:
+        Parser(ModelConfig& config, const Limits& limits)
+            : config_(config), keys_(limits.json_values), most_(limits.json_values) {}
+
+        bool has_labels() const { return has_labels_; }
+
+        void start_object() {
+            if (depth_ == 1 && field_ == "id2label") has_labels_ = in_labels_ = true;
+            start_array();
+            keys_.start_object();
+        }
+        void end_object() {
+            keys_.end_object();
+            end_array();
+            if (depth_ == 1) in_labels_ = false;
+        }
+        void start_array() {
+            if (depth_ == 1) add({});
+            ++depth_;
+        }
+        void end_array() { --depth_; }
+        void key(std::string name) {
+            if (depth_ == 1) field_ = name;
+            else if (depth_ == 2 && in_labels_) config_.labels_[label_ = name];
+            if (config_.fields_.size() + config_.labels_.size() > most_)
+                throw Error(
+                    Fault::limit,
+                    {.place = "config.json", .found = "more fields", .wanted = "at most " + std::to_string(most_)});
+            keys_.add(std::move(name));
+        }
+        void string(std::string word) {
+            if (depth_ == 2 && in_labels_) config_.labels_[label_] = word;
+            add({.kind = Kind::word, .text = std::move(word)});
+        }
+        void integer(std::uint64_t number) { add({.kind = Kind::whole, .whole = number}); }
+        void other(std::string_view spelt) { add({.kind = Kind::other, .text = std::string(spelt)}); }
+
+      private:
+        void add(Value&& value) {
+            if (depth_ == 1) config_.fields_[field_] = std::move(value);
+        }
+
+        ModelConfig& config_;
+        JsonKeys keys_;
+        std::size_t most_;
+        int depth_ = 0;
+        std::string field_, label_;
+        bool has_labels_ = false, in_labels_ = false;
+    };
+
+    std::map<std::string, Value, std::less<>> fields_;
+    std::map<std::string, std::string> labels_;
 };
 
 /// Checks the config.json of a folder, or the one beside a file whose name is usual in such folders, against an

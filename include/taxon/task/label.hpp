@@ -26,7 +26,7 @@ class TextClassifier {
 
     template <TypedModel M>
     TextClassifier(const M& model, typename M::Workspace& workspace)
-        : runner_(runner_of(model, workspace)), words_(words_of(M::graph)) {
+        : runner_(runner_of(model, workspace)), words_(model.words()) {
         constexpr bool reads_tokens = M::input_shape.sequence && M::input_shape.channels == token_features;
         constexpr Shape output = M::output_shape;
         static_assert(reads_tokens, "taxon::task::label: this network does not read the tokens of texts");
@@ -44,7 +44,7 @@ class TextClassifier {
     /// Throws Fault::usage unless the model classifies texts.
     TextClassifier(const AnyModel& model) : TextClassifier(model, model.thread_workspace()) {}
     TextClassifier(const AnyModel& model, AnyModel::Workspace& workspace)
-        : runner_(runner_of(model, workspace)), words_(words_of(model.graph())) {
+        : runner_(runner_of(model, workspace)), words_(model.words()) {
         const Shape output = runner_.output;
         if (!runner_.policies.tokenize || output.table || output.sequence || output.pixels() != 1)
             throw Error(Fault::usage,
@@ -68,15 +68,8 @@ class TextClassifier {
     }
 
   private:
-    /// Rows of the embedding table; 0 if there is none.
-    static constexpr int words_of(GraphView graph) {
-        for (const Node& node : graph.nodes)
-            if (node.op == Op::embedding) return node.words;
-        return 0;
-    }
-
     Runner runner_;
-    int words_;
+    int words_;  ///< rows of the word embeddings; 0 if there are none
 };
 
 struct LabelOptions {

@@ -69,4 +69,22 @@ inline CharacterKind kind_of(char32_t code) {
     }
 }
 
+/// True for a character that regular expressions count to a word (\w): letters, marks, digits, underscores, joiners.
+inline bool is_of_word(char32_t code) {
+    switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
+        case UTF8PROC_CATEGORY_LU:
+        case UTF8PROC_CATEGORY_LL:
+        case UTF8PROC_CATEGORY_LT:
+        case UTF8PROC_CATEGORY_LM:
+        case UTF8PROC_CATEGORY_LO:
+        case UTF8PROC_CATEGORY_MN:
+        case UTF8PROC_CATEGORY_MC:
+        case UTF8PROC_CATEGORY_ME:
+        case UTF8PROC_CATEGORY_ND:
+        case UTF8PROC_CATEGORY_NL:
+        case UTF8PROC_CATEGORY_PC: return true;
+        default: return code == 0x200C || code == 0x200D;
+    }
+}
+
 }  // namespace taxon::text

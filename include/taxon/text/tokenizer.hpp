@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <taxon/core/error.hpp>
@@ -18,28 +19,28 @@ class Tokenizer {
   public:
     static constexpr std::size_t specials_of_one = 2, specials_of_pair = 3;
 
-    Tokenizer(const Vocabulary& vocabulary, LetterCase letter_case) : vocabulary_(&vocabulary), words_(letter_case) {}
+    Tokenizer(const Vocabulary& vocabulary, LetterCase letter_case) : vocabulary_(&vocabulary), words_(letter_case) {
+        auto added = vocabulary.normalised();
+        for (AddedToken& one : added) one.content = words_.normalised(one.content);
+        std::erase_if(added, [](const AddedToken& one) { return one.content.empty(); });
+        normalised_ = AddedTokens(std::move(added));
+    }
 
-    /// Appends a text's tokens. [CLS], [SEP], [MASK], [UNK] and [PAD], spelled exactly so, are the special tokens,
-    /// whatever stands beside them.
+    /// Appends a text's tokens. Added tokens are split off first, whatever stands beside them: [CLS], [SEP], [MASK],
+    /// [UNK] and [PAD], spelled exactly so, and those of the vocabulary.
     void append(std::string_view text, std::vector<Vocabulary::Id>& ids) {
+        const auto token = [&](Vocabulary::Id id) { ids.push_back(id); };
         const auto pieces = [&](std::string_view part) {
             words_.split(part, [&](std::string_view word, std::size_t characters) {
                 vocabulary_->append_pieces(word, characters, ids);
             });
         };
-        std::size_t from = 0;
-        for (std::size_t at = text.find('['); at != text.npos; at = text.find('[', at)) {
-            const auto [id, length] = vocabulary_->special_at(text.substr(at));
-            if (length == 0) {
-                ++at;
-                continue;
-            }
-            pieces(text.substr(from, at - from));
-            ids.push_back(id);
-            from = at += length;
-        }
-        pieces(text.substr(from));
+        const auto part = [&](std::string_view given) {
+            if (normalised_.empty()) return pieces(given);
+            const std::string plain = words_.normalised(given);
+            normalised_.split(plain, pieces, token);
+        };
+        vocabulary_->exact().split(text, part, token);
     }
 
     /// [CLS] text [SEP], or [CLS] text [SEP] pair [SEP], of at most `most` tokens, truncated by `longest_first`. An
@@ -71,6 +72,7 @@ class Tokenizer {
   private:
     const Vocabulary* vocabulary_;
     Words words_;
+    AddedTokens normalised_;
     std::vector<Vocabulary::Id> second_;
 };
 

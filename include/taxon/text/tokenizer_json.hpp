@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include <taxon/core/limits.hpp>
 #include <taxon/io/json_scalars.hpp>
+#include <taxon/text/added_token_list.hpp>
 #include <taxon/text/letter_case.hpp>
 #include <taxon/text/vocabulary.hpp>
 
@@ -23,10 +25,11 @@ struct StoredVocabulary {
 class TokenizerJson {
   public:
     /// Throws Fault::unsupported (another kind of tokenizer), ::missing, ::duplicate, ::bounds (ids that are not 0, 1,
-    /// 2 …), and as `Vocabulary` and io::JsonReader do.
-    static StoredVocabulary read(std::string_view text) {
-        TokenizerJson tokenizer;
-        io::for_each_json_scalar(text, "tokenizer.json", [&](io::JsonScalar&& scalar) { tokenizer.see(scalar); });
+    /// 2 …), ::limit, and as `Vocabulary`, `AddedTokenList` and io::JsonReader do.
+    static StoredVocabulary read(std::string_view text, const Limits& limits = {}) {
+        TokenizerJson tokenizer(limits);
+        const auto see = [&](io::JsonScalar&& scalar) { tokenizer.see(scalar); };
+        io::for_each_json_scalar(text, "tokenizer.json", see, limits);
         return tokenizer.finish();
     }
 
@@ -35,13 +38,14 @@ class TokenizerJson {
         std::string_view path, wanted;
     };
 
+    explicit TokenizerJson(const Limits& limits) : limits_(limits), added_("added_tokens/", false, limits) {}
+
     void see(const io::JsonScalar& scalar) {
         if (scalar.folder == "model/vocab/") return add(scalar);
+        added_.see(scalar);
         if (scalar.is("normalizer/lowercase"))
             letters_ = spelling(scalar) == "true" ? LetterCase::uncased : LetterCase::cased;
         if (scalar.is("normalizer/strip_accents")) strip_accents_ = spelling(scalar);
-        if (scalar.folder.starts_with("added_tokens/") && scalar.key == "content")
-            added_.push_back(scalar.string.value_or(""));
         typed_ = typed_ || scalar.is("model/type");
         normalised_ = normalised_ || scalar.is("normalizer/type");
         constexpr Setting settings[] = {{"model/type", "WordPiece"},
@@ -57,11 +61,17 @@ class TokenizerJson {
     }
 
     void add(const io::JsonScalar& scalar) {
-        if (!scalar.whole || *scalar.whole > PieceTrie::most_nodes)
-            throw Error(Fault::type, {.place = "model/vocab, token '" + std::string(scalar.key) + "'",
-                                      .found = spelling(scalar),
-                                      .wanted = "its id"});
-        entries_.emplace_back(static_cast<std::size_t>(*scalar.whole), scalar.key);
+        const auto refuse = [&](Fault fault, std::string found, std::string wanted) {
+            throw Error(fault, {.place = place(scalar.key), .found = std::move(found), .wanted = std::move(wanted)});
+        };
+        if (!scalar.whole || *scalar.whole >= AddedTokenList::most_ids) refuse(Fault::type, spelling(scalar), "its id");
+        if (scalar.key.size() > limits_.line_bytes)
+            refuse(Fault::limit, std::to_string(scalar.key.size()) + " bytes",
+                   "at most " + std::to_string(limits_.line_bytes));
+        if (ids_.size() == limits_.vocabulary_tokens)
+            refuse(Fault::limit, "one more token", "at most " + std::to_string(limits_.vocabulary_tokens));
+        ids_.push_back(static_cast<std::size_t>(*scalar.whole));
+        tokens_.add(scalar.key);
     }
 
     StoredVocabulary finish() {
@@ -69,27 +79,31 @@ class TokenizerJson {
             throw Error(Fault::missing, {.place = "tokenizer.json",
                                          .found = typed_ ? "no normalizer" : "no model",
                                          .wanted = "a WordPiece model and BertNormalizer"});
-        std::vector<std::string> tokens(entries_.size());
-        for (auto& [id, token] : entries_) {
-            if (id >= tokens.size())
-                throw Error(Fault::bounds,
-                            {.place = "model/vocab, token '" + token + "'",
-                             .found = "id " + std::to_string(id),
-                             .wanted = "ids below " + std::to_string(tokens.size()) + ", the number of tokens"});
-            if (!tokens[id].empty())
+        const std::size_t count = ids_.size(), nowhere = count;
+        std::vector<std::size_t> place_of(count, nowhere);  // in the file, by id
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t id = ids_[i];
+            if (id >= count)
+                throw Error(Fault::bounds, {.place = place(tokens_[i]),
+                                            .found = "id " + std::to_string(id),
+                                            .wanted = "ids below " + std::to_string(count) + ", the number of tokens"});
+            if (place_of[id] != nowhere)
                 throw Error(Fault::duplicate,
-                            {.place = "model/vocab, token '" + token + "'",
-                             .found = "id " + std::to_string(id) + ", which '" + tokens[id] + "' has as well",
+                            {.place = place(tokens_[i]),
+                             .found = "id " + std::to_string(id) + ", which '" +
+                                      printable(tokens_[place_of[id]], error_line_bytes) + "' has as well",
                              .wanted = "each id once"});
-            tokens[id] = std::move(token);
+            place_of[id] = i;
         }
+        TokenList tokens;
+        for (const std::size_t at : place_of) tokens.add(tokens_[at]);
         const bool implied = strip_accents_ == "null" || (strip_accents_ == "true") == (letters_ != LetterCase::cased);
         if (!implied) refuse("normalizer/strip_accents", strip_accents_, "null or that of normalizer/lowercase");
-        StoredVocabulary stored{Vocabulary(std::move(tokens)), letters_};
-        for (const std::string& token : added_)
-            if (stored.vocabulary.special_at(token).length != token.size() || token.empty())
-                refuse("added_tokens", "'" + token + "'", "none but [PAD], [UNK], [CLS], [SEP] and [MASK]");
-        return stored;
+        return {Vocabulary(std::move(tokens), added_.finish()), letters_};
+    }
+
+    static std::string place(std::string_view token) {
+        return "model/vocab, token '" + printable(token, error_line_bytes) + "'";
     }
 
     static std::string spelling(const io::JsonScalar& scalar) {
@@ -105,8 +119,10 @@ class TokenizerJson {
                                          .remedy = "only BERT's WordPiece is read"});
     }
 
-    std::vector<std::pair<std::size_t, std::string>> entries_;
-    std::vector<std::string> added_;
+    Limits limits_;
+    TokenList tokens_;  ///< in the file's order
+    std::vector<std::size_t> ids_;
+    AddedTokenList added_;
     std::optional<LetterCase> letters_;
     std::string strip_accents_ = "null";
     bool typed_ = false, normalised_ = false;

@@ -1,10 +1,12 @@
 #pragma once
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <taxon/core/error.hpp>
 #include <taxon/io/text_lines.hpp>
@@ -18,13 +20,6 @@ namespace taxon::text {
 
 namespace detail {
 
-inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-inline std::string_view without_mark(std::string_view text) {
-    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    return text;
-}
-
 template <class Read>
 auto of_file(const std::filesystem::path& path, Read&& read) {
     try {
@@ -34,20 +29,29 @@ auto of_file(const std::filesystem::path& path, Read&& read) {
 
 /// A JSON file beside the vocabulary, if there is one; see(scalar) as in `for_each_json_scalar`.
 template <class See>
-void for_each_setting(const std::filesystem::path& path, See&& see) {
+bool for_each_setting(const std::filesystem::path& path, const Limits& limits, See&& see) {
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) return;
+    if (!std::filesystem::exists(path, ignored)) return false;
     of_file(path, [&] {
         const io::MappedFile file(path);
-        io::for_each_json_scalar(without_mark(io::as_text(file.bytes())), "settings", see);
+        io::for_each_json_scalar(eval::without_mark(io::as_text(file.bytes())), "settings", see, limits);
     });
+    return true;
 }
 
-/// tokenizer_config.json: do_lower_case. Every other setting must be BERT's.
-inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& path) {
+/// tokenizer_config.json: do_lower_case, and the added tokens where newer versions keep them. Every other setting must
+/// be BERT's.
+struct TokenizerSettings {
+    std::optional<LetterCase> letter_case{};
+    std::vector<AddedToken> added{};
+};
+
+inline TokenizerSettings read_settings(const std::filesystem::path& path, const Limits& limits) {
     std::optional<LetterCase> letter_case;
     std::string strip_accents = "null";
-    for_each_setting(path, [&](const io::JsonScalar& scalar) {
+    AddedTokenList added("added_tokens_decoder/", true, limits);
+    for_each_setting(path, limits, [&](const io::JsonScalar& scalar) {
+        added.see(scalar);
         const auto refuse = [&](std::string_view found, std::string_view wanted) {
             throw Error(Fault::unsupported, {.place = "field " + std::string(scalar.key),
                                              .found = found,
@@ -70,33 +74,90 @@ inline std::optional<LetterCase> case_of_settings(const std::filesystem::path& p
                                          .place = "field strip_accents",
                                          .found = strip_accents,
                                          .wanted = "null or that of do_lower_case"});
-    return letter_case;
+    return of_file(path, [&] { return TokenizerSettings{letter_case, added.finish()}; });
+}
+
+/// added_tokens.json of older versions, tokens and their ids. Those that special_tokens_map.json names are special.
+inline std::vector<AddedToken> read_added_tokens(const std::filesystem::path& folder, const Limits& limits) {
+    std::vector<AddedToken> added;
+    const auto path = folder / io::folder_layout::added_tokens;
+    for_each_setting(path, limits, [&](const io::JsonScalar& scalar) {
+        const auto refuse = [&](Fault fault, std::string found, std::string wanted) {
+            throw Error(fault, {.place = "token '" + printable(scalar.key, error_line_bytes) + "'",
+                                .found = std::move(found),
+                                .wanted = std::move(wanted)});
+        };
+        if (!scalar.folder.empty() || !scalar.whole || *scalar.whole >= AddedTokenList::most_ids)
+            refuse(Fault::type, "another value", "its id");
+        if (scalar.key.size() > limits.name_bytes || added.size() == limits.vocabulary_tokens)
+            refuse(Fault::limit,
+                   std::to_string(added.size()) + " tokens before it, and its " + std::to_string(scalar.key.size()) +
+                       " bytes",
+                   "at most " + std::to_string(limits.vocabulary_tokens) + " tokens of " +
+                       std::to_string(limits.name_bytes) + " bytes");
+        added.push_back(
+            {.content = std::string(scalar.key), .id = static_cast<std::int32_t>(*scalar.whole), .normalised = true});
+    });
+    if (added.empty()) return added;
+    std::vector<std::string> special;
+    for_each_setting(folder / io::folder_layout::special_tokens, limits, [&](const io::JsonScalar& scalar) {
+        if (scalar.string) special.push_back(*scalar.string);
+    });
+    std::sort(special.begin(), special.end());
+    for (AddedToken& one : added) one.normalised = !std::binary_search(special.begin(), special.end(), one.content);
+    return added;
+}
+
+/// The lines of a vocab.txt.
+inline TokenList tokens_of_lines(std::string_view text, const Limits& limits) {
+    TokenList tokens;
+    tokens.reserve(text.size());
+    const auto see = [&](std::size_t index, std::string_view line) {
+        if (line.empty())
+            throw Error(Fault::syntax,
+                        {.place = eval::line_place(index), .found = "an empty line", .wanted = "a token"});
+        if (index == limits.vocabulary_tokens)
+            throw Error(Fault::limit, {.place = eval::line_place(index),
+                                       .found = "one more token",
+                                       .wanted = "at most " + std::to_string(limits.vocabulary_tokens)});
+        tokens.add(line);
+    };
+    eval::for_each_line(text, see, limits);
+    return tokens;
 }
 
 }  // namespace detail
 
-/// Reads a vocab.txt (one token per line, as eval::read_lines reads it), a tokenizer.json, or a folder in Hugging Face
-/// layout that has one of them, the former first. A text that starts with '{' is JSON. The case is that of
-/// tokenizer.json, or else of the tokenizer_config.json beside the file. Throws Fault::io, ::mismatch if a config.json
-/// beside the file has another vocab_size, and as `read_lines`, `Vocabulary` and `TokenizerJson` do.
-inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path) {
+/// Reads a vocab.txt (one token per line, as eval::for_each_line passes it), a tokenizer.json, or a folder in Hugging
+/// Face layout that has one of them, the latter first. A text that starts with '{' is JSON. The case and the tokens
+/// added are those of tokenizer.json, or else of the tokenizer_config.json or added_tokens.json beside the file. Throws
+/// Fault::io, ::limit, ::mismatch if a config.json beside the file has another vocab_size, and as `for_each_line`,
+/// `Vocabulary`, `AddedTokenList` and `TokenizerJson` do.
+inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path, const Limits& limits = {}) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
-        const auto [lines, json] = io::folder_layout::vocabularies;
-        path /= std::filesystem::exists(path / lines, ignored) ? lines : json;
+        const auto [json, lines] = io::folder_layout::vocabularies;
+        path /= std::filesystem::exists(path / json, ignored) ? json : lines;
     }
     return detail::of_file(path, [&] {
+        const auto folder = path.parent_path();
         auto stored = [&] {
             const io::MappedFile file(path);
-            const std::string_view text = detail::without_mark(io::as_text(file.bytes()));
+            const std::string_view text = eval::without_mark(io::as_text(file.bytes()));
+            if (text.size() > limits.text_bytes)
+                throw Error(Fault::limit, {.found = std::to_string(text.size()) + " bytes",
+                                           .wanted = "at most " + std::to_string(limits.text_bytes)});
             const std::size_t start = text.find_first_not_of(" \t\r\n");
-            if (start != text.npos && text[start] == '{') return TokenizerJson::read(text);
-            return StoredVocabulary{Vocabulary(eval::read_lines(path)), {}};
+            const bool is_json = start != text.npos && text[start] == '{';
+            auto made = is_json ? TokenizerJson::read(text, limits) : std::optional<StoredVocabulary>();
+            if (made && made->letter_case) return *std::move(made);
+            auto [letter_case, added] = detail::read_settings(folder / io::folder_layout::tokenizer_config, limits);
+            if (made) return StoredVocabulary{std::move(made->vocabulary), letter_case};
+            if (added.empty()) added = detail::read_added_tokens(folder, limits);
+            return StoredVocabulary{Vocabulary(detail::tokens_of_lines(text, limits), std::move(added)), letter_case};
         }();
-        if (!stored.letter_case)
-            stored.letter_case = detail::case_of_settings(path.parent_path() / io::folder_layout::tokenizer_config);
         // rows of the model's embedding table
-        if (const auto config = io::ModelConfig::read(path.parent_path() / io::folder_layout::config))
+        if (const auto config = io::ModelConfig::read(folder / io::folder_layout::config, limits))
             if (const auto rows = config->number("vocab_size"))
                 stored.vocabulary.require_rows(static_cast<std::size_t>(*rows));
         return stored;

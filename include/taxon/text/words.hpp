@@ -29,6 +29,25 @@ class Words {
         finish(see);
     }
 
+    /// A text as it is before it is split: controls removed, white space as spaces, spaces around Chinese characters,
+    /// and its plain form if uncased.
+    std::string normalised(std::string_view text) {
+        characters_.clear();
+        for (std::size_t at = 0; at < text.size();) {
+            const char32_t code = take_code_point(text, at);
+            switch (kind_of(code)) {
+                case CharacterKind::removed: break;
+                case CharacterKind::space: characters_.push_back(' '); break;
+                case CharacterKind::ideograph: characters_.append({U' ', code, U' '}); break;
+                default: characters_.push_back(code);
+            }
+        }
+        if (case_ == LetterCase::uncased) plain_form_.apply(characters_);
+        std::string made;
+        for (const char32_t code : characters_) append_code_point(made, code);
+        return made;
+    }
+
   private:
     static bool is_plain_letter(char c) {
         const auto byte = static_cast<unsigned char>(c);

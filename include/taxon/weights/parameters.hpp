@@ -14,7 +14,7 @@ namespace taxon {
 
 /// A graph's parameters, read from a source that has exactly these once their names are fitted. Throws Fault::mismatch
 /// with the numbers of what is missing, unexpected or misshapen, and the first of them; parameters with Role::ignored
-/// may be absent.
+/// may be absent, and a table of word embeddings may have some rows more.
 class Parameters {
   public:
     Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(graph, source) { check(); }
@@ -22,6 +22,9 @@ class Parameters {
     /// A parameter's elements, row-major. Throws Fault::value if one is not finite, or is a negative variance:
     /// activations would hide it, and every result would be wrong.
     std::vector<float> operator[](int index) const;
+
+    /// The rows of a word table beyond those of the graph: of added tokens, or padding. Usually none.
+    std::vector<float> more_words(const Node& embedding) const;
 
     /// The anchors of a detector's head in pixels, a width and a height each: the source's, which are in units of the
     /// stride, or else the type's.
@@ -32,9 +35,15 @@ class Parameters {
     std::vector<float> biases(const Node& node) const;
 
   private:
+    static constexpr std::int64_t most_more_words = 1023;
     static constexpr std::size_t most_listed = 10;  // a file of another network has hundreds
 
     std::vector<float> joined(const Node& node, int first) const;
+    std::vector<float> read(const Parameter& p, const Dimensions& stored) const;
+
+    /// The shape of a parameter as it is stored: as the graph has it, but a word table may have more rows.
+    Dimensions stored_shape(int index) const;
+    bool fits(int index, const Dimensions& stored) const;
 
     static Dimensions dimensions(const Parameter& p);
 

@@ -44,18 +44,21 @@ template <int Layers, int Hidden, int Heads, int Intermediate, int Vocabulary, i
 struct Bert {
     static constexpr int positions = 512, types = 2;
     static constexpr Shape input = Shape::tokens(2, 128);
-    /// The dimensions in Hugging Face's config.json; bert::inverse_epsilon is the last.
-    static constexpr std::array<ConfigField, 11> config{{{"num_hidden_layers", Layers},
+    /// The dimensions in Hugging Face's config.json. The vocabulary may have more rows, padding and added tokens.
+    static constexpr std::array<ConfigField, 14> config{{{"num_hidden_layers", Layers},
                                                          {"hidden_size", Hidden},
                                                          {"num_attention_heads", Heads},
                                                          {"intermediate_size", Intermediate},
-                                                         {"vocab_size", Vocabulary},
+                                                         {"vocab_size", Vocabulary, "", 1023},
                                                          {"max_position_embeddings", positions},
                                                          {"type_vocab_size", types},
                                                          {"num_labels", Classes},
                                                          {"hidden_act", 0, "gelu"},
                                                          {"position_embedding_type", 0, "absolute"},
-                                                         {"layer_norm_eps", 0, "1e-12"}}};
+                                                         {"layer_norm_eps", 0, "1e-12"},
+                                                         {"model_type", 0, "bert"},
+                                                         {"is_decoder", 0, "false"},
+                                                         {"add_cross_attention", 0, "false"}}};
 
     static constexpr void trace(Tracer& tracer) {
         tracer.scope("bert.embeddings", Embeddings<Hidden, Vocabulary, positions, types, bert::inverse_epsilon>::trace);

@@ -66,6 +66,26 @@ TEST_CASE("shards of texts join exactly") {
     CHECK(fixture.json({"--limit", "7"}).at("n") == 7);
 }
 
+TEST_CASE("R7: eval says how many texts were cut, and writes it") {
+    const Fixture fixture;
+    CHECK(fixture.json({}).at("texts_cut") == 0);
+    CHECK(!contains(fixture.eval({}).out, "left out"));
+    const auto tokens = run_text_program({"tokenize", "--vocab", fixture.model(), fixture.dev(), "--sequence", "4",
+                                          "--quiet", "--json", fixture / "t.json"});
+    REQUIRE(tokens.code == 0);
+    std::uint64_t cut = 0;
+    for (const auto& text : Json::parse(text_of(fixture / "t.json"))) cut += text.at("left_out") > 0;
+    REQUIRE(cut > 1);
+    const auto whole = fixture.json({"--sequence", "4"});
+    CHECK(whole.at("texts_cut") == cut);
+    CHECK(contains(fixture.eval({"--sequence", "4"}).out,
+                   fmt::format("(their mean)\nthe end of {} texts was left out; --sequence says how many", cut)));
+    fixture.json({"--sequence", "4", "--shard", "0/2"}, "a.json");
+    fixture.json({"--sequence", "4", "--shard", "1/2"}, "b.json");
+    const auto merged = run_text_program({"eval", "merge", fixture / "a.json", fixture / "b.json"});
+    CHECK(contains(merged.out, fmt::format("the end of {} texts was left out", cut)));
+}
+
 TEST_CASE("MRPC's pairs are scored in its own columns") {
     const Fixture fixture;
     const auto pairs = fixture.file("mrpc.txt", "\xC3\xAF\xC2\xBB\xC2\xBFQuality\t#1 ID\t#2 ID\t#1 String\t#2 "

@@ -113,3 +113,19 @@ TEST_CASE("A7: a vocabulary without facts is refused", "[cases]") {
         CHECK(contains(outcome.err, "section 'facts': [missing] found none, but a section 'vocabulary'"));
     }
 }
+
+TEST_CASE("A18: gen refuses a token with the end of a line in it") {
+    const Fixture fixture;
+    for (const char* hostile : {"a\nb", "a\r", "a\nb\n"}) {
+        Json vocabulary = Json::object();
+        for (std::size_t i = 0; i < small_tokens().size(); ++i) vocabulary[small_tokens()[i]] = i;
+        vocabulary.erase("##ab");
+        vocabulary[hostile] = 62;
+        const Json json{{"normalizer", {{"type", "BertNormalizer"}, {"lowercase", true}}},
+                        {"model", {{"type", "WordPiece"}, {"vocab", vocabulary}}}};
+        const auto made = fixture.gen({"--vocab", fixture.ModelFolder::file("tokenizer.json", json.dump())});
+        CHECK(made.code == 3);
+        CHECK(contains(made.err, "vocabulary, token 62: [value] found the end of a line"));
+        CHECK(!std::filesystem::exists(fixture.file()));
+    }
+}

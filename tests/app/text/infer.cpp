@@ -1,6 +1,8 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/eval/tsv.hpp>
 #include <taxon/io/npy.hpp>
+#include <taxon/io/safetensors_writer.hpp>
+#include <taxon/io/weight_file.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -161,7 +163,7 @@ TEST_CASE("wrong use of infer over texts is told in one line") {
     }
     const auto no_words = run_text_program({"infer", "--weights", "synthetic", "--text", "a"});
     CHECK(no_words.code == 2);
-    CHECK(contains(no_words.err, "--vocab: [usage] found nothing, and no vocab.txt beside the weights"));
+    CHECK(contains(no_words.err, "--vocab: [usage] found nothing, and no vocabulary beside the weights"));
 }
 
 TEST_CASE("files that do not fit the network are refused by name") {
@@ -220,4 +222,81 @@ TEST_CASE("R6: a network of one label is a regression, and shows its number") {
     const auto refused = infer({"--result-top1-file", fixture / "top1.txt"});
     CHECK(refused.code == 2);
     CHECK(contains(refused.err, "--result-top1-file: [usage] found a network that gives one number"));
+}
+
+namespace {
+
+/// A model folder whose word embeddings have rows more, each a copy of the word "cat", 15.
+struct MoreWords : Fixture {
+    explicit MoreWords(std::size_t more) {
+        const auto source = taxon::io::WeightFile::open(model());
+        std::vector<taxon::io::StoredTensor> tensors(source.tensors().begin(), source.tensors().end());
+        std::vector<std::byte> table;
+        for (auto& tensor : tensors) {
+            if (!tensor.name.ends_with("word_embeddings.weight")) continue;
+            const std::size_t row = tensor.bytes.size() / small_tokens().size();
+            table.assign(tensor.bytes.begin(), tensor.bytes.end());
+            for (std::size_t i = 0; i < more; ++i)
+                table.insert(table.end(), tensor.bytes.begin() + static_cast<std::ptrdiff_t>(15 * row),
+                             tensor.bytes.begin() + static_cast<std::ptrdiff_t>(16 * row));
+            tensor.shape[0] += static_cast<std::int64_t>(more);
+            tensor.bytes = table;
+        }
+        std::filesystem::create_directories(folder());
+        taxon::io::write_safetensors(folder() + "/model.safetensors", tensors);
+        write_text(folder() + "/vocab.txt", small_vocabulary_text());
+        write_text(folder() + "/config.json",
+                   R"({"hidden_size": 32, "vocab_size": )" + std::to_string(small_tokens().size() + more) + "}");
+    }
+    std::string folder() const { return *this / "more"; }
+    std::vector<float> answer(const std::string& text, std::vector<std::string> arguments = {}) const {
+        arguments.insert(arguments.begin(),
+                         {"infer", "--weights", folder(), "--text", text, "--quiet", "--output", *this / "answer.npy"});
+        const auto outcome = run_text_program(arguments);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        return floats_of_npy(*this / "answer.npy");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("R4: a model whose embeddings are padded answers as it does without the padding") {
+    for (const std::size_t more : {1u, 65u, 513u}) {
+        const MoreWords padded(more);
+        CHECK(padded.answer("the cats") == padded.logits({"--text", "the cats"}));
+    }
+    const MoreWords uneven(3);
+    const auto outcome = run_text_program({"infer", "--weights", uneven.folder(), "--text", "a"});
+    CHECK(outcome.code == 3);
+    CHECK(contains(outcome.err, "[mismatch] found 63 tokens, wanted 66, one for each row"));
+}
+
+TEST_CASE("R4: added tokens have rows of their own, on every backend, and in an off-line file") {
+    const MoreWords model(5);
+    write_text(model.folder() + "/added_tokens.json", R"({"[E1]": 63, "<e>": 67})");
+    const auto cat = model.logits({"--text", "the cat!"});
+    for (const char* text : {"the [E1]!", "the <e>!", "the[e1]!"}) CHECK(model.answer(text) == cat);
+    CHECK(model.answer("the b!") != cat);
+    CHECK(close(model.answer("the <e>!", {"--backend", "reference"}), cat));
+    const auto made = run_text_program({"gen", "--weights", model.folder(), "--output", model / "m.taxon"});
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+    CHECK(run_text_program({"verify", "--weights", model / "m.taxon"}).code == 0);
+    REQUIRE(run_text_program({"infer", "--weights", model / "m.taxon", "--text", "the <e>!", "--quiet", "--output",
+                              model / "answer.npy"})
+                .code == 0);
+    CHECK(floats_of_npy(model / "answer.npy") == cat);
+    const auto eval =
+        run_text_program({"eval", "--weights", model.folder(), "--task", "sst2", "--dataset", model.dev(), "--quiet"});
+    CHECK(eval.code == 0);
+}
+
+TEST_CASE("R4: ids beyond the weights' rows are refused, with a vocabulary or without") {
+    const MoreWords model(5);
+    write_text(model.folder() + "/config.json", "{}");
+    write_text(model.folder() + "/added_tokens.json", R"({"[E1]": 68})");
+    const auto outcome = run_text_program({"infer", "--weights", model.folder(), "--text", "a"});
+    CHECK(outcome.code == 3);
+    CHECK(contains(outcome.err, "[mismatch] found 69 tokens, wanted 68"));
 }

@@ -1,17 +1,16 @@
 #pragma once
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
+#include <taxon/app/console/json_builder.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/core/printable.hpp>
+#include <taxon/io/byte_reader.hpp>
+#include <taxon/io/mapped_file.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 namespace taxon::app {
-
-using Json = nlohmann::ordered_json;
 
 /// The text of a JSON file, fit for a screen as well: unprintable characters of names are escaped, and bytes that are
 /// not UTF-8 become U+FFFD, since a strange file name must not spoil the whole result.
@@ -32,31 +31,16 @@ inline std::string json_text(const Json& json) {
 
 inline void write_json(const std::filesystem::path& path, const Json& json) { write_file(path, json_text(json)); }
 
-/// A discarded value if `text` is no JSON. One instance of the parser serves all: another kind of input would be another.
-inline Json parse_json(std::string_view text) { return Json::parse(text, nullptr, false); }
-
-/// Reads a JSON object written by an earlier run. Throws Fault::io, limit (over 1 GiB) or syntax.
-inline Json read_json(const std::filesystem::path& path) {
-    std::error_code failure;
-    // checked first: opening a pipe would wait for its writer
-    const bool regular = std::filesystem::is_regular_file(path, failure);
-    const auto size = regular ? std::filesystem::file_size(path, failure) : 0;
-    std::ifstream file;
-    if (regular && !failure) file.open(path, std::ios::binary);
-    if (!file.is_open())
-        throw Error(
-            Fault::io,
-            {.file = path.string(), .found = "a file that cannot be read", .wanted = "the JSON of an earlier run"});
-    if (size > 1024u << 20)
-        throw Error(
-            Fault::limit,
-            {.file = path.string(), .found = std::to_string(size) + " bytes", .wanted = "at most 1 GiB of JSON"});
-    std::string text(size, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(size));
-    auto json = parse_json(text);
-    if (!json.is_object())
-        throw Error(Fault::syntax, {.file = path.string(), .wanted = "the JSON object of an earlier run"});
-    return json;
+/// Reads a JSON object written by an earlier run. Throws Fault::io, ::truncated (empty), ::limit (over 1 GiB), and as
+/// JsonBuilder does, naming the file.
+inline Json read_json(const std::filesystem::path& path, const Limits& limits = {}) {
+    try {
+        const io::MappedFile file(path);
+        if (file.bytes().size() > limits.result_bytes)
+            throw Error(Fault::limit, {.found = std::to_string(file.bytes().size()) + " bytes",
+                                       .wanted = "at most " + std::to_string(limits.result_bytes) + " of JSON"});
+        return JsonBuilder::read(io::as_text(file.bytes()), "JSON", io::JsonRoot::object, limits);
+    } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
 /// A field of `json` as T (a string, an integer, a number). Throws Fault::type if it is absent or of another type.

@@ -40,7 +40,10 @@ inline int eval_detections(const Family& family, const DetectorEvalOptions& opti
                                        .found = option->get_name() + " as well",
                                        .wanted = "one of both: detections, or a network and pictures"});
     const auto start = std::chrono::steady_clock::now();
-    const auto detections = eval::read_coco_detections(options.detections, annotations);
+    const auto [detections, left_out] = eval::read_coco_detections(options.detections, annotations);
+    if (left_out > 0 && !options.report.quiet)
+        console.err << plural(static_cast<std::int64_t>(left_out), "detection")
+                    << " left out: of categories that are not annotated\n";
     Evaluation<CocoScore> result{.family = std::string(family.name),
                                  .variant = {},
                                  .precision = {},
@@ -73,6 +76,7 @@ inline std::optional<std::string> misfit(const eval::CocoImage& image, int heigh
 
 inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry,
                                 const eval::CocoAnnotations& annotations,
+                                const std::vector<std::optional<std::size_t>>& categories,
                                 const std::vector<eval::LabelledPicture>& pictures, const PictureReader& reader,
                                 UnreadablePictures& unreadable, const DetectorEvalOptions& options, WorkerPool& workers,
                                 Console& console) {
@@ -86,7 +90,12 @@ inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry
         inputs, reader, unreadable, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch),
         workers, false, [&](std::size_t i, auto, auto, const Seen& seen, const std::vector<detect::Detection>& found) {
             std::vector<eval::CocoDetection> detections;
-            for (const auto& one : found) detections.push_back(eval::coco_detection(one));
+            for (const auto& one : found) {
+                detections.push_back(eval::coco_detection(one));
+                const auto category = categories[detections.back().category];
+                if (category) detections.back().category = *category;
+                else detections.pop_back();
+            }
             const auto image = static_cast<std::size_t>(pictures[i].label);
             const std::lock_guard lock(adding);
             scores.matches.add(annotations, image, detections);
@@ -98,15 +107,35 @@ inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry
     return scores;
 }
 
-/// Throws Fault::mismatch unless the network has as many classes as the annotations have categories.
-inline void require_categories(const ModelEntry& entry, const eval::CocoAnnotations& annotations,
-                               const std::string& file) {
-    const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes;
-    if (classes != annotations.categories().size())
+/// The category of each class of a network: the i-th by rising id; where the annotations have fewer, that of the same
+/// name, and none for classes that are not annotated, whose detections do not count. Throws Fault::mismatch for a
+/// category that is no class.
+inline std::vector<std::optional<std::size_t>> categories_of_classes(const ModelEntry& entry,
+                                                                     const eval::CocoAnnotations& annotations,
+                                                                     const RequestedModel& model,
+                                                                     const std::string& file) {
+    const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes,
+               count = annotations.categories().size();
+    std::vector<std::optional<std::size_t>> categories(classes);
+    auto names = model.offline() ? model.offline()->labels() : std::vector<std::string>();
+    if (names.empty()) names = detect::coco_labels(classes);
+    if (count > classes || (count < classes && names.size() != classes))
         throw Error(Fault::mismatch, {.file = file,
                                       .place = "categories",
-                                      .found = std::to_string(annotations.categories().size()),
+                                      .found = std::to_string(count),
                                       .wanted = std::to_string(classes) + ", one for each class of the network"});
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& name = annotations.categories()[i].name;
+        const auto of_name = count == classes ? names.end() : std::find(names.begin(), names.end(), name);
+        if (count < classes && of_name == names.end())
+            throw Error(Fault::mismatch,
+                        {.file = file,
+                         .place = "categories",
+                         .found = "'" + name + "', the name of no class, among " + std::to_string(count),
+                         .wanted = "the classes' own names, or all " + std::to_string(classes)});
+        categories[count == classes ? i : static_cast<std::size_t>(of_name - names.begin())] = i;
+    }
+    return categories;
 }
 
 }  // namespace detail
@@ -155,7 +184,7 @@ struct DetectorEval final : Verb {
         options.require_dataset("the pictures' folder");
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
-        detail::require_categories(entry, annotations, options.annotations);
+        const auto categories = detail::categories_of_classes(entry, annotations, model, options.annotations);
         auto dataset = eval::read_coco_dataset(options.dataset, annotations);
         const Share share(std::move(dataset.pictures), options, "picture");
         const PictureReader reader(options.reading);
@@ -164,8 +193,8 @@ struct DetectorEval final : Verb {
         return evaluate<CocoScore>(
             family, model, options, share, picture_calibration(options.model, {}, reader), console,
             [&](const AnyModel& network, WorkerPool& workers) -> CocoScore {
-                auto scores = detail::scores_of(network, entry, annotations, share.entries, reader, unreadable, options,
-                                                workers, console);
+                auto scores = detail::scores_of(network, entry, annotations, categories, share.entries, reader,
+                                                unreadable, options, workers, console);
                 misfits = std::move(scores.misfits);
                 return {std::move(scores.matches), options.per_class};
             },

@@ -21,7 +21,8 @@ struct Extras {
     SizeRange batch = built_batches;
     std::optional<SizeRange> sequence{};  ///< lengths of texts, and the case of their vocabulary
     std::optional<text::LetterCase> letter_case{};
-    std::vector<std::string> labels{}, vocabulary{};
+    std::vector<std::string> labels{};
+    std::string vocabulary{}, added_tokens{};  ///< as sections of the file
 };
 
 namespace detail {
@@ -107,15 +108,16 @@ inline Json write_offline(const std::string& path, const Family& family, const M
     const auto golden = detail::golden_numbers(*bound.network, entry);
     const Json facts = json_of(detail::facts_of(family, entry, bound, extras));
     const std::string facts_text = facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
-                      labels = detail::lines_of(extras.labels), vocabulary = detail::lines_of(extras.vocabulary);
+                      labels = detail::lines_of(extras.labels);
     std::vector<std::string> golden_names;
     for (int pair = 0; pair < golden_pairs; ++pair)
         golden_names.push_back(golden_input(pair)), golden_names.push_back(golden_output(pair));
 
     std::vector<io::OfflineSection> sections{{OfflineModel::facts_section, std::as_bytes(std::span(facts_text))}};
     if (!labels.empty()) sections.push_back({OfflineModel::labels_section, std::as_bytes(std::span(labels))});
-    if (!vocabulary.empty())
-        sections.push_back({OfflineModel::vocabulary_section, std::as_bytes(std::span(vocabulary))});
+    for (const auto& [name, text] : {std::pair{OfflineModel::vocabulary_section, std::string_view(extras.vocabulary)},
+                                     {OfflineModel::added_tokens_section, std::string_view(extras.added_tokens)}})
+        if (!text.empty()) sections.push_back({name, std::as_bytes(std::span(text))});
     for (std::size_t i = 0; i < golden.size(); ++i)
         if (!golden[i].empty()) sections.push_back({golden_names[i], std::as_bytes(std::span(golden[i]))});
     bound.network->save(path, sections);

@@ -52,7 +52,8 @@ inline Json contents_of_checkpoint(const std::filesystem::path& path, const std:
         files.push_back(one.path().string());
         bytes += one.bytes().size();
     }
-    for (const auto& [name, text] : file.metadata()) metadata[name] = text;
+    // appended, since looking each up is quadratic; a file that has facts has no metadata
+    for (const auto& [name, text] : file.metadata()) metadata.get_ref<Json::object_t&>().emplace_back(name, text);
     for (const io::StoredTensor& tensor : file.tensors()) {
         numbers += io::element_count(tensor.shape);
         tensors.push_back({{"name", tensor.name},

@@ -8,7 +8,7 @@
 
 namespace taxon::app {
 
-/// Class names; a class without a name is shown by its number.
+/// Class names; a class without a name, or with an empty one, is shown by its number.
 class ClassNames {
   public:
     ClassNames() = default;
@@ -17,12 +17,12 @@ class ClassNames {
     std::size_t size() const { return names_.size(); }
     std::string of(int index) const {
         const auto place = static_cast<std::size_t>(index);
-        return place < names_.size() ? printable(names_[place]) : std::to_string(index);
+        return place < names_.size() && !names_[place].empty() ? printable(names_[place]) : std::to_string(index);
     }
     /// All names as they are shown.
     std::vector<std::string> list() const {
         std::vector<std::string> all;
-        for (const std::string& name : names_) all.push_back(printable(name));
+        for (std::size_t i = 0; i < size(); ++i) all.push_back(of(static_cast<int>(i)));
         return all;
     }
 

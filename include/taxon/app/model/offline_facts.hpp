@@ -73,11 +73,8 @@ inline SizeRange range_of(const Json& json, const char* name, const SizeRange& b
 
 }  // namespace detail
 
-/// Reads the facts that decide how a file is used; the rest is for people. Throws Fault::syntax, type or value.
-inline OfflineFacts read_facts(std::string_view text, const std::filesystem::path& path) {
-    const Json json = parse_json(text);
-    if (!json.is_object())
-        throw Error(Fault::syntax, {.file = path.string(), .place = "section 'facts'", .wanted = "a JSON object"});
+/// Reads the facts that decide how a file is used; the rest is for people. Throws Fault::type or value.
+inline OfflineFacts read_facts(const Json& json, const std::filesystem::path& path) {
     OfflineFacts facts;
     facts.family = json_field<std::string>(json, "family", path);
     facts.variant = json_field<std::string>(json, "variant", path);

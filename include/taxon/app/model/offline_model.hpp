@@ -5,11 +5,11 @@
 #include <fstream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <taxon/app/model/offline_facts.hpp>
 #include <taxon/io/offline_file.hpp>
 #include <taxon/io/offline_layout.hpp>
+#include <taxon/io/text_lines.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -18,7 +18,7 @@ namespace taxon::app {
 class OfflineModel {
   public:
     static constexpr std::string_view facts_section = "facts", labels_section = "labels",
-                                      vocabulary_section = "vocabulary";
+                                      vocabulary_section = "vocabulary", added_tokens_section = "added_tokens";
 
     /// True if a file is meant to be one, by its content; a damaged signature is also told from other kinds of file.
     static bool is_meant(const std::filesystem::path& path) {
@@ -30,11 +30,11 @@ class OfflineModel {
         return start == io::offline::magic || start.substr(1, 3) == io::offline::magic.substr(1, 3);
     }
 
-    /// Reads everything but the weights. Throws as OfflineFile::open and read_facts do, and Fault::missing if a vocabulary
+    /// Reads everything but the weights. Throws as OfflineFile::open, JsonBuilder and read_facts do, and Fault::missing if a vocabulary
     /// comes without facts, among which is its letter case.
     explicit OfflineModel(const std::filesystem::path& path)
         : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
-        if (file_->contains(facts_section)) facts_ = read_facts(text_of(facts_section), path);
+        if (file_->contains(facts_section)) facts_ = read_facts(facts_json(), path);
         if (!facts_ && file_->contains(vocabulary_section))
             throw Error(Fault::missing, {.file = path.string(),
                                          .place = "section 'facts'",
@@ -50,7 +50,12 @@ class OfflineModel {
     const std::optional<OfflineFacts>& facts() const { return facts_; }
 
     /// The facts as JSON; an empty object without them.
-    Json facts_json() const { return facts_ ? parse_json(text_of(facts_section)) : Json::object(); }
+    Json facts_json() const {
+        if (!file_->contains(facts_section)) return Json::object();
+        try {
+            return JsonBuilder::read(text_of(facts_section), "section 'facts'");
+        } catch (const Error& error) { throw error.in_file(path()); }
+    }
 
     SizeRange batch() const { return facts_ ? facts_->batch : built_batches; }
     /// The range of text lengths that it is for.
@@ -64,10 +69,19 @@ class OfflineModel {
     }
 
     /// The class names; empty if the file has none.
-    std::vector<std::string> labels() const { return lines_of(labels_section); }
+    std::vector<std::string> labels() const {
+        std::vector<std::string> names;
+        try {
+            eval::for_each_line(text_of(labels_section),
+                                [&](auto, std::string_view line) { names.emplace_back(line); });
+        } catch (const Error& error) { throw error.in_file(path()); }
+        return names;
+    }
 
-    /// The vocabulary of a network over texts; empty if the file has none.
-    std::vector<std::string> vocabulary() const { return lines_of(vocabulary_section); }
+    /// A section's text, a line for each token of a network over texts; empty if the file has none.
+    std::string_view vocabulary() const { return text_of(vocabulary_section); }
+    /// The tokens added to it, as in a tokenizer.json; empty if there are none.
+    std::string_view added_tokens() const { return text_of(added_tokens_section); }
 
     /// A golden input or result of `count` numbers. Throws Fault::missing, Fault::shape if there are not that many, or
     /// Fault::value if one is not finite: no network gave it.
@@ -91,17 +105,8 @@ class OfflineModel {
     }
 
   private:
-    std::vector<std::string> lines_of(std::string_view section) const {
-        std::vector<std::string> lines;
-        if (!file_->contains(section)) return lines;
-        std::istringstream text(text_of(section));
-        for (std::string line; std::getline(text, line);) lines.push_back(std::move(line));
-        return lines;
-    }
-
-    std::string text_of(std::string_view section) const {
-        const auto bytes = file_->section(section);
-        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    std::string_view text_of(std::string_view section) const {
+        return file_->contains(section) ? io::as_text(file_->section(section)) : std::string_view();
     }
 
     std::shared_ptr<const io::OfflineFile> file_;

@@ -14,6 +14,7 @@ class ReferenceNetwork final : public AnyModel {
     GraphView graph() const override { return graph_; }
     PlanView plan() const override { return {}; }
     std::string_view isa() const override { return "none"; }
+    int words() const override { return interpreter_.words(); }
 
     std::unique_ptr<Workspace> make_workspace() const override { return std::make_unique<Workspace>(); }
     Workspace& thread_workspace() const override {

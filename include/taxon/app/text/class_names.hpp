@@ -1,12 +1,11 @@
 #pragma once
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <taxon/app/model/class_names.hpp>
-#include <taxon/app/console/json.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/eval/glue.hpp>
 #include <taxon/io/folder_layout.hpp>
+#include <taxon/io/model_config.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -20,16 +19,15 @@ inline std::vector<std::string> labels_of_config(const std::string& weights, std
         path =
             (std::filesystem::is_directory(given, ignored) ? given : given.parent_path()) / io::folder_layout::config;
     if (!std::filesystem::exists(given, ignored) || !std::filesystem::is_regular_file(path, ignored)) return {};
-    // errors in it are reported where it is checked against the network
-    const Json config = Json::parse(std::ifstream(path, std::ios::binary), nullptr, false);
-    if (!config.is_object()) return {};
-    const auto labels = config.find("id2label");
     std::vector<std::string> names;
-    for (std::size_t i = 0; labels != config.end() && labels->is_object() && i < classes; ++i) {
-        const auto name = labels->find(std::to_string(i));
-        if (name == labels->end() || !name->is_string() || *name == "LABEL_" + std::to_string(i)) return {};
-        names.push_back(name->get<std::string>());
-    }
+    try {
+        const auto config = io::ModelConfig::read(path);
+        for (std::size_t i = 0; i < classes; ++i) {
+            auto name = config->label(i);
+            if (!name || *name == "LABEL_" + std::to_string(i)) return {};
+            names.push_back(*std::move(name));
+        }
+    } catch (const Error&) { return {}; }  // told where it is checked against the network
     return names;
 }
 

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <mutex>
 #include <string>
-#include <taxon/app/text/binary_report.hpp>
+#include <taxon/app/text/text_score.hpp>
 #include <taxon/app/eval/evaluate.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/run/ranking.hpp>
@@ -87,12 +87,15 @@ struct TextEval final : Verb {
         const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
 
         const auto calibration = text_calibration(options.model, options.columns, options.tokens, model);
-        return evaluate<eval::BinaryScore>(
-            family, model, options, share, calibration, console, [&](const AnyModel& network, WorkerPool& workers) {
+        return evaluate<TextScore>(
+            family, model, options, share, calibration, console,
+            [&](const AnyModel& network, WorkerPool& workers) -> TextScore {
                 std::vector<TextInput> inputs;
                 for (const auto& text : share.entries) inputs.push_back(text.input);
-                const auto rows = encoder.encode(inputs).first;
-                return detail::score(network, entry, share.entries, rows, options, encoder.most, workers, console);
+                encoder.require(network);
+                const auto [rows, left_out] = encoder.encode(inputs);
+                return {detail::score(network, entry, share.entries, rows, options, encoder.most, workers, console),
+                        texts_cut(left_out)};
             });
     }
 };

@@ -23,6 +23,37 @@ struct TextGenOptions : GenOptions {
     SizeRange sequence() const { return range_of("--sequence", sequence_text, built_lengths); }
 };
 
+namespace detail {
+
+/// A token a line. Throws Fault::value for a token that would not be read back from it.
+inline std::string lines_of(const text::Vocabulary& vocabulary) {
+    using namespace std::string_view_literals;
+    std::string lines;
+    for (std::size_t i = 0; i < vocabulary.size(); ++i) {
+        const std::string_view token = vocabulary.tokens()[i];
+        if (token.find_first_of("\n\r\0"sv) != token.npos)
+            throw Error(Fault::value, {.place = "vocabulary, token " + std::to_string(i),
+                                       .found = "the end of a line, or a NUL, in it",
+                                       .wanted = "tokens of one line each",
+                                       .remedy = "no text can hold it: name it [unused] in the vocabulary"});
+        lines.append(token).append("\n");
+    }
+    return lines;
+}
+
+/// The list as in a tokenizer.json; empty if there are none.
+inline std::string json_text_of(const std::vector<text::AddedToken>& added) {
+    Json list = Json::array();
+    for (const auto& one : added)
+        list.push_back({{"id", one.id},
+                        {"content", one.content},
+                        {"single_word", one.single_word},
+                        {"normalized", one.normalised}});
+    return added.empty() ? std::string() : json_text({{"added_tokens", std::move(list)}});
+}
+
+}  // namespace detail
+
 /// Writes an offline file of a network over texts, atomically and only once everything has succeeded.
 struct TextGen final : Verb {
     TextGenOptions options;
@@ -56,13 +87,16 @@ struct TextGen final : Verb {
         TokenOptions tokens = options.tokens;
         // the length that calibration truncates texts to
         tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);
+        std::optional<TextEncoder> encoder;
         if (!tokens.vocabulary.empty() || !names_synthetic_weights(options.model.weights)) {
-            const TextEncoder encoder = text_encoder_of(tokens, options.model, model);
-            extras.vocabulary.assign(encoder.vocabulary.tokens().begin(), encoder.vocabulary.tokens().end());
-            extras.letter_case = encoder.letter_case;
+            encoder = text_encoder_of(tokens, options.model, model);
+            extras.vocabulary = detail::lines_of(encoder->vocabulary);
+            extras.added_tokens = detail::json_text_of(encoder->vocabulary.added());
+            extras.letter_case = encoder->letter_case;
         }
         const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, tokens, model), console,
                                             options.report.quiet);
+        if (encoder) encoder->require(*bound.network);
         const Json json = write_offline(options.output, family, model.entry(), bound, extras);
         report(json, bound.weights, options.report, console);
         return 0;

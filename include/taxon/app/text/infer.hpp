@@ -11,6 +11,7 @@
 #include <taxon/app/text/calibration.hpp>
 #include <taxon/app/text/class_names.hpp>
 #include <taxon/app/text/questions.hpp>
+#include <taxon/app/text/text_score.hpp>
 #include <taxon/io/npy.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <taxon/app/program/verb.hpp>
@@ -27,6 +28,7 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
                        const TextQuestions& questions, std::span<const Ranking> rankings, const ClassNames& names) {
     Json json = identity_json(family, entry);
     json["isa"] = isa;
+    json["texts_cut"] = texts_cut(questions.left_out);
     json["texts"] = Json::array();
     for (std::size_t i = 0; i < rankings.size(); ++i) {
         Json one{{"tokens", questions.rows[i].size() / static_cast<std::size_t>(entry.input.channels)},
@@ -54,7 +56,7 @@ inline std::string shortened(const std::string& text) {
 
 inline std::string readable(const TextQuestions& questions, std::span<const Ranking> rankings, const ClassNames& names,
                             const Console& console) {
-    std::size_t widest = 0, cut = 0;
+    std::size_t widest = 0;
     const auto name = [&](const Ranking& ranking) -> std::string {
         if (ranking.best.empty()) return "";
         const int index = ranking.best.front().index;
@@ -69,11 +71,7 @@ inline std::string readable(const TextQuestions& questions, std::span<const Rank
         text += console.bold(fmt::format("{}  {:<{}}", number, name(ranking), widest)) + "  " +
                 shortened(ranking.name) + "\n";
     }
-    for (const std::size_t left_out : questions.left_out) cut += left_out > 0;
-    if (cut > 0)
-        text += fmt::format("the end of {} was left out; --sequence says how many tokens fit\n",
-                            plural(static_cast<std::int64_t>(cut), "text"));
-    return text;
+    return text + cut_texts(texts_cut(questions.left_out));
 }
 
 }  // namespace detail
@@ -105,6 +103,7 @@ struct TextInfer final : Verb {
                              options.generated.empty() ? std::string() : std::string(salt_of(options.generated)));
         const auto bound = model.bind(1, calibration, console, options.report.quiet);
         const auto& network = bound.network;
+        if (questions.encoder) questions.encoder->require(*network);
         std::vector<float> logits(count * classes);
         const auto batch = static_cast<std::size_t>(options.batch);
         WorkerPool workers(worker_count(count, batch, options.threads));

@@ -96,6 +96,7 @@ struct TextPerf final : Verb {
             "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "");
         report(measured(family, options, length, more, model, calibration, start, console,
                         [&](const AnyModel& network, const ModelEntry& entry, WorkerPool&) {
+                            if (encoder) encoder->require(network);
                             if (options.end_to_end)
                                 return detail::from_texts(network, entry, options.batch, *encoder, texts,
                                                           options.padding.padding());

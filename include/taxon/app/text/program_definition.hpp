@@ -19,7 +19,7 @@ namespace taxon::app {
 /// The verbs of text classifiers.
 inline Verbs text_verbs() {
     namespace hana = boost::hana;
-    return make_verbs(hana::concat(hana::tuple_t<TextInfer, WithMerge<TextEval, eval::BinaryScore>, TextPerf, TextGen>,
+    return make_verbs(hana::concat(hana::tuple_t<TextInfer, WithMerge<TextEval, TextScore>, TextPerf, TextGen>,
                                    hana::append(verbs_of_every_kind, hana::type_c<Tokenize>)));
 }
 

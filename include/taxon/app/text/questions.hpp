@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/run/input_tensor.hpp>
@@ -16,6 +17,7 @@ struct TextQuestions {
     std::vector<TokenRow> rows;
     std::vector<TextInput> texts{};
     std::vector<std::size_t> left_out{};
+    std::optional<TextEncoder> encoder{};  ///< of the texts
 
     std::string name(std::size_t i) const {
         if (texts.empty()) return "input[" + std::to_string(i) + "]";
@@ -31,8 +33,8 @@ inline TextQuestions questions_of(const TextInferOptions& options, const Request
     else if (!options.tensors.empty()) questions.rows = rows_of_tensors(options.tensors, most);
     else {
         questions.texts = text_inputs(options.source);
-        std::tie(questions.rows, questions.left_out) =
-            text_encoder_of(options.tokens, options.model, model).encode(questions.texts);
+        questions.encoder = text_encoder_of(options.tokens, options.model, model);
+        std::tie(questions.rows, questions.left_out) = questions.encoder->encode(questions.texts);
     }
     if (options.source.limit) questions.rows.resize(std::min(questions.rows.size(), *options.source.limit));
     return questions;

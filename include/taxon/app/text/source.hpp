@@ -3,11 +3,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <taxon/app/console/json.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/eval/glue.hpp>
 #include <taxon/io/byte_reader.hpp>
+#include <taxon/io/json_reader.hpp>
 #include <taxon/io/mapped_file.hpp>
+#include <taxon/io/text_lines.hpp>
 #include <taxon/io/utf8.hpp>
 #include <utility>
 #include <vector>
@@ -92,42 +93,57 @@ inline void add_text_source(CLI::App& verb, TextSource& source) {
 
 namespace detail {
 
-/// A JSON list of [text] or [text, pair]. Throws Fault::io, limit (over 64 MiB), encoding, syntax, or type with the
-/// position in the list.
-inline std::vector<TextInput> texts_of_json(const std::filesystem::path& path) {
-    const io::MappedFile file(path);
-    const std::string_view text = io::as_text(file.bytes());
-    if (text.size() > eval::most_text_bytes)
-        throw Error(Fault::limit, {.file = path.string(),
-                                   .found = std::to_string(text.size()) + " bytes",
-                                   .wanted = "at most 64 MiB of JSON"});
-    if (!io::is_utf8(text))
-        throw Error(Fault::encoding,
-                    {.file = path.string(), .found = "bytes that are not UTF-8", .wanted = "JSON in UTF-8"});
-    Json json;
+/// JSON handler: a list of [text] or [text, pair].
+class TextListParser {
+  public:
+    explicit TextListParser(std::vector<TextInput>& texts) : texts_(texts) {}
+
+    void start_array() {
+        if (++depth_ > 2) refuse("a list of lists");
+        size_ = 0;
+    }
+    void end_array() {
+        if (--depth_ == 1 && size_ == 0) refuse("an empty list");
+        size_ = 0;
+    }
+    void string(std::string text) {
+        if (depth_ == 1) refuse("a text alone");
+        if (++size_ > 2) refuse("more than two texts");
+        if (size_ == 1) texts_.push_back({std::move(text)});
+        else texts_.back().pair = std::move(text);
+    }
+    void start_object() { refuse("an object"); }
+    void end_object() {}
+    void key(const std::string&) {}
+    void integer(std::uint64_t) { refuse("a number"); }
+    void other(std::string_view spelt) { refuse(std::string(spelt)); }
+
+  private:
+    [[noreturn]] void refuse(std::string found) const {
+        throw Error(Fault::type, {.place = "entry " + std::to_string(texts_.size() - (size_ > 0 ? 1 : 0)),
+                                  .found = std::move(found),
+                                  .wanted = "[text] or [text, pair]"});
+    }
+
+    std::vector<TextInput>& texts_;
+    int depth_ = 0;
+    std::size_t size_ = 0;  ///< of the entry
+};
+
+/// A JSON list of [text] or [text, pair]. Throws Fault::io, ::limit, ::type with the position in the list, and as
+/// io::JsonReader does.
+inline std::vector<TextInput> texts_of_json(const std::filesystem::path& path, const Limits& limits = {}) {
     try {
-        json = Json::parse(text);
-    } catch (const Json::parse_error& error) {
-        throw Error(Fault::syntax, {.file = path.string(),
-                                    .place = "byte " + std::to_string(error.byte),
-                                    .found = "no JSON",
-                                    .wanted = "a list of [text] or [text, pair]"});
-    }
-    if (!json.is_array())
-        throw Error(Fault::type,
-                    {.file = path.string(), .found = json.type_name(), .wanted = "a list of [text] or [text, pair]"});
-    std::vector<TextInput> texts;
-    for (const Json& entry : json) {
-        const auto is_text = [](const Json& one) { return one.is_string(); };
-        if (!entry.is_array() || entry.empty() || entry.size() > 2 || !std::all_of(entry.begin(), entry.end(), is_text))
-            throw Error(Fault::type, {.file = path.string(),
-                                      .place = "entry " + std::to_string(texts.size()),
-                                      .found = entry.is_array() ? "a list of other things" : entry.type_name(),
-                                      .wanted = "[text] or [text, pair]"});
-        texts.push_back({entry[0].get<std::string>(),
-                         entry.size() == 2 ? std::optional(entry[1].get<std::string>()) : std::nullopt});
-    }
-    return texts;
+        const io::MappedFile file(path);
+        const std::string_view text = eval::without_mark(io::as_text(file.bytes()));
+        if (text.size() > limits.text_bytes)
+            throw Error(Fault::limit, {.found = std::to_string(text.size()) + " bytes",
+                                       .wanted = "at most " + std::to_string(limits.text_bytes) + " of JSON"});
+        std::vector<TextInput> texts;
+        TextListParser parser(texts);
+        io::JsonReader<TextListParser>::read(text, limits.json_depth, "JSON", parser, io::JsonRoot::list);
+        return texts;
+    } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
 }  // namespace detail

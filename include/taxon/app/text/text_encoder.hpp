@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <taxon/app/model/generated_sample.hpp>
 #include <taxon/app/model/requested_model.hpp>
@@ -35,6 +37,11 @@ struct TextEncoder {
         return encoded;
     }
 
+    /// Throws Fault::mismatch unless the vocabulary is that of the network, once its weights are there.
+    void require(const AnyModel& network) const {
+        if (network.words() > 0) vocabulary.require_rows(static_cast<std::size_t>(network.words()));
+    }
+
     /// Tokenizes one text. `encoding` and the contents of `row` are reused.
     void encode(const text::TextInput& input, text::Tokenizer& tokenizer, text::Encoding& encoding,
                 TokenRow& row) const {
@@ -42,6 +49,12 @@ struct TextEncoder {
         task::assign(row, encoding);
     }
 };
+
+/// The number of texts of which some tokens were left out.
+inline std::uint64_t texts_cut(std::span<const std::size_t> left_out) {
+    return static_cast<std::uint64_t>(
+        std::count_if(left_out.begin(), left_out.end(), [](std::size_t tokens) { return tokens > 0; }));
+}
 
 /// The maximum tokens per text: --sequence, else 128 or the nearest length that the offline file is for. Throws
 /// Fault::usage if it is not for that many.
@@ -55,6 +68,22 @@ inline int sequence_of(const TokenOptions& options, const RequestedModel& model)
     return sequence;
 }
 
+namespace detail {
+
+/// The vocabulary in an offline file. Throws as reading a vocab.txt and a tokenizer.json does.
+inline text::StoredVocabulary stored_in(const OfflineModel& file, const Limits& limits = {}) {
+    try {
+        text::AddedTokenList added("added_tokens/", false, limits);
+        const auto see = [&](const io::JsonScalar& scalar) { added.see(scalar); };
+        if (const auto text = file.added_tokens(); !text.empty())
+            io::for_each_json_scalar(text, "section 'added_tokens'", see, limits);
+        return {text::Vocabulary(text::detail::tokens_of_lines(file.vocabulary(), limits), added.finish()),
+                file.facts()->letter_case};
+    } catch (const Error& error) { throw error.in_file(file.path()); }
+}
+
+}  // namespace detail
+
 /// The vocabulary that --vocab names, else that in the offline file, else that beside the weights. Throws Fault::usage
 /// if there is none, Fault::mismatch if it is not the network's, and as reading it does.
 inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptions& named,
@@ -62,11 +91,10 @@ inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptio
     const ModelEntry& entry = model.entry();
     std::filesystem::path from = options.vocabulary;
     if (from.empty() && model.offline()) from = model.offline()->path();
-    const auto stored = [&]() -> text::StoredVocabulary {
+    auto stored = [&]() -> text::StoredVocabulary {
         if (!options.vocabulary.empty()) return text::read_stored_vocabulary(options.vocabulary);
         if (model.offline())
-            if (auto tokens = model.offline()->vocabulary(); !tokens.empty())
-                return {text::Vocabulary(std::move(tokens)), model.offline()->facts()->letter_case};
+            if (!model.offline()->vocabulary().empty()) return detail::stored_in(*model.offline());
         std::error_code ignored;
         const std::filesystem::path weights(named.weights),
             folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
@@ -75,14 +103,17 @@ inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptio
             if (has_neighbours && std::filesystem::exists(folder / name, ignored))
                 return text::read_stored_vocabulary(from = folder / name);
         throw Error(Fault::usage, {.place = "--vocab",
-                                   .found = "nothing, and no vocab.txt beside the weights",
-                                   .wanted = "the vocab.txt that the network was trained with"});
+                                   .found = "nothing, and no vocabulary beside the weights",
+                                   .wanted = "the vocab.txt or tokenizer.json that the network was trained with"});
     }();
     try {
-        stored.vocabulary.require_rows(static_cast<std::size_t>(detail::embedding_of(entry).words));
+        // the weights may have more rows than the type; TextEncoder::require is for later
+        const auto words = static_cast<std::size_t>(detail::embedding_of(entry).words);
+        if (stored.vocabulary.ids() <= words || stored.vocabulary.ids() > words + 1023)
+            stored.vocabulary.require_rows(words);
     } catch (const Error& error) { throw error.in_file(from.string()); }
     const auto letter_case = options.letter_case(stored.letter_case, *entry.letter_case);
-    return {stored.vocabulary, letter_case, sequence_of(options, model)};
+    return {std::move(stored.vocabulary), letter_case, sequence_of(options, model)};
 }
 
 }  // namespace taxon::app

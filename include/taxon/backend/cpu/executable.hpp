@@ -36,6 +36,9 @@ class Executable {
 
     std::string_view isa() const { return name_of(kernels_.isa); }
 
+    /// Rows of the word embeddings, those that the type does not know included; 0 if there are none.
+    int words() const;
+
     /// The number of threads of a run, unless others keep them busy.
     int threads() const;
 

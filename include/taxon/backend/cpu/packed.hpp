@@ -3,6 +3,7 @@
 #include <span>
 #include <taxon/backend/cpu/memory.hpp>
 #include <taxon/number/number.hpp>
+#include <taxon/plan/plan.hpp>
 #include <vector>
 
 namespace taxon::cpu {
@@ -21,12 +22,19 @@ struct Packed {
     std::span<const float> biases;
     std::vector<QuantizationParameters> quantization;  ///< of the plan's buffers
     std::shared_ptr<const PackedMemory> memory;
+    std::span<const std::byte> more_words{};  ///< rows of the word embeddings beyond the plan's: of added tokens
 };
+
+/// Bytes of a packed row of an embedding table: whole registers.
+constexpr std::size_t embedding_row_bytes(const Geometry& geometry) {
+    return static_cast<std::size_t>(round_up(geometry.out.shape.channels, 8)) * size_of(geometry.weights);
+}
 
 /// Heap memory.
 struct OwnPackedMemory final : PackedMemory {
     std::vector<std::byte, CacheLineAllocator<std::byte>> weights;
     std::vector<float, CacheLineAllocator<float>> biases;
+    std::vector<std::byte, CacheLineAllocator<std::byte>> more_words;
 };
 
 }  // namespace taxon::cpu

@@ -17,6 +17,9 @@ class Interpreter {
   public:
     Interpreter(GraphView graph, const WeightSource& source);
 
+    /// Rows of the word embeddings; 0 if there are none.
+    int words() const;
+
     /// Runs one sample, (C, H, W) or `length` tokens of features, with attention limited to the first `valid` (0: all);
     /// the output likewise.
     void run(std::span<const float> sample, std::span<float> output, int length, int valid = 0) const;

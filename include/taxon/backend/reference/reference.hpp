@@ -32,6 +32,7 @@ struct Reference {
         Engine(const WeightSource& source, Options) : interpreter_(graph, source) {}
 
         std::string_view isa() const { return "none"; }
+        int words() const { return interpreter_.words(); }
 
         PixelTarget input(Workspace& workspace) const {
             workspace.sample.resize(static_cast<std::size_t>(Input.size()));
@@ -46,7 +47,7 @@ struct Reference {
         }
         void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace&,
                  std::span<const int> valid = {}) const {
-            check_token_ids(graph, samples);
+            check_token_ids(graph, words(), samples);
             const std::size_t in = samples.size() / static_cast<std::size_t>(batch),
                               out = outputs.size() / static_cast<std::size_t>(batch);
             for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i)

@@ -74,6 +74,7 @@ TAXON_DECL Dataset read_tsv(const Path& file, std::optional<int> classes) {
     const auto lines = read_lines(file);
     const Path folder = file.parent_path();
     for (const auto& [index, line] : ranges::views::enumerate(lines)) {
+        if (line.empty()) continue;
         const std::string place = line_place(index);
         const std::size_t tab = line.find('\t');
         if (tab == line.npos || tab == 0 || line.find('\t', tab + 1) != line.npos)

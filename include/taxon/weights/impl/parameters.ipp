@@ -9,9 +9,41 @@ namespace taxon {
 
 TAXON_DECL std::vector<float> Parameters::operator[](int index) const {
     const Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
+    std::vector<float> values = read(p, stored_shape(index));
+    values.resize(static_cast<std::size_t>(p.count()));
+    return values;
+}
+
+TAXON_DECL std::vector<float> Parameters::more_words(const Node& embedding) const {
+    const Parameter& p = graph_.parameters[static_cast<std::size_t>(embedding.parameter)];
+    const Dimensions stored = stored_shape(embedding.parameter);
+    if (stored == dimensions(p)) return {};
+    std::vector<float> values = read(p, stored);
+    values.erase(values.begin(), values.begin() + p.count());
+    return values;
+}
+
+TAXON_DECL Dimensions Parameters::stored_shape(int index) const {
+    const Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
+    const Dimensions wanted = dimensions(p);
+    const bool is_table = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& node) {
+        return node.op == Op::embedding && node.parameter == index;
+    });
+    return is_table ? source_.shape_of(graph_.name(p), wanted).value_or(wanted) : wanted;
+}
+
+TAXON_DECL bool Parameters::fits(int index, const Dimensions& stored) const {
+    const Dimensions wanted = dimensions(graph_.parameters[static_cast<std::size_t>(index)]);
+    return stored == wanted || (stored == stored_shape(index) && stored.size() == 2 && stored[1] == wanted[1] &&
+                                stored[0] > wanted[0] && stored[0] - wanted[0] <= most_more_words);
+}
+
+TAXON_DECL std::vector<float> Parameters::read(const Parameter& p, const Dimensions& stored) const {
     const std::string_view name = graph_.name(p);
-    std::vector<float> values(static_cast<std::size_t>(p.count()));
-    source_.read(name, dimensions(p), values);
+    std::int64_t count = 1;
+    for (const std::int64_t size : stored) count *= size;
+    std::vector<float> values(static_cast<std::size_t>(count));
+    source_.read(name, stored, values);
     const bool variance = name.ends_with("running_var");
     const auto bad =
         std::find_if(values.begin(), values.end(), [&](float x) { return !std::isfinite(x) || (variance && x < 0); });
@@ -76,7 +108,8 @@ TAXON_DECL void Parameters::check() const {
         const Dimensions wanted = dimensions(p);
         const auto found = source_.shape_of(name, wanted);
         if (!found) report("missing", name, " " + text(wanted));
-        else if (*found != wanted) report("misshapen", name, " " + text(*found) + " instead of " + text(wanted));
+        else if (!fits(static_cast<int>(&p - graph_.parameters.data()), *found))
+            report("misshapen", name, " " + text(*found) + " instead of " + text(wanted));
     }
     std::sort(known.begin(), known.end());
     for (const std::string_view name : source_.names())

@@ -43,7 +43,7 @@ TAXON_DECL void Executable::run(std::span<float> output, int length, Workspace& 
 TAXON_DECL void Executable::run(std::span<const float> samples, std::span<float> outputs, int batch, int length,
                                 Workspace& workspace, std::span<const int> valid) const {
     packed_.memory->check();
-    check_token_ids(graph_, samples);
+    check_token_ids(graph_, words(), samples);
     const std::size_t in = samples.size() / detail::size(batch), out = outputs.size() / detail::size(batch);
     const int threads = this->threads(), whole = threads > 1 ? batch / threads * threads : 0;
     std::byte* arenas = arena(workspace, whole > 0 ? threads : 1);
@@ -106,7 +106,7 @@ TAXON_DECL std::vector<double> Executable::step_seconds(std::span<const float> s
                                                         int passes) const {
     using Clock = std::chrono::steady_clock;
     packed_.memory->check();
-    check_token_ids(graph_, sample);
+    check_token_ids(graph_, words(), sample);
     const DenormalsAreZero guard;
     std::byte* memory = arena(workspace, 1);
     std::vector<double> least(plan_.steps.size(), std::numeric_limits<double>::infinity());
@@ -122,7 +122,7 @@ TAXON_DECL std::vector<double> Executable::step_seconds(std::span<const float> s
 }
 
 TAXON_DECL void Executable::load_input(std::span<const float> sample, int length, Workspace& workspace) const {
-    check_token_ids(graph_, sample);
+    check_token_ids(graph_, words(), sample);
     load(sample.data(), arena(workspace, 1), length, 0, 1);
 }
 
@@ -204,6 +204,14 @@ TAXON_DECL void Executable::load(const float* sample, std::byte* arena, int leng
     kernels_.load_input(sample, origin, view, conversion(plan_.input), rows * part / parts, rows * (part + 1) / parts);
 }
 
+TAXON_DECL int Executable::words() const {
+    for (const Step& step : plan_.steps)
+        if (step.geometry.kernel == Kernel::embedding)
+            return step.geometry.words +
+                   static_cast<int>(packed_.more_words.size() / embedding_row_bytes(step.geometry));
+    return 0;
+}
+
 TAXON_DECL bool Executable::is_rows_of_output(int index) const {
     const TensorSlot& output = plan_.slot(plan_.output);
     return output.shape.table && plan_.slot(index).buffer == output.buffer;
@@ -220,11 +228,13 @@ TAXON_DECL void Executable::compute(const Step& step, std::byte* arena, int leng
     auto* const target = output && is_rows_of_output(step.target)
                              ? reinterpret_cast<std::byte*>(output + plan_.slot(step.target).channel)
                              : address_of(step.target);
+    const std::byte* const operand =
+        step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : address_of(step.operand);
     const KernelCall call = kernels_.calls[static_cast<std::size_t>(&step - plan_.steps.data())];
     call(step.geometry, {.in = address_of(step.source),
                          .weights = packed_.weights.data() + step.weights_at,
                          .bias = packed_.biases.data() + step.bias_at,
-                         .operand = address_of(step.operand),
+                         .operand = operand,
                          .out = target,
                          .sums = reinterpret_cast<float*>(address_of(step.sums)),
                          .scratch = reinterpret_cast<float*>(address_of(step.scratch)),

@@ -8,7 +8,7 @@ namespace cpu {
 namespace offline {
 
 inline constexpr std::string_view weights = "weights", biases = "biases", conversions = "conversions",
-                                  summary = "summary";
+                                  summary = "summary", more_words = "more_words";
 
 /// Weights in a mapped file, verified against their checksum before first use.
 class Memory final : public PackedMemory {
@@ -72,6 +72,21 @@ inline std::span<const float> biases_in(const io::OfflineFile& file, PlanView pl
     return stored;
 }
 
+/// The rows of word embeddings that the plan has no place for. Throws Fault::shape unless they are whole rows of a plan
+/// that has such embeddings.
+inline std::span<const std::byte> more_words_in(const io::OfflineFile& file, PlanView plan) {
+    if (!file.contains(more_words)) return {};
+    const auto rows = file.section(more_words);
+    for (const Step& step : plan.steps)
+        if (step.geometry.kernel == Kernel::embedding && rows.size() % embedding_row_bytes(step.geometry) == 0)
+            return rows;
+    throw Error(Fault::shape, {.file = file.path().string(),
+                               .place = "section 'more_words'",
+                               .found = std::to_string(rows.size()) + " bytes",
+                               .wanted = "whole rows of the network's word embeddings",
+                               .remedy = "make the file anew"});
+}
+
 /// Throws Fault::bounds if less than a cache line of the file follows the weights: matrix tiles read up to 60 bytes
 /// beyond.
 inline void require_margin(const io::OfflineFile& file) {
@@ -94,6 +109,7 @@ TAXON_DECL std::vector<io::OfflineSection> sections_of(const Packed& packed, std
                                              {offline::summary, std::as_bytes(std::span(summary))},
                                              {offline::conversions, std::as_bytes(std::span(packed.quantization))},
                                              {offline::biases, std::as_bytes(packed.biases)}};
+    if (!packed.more_words.empty()) sections.push_back({offline::more_words, packed.more_words});
     sections.insert(sections.end(), more.begin(), more.end());
     return sections;
 }
@@ -116,7 +132,7 @@ TAXON_DECL cpu::Packed packed_of(std::shared_ptr<const io::OfflineFile> file, Gr
     return {offline::numbers<std::byte>(*file, offline::weights, file->located(offline::weights),
                                         static_cast<std::size_t>(plan.weight_bytes)),
             offline::biases_in(*file, plan), offline::quantization_in(*file, plan),
-            std::make_shared<offline::Memory>(file)};
+            std::make_shared<offline::Memory>(file), offline::more_words_in(*file, plan)};
 }
 
 }  // namespace taxon

@@ -13,15 +13,22 @@ TAXON_DECL Packed pack(GraphView graph, PlanView plan, const Parameters& paramet
     const auto quantization = quantization_of(graph, plan, ranges);
     for (const Step& step : plan.steps) {
         try {
-            packing::pack_step({graph, step, parameters, quantization[detail::size(plan.slot(step.source).buffer)],
-                                memory->weights.data() + step.weights_at, memory->biases.data() + step.bias_at});
+            const packing::StepPacking to{graph,
+                                          step,
+                                          parameters,
+                                          quantization[detail::size(plan.slot(step.source).buffer)],
+                                          memory->weights.data() + step.weights_at,
+                                          memory->biases.data() + step.bias_at};
+            packing::pack_step(to);
+            if (step.geometry.kernel == Kernel::embedding) packing::pack_more_words(to, *memory);
         } catch (const Error& error) {
             auto facts = error.facts();
             facts.place = "layer '" + std::string(graph.name(graph.node(step.first))) + "'";
             throw Error(error.fault(), std::move(facts));
         }
     }
-    return {std::span(memory->weights).first(detail::size(plan.weight_bytes)), memory->biases, quantization, memory};
+    return {std::span(memory->weights).first(detail::size(plan.weight_bytes)), memory->biases, quantization, memory,
+            memory->more_words};
 }
 
 }  // namespace taxon::cpu

@@ -55,22 +55,30 @@ inline void pack_layer_norm(const StepPacking& to, int norm) {
 }
 inline void pack_layer_norm(const StepPacking& to) { pack_layer_norm(to, to.step.first); }
 
-/// Rows of the word embeddings, then of the positions' and the types', each padded to whole registers; and the
-/// normalisation that follows.
-inline void pack_embedding(const StepPacking& to) {
-    const Node& node = to.node();
-    const std::size_t channels = size(node.out.channels), columns = size(round_up(node.out.channels, 8));
+/// Rows of an embedding table, each padded to whole registers. Returns the end.
+inline std::byte* pack_rows(const StepPacking& to, std::span<const float> numbers, std::byte* at) {
+    const std::size_t channels = size(to.node().out.channels), columns = size(round_up(to.node().out.channels, 8));
     const auto rows = [&]<class T>(T* row) {
-        for (int table = 0; table < 3; ++table) {
-            const std::vector<float> numbers = to.parameters[node.parameter + table];
-            for (auto from = numbers.begin(); from != numbers.end(); from += node.out.channels, row += columns)
-                for (std::size_t c = 0; c < channels; ++c)
-                    row[c] = packed_number<T>(from[static_cast<std::ptrdiff_t>(c)]);
-        }
+        for (; !numbers.empty(); numbers = numbers.subspan(channels), row += columns)
+            for (std::size_t c = 0; c < channels; ++c) row[c] = packed_number<T>(numbers[c]);
+        return reinterpret_cast<std::byte*>(row);
     };
-    to.step.geometry.weights == Element::float16 ? rows(reinterpret_cast<half*>(to.weights))
-                                                 : rows(reinterpret_cast<float*>(to.weights));
+    return to.step.geometry.weights == Element::float16 ? rows(reinterpret_cast<half*>(at))
+                                                        : rows(reinterpret_cast<float*>(at));
+}
+
+/// Rows of the word embeddings, then of the positions' and the types'; and the normalisation that follows.
+inline void pack_embedding(const StepPacking& to) {
+    std::byte* at = to.weights;
+    for (int table = 0; table < 3; ++table) at = pack_rows(to, to.parameters[to.node().parameter + table], at);
     if (to.step.norm != none) pack_layer_norm(to, to.step.norm);
+}
+
+/// Rows of word embeddings that the plan has no place for.
+inline void pack_more_words(const StepPacking& to, OwnPackedMemory& memory) {
+    const std::vector<float> numbers = to.parameters.more_words(to.node());
+    memory.more_words.resize(numbers.size() / size(to.node().out.channels) * embedding_row_bytes(to.step.geometry));
+    pack_rows(to, numbers, memory.more_words.data());
 }
 
 inline void pack_anchors(const StepPacking& to) {

@@ -31,6 +31,8 @@ class Network {
             parameters_.push_back(xt::adapt(parameters[static_cast<int>(i)], shape));
         }
         for (const Node& node : graph.nodes)
+            if (node.op == Op::embedding) add_more_words(parameters[node.parameter], parameters, node);
+        for (const Node& node : graph.nodes)
             anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
     }
 
@@ -53,10 +55,20 @@ class Network {
         }
     }
 
+    int words() const { return words_; }
+
   private:
+    void add_more_words(std::vector<float> table, const Parameters& parameters, const Node& node) {
+        const auto more = parameters.more_words(node);
+        table.insert(table.end(), more.begin(), more.end());
+        const std::size_t columns = size(node.out.channels), rows = table.size() / columns;
+        parameters_[size(node.parameter)] = xt::adapt(table, std::vector{rows, columns});
+        words_ = static_cast<int>(rows);
+    }
+
     /// All values of the graph, by node.
     std::vector<Value> evaluate(std::span<const float> sample, int length, int valid) const {
-        check_token_ids(graph_, sample);
+        check_token_ids(graph_, words_, sample);
         std::vector<Value> values(graph_.nodes.size());
         const Shape shape = graph_.node(0).out;
         const std::vector<std::size_t> sizes =
@@ -125,11 +137,14 @@ class Network {
 
     GraphView graph_;
     std::vector<Value> parameters_;
+    int words_ = 0;                              ///< rows of the word embeddings
     std::vector<std::vector<float>> anchors_{};  ///< by boxes node
 };
 
 TAXON_DECL Interpreter::Interpreter(GraphView graph, const WeightSource& source)
     : network_(std::make_shared<const Network>(graph, source)) {}
+
+TAXON_DECL int Interpreter::words() const { return network_->words(); }
 
 TAXON_DECL void Interpreter::run(std::span<const float> sample, std::span<float> output, int length, int valid) const {
     network_->run(sample, output, length, valid);

@@ -1,0 +1,92 @@
+#pragma once
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <taxon/core/limits.hpp>
+#include <taxon/io/json_keys.hpp>
+#include <taxon/io/json_reader.hpp>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace taxon::app {
+
+using Json = nlohmann::ordered_json;
+
+/// Handler of io::JsonReader that makes a document, in time and memory linear in the text: nlohmann's own parser looks
+/// through all keys of an object for each new one. Throws Fault::duplicate (a key twice), ::overflow (a number beyond a
+/// double) and ::limit (more values than limits.json_values).
+class JsonBuilder {
+  public:
+    /// Reads an object or a list. Throws what io::JsonReader does as well; `place` names the text.
+    static Json read(std::string_view text, std::string_view place, io::JsonRoot root = io::JsonRoot::object,
+                     const Limits& limits = {}) {
+        JsonBuilder builder(limits);
+        io::JsonReader<JsonBuilder>::read(text, limits.json_depth, place, builder, root);
+        return std::move(builder.values_.front());
+    }
+
+    void start_object() {
+        keys_.start_object();
+        starts_.push_back(values_.size());
+    }
+    void end_object() {
+        auto value = first_of_innermost();
+        Json::object_t members;
+        members.reserve(static_cast<std::size_t>(values_.end() - value));
+        keys_.end_object([&](std::string&& key) { members.emplace_back(std::move(key), std::move(*value++)); });
+        close(std::move(members));
+    }
+    void start_array() { starts_.push_back(values_.size()); }
+    void end_array() {
+        close(Json::array_t(std::make_move_iterator(first_of_innermost()), std::make_move_iterator(values_.end())));
+    }
+    void key(std::string name) { keys_.add(std::move(name)); }
+    void string(std::string value) { add(std::move(value)); }
+    void integer(std::uint64_t value) { add(value); }
+    void other(std::string_view spelt) {
+        if (spelt == "null") return add(nullptr);
+        if (spelt == "true" || spelt == "false") return add(spelt == "true");
+        if (std::int64_t whole = 0; reads_as(spelt, whole)) return add(whole);
+        double number = 0;
+        if (!reads_as(spelt, number))
+            throw Error(Fault::overflow, {.place = "number", .found = std::string(spelt), .wanted = "a double"});
+        add(number);
+    }
+
+  private:
+    explicit JsonBuilder(const Limits& limits) : most_(limits.json_values), keys_(limits.json_values) {}
+
+    template <class Number>
+    static bool reads_as(std::string_view spelt, Number& number) {
+        const char* const end = spelt.data() + spelt.size();
+        return std::from_chars(spelt.data(), end, number) == std::from_chars_result{end, std::errc()};
+    }
+
+    std::vector<Json>::iterator first_of_innermost() {
+        return values_.begin() + static_cast<std::ptrdiff_t>(starts_.back());
+    }
+    void close(Json value) {
+        values_.resize(starts_.back());
+        starts_.pop_back();
+        values_.push_back(std::move(value));
+    }
+    template <class Value>
+    void add(Value&& value) {
+        if (++count_ > most_)
+            throw Error(Fault::limit,
+                        {.place = "JSON", .found = "more values", .wanted = "at most " + std::to_string(most_)});
+        values_.emplace_back(std::forward<Value>(value));
+    }
+
+    std::size_t most_, count_ = 0;
+    std::vector<Json> values_;         ///< of all open objects and lists
+    std::vector<std::size_t> starts_;  ///< of each
+    io::JsonKeys keys_;
+};
+
+}  // namespace taxon::app

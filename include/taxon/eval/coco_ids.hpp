@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <taxon/eval/coco_record.hpp>
+
+namespace taxon::eval {
+
+/// The ids of COCO's images or of its categories: whole numbers, or texts, which count as numbers in their order.
+class CocoIds {
+  public:
+    /// The number of a record's id. Texts are numbered as they come; `ranks` says what each stands for in the end.
+    /// Throws as CocoRecord does, and Fault::type for a text among numbers.
+    std::uint64_t read(const CocoRecord& record, std::string_view field) {
+        const bool is_text = record.is_text(field);
+        const std::uint64_t id =
+            is_text ? texts_.try_emplace(record.text(field), texts_.size()).first->second : record.whole(field);
+        (is_text ? have_texts_ : have_numbers_) = true;
+        if (have_texts_ && have_numbers_)
+            record.refuse(Fault::type, field, is_text ? "a text" : "a number",
+                          is_text ? "a number, as the ids before it are" : "a text, as the ids before it are");
+        return id;
+    }
+
+    /// Puts the texts into their order. Returns the final number of each; empty if the ids are numbers.
+    std::vector<std::uint64_t> order() {
+        std::vector<std::uint64_t> ranks(texts_.size());
+        std::uint64_t rank = 0;
+        for (auto& [text, number] : texts_) {
+            ranks[number] = rank;
+            number = rank++;
+        }
+        return ranks;
+    }
+
+    /// The number of an id that another file has; nothing for a text that is none of these, or an id of another kind.
+    std::optional<std::uint64_t> find(const CocoRecord& record, std::string_view field) const {
+        if (!record.is_text(field)) {
+            const std::uint64_t id = record.whole(field);
+            return have_texts_ ? std::nullopt : std::optional(id);
+        }
+        const auto found = texts_.find(record.text(field));
+        return found == texts_.end() ? std::nullopt : std::optional(found->second);
+    }
+
+  private:
+    std::map<std::string, std::uint64_t, std::less<>> texts_;
+    bool have_texts_ = false, have_numbers_ = false;
+};
+
+}  // namespace taxon::eval
