@@ -79,11 +79,4 @@ std::optional<Fault> fault_of(Act&& act) {
 /// "checksum", "nothing thrown": what a failed check prints.
 inline std::string spelt(std::optional<Fault> fault) { return fault ? std::string(name_of(*fault)) : "nothing thrown"; }
 
-/// A bad input: its number in the table of bad inputs, its bytes, and what must be said of it.
-struct BadInput {
-    const char* name;
-    std::string bytes;
-    Fault fault;
-};
-
 }  // namespace taxon::test

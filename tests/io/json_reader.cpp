@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "io/bad_input.hpp"
 #include "io/checkpoint_writer.hpp"
 
 using namespace taxon;
@@ -68,27 +69,24 @@ TEST_CASE("JsonReader accepts what a full JSON library accepts and refuses what 
 
 TEST_CASE("JsonReader refuses each bad text with its own fault") {
     const std::vector<BadInput> rows{
-        {"empty", "", Fault::syntax},
-        {"a number", "1", Fault::syntax},
-        {"unfinished escape", "{\"\\u12", Fault::syntax},
-        {"escape of other letters", "{\"\\u12g4\":1}", Fault::syntax},
-        {"signed escape", "{\"\\u-123\":1}", Fault::syntax},
-        {"unknown escape", "{\"\\x\":1}", Fault::syntax},
-        {"end in an escape", "{\"\\", Fault::syntax},
-        {"raw line feed", "{\"\n\":1}", Fault::syntax},
-        {"raw NUL", std::string("{\"\0\":1}", 7), Fault::syntax},
-        {"two high surrogates", "{\"\\ud834\\ud834\":1}", Fault::encoding},
-        {"high surrogate at the end", "{\"\\ud834\":1}", Fault::encoding},
-        {"not UTF-8", "{\"\x80\":1}", Fault::encoding},
-        {"comment", "{/**/}", Fault::syntax},
-        {"leading zero", "{\"a\":01}", Fault::syntax},
-        {"wrong end", "{\"a\":[1}", Fault::syntax},
-        {"nine deep", "{\"a\":[[[[[[[[]]]]]]]]}", Fault::limit},
-        {"brackets in a string are no depth", "{\"[[[[[[[[[[[\\\"[[[[[\"", Fault::syntax},
-        {"past 2^64", "{\"a\":18446744073709551616}", Fault::overflow},
+        {"empty", "", Fault::syntax, "test, byte 0"},
+        {"a number", "1", Fault::syntax, "test, byte 0"},
+        {"unfinished escape", "{\"\\u12", Fault::syntax, "test, byte 4"},
+        {"escape of other letters", "{\"\\u12g4\":1}", Fault::syntax, "test, byte 4"},
+        {"signed escape", "{\"\\u-123\":1}", Fault::syntax, "test, byte 4"},
+        {"unknown escape", "{\"\\x\":1}", Fault::syntax, "test, byte 4"},
+        {"end in an escape", "{\"\\", Fault::syntax, "test, byte 3"},
+        {"raw line feed", "{\"\n\":1}", Fault::syntax, "test, byte 2"},
+        {"raw NUL", std::string("{\"\0\":1}", 7), Fault::syntax, "test, byte 2"},
+        {"two high surrogates", "{\"\\ud834\\ud834\":1}", Fault::encoding, "test, byte 14"},
+        {"high surrogate at the end", "{\"\\ud834\":1}", Fault::encoding, "test, byte 8"},
+        {"not UTF-8", "{\"\x80\":1}", Fault::encoding, "test, byte 0"},
+        {"comment", "{/**/}", Fault::syntax, "test, byte 1"},
+        {"leading zero", "{\"a\":01}", Fault::syntax, "test, byte 6"},
+        {"wrong end", "{\"a\":[1}", Fault::syntax, "test, byte 7"},
+        {"nine deep", "{\"a\":[[[[[[[[]]]]]]]]}", Fault::limit, "test, byte 0"},
+        {"brackets in a string are no depth", "{\"[[[[[[[[[[[\\\"[[[[[\"", Fault::syntax, "test, byte 21"},
+        {"past 2^64", "{\"a\":18446744073709551616}", Fault::overflow, "test, byte 25"},
     };
-    for (const BadInput& row : rows) {
-        INFO(row.name);
-        CHECK(spelt(fault_of([&] { told_by(row.bytes); })) == spelt(row.fault));
-    }
+    for (const BadInput& row : rows) check_refused(row, [&] { told_by(row.bytes); });
 }

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
+#include "io/bad_input.hpp"
 #include "io/checkpoint_writer.hpp"
 
 using namespace taxon;
@@ -65,29 +66,29 @@ TEST_CASE("NpyReader converts other types") {
 
 TEST_CASE("NpyReader refuses each bad file with its own fault") {
     const std::vector<BadInput> rows{
-        {"empty", "", Fault::truncated},
-        {"another start", "hello world, this is text", Fault::magic},
-        {"version 2.0", npy_of(dict_of("<f4", "(6,)"), six_floats, std::string("\2\0", 2)), Fault::version},
-        {"header cut", npy_of(dict_of("<f4", "(6,)"), "").substr(0, 30), Fault::truncated},
-        {"data cut", npy_of(dict_of("<f4", "(6,)"), six_floats.substr(1)), Fault::truncated},
-        {"a byte more", npy_of(dict_of("<f4", "(6,)"), six_floats + "x"), Fault::unused},
-        {"far larger than the file", npy_of(dict_of("<f4", "(1099511627776,)"), six_floats), Fault::truncated},
+        {"empty", "", Fault::truncated, "npy header, byte 0"},
+        {"another start", "hello world, this is text", Fault::magic, "npy header"},
+        {"version 2.0", npy_of(dict_of("<f4", "(6,)"), six_floats, std::string("\2\0", 2)), Fault::version,
+         "npy header"},
+        {"header cut", npy_of(dict_of("<f4", "(6,)"), "").substr(0, 30), Fault::truncated, "npy header, byte 10"},
+        {"data cut", npy_of(dict_of("<f4", "(6,)"), six_floats.substr(1)), Fault::truncated, "npy header"},
+        {"a byte more", npy_of(dict_of("<f4", "(6,)"), six_floats + "x"), Fault::unused, "npy header"},
+        {"far larger than the file", npy_of(dict_of("<f4", "(1099511627776,)"), six_floats), Fault::truncated,
+         "npy header"},
         {"shape overflows", npy_of(dict_of("<f4", "(1099511627776, 1099511627776)"), six_floats), Fault::overflow},
-        {"Fortran order", npy_of(dict_of("<f4", "(6,)", "True"), six_floats), Fault::unsupported},
-        {"big-endian", npy_of(dict_of(">f4", "(6,)"), six_floats), Fault::element},
-        {"objects", npy_of(dict_of("|O", "(6,)"), six_floats), Fault::element},
-        {"negative size", npy_of(dict_of("<f4", "(-6,)"), six_floats), Fault::syntax},
-        {"shape of text", npy_of(dict_of("<f4", "(a,)"), six_floats), Fault::syntax},
-        {"shape without commas", npy_of(dict_of("<f4", "(2 3)"), six_floats), Fault::syntax},
-        {"shape is no tuple", npy_of(dict_of("<f4", "6"), six_floats), Fault::syntax},
-        {"open tuple", npy_of("{'descr': '<f4', 'fortran_order': False, 'shape': (6,", six_floats), Fault::syntax},
-        {"no shape", npy_of("{'descr': '<f4', 'fortran_order': False}", six_floats), Fault::missing},
-        {"no type", npy_of("{}", six_floats), Fault::missing},
+        {"Fortran order", npy_of(dict_of("<f4", "(6,)", "True"), six_floats), Fault::unsupported, "npy header"},
+        {"big-endian", npy_of(dict_of(">f4", "(6,)"), six_floats), Fault::element, "npy header"},
+        {"objects", npy_of(dict_of("|O", "(6,)"), six_floats), Fault::element, "npy header"},
+        {"negative size", npy_of(dict_of("<f4", "(-6,)"), six_floats), Fault::syntax, "npy header"},
+        {"shape of text", npy_of(dict_of("<f4", "(a,)"), six_floats), Fault::syntax, "npy header"},
+        {"shape without commas", npy_of(dict_of("<f4", "(2 3)"), six_floats), Fault::syntax, "npy header"},
+        {"shape is no tuple", npy_of(dict_of("<f4", "6"), six_floats), Fault::syntax, "npy header"},
+        {"open tuple", npy_of("{'descr': '<f4', 'fortran_order': False, 'shape': (6,", six_floats), Fault::syntax,
+         "npy header"},
+        {"no shape", npy_of("{'descr': '<f4', 'fortran_order': False}", six_floats), Fault::missing, "npy header"},
+        {"no type", npy_of("{}", six_floats), Fault::missing, "npy header"},
         {"a structure", npy_of("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (6,), }", six_floats),
-         Fault::syntax},
+         Fault::syntax, "npy header"},
     };
-    for (const BadInput& row : rows) {
-        INFO(row.name);
-        CHECK(spelt(fault_of([&] { read(row.bytes); })) == spelt(row.fault));
-    }
+    for (const BadInput& row : rows) check_refused(row, [&] { read(row.bytes); });
 }

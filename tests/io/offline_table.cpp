@@ -59,7 +59,7 @@ TEST_CASE("OfflineTable reads what the writer wrote") {
     CHECK(resealed(bytes) == bytes);
 }
 
-TEST_CASE("OfflineTable finds every changed bit") {
+TEST_CASE("F01: OfflineTable finds every changed bit") {
     std::string bytes = offline_bytes();
     for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
         const auto flip = static_cast<char>(1 << bit % 8);
@@ -71,7 +71,7 @@ TEST_CASE("OfflineTable finds every changed bit") {
     CHECK(!read_and_verify(bytes));
 }
 
-TEST_CASE("OfflineTable finds every truncation and everything appended") {
+TEST_CASE("F02: OfflineTable finds every truncation and everything appended") {
     const std::string bytes = offline_bytes();
     for (std::size_t left = 0; left < bytes.size(); ++left)
         REQUIRE(read_and_verify(bytes.substr(0, left)) == Fault::truncated);
@@ -80,7 +80,7 @@ TEST_CASE("OfflineTable finds every truncation and everything appended") {
     CHECK(read_and_verify(bytes + bytes) == Fault::unused);
 }
 
-TEST_CASE("OfflineTable says what is wrong with a file") {
+TEST_CASE("F05, F07: OfflineTable says what is wrong with a file") {
     const std::string bytes = offline_bytes();
     CHECK(read_and_verify("PK\3\4") == Fault::magic);
     CHECK(read_and_verify(std::string(1000, '\0')) == Fault::magic);
@@ -103,7 +103,7 @@ TEST_CASE("OfflineTable says what is wrong with a file") {
     CHECK(error_with(table_at, "x").facts().place == "table");
 }
 
-TEST_CASE("OfflineTable refuses hostile numbers whose checksums fit") {
+TEST_CASE("F03, F08: OfflineTable refuses hostile numbers whose checksums fit") {
     const std::uint64_t most = ~std::uint64_t{0}, whole = offline_bytes().size();
     CHECK(with(size_at, most) == Fault::truncated);
     CHECK(with(size_at, whole - 64) == Fault::unused);

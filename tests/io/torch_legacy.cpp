@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "io/bad_input.hpp"
 #include "io/checkpoint_writer.hpp"
 
 using namespace taxon;
@@ -82,48 +83,53 @@ TEST_CASE("TorchLegacy refuses each bad file with its own fault") {
     };
     const std::string huge = parts_with(legacy_tensor(legacy_storage("0", std::int64_t{1} << 40))).bytes();
     const std::vector<BadInput> rows{
-        {"L01 wrong magic", changed([](auto& p) { p.magic[6] = 'x'; }), Fault::magic},
-        {"L01 version 1002", changed([](auto& p) { p.version = program(integer(1002)); }), Fault::version},
-        {"L01 version is a string", changed([](auto& p) { p.version = program(text("1001")); }), Fault::version},
+        {"L01 wrong magic", changed([](auto& p) { p.magic[6] = 'x'; }), Fault::magic, "checkpoint"},
+        {"L01 version 1002", changed([](auto& p) { p.version = program(integer(1002)); }), Fault::version,
+         "checkpoint"},
+        {"L01 version is a string", changed([](auto& p) { p.version = program(text("1001")); }), Fault::version,
+         "checkpoint"},
         {"L02 a used key is not listed", changed([](auto& p) { p.keys = program(list({})), p.blocks.clear(); }),
-         Fault::missing},
+         Fault::missing, "checkpoint"},
         {"L03 a listed key is not used", changed([](auto& p) {
              p.keys = program(list({text("0"), text("1")})), p.blocks += little(0, 8);
          }),
-         Fault::unused},
-        {"L04 another count", changed([](auto& p) { p.blocks = little(5, 8) + six_floats; }), Fault::mismatch},
+         Fault::unused, "checkpoint"},
+        {"L04 another count", changed([](auto& p) { p.blocks = little(5, 8) + six_floats; }), Fault::mismatch,
+         "checkpoint"},
         {"L04 negative count", changed([](auto& p) { p.blocks = little(~std::uint64_t{5}, 8) + six_floats; }),
-         Fault::value},
-        {"L05 block cut", changed([](auto& p) { p.blocks.pop_back(); }), Fault::truncated},
-        {"L05 no block", changed([](auto& p) { p.blocks.clear(); }), Fault::truncated},
+         Fault::value, "checkpoint"},
+        {"L05 block cut", changed([](auto& p) { p.blocks.pop_back(); }), Fault::truncated, "checkpoint, byte 219"},
+        {"L05 no block", changed([](auto& p) { p.blocks.clear(); }), Fault::truncated, "checkpoint, byte 211"},
         {"L06 big-endian", changed([](auto& p) {
              p.machine = program(dict({text("little_endian"), no}));
          }),
-         Fault::unsupported},
-        {"L06 no byte order", changed([](auto& p) { p.machine = program("}"); }), Fault::missing},
-        {"L06 no dict about the machine", changed([](auto& p) { p.machine = program("]"); }), Fault::type},
-        {"L07 trailing bytes", changed([](auto& p) { p.blocks += "x"; }), Fault::unused},
-        {"L08 view past its storage", view(3, 4), Fault::bounds},
-        {"L08 view starts past its storage", view(7, 0), Fault::bounds},
-        {"L08 negative view", view(-1, 2), Fault::value},
-        {"L08 view of 2^63", view(1, std::numeric_limits<std::int64_t>::max()), Fault::bounds},
+         Fault::unsupported, "checkpoint"},
+        {"L06 no byte order", changed([](auto& p) { p.machine = program("}"); }), Fault::missing, "checkpoint"},
+        {"L06 no dict about the machine", changed([](auto& p) { p.machine = program("]"); }), Fault::type,
+         "checkpoint"},
+        {"L07 trailing bytes", changed([](auto& p) { p.blocks += "x"; }), Fault::unused, "checkpoint"},
+        {"L08 view past its storage", view(3, 4), Fault::bounds, "tensor 'w', persistent id"},
+        {"L08 view starts past its storage", view(7, 0), Fault::bounds, "tensor 'w', persistent id"},
+        {"L08 negative view", view(-1, 2), Fault::value, "tensor 'w', persistent id"},
+        {"L08 view of 2^63", view(1, std::numeric_limits<std::int64_t>::max()), Fault::bounds,
+         "tensor 'w', persistent id"},
         {"L09 2^40 elements in 24 bytes",
-         huge.substr(0, huge.size() - six_floats.size() - 8) + little(1ULL << 40, 8) + six_floats, Fault::truncated},
+         huge.substr(0, huge.size() - six_floats.size() - 8) + little(1ULL << 40, 8) + six_floats, Fault::truncated,
+         "checkpoint, byte 224"},
         {"L10 a key twice", changed([](auto& p) {
              p.keys = program(list({text("0"), text("0")})), p.blocks += p.blocks;
          }),
-         Fault::duplicate},
-        {"keys that are no list", changed([](auto& p) { p.keys = program("}"); }), Fault::type},
-        {"keys that are numbers", changed([](auto& p) { p.keys = program(list({integer(0)})); }), Fault::type},
-        {"P07 persistent id of five items", parts_with(legacy_tensor(storage())).bytes(), Fault::type},
-        {"view that is no tuple", parts_with(legacy_tensor(legacy_storage("0", 6, yes))).bytes(), Fault::type},
+         Fault::duplicate, "checkpoint"},
+        {"keys that are no list", changed([](auto& p) { p.keys = program("}"); }), Fault::type, "checkpoint"},
+        {"keys that are numbers", changed([](auto& p) { p.keys = program(list({integer(0)})); }), Fault::type,
+         "checkpoint"},
+        {"P07 persistent id of five items", parts_with(legacy_tensor(storage())).bytes(), Fault::type, "persistent id"},
+        {"view that is no tuple", parts_with(legacy_tensor(legacy_storage("0", 6, yes))).bytes(), Fault::type,
+         "tensor 'w', persistent id"},
         {"view of one item", parts_with(legacy_tensor(legacy_storage("0", 6, tuple({text("v")})))).bytes(),
-         Fault::syntax},
+         Fault::syntax, "tensor 'w', persistent id"},
     };
-    for (const BadInput& row : rows) {
-        INFO(row.name);
-        CHECK(spelt(fault_of([&] { read(row.bytes); })) == spelt(row.fault));
-    }
+    for (const BadInput& row : rows) check_refused(row, [&] { read(row.bytes); });
 }
 
 TEST_CASE("TorchLegacy accepts no prefix of a checkpoint") {

@@ -1,6 +1,7 @@
 #include <taxon/weights/darknet_weights.hpp>
 
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/model.hpp>
@@ -8,6 +9,7 @@
 
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
+#include "io/bad_input.hpp"
 #include "io/checkpoint_writer.hpp"
 
 using namespace taxon;
@@ -92,30 +94,45 @@ TEST_CASE("Darknet's weights run, with the anchors of the type") {
     CHECK(rows[7 + 3] == Approx(13));
 }
 
-TEST_CASE("files that are not this network's are refused") {
-    CHECK(refusal(header(2) + counted(floats + 2 * 9), Fault::mismatch)
-              .find("classes: [mismatch] found weights for 4, wanted 2") != std::string::npos);
-    CHECK(refusal(header(2) + counted(floats - 9), Fault::mismatch).find("found weights for 1, wanted 2") !=
+TEST_CASE("files that are not this network's are refused, each with its fault and place") {
+    const std::vector<BadInput> rows{
+        {"D01 seven bytes", header(2).substr(0, 7), Fault::truncated, "header, byte 4"},
+        {"D01 fifteen bytes", header(2).substr(0, 15), Fault::truncated, "header, byte 12"},
+        {"D02 version 0.0", std::string(12, '\0'), Fault::version, "header"},
+        {"D02 version 0.9", header(9) + counted(floats), Fault::version, "header"},
+        {"D02 version -1.2", header(2, 0xFFFFFFFFu) + counted(floats), Fault::version, "header"},
+        {"D02 version 1001.0", header(0, 1001) + counted(floats), Fault::version, "header"},
+        {"D03 a float too few", header(2) + counted(floats - 1), Fault::truncated, "weights"},
+        {"D03 a float too many", header(2) + counted(floats + 1), Fault::unused, "weights"},
+        {"D03 a byte too many", header(2) + counted(floats) + "x", Fault::truncated, "weights"},
+        {"D04 four classes", header(2) + counted(floats + 2 * 9), Fault::mismatch, "classes"},
+        {"D04 one class", header(2) + counted(floats - 9), Fault::mismatch, "classes"},
+    };
+    for (const BadInput& row : rows) check_refused(row, [&] { opened(row.bytes); });
+    CHECK(refusal(header(2) + counted(floats + 2 * 9), Fault::mismatch).find("found weights for 4, wanted 2") !=
           std::string::npos);
     CHECK(refusal(header(2) + counted(floats - 1), Fault::truncated).find("310 floats, wanted 311") !=
           std::string::npos);
-    CHECK(refusal(header(2) + counted(floats + 1), Fault::unused).find("312 floats, wanted 311") != std::string::npos);
-    refusal(header(2) + counted(floats) + "x", Fault::truncated);
-    refusal(std::string(12, '\0'), Fault::version);
-    refusal(header(2).substr(0, 7), Fault::truncated);
-    refusal(header(2).substr(0, 15), Fault::truncated);
-    refusal(header(9) + counted(floats), Fault::version);
-    refusal(header(0, 1001) + counted(floats), Fault::version);
     CHECK(refusal<Small<2, BoxCode::yolov5>>(header(2) + counted(floats), Fault::mismatch).find("zoo::Yolov3Darknet") !=
           std::string::npos);
+    // D06: as many pictures seen as fit the field
+    CHECK_NOTHROW(opened(header(2) + counted(floats)));
 }
 
-TEST_CASE("numbers that Darknet would hide are refused by layer") {
-    std::string bytes = header(2) + counted(floats);
-    const float negative = -1;
-    std::memcpy(bytes.data() + header(2).size() + 24 * sizeof(float), &negative, sizeof negative);
-    const DarknetWeights weights = opened(bytes);
-    CHECK(spelt(fault_of([&] { Model<Small<2>>::load(weights); })) == spelt(Fault::value));
+TEST_CASE("D05: numbers that Darknet would hide are refused by layer and index") {
+    const auto place = [](std::size_t at, float number) {
+        std::string bytes = header(2) + counted(floats);
+        std::memcpy(bytes.data() + header(2).size() + at * sizeof(float), &number, sizeof number);
+        const DarknetWeights weights = opened(bytes);
+        const Error error = error_of([&] { Model<Small<2>>::load(weights); });
+        CHECK(spelt(error.fault()) == "value");
+        return error.facts().place;
+    };
+    const float infinite = std::numeric_limits<float>::infinity();
+    CHECK(place(24, -1) == "element 0 of 0.bn.running_var");
+    CHECK(place(3, infinite) == "element 3 of 0.bn.bias");
+    CHECK(place(33, -infinite) == "element 1 of 0.conv.weight");
+    CHECK(place(248, std::numeric_limits<float>::quiet_NaN()) == "element 0 of 1.bias");
 }
 
 TEST_CASE("a weight file that is Darknet's says so") {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <iterator>
 #include <limits>
 #include <map>
@@ -13,21 +12,22 @@
 #include <taxon/io/json_reader.hpp>
 #include <taxon/io/memory_budget.hpp>
 #include <taxon/io/safetensors_type.hpp>
-#include <taxon/core/weight_source.hpp>
+#include <taxon/io/stored_tensor.hpp>
 #include <utility>
+#include <vector>
 
 namespace taxon::io {
 
-/// One tensor's entry in the header of a safetensors file.
-struct SafetensorsEntry {
-    std::string name{};
+/// The type of one tensor, and its byte offsets from the end of the header.
+struct SafetensorsPlace {
     const SafetensorsType* type = nullptr;
-    Dimensions shape{};
-    std::uint64_t begin = 0, end = 0;  ///< byte offsets from the end of the header
+    std::uint64_t begin = 0, end = 0;
 };
 
+/// The header of a safetensors file.
 struct SafetensorsHeader {
-    std::deque<SafetensorsEntry> entries{};  ///< in file order
+    std::vector<StoredTensor> tensors{};     ///< in file order: their names and shapes
+    std::vector<SafetensorsPlace> places{};  ///< of each tensor
     std::map<std::string, std::string> metadata{};
 };
 
@@ -37,6 +37,7 @@ class SafetensorsHeaderParser {
   public:
     static SafetensorsHeader parse(std::string_view text, const Limits& limits = {}) {
         SafetensorsHeaderParser parser(text.size(), limits);
+        parser.reserve(text);
         JsonReader<SafetensorsHeaderParser>::read(text, limits.json_depth, place, parser);
         return std::move(parser.header_);
     }
@@ -45,6 +46,14 @@ class SafetensorsHeaderParser {
     friend class JsonReader<SafetensorsHeaderParser>;
 
     SafetensorsHeaderParser(std::size_t bytes, const Limits& limits) : limits_(limits), memory_(limits, bytes, place) {}
+
+    /// No vector grows and is copied: a header may be a hundred megabytes.
+    void reserve(std::string_view text) {
+        constexpr std::string_view field = "\"data_offsets\"";
+        std::size_t count = 0;
+        for (std::size_t at = text.find(field); at != text.npos; at = text.find(field, at + field.size())) ++count;
+        header_.tensors.reserve(count), header_.places.reserve(count);
+    }
 
     void start_object() {
         if (depth_ > 1) other("an object");
@@ -99,12 +108,12 @@ class SafetensorsHeaderParser {
         if (depth_ != 3) other(std::to_string(number));
         if (field_ == Field::offsets) {
             if (offsets_ == 2) fail(Fault::type, "a third offset", "begin and end");
-            (offsets_++ == 0 ? entry().begin : entry().end) = number;
+            (offsets_++ == 0 ? header_.places.back().begin : header_.places.back().end) = number;
         } else {
             if (number > largest) fail(Fault::overflow, std::to_string(number), "sizes below 2^63");
-            if (entry().shape.size() == limits_.tensor_rank)
+            if (tensor().shape.size() == limits_.tensor_rank)
                 fail(Fault::limit, "more dimensions", "at most " + std::to_string(limits_.tensor_rank));
-            entry().shape.push_back(static_cast<std::int64_t>(number));
+            tensor().shape.push_back(static_cast<std::int64_t>(number));
         }
     }
 
@@ -116,7 +125,7 @@ class SafetensorsHeaderParser {
     enum class Field : std::uint8_t { type, shape, offsets, none };
     static constexpr std::string_view place = "safetensors header";
 
-    SafetensorsEntry& entry() { return header_.entries.back(); }
+    StoredTensor& tensor() { return header_.tensors.back(); }
 
     void begin_member(std::string name) {
         in_metadata_ = name == "__metadata__";
@@ -128,14 +137,15 @@ class SafetensorsHeaderParser {
             fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes",
                  "at most " + std::to_string(limits_.name_bytes));
         if (name.find('\0') != name.npos) fail(Fault::encoding, "a name with a NUL", "text");
-        header_.entries.emplace_back().name = std::move(name);
+        header_.tensors.emplace_back().name = std::move(name);
+        header_.places.emplace_back();
         std::fill(std::begin(seen_), std::end(seen_), false);
         offsets_ = 0;
     }
 
     void set_type(const std::string& name) {
-        entry().type = find_safetensors_type(name);
-        if (entry().type == nullptr)
+        header_.places.back().type = find_safetensors_type(name);
+        if (header_.places.back().type == nullptr)
             fail(Fault::element, "dtype '" + name.substr(0, 32) + "'", "one that safetensors knows, such as F32");
     }
 
@@ -146,9 +156,9 @@ class SafetensorsHeaderParser {
     }
 
     [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {
-        const bool named = !in_metadata_ && !header_.entries.empty();
+        const bool named = !in_metadata_ && !header_.tensors.empty();
         throw Error(fault,
-                    {.place = std::string(place) + (named ? ", tensor '" + header_.entries.back().name + "'" : ""),
+                    {.place = std::string(place) + (named ? ", tensor '" + header_.tensors.back().name + "'" : ""),
                      .found = found,
                      .wanted = wanted});
     }

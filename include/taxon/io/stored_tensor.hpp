@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <taxon/number/element.hpp>
@@ -31,15 +32,21 @@ struct StoredTensors {
     bool verified = false;  ///< the file has checksums, and they match
 };
 
-/// The number of elements, or Fault::overflow beyond 2^63. Any 0 makes it 0. No size may be negative.
-inline std::uint64_t element_count(std::span<const std::int64_t> shape) {
+/// The number of elements, or nothing beyond 2^63. Any 0 makes it 0. No size may be negative.
+inline std::optional<std::uint64_t> checked_element_count(std::span<const std::int64_t> shape) {
     for (const std::int64_t size : shape)
         if (size == 0) return 0;
     std::int64_t count = 1;
     for (const std::int64_t size : shape)
-        if (__builtin_mul_overflow(count, size, &count))
-            throw Error(Fault::overflow, {.found = "a shape of more than 2^63 elements"});
+        if (__builtin_mul_overflow(count, size, &count)) return std::nullopt;
     return static_cast<std::uint64_t>(count);
+}
+
+/// The same; throws Fault::overflow beyond 2^63.
+inline std::uint64_t element_count(std::span<const std::int64_t> shape) {
+    const std::optional<std::uint64_t> count = checked_element_count(shape);
+    if (!count) throw Error(Fault::overflow, {.found = "a shape of more than 2^63 elements"});
+    return *count;
 }
 
 /// "(16, 3, 3, 3)", for messages.

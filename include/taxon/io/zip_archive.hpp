@@ -191,7 +191,8 @@ class ZipArchive {
 
     [[noreturn]] static void fail(Fault fault, std::string_view name, std::string_view found, std::string_view wanted,
                                   std::string_view remedy = {}) {
-        throw Error(fault, {.place = std::string(name), .found = found, .wanted = wanted, .remedy = remedy});
+        throw Error(fault,
+                    {.place = name.empty() ? "zip file" : name, .found = found, .wanted = wanted, .remedy = remedy});
     }
 
     std::vector<ZipEntry> entries_;
