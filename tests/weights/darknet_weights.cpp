@@ -129,10 +129,10 @@ TEST_CASE("D05: numbers that Darknet would hide are refused by layer and index")
         return error.facts().place;
     };
     const float infinite = std::numeric_limits<float>::infinity();
-    CHECK(place(24, -1) == "element 0 of 0.bn.running_var");
-    CHECK(place(3, infinite) == "element 3 of 0.bn.bias");
-    CHECK(place(33, -infinite) == "element 1 of 0.conv.weight");
-    CHECK(place(248, std::numeric_limits<float>::quiet_NaN()) == "element 0 of 1.bias");
+    CHECK(place(24, -1) == "layer '0.conv', element 0 of 0.bn.running_var");
+    CHECK(place(3, infinite) == "layer '0.conv', element 3 of 0.bn.bias");
+    CHECK(place(33, -infinite) == "layer '0.conv', element 1 of 0.conv.weight");
+    CHECK(place(248, std::numeric_limits<float>::quiet_NaN()) == "layer '1', element 0 of 1.bias");
 }
 
 TEST_CASE("a weight file that is Darknet's says so") {

@@ -23,7 +23,9 @@ TAXON_DECL Packed pack(GraphView graph, PlanView plan, const Parameters& paramet
             if (step.geometry.kernel == Kernel::embedding) packing::pack_more_words(to, *memory);
         } catch (const Error& error) {
             auto facts = error.facts();
-            facts.place = "layer '" + std::string(graph.name(graph.node(step.first))) + "'";
+            const std::string layer = "layer '" + std::string(graph.name(graph.node(step.first))) + "'";
+            const bool exact = !facts.place.empty() && facts.place != "weights";  // an element of a tensor
+            facts.place = exact ? layer + ", " + facts.place : layer;
             throw Error(error.fault(), std::move(facts));
         }
     }
