@@ -51,15 +51,17 @@ class TorchZip {
         }
     }
 
-    /// A TorchScript program is reported as such before its compressed entries are.
     static ZipArchive open(std::span<const std::byte> file, const Limits& limits) {
-        if (!ZipArchive::is_meant(file)) return ZipArchive(file, limits);
-        const ZipDirectory directory(file);
+        if (ZipArchive::is_meant(file)) refuse_program(ZipDirectory(file));
+        return ZipArchive(file, limits);
+    }
+
+    /// A TorchScript program is reported as such before its compressed entries are.
+    static void refuse_program(const ZipDirectory& directory) {
         for (const ZipRecord& record : directory.records())
             if (record.name.ends_with("/constants.pkl"))
                 fail(Fault::unsupported, "constants.pkl", "a TorchScript program", "a checkpoint",
                      "save the module's state_dict() with torch.save");
-        return ZipArchive(file, limits);
     }
 
     std::string path(std::string_view name) const { return std::string(root_) + "/" + std::string(name); }
