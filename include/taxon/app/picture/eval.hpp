@@ -94,6 +94,10 @@ struct ClassifierEval final : Verb {
                                                   {"--calibration-file", options.model.calibration.table}});
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        if (is_regression(entry))
+            throw Error(
+                Fault::usage,
+                {.place = "eval", .found = "a network that gives one number", .wanted = "one of several classes"});
         model.names(options.labels);
         auto dataset = eval::read_dataset(options.dataset, entry.output.size());
         if (!dataset.empty_classes.empty() && !options.report.quiet)
