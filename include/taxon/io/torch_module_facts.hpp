@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <taxon/core/error.hpp>
 #include <taxon/core/limits.hpp>
 #include <taxon/core/module_facts.hpp>
 #include <taxon/io/memory_budget.hpp>
@@ -10,14 +11,18 @@ namespace taxon::io {
 
 namespace detail {
 
-/// The strings in `names`, a list, or a dict by index. None if they are anything else: they only name results.
+/// The strings in `names`, a list, or a dict by index. An entry that is no string, too long or missing is empty: the
+/// other classes keep their names. None if there is neither a list nor a dict. Throws Fault::limit for too many.
 inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node names, const Limits& limits,
                                           MemoryBudget& memory) {
     const bool is_list = pickle.kind(names) == PickleKind::list, is_dict = pickle.kind(names) == PickleKind::dict;
     if (!is_list && !is_dict) return {};
     const std::vector<Pickle::Node> all = pickle.items(names);
     const std::size_t step = is_dict ? 2 : 1, count = all.size() / step;
-    if (count > limits.class_names) return {};
+    if (count > limits.class_names)
+        throw Error(Fault::limit, {.place = "names",
+                                   .found = std::to_string(count) + " classes",
+                                   .wanted = "at most " + std::to_string(limits.class_names)});
     memory.charge(count * sizeof(std::string));
     std::vector<std::string> labels(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -26,10 +31,10 @@ inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node nam
         if (is_dict) {
             if (pickle.kind(key) != PickleKind::integer || pickle.integer(key) < 0 ||
                 static_cast<std::uint64_t>(pickle.integer(key)) >= count)
-                return {};
+                continue;
             index = static_cast<std::size_t>(pickle.integer(key));
         }
-        if (pickle.kind(label) != PickleKind::text || pickle.text(label).size() > limits.name_bytes) return {};
+        if (pickle.kind(label) != PickleKind::text || pickle.text(label).size() > limits.name_bytes) continue;
         memory.charge(pickle.text(label).size());
         labels[index] = pickle.text(label);
     }

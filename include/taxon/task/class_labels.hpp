@@ -6,7 +6,7 @@
 
 namespace taxon::task {
 
-/// Labels of a network's classes; without any, a class is named by its number. Refers to the strings.
+/// Labels of a network's classes; a class without one, or with an empty one, is named by its number. Refers to the strings.
 class ClassLabels {
   public:
     /// Throws Fault::mismatch unless there are none or one per class.
@@ -19,7 +19,8 @@ class ClassLabels {
     }
 
     std::string of(int index) const {
-        return labels_.empty() ? std::to_string(index) : labels_[static_cast<std::size_t>(index)];
+        const auto place = static_cast<std::size_t>(index);
+        return labels_.empty() || labels_[place].empty() ? std::to_string(index) : labels_[place];
     }
 
   private:
