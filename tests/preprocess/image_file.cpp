@@ -230,6 +230,16 @@ TEST_CASE("A15: what a picture takes is said before any of it is allocated", "[c
     CHECK(bytes(turned_jpeg(colour_jpeg(), 6), true) <= 6 * 128);
 }
 
+TEST_CASE("A15: what decoding takes is bounded as well", "[cases]") {
+    taxon::preprocess::PictureFacts facts{.height = 2, .width = 3};
+    taxon::Limits limits;
+    limits.picture_pixels = 6;
+    facts.decoding_bytes = 24 + (std::uint64_t{48} << 20);
+    CHECK_NOTHROW(taxon::preprocess::check_memory(facts, limits));
+    ++facts.decoding_bytes;
+    CHECK(fault_of([&] { taxon::preprocess::check_memory(facts, limits); }) == Fault::limit);
+}
+
 TEST_CASE("interlaced PNG files") {
     // 3 x 2 pixels of levels 1 to 6 in Adam7: passes 1 (a pixel), 5 none, 6 …
     std::vector<int> rows{0, 1};            // pass 1: (0, 0)

@@ -38,8 +38,8 @@ struct Limits {
 
     // ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────
     std::uint32_t picture_side = 16'384;
-    std::uint64_t picture_pixels = 50'000'000;
-    std::uint32_t picture_scans = 64;                      ///< of a JPEG; libjpeg writes ten
+    std::uint64_t picture_pixels = 50'000'000;  ///< and four bytes for each of them, and 48 MiB, to decode a picture
+    std::uint32_t picture_scans = 64;           ///< of a JPEG; libjpeg writes ten
     std::uint64_t picture_scanned_pixels = 1'000'000'000;  ///< in all scans of a JPEG together
 };
 

@@ -35,6 +35,19 @@ inline void check_size(std::uint32_t height, std::uint32_t width, const Limits& 
                                    .remedy = "reduce the picture, or allow more (--max-pixels)"});
 }
 
+/// Throws Fault::limit if decoding takes more than four bytes for each pixel that is allowed, and 48 MiB: a progressive
+/// JPEG takes up to twelve for each of its own.
+inline void check_memory(const PictureFacts& facts, const Limits& limits) {
+    const std::uint64_t most = 4 * limits.picture_pixels + (std::uint64_t{48} << 20);
+    if (facts.decoding_bytes <= most) return;
+    throw Error(Fault::limit,
+                {.place = "picture size",
+                 .found = std::to_string(facts.width) + " x " + std::to_string(facts.height) + " pixels, which take " +
+                          std::to_string(facts.decoding_bytes) + " bytes to decode",
+                 .wanted = "at most " + std::to_string(most),
+                 .remedy = "reduce the picture, or allow more (--max-pixels)"});
+}
+
 /// Throws Fault::truncated if `there` bytes of compressed data cannot decompress to `wanted_at_least` bytes, whatever
 /// they hold.
 inline void check_plausible(std::uint64_t there, std::uint64_t wanted_at_least) {

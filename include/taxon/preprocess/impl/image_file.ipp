@@ -25,9 +25,13 @@ namespace taxon::preprocess {
 
 namespace detail {
 
-/// Reads the structure of a picture, shows its facts to `see`, and then decodes it if `decode` is set.
-template <class See>
-Image read_picture(Bytes bytes, const ImageOptions& options, bool decode, See&& see) {
+/// Reads the structure of a picture, shows its facts to `show`, and then decodes it if `decode` is set.
+template <class Show>
+Image read_picture(Bytes bytes, const ImageOptions& options, bool decode, Show&& show) {
+    const auto see = [&](const PictureFacts& facts) {
+        check_memory(facts, options.limits);
+        show(facts);
+    };
     const auto turn = [&](const PictureFacts& facts) { return options.upright ? facts.orientation : 1; };
     const auto row_by_row = [&](const PictureFacts& facts, auto&& decode_pixels) {
         see(facts);
