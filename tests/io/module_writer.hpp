@@ -13,12 +13,30 @@
 
 namespace taxon::test::pickled {
 
+/// What a repository's releases do to a module before they save it.
+struct ModuleForm {
+    bool anchor_grid = false;  ///< registers it as a buffer beside `anchors`
+    bool fused = false;        ///< folds normalisations (`bn`) into biases of their convolutions
+};
+
 /// A checkpoint of torch.save that holds a network as a pickled module, as that repository writes them: halves, modules
 /// in modules.
 class ModuleWriter {
   public:
-    ModuleWriter(GraphView graph, const WeightSource& source) : graph_(graph), source_(source) {
-        for (const Parameter& p : graph.parameters) parameters_.emplace_back(graph.name(p), &p);
+    ModuleWriter(GraphView graph, const WeightSource& source, ModuleForm form = {}) : source_(source) {
+        for (const Parameter& p : graph.parameters) {
+            Tensor tensor{std::string(graph.name(p)), std::string(graph.name(p)),
+                          Dimensions(p.shape.begin(), p.shape.begin() + p.rank), p.role};
+            if (const std::size_t norm = tensor.name.find(".bn."); form.fused && norm != std::string::npos) {
+                if (!tensor.name.ends_with(".bn.bias")) continue;
+                tensor.name.replace(norm, 4, ".conv.");
+            }
+            tensors_.push_back(tensor);
+            if (!form.anchor_grid || !tensor.name.ends_with(".anchors")) continue;
+            tensor.name.replace(tensor.name.size() - 7, 7, "anchor_grid");
+            tensor.shape = {3, 1, 3, 1, 1, 2};
+            tensors_.push_back(tensor);
+        }
     }
 
     std::string bytes() {
@@ -28,15 +46,21 @@ class ModuleWriter {
     }
 
   private:
+    struct Tensor {
+        std::string name, source;  ///< source: its name there
+        Dimensions shape;
+        Role role;
+    };
+
     /// The module whose parameters' names start so; numbers are children, as all that has a dot behind it.
     std::string module(const std::string& prefix, std::vector<std::string> attributes = {}) {
         std::vector<std::string> own, children, seen;
-        for (const auto& [name, parameter] : parameters_) {
-            if (!name.starts_with(prefix)) continue;
-            const std::string rest(name.substr(prefix.size())), first = rest.substr(0, rest.find('.'));
+        for (const Tensor& tensor : tensors_) {
+            if (!tensor.name.starts_with(prefix)) continue;
+            const std::string rest(tensor.name.substr(prefix.size())), first = rest.substr(0, rest.find('.'));
             if (std::find(seen.begin(), seen.end(), first) != seen.end()) continue;
             seen.push_back(first);
-            if (first.size() == rest.size()) own.insert(own.end(), {text(first), tensor_of(name, *parameter)});
+            if (first.size() == rest.size()) own.insert(own.end(), {text(first), tensor_of(tensor)});
             else children.insert(children.end(), {text(first), module(prefix + first + ".")});
         }
         std::vector<std::string> state{text("_parameters"), ordered_dict(own), text("_buffers"),
@@ -45,29 +69,27 @@ class ModuleWriter {
         return object(name("models.yolo", "Model"), dict(state));
     }
 
-    std::string tensor_of(std::string_view called, const Parameter& p) {
+    std::string tensor_of(const Tensor& tensor) {
         const std::string key = std::to_string(storages_.size());
-        const auto count = static_cast<std::size_t>(p.count());
+        std::size_t count = 1;
+        for (const std::int64_t size : tensor.shape) count *= static_cast<std::size_t>(size);
         std::vector<float> numbers(count);
-        if (p.role == Role::preset)
+        if (tensor.role == Role::preset)
             for (std::size_t i = 0; i < count; ++i) numbers[i] = static_cast<float>(i + 1) / 4;
-        else source_.read(called, Dimensions(p.shape.begin(), p.shape.begin() + p.rank), numbers);
+        else source_.read(tensor.source, tensor.shape, numbers);
         std::string bytes;
         for (const float x : numbers) bytes += little(to_half(x).bits, 2);
         storages_[key] = bytes;
         std::vector<std::string> sizes, strides;
-        for (int i = 0; i < p.rank; ++i) {
-            std::int64_t stride = 1;
-            for (int k = i + 1; k < p.rank; ++k) stride *= p.shape[static_cast<std::size_t>(k)];
-            sizes.push_back(integer(p.shape[static_cast<std::size_t>(i)])), strides.push_back(integer(stride));
-        }
+        std::int64_t left = static_cast<std::int64_t>(count);
+        for (const std::int64_t size : tensor.shape)
+            sizes.push_back(integer(size)), strides.push_back(integer(left /= size));
         const std::string held = storage(key, static_cast<std::int64_t>(count), name("torch", "HalfStorage"));
         return rebuild(held, integer(0), tuple(sizes), tuple(strides));
     }
 
-    GraphView graph_;
     const WeightSource& source_;
-    std::vector<std::pair<std::string_view, const Parameter*>> parameters_{};
+    std::vector<Tensor> tensors_{};
     std::map<std::string, std::string> storages_{};
 };
 

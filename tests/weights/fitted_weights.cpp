@@ -4,13 +4,16 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <taxon/io/synthetic_weights.hpp>
+#include <taxon/io/weight_file.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/quantize/equalise.hpp>
 #include <taxon/weights/parameters.hpp>
-#include <taxon/zoo/yolo.hpp>
+#include <taxon/zoo/yolov5.hpp>
 
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
+#include "io/module_writer.hpp"
 #include "networks.hpp"
 
 using namespace taxon;
@@ -173,4 +176,26 @@ TEST_CASE("R5: equalised weights are found under a source's prefix", "[cases]") 
     const quantize::Equalised a(graph_of<Chain>, bare), b(graph_of<Chain>, wrapped);
     CHECK(all_numbers(graph_of<Chain>, a) == all_numbers(graph_of<Chain>, b));
     CHECK(all_numbers(graph_of<Chain>, a) != all_numbers(graph_of<Chain>, bare));
+}
+
+TEST_CASE("R1, R16: YOLOv5's modules of every release from 6.0, plain, fused, and with anchor_grid", "[cases]") {
+    constexpr GraphView graph = graph_of<zoo::Yolov5n<2, 64>>;
+    const ScratchFolder folder("fitted_weights_modules");
+    const io::SyntheticWeights numbers;
+    for (const bool fused : {false, true})
+        for (const bool anchor_grid : {false, true}) {
+            const auto path =
+                folder.write("best.pt", test::pickled::ModuleWriter(graph, numbers, {anchor_grid, fused}).bytes());
+            const auto file = io::WeightFile::open(path);
+            const Parameters parameters(graph, file);
+            for (const Node& node : graph.nodes) {
+                if (node.op == Op::boxes)
+                    CHECK(parameters.anchors(node)[1] ==
+                          static_cast<float>(node.head * 6 + 2) / 4 * static_cast<float>(node.stride));
+                if (!fused || node.op != Op::batch_norm) continue;
+                const Affine folded = affine(node, parameters);
+                CHECK(folded.shift.front() == parameters[node.parameter + 1].front());
+                CHECK(static_cast<float>(folded.scale.front()) == 1);
+            }
+        }
 }
