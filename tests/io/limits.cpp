@@ -1,6 +1,7 @@
 #include <taxon/core/limits.hpp>
 
 #include <functional>
+#include <taxon/io/npy.hpp>
 #include <taxon/io/offline_table.hpp>
 #include <taxon/io/safetensors.hpp>
 #include <taxon/io/shard_index.hpp>
@@ -105,6 +106,11 @@ TEST_CASE("each limit of weight files takes what is as large as it, and refuses 
          }},
         {"dimensions in safetensors", 3, set<&Limits::tensor_rank>,
          [](const Limits& limits) { read_safetensors(header_of("w"), limits); }},
+        {"dimensions of an array", 2, set<&Limits::tensor_rank>,
+         [](const Limits& limits) {
+             const std::string file = io::npy_bytes(std::vector<float>(6), {2, 3});
+             io::NpyReader::read(as_span(file), limits);
+         }},
         {"elements", 6, set<&Limits::tensor_elements>,
          [](const Limits& limits) {
              read_zip(dict({text("w"), tensor()}), limits);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <taxon/number/element.hpp>
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
 #include <taxon/io/atomic_file.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/float_conversion.hpp>
@@ -79,7 +80,7 @@ inline void write_npy(const std::filesystem::path& path, std::span<const float> 
 /// Reads a .npy file of little-endian float32, float64, int32 or int64 in C order.
 class NpyReader {
   public:
-    static FloatTensor read(std::span<const std::byte> bytes) {
+    static FloatTensor read(std::span<const std::byte> bytes, const Limits& limits = {}) {
         constexpr std::string_view magic = "\x93NUMPY";
         ByteReader reader(bytes, "npy header");
         if (as_text(reader.take(magic.size())) != magic)
@@ -94,8 +95,10 @@ class NpyReader {
             fail(Fault::unsupported, "an array in Fortran order", "C order; save numpy.ascontiguousarray of it");
 
         FloatTensor tensor;
-        tensor.shape = shape_of(value(text, "'shape': "));
-        const std::uint64_t count = element_count(tensor.shape);
+        tensor.shape = shape_of(value(text, "'shape': "), limits);
+        const auto numbers = checked_element_count(tensor.shape);
+        if (!numbers) fail(Fault::overflow, to_string(tensor.shape), "less than 2^63 numbers");
+        const std::uint64_t count = *numbers;
         if (count > reader.left() / size_of(element))
             fail(Fault::truncated, std::to_string(reader.left()) + " bytes", to_string(tensor.shape));
         const auto data = reader.take(count * size_of(element));
@@ -130,7 +133,7 @@ class NpyReader {
     }
 
     /// "(2, 3)", "(2,)" or "()".
-    static Dimensions shape_of(std::string_view text) {
+    static Dimensions shape_of(std::string_view text, const Limits& limits) {
         const std::size_t end = text.find(')');
         if (text.empty() || text[0] != '(' || end == text.npos)
             fail(Fault::syntax, "a shape that is no tuple", "(sizes)");
@@ -140,6 +143,8 @@ class NpyReader {
             const auto [stop, error] = std::from_chars(rest.data(), rest.data() + rest.size(), size);
             if (error != std::errc{} || size < 0) fail(Fault::syntax, "a shape of other things", "sizes of 0 and more");
             rest.remove_prefix(static_cast<std::size_t>(stop - rest.data()));
+            if (shape.size() == limits.tensor_rank)
+                fail(Fault::limit, "more dimensions", "at most " + std::to_string(limits.tensor_rank));
             shape.push_back(size);
             if (!rest.empty() && rest[0] != ',') fail(Fault::syntax, "a shape without commas", "(sizes)");
             rest.remove_prefix(std::min(rest.size(), rest.starts_with(", ") ? std::size_t{2} : std::size_t{1}));
@@ -153,10 +158,10 @@ class NpyReader {
 };
 
 /// Decodes the elements of a .npy file to float32.
-inline FloatTensor read_npy(const std::filesystem::path& path) {
+inline FloatTensor read_npy(const std::filesystem::path& path, const Limits& limits = {}) {
     const MappedFile file(path);
     try {
-        return NpyReader::read(file.bytes());
+        return NpyReader::read(file.bytes(), limits);
     } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
