@@ -16,6 +16,7 @@ TEST_CASE("a trie finds what was put in, and the longest beginning") {
     const PieceTrie trie(list);
     CHECK(trie.find(list, "a") == 0);
     CHECK(trie.find(list, "abc") == 1);  // the first of two
+    CHECK(trie.repeated() == 3);
     CHECK(trie.find(list, "##s") == 2);
     CHECK(trie.find(list, "abde") == 4);
     for (const char* none : {"", "ab", "b", "#", "abcd", "abdf"}) CHECK(trie.find(list, none) == PieceTrie::nothing);
@@ -23,9 +24,11 @@ TEST_CASE("a trie finds what was put in, and the longest beginning") {
     CHECK(trie.longest(list, "abx").number == 0);
     CHECK(trie.longest(list, "b").number == PieceTrie::nothing);
     CHECK(trie.longest(list, "").length == 0);
-    CHECK(trie.first_bytes() == "#a");
+    for (int byte = 0; byte < 256; ++byte)
+        CHECK(trie.starts_with(static_cast<char>(byte)) == (byte == '#' || byte == 'a'));
+    CHECK(PieceTrie(TokenList{"b", "a"}).repeated() == PieceTrie::nothing);
     CHECK(PieceTrie(TokenList{}).longest(list, "a").length == 0);
-    CHECK(PieceTrie().first_bytes().empty());
+    CHECK(!PieceTrie().starts_with('a'));
 }
 
 TEST_CASE("a trie of the strings with a prefix leaves it off") {
@@ -35,7 +38,7 @@ TEST_CASE("a trie of the strings with a prefix leaves it off") {
     CHECK(trie.longest(list, "sort").number == 3);
     CHECK(trie.find(list, "ab") == 5);
     CHECK(trie.find(list, "a") == PieceTrie::nothing);
-    CHECK(trie.first_bytes() == "as");
+    CHECK((trie.starts_with('a') && trie.starts_with('s') && !trie.starts_with('#')));
 }
 
 TEST_CASE("a trie of random strings answers as a map does") {

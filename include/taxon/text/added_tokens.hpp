@@ -36,9 +36,9 @@ class AddedTokens {
     /// Passes the text's parts in order: see_text(std::string_view) between tokens, not empty, and see_token(id).
     template <class SeeText, class SeeToken>
     void split(std::string_view text, SeeText&& see_text, SeeToken&& see_token) const {
-        const std::string_view starts = trie_.first_bytes();
         std::size_t from = 0;
-        for (std::size_t at = text.find_first_of(starts); at != text.npos; at = text.find_first_of(starts, at)) {
+        for (std::size_t at = 0; at < text.size();) {
+            while (at < text.size() && !trie_.starts_with(text[at])) ++at;
             const auto [number, length] = trie_.longest(contents_, text.substr(at));
             if (length == 0) {
                 ++at;

@@ -28,9 +28,12 @@ class TokenList {
 
     std::size_t size() const { return ends_.size(); }
     std::string_view operator[](std::size_t i) const {
-        const std::size_t start = i == 0 ? 0 : ends_[i - 1];
-        return std::string_view(bytes_).substr(start, ends_[i] - start);
+        return std::string_view(bytes_).substr(start(i), ends_[i] - start(i));
     }
+
+    /// All tokens end to end, and where one starts in them.
+    std::string_view bytes() const { return bytes_; }
+    std::size_t start(std::size_t i) const { return i == 0 ? 0 : ends_[i - 1]; }
 
   private:
     std::string bytes_;

@@ -23,14 +23,15 @@ class Vocabulary {
     /// that has another id among the tokens, and ::missing if one of [PAD], [UNK], [CLS], [SEP], [MASK] is not there.
     explicit Vocabulary(TokenList tokens, std::vector<AddedToken> added = {})
         : tokens_(std::move(tokens)), pieces_(tokens_), continuing_(tokens_, "##"), added_(std::move(added)) {
-        for (std::size_t i = 0; i < tokens_.size(); ++i) {
+        for (std::size_t i = 0; i < tokens_.size(); ++i)
             if (tokens_[i].empty())
                 throw Error(Fault::syntax, {.place = place(i), .found = "an empty token", .wanted = "a token"});
-            if (const Id first = pieces_.find(tokens_, tokens_[i]); first != static_cast<Id>(i))
-                throw Error(Fault::duplicate,
-                            {.place = place(i),
-                             .found = quoted(tokens_[i]) + ", which is token " + std::to_string(first) + " as well",
-                             .wanted = "each token once"});
+        if (const Id twice = pieces_.repeated(); twice != PieceTrie::nothing) {
+            const auto i = static_cast<std::size_t>(twice);
+            throw Error(Fault::duplicate, {.place = place(i),
+                                           .found = quoted(tokens_[i]) + ", which is token " +
+                                                    std::to_string(pieces_.find(tokens_, tokens_[i])) + " as well",
+                                           .wanted = "each token once"});
         }
         check_added();
         for (const auto& [name, id] : specials()) {
