@@ -27,7 +27,7 @@ TEST_CASE("annotated pictures are found by name, others passed over") {
                                                            {folder.path() / "b.jpg", 1},
                                                            {folder.path() / "c.jpg", 2},
                                                            {folder.path() / "d.jpg", 3}});
-    CHECK(dataset.ignored == 1);
+    CHECK(dataset.ignored == 2);
     folder.write("sub/a.jpg");
     CHECK(error_of([&] { read_coco_dataset(folder.path() / "sub", annotations); }).fault() == Fault::missing);
     CHECK(shard(dataset.pictures, 1, 2) ==

@@ -161,6 +161,18 @@ TEST_CASE("A6: a JPEG has a limited number of scans, and of pixels in all of the
     taxon::Limits limits;
     limits.picture_scans = 9;
     CHECK(fault_of([&] { read_jpeg_structure(whole, limits); }) == Fault::limit);
+    // Tables are limited with them.
+    limits.picture_scans = 10;
+    CHECK_NOTHROW(read_jpeg_structure(whole, limits));
+    const auto of_tables = [&](int count) {
+        Data made = whole;
+        for (int i = 0; i < count; ++i)
+            made = picture_bytes::with_segment(made, 0xc4, bytes_of(huffman_table(3, {1}, 1)));
+        return made;
+    };
+    const int tables_there = 10;
+    CHECK_NOTHROW(read_jpeg_structure(of_tables(80 - tables_there), limits));
+    CHECK(fault_of([&] { read_jpeg_structure(of_tables(81 - tables_there), limits); }) == Fault::limit);
     limits = {};
     limits.picture_scanned_pixels = 10 * 16 * 8;
     CHECK_NOTHROW(read_jpeg_structure(whole, limits));

@@ -196,6 +196,9 @@ class JpegWalk {
             }
             if (symbols > 256 || data.size() < 17 + symbols)
                 refuse(Fault::syntax, std::to_string(symbols) + " Huffman symbols", "at most 256, all there");
+            if (++tables_ > tables_a_scan * limits_.picture_scans)
+                refuse(Fault::limit, "Huffman table " + std::to_string(tables_),
+                       "at most " + std::to_string(tables_a_scan * limits_.picture_scans));
             huffman_[kind][slot] = JpegCode(data.subspan(1, 16 + symbols));
             data = data.subspan(17 + symbols);
         }
@@ -289,6 +292,9 @@ class JpegWalk {
     Component components_[3] = {};
     JpegCode huffman_[2][4] = {};
     bool quantization_[4] = {}, has_exif_ = false;
+    static constexpr std::uint32_t tables_a_scan =
+        8;  // all that a scan can use; each costs more work than it has bytes
+    std::uint32_t tables_ = 0;
     std::uint32_t restart_interval_ = 0, columns_ = 0, rows_ = 0, scans_ = 0;
     std::uint64_t scanned_pixels_ = 0;
 };

@@ -119,15 +119,17 @@ inline PngStructure read_png_structure(Bytes bytes, const Limits& limits = {}) {
         std::string type(4, ' ');
         for (std::size_t i = 0; i < 4; ++i)
             type[i] = static_cast<char>(std::to_integer<unsigned char>(bytes[at + 4 + i]));
-        const std::string place = "chunk " + type + " at " + byte_place(at);
+        const auto refuse = [&, begin = at](Fault fault, std::string found, std::string wanted) {
+            detail::refuse_png(fault, "chunk " + type + " at " + byte_place(begin), std::move(found),
+                               std::move(wanted));
+        };
         if (io::Crc32::of(bytes.subspan(at + 4, size + 4)) != big_endian(bytes, at + 8 + size, 4))
-            detail::refuse_png(Fault::checksum, place, "data that do not match the chunk's CRC", "an undamaged chunk");
+            refuse(Fault::checksum, "data that do not match the chunk's CRC", "an undamaged chunk");
         const Bytes data = bytes.subspan(at + 8, size);
         at += size + 12;
 
-        if (type == "CgBI") detail::refuse_png(Fault::unsupported, place, "Apple's variant of PNG", "a standard PNG");
-        if (has_header == (type == "IHDR"))
-            detail::refuse_png(Fault::syntax, place, "a chunk out of order", "one IHDR, and first");
+        if (type == "CgBI") refuse(Fault::unsupported, "Apple's variant of PNG", "a standard PNG");
+        if (has_header == (type == "IHDR")) refuse(Fault::syntax, "a chunk out of order", "one IHDR, and first");
         if (!png.packed.empty() && type != "IDAT") pixels_ended = true;
         if (type == "IHDR") {
             detail::read_png_header(png, data, limits);
@@ -135,8 +137,8 @@ inline PngStructure read_png_structure(Bytes bytes, const Limits& limits = {}) {
         } else if (type == "PLTE") {
             detail::read_png_palette(png, data);
         } else if (type == "IDAT") {
-            if (pixels_ended)
-                detail::refuse_png(Fault::syntax, place, "pixel data after another chunk", "IDAT chunks side by side");
+            if (pixels_ended) refuse(Fault::syntax, "pixel data after another chunk", "IDAT chunks side by side");
+            if (png.packed.empty()) png.packed.reserve(data.size() + bytes.size() - at);  // growing would take more
             png.packed.insert(png.packed.end(), data.begin(), data.end());
         } else if (type == "eXIf" && !has_exif) {
             png.facts.orientation = exif_orientation(data);
@@ -144,7 +146,7 @@ inline PngStructure read_png_structure(Bytes bytes, const Limits& limits = {}) {
         } else if (type == "IEND") {
             break;
         } else if (type[0] >= 'A' && type[0] <= 'Z') {
-            detail::refuse_png(Fault::syntax, place, "an unknown critical chunk", "IHDR, PLTE, IDAT or IEND");
+            refuse(Fault::syntax, "an unknown critical chunk", "IHDR, PLTE, IDAT or IEND");
         }
     }
     if (png.colour == 3 && png.palette.empty())

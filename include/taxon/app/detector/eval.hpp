@@ -199,7 +199,7 @@ struct DetectorEval final : Verb {
                 return {std::move(scores.matches), options.per_class};
             },
             [&](auto& result) {
-                result.skipped = Skipped{dataset.ignored, unreadable.list()};
+                result.skipped = Skipped{dataset.ignored, unreadable.list(), "not annotated"};
                 result.misfits = misfits;
                 result.jpeg_decoder = name_of(preprocess::usual_jpeg_decoder);
             });

@@ -201,7 +201,7 @@ struct DetectorInfer final : Verb {
                 ": [value] found NaN or infinity, wanted finite numbers; check the weights and the input");
         unreadable.remove_from(answers.tables, out);
         unreadable.remove_from(answers.inputs, in);
-        const Skipped skipped{inputs.skipped, unreadable.list()};
+        const Skipped skipped{inputs.skipped, unreadable.list(), "no pictures by name"};
         const std::size_t read = inputs.size() - skipped.unreadable.size();
         write_samples(options.output, answers.tables, read, entry.output);
         write_samples(options.dump_input, answers.inputs, read, entry.input);

@@ -18,6 +18,7 @@ struct Skipped {
     };
     std::size_t others = 0;  ///< by their names no pictures, or not in the annotations
     std::vector<Unreadable> unreadable{};
+    std::string why = "no pictures by name or not annotated";  ///< of the others, for people
 
     std::size_t count() const { return others + unreadable.size(); }
 
@@ -58,7 +59,7 @@ inline Skipped read_skipped(const Json& json, const std::filesystem::path& path)
 inline std::string readable(const Skipped& skipped) {
     std::string text;
     if (skipped.others > 0)
-        text += plural(static_cast<std::int64_t>(skipped.others), "file") + " skipped that are no pictures by name\n";
+        text += plural(static_cast<std::int64_t>(skipped.others), "file") + " skipped: " + skipped.why + "\n";
     if (skipped.unreadable.empty()) return text;
     constexpr std::size_t shown = 10;
     text += plural(static_cast<std::int64_t>(skipped.unreadable.size()), "picture") + " skipped, unreadable:\n";

@@ -112,7 +112,7 @@ struct ClassifierEval final : Verb {
                 return detail::score(network, entry, share.entries, reader, unreadable, options, workers, console);
             },
             [&](auto& result) {
-                result.skipped = Skipped{dataset.ignored, unreadable.list()};
+                result.skipped = Skipped{dataset.ignored, unreadable.list(), "no pictures by name"};
                 result.jpeg_decoder = name_of(preprocess::usual_jpeg_decoder);
             });
     }

@@ -51,8 +51,11 @@ TAXON_DECL Dataset read_coco_dataset(const std::filesystem::path& folder, const 
     };
     std::sort(dataset.pictures.begin(), dataset.pictures.end(),
               [&](const auto& a, const auto& b) { return name(a) < name(b); });
-    for (const auto& entry : in_folder)
-        dataset.ignored += preprocess::is_picture_name(entry) && !annotated.contains(entry.lexically_normal());
+    for (const auto& entry : in_folder) {
+        std::error_code unreadable;
+        dataset.ignored +=
+            !std::filesystem::is_directory(entry, unreadable) && !annotated.contains(entry.lexically_normal());
+    }
     return dataset;
 }
 
