@@ -56,7 +56,7 @@ TEST_CASE("AnyModel runs in a workspace of the caller, in the instruction set th
     CHECK(error_of([&] { ModelLoader<Classifier>::load(weights, {.isa = "sse9"}); }).fault() == Fault::usage);
 }
 
-TEST_CASE("AnyModel writes an off-line file, with sections of the caller's own, that opens as the same model") {
+TEST_CASE("AnyModel writes an offline file, with sections of the caller's own, that opens as the same model") {
     const auto path = std::filesystem::temp_directory_path() / ("any-" + std::to_string(::getpid()) + ".taxon");
     const auto any = ModelLoader<Classifier>::load(weights, {});
     const std::string notes = "of the caller";

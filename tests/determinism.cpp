@@ -93,7 +93,7 @@ void check_one_answer(const std::string& name) {
             check(std::to_string(threads) + " threads", bound<M>(weights, first, {.isa = isa, .threads = threads}));
         check("an executor", bound<M>(weights, first, {.isa = isa, .executor = &backwards}));
         check("a checkpoint", bound<M>(checkpoint, first, {.isa = isa}));
-        check("an off-line file", M::open(folder.path() / "x.taxon", {.isa = isa}));
+        check("an offline file", M::open(folder.path() / "x.taxon", {.isa = isa}));
     }
     SUCCEED();
 }

@@ -130,7 +130,7 @@ class ModelLoader {
     static Error without_ranges(std::string file) {
         return Error(Fault::usage, {.file = std::move(file),
                                     .found = "weights alone, for a quantized Precision",
-                                    .wanted = "the ranges of its values as well, or an off-line file, which has them"});
+                                    .wanted = "the ranges of its values as well, or an offline file, which has them"});
     }
 };
 

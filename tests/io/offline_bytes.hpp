@@ -17,7 +17,7 @@ namespace taxon::test {
 
 inline constexpr std::uint64_t offline_fingerprint = 0x0123456789ABCDEFu;
 
-/// A small off-line file: sections that fill their last 64 bytes, leave some, and have none.
+/// A small offline file: sections that fill their last 64 bytes, leave some, and have none.
 inline const std::vector<std::pair<std::string, std::string>> offline_content{
     {"facts", "{\"top1\":1}"}, {"weights", std::string(128, 'w')}, {"nothing", ""}, {"labels", std::string(70, 'l')}};
 

@@ -25,7 +25,7 @@ std::string crc_text(const std::string& bytes) { return pickled::little(io::Crc3
 
 }  // namespace
 
-TEST_CASE("an off-line writer writes the layout that offline_layout describes") {
+TEST_CASE("an offline writer writes the layout that offline_layout describes") {
     const ScratchFolder folder("write_offline_file");
     const std::string weights(65, 'w'), facts = "facts";
     const std::vector<OfflineSection> sections{
@@ -41,13 +41,13 @@ TEST_CASE("an off-line writer writes the layout that offline_layout describes") 
           padded(header + crc_text(header) + table, 256) + padded(weights, 128) + padded(facts, 64));
 }
 
-TEST_CASE("an off-line writer writes a file without sections") {
+TEST_CASE("an offline writer writes a file without sections") {
     const ScratchFolder folder("write_offline_file_nothing");
     io::OfflineWriter::write(folder.path() / "x", 0, {});
     CHECK(content_of(folder.path() / "x").size() == 64);
 }
 
-TEST_CASE("an off-line writer refuses bad names and leaves the old file") {
+TEST_CASE("an offline writer refuses bad names and leaves the old file") {
     const ScratchFolder folder("write_offline_file_bad");
     const auto path = folder.write("x", "old");
     const auto write = [&](std::vector<OfflineSection> sections) {

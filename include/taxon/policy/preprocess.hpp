@@ -50,7 +50,7 @@ concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::strin
 };
 
 /// Policy: input preprocessing. The type is never instantiated; it has
-///   name                             how tables, errors and off-line files call it: "ImageNet<224>"
+///   name                             how tables, errors and offline files call it: "ImageNet<224>"
 ///   takes                            what `apply` is given; `takes` is also what tells this axis from the others
 template <typename Policy>
 concept Preprocess = requires {

@@ -5,7 +5,7 @@
 
 using taxon::app::Json;
 
-TEST_CASE("a detector's off-line file knows its size and its labels, and gives the same boxes") {
+TEST_CASE("a detector's offline file knows its size and its labels, and gives the same boxes") {
     const PictureFolder folder;
     write_text(folder / "l.txt", "cat\ndog\nowl\n");
     for (const char* size : {"64", "32"}) {
@@ -34,7 +34,7 @@ TEST_CASE("a detector's off-line file knows its size and its labels, and gives t
     CHECK(std::filesystem::file_size(folder / "m.taxon") < 60'000);  // golden inputs are not stored, nor whole tables
 }
 
-TEST_CASE("a changed byte of a detector's off-line file is found") {
+TEST_CASE("a changed byte of a detector's offline file is found") {
     const PictureFolder folder;
     REQUIRE(run_detector_program({"gen", "--weights", "synthetic", "--output", folder / "m.taxon", "--quiet"}).code ==
             0);

@@ -60,7 +60,7 @@ TEST_CASE("a folder in Hugging Face layout has its config.json beside its tensor
     CHECK(json.at("file") == model.model() + "/model.safetensors");
 }
 
-TEST_CASE("sections and facts of an off-line file") {
+TEST_CASE("sections and facts of an offline file") {
     const TestFolder folder;
     const std::string file = folder / "m.taxon";
     REQUIRE(run_tiny({"gen", "--weights", "synthetic", "--output", file}).code == 0);

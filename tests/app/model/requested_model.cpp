@@ -38,7 +38,7 @@ void write_checkpoint(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("an off-line file says itself which network it is, whatever it is called") {
+TEST_CASE("an offline file says itself which network it is, whatever it is called") {
     const TestFolder folder;
     std::filesystem::rename(made(folder, {"--precision", "force_bfloat16"}), folder / "m.pth");
     REQUIRE(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "m.pth", "--quiet", "--json",
@@ -57,7 +57,7 @@ TEST_CASE("an off-line file says itself which network it is, whatever it is call
               .starts_with("tinies_other/force_float32/batch:1"));
 }
 
-TEST_CASE("a data set is scored with an off-line file") {
+TEST_CASE("a data set is scored with an offline file") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
     made(folder, {"--precision", "qint8_mixed_float32", "--calibration-dir", folder / "pictures"});
@@ -70,7 +70,7 @@ TEST_CASE("a data set is scored with an off-line file") {
     CHECK(json.at("precision") == "qint8_mixed_float32");
 }
 
-TEST_CASE("an off-line file for another network is refused, and the sentence says what it is") {
+TEST_CASE("an offline file for another network is refused, and the sentence says what it is") {
     const TestFolder folder;
     const std::string file = made(folder, {});
     const auto infer = [&](const std::vector<std::string>& more) {
@@ -92,7 +92,7 @@ TEST_CASE("an off-line file for another network is refused, and the sentence say
     for (const auto& more : {std::vector<std::string>{"--backend", "reference"}, {"--execution", "layer_by_layer"}}) {
         const auto outcome = infer(more);
         CHECK(outcome.code == 2);
-        CHECK(contains(outcome.err, "the layers of an off-line file are fused, for the cpu backend"));
+        CHECK(contains(outcome.err, "the layers of an offline file are fused, for the cpu backend"));
     }
     CHECK(infer({"--equalise"}).code == 2);
     CHECK(run_tiny({"gen", "--weights", file, "--output", folder / "n.taxon"}).code == 2);
@@ -113,7 +113,7 @@ TEST_CASE("a file that the library wrote has no facts, and is used by what is as
     CHECK(contains(verified.out, "no golden pairs in it"));
 }
 
-TEST_CASE("the range of batches of an off-line file is kept to") {
+TEST_CASE("the range of batches of an offline file is kept to") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
     const std::string file = made(folder, {"--batch", "2:4"});

@@ -27,7 +27,7 @@ std::vector<std::string> with(const std::string& verb, const std::string& precis
 
 }  // namespace
 
-TEST_CASE("an off-line file answers with the same bytes as the checkpoint, and the same command writes the same file") {
+TEST_CASE("an offline file answers with the same bytes as the checkpoint, and the same command writes the same file") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
     for (const auto& precision : precisions) {

@@ -28,7 +28,7 @@ struct Fixture : ModelFolder {
 
 }  // namespace
 
-TEST_CASE("an off-line file of texts carries its vocabulary, its case and its labels") {
+TEST_CASE("an offline file of texts carries its vocabulary, its case and its labels") {
     const Fixture fixture;
     const auto made = fixture.gen({"--cased", "--json", fixture / "g.json"});
     INFO(made.err);
@@ -45,7 +45,7 @@ TEST_CASE("an off-line file of texts carries its vocabulary, its case and its la
           fixture.logits(fixture.model(), {"--lower-case"}));
 }
 
-TEST_CASE("an off-line file is for the lengths that it was made for") {
+TEST_CASE("an offline file is for the lengths that it was made for") {
     const Fixture fixture;
     REQUIRE(fixture.gen({"--sequence", "8:16", "--batch", "1:4"}).code == 0);
     CHECK(fixture.logits(fixture.file()) == fixture.logits(fixture.model(), {"--sequence", "16"}));
@@ -63,7 +63,7 @@ TEST_CASE("an off-line file is for the lengths that it was made for") {
     for (const char* range : {"2", "513", "16:8", "x", ""}) CHECK(fixture.gen({"--sequence", range}).code == 2);
 }
 
-TEST_CASE("integers of an off-line file are calibrated with texts") {
+TEST_CASE("integers of an offline file are calibrated with texts") {
     const Fixture fixture;
     const auto made = fixture.gen(
         {"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev(), "--json", fixture / "g.json"});

@@ -272,7 +272,7 @@ TEST_CASE("R4: a model whose embeddings are padded answers as it does without th
     CHECK(contains(outcome.err, "[mismatch] found 63 tokens, wanted 66, one for each row"));
 }
 
-TEST_CASE("R4: added tokens have rows of their own, on every backend, and in an off-line file") {
+TEST_CASE("R4: added tokens have rows of their own, on every backend, and in an offline file") {
     const MoreWords model(5);
     write_text(model.folder() + "/added_tokens.json", R"({"[E1]": 63, "<e>": 67})");
     const auto cat = model.logits({"--text", "the cat!"});

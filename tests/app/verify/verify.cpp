@@ -12,7 +12,7 @@ using namespace taxon::app;
 
 namespace {
 
-/// Writes an off-line file again with one section changed.
+/// Writes an offline file again with one section changed.
 void change_section(const std::string& path, std::string_view changed,
                     const std::function<void(std::string&)>& change) {
     std::vector<std::string> names, contents;
@@ -98,7 +98,7 @@ TEST_CASE("A8: golden numbers and weights that are not finite do not verify", "[
     CHECK(run_tiny({"verify", "--weights", folder / "a.taxon"}).code == 4);
 }
 
-TEST_CASE("verify wants an off-line file with golden pairs") {
+TEST_CASE("verify wants an offline file with golden pairs") {
     const TestFolder folder;
     CHECK(run_tiny({"verify"}).code == 2);
     CHECK(run_tiny({"verify", "--weights", "synthetic"}).code == 2);
@@ -109,7 +109,7 @@ TEST_CASE("verify wants an off-line file with golden pairs") {
     CHECK(contains(outcome.err, "section 'golden.2.input': [shape]"));
 }
 
-TEST_CASE("a damaged off-line file is refused with 3, wherever the damage is") {
+TEST_CASE("a damaged offline file is refused with 3, wherever the damage is") {
     const TestFolder folder;
     make(folder / "a.taxon");
     const std::string whole = text_of(folder / "a.taxon");

@@ -22,7 +22,7 @@ int main() {
     std::vector<float> again(logits.size());
     opened->run(input, again, *workspace);
     std::filesystem::remove(file);
-    if (again != logits) return std::puts("the off-line file computes something else"), 1;
+    if (again != logits) return std::puts("the offline file computes something else"), 1;
 
     try {
         classifier::load("nothing.safetensors");

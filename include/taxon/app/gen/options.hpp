@@ -25,7 +25,7 @@ struct GenOptions {
 };
 
 inline CLI::App* add_gen(CLI::App& program, const Family& family, GenOptions& options) {
-    auto* verb = program.add_subcommand("gen", "Write an off-line .taxon file: packed weights, ready to be mapped");
+    auto* verb = program.add_subcommand("gen", "Write an offline .taxon file: packed weights, ready to be mapped");
     verb->add_option("--output", options.output, "Output file; an existing one is replaced atomically")
         ->required()
         ->type_name("FILE.taxon");

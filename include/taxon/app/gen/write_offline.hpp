@@ -91,7 +91,7 @@ inline RequestedModel packable_model(const Family& family, const GenOptions& opt
     if (requested.offline())
         throw Error(
             Fault::usage,
-            {.place = "--weights", .found = "an off-line file already", .wanted = "a checkpoint to make one from"});
+            {.place = "--weights", .found = "an offline file already", .wanted = "a checkpoint to make one from"});
     const ModelEntry& entry = requested.entry();
     if (entry.open == nullptr || entry.by_layer)
         throw Error(Fault::usage, {.place = "gen",

@@ -19,7 +19,7 @@ struct Inspect final : Verb {
         auto* verb = program.add_subcommand("inspect", "List the contents of a weight file; needs no network");
         verb->add_option("file", file,
                          "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
-                         "Darknet's .weights, or an off-line .taxon file")
+                         "Darknet's .weights, or an offline .taxon file")
             ->required()
             ->type_name("FILE");
         add_weights_key_option(*verb, key);

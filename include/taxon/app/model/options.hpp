@@ -107,7 +107,7 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
     add_choice_options(verb, family, options);
     verb.add_option("--weights", options.weights,
                     "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
-                    "Darknet's .weights, an off-line .taxon file (which says "
+                    "Darknet's .weights, an offline .taxon file (which says "
                     "its variant and precision itself), or synthetic[:SALT][@GAIN] (generated from the names; gain "
                     "1.5). Default: " +
                         default_weights_text(family))

@@ -123,12 +123,12 @@ class RequestedModel {
         if (options_.backend != "cpu" || (!options_.execution.empty() && options_.execution != execution::Fused::name))
             throw Error(Fault::usage,
                         {.place = "--weights",
-                         .found = "an off-line file, and --backend " + options_.backend +
+                         .found = "an offline file, and --backend " + options_.backend +
                                   (options_.execution.empty() ? "" : " --execution " + options_.execution),
-                         .wanted = "a checkpoint; the layers of an off-line file are fused, for the cpu backend"});
+                         .wanted = "a checkpoint; the layers of an offline file are fused, for the cpu backend"});
         if (options_.calibration.any())
             throw Error(Fault::usage, {.place = "--weights",
-                                       .found = "an off-line file, which has its ranges already, and calibration",
+                                       .found = "an offline file, which has its ranges already, and calibration",
                                        .wanted = "a checkpoint to calibrate, or no calibration"});
         ModelQuery choice = options_.choice(family_);
         choice.execution = execution::Fused::name;

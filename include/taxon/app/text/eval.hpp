@@ -57,7 +57,7 @@ struct TextEval final : Verb {
             ->type_name("FILE.tsv");
         add_task_option(*verb, options.columns, "GLUE task of the file: sst2 (sentiment) or mrpc (paraphrases)");
         add_model_options(*verb, family, options.model);
-        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the offline file or beside the weights");
         add_sequence_option(*verb, options.tokens,
                             "Maximum tokens per text; the end of the longer one of a pair is cut first");
         add_padding_option(*verb, options.padding);

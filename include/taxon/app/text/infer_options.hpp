@@ -51,13 +51,13 @@ inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInf
     add_task_option(verb, options.source.columns,
                     "A TSV of this task of GLUE: its columns, and the names of its classes");
     add_model_options(verb, family, options.model);
-    add_vocabulary_options(verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+    add_vocabulary_options(verb, options.tokens, ". Default: the one in the offline file or beside the weights");
     add_sequence_option(verb, options.tokens,
                         "Maximum tokens per text; the end of the longer one of a pair is cut first");
     add_padding_option(verb, options.padding);
     add_text_calibration_options(verb, options.model.calibration);
     verb.add_option("--labels", options.labels,
-                    "Class names, one per line. Default: those in the off-line file, of --task, or in the "
+                    "Class names, one per line. Default: those in the offline file, of --task, or in the "
                     "config.json beside the weights; else numbers")
         ->type_name("FILE");
     verb.add_option("--input", options.generated,

@@ -63,7 +63,7 @@ struct TextPerf final : Verb {
         verb->get_option("--padding")->needs(verb->get_option("--end-to-end"));
         add_text_source(*verb, options.source);
         add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
-        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the off-line file or beside the weights");
+        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the offline file or beside the weights");
         add_text_calibration_options(*verb, options.model.calibration);
         for (const char* option : {"--limit", "--text", "--text-pair", "--input-json"})
             verb->get_option(option)->needs(verb->get_option("--end-to-end"));

@@ -17,7 +17,7 @@ TAXON_DECL void OfflineTable::Section::verify() const {
 TAXON_DECL OfflineTable OfflineTable::read(std::span<const std::byte> file, const Limits& limits) {
     const std::string_view start = as_text(file).substr(0, offline::magic.size());
     if (start != offline::magic.substr(0, start.size()))
-        fail(Fault::magic, "header", "another kind of file", "an off-line model file",
+        fail(Fault::magic, "header", "another kind of file", "an offline model file",
              start.find(offline::magic.substr(1, 3)) == 1 ? "transfer it again, as binary" : "name a .taxon file");
     ByteReader reader(file, "header");
     reader.take(offline::magic.size());
