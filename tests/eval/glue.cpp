@@ -36,3 +36,20 @@ TEST_CASE("a task's file without labels, without texts or of another task is ref
     CHECK(fault("index\tsentence\n0\ta\n").fault() == Fault::missing);
     CHECK(error_of([] { glue_task("cola"); }).fault() == Fault::usage);
 }
+
+TEST_CASE("T03: a line of a task's TSV that lacks columns, or has no label, is refused with its number") {
+    const ScratchFolder folder("glue_lines");
+    const auto error = [&](std::string_view line) {
+        std::string text = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t1\t2\ta\tb\n\n";
+        const auto path = folder.write("t.tsv", text.append(line).append("\n"));
+        return error_of([&] { read_glue(path, glue_task("mrpc")); });
+    };
+    for (const auto& [line, fault] : {std::pair{"1\t1\t2", Fault::syntax},
+                                      {"1\t1\t2\ta\tb\tc", Fault::syntax},
+                                      {"2\t1\t2\ta\tb", Fault::value},
+                                      {"\t1\t2\ta\tb", Fault::value}}) {
+        INFO(line);
+        CHECK(error(line).fault() == fault);
+        CHECK(error(line).facts().place == "line 4");
+    }
+}

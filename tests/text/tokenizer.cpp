@@ -5,12 +5,14 @@
 #include <random>
 #include <taxon/text/vocabulary_file.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
 #include "shared_data.hpp"
 #include "text/small_vocabulary.hpp"
 
 using namespace taxon::text;
+using taxon::test::bytes_allocated_by;
 
 namespace {
 
@@ -252,4 +254,28 @@ TEST_CASE("R4: an added token that its normalisation empties is none") {
     std::vector<Vocabulary::Id> ids;
     Tokenizer(vocabulary, LetterCase::uncased).append("the cat", ids);
     CHECK(ids == std::vector<Vocabulary::Id>{5, 15});
+}
+
+TEST_CASE("T06: immense words, sentences and accents are cut to the length wanted, with work linear in the text") {
+    const auto marks = [](std::size_t count) {
+        std::string text = "e";
+        for (std::size_t i = 0; i < count; ++i) text += i % 2 == 0 ? "\u0301" : "\u0323";  // to be ordered
+        return text;
+    };
+    const auto sentence = [](std::size_t count) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i) text += "cat ";
+        return text;
+    };
+    const auto encoded = [](const std::string& text) {
+        const auto encoding = encoding_of(text, std::nullopt, 512);
+        CHECK(encoding.size() <= 512);
+        return encoding;
+    };
+    CHECK(encoded(std::string(10'000, 'x')).ids == std::vector<Vocabulary::Id>{2, 1, 3});
+    CHECK(encoded(sentence(100'000)).left_out == 100'000 - 510);
+    CHECK(spelt(encoded(marks(50'000)).ids) == "[CLS] e [SEP]");
+    const auto work = [&](const std::string& text) { return bytes_allocated_by([&] { encoded(text); }); };
+    CHECK(work(sentence(40'000)) < 5 * work(sentence(10'000)));
+    CHECK(work(marks(40'000)) < 5 * work(marks(10'000)));
 }

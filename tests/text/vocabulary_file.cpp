@@ -178,6 +178,23 @@ TEST_CASE("R4: of both vocabularies of a folder, the tokenizer.json counts, whic
     CHECK(error_of([&] { read_vocabulary(folder.path()); }).fault() == Fault::mismatch);
 }
 
+TEST_CASE("T02: a vocabulary with a token twice, an empty one, none of the special ones or one too few") {
+    const ScratchFolder folder("vocabulary_rows");
+    std::string text = small_vocabulary_text();
+    for (std::size_t i = small_tokens().size(); i < 30'522; ++i) text += "token" + std::to_string(i) + "\n";
+    folder.write("config.json", R"({"vocab_size": 30522})");
+    const auto fault_of = [&](const std::string& lines) {
+        return error_of([&] { read_vocabulary(folder.write("vocab.txt", lines)); }).fault();
+    };
+    CHECK(read_vocabulary(folder.write("vocab.txt", text)).size() == 30'522);
+    const std::size_t last = text.rfind('\n', text.size() - 2) + 1;
+    CHECK(fault_of(text.substr(0, last)) == Fault::mismatch);  // 30,521 lines
+    CHECK(fault_of(text + "more\n") == Fault::mismatch);
+    CHECK(fault_of(text.substr(0, last) + "the\n") == Fault::duplicate);
+    CHECK(fault_of(text.substr(0, last) + "\nmore\n") == Fault::syntax);
+    CHECK(fault_of("x" + text) == Fault::missing);  // "x[PAD]"
+}
+
 TEST_CASE("T02: a blank last line of a vocabulary is no token, and its tokens are bounded") {
     const ScratchFolder folder("vocabulary_limits");
     const auto path = folder.write("vocab.txt", small_vocabulary_text() + "\n");
