@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <taxon/core/limits.hpp>
 #include <taxon/preprocess/resize.hpp>
 
 namespace taxon::preprocess {
@@ -49,7 +50,8 @@ class Canvas {
     }
 
     /// The picture after the steps so far; valid until the next step. Throws as `preprocess::resize` does, and
-    /// Fault::limit for an intermediate picture of more than 64 Mpx, which a very narrow source can require.
+    /// Fault::limit for an intermediate picture of more pixels than a file may have (`Limits`), which a very narrow
+    /// source can require.
     const Image& picture() {
         settle();
         return *picture_;
@@ -57,7 +59,7 @@ class Canvas {
 
   private:
     static void check_pixels(int height, int width) {
-        constexpr std::int64_t most = std::int64_t{64} << 20;
+        constexpr auto most = static_cast<std::int64_t>(Limits{}.picture_pixels);
         if (std::int64_t{height} * width > most)
             throw Error(Fault::limit, {.place = "preprocessing",
                                        .found = "a picture of " + std::to_string(width) + " x " +

@@ -20,7 +20,7 @@ concept GeometryStep = requires(Canvas& canvas) {
 
 namespace detail {
 
-constexpr bool is_side(int side) { return side > 0 && side <= 16384; }
+constexpr bool is_side(int side) { return side > 0 && side <= static_cast<int>(Limits{}.picture_side); }
 
 template <int Side, Filter How>
 constexpr Text<64> step_text(std::string_view step) {
