@@ -7,6 +7,7 @@
 #include <taxon/app/perf/measurement.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 #include <taxon/app/console/version.hpp>
+#include <taxon/preprocess/image_options.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -37,7 +38,7 @@ inline Json benchmark_json(const Measurement& m, const std::string& executable) 
     json["context"] = {{"date", detail::date_now()},     {"host_name", detail::host_name()},
                        {"executable", executable},       {"num_cpus", cpu::usable_processors()},
                        {"library_version", version},     {"isa", m.isa},
-                       {"description", m.description},
+                       {"description", m.description},   {"jpeg_decoder", name_of(preprocess::usual_jpeg_decoder)},
 #ifdef NDEBUG
                        {"library_build_type", "release"}};
 #else
