@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
@@ -15,7 +16,10 @@ class MemoryBudget {
   public:
     /// `place` names the text in errors.
     MemoryBudget(const Limits& limits, std::size_t bytes, std::string_view place)
-        : most_(limits.reader_bytes + bytes), left_(most_), place_(place) {}
+        : most_(bytes > std::numeric_limits<std::size_t>::max() - limits.reader_bytes
+                    ? std::numeric_limits<std::size_t>::max()
+                    : limits.reader_bytes + bytes),
+          left_(most_), place_(place) {}
 
     /// Throws Fault::limit if fewer bytes are left.
     void charge(std::size_t bytes) {

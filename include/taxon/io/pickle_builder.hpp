@@ -218,7 +218,9 @@ class PickleBuilder {
     std::uint16_t depth_over(std::span<const Node> members) {
         std::uint16_t deepest = 0;
         for (const Node member : members) deepest = std::max(deepest, cell(member).depth);
-        if (deepest >= limits_.pickle_depth) fail_at("values nested deeper", limits_.pickle_depth, "levels");
+        constexpr std::size_t countable = std::numeric_limits<std::uint16_t>::max();
+        if (deepest >= std::min(limits_.pickle_depth, countable))
+            fail_at("values nested deeper", limits_.pickle_depth, "levels");
         return static_cast<std::uint16_t>(deepest + 1);
     }
 

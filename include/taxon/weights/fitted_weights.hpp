@@ -23,6 +23,9 @@ class FittedWeights final : public WeightSource {
     /// The part of the source's names that is in front of the graph's.
     std::string_view prefix() const { return prefix_; }
 
+    /// The names of the source's tensors that are none of the graph's, sorted.
+    std::span<const std::string_view> others() const { return others_; }
+
     /// True if the source lists a tensor for this name of the graph. A generator lists none.
     bool contains(std::string_view name) const { return of_name_.contains(name); }
 
@@ -59,7 +62,7 @@ class FittedWeights final : public WeightSource {
     std::string_view prefix_{};
     std::size_t left_out_ = 0;  // of the graph's names: a scope that none of the source's has
     std::map<std::string_view, Tensor> of_name_{};
-    std::vector<std::string_view> others_{};  // the source's tensors that are none of the graph's, sorted
+    std::vector<std::string_view> others_{};
 };
 
 }  // namespace taxon

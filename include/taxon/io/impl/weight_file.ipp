@@ -218,7 +218,7 @@ TAXON_DECL void WeightFile::rename_ending(std::string_view from, std::string_vie
         if (find(to) == nullptr) renamed.emplace_back(i, std::move(to));
     }
     for (auto& [tensor, name] : renamed) tensors_[tensor].name = std::move(name);
-    sort_by_name();
+    if (!renamed.empty()) sort_by_name();
 }
 
 TAXON_DECL void WeightFile::sort_by_name() {

@@ -62,8 +62,11 @@ TAXON_DECL FittedWeights::FittedWeights(GraphView graph, const WeightSource& sou
     }
     for (const Node& node : graph.nodes)
         if (node.op == Op::batch_norm) unfold(graph, node, take);
+    std::size_t left = 0;
     for (std::size_t i = 0; i < names.size(); ++i)
-        if (!taken[i]) others_.push_back(names[i]);
+        if (!taken[i]) names[left++] = names[i];
+    names.resize(left);
+    others_ = std::move(names);
 }
 
 TAXON_DECL void FittedWeights::find_prefix(GraphView graph, std::span<const std::string_view> names) {

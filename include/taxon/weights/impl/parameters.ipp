@@ -100,10 +100,8 @@ TAXON_DECL void Parameters::check() const {
         if (++problem.count > most_listed) return;
         problem.first.push_back(std::string(name.substr(0, longest)) + (name.size() > longest ? "…" : "") + more);
     };
-    std::vector<std::string_view> known;
     for (const Parameter& p : graph_.parameters) {
         const std::string_view name = graph_.name(p);
-        known.push_back(name);
         if (p.role == Role::ignored || (p.role == Role::preset && !source_.contains(name))) continue;
         const Dimensions wanted = dimensions(p);
         const auto found = source_.shape_of(name, wanted);
@@ -111,9 +109,7 @@ TAXON_DECL void Parameters::check() const {
         else if (!fits(static_cast<int>(&p - graph_.parameters.data()), *found))
             report("misshapen", name, " " + text(*found) + " instead of " + text(wanted));
     }
-    std::sort(known.begin(), known.end());
-    for (const std::string_view name : source_.names())
-        if (!std::binary_search(known.begin(), known.end(), name)) report("superfluous", name, "");
+    for (const std::string_view name : source_.others()) report("superfluous", name, "");
     if (problems.empty()) return;
     if (const auto classes = other_classes(); classes && problems.size() == 1 && problems.contains("misshapen"))
         throw Error(Fault::mismatch,
