@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <vector>
@@ -199,7 +200,11 @@ void inflate(std::span<const std::byte> packed, See&& see) {
             if (far_symbol > 29) refuse_deflated(Fault::syntax, "a distance of unknown kind");
             const std::size_t distance = spread(far_symbol, 2, 1);
             if (distance > end) refuse_deflated(Fault::syntax, "a reference to before the beginning");
-            for (std::size_t i = 0; i < length; ++i, ++end) window[end] = window[end - distance];
+            if (distance == 1) std::fill_n(&window[end], length, window[end - 1]);
+            else if (distance >= length) std::memcpy(&window[end], &window[end - distance], length);
+            else
+                for (std::size_t i = 0; i < length; ++i) window[end + i] = window[end + i - distance];
+            end += length;
             room();
         }
     }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +30,7 @@ class PngRows {
         if (received_ > png_.unpacked_bytes) refuse(Fault::unused, "more pixels than the header says");
         while (!bytes.empty()) {
             const std::size_t part = std::min(bytes.size(), row_.size() - filled_);
-            for (std::size_t i = 0; i < part; ++i) row_[filled_ + i] = std::to_integer<std::uint8_t>(bytes[i]);
+            std::memcpy(row_.data() + filled_, bytes.data(), part);
             filled_ += part;
             bytes = bytes.subspan(part);
             if (filled_ == row_.size()) end_row();
@@ -63,8 +64,9 @@ class PngRows {
 
     void end_row() {
         unfilter();
-        to_rgb();
-        image_.put(pass_->y + y_ * pass_->step_y, pass_->x, pass_->step_x, rgb_);
+        const bool is_rgb = png_.colour == 2 && png_.depth == 8;
+        if (!is_rgb) to_rgb();
+        image_.put(pass_->y + y_ * pass_->step_y, pass_->x, pass_->step_x, is_rgb ? std::span(row_).subspan(1) : rgb_);
         std::swap(row_, above_);
         filled_ = 0;
         if (++y_ < pass_->rows(png_.facts.height)) return;

@@ -51,7 +51,9 @@ class UnreadablePictures {
                     (listed == 0 ? "" : ", ") + std::filesystem::path(at->second.facts().file).filename().string();
             if (errors_.size() - 1 > named) facts.found += ", …";
         }
-        facts.remedy = skip_ ? "none of the pictures can be read" : "--skip-unreadable passes over such pictures";
+        if (skip_) facts.remedy = "none of the pictures can be read";
+        else if (errors_.size() > 1) facts.remedy = "--skip-unreadable passes over such pictures";
+        else if (count > 1) facts.remedy += "; --skip-unreadable passes over it";
         throw Error(first.fault(), std::move(facts));
     }
 
