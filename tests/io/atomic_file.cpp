@@ -85,7 +85,7 @@ TEST_CASE("AtomicFile works beside what a crash left behind") {
     CHECK(text_of(path) == "first");
 }
 
-TEST_CASE("AtomicFile says what the system refuses") {
+TEST_CASE("F10: AtomicFile says what the system refuses") {
     const ScratchFolder folder("atomic_file_refused");
     CHECK(fault_of([&] { AtomicFile(folder.path() / "no" / "x"); }) == Fault::io);
     std::filesystem::create_directories(folder.path() / "full");

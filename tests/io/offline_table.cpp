@@ -59,7 +59,7 @@ TEST_CASE("OfflineTable reads what the writer wrote") {
     CHECK(resealed(bytes) == bytes);
 }
 
-TEST_CASE("F01: OfflineTable finds every changed bit") {
+TEST_CASE("F01, F04: OfflineTable finds every changed bit") {
     std::string bytes = offline_bytes();
     for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
         const auto flip = static_cast<char>(1 << bit % 8);

@@ -312,7 +312,7 @@ TEST_CASE("A4: LayerNorm's old names cost no more each in a large file", "[cases
     CHECK(std::none_of(renamed.begin(), renamed.end(), [](const std::string& name) { return name.ends_with("ta"); }));
 }
 
-TEST_CASE("A5: no reader of weights hashes the names of a file, so none can be made to collide", "[cases]") {
+TEST_CASE("A5, P58: no reader of weights hashes the names of a file, so none can be made to collide", "[cases]") {
     const auto headers = std::filesystem::path(TAXON_SOURCE_DIR) / "include" / "taxon";
     int read = 0;
     for (const char* folder : {"io", "weights"})

@@ -104,7 +104,7 @@ TEST_CASE("an offline file gives the answers of the weights that it was made of,
     check_round_trip<Model<networks::Gates, precision::QInt8MixedFloat16>>("qint8");
 }
 
-TEST_CASE("an offline file of another type is refused, saying what both are") {
+TEST_CASE("F06: an offline file of another type is refused, saying what both are") {
     const ScratchFolder folder("offline_types");
     const auto path = folder.path() / "small";
     SmallFloats::load(weights).save(path);
@@ -127,7 +127,7 @@ TEST_CASE("an offline file of another type is refused, saying what both are") {
     CHECK_NOTHROW(Model<Small, shape::Mutable<1, 4>>::open(path));  // a batch makes no other weights
 }
 
-TEST_CASE("a damaged byte of an offline file is found before it is used") {
+TEST_CASE("F01, F02: a damaged byte of an offline file is found before it is used") {
     using M = Model<Small, precision::QInt8MixedFloat32>;
     const ScratchFolder folder("offline_damage");
     const auto path = folder.path() / "small";
@@ -261,7 +261,7 @@ TEST_CASE("damaged weights are found by every thread that runs an opened model f
     }
 }
 
-TEST_CASE("opening an offline file copies no weights, and what is open survives the file's end") {
+TEST_CASE("F09: opening an offline file copies no weights, and what is open survives the file's end") {
     using M = Model<Large>;
     const ScratchFolder folder("offline_large");
     const auto path = folder.path() / "large";
