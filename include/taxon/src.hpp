@@ -3,8 +3,9 @@
 // All definitions under separate compilation: included by one source file of a program, or of a library. The whole
 // program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. What needs a third
 // party is left out where that is not installed: pictures (stb), the tokenizer (utf8proc), data sets (range-v3) and the
-// Reference backend (xtensor). To compile the parts side by side, a source file of each defines TAXON_SRC_READERS,
-// TAXON_SRC_CPU, TAXON_SRC_PICTURES or TAXON_SRC_REFERENCE first.
+// Reference backend (xtensor). To compile the parts side by side, a source file of each first defines
+// TAXON_SRC_READERS (checkpoints, data sets), TAXON_SRC_CPU (the backend, offline files, all that works on weights in
+// bulk), TAXON_SRC_PICTURES or TAXON_SRC_REFERENCE.
 #if !defined(TAXON_SEPARATE_COMPILATION)
 #error "taxon/src.hpp: define TAXON_SEPARATE_COMPILATION for the whole program, or do not include this"
 #endif
@@ -17,35 +18,28 @@
 #endif
 
 #if defined(TAXON_SRC_READERS)
-#include <taxon/io/atomic_file.hpp>
 #include <taxon/io/darknet_file.hpp>
-#include <taxon/io/float_conversion.hpp>
-#include <taxon/io/mapped_file.hpp>
-#include <taxon/io/offline_file.hpp>
-#include <taxon/io/offline_table.hpp>
-#include <taxon/io/offline_writer.hpp>
 #include <taxon/io/safetensors_writer.hpp>
-#include <taxon/io/synthetic_weights.hpp>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/io/weight_format.hpp>
 #include <taxon/weights/darknet_weights.hpp>
 #include <taxon/weights/fitted_weights.hpp>
 #include <taxon/weights/parameters.hpp>
 
-#include <taxon/io/impl/atomic_file.ipp>
 #include <taxon/io/impl/darknet_file.ipp>
-#include <taxon/io/impl/float_conversion.ipp>
-#include <taxon/io/impl/mapped_file.ipp>
-#include <taxon/io/impl/offline_file.ipp>
-#include <taxon/io/impl/offline_table.ipp>
-#include <taxon/io/impl/offline_writer.ipp>
 #include <taxon/io/impl/safetensors_writer.ipp>
-#include <taxon/io/impl/synthetic_weights.ipp>
 #include <taxon/io/impl/weight_file.ipp>
 #include <taxon/io/impl/weight_format.ipp>
 #include <taxon/weights/impl/darknet_weights.ipp>
 #include <taxon/weights/impl/fitted_weights.ipp>
 #include <taxon/weights/impl/parameters.ipp>
+#if __has_include(<range/v3/range_fwd.hpp>)
+#include <taxon/eval/coco_dataset.hpp>
+#include <taxon/eval/dataset.hpp>
+
+#include <taxon/eval/impl/coco_dataset.ipp>
+#include <taxon/eval/impl/dataset.ipp>
+#endif
 #endif
 
 #if defined(TAXON_SRC_CPU)
@@ -53,12 +47,28 @@
 #include <taxon/backend/cpu/offline.hpp>
 #include <taxon/backend/cpu/pack.hpp>
 #include <taxon/backend/cpu/processors.hpp>
+#include <taxon/io/atomic_file.hpp>
+#include <taxon/io/crc32.hpp>
+#include <taxon/io/float_conversion.hpp>
+#include <taxon/io/mapped_file.hpp>
+#include <taxon/io/offline_file.hpp>
+#include <taxon/io/offline_table.hpp>
+#include <taxon/io/offline_writer.hpp>
+#include <taxon/io/synthetic_weights.hpp>
 #include <taxon/quantize/histogram.hpp>
 
 #include <taxon/backend/cpu/impl/executable.ipp>
 #include <taxon/backend/cpu/impl/offline.ipp>
 #include <taxon/backend/cpu/impl/pack.ipp>
 #include <taxon/backend/cpu/impl/processors.ipp>
+#include <taxon/io/impl/atomic_file.ipp>
+#include <taxon/io/impl/crc32.ipp>
+#include <taxon/io/impl/float_conversion.ipp>
+#include <taxon/io/impl/mapped_file.ipp>
+#include <taxon/io/impl/offline_file.ipp>
+#include <taxon/io/impl/offline_table.ipp>
+#include <taxon/io/impl/offline_writer.ipp>
+#include <taxon/io/impl/synthetic_weights.ipp>
 #include <taxon/quantize/impl/histogram.ipp>
 #endif
 
@@ -72,13 +82,6 @@
 #include <taxon/detect/picture_encoder.hpp>
 
 #include <taxon/detect/impl/picture_encoder.ipp>
-#endif
-#if __has_include(<range/v3/range_fwd.hpp>)
-#include <taxon/eval/coco_dataset.hpp>
-#include <taxon/eval/dataset.hpp>
-
-#include <taxon/eval/impl/coco_dataset.ipp>
-#include <taxon/eval/impl/dataset.ipp>
 #endif
 #endif
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <taxon/core/separate_compilation.hpp>
 
 namespace taxon::io {
 
@@ -27,15 +28,7 @@ inline constexpr auto crc32_tables = [] {
 /// performance software-based CRC generators" (2005).
 class Crc32 {
   public:
-    static std::uint32_t of(std::span<const std::byte> bytes) {
-        std::uint32_t remainder = 0xFFFFFFFFu;
-        while (bytes.size() >= step) {
-            remainder = sixteen(remainder, bytes.data());
-            bytes = bytes.subspan(step);
-        }
-        for (const std::byte byte : bytes) remainder = one(remainder, std::to_integer<std::uint8_t>(byte));
-        return ~remainder;
-    }
+    static std::uint32_t of(std::span<const std::byte> bytes);
 
   private:
     static constexpr std::size_t step = crc32_tables.size();
@@ -58,3 +51,7 @@ class Crc32 {
 };
 
 }  // namespace taxon::io
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/io/impl/crc32.ipp>
+#endif
