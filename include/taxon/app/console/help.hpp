@@ -12,6 +12,14 @@ class HelpFormatter : public CLI::Formatter {
   public:
     HelpFormatter() { column_width(left); }
 
+    /// Of "--exif" and "--no-exif{false}" the names.
+    std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+        std::string name = CLI::Formatter::make_option_name(option, is_positional);
+        constexpr std::string_view off = "{false}";
+        if (const auto at = name.find(off); at != name.npos) name.erase(at, off.size());
+        return name;
+    }
+
     std::string make_option_opts(const CLI::Option* option) const override {
         if (option->get_type_size() == 0) return "";
         // "N:INT in [1 - 256]": what follows the colon is in the description
