@@ -48,7 +48,7 @@ int differences(const Image& content, const Image& box, int top, int left) {
 
 }  // namespace
 
-TEST_CASE("a letterbox is the reference's, byte for byte") {
+TEST_CASE("a letterbox is the reference's, byte for byte, and by libjpeg-turbo so is the picture") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");
     const taxon::io::MappedFile file(*shared / "golden" / "yolov5n" / "coco64_arrays.safetensors");
@@ -66,6 +66,9 @@ TEST_CASE("a letterbox is the reference's, byte for byte") {
         INFO(name);
         CHECK((Letterbox<640>::pixels(source).pixels == pictures.at(name.substr(0, end) + ":letterbox_rgb").pixels));
         ++compared;
+        if (usual_jpeg_decoder != JpegDecoder::libjpeg_turbo) continue;
+        const auto picture = *shared / "data" / "coco" / "images" / name.substr(0, end);
+        CHECK((taxon::read_image(picture, {.upright = true}).pixels == source.pixels));
     }
     CHECK(compared == 2);
 }
