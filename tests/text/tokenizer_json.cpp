@@ -139,3 +139,13 @@ TEST_CASE("A9: a token twice in a tokenizer.json is refused") {
     text.replace(text.find("\"vocab\":{"), 9, "\"vocab\":{\"cat\":14,");
     CHECK(error_of([&] { TokenizerJson::read(text); }).fault() == Fault::duplicate);
 }
+
+TEST_CASE("A14: a key above an added token is as long as a name") {
+    const auto with_key = [](std::size_t size) {
+        auto changed = tokenizer();
+        changed["added_tokens"] = {{std::string(size, 'k'), {{"id", 0}, {"content", "[PAD]"}}}};
+        return changed.dump();
+    };
+    CHECK(TokenizerJson::read(with_key(511)).vocabulary.added().size() == 1);
+    CHECK(error_of([&] { TokenizerJson::read(with_key(512)); }).fault() == Fault::limit);
+}

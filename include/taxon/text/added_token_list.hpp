@@ -30,6 +30,10 @@ class AddedTokenList {
 
     void see(const io::JsonScalar& scalar) {
         if (!scalar.folder.starts_with(path_) || scalar.folder.size() == path_.size()) return;
+        if (scalar.folder.size() > path_.size() + limits_.name_bytes)  // it is compared for every scalar in it
+            throw Error(Fault::limit, {.place = path_,
+                                       .found = "a key of " + std::to_string(scalar.folder.size()) + " bytes",
+                                       .wanted = "at most " + std::to_string(limits_.name_bytes)});
         if (scalar.folder != folder_) start(scalar.folder);
         Entry& entry = entries_.back();
         if (scalar.key == "content") {

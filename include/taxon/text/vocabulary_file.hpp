@@ -20,6 +20,15 @@ namespace taxon::text {
 
 namespace detail {
 
+/// Throws Fault::limit for a file of more than limits.text_bytes.
+inline std::string_view bounded_text(const io::MappedFile& file, const Limits& limits) {
+    const std::string_view text = io::as_text(file.bytes());
+    if (text.size() > limits.text_bytes)
+        throw Error(Fault::limit, {.found = std::to_string(text.size()) + " bytes",
+                                   .wanted = "at most " + std::to_string(limits.text_bytes)});
+    return eval::without_mark(text);
+}
+
 template <class Read>
 auto of_file(const std::filesystem::path& path, Read&& read) {
     try {
@@ -29,14 +38,13 @@ auto of_file(const std::filesystem::path& path, Read&& read) {
 
 /// A JSON file beside the vocabulary, if there is one; see(scalar) as in `for_each_json_scalar`.
 template <class See>
-bool for_each_setting(const std::filesystem::path& path, const Limits& limits, See&& see) {
+void for_each_setting(const std::filesystem::path& path, const Limits& limits, See&& see) {
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) return false;
+    if (!std::filesystem::exists(path, ignored)) return;
     of_file(path, [&] {
         const io::MappedFile file(path);
-        io::for_each_json_scalar(eval::without_mark(io::as_text(file.bytes())), "settings", see, limits);
+        io::for_each_json_scalar(bounded_text(file, limits), "settings", see, limits);
     });
-    return true;
 }
 
 /// tokenizer_config.json: do_lower_case, and the added tokens where newer versions keep them. Every other setting must
@@ -101,6 +109,10 @@ inline std::vector<AddedToken> read_added_tokens(const std::filesystem::path& fo
     if (added.empty()) return added;
     std::vector<std::string> special;
     for_each_setting(folder / io::folder_layout::special_tokens, limits, [&](const io::JsonScalar& scalar) {
+        if (special.size() == limits.vocabulary_tokens)
+            throw Error(Fault::limit, {.place = "special tokens",
+                                       .found = "one more",
+                                       .wanted = "at most " + std::to_string(limits.vocabulary_tokens)});
         if (scalar.string) special.push_back(*scalar.string);
     });
     std::sort(special.begin(), special.end());
@@ -143,10 +155,7 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path, const
         const auto folder = path.parent_path();
         auto stored = [&] {
             const io::MappedFile file(path);
-            const std::string_view text = eval::without_mark(io::as_text(file.bytes()));
-            if (text.size() > limits.text_bytes)
-                throw Error(Fault::limit, {.found = std::to_string(text.size()) + " bytes",
-                                           .wanted = "at most " + std::to_string(limits.text_bytes)});
+            const std::string_view text = detail::bounded_text(file, limits);
             const std::size_t start = text.find_first_not_of(" \t\r\n");
             const bool is_json = start != text.npos && text[start] == '{';
             auto made = is_json ? TokenizerJson::read(text, limits) : std::optional<StoredVocabulary>();

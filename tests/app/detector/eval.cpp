@@ -196,3 +196,58 @@ TEST_CASE("R11: a detector's eval leaves unreadable pictures out", "[cases]") {
     const auto json = fixture.json({"--skip-unreadable"});
     CHECK((json.at("n") == 4 && json.at("skipped") == 1 && json.at("unreadable").size() == 1));
 }
+
+TEST_CASE("R15: annotations of some of the classes are scored as pycocotools does, of a file or a network", "[cases]") {
+    const Fixture fixture;
+    const auto whole = fixture.json({"--per-class"}).at("categories");
+    auto some = Json::parse(text_of(fixture.annotations()));
+    some["categories"].erase(1);  // "y", 9
+    std::erase_if(some["annotations"].get_ref<Json::array_t&>(),
+                  [](const Json& object) { return object.at("category_id") == 9; });
+    write_text(fixture / "some.json", some.dump());
+    const auto scored = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"eval", "--annotations", fixture / "some.json"});
+        arguments.insert(arguments.end(), {"--per-class", "--quiet", "--json", fixture / "s.json"});
+        const auto outcome = run_detector_program(arguments);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        return Json::parse(text_of(fixture / "s.json"));
+    };
+    const auto given = scored({"--detections", fixture / "detections.json"});
+    REQUIRE(given.at("categories").size() == 2);
+    const auto ap = [](const Json& category) { return category.at("AP").get<double>(); };
+    CHECK(ap(given["categories"][0]) == Approx(ap(whole[0])).margin(1e-12));
+    CHECK(ap(given["categories"][1]) == Approx(ap(whole[2])).margin(1e-12));
+    CHECK(contains(run_detector_program(
+                       {"eval", "--annotations", fixture / "some.json", "--detections", fixture / "detections.json"})
+                       .err,
+                   " left out: of categories that are not annotated"));
+
+    // a network's classes are found by their names
+    write_text(fixture / "names.txt", "x\ny\nz\n");
+    REQUIRE(run_detector_program(
+                {"gen", "--weights", "synthetic", "--labels", fixture / "names.txt", "--output", fixture / "m.taxon"})
+                .code == 0);
+    const auto own = scored({"--weights", fixture / "m.taxon", "--dataset", fixture.pictures()});
+    for (const char* figure : figures)
+        CHECK(own.at(figure).get<double>() == Approx(given.at(figure).get<double>()).margin(1e-12));
+    const auto nameless = run_detector_program(
+        {"eval", "--weights", "synthetic", "--dataset", fixture.pictures(), "--annotations", fixture / "some.json"});
+    CHECK(nameless.code == 3);
+    CHECK(contains(nameless.err, "categories: [mismatch] found 2, wanted 3"));
+}
+
+TEST_CASE("A1: results nested 100,000 deep are refused in a line", "[cases]") {
+    const Fixture fixture;
+    fixture.json({}, "good.json");
+    auto text = text_of(fixture / "good.json");
+    const auto at = text.find("\"outcomes\": [") + 13;
+    text.insert(at, std::string(100'000, '[') + std::string(100'000, ']') + ",");
+    write_text(fixture / "deep.json", text);
+    for (const auto& files : {std::pair{"deep.json", "good.json"}, {"good.json", "deep.json"}}) {
+        const auto outcome = run_detector_program({"eval", "merge", fixture / files.first, fixture / files.second});
+        CHECK(outcome.code == 3);
+        CHECK(outcome.err.size() < 400);
+        CHECK(contains(outcome.err, "deep.json: JSON, byte "));
+    }
+}
