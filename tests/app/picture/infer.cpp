@@ -252,6 +252,18 @@ TEST_CASE("R2: no precision makes a class of what is not finite") {
     }
 }
 
+TEST_CASE("R2: what overflows from a finite input exits with 4 in every precision, and so does its calibration") {
+    for (const std::string precision :
+         {"force_float32", "force_bfloat16", "qint8_mixed_float32", "qint16_mixed_float32", "o2"}) {
+        const auto outcome =
+            run_tiny({"infer", "--weights", "synthetic@1e38", "--input", "synthetic", "--precision", precision});
+        INFO(precision << ": " << outcome.err);
+        CHECK(outcome.code == 4);
+        CHECK(outcome.out.empty());
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    }
+}
+
 TEST_CASE("a network without labels shows numbers of classes") {
     const auto outcome =
         run_program({"infer", "--input", "synthetic", "--variant", "nameless", "--weights", "synthetic", "--top", "1"});

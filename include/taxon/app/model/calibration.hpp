@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <taxon/app/console/console.hpp>
+#include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/console/groups.hpp>
 #include <taxon/app/model/model_entry.hpp>
@@ -25,7 +26,8 @@ struct CalibrationInputs {
 using CalibrationSource = std::function<CalibrationInputs(const AnyModel&, const ModelEntry&)>;
 
 /// Runs a network over inputs, shared over worker threads, and collects histograms of the values in `watched`, by node.
-/// The result does not depend on the number of threads. Throws as reading an input does, for the first one in order.
+/// The result does not depend on the number of threads. Throws as reading an input does, and CheckFailed for a value
+/// that is not finite, for the first input in order.
 inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry& entry, const std::set<int>& watched,
                                        const CalibrationInputs& inputs, WorkerPool& workers, Progress& progress) {
     struct WorkerState {
@@ -39,10 +41,16 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.input.resize(static_cast<std::size_t>(entry.input.size()));
         inputs.prepare(group.first, state.input);
-        if (watched.contains(0)) state.calibration.observe(0, state.input);  // the input is not the output of a step
-        network.walk(state.input, *state.workspace, [&](const LayerView& layer) {
-            if (watched.contains(layer.value)) state.calibration.observe(layer.value, layer.numbers);
-        });
+        const auto observe = [&](int value, std::span<const float> numbers) {
+            try {
+                if (watched.contains(value)) state.calibration.observe(value, numbers);
+            } catch (const Error& error) {  // for what is not finite
+                throw CheckFailed("calibration input " + std::to_string(group.first) + ": " + error.what());
+            }
+        };
+        observe(0, state.input);  // the input is not the output of a step
+        network.walk(state.input, *state.workspace,
+                     [&](const LayerView& layer) { observe(layer.value, layer.numbers); });
         progress.advance(1);
     });
     for (std::size_t i = 1; i < worker_states.size(); ++i)
