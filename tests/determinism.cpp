@@ -1,5 +1,5 @@
-// One model gives one answer: the bytes of a sample's result depend on nothing but the sample, the weights, the type and
-// the instruction set.
+// One model gives one answer: the bytes of a sample's result depend on nothing but the sample, the weights, the type
+// and the instruction set.
 #include <taxon/model.hpp>
 
 #include <algorithm>

@@ -24,13 +24,14 @@ struct ShardIndex;
 /// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or a
 /// sharded index. Large files are mapped, so opening copies no weights. Names are cleared of what training adds: a
 /// `module.` in front of all of them (DataParallel), with the counter `n_averaged` (AveragedModel), and torch.compile's
-/// `_orig_mod.` anywhere. LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging Face.
+/// `_orig_mod.` anywhere. LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging
+/// Face.
 class WeightFile final : public WeightSource {
   public:
     struct Options {
-        /// Which tensors of several: keys to follow in a PyTorch checkpoint, joined by '/' ("state_dict_ema"); "." is the
-        /// outermost dict. A last part that ends in '.' is a prefix of names, in any format: the tensors under it, without
-        /// it.
+        /// Which tensors of several: keys to follow in a PyTorch checkpoint, joined by '/' ("state_dict_ema"); "." is
+        /// the outermost dict. A last part that ends in '.' is a prefix of names, in any format: the tensors under it,
+        /// without it.
         std::string key{};
         Limits limits{};
     };
