@@ -282,6 +282,23 @@ TEST_CASE("the decoders of JPEG agree to within 3 levels, and turn alike") {
             CHECK(most <= 3);
         }
     }
+    // What the one refuses before it decodes, the other refuses on the way.
+    for (const Data& whole : {colour_jpeg(), grey_jpeg(), progressive_jpeg()})
+        for (std::size_t size = find(whole, "ffda"); size < whole.size() - 2; ++size) {
+            Data file = cut(whole, size);
+            file += bytes_of({0xff, 0xd9});
+            const auto accepts = [&](JpegDecoder decoder) {
+                try {
+                    taxon::decode_image(file, "", {.jpeg_decoder = decoder});
+                    return true;
+                } catch (const Error& error) {
+                    CHECK((error.fault() == Fault::truncated || error.fault() == Fault::syntax));
+                    return false;
+                }
+            };
+            INFO(size << " of " << whole.size());
+            CHECK(accepts(JpegDecoder::libjpeg_turbo) == accepts(JpegDecoder::stb_image));
+        }
     // Pillow's levels, to the bit.
     const Image exact = taxon::decode_image(colour_jpeg(), "", {.jpeg_decoder = JpegDecoder::libjpeg_turbo});
     CHECK(Levels(exact.pixels.begin(), exact.pixels.begin() + 3) == Levels{202, 40, 38});

@@ -22,7 +22,8 @@ namespace detail {
 /// Walks the markers of a JPEG file (ITU-T T.81, annex B) and rejects what the decoder cannot be trusted with.
 class JpegWalk {
   public:
-    JpegWalk(Bytes bytes, const Limits& limits) : bytes_(bytes), limits_(limits) {}
+    JpegWalk(Bytes bytes, const Limits& limits, bool walks_scans)
+        : bytes_(bytes), limits_(limits), walks_scans_(walks_scans) {}
 
     JpegStructure structure() {
         at_ = 2;  // after SOI
@@ -252,10 +253,10 @@ class JpegWalk {
                 refuse(Fault::syntax, "a scan with an undefined quantization table", "its table first");
             made.parts[i] = {found, &huffman_[0][tables >> 4 & 3], &huffman_[1][tables & 3]};
             for (int k = made.first; k <= made.last; ++k) found->missing_bits[static_cast<std::size_t>(k)] = made.low;
-            if (made_.progressive && needs_ac && found->nonzero.empty())
+            if (walks_scans_ && made_.progressive && needs_ac && found->nonzero.empty())
                 found->nonzero.resize(std::size_t{found->columns} * found->rows);
         }
-        check_jpeg_scan(made, bytes_, at_ + 2 + data.size());
+        if (walks_scans_) check_jpeg_scan(made, bytes_, at_ + 2 + data.size());
     }
 
     /// A scan of a few bytes can cost a decoder a pass over the whole picture.
@@ -286,6 +287,7 @@ class JpegWalk {
 
     Bytes bytes_;
     const Limits& limits_;
+    bool walks_scans_;
     std::size_t at_ = 0;
     JpegStructure made_{};
     int parts_ = 0;
@@ -304,9 +306,11 @@ class JpegWalk {
 /// Parses a JPEG file up to the end-of-image marker, the coded data of its scans as well: what is accepted has bits for
 /// every block. `bytes` begins with SOI. Throws Fault::truncated (a cut segment or scan, a component without a scan; a
 /// file that lacks its end-of-image marker alone is accepted), ::syntax, ::value and ::limit (size, scans),
-/// ::unsupported (CMYK, 12 bits, arithmetic, lossless, hierarchical).
-inline JpegStructure read_jpeg_structure(Bytes bytes, const Limits& limits = {}) {
-    return detail::JpegWalk(bytes, limits).structure();
+/// ::unsupported (CMYK, 12 bits, arithmetic, lossless, hierarchical). Without `walks_scans` the coded data are left to
+/// a decoder that tells when they end too soon, unless the file ends without a marker.
+inline JpegStructure read_jpeg_structure(Bytes bytes, const Limits& limits = {}, bool walks_scans = true) {
+    const JpegStructure jpeg = detail::JpegWalk(bytes, limits, walks_scans).structure();
+    return jpeg.lacks_end && !walks_scans ? read_jpeg_structure(bytes, limits) : jpeg;
 }
 
 }  // namespace taxon::preprocess

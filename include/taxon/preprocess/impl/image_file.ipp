@@ -61,7 +61,9 @@ Image read_picture(Bytes bytes, const ImageOptions& options, bool decode, Show&&
         }
         case PictureFormat::jpeg: break;
     }
-    JpegStructure jpeg = read_jpeg_structure(bytes, options.limits);
+    // libjpeg-turbo says itself if a scan ends too soon
+    const bool walks_scans = !decode || options.jpeg_decoder == JpegDecoder::stb_image;
+    JpegStructure jpeg = read_jpeg_structure(bytes, options.limits, walks_scans);
     const int orientation = turn(jpeg.facts);
     jpeg.facts.decoding_bytes = bytes_of_stb(jpeg, orientation != 1);
 #if defined(TAXON_WITH_LIBJPEG_TURBO)

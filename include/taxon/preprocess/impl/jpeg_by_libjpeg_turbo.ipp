@@ -8,6 +8,8 @@
 #include <vector>
 
 #include <jpeglib.h>
+// after it, for its types
+#include <jerror.h>
 
 #include <taxon/core/error.hpp>
 #include <taxon/preprocess/jpeg_structure.hpp>
@@ -25,12 +27,19 @@ class LibjpegTurbo {
   public:
     LibjpegTurbo() {
         decompressor_.err = jpeg_std_error(&errors_);
-        errors_.error_exit = [](j_common_ptr about) {
-            auto* const it = static_cast<LibjpegTurbo*>(about->client_data);
-            about->err->format_message(about, it->sentence_);
-            std::longjmp(it->exit_, 1);
+        errors_.error_exit = [](j_common_ptr about) { fail(about, Fault::syntax); };
+        errors_.emit_message = [](j_common_ptr about, int) {
+            const int marker = about->err->msg_parm.i[0];
+            switch (about->err->msg_code) {
+                case JWRN_HIT_MARKER:
+                case JWRN_JPEG_EOF: return fail(about, Fault::truncated);
+                case JWRN_HUFF_BAD_CODE: return fail(about, Fault::syntax);
+                // instead of a restart marker
+                case JWRN_MUST_RESYNC:
+                    return fail(about, marker >= 0xd0 && marker <= 0xd7 ? Fault::syntax : Fault::truncated);
+                default: break;  // nothing that the pixels depend on
+            }
         };
-        errors_.emit_message = [](j_common_ptr, int) {};  // the scans have been checked
         decompressor_.client_data = this;
     }
     LibjpegTurbo(const LibjpegTurbo&) = delete;
@@ -56,25 +65,35 @@ class LibjpegTurbo {
         return true;
     }
 
+    Fault fault() const { return fault_; }
     const char* sentence() const { return sentence_; }
 
   private:
+    static void fail(j_common_ptr about, Fault fault) {
+        auto* const it = static_cast<LibjpegTurbo*>(about->client_data);
+        it->fault_ = fault;
+        about->err->format_message(about, it->sentence_);
+        std::longjmp(it->exit_, 1);
+    }
+
     jpeg_decompress_struct decompressor_{};
     jpeg_error_mgr errors_{};
     std::jmp_buf exit_{};
+    Fault fault_ = Fault::syntax;
     char sentence_[JMSG_LENGTH_MAX] = "damaged JPEG data";
 };
 
-/// Decodes a JPEG whose structure has been checked.
+/// Decodes a JPEG whose structure has been checked, its scans perhaps not: throws Fault::truncated if their data end
+/// too soon, Fault::syntax for damage.
 inline Image decode_jpeg_by_libjpeg_turbo(Bytes bytes, const JpegStructure& jpeg, int orientation) {
     OrientedImage image(jpeg.facts.height, jpeg.facts.width, orientation);
     std::vector<std::uint8_t> row(3 * static_cast<std::size_t>(jpeg.facts.width));
     LibjpegTurbo decoder;
     if (!decoder.decode(bytes, row, image))
-        throw Error(Fault::syntax, {.place = "pixel data",
-                                    .found = decoder.sentence(),
-                                    .wanted = "undamaged JPEG data",
-                                    .remedy = "save the picture again"});
+        throw Error(decoder.fault(), {.place = "pixel data",
+                                      .found = decoder.sentence(),
+                                      .wanted = "all of the picture's data, undamaged",
+                                      .remedy = "fetch or save the picture again"});
     return std::move(image).take();
 }
 
