@@ -1,6 +1,7 @@
 # taxon::compiled      taxon::taxon with everything but templates compiled once, in static libraries: readers of
-#                      weights, offline files, pictures where stb is installed (JPEG by libjpeg-turbo and WebP by libwebp where
-#                      these are), the tokenizer where utf8proc is, the Reference backend where xtensor is.
+#                      weights, offline files, pictures where stb is installed (JPEG by libjpeg-turbo and WebP by
+#                      libwebp where these are), the tokenizer where utf8proc is, the Reference backend where xtensor
+#                      is.
 #                      Header-only and compiled code must not be mixed in one program.
 # taxon::compiled_cpu  the same without the Reference backend, in sources that are compiled side by side.
 if(NOT TARGET taxon_compiled)

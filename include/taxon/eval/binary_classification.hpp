@@ -19,8 +19,9 @@ class BinaryScore {
                 std::uint64_t false_positives)
         : counts_{{true_negatives, false_positives}, {false_negatives, true_positives}} {}
 
-    /// Counts one result, two logits; of equal ones the first wins. Throws Fault::value for one that is not finite, Fault::bounds for a
-    /// label other than 0 or 1, Fault::shape unless there are two logits; the score is then unchanged.
+    /// Counts one result, two logits; of equal ones the first wins. Throws Fault::value for one that is not finite,
+    /// Fault::bounds for a label other than 0 or 1, Fault::shape unless there are two logits; the score is then
+    /// unchanged.
     void add(std::span<const float> logits, int label) {
         if (logits.size() != 2)
             throw Error(Fault::shape,

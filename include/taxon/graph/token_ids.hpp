@@ -5,8 +5,8 @@
 
 namespace taxon {
 
-/// Checks the ids and types of token samples against the embedding tables, of which that of words has `words` rows; does
-/// nothing if the network has none. Throws Fault::value, naming the token, for an id without a row in its table.
+/// Checks the ids and types of token samples against the embedding tables, of which that of words has `words` rows;
+/// does nothing if the network has none. Throws Fault::value, naming the token, for an id without a row in its table.
 inline void check_token_ids(GraphView graph, int words, std::span<const float> samples) {
     for (const Node& node : graph.nodes) {
         if (node.op != Op::embedding) continue;

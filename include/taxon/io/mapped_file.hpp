@@ -7,9 +7,9 @@
 
 namespace taxon::io {
 
-/// A whole file in memory, read-only: mapped if it is large, else read, so that no other process can change it any more.
-/// Its bytes start at a page's start and stay in place when the object is moved. A mapped file that another process cuts
-/// short ends this one with SIGBUS; who replaces a file by rename(2) does no harm.
+/// A whole file in memory, read-only: mapped if it is large, else read, so that no other process can change it any
+/// more. Its bytes start at a page's start and stay in place when the object is moved. A mapped file that another
+/// process cuts short ends this one with SIGBUS; who replaces a file by rename(2) does no harm.
 class MappedFile {
   public:
     static constexpr std::size_t mapped_from = std::size_t{1} << 20;  ///< bytes

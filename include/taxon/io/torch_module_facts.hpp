@@ -43,8 +43,8 @@ inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node nam
 
 }  // namespace detail
 
-/// Adds the facts of a module with this state; the outermost one comes first. Throws Fault::limit if they take more than
-/// `memory`.
+/// Adds the facts of a module with this state; the outermost one comes first. Throws Fault::limit if they take more
+/// than `memory`.
 inline void add_facts(const Pickle& pickle, Pickle::Node module, Pickle::Node state, ModuleFacts& facts,
                       const Limits& limits, MemoryBudget& memory) {
     constexpr std::size_t node_bytes = 64;  // of a set

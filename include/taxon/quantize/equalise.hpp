@@ -20,9 +20,10 @@ class Equalised final : public WeightSource {
     /// three convolutions need about ten; stopping early computes the same, only less equalised
     static constexpr int most_turns = 100;
 
-    /// Reads `source`, its names fitted, now and whenever it is read itself, so `source` must outlive it. A channel is scaled up or down
-    /// by at most `most_scale`: the weights of a dead channel would tolerate any factor, but its bias grows too, and
-    /// with it the tensor's range. Throws as `Parameters` does, and Fault::usage if most_scale is below 1.
+    /// Reads `source`, its names fitted, now and whenever it is read itself, so `source` must outlive it. A channel is
+    /// scaled up or down by at most `most_scale`: the weights of a dead channel would tolerate any factor, but its bias
+    /// grows too, and with it the tensor's range. Throws as `Parameters` does, and Fault::usage if most_scale is below
+    /// 1.
     Equalised(GraphView graph, const WeightSource& source, double most_scale = 0x1p16)
         : source_(graph, source), pairs_(equalisable_pairs(graph)) {
         if (!(most_scale >= 1 && std::isfinite(most_scale)))

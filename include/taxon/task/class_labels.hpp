@@ -6,7 +6,8 @@
 
 namespace taxon::task {
 
-/// Labels of a network's classes; a class without one, or with an empty one, is named by its number. Refers to the strings.
+/// Labels of a network's classes; a class without one, or with an empty one, is named by its number. Refers to the
+/// strings.
 class ClassLabels {
   public:
     /// Throws Fault::mismatch unless there are none or one per class.

@@ -13,8 +13,8 @@ namespace taxon::text {
 
 /// A trie over the strings of a TokenList that start with a prefix, which is left off: a node for each string and for
 /// each place where strings part. So it is made in time and memory linear in the list, but for sorting it, whatever its
-/// strings are; a search reads a text once and does not allocate, and finding the longest string that a text starts with
-/// costs no more than that string's length. The list, of less than 4 GiB, must be passed to every search.
+/// strings are; a search reads a text once and does not allocate, and finding the longest string that a text starts
+/// with costs no more than that string's length. The list, of less than 4 GiB, must be passed to every search.
 class PieceTrie {
   public:
     static constexpr std::int32_t nothing = -1;

@@ -76,8 +76,8 @@ inline Json contents_of_checkpoint(const std::filesystem::path& path, const std:
 }  // namespace detail
 
 /// The contents of a weight file, or of a folder in Hugging Face's layout: "file", "format", "bytes", "metadata", and
-/// "tensors" (name, dtype, shape, bytes) or "sections" (name, bytes). `key`: see WeightFile::Options. Throws as the file's
-/// reader does, and Fault::usage for a key of a file that has none.
+/// "tensors" (name, dtype, shape, bytes) or "sections" (name, bytes). `key`: see WeightFile::Options. Throws as the
+/// file's reader does, and Fault::usage for a key of a file that has none.
 inline Json contents_of(const std::filesystem::path& path, const std::string& key = {}) {
     if (OfflineModel::is_meant(path)) {
         if (!key.empty()) throw without_keys(key);

@@ -30,8 +30,8 @@ class OfflineModel {
         return start == io::offline::magic || start.substr(1, 3) == io::offline::magic.substr(1, 3);
     }
 
-    /// Reads everything but the weights. Throws as OfflineFile::open, JsonBuilder and read_facts do, and Fault::missing if a vocabulary
-    /// comes without facts, among which is its letter case.
+    /// Reads everything but the weights. Throws as OfflineFile::open, JsonBuilder and read_facts do, and Fault::missing
+    /// if a vocabulary comes without facts, among which is its letter case.
     explicit OfflineModel(const std::filesystem::path& path)
         : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
         if (file_->contains(facts_section)) facts_ = read_facts(facts_json(), path);

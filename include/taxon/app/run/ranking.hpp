@@ -33,8 +33,8 @@ auto checked_result(const std::string& name, Work work) {
     }
 }
 
-/// The `count` best classes of one raw result (or all, if there are fewer), or its only number. Throws CheckFailed for a
-/// result that is not finite, unless that is `allowed`: it has no class then.
+/// The `count` best classes of one raw result (or all, if there are fewer), or its only number. Throws CheckFailed for
+/// a result that is not finite, unless that is `allowed`: it has no class then.
 inline Ranking rank(const std::string& name, std::span<const float> logits, int count, bool allowed = false) {
     if (allowed && !all_finite(logits)) return {name};
     return checked_result(name, [&]() -> Ranking {
