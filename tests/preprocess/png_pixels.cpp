@@ -74,3 +74,23 @@ TEST_CASE("A15: surplus pixels end the unpacking at once", "[cases]") {
     CHECK(fault_of([&] { taxon::io::inflate(zeros(50'000'000), count); }) == Fault::unused);
     CHECK(unpacked <= std::size_t{1} << 17);
 }
+
+TEST_CASE("pictures of many small parts are read in memory that their file bounds", "[cases]") {
+    const auto taken = [](const Data& file) {
+        return taxon::test::bytes_allocated_by([&] { taxon::preprocess::inspect_image(file, "many.parts"); });
+    };
+    for (const std::size_t count : {1000u, 2000u}) {
+        const Data packed = stored(Data(count));
+        std::vector<Data> chunks{png_header(static_cast<std::uint32_t>(count - 1), 1, 8, 0)};
+        for (const std::byte byte : packed) {
+            chunks.push_back(chunk("IDAT", {byte}));
+            chunks.insert(chunks.begin() + 1, chunk("tEXt", {}));
+        }
+        Data jpeg = colour_jpeg(), segments;
+        for (std::size_t i = 0; i < count; ++i) segments += bytes_of({0xff, 0xfe, 0, 2});
+        jpeg.insert(jpeg.begin() + 2, segments.begin(), segments.end());
+        const Data file = png_of(chunks);
+        CHECK(taken(file) <= file.size() + 4096);
+        CHECK(taken(jpeg) <= 4096);
+    }
+}
