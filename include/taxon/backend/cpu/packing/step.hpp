@@ -1,4 +1,5 @@
 #pragma once
+#include <taxon/backend/cpu/packed.hpp>
 #include <taxon/backend/cpu/packing/winograd.hpp>
 
 namespace taxon::cpu::packing {
