@@ -21,27 +21,33 @@ void with_record(const std::string& fields, const std::function<void(const CocoR
 }  // namespace
 
 TEST_CASE("a record has texts, numbers, flags and a box") {
-    with_record(R"("name": "x", "n": 7, "minus": -2, "half": 0.5, "big": 1e3, "yes": true, "one": 1, "no": false,)"
-                R"( "nothing": 0, "bbox": [1, -2.5, 3, 0])",
+    with_record(R"("name": "x", "id": 7, "width": -2, "height": 0.5, "area": 1e3, "iscrowd": true, "other": 1,)"
+                R"( "bbox": [1, -2.5, 3, 0])",
                 [](const CocoRecord& record) {
                     CHECK(record.text("name") == "x");
-                    CHECK(record.whole("n") == 7);
-                    CHECK(record.number("n") == 7);
-                    CHECK(record.number("minus") == -2);
-                    CHECK(record.number("half") == 0.5);
-                    CHECK(record.number("big") == 1000);
-                    CHECK(record.flag("yes"));
-                    CHECK(record.flag("one"));
-                    CHECK_FALSE(record.flag("no"));
-                    CHECK_FALSE(record.flag("nothing"));
-                    CHECK_FALSE(record.flag("absent"));
+                    CHECK(record.whole("id") == 7);
+                    CHECK(record.number("id") == 7);
+                    CHECK(record.number("width") == -2);
+                    CHECK(record.number("height") == 0.5);
+                    CHECK(record.number("area") == 1000);
+                    CHECK(record.flag("iscrowd"));
                     CHECK(record.box() == CocoBox{1, -2.5, 3, 0});
-                    CHECK(error_of([&] { record.whole("minus"); }).fault() == Fault::type);
-                    CHECK(error_of([&] { record.whole("half"); }).fault() == Fault::type);
+                    CHECK_FALSE(record.has("other"));  // nothing is kept that nobody asks for
+                    CHECK(error_of([&] { record.whole("width"); }).fault() == Fault::type);
+                    CHECK(error_of([&] { record.whole("height"); }).fault() == Fault::type);
                     CHECK(error_of([&] { record.whole("name"); }).fault() == Fault::type);
-                    CHECK(error_of([&] { record.number("yes"); }).fault() == Fault::type);
-                    CHECK(error_of([&] { record.text("n"); }).fault() == Fault::type);
-                    CHECK(error_of([&] { record.flag("n"); }).fault() == Fault::type);
-                    CHECK(error_of([&] { record.number("absent"); }).fault() == Fault::missing);
+                    CHECK(error_of([&] { record.number("iscrowd"); }).fault() == Fault::type);
+                    CHECK(error_of([&] { record.text("id"); }).fault() == Fault::type);
+                    CHECK(error_of([&] { record.flag("id"); }).fault() == Fault::type);
+                    CHECK(error_of([&] { record.number("score"); }).fault() == Fault::missing);
                 });
+    const auto flag_of = [](const std::string& spelt) {
+        bool flag = false;
+        with_record(R"("iscrowd": )" + spelt, [&](const CocoRecord& record) { flag = record.flag("iscrowd"); });
+        return flag;
+    };
+    CHECK(flag_of("1"));
+    CHECK_FALSE(flag_of("0"));
+    CHECK_FALSE(flag_of("false"));
+    with_record(R"("id": 1)", [](const CocoRecord& record) { CHECK_FALSE(record.flag("iscrowd")); });
 }

@@ -73,7 +73,7 @@ TEST_CASE("OfflineFile holds a section against its checksum when it is first use
     }
     CHECK(error_of([&] { after.check(); }).facts().place == "section 'weights'");
     CHECK_NOTHROW(before.section("weights"));
-    CHECK(error_of([&] { before.check(); }).fault() == Fault::checksum);  // the mapped file has changed since
+    CHECK_NOTHROW(before.check());  // a small file was read as it was
 }
 
 TEST_CASE("OfflineFile names the file in every error") {

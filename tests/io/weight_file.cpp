@@ -327,7 +327,7 @@ TEST_CASE("A5, P58: no reader of weights hashes the names of a file, so none can
     CHECK(read > 40);
 }
 
-TEST_CASE("A11: integers and bools are no parameters; the error names the type", "[cases]") {
+TEST_CASE("A11: integers and bools are no parameters, and the error names the type", "[cases]") {
     const ScratchFolder folder("weight_file_integers");
     for (const auto element :
          {Element::int64, Element::int32, Element::int16, Element::int8, Element::uint8, Element::boolean}) {

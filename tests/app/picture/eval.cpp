@@ -178,7 +178,7 @@ TEST_CASE("R9: files that are no pictures are counted, on the screen and in the 
     CHECK(!json.at("jpeg_decoder").get<std::string>().empty());
 }
 
-TEST_CASE("R11: --skip-unreadable counts and lists what cannot be read; without it one error names them all",
+TEST_CASE("R11: --skip-unreadable counts and lists what cannot be read, and without it one error names them all",
           "[cases]") {
     const TestFolder folder;
     write_dataset(folder.path() / "test");
