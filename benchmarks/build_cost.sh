@@ -135,13 +135,14 @@ configured() {
         { cat "$scratch/log" >&2; stop "CMake failed"; }
 }
 
-# measure_commands COMMIT FOLDER ROW TIMES: compiles the commands of standard input, those of FOLDER's compile_commands.json, one after
+# measure_commands COMMIT FOLDER ROW TIMES: runs the compiler's commands for FOLDER, read from standard input, one after
 # the other, and keeps TIMES their sum and the greatest peak. What a command writes goes to waste.
 measure_commands() {
     local command sum=0 peak=0 user system kibibytes
     while IFS= read -r command; do
         # The command is one of CMake's own for the shell, quotes and all.
-        (cd "$2/build" && /usr/bin/time -f '%U %S %M' -o "$scratch/time" bash -c "$(sed "s| -o [^ ]* | -o $scratch/object.o |" <<<"$command")") ||
+        command=$(sed "s| -o [^ ]* | -o $scratch/object.o |" <<<"$command")
+        (cd "$2/build" && /usr/bin/time -f '%U %S %M' -o "$scratch/time" bash -c "$command") ||
             stop "$1: $3: failed: $command"
         read -r user system kibibytes < <(tail -n 1 "$scratch/time")
         sum=$(awk "BEGIN { print $sum + $4 * ($user + $system) }")
@@ -150,7 +151,9 @@ measure_commands() {
     keep "$1" "$3" "$sum" "$peak"
 }
 
-commands() { sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$1/build/compile_commands.json" | sed 's/\\\(.\)/\1/g' | grep -F ".cpp.o "; }
+commands() {
+    sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$1/build/compile_commands.json" | sed 's/\\\(.\)/\1/g' | grep -F ".cpp.o "
+}
 
 measure_example() {
     rm -rf "$2/build"
@@ -170,7 +173,8 @@ configured_for_tests() {
 measure_objects() {
     configured_for_tests "$2"
     commands "$2" | sort | awk -v every="$every" 'NR % every == 1' >"$scratch/commands"
-    measure_commands "$1" "$2" "tests and examples, built: each ${every}th object, $every times" "$every" <"$scratch/commands"
+    measure_commands "$1" "$2" "tests and examples, built: each ${every}th object, $every times" "$every" \
+        <"$scratch/commands"
 }
 
 measure_tests() {

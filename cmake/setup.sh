@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034  # the tables are read by the scripts that source this
 # Sourced by examples/run.sh and tests/run.sh: what a machine must have, and how to get it. Bash; needs `repository` set.
 
-# Headers, =commands or !functions of this file, any of which will do | Debian package | what it is. The compiler looks for the headers, so any installation counts;
-# without a compiler they all count as missing.
+# Headers, =commands or !functions of this file, any of which will do | Debian package | what it is. The compiler looks
+# for the headers, so any installation counts; without a compiler they all count as missing.
 build_tools='
 =ninja =make|ninja-build|ninja (or make)
 =c++|g++|a C++20 compiler: GCC 12 or Clang 14, or newer
@@ -46,7 +46,8 @@ is_there() {
         case $wanted in
             !*) "${wanted#!}" && return 0 ;;
             =*) command -v "${wanted#=}" >/dev/null && return 0 ;;
-            *) printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$wanted" | "$(compiler)" -std=c++20 -E -x c++ - >/dev/null 2>&1 &&
+            *) printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$wanted" |
+                "$(compiler)" -std=c++20 -E -x c++ - >/dev/null 2>&1 &&
                 return 0 ;;
         esac
     done

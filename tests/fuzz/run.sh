@@ -9,21 +9,23 @@ usage() {
     cat <<'HELP'
 usage: bash tests/fuzz/run.sh [TARGET…] [--seconds N | --runs N] [--jobs N] [--help]
 
-Builds the fuzzing program (preset fuzz: Clang's libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer) and runs
-its targets, all of them or those named, from the seeds that it writes and the corpus of earlier runs. Prints for each
-target how many inputs it ran, how many edges of the code they reached, and how many of those only the last tenth did.
+Builds the fuzzing program (preset fuzz: Clang's libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer) and
+runs its targets, all of them or those named, from the seeds that it writes and the corpus of earlier runs. Prints for
+each target how many inputs it ran, how many edges of the code they reached, and how many of those the last tenth
+reached first.
 
   --seconds N   seconds for each target (default 10)
   --runs N      inputs for each target instead; pictures take a tenth of it
   --jobs N      targets at a time (default: processors)
 
-Corpora, and what fails, lie in build/fuzz/corpus and build/fuzz/findings. A finding becomes a test: its input, minimised
-by `build/fuzz/tests/fuzz/taxon_fuzz --target=NAME -minimize_crash=1 FILE`, in the test of the header at fault.
+Corpora, and what fails, lie in build/fuzz/corpus and build/fuzz/findings. A finding becomes a test: its input,
+minimised by `build/fuzz/tests/fuzz/taxon_fuzz --target=NAME -minimize_crash=1 FILE`, in the test of the header at
+fault.
 Exit code: 0 nothing found; 1 something found; 2 wrong use, or something that is needed is missing.
 HELP
 }
 
-seconds=10 runs='' jobs=$(nproc) targets=()
+seconds=10 runs='' jobs=$(jobs) targets=()
 while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit 0 ;;
@@ -40,7 +42,8 @@ has_libfuzzer || { echo "skipped: no libFuzzer; install clang and libclang-rt-de
 folder=$repository/build/fuzz
 mkdir -p "$folder/findings"
 program=$folder/tests/fuzz/taxon_fuzz
-(cd "$repository" && cmake --preset fuzz >"$folder/build.log" 2>&1 && cmake --build "$folder" --parallel "$jobs" >>"$folder/build.log" 2>&1) ||
+configure fuzz "$folder" || stop "the fuzzing program could not be configured"
+build "$folder" >"$folder/build.log" 2>&1 ||
     { tail -n 30 "$folder/build.log"; stop "the fuzzing program could not be built"; }
 mapfile -t known < <("$program" --list)
 [ ${#targets[@]} -gt 0 ] || targets=("${known[@]}")
@@ -54,9 +57,10 @@ fuzz() {
     local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=()
     [ ! -s "$folder/seeds/$target.dict" ] || dictionary=("-dict=$folder/seeds/$target.dict")
     "$program" --target="$target" "$limit" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
-        -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" "$folder/corpus/$target" "$folder/seeds/$target" \
-        >"$log" 2>&1 || { tail -n 40 "$log" >&2; return 1; }
-    awk '/number_of_executed_units/ { runs = $2 } / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
+        -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" \
+        "$folder/corpus/$target" "$folder/seeds/$target" >"$log" 2>&1 || { tail -n 40 "$log" >&2; return 1; }
+    awk '/number_of_executed_units/ { runs = $2 }
+        / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
         END { print runs, edges }' "$log"
 }
 

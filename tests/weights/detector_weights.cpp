@@ -10,6 +10,7 @@
 #include <taxon/zoo/yolo.hpp>
 
 #include "catch.hpp"
+#include "weights/two_class_head.hpp"
 
 using namespace taxon;
 
@@ -23,13 +24,7 @@ struct Detector {
         const int anchors = tracer.parameter("1.anchors", Role::preset, 1, 3, 2);
         tracer.scope(1, [&](Tracer& head) {
             head.scope("m", Conv2d<8, 21, 1, 1, 1, true>::trace);
-            detail::BoxHead{.classes = 2,
-                            .stride = 8,
-                            .code = BoxCode::yolov5,
-                            .anchors = {10, 13, 16, 30, 33, 23},
-                            .count = 3,
-                            .parameter = anchors}
-                .trace(head);
+            two_class_head(anchors).trace(head);
         });
     }
 };

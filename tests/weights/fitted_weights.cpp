@@ -12,6 +12,7 @@
 #include <taxon/zoo/yolov5.hpp>
 
 #include "catch.hpp"
+#include "weights/two_class_head.hpp"
 #include "eval/scratch_folder.hpp"
 #include "io/module_writer.hpp"
 #include "networks.hpp"
@@ -30,13 +31,7 @@ struct Detector {
         tracer.scope(2, [](Tracer& head) {
             const int anchors = head.parameter("anchors", Role::preset, 1, 3, 2);
             head.scope("m", Conv2d<16, 21, 1, 1, 1, true>::trace);
-            detail::BoxHead{.classes = 2,
-                            .stride = 8,
-                            .code = BoxCode::yolov5,
-                            .anchors = {10, 13, 16, 30, 33, 23},
-                            .count = 3,
-                            .parameter = anchors}
-                .trace(head);
+            two_class_head(anchors).trace(head);
         });
     }
 };

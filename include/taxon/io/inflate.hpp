@@ -68,16 +68,16 @@ class DeflateCode {
             if (length == 0) continue;
             symbols_[place[length]++] = static_cast<std::uint16_t>(symbol);
             std::uint32_t code = next[length]++, reversed = 0;
-            if (length > fast_bits) continue;
+            if (length > short_bits) continue;
             for (std::size_t bit = 0; bit < length; ++bit) reversed |= (code >> bit & 1) << (length - 1 - bit);
-            for (; reversed < fast_.size(); reversed += 1u << length)
-                fast_[reversed] = static_cast<std::uint16_t>(symbol << 4 | length);
+            for (; reversed < of_short_.size(); reversed += 1u << length)
+                of_short_[reversed] = static_cast<std::uint16_t>(symbol << 4 | length);
         }
     }
 
     std::size_t symbol(DeflateBits& bits) const {
         const std::uint32_t ahead = bits.peek();
-        if (const std::uint16_t known = fast_[ahead & (fast_.size() - 1)]; known != 0) {
+        if (const std::uint16_t known = of_short_[ahead & (of_short_.size() - 1)]; known != 0) {
             bits.skip(known & 15);
             return known >> 4;
         }
@@ -96,8 +96,8 @@ class DeflateCode {
     }
 
   private:
-    static constexpr std::size_t fast_bits = 10;
-    std::array<std::uint16_t, 1u << fast_bits> fast_{};  // symbol and length by the next bits; 0: a longer code
+    static constexpr std::size_t short_bits = 10;
+    std::array<std::uint16_t, 1u << short_bits> of_short_{};  // symbol and length by the next bits; 0: a longer code
     std::array<std::uint32_t, 16> counts_{};
     std::array<std::uint16_t, 288> symbols_{};  // by code
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <taxon/core/code_point.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/io/utf8.hpp>
 #include <vector>
@@ -140,7 +141,7 @@ class JsonReader {
         constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
         const char letter = peek();
         ++at_;
-        if (letter == 'u') return append_utf8(text, code_point());
+        if (letter == 'u') return append_code_point(text, code_point());
         const std::size_t which = letters.find(letter);
         if (which == letters.npos) fail(Fault::syntax, "an unknown escape", "one of JSON");
         text.push_back(meanings[which]);
@@ -166,14 +167,6 @@ class JsonReader {
             fail(Fault::syntax, "an unfinished \\u escape", "four digits");
         at_ += 4;
         return number;
-    }
-
-    static void append_utf8(std::string& text, std::uint32_t code) {
-        const auto tail = [&](int shift) { text.push_back(static_cast<char>(0x80u | ((code >> shift) & 0x3Fu))); };
-        if (code < 0x80u) text.push_back(static_cast<char>(code));
-        else if (code < 0x800u) text.push_back(static_cast<char>(0xC0u | (code >> 6))), tail(0);
-        else if (code < 0x10000u) text.push_back(static_cast<char>(0xE0u | (code >> 12))), tail(6), tail(0);
-        else text.push_back(static_cast<char>(0xF0u | (code >> 18))), tail(12), tail(6), tail(0);
     }
 
     void word(std::string_view wanted) {
