@@ -1,7 +1,7 @@
 # taxon::compiled      taxon::taxon with everything but templates compiled once, in static libraries: readers of
-#                      weights, offline files, pictures where stb is installed (JPEG by libjpeg-turbo and WebP by
-#                      libwebp where these are), the tokenizer where utf8proc is, the Reference backend where xtensor
-#                      is.
+#                      weights, offline files, pictures where stb and zlib are installed (JPEG by libjpeg-turbo and
+#                      WebP by libwebp where these are), the tokenizer where utf8proc is, the Reference backend where
+#                      xtensor is.
 #                      Header-only and compiled code must not be mixed in one program.
 # taxon::compiled_cpu  the same without the Reference backend, in sources that are compiled side by side.
 if(NOT TARGET taxon_compiled)
@@ -54,8 +54,10 @@ if(NOT TARGET taxon_compiled)
     add_library(taxon::compiled_cpu ALIAS taxon_compiled_cpu)
     target_compile_definitions(taxon_compiled_cpu PUBLIC TAXON_SEPARATE_COMPILATION)
     target_link_libraries(taxon_compiled_cpu PUBLIC taxon::taxon)
-    if(TAXON_STB_INCLUDE_DIR)
+    find_package(ZLIB QUIET)
+    if(TAXON_STB_INCLUDE_DIR AND ZLIB_FOUND)
         target_include_directories(taxon_compiled_cpu SYSTEM PRIVATE ${TAXON_STB_INCLUDE_DIR})
+        target_link_libraries(taxon_compiled_cpu PUBLIC ZLIB::ZLIB)
     endif()
     # Both are part of headers, so all that links this library is compiled with them.
     if(TAXON_STB_INCLUDE_DIR AND taxon_turbo AND NOT TAXON_JPEG STREQUAL "stb")

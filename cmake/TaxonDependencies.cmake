@@ -17,6 +17,7 @@ taxon_require(CLI11 libcli11-dev)
 taxon_require(Boost libboost-dev)
 taxon_require(xtensor libxtensor-dev)
 taxon_require(range-v3 librange-v3-dev)
+taxon_require(ZLIB zlib1g-dev)
 
 target_link_libraries(taxon_compiled_cpu PRIVATE range-v3::range-v3)
 target_link_libraries(taxon_compiled_reference PRIVATE xtensor)
@@ -33,5 +34,5 @@ endif()
 
 add_library(taxon_third_parties INTERFACE)
 target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers
-    xtensor range-v3::range-v3 ${TAXON_UTF8PROC_LIBRARY})
+    xtensor range-v3::range-v3 ${TAXON_UTF8PROC_LIBRARY} ZLIB::ZLIB)
 target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR} ${TAXON_UTF8PROC_INCLUDE_DIR})

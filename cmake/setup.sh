@@ -15,7 +15,8 @@ boost/hana/tuple.hpp|libboost-dev|Boost.Hana
 xtensor/xtensor.hpp|libxtensor-dev|xtensor
 range/v3/range_fwd.hpp|librange-v3-dev|range-v3
 stb/stb_image.h|libstb-dev|stb (its folder in CPLUS_INCLUDE_PATH if it lies elsewhere)
-utf8proc.h|libutf8proc-dev|utf8proc'
+utf8proc.h|libutf8proc-dev|utf8proc
+zlib.h|zlib1g-dev|zlib'
 test_libraries='
 jpeglib.h|libjpeg-dev|libjpeg-turbo (for the tests of its decoder; programs do without)
 webp/decode.h|libwebp-dev|libwebp (likewise)

@@ -2,7 +2,7 @@
 
 // All definitions under separate compilation: included by one source file of a program, or of a library. The whole
 // program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. What needs a third
-// party is left out where that is not installed: pictures (stb), the tokenizer (utf8proc), data sets (range-v3) and the
+// party is left out where that is not installed: pictures (stb and zlib), the tokenizer (utf8proc), data sets (range-v3) and the
 // Reference backend (xtensor). To compile the parts side by side, a source file of each first defines
 // TAXON_SRC_READERS (checkpoints, data sets), TAXON_SRC_CPU (the backend, offline files, all that works on weights in
 // bulk), TAXON_SRC_PICTURES or TAXON_SRC_REFERENCE.
@@ -73,7 +73,7 @@
 #endif
 
 #if defined(TAXON_SRC_PICTURES)
-#if __has_include(<stb/stb_image.h>) || __has_include(<stb_image.h>)
+#if __has_include(<zlib.h>) && (__has_include(<stb/stb_image.h>) || __has_include(<stb_image.h>))
 #include <taxon/preprocess/image_file.hpp>
 
 #include <taxon/preprocess/impl/image_file.ipp>
