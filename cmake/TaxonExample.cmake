@@ -29,7 +29,7 @@ empty: all that are chosen")
 set(TAXON_SIZES "" CACHE STRING
     "Sides of pictures to build detectors for, as a list of multiples of 32; empty: each family's own")
 set(TAXON_CLASSES "" CACHE STRING
-    "How many classes the networks tell apart, of every variant; 1: a number of its own; empty: each variant's own")
+    "Number of classes of every variant; 1: a regression; empty: each variant's own")
 
 set(taxon_known_precisions
     Float32:force_float32 Float16:force_float16 BFloat16:force_bfloat16
@@ -79,7 +79,7 @@ function(taxon_refuse_unknown where names pairs)
     foreach(name IN LISTS names)
         if(NOT name IN_LIST pairs)
             string(REPLACE ";" ", " known "${pairs}")
-            message(FATAL_ERROR "taxon: ${where} has '${name}', which is not known; known are: ${known}")
+            message(FATAL_ERROR "taxon: ${where} has '${name}', which is unknown; known are: ${known}")
         endif()
     endforeach()
 endfunction()

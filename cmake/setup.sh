@@ -84,7 +84,7 @@ need() {
     if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
             apt-get install --yes --no-install-recommends "${packages[@]}"; } >"$log" 2>&1 </dev/null; then
         tail -n 5 "$log" >&2
-        stop "The packages could not be installed (all of apt-get's words: $log). As root run: apt-get install ${packages[*]}"
+        stop "The packages could not be installed (apt-get's output: $log). As root run: apt-get install ${packages[*]}"
     fi
 }
 

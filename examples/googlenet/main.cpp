@@ -6,7 +6,8 @@ int main(int argc, char** argv) {
         argc, argv,
         {.name = "googlenet",
          .entries = taxon::app::built_models(),
-         .tensor_note = "v1 wants levels from -1 to 1, mean and deviation 0.5: torchvision's published weights were "
-                        "trained with transform_input, which turns a tensor normalised with ImageNet's statistics into "
-                        "that. Weights trained without it want the variant v1-imagenet and ImageNet's statistics"});
+         .tensor_note = "v1 expects pixels normalised to -1 to 1 (mean and standard deviation 0.5): torchvision's "
+                        "published weights were trained with transform_input, which converts ImageNet's normalisation "
+                        "to that. For weights trained without it, use v1-imagenet, which expects ImageNet's "
+                        "normalisation"});
 }

@@ -72,10 +72,10 @@ class Model {
         return load(File::open(path), options);
     }
 
-    /// Binds weights from any source. Throws Fault::mismatch, counting what is missing, unexpected or misshapen.
+    /// Binds weights from any source. Throws Fault::mismatch, counting what is missing, unexpected or mismatched.
     static Model load(const WeightSource& source, Options options = {}) {
         static_assert(!Precision::data_types.quantized(),
-                      "taxon::Model::load: a quantized Precision wants the ranges of its values: load(weights, "
+                      "taxon::Model::load: a quantized Precision needs the ranges of its values: load(weights, "
                       "ranges); quantize::Calibrator finds them");
         return Model(Engine(source, options));
     }
@@ -183,10 +183,11 @@ class Model {
             PicturePreprocess<Preprocess>,
             "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
         if constexpr (PicturePreprocess<Preprocess>)
-            static_assert(Preprocess::height == input_shape.height && Preprocess::width == input_shape.width &&
-                              input_shape.channels == 3,
-                          "taxon::Model: Preprocess makes pictures of another size than the network's input; change "
-                          "one of them, or the ShapeMode");
+            static_assert(
+                Preprocess::height == input_shape.height && Preprocess::width == input_shape.width &&
+                    input_shape.channels == 3,
+                "taxon::Model: Preprocess produces another picture size than the network's input; change one of "
+                "them, or the ShapeMode");
     }
 
   private:

@@ -1,8 +1,8 @@
 #pragma once
 
 // All definitions under separate compilation: included by one source file of a program, or of a library. The whole
-// program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. What needs a third
-// party is left out where that is not installed: pictures (stb and zlib), the tokenizer (utf8proc), data sets (range-v3) and the
+// program must define TAXON_SEPARATE_COMPILATION; CMake's target taxon::compiled does both. Whatever needs a library
+// that is not installed is left out: pictures (stb and zlib), the tokenizer (utf8proc), data sets (range-v3) and the
 // Reference backend (xtensor). To compile the parts side by side, a source file of each first defines
 // TAXON_SRC_READERS (checkpoints, data sets), TAXON_SRC_CPU (the backend, offline files, all that works on weights in
 // bulk), TAXON_SRC_PICTURES or TAXON_SRC_REFERENCE.

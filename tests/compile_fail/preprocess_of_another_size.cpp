@@ -1,4 +1,4 @@
-// wants: taxon::Model: Preprocess makes pictures of another size than the network's input; change one of
+// wants: taxon::Model: Preprocess produces another picture size than the network's input; change one of
 // wants: them, or the ShapeMode
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>

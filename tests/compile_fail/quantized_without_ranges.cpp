@@ -1,4 +1,4 @@
-// wants: taxon::Model::load: a quantized Precision wants the ranges of its values: load\(weights
+// wants: taxon::Model::load: a quantized Precision needs the ranges of its values: load\(weights
 // wants: ranges\); quantize::Calibrator finds them
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/sequential.hpp>

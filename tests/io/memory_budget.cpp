@@ -88,7 +88,7 @@ TEST_CASE("A14: no reader takes more than 64 MiB and twice its file", "[cases]")
         {"remembered values", zip_file("](" + repeated("N\x94", 3'000'000) + "e"), zip},
         {"nothing but Nones", zip_file("](" + repeated("N", 900'000) + "e"), zip},
         {"a tensor in many places", zip_file(places + "u"), zip},
-        {"modules in modules", zip_file(doubled_module(40)), zip},
+        {"nested modules", zip_file(doubled_module(40)), zip},
         {"names of modules", zip_file(repeated("", 1) + doubled_module(60)), zip},
         {"class names of one text",
          zip_file(object(name("m", "M"),

@@ -222,7 +222,7 @@ TEST_CASE("PickleMachine refuses each bad program with its own fault") {
         {"P57 ten million nodes", program("](" + repeated(repeated("]", 100) + "ta(", 100'000) + "e"), Fault::limit,
          "data.pkl"},
         {"call of a number", program("N)R"), Fault::type, "data.pkl, byte 5"},
-        {"arguments that are no tuple", program(name("a", "b") + "]R"), Fault::type, "data.pkl, byte 9"},
+        {"arguments that are not a tuple", program(name("a", "b") + "]R"), Fault::type, "data.pkl, byte 9"},
         {"state for a list", program("]}b"), Fault::type, "data.pkl, byte 5"},
         {"a second state", program(object(name("a", "b"), "}") + "}b"), Fault::syntax, "data.pkl, byte 13"},
         {"a name of numbers", program("NN\x93"), Fault::type, "data.pkl, byte 5"},

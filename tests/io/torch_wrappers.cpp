@@ -91,7 +91,7 @@ TEST_CASE("A10: tensors beside a dict of tensors are refused unless a key says w
     CHECK(taken(dict({text("rng_state"), bytes, text("state_dict"), holder("inside")})) == "inside");
 }
 
-TEST_CASE("wrappers in wrappers are followed as deep as the limits say") {
+TEST_CASE("nested wrappers are followed as deep as the limits say") {
     std::string value = holder("w");
     for (int i = 0; i < 3; ++i) value = dict({text("model"), value});
     CHECK(read(value, {}, {.wrapper_depth = 3}).tensors.size() == 1);

@@ -142,7 +142,7 @@ TEST_CASE("I09: other kinds of file are named for what they are, whatever their 
         return std::string("nothing thrown");
     };
     CHECK(said("GIF89a.........") == "a GIF picture");
-    if (!taxon::preprocess::reads_webp) CHECK(said("RIFF....WEBPVP8 ") == "a WEBP picture");
+    if (!taxon::preprocess::reads_webp) CHECK(said("RIFF....WEBPVP8 ") == "a WebP picture");
     CHECK(said("\n <!DOCTYPE html><html>") == "a web page (HTML)");
     CHECK(said("PK\x03\x04......") == "a ZIP archive");
     CHECK(said("version https://git-lfs.github.com/spec/v1\n") == "a Git LFS pointer, not the file it stands for");

@@ -86,7 +86,7 @@ TEST_CASE("without anchors in the file, the type's are used") {
     checkpoint.shapes.erase("1.anchors");
     CHECK(Parameters(graph, checkpoint).anchors(boxes()) == std::vector<float>{10, 13, 16, 30, 33, 23});
     checkpoint.shapes["1.anchors"] = {1, 4, 2};
-    CHECK(has(refusal(checkpoint), "1 misshapen: 1.anchors (1, 4, 2) instead of (1, 3, 2)"));
+    CHECK(has(refusal(checkpoint), "1 mismatched: 1.anchors (1, 4, 2) instead of (1, 3, 2)"));
 }
 
 TEST_CASE("weights for another number of classes are refused with both numbers") {

@@ -122,7 +122,7 @@ TEST_CASE("R1: YOLOv5's anchor_grid beside anchors is left out, and no other", "
     CHECK_NOTHROW(Parameters(detector, checkpoint));
     checkpoint.tensors["module.model.1.anchor_grid"] = {{1, 1, 3, 1, 1, 2}, 9};
     CHECK(error_of([&] { Parameters(detector, checkpoint); }).facts().found ==
-          "1 superfluous: module.model.1.anchor_grid");
+          "1 unexpected: module.model.1.anchor_grid");
 }
 
 TEST_CASE("R16: a normalisation that is folded into its convolution changes no bit of it", "[cases]") {
@@ -152,7 +152,7 @@ TEST_CASE("R16: a normalisation that is folded into its convolution changes no b
     CHECK(error_of([&] { Parameters(detector, fused); }).facts().found.starts_with("4 missing: model.1.cv2.bn.weight"));
     fused.tensors["model.1.cv2.conv.bias"] =
         fused.tensors["model.1.cv2.bn.bias"] = {{8}, 1};  // neither the one nor the other
-    CHECK(error_of([&] { Parameters(detector, fused); }).facts().found.find("1 superfluous: model.1.cv2.conv.bias") !=
+    CHECK(error_of([&] { Parameters(detector, fused); }).facts().found.find("1 unexpected: model.1.cv2.conv.bias") !=
           std::string::npos);
 }
 

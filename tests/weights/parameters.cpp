@@ -78,7 +78,7 @@ TEST_CASE("a state dict with exactly the parameters binds") {
     CHECK(Parameters(graph, Tensors(graph))[0].size() == 10 * 3 * 3 * 3);
 }
 
-TEST_CASE("one error lists all that is missing, superfluous or misshapen") {
+TEST_CASE("one error lists all that is missing, unexpected or mismatched") {
     Tensors tensors(graph);
     tensors.shapes.erase("0.bias");
     tensors.shapes.erase("2.1.2.running_var");
@@ -86,8 +86,8 @@ TEST_CASE("one error lists all that is missing, superfluous or misshapen") {
     tensors.shapes["2.2.weight"] = {13, 90};
     tensors.shapes["classifier.weight"] = {1};
     const std::string found = refusal(tensors);
-    CHECK(found == "2 misshapen: 2.2.weight (13, 90) instead of (13, 10, 3, 3), 3.weight (9, 37, 1, 1) instead of (9, "
-                   "37, 3, 3); 2 missing: 0.bias (10), 2.1.2.running_var (16); 1 superfluous: classifier.weight");
+    CHECK(found == "2 mismatched: 2.2.weight (13, 90) instead of (13, 10, 3, 3), 3.weight (9, 37, 1, 1) instead of (9, "
+                   "37, 3, 3); 2 missing: 0.bias (10), 2.1.2.running_var (16); 1 unexpected: classifier.weight");
 }
 
 TEST_CASE("numbers that inference does not need may be absent, or of any shape") {
@@ -106,22 +106,22 @@ TEST_CASE("R5: names that do not fit: ten of them, the prefix that would have fi
     for (int i = 0; i < 100; ++i) other.shapes["layer" + std::to_string(i) + std::string(600, 'x')] = {1};
     const Error::Facts facts = error(other);
     CHECK(facts.found.starts_with("11 missing: "));
-    CHECK(facts.found.find("; 100 superfluous: layer0x") != std::string::npos);
+    CHECK(facts.found.find("; 100 unexpected: layer0x") != std::string::npos);
     CHECK(facts.found.size() < 1000);
     CHECK(facts.found.ends_with(", …"));
-    CHECK(facts.remedy.starts_with("these are weights of another kind of network"));
+    CHECK(facts.remedy.starts_with("these are weights of another network"));
 
     Tensors under(graph);
     const auto shapes = std::exchange(under.shapes, {});
     for (const auto& [name, shape] : shapes) under.shapes["net.backbone." + name] = shape;
     under.shapes["net.loss.weight"] = {1};
     CHECK(error(under).remedy ==
-          "12 parameters are there under 'net.backbone.': --weights-key net.backbone. takes those alone");
+          "12 parameters have the prefix 'net.backbone.': --weights-key net.backbone. takes only those");
 
     Tensors more(graph);
     more.shapes["loss.weight"] = {1};
-    CHECK(error(more).found == "1 superfluous: loss.weight");
-    CHECK(error(more).remedy.find("leave them out") != std::string::npos);
+    CHECK(error(more).found == "1 unexpected: loss.weight");
+    CHECK(error(more).remedy.find("without them") != std::string::npos);
 
     Tensors fewer(graph);
     fewer.shapes.erase("0.bias");

@@ -13,7 +13,7 @@ struct Limits {
     std::size_t name_bytes = 512;                      ///< of a tensor, a module, a class, an entry of an archive
     std::size_t key_bytes = 64;                        ///< of a storage's key
     std::size_t names_in_modules = 16;                 ///< places of one module, for each value that the pickle holds
-    std::size_t module_depth = 64;                     ///< modules in modules
+    std::size_t module_depth = 64;                     ///< nested modules
     std::size_t wrapper_depth = 8;                     ///< wrappers of one tensor or of the state dict
     std::size_t tensor_rank = 16;                      ///< dimensions of a tensor
     std::uint64_t tensor_elements = std::uint64_t{1} << 40;

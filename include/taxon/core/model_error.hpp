@@ -8,7 +8,7 @@ namespace taxon {
 template <char... Sentence>
 struct ModelError {
     static_assert(sizeof...(Sentence) == 0,
-                  "taxon: this model cannot be built; the reason is spelled in ModelError<...>");
+                  "taxon: this model cannot be built; the reason is spelled out in ModelError<...>");
 };
 #else
 /// Fails to compile with the reason as its own name: ModelError<"layer 'features.3.0' (Conv2d<…>) wants …, found …">.

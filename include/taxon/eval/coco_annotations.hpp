@@ -66,7 +66,7 @@ class CocoAnnotations {
                 throw Error(Fault::missing, {.place = "list \"annotations\"",
                                              .found = "nothing",
                                              .wanted = "at least one object",
-                                             .remedy = "image_info files are without: name an instances file"});
+                                             .remedy = "image_info files have none; use an instances file"});
             made.order(ids);
         } catch (const Error& error) { throw error.in_file(path.string()); }
         return made;

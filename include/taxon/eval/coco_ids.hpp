@@ -21,8 +21,8 @@ class CocoIds {
             is_text ? texts_.try_emplace(record.text(field), texts_.size()).first->second : record.whole(field);
         (is_text ? have_texts_ : have_numbers_) = true;
         if (have_texts_ && have_numbers_)
-            record.refuse(Fault::type, field, is_text ? "a text" : "a number",
-                          is_text ? "a number, as the ids before it are" : "a text, as the ids before it are");
+            record.refuse(Fault::type, field, is_text ? "a string" : "a number",
+                          is_text ? "a number, like the ids before it" : "a string, like the ids before it");
         return id;
     }
 

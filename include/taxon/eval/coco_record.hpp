@@ -35,7 +35,7 @@ class CocoRecord {
 
     const std::string& text(std::string_view field) const {
         const Field& one = at(field);
-        if (one.kind != Kind::text) refuse(Fault::type, field, described(one), "a text");
+        if (one.kind != Kind::text) refuse(Fault::type, field, described(one), "a string");
         return one.text;
     }
 
@@ -49,7 +49,7 @@ class CocoRecord {
         if (one.kind == Kind::whole) return one.whole;
         const double number = as_number(one);
         if (!(number >= 0 && number <= exact && number == std::floor(number)))
-            refuse(Fault::type, field, described(one), "a whole number from 0 up");
+            refuse(Fault::type, field, described(one), "a whole number of at least 0");
         return static_cast<std::uint64_t>(number);
     }
 
@@ -84,7 +84,7 @@ class CocoRecord {
                    "4 numbers: x, y, width, height");
         for (const double number : box_)
             if (std::isnan(number))
-                refuse(Fault::type, "bbox", "something that is no number", "4 numbers: x, y, width, height");
+                refuse(Fault::type, "bbox", "something that is not a number", "4 numbers: x, y, width, height");
         if (box_[2] < 0 || box_[3] < 0) refuse(Fault::value, "bbox", "a negative size", "x, y, width, height");
         return {box_[0], box_[1], box_[2], box_[3]};
     }

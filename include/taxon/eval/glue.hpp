@@ -81,7 +81,7 @@ inline std::vector<LabelledText> read_glue(const std::filesystem::path& path, co
     }
     if (texts.empty())
         throw Error(Fault::missing,
-                    {.file = path.string(), .found = "a heading and no texts", .wanted = "at least one"});
+                    {.file = path.string(), .found = "a header and no texts", .wanted = "at least one"});
     return texts;
 }
 

@@ -42,7 +42,7 @@ class Tsv {
             std::string all;
             for (const std::string& known : names_) all += (all.empty() ? "'" : ", '") + known + "'";
             throw Error(Fault::missing, {.file = file_,
-                                         .place = "heading",
+                                         .place = "header",
                                          .found = "no column '" + std::string(name) + "'",
                                          .wanted = "one of " + all});
         }
@@ -72,7 +72,7 @@ class Tsv {
         if (const auto count = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
             count != names_.size())
             refuse(Fault::syntax, std::to_string(count) + " columns",
-                   std::to_string(names_.size()) + ", as in the heading");
+                   std::to_string(names_.size()) + ", as in the header");
         if (starts_.size() == limits.table_rows)
             refuse(Fault::limit, "one more row", "at most " + std::to_string(limits.table_rows));
         starts_.push_back(static_cast<std::size_t>(line.data() - text_.data()));

@@ -48,7 +48,7 @@ class OfflineTable {
     static std::string quoted(std::string_view name);
 
     [[noreturn]] static void fail(Fault fault, std::string_view place, std::string_view found, std::string_view wanted,
-                                  std::string_view remedy = "write the file anew");
+                                  std::string_view remedy = "write the file again");
 };
 
 }  // namespace taxon::io

@@ -101,7 +101,7 @@ class TorchStateDict {
             const Visit visit = std::move(waiting.back());
             waiting.pop_back();
             if (visit.depth > limits_.module_depth)
-                fail(Fault::limit, "modules in modules", "at most " + std::to_string(limits_.module_depth) + " levels");
+                fail(Fault::limit, "nested modules", "at most " + std::to_string(limits_.module_depth) + " levels");
             const Node state = state_of(visit.module, visit.prefix);
             count_work(pickle_.items(state).size());
             add_facts(pickle_, visit.module, state, facts_, limits_, memory_);
@@ -126,7 +126,7 @@ class TorchStateDict {
     void count_work(std::size_t items) {
         walked_ += items + 1;
         if (walked_ > limits_.names_in_modules * pickle_.size())
-            fail(Fault::limit, "modules in very many places", "a module in few of them");
+            fail(Fault::limit, "modules in too many places", "a module in few of them");
     }
 
     Node state_of(Node module, const std::string& prefix) const {
@@ -145,7 +145,7 @@ class TorchStateDict {
     std::vector<Node> member(Node state, std::string_view key) {
         const auto found = pickle_.find(state, key);
         if (!found) return {};
-        if (!is_torch_dict(pickle_, *found)) fail(Fault::type, std::string(key) + " that is no dict", "a dict");
+        if (!is_torch_dict(pickle_, *found)) fail(Fault::type, std::string(key) + " that is not a dict", "a dict");
         std::vector<Node> all = torch_dict_entries(pickle_, *found);
         count_work(all.size());
         return all;

@@ -95,7 +95,7 @@ class TorchStorages {
         if (format_ == Format::zip || pickle_->kind(identity[5]) == PickleKind::none) return storage;
 
         if (pickle_->kind(identity[5]) != PickleKind::tuple)
-            fail(Fault::type, "a view that is no tuple", "(key, offset, count)");
+            fail(Fault::type, "a view that is not a tuple", "(key, offset, count)");
         const auto view = pickle_->tuple(identity[5]);
         if (view.size() != 3)
             fail(Fault::syntax, "a view of " + std::to_string(view.size()) + " items", "(key, offset, count)");

@@ -116,13 +116,13 @@ class TorchTensorReader {
                     fail(Fault::unsupported, "a tensor of class '" + type + "'", "torch.Tensor",
                          "convert it to one before it is saved");
                 if (pickle_.kind(call.arguments[2]) != PickleKind::tuple)
-                    fail(Fault::type, "arguments that are no tuple", "a tuple");
+                    fail(Fault::type, "arguments that are not a tuple", "a tuple");
                 call = {pickle_.full_name(call.arguments[0]), pickle_.tuple(call.arguments[2])};
             } else {
                 return call;
             }
         }
-        fail(Fault::limit, "wrappers in wrappers", "at most " + std::to_string(limits_.wrapper_depth) + " levels");
+        fail(Fault::limit, "nested wrappers", "at most " + std::to_string(limits_.wrapper_depth) + " levels");
     }
 
     Call call_at(Pickle::Node node) const {
@@ -142,7 +142,7 @@ class TorchTensorReader {
     /// Metadata can request that the elements be negated or conjugated.
     void expect_no_metadata(Pickle::Node node) const {
         if (pickle_.kind(node) == PickleKind::none) return;
-        if (pickle_.kind(node) != PickleKind::dict) fail(Fault::type, "metadata that is no dict", "a dict");
+        if (pickle_.kind(node) != PickleKind::dict) fail(Fault::type, "metadata that is not a dict", "a dict");
         if (!pickle_.items(node).empty())
             fail(Fault::unsupported, "metadata that can change the values", "none",
                  "save the result of tensor.resolve_neg()");
@@ -195,7 +195,8 @@ class TorchTensorReader {
         try {
             gathered_.charge(static_cast<std::size_t>(bytes));
         } catch (const Error&) {
-            fail(Fault::limit, std::to_string(bytes) + " bytes spread from a smaller storage", "about the file's size");
+            fail(Fault::limit, std::to_string(bytes) + " bytes expanded from a smaller storage",
+                 "about the file's size");
         }
         auto memory = std::make_unique<std::byte[]>(static_cast<std::size_t>(bytes));
         layout.gather(storage.bytes, element_bytes, swap_, memory.get());

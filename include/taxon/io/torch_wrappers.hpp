@@ -78,7 +78,7 @@ class TorchWrappers {
             const auto inner = unwrapped(node, level == 0 && key.empty());
             if (!inner) return node;
             if (level == limits_.wrapper_depth)
-                fail(Fault::limit, "wrappers in wrappers", "at most " + std::to_string(limits_.wrapper_depth));
+                fail(Fault::limit, "nested wrappers", "at most " + std::to_string(limits_.wrapper_depth));
             node = *inner;
         }
         if (pickle_.kind(node) != PickleKind::object)

@@ -68,7 +68,7 @@ inline BmpStructure read_bmp_structure(Bytes bytes, const Limits& limits = {}) {
         refuse(Fault::unsupported, std::to_string(bmp.bits) + " bits a pixel", "1, 4, 8, 24 or 32");
     if (pixels_at < 14 + header || pixels_at > bytes.size())
         refuse(pixels_at > bytes.size() ? Fault::truncated : Fault::syntax,
-               "pixels at byte " + std::to_string(pixels_at), "them behind the header and in the file");
+               "pixels at byte " + std::to_string(pixels_at), "them after the header and within the file");
 
     if (bmp.bits <= 8) {
         bmp.colour_bytes = old ? 3 : 4;

@@ -63,7 +63,7 @@ class Canvas {
         if (std::int64_t{height} * width > most)
             throw Error(Fault::limit, {.place = "preprocessing",
                                        .found = "a picture of " + std::to_string(width) + " x " +
-                                                std::to_string(height) + " pixels on the way",
+                                                std::to_string(height) + " pixels in between",
                                        .wanted = "at most " + std::to_string(most) + " pixels",
                                        .remedy = "crop the picture to a less extreme shape first"});
     }

@@ -26,12 +26,12 @@ inline void check_size(std::uint32_t height, std::uint32_t width, const Limits& 
     if (height > limits.picture_side || width > limits.picture_side)
         throw Error(Fault::limit, {.place = "picture size",
                                    .found = found,
-                                   .wanted = "at most " + std::to_string(limits.picture_side) + " a side",
+                                   .wanted = "at most " + std::to_string(limits.picture_side) + " per side",
                                    .remedy = "reduce the picture first"});
     if (std::uint64_t{height} * width > limits.picture_pixels)
         throw Error(Fault::limit, {.place = "picture size",
                                    .found = found,
-                                   .wanted = "at most " + std::to_string(limits.picture_pixels) + " in all",
+                                   .wanted = "at most " + std::to_string(limits.picture_pixels) + " in total",
                                    .remedy = "reduce the picture, or allow more (--max-pixels)"});
 }
 

@@ -33,7 +33,7 @@ struct Signature {
 
 inline constexpr std::array signatures = {
     Signature{"GIF8", 0, "a GIF picture"},
-    Signature{"WEBP", 8, "a WEBP picture"},
+    Signature{"WEBP", 8, "a WebP picture"},
     Signature{"ftypavif", 4, "an AVIF picture"},
     Signature{"ftyphei", 4, "a HEIC picture"},
     Signature{"ftypmif1", 4, "a HEIC picture"},

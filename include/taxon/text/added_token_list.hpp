@@ -37,14 +37,14 @@ class AddedTokenList {
         if (scalar.folder != folder_) start(scalar.folder);
         Entry& entry = entries_.back();
         if (scalar.key == "content") {
-            if (!scalar.string) refuse(Fault::type, "content", "no text", "a text");
+            if (!scalar.string) refuse(Fault::type, "content", "another value", "a string");
             if (scalar.string->size() > limits_.name_bytes)
                 refuse(Fault::limit, "content", std::to_string(scalar.string->size()) + " bytes",
                        "at most " + std::to_string(limits_.name_bytes));
             entry.content = *scalar.string;
         }
         if (scalar.key == "id") {
-            if (!scalar.whole || *scalar.whole >= most_ids) refuse(Fault::type, "id", "no id", "a token's number");
+            if (!scalar.whole || *scalar.whole >= most_ids) refuse(Fault::type, "id", "another value", "a token's id");
             entry.id = static_cast<std::int32_t>(*scalar.whole);
         }
         if (scalar.key == "single_word") entry.single_word = flag(scalar);

@@ -84,7 +84,7 @@ class DetectorWeights {
                                           [&](const Node& node) { return node.activation == known->second; });
             if (!used)
                 refuse("activations", name, "those of this network",
-                       "use the network that was trained, which has other activations");
+                       "use the network that was trained, with its activations");
         }
         check_number("eps", [](const Node& node) {
             return node.op == Op::batch_norm ? 1.0 / static_cast<double>(node.inverse_epsilon) : 0.0;
@@ -101,7 +101,7 @@ class DetectorWeights {
         for (const double number : found->second)
             if (std::none_of(graph_.nodes.begin(), graph_.nodes.end(),
                              [&](const Node& node) { return std::abs(of(node) - number) <= 1e-6 * number; }))
-                refuse(std::string(key), std::to_string(number), "what this network computes with",
+                refuse(std::string(key), std::to_string(number), "the value that this network has",
                        "use the network that was trained");
     }
 

@@ -13,7 +13,7 @@
 namespace taxon {
 
 /// A graph's parameters, read from a source that has exactly these once their names are fitted. Throws Fault::mismatch
-/// with the numbers of what is missing, unexpected or misshapen, and the first of them; parameters with Role::ignored
+/// with the numbers of missing, unexpected and mismatched ones, and the first of each; parameters with Role::ignored
 /// may be absent, and a table of word embeddings may have some rows more.
 class Parameters {
   public:

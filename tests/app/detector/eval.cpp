@@ -135,7 +135,7 @@ TEST_CASE("what a detector's eval cannot use is told in one line") {
     CHECK(fails(2,
                 {"eval", "--weights", "synthetic", "--annotations", fixture.annotations(), "--detections",
                  fixture / "detections.json"},
-                "one of both"));
+                "either detections, or a network and pictures"));
     CHECK(fails(2,
                 {"eval", "--annotations", fixture.annotations(), "--detections", fixture / "detections.json",
                  "--confidence", "0.5"},
@@ -186,7 +186,7 @@ TEST_CASE("R3: eval turns pictures as OpenCV does, and says which have another s
     const auto lying = fixture.json({"--no-exif"});
     CHECK(lying.at("AP").get<double>() < upright.at("AP").get<double>());
     CHECK(lying.at("size_mismatches") == Json({"a.png: 40 x 90, annotated as 90 x 40"}));
-    CHECK(contains(fixture.eval({"--no-exif"}).out, "1 picture of another size than annotated"));
+    CHECK(contains(fixture.eval({"--no-exif"}).out, "1 picture whose size differs from the annotated one"));
 }
 
 TEST_CASE("R11: a detector's eval leaves unreadable pictures out", "[cases]") {

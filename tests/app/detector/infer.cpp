@@ -188,7 +188,7 @@ TEST_CASE("wrong use of a detector's infer and broken pictures are told in one l
                 "which --labels names as well"));
     CHECK(fails(2, {fixture.picture(0), "--json", fixture / "two/a.txt", "--output-dir", fixture / "two"},
                 "which --json names as well"));
-    CHECK(fails(2, {fixture.picture(0), "--output-dir", fixture / "two/a.txt"}, "which is no folder"));
+    CHECK(fails(2, {fixture.picture(0), "--output-dir", fixture / "two/a.txt"}, "which is not a folder"));
     CHECK(fails(2, {fixture.pictures(), "--json", fixture.picture(3)}, "d.png"));
     write_text(fixture / "two.txt", "a\nb\n");
     CHECK(fails(2, {fixture.picture(0), "--labels", fixture / "two.txt"}, "found 2 lines, wanted 3"));

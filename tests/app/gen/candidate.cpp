@@ -61,6 +61,6 @@ TEST_CASE("every candidate has a reason") {
     CHECK(reason(all[0], all[2], {Level::O3, 3}) == "for comparison");
     CHECK(reason(all[2], all[1], {Level::O2, 1}) == "drops too much");
     const auto alike = three(measured(floats, 0, 1), measured(halves, .5, 1), measured(bytes, 0, 1));
-    CHECK(reason(alike[1], alike[2], {Level::O2, 1}) == "no quicker, drops more");
-    CHECK(reason(alike[0], alike[2], {Level::O2, 1}) == "no quicker, no smaller");
+    CHECK(reason(alike[1], alike[2], {Level::O2, 1}) == "no faster, drops more");
+    CHECK(reason(alike[0], alike[2], {Level::O2, 1}) == "no faster, no smaller");
 }

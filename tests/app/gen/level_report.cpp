@@ -30,7 +30,7 @@ TEST_CASE("the report says how the choice compares with float32, and says loudly
     CHECK(sentence_of(model(Level::O3, 2, 2, 1)) ==
           "level O3: qint8_mixed_float32, which changes 0.25 % of answers and takes as long as float32");
     CHECK(sentence_of(model(Level::O2, 2, 4, 0)) ==
-          "level O2: float32, for nothing narrower holds the bound and is quicker on this machine");
+          "level O2: float32: nothing narrower holds the bound and is faster on this machine");
     auto labelled = model(Level::O2, 4, 2, 1);
     labelled.candidates[1].top1 = .5;
     CHECK(contains(sentence_of(labelled), "which loses 0.25 points of top-1 and"));

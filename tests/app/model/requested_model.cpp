@@ -212,7 +212,7 @@ TEST_CASE("R13: averaged weights are taken and said, and --weights-key chooses o
     const auto wrong =
         run_tiny({"infer", "--input", "synthetic", "--weights", folder / "w.pth", "--weights-key", "state_dict"});
     CHECK(wrong.code == 3);
-    CHECK(contains(wrong.err, "--weights-key net. takes those alone"));
+    CHECK(contains(wrong.err, "--weights-key net. takes only those"));
     CHECK(run_tiny({"infer", "--input", "synthetic", "--weights", folder / "w.pth", "--weights-key", "other"}).code ==
           3);
 
@@ -235,7 +235,7 @@ TEST_CASE("R13: --weights-key is refused where there are no keys", "[cases]") {
             if (arguments.front() == "infer") arguments.insert(arguments.end(), {"--input", "synthetic"});
             const auto outcome = run_tiny(arguments);
             CHECK(outcome.code == 2);
-            CHECK(contains(outcome.err, "--weights-key: [usage] found 'model', and weights without keys"));
+            CHECK(contains(outcome.err, "--weights-key: [usage] found 'model' for weights without keys"));
         }
     CHECK(run_tiny({"inspect", file, "--weights-key", "model"}).code == 2);
     write_checkpoint(folder / "w.safetensors");

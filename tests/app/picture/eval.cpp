@@ -193,7 +193,7 @@ TEST_CASE("R11: --skip-unreadable counts and lists what cannot be read, and with
                 refused.err ==
                 "tens: " + (folder / "test/0/bad.jpg") +
                     ": the first bytes: [unsupported] found a file of unknown type; 2 more cannot be read: worse.png, "
-                    "worst.bmp; --skip-unreadable passes over such pictures\n");
+                    "worst.bmp; --skip-unreadable skips such pictures\n");
             const auto outcome = run_program({"eval", "--dataset", folder / "test", "--threads", threads, "--batch",
                                               batch, "--skip-unreadable", "--json", folder / "e.json"});
             REQUIRE(outcome.code == 0);

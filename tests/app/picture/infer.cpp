@@ -292,7 +292,7 @@ TEST_CASE("infer --layers lists and dumps what each layer gave") {
     const auto fused = run_program({"infer", folder / "a.bmp", "--layers"});
     CHECK(fused.code == 2);
     CHECK(fused.err ==
-          "tens: --layers: [usage] found --backend cpu --execution fused, whose layers are fused, wanted --execution "
+          "tens: --layers: [usage] found --backend cpu --execution fused, which fuses layers, wanted --execution "
           "layer_by_layer or --backend reference\n");
     CHECK(run_program({"infer", folder / "a.bmp", folder / "a.bmp", "--layers", "--backend", "reference"}).code == 2);
 }
@@ -344,6 +344,6 @@ TEST_CASE("A15: --max-pixels bounds a picture", "[cases]") {
     CHECK(run_program({"infer", folder / "a.bmp", "--max-pixels", "4"}).code == 0);
     const auto outcome = run_program({"infer", folder / "a.bmp", "--max-pixels", "3"});
     CHECK(outcome.code == 3);
-    CHECK(contains(outcome.err, "picture size: [limit] found 2 x 2 pixels, wanted at most 3 in all"));
+    CHECK(contains(outcome.err, "picture size: [limit] found 2 x 2 pixels, wanted at most 3 in total"));
     CHECK(run_program({"infer", folder / "a.bmp", "--max-pixels", "0"}).code == 2);
 }

@@ -150,7 +150,7 @@ TEST_CASE("help explains every verb, option and default") {
                              "(default: 0/1)",
                              "(default: 0.5)",
                              "TAXON_ISA",
-                             "the weights in this program for plain"}) {
+                             "the built-in weights for plain"}) {
         INFO(part);
         CHECK(contains(unwrapped, part));
     }
@@ -194,7 +194,7 @@ TEST_CASE("wrong use exits with 2 and one line that says what to do") {
          "numbers; "
          "only --variant plain has weights in this program\n",
          {"infer", "--input", "synthetic", "--variant", "broken"}},
-        {"reading .onnx files is not built yet", {"infer", "--input", "synthetic", "--weights", "m.onnx"}}};
+        {".onnx files cannot be read yet", {"infer", "--input", "synthetic", "--weights", "m.onnx"}}};
     for (const auto& [sentence, arguments] : cases) {
         const auto outcome = run_program(arguments);
         INFO(outcome.err);

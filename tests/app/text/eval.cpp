@@ -79,11 +79,11 @@ TEST_CASE("R7: eval says how many texts were cut, and writes it") {
     const auto whole = fixture.json({"--sequence", "4"});
     CHECK(whole.at("texts_cut") == cut);
     CHECK(contains(fixture.eval({"--sequence", "4"}).out,
-                   fmt::format("(their mean)\nthe end of {} texts was left out; --sequence says how many", cut)));
+                   fmt::format("(their mean)\n{} texts truncated; --sequence sets", cut)));
     fixture.json({"--sequence", "4", "--shard", "0/2"}, "a.json");
     fixture.json({"--sequence", "4", "--shard", "1/2"}, "b.json");
     const auto merged = run_text_program({"eval", "merge", fixture / "a.json", fixture / "b.json"});
-    CHECK(contains(merged.out, fmt::format("the end of {} texts was left out", cut)));
+    CHECK(contains(merged.out, fmt::format("{} texts truncated", cut)));
 }
 
 TEST_CASE("MRPC's pairs are scored in its own columns") {

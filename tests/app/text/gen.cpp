@@ -125,7 +125,7 @@ TEST_CASE("A18: gen refuses a token with the end of a line in it") {
                         {"model", {{"type", "WordPiece"}, {"vocab", vocabulary}}}};
         const auto made = fixture.gen({"--vocab", fixture.ModelFolder::file("tokenizer.json", json.dump())});
         CHECK(made.code == 3);
-        CHECK(contains(made.err, "vocabulary, token 62: [value] found the end of a line"));
+        CHECK(contains(made.err, "vocabulary, token 62: [value] found a line break"));
         CHECK(!std::filesystem::exists(fixture.file()));
     }
 }

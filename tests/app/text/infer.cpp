@@ -130,7 +130,7 @@ TEST_CASE("a text that is too long loses its end, and that is said") {
     for (int i = 0; i < 10000; ++i) text += "cat ";
     const auto outcome = fixture.infer({"--text", text});
     CHECK(outcome.code == 0);
-    CHECK(contains(outcome.out, "…\nthe end of 1 text was left out; --sequence says how many tokens fit\n"));
+    CHECK(contains(outcome.out, "…\n1 text truncated; --sequence sets the maximum number of tokens\n"));
     CHECK(fixture.logits({"--text", text, "--sequence", "6"}) == fixture.logits({"--text", "cat cat cat cat"}));
     CHECK(fixture.logits({"--text", text, "--sequence", "512"}).size() == 2);
     CHECK(fixture.infer({"--text", ""}).code == 0);

@@ -41,8 +41,7 @@ TEST_CASE("tokenize shows tokens and their numbers") {
     const Fixture fixture;
     const auto one = fixture.tokenize({"--text", "The cat", "--text-pair", "a b c", "--sequence", "7"});
     CHECK(one.code == 0);
-    CHECK(one.out ==
-          "[CLS] the cat [SEP] a b [SEP]\n  2 5 15 3 12 13 3\n1 text, 7 tokens, uncased; the end of 1 was left out\n");
+    CHECK(one.out == "[CLS] the cat [SEP] a b [SEP]\n  2 5 15 3 12 13 3\n1 text, 7 tokens, uncased; 1 truncated\n");
     CHECK(fixture.tokenize({"--text", ""}).out == "[CLS] [SEP]\n  2 3\n1 text, 2 tokens, uncased\n");
 }
 
@@ -157,7 +156,7 @@ TEST_CASE("files that tokenize cannot use are refused by name, and nothing is wr
     CHECK(refused(list("[[]]"), "entry 0: [type]"));
     CHECK(refused(list("[]"), "in.json: [missing] found no texts"));
     const auto table = fixture.file("in.tsv", "text\tlabel\na\t0\n");
-    CHECK(refused({table}, "in.tsv: heading: [missing] found no column 'sentence', wanted one of 'text', 'label'"));
+    CHECK(refused({table}, "in.tsv: header: [missing] found no column 'sentence', wanted one of 'text', 'label'"));
     CHECK(refused({table, "--text-column", "text", "--pair-column", "pair"}, "no column 'pair'"));
     CHECK(refused({fixture.file("bytes.tsv", "sentence\na\n\xff\n")}, "bytes.tsv: line 3: [encoding]"));
     CHECK(refused({fixture.file("empty.tsv", "sentence\n")}, "empty.tsv: [missing] found no texts"));

@@ -52,9 +52,8 @@ TEST_CASE("matrix tiles are for integers of eight bits and bfloat16 only, and a 
     CHECK_FALSE(cpu::supported(cpu::Isa::amx, floats));
     CHECK_FALSE(cpu::supported(cpu::Isa::amx, precision::QInt16MixedFloat32::data_types));
     const Forced forced("amx");
-    CHECK(refusal() ==
-          "instruction set: [usage] found 'amx', which multiplies integers of 8 bits and bfloat16 only, wanted " +
-              std::string(cpu::name_of(cpu::best_isa())) + " or less");
+    CHECK(refusal() == "instruction set: [usage] found 'amx', which is only for 8-bit integers and bfloat16, wanted " +
+                           std::string(cpu::name_of(cpu::best_isa())) + " or less");
     if (cpu::supported(cpu::Isa::amx, bytes)) CHECK(cpu::default_isa(bytes) == cpu::Isa::amx);
 }
 

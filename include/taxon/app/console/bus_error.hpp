@@ -16,7 +16,7 @@ inline void tell_bus_errors() {
         return;
     struct ::sigaction ours {};
     ours.sa_handler = [](int) {
-        constexpr std::string_view line = "[truncated] found a mapped file that another process has cut short; replace "
+        constexpr std::string_view line = "[truncated] found a mapped file that another process has truncated; replace "
                                           "files in use by renaming new ones over them\n";
         static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
         ::_exit(static_cast<int>(ExitCode::refused_file));

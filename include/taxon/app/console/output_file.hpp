@@ -60,7 +60,7 @@ inline void require_folder(const std::string& option, const std::filesystem::pat
     std::error_code ignored;
     if (!path.empty() && std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
         throw Error(Fault::usage,
-                    {.place = option, .found = "'" + path.string() + "', which is no folder", .wanted = "a folder"});
+                    {.place = option, .found = "'" + path.string() + "', which is not a folder", .wanted = "a folder"});
 }
 
 /// A file named by an option; empty if it was not given.

@@ -14,7 +14,7 @@ inline void tell_threads(std::optional<int> asked, int wanted, int given, Consol
     if (const int usable = cpu::usable_processors(); asked && *asked > usable)
         console.err << fmt::format("--threads {}: this process may use {}, by affinity and cgroup quota\n", *asked,
                                    usable);
-    if (given < wanted) console.err << fmt::format("{} of {} threads: the system refuses more\n", given, wanted);
+    if (given < wanted) console.err << fmt::format("{} of {} threads: the system grants no more\n", given, wanted);
 }
 
 }  // namespace taxon::app

@@ -63,7 +63,7 @@ struct Convert final : Verb {
         verb->add_option("--output", output, "Output file; an existing one is replaced atomically")
             ->required()
             ->type_name("FILE.safetensors");
-        verb->add_flag("--half", half, "Write floating-point tensors as float16; integers stay");
+        verb->add_flag("--half", half, "Write floating-point tensors as float16; integers stay as they are");
         verb->add_flag("--quiet", quiet, "Print errors only");
         return verb;
     }

@@ -23,9 +23,10 @@ struct Describe final : Verb {
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("describe", "Show a network's layers, plan and memory; needs no weights");
         add_choice_options(*verb, family, model);
-        verb->add_flag("--plan", plan,
-                       "Print the plan as well: the kernel of each step and what is fused into it, and where its "
-                       "buffers lie in the arena; --json has it always");
+        verb->add_flag(
+            "--plan", plan,
+            "Also print the plan: the kernel of each step, what is fused into it, and where its buffers lie in "
+            "the arena; --json always includes it");
         add_report_options(*verb, report);
         return verb;
     }

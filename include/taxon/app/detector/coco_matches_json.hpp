@@ -129,7 +129,7 @@ class CocoMatchesReader {
         if (objects.size() != made.objects.size())
             refuse(place, std::to_string(objects.size()) + " numbers of objects", "4");
         for (std::size_t range = 0; range < made.objects.size(); ++range) {
-            if (!objects[range].is_number_unsigned()) refuse(place, "objects that are no number", "4 whole numbers");
+            if (!objects[range].is_number_unsigned()) refuse(place, "objects that are not numbers", "4 whole numbers");
             made.objects[range] = objects[range].get<std::uint64_t>();
         }
         const auto text = json_field<std::string>(json, "detections", path_);

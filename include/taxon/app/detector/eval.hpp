@@ -38,7 +38,7 @@ inline int eval_detections(const Family& family, const DetectorEvalOptions& opti
             !option->check_name("--isa"))
             throw Error(Fault::usage, {.place = "--detections",
                                        .found = option->get_name() + " as well",
-                                       .wanted = "one of both: detections, or a network and pictures"});
+                                       .wanted = "either detections, or a network and pictures"});
     const auto start = std::chrono::steady_clock::now();
     const auto [detections, left_out] = eval::read_coco_detections(options.detections, annotations);
     if (left_out > 0 && !options.report.quiet)
@@ -150,13 +150,13 @@ struct DetectorEval final : Verb {
             ->type_name("DIR");
         verb->add_option(
                 "--annotations", options.annotations,
-                "COCO's annotations, such as instances_val2017.json; class i of the network is the i-th category "
-                "by rising id")
+                "COCO annotations, such as instances_val2017.json; class i of the network is the i-th category by "
+                "ascending id")
             ->type_name("FILE.json");
         verb->add_option("--detections", options.detections,
-                         "Instead of a data set and a network: detections as COCO's results have them, to be scored")
+                         "Instead of a data set and a network: detections to score, in COCO's results format")
             ->type_name("FILE.json");
-        verb->add_flag("--per-class", options.per_class, "Report AP and AP50 per category, too");
+        verb->add_flag("--per-class", options.per_class, "Also report AP and AP50 per category");
         add_model_options(*verb, family, options.model);
         add_calibration_options(*verb, options.model.calibration);
         add_profile_options(*verb, options.profile, detect::evaluation);

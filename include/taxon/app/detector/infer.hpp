@@ -132,13 +132,13 @@ struct DetectorInfer final : Verb {
         add_picture_options(
             *verb, family, options, "those that came with the weights, else COCO's if there are 80, else numbers",
             "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, "
-            "objectness, scores of the classes",
+            "objectness, class scores",
             true);
         add_profile_options(*verb, options.profile, detect::demo);
-        verb->add_option("--output-dir", options.output_folder,
-                         "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt of a line a "
-                         "box: label, "
-                         "score, x1, y1, x2, y2, with tabs between")
+        verb->add_option(
+                "--output-dir", options.output_folder,
+                "Write each picture with its boxes drawn (JPEG, or PNG if it is one), and a .txt with one line "
+                "per box: label, score, x1, y1, x2, y2, separated by tabs")
             ->type_name("DIR");
         return verb;
     }
@@ -201,7 +201,7 @@ struct DetectorInfer final : Verb {
                 ": [value] found NaN or infinity, wanted finite numbers; check the weights and the input");
         unreadable.remove_from(answers.tables, out);
         unreadable.remove_from(answers.inputs, in);
-        const Skipped skipped{inputs.skipped, unreadable.list(), "no pictures by name"};
+        const Skipped skipped{inputs.skipped, unreadable.list(), "not picture files"};
         const std::size_t read = inputs.size() - skipped.unreadable.size();
         write_samples(options.output, answers.tables, read, entry.output);
         write_samples(options.dump_input, answers.inputs, read, entry.input);

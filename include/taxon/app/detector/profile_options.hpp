@@ -23,9 +23,10 @@ struct ProfileOptions {
 
 inline void add_profile_options(CLI::App& verb, ProfileOptions& options, const detect::Profile& standard) {
     options.name = std::string(standard.name);
-    verb.add_option("--profile", options.name,
-                    "Detection thresholds. demo: score over 0.25, overlap to 0.45, a box's best class; eval: 0.001, "
-                    "0.6, every class; at most 300 either way")
+    verb.add_option(
+            "--profile", options.name,
+            "Detection thresholds. demo: score over 0.25, IoU up to 0.45, only a box's best class; eval: 0.001, "
+            "0.6, every class; at most 300 boxes either way")
         ->check(CLI::IsMember({"demo", "eval"}))
         ->type_name("demo|eval")
         ->capture_default_str();

@@ -134,7 +134,7 @@ std::string readable(const Evaluation<Score>& result) {
     if (result.misfits.empty()) return text;
     constexpr std::size_t shown = 5;
     text += plural(static_cast<std::int64_t>(result.misfits.size()), "picture") +
-            " of another size than annotated, whose boxes cannot fit; see --exif:\n";
+            " whose size differs from the annotated one, so boxes cannot match; see --exif:\n";
     for (std::size_t i = 0; i < std::min(shown, result.misfits.size()); ++i)
         text += "  " + printable(result.misfits[i]) + "\n";
     if (result.misfits.size() > shown) text += "  and " + std::to_string(result.misfits.size() - shown) + " more\n";

@@ -18,7 +18,7 @@ struct Skipped {
     };
     std::size_t others = 0;  ///< by their names no pictures, or not in the annotations
     std::vector<Unreadable> unreadable{};
-    std::string why = "no pictures by name or not annotated";  ///< of the others, for people
+    std::string why = "not picture files, or not annotated";  ///< of the others, for people
 
     std::size_t count() const { return others + unreadable.size(); }
 

@@ -52,7 +52,7 @@ inline std::string reason(const Candidate& candidate, const Candidate& written, 
     if (!allows(rule.level, candidate.entry->data_types)) return "for comparison";
     if (!rule.holds(candidate)) return "drops too much";
     if (candidate.milliseconds > written.milliseconds * Rule::noise) return "slower";
-    return candidate.drop > written.drop ? "no quicker, drops more" : "no quicker, no smaller";
+    return candidate.drop > written.drop ? "no faster, drops more" : "no faster, no smaller";
 }
 
 }  // namespace taxon::app

@@ -23,25 +23,26 @@ struct LevelOptions : GenOptions {
 
 inline void add_level_options(CLI::App& verb, LevelOptions& options) {
     const std::vector<std::string> names(std::begin(level_names), std::end(level_names));
-    auto* level = verb.add_option("--level", options.level,
-                                  "Instead of --precision: the fastest compiled precision within --max-drop, "
-                                  "measured on this machine and one thread. O0 "
-                                  "float32; O1 also half and bfloat16; O2 also 8-bit integers, with a scan of the "
-                                  "layers; O3 8-bit integers alone")
-                      ->check(CLI::IsMember(names))
-                      ->excludes(verb.get_option("--precision"))
-                      ->type_name("NAME");
-    verb.add_option("--max-drop", options.max_drop,
-                    "Accuracy that --level may lose against float32, in percentage points: of top-1 on --dataset; "
-                    "without that, "
-                    "of calibration pictures (or generated "
-                    "inputs) whose best class is another one. O3 has no bound unless it is given")
+    auto* level =
+        verb.add_option("--level", options.level,
+                        "Instead of --precision: the fastest compiled precision within --max-drop, measured on "
+                        "this machine on one thread. O0: float32; O1: also float16 and bfloat16; O2: also 8-bit "
+                        "integers, and measures each layer's sensitivity; O3: only 8-bit integers")
+            ->check(CLI::IsMember(names))
+            ->excludes(verb.get_option("--precision"))
+            ->type_name("NAME");
+    verb.add_option(
+            "--max-drop", options.max_drop,
+            "Bound for --level: the top-1 accuracy that may be lost against float32 on --dataset, in percentage "
+            "points; "
+            "without a data set, the percentage of calibration pictures (or generated inputs) whose best class may "
+            "change. O3 has no bound unless this is given")
         ->check(CLI::Range(0., 100.))
         ->check(finite)
         ->needs(level)
         ->type_name("POINTS")
         ->default_str("1");
-    verb.add_option("--dataset", options.dataset, "Labelled pictures to measure top-1 on for --level, as eval's")
+    verb.add_option("--dataset", options.dataset, "Labelled pictures on which --level measures top-1, as for eval")
         ->needs(level)
         ->type_name("DIR_OR_FILE");
 }

@@ -16,7 +16,8 @@ namespace detail {
 
 /// The metric that a drop refers to.
 inline std::string_view drop_of(const PrecisionSearchResult& model) {
-    return model.floats().top1 ? "top-1, percentage points" : "answers whose best class is not float32's, percent";
+    return model.floats().top1 ? "top-1, percentage points"
+                               : "answers whose best class differs from float32's, percent";
 }
 
 /// "int8", "float32": the number type of the step that starts with a node.
@@ -72,14 +73,13 @@ inline Json json_of(const LayerScan& scan, const PrecisionSearchResult& model) {
 /// The bound's layers, and the type that keeps them if the program does not have it.
 inline std::string readable_kept(const LayerScan& scan, const PrecisionSearchResult& model) {
     if (!scan.kept)
-        return fmt::format("to hold the bound, more than {} layers would have to be kept in floats\n",
-                           LayerNames::most);
+        return fmt::format("to hold the bound, more than {} layers would have to be kept in float\n", LayerNames::most);
     const auto& [base, layers, outlook] = *scan.kept;
     if (layers.empty())
         return fmt::format(
-            "to hold the bound, no layer has to be kept in floats: simulated, {:.2f} % of these answers change\n",
+            "to hold the bound, no layer has to be kept in float: simulated, {:.2f} % of these answers change\n",
             100 * outlook.deviation.changed());
-    std::string text = fmt::format("to hold the bound, keep {} of {} layers in floats: simulated, {:.2f} dB and {:.2f} "
+    std::string text = fmt::format("to hold the bound, keep {} of {} layers in float: simulated, {:.2f} dB and {:.2f} "
                                    "% of these answers change; weights {}",
                                    layers.size(), scan.layers.size(), outlook.deviation.snr_db(),
                                    100 * outlook.deviation.changed(), readable_bytes(outlook.packed_bytes));
@@ -119,7 +119,7 @@ inline std::string sentence_of(const PrecisionSearchResult& model) {
     if (&written == &model.floats())
         return level + (model.candidates.size() == 1
                             ? "float32, the only precision it allows"
-                            : "float32, for nothing narrower holds the bound and is quicker on this machine");
+                            : "float32: nothing narrower holds the bound and is faster on this machine");
     const double speedup = model.speedup();
     std::string text = level + std::string(written.entry->precision);
     if (!written.top1) text += fmt::format(", which changes {:.2f} % of answers and ", written.drop);

@@ -31,7 +31,7 @@ inline CLI::App* add_gen(CLI::App& program, const Family& family, GenOptions& op
         ->type_name("FILE.taxon");
     add_model_options(*verb, family, options.model);
     verb->add_option("--labels", options.labels,
-                     "Class names to store, one per line. Default: those in this program for its embedded network")
+                     "Class names to store, one per line. Default: the built-in ones, for the built-in weights")
         ->type_name("FILE");
     verb->add_option("--batch", options.batch_text, "Batch sizes that the file serves: N or MIN:MAX")
         ->type_name("RANGE")

@@ -30,10 +30,9 @@ inline void require_sense(const LevelOptions& options, Level level) {
         refuse("--backend " + options.model.backend +
                    (options.model.execution.empty() ? "" : " --execution " + options.model.execution),
                "the cpu backend, fused");
-    if (level == Level::O0 && calibration.any())
-        refuse("calibration, and no precision of integers", "--level O2 or O3");
+    if (level == Level::O0 && calibration.any()) refuse("calibration, but no integer precision", "--level O2 or O3");
     if (level == Level::O1 && (calibration.method_name || calibration.percentile || calibration.equalise))
-        refuse("how to calibrate, and no precision of integers", "--level O2 or O3");
+        refuse("a calibration method, but no integer precision", "--level O2 or O3");
     if (level >= Level::O2 && !calibration.named() && !names_synthetic_weights(options.model.weights))
         refuse("no pictures to calibrate with", "--calibration-dir DIR or --calibration-file TSV of typical pictures");
 }
@@ -127,7 +126,7 @@ class PrecisionSearch {
                                    .found = fmt::format("a drop of {:.2f} points on {} {}", least, result_.compared,
                                                         result_.compared_on),
                                    .wanted = fmt::format("at most {:g}", result_.rule.max_drop),
-                                   .remedy = "--level O2 leaves in floats what it must"});
+                                   .remedy = "--level O2 keeps the most sensitive layers in float"});
     }
 
     /// The base of the scan: the chosen precision if it is all integers, else another such precision, else one that

@@ -39,7 +39,7 @@ inline void require_layers(const ModelEntry& entry, std::size_t inputs) {
     if (!entry.by_layer)
         throw Error(Fault::usage, {.place = "--layers",
                                    .found = "--backend " + std::string(entry.backend) + " --execution " +
-                                            std::string(entry.execution) + ", whose layers are fused",
+                                            std::string(entry.execution) + ", which fuses layers",
                                    .wanted = "--execution layer_by_layer or --backend reference"});
     if (inputs != 1)
         throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});

@@ -41,13 +41,14 @@ struct CalibrationOptions {
 
 inline void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options) {
     const std::vector<std::string> names(std::begin(quantize::method_names), std::end(quantize::method_names));
-    verb.add_option("--calibration-method", options.method_name,
-                    "How ranges are chosen: linear (minimum to maximum), percentile (without outliers), mse (least "
-                    "square error), entropy (least loss of information)")
+    verb.add_option(
+            "--calibration-method", options.method_name,
+            "How ranges are chosen: linear (minimum to maximum), percentile (without outliers), mse (least mean "
+            "squared error), entropy (least loss of information)")
         ->check(CLI::IsMember(names))
         ->type_name("NAME")
         ->default_str(std::string(name_of(CalibrationOptions::usual_method)));
-    verb.add_option("--percentile", options.percentile, "Percentage of the numbers that the method percentile keeps")
+    verb.add_option("--percentile", options.percentile, "Percentage of the values that the method percentile keeps")
         ->check(CLI::Range(50., 100.))
         ->check(finite)
         ->type_name("P")
@@ -61,7 +62,7 @@ inline void add_calibration_options(CLI::App& verb, CalibrationOptions& options)
                                    "Folder of pictures (searched recursively) to calibrate a quantized precision with")
                        ->type_name("DIR");
     verb.add_option("--calibration-file", options.table,
-                    "The same, as a list: picture file, tab, class number per line")
+                    "The same as a list: a picture file, a tab and a class number per line")
         ->type_name("TSV")
         ->excludes(folder);
     add_calibration_method_options(verb, options);

@@ -40,7 +40,7 @@ class OfflineModel {
                                          .place = "section 'facts'",
                                          .found = "none, but a section 'vocabulary'",
                                          .wanted = "the facts that gen writes beside it",
-                                         .remedy = "make the file anew with gen"});
+                                         .remedy = "write the file again with gen"});
     }
 
     const std::shared_ptr<const io::OfflineFile>& file() const { return file_; }
@@ -100,7 +100,7 @@ class OfflineModel {
                                            .place = "section '" + section + "', number " + std::to_string(i),
                                            .found = std::to_string(numbers[i]),
                                            .wanted = "a finite number",
-                                           .remedy = "make the file anew"});
+                                           .remedy = "write the file again"});
         return numbers;
     }
 

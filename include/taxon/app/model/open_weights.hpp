@@ -24,7 +24,7 @@ inline bool names_synthetic_weights(std::string_view text) {
 /// For --weights-key with weights that have none.
 inline Error without_keys(const std::string& key) {
     return Error(Fault::usage, {.place = "--weights-key",
-                                .found = "'" + key + "', and weights without keys",
+                                .found = "'" + key + "' for weights without keys",
                                 .wanted = "a checkpoint that has several state dicts"});
 }
 
@@ -63,7 +63,7 @@ inline OpenedWeights open_weights(const Family& family, const ModelEntry& entry,
     if (text.ends_with(".onnx"))
         throw Error(Fault::usage,
                     {.place = "--weights",
-                     .found = "'" + text + "'; reading .onnx files is not built yet",
+                     .found = "'" + text + "'; .onnx files cannot be read yet",
                      .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
     if (text.ends_with(".weights")) return {std::make_unique<DarknetWeights>(text, entry.graph)};
     if (!entry.config.empty()) io::WeightFile::check_config(text, entry.config);

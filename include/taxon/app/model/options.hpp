@@ -54,7 +54,7 @@ void print_result(const ReportOptions& options, Console& console, const std::str
 inline std::string default_weights_text(const Family& family) {
     const std::string needed = "must be given";
     if (family.embedded.empty()) return needed;
-    return "the weights in this program for " + std::string(family.embedded_variant) + "; otherwise " + needed;
+    return "the built-in weights for " + std::string(family.embedded_variant) + "; otherwise " + needed;
 }
 
 inline void add_variant_option(CLI::App& verb, const Family& family, ModelOptions& options) {
@@ -98,8 +98,8 @@ inline void add_isa_option(CLI::App& verb, std::string& isa, const std::string& 
 inline void add_weights_key_option(CLI::App& verb, std::string& key) {
     verb.add_option("--weights-key", key,
                     "Which of several state dicts in a PyTorch checkpoint: a key such as model, keys joined by '/', or "
-                    ". for the outermost; a last part that ends in '.' takes the tensors under that prefix, in any "
-                    "format. Default: averaged weights (ema) if there are any")
+                    ". for the outermost. If the last part ends in '.', the tensors with that prefix, in any format. "
+                    "Default: averaged weights (ema) if there are any")
         ->type_name("KEY");
 }
 
@@ -107,9 +107,8 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
     add_choice_options(verb, family, options);
     verb.add_option("--weights", options.weights,
                     "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
-                    "Darknet's .weights, an offline .taxon file (which says "
-                    "its variant and precision itself), or synthetic[:SALT][@GAIN] (generated from the names; gain "
-                    "1.5). Default: " +
+                    "Darknet's .weights, an offline .taxon file (which determines variant and precision), or "
+                    "synthetic[:SALT][@GAIN] (generated; gain 1.5). Default: " +
                         default_weights_text(family))
         ->type_name("FILE");
     add_weights_key_option(verb, options.weights_key);
@@ -119,7 +118,7 @@ inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions
 }
 
 inline void add_report_options(CLI::App& verb, ReportOptions& options) {
-    verb.add_option("--json", options.json, "Write the result as JSON; - is standard output")->type_name("FILE");
+    verb.add_option("--json", options.json, "Write the result as JSON; - means standard output")->type_name("FILE");
     verb.add_flag("--quiet", options.quiet, "Print errors only; results go to files");
 }
 

@@ -51,7 +51,7 @@ class RequestedModel {
                                           .place = "preprocess",
                                           .found = offline_->facts()->preprocess,
                                           .wanted = std::string(offer_->preprocess),
-                                          .remedy = "make the file anew with this version"});
+                                          .remedy = "write the file again with this version"});
     }
 
     const ModelEntry& entry() const { return *offer_; }

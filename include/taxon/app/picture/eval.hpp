@@ -71,12 +71,12 @@ struct ClassifierEval final : Verb {
         auto* verb = program.add_subcommand("eval", "Score a data set: top-1 and top-5 accuracy");
         verb->add_option(
                 "--dataset", options.dataset,
-                "A folder with a folder of pictures per class (sorted bytewise), or lines of picture file, tab, "
+                "A folder with one subfolder of pictures per class (sorted bytewise), or lines of picture file, tab, "
                 "class number")
             ->type_name("DIR_OR_FILE");
         add_model_options(*verb, family, options.model);
         add_calibration_options(*verb, options.model.calibration);
-        verb->add_option("--labels", options.labels, "Class names, one per line: their number must be the network's")
+        verb->add_option("--labels", options.labels, "Class names, one per line, as many as the network has")
             ->type_name("FILE");
         add_reading_options(*verb, options.reading, false);
         add_skip_option(*verb, options.reading);
@@ -95,9 +95,9 @@ struct ClassifierEval final : Verb {
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         if (is_regression(entry))
-            throw Error(
-                Fault::usage,
-                {.place = "eval", .found = "a network that gives one number", .wanted = "one of several classes"});
+            throw Error(Fault::usage, {.place = "eval",
+                                       .found = "a network with one output, a regression",
+                                       .wanted = "a network with several classes"});
         model.names(options.labels);
         auto dataset = eval::read_dataset(options.dataset, entry.output.size());
         if (!dataset.empty_classes.empty() && !options.report.quiet)
@@ -112,7 +112,7 @@ struct ClassifierEval final : Verb {
                 return detail::score(network, entry, share.entries, reader, unreadable, options, workers, console);
             },
             [&](auto& result) {
-                result.skipped = Skipped{dataset.ignored, unreadable.list(), "no pictures by name"};
+                result.skipped = Skipped{dataset.ignored, unreadable.list(), "not picture files"};
                 result.jpeg_decoder = name_of(preprocess::usual_jpeg_decoder);
             });
     }

@@ -137,7 +137,7 @@ struct ClassifierInfer final : Verb {
         const auto& network = bound.network;
         const auto answers = detail::answer(*network, entry, inputs, reader, unreadable, options,
                                             !options.dump_input.empty() || options.wants_layers(), console);
-        const Skipped skipped{inputs.skipped, unreadable.list(), "no pictures by name"};
+        const Skipped skipped{inputs.skipped, unreadable.list(), "not picture files"};
         const auto classes = static_cast<std::size_t>(entry.output.size());
         std::vector<Ranking> rankings;
         std::vector<std::size_t> numbers;  // of the pictures that could be read

@@ -61,13 +61,14 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
     verb.add_option("--labels", options.labels, "Class names, one per line. Default: " + labels)->type_name("FILE");
     verb.add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], --batch N generated pictures")
         ->type_name("SOURCE");
-    verb.add_option("--tensor", options.tensor,
-                    "Instead of pictures: prepared ones, float32 of shape (N, C, H, W) or (C, H, W), as --dump-input "
-                    "writes them" +
-                        (family.tensor_note.empty() ? "" : ". " + std::string(family.tensor_note)))
+    verb.add_option(
+            "--tensor", options.tensor,
+            "Instead of pictures: a prepared tensor, float32 of shape (N, C, H, W) or (C, H, W), as --dump-input "
+            "writes it" +
+                (family.tensor_note.empty() ? "" : ". " + std::string(family.tensor_note)))
         ->type_name("[input=]FILE.npy");
     add_nonfinite_option(verb, options.allow_nonfinite,
-                         "Run NaN and infinities in --tensor, and write results that are not finite as they are");
+                         "Accept NaN and infinity in --tensor, and write such results as they are");
     add_limit_option(verb, options.limit, "inputs");
     add_batch_option(verb, options.batch, "Pictures per batch");
     add_threads_option(verb, options.threads,
@@ -78,7 +79,7 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
     verb.add_flag("--layers", options.layers,
                   "List every layer's output; needs --execution layer_by_layer or --backend reference, and one input");
     verb.add_option("--dump-layers", options.dump_layers,
-                    "Write every layer's output into this folder, a .npy each; needs the same")
+                    "Write every layer's output into this folder, one .npy each; needs the same as --layers")
         ->type_name("DIR");
     add_report_options(verb, options.report);
 }

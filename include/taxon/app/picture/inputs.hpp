@@ -18,7 +18,7 @@ struct PictureInputs {
     std::vector<std::string> names;
     std::vector<std::filesystem::path> files;
     std::vector<float> tensor{};
-    std::size_t skipped = 0;  ///< files beside them that are no pictures by name
+    std::size_t skipped = 0;  ///< files beside them that are not picture files
 
     std::size_t size() const { return names.size(); }
 

@@ -39,9 +39,9 @@ class PicturePerf : public Verb {
                                       {"--calibration-dir", options.model.calibration.folder}};
         for (const std::string& picture : options.pictures) inputs.push_back({"an input", picture});
         require_outputs({options.report.file()}, inputs);
-        options.require_inputs(
-            !options.pictures.empty(), "picture",
-            "perf --end-to-end PICTURE… times picture file to answer; without both, prepared tensor to raw result");
+        options.require_inputs(!options.pictures.empty(), "picture",
+                               "perf --end-to-end PICTURE… times picture file to answer; without both, perf times "
+                               "prepared tensor to raw result");
         if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
         const auto files = picture_files(options.pictures).files;
         const PictureReader reader(options.reading);

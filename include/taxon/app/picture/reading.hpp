@@ -13,20 +13,20 @@ struct ReadingOptions {
     bool skip_unreadable = false;
 };
 
-/// `turns`: whether pictures are turned by default, as OpenCV does for detectors, or not, as Pillow and torchvision do
-/// not for classifiers.
+/// `turns`: whether pictures are turned by default. Detectors turn them, as OpenCV does; classifiers do not, as Pillow
+/// and torchvision do not.
 inline void add_reading_options(CLI::App& verb, ReadingOptions& options, bool turns) {
     options.exif = turns;
     verb.add_flag("--exif,!--no-exif", options.exif,
-                  turns ? "Turn pictures as their EXIF orientation says, as OpenCV's imread does (default), or, with "
-                          "--no-exif, take them as they are stored"
-                        : "Turn pictures as their EXIF orientation says. Default: --no-exif, as they are stored, for "
-                          "neither Pillow nor torchvision's loader turns them");
+                  turns
+                      ? "Apply the EXIF orientation, as OpenCV's imread does (default); --no-exif ignores it"
+                      : "Apply the EXIF orientation. Default: --no-exif, ignore it, as Pillow and torchvision's loader "
+                        "do");
     constexpr std::uint64_t most = std::uint64_t{1} << 28;  // Limits::picture_side, squared
-    verb.add_option(
-            "--max-pixels", options.max_pixels,
-            "Refuse pictures of more pixels. Four bytes for each of as many are what the pictures of all threads "
-            "take together")
+    verb.add_option("--max-pixels", options.max_pixels,
+                    "Reject pictures with more pixels. All threads together decode into at most four bytes for each of "
+                    "this many "
+                    "pixels")
         ->check(CLI::Range(std::uint64_t{1}, most))
         ->type_name("N")
         ->capture_default_str();
@@ -34,7 +34,7 @@ inline void add_reading_options(CLI::App& verb, ReadingOptions& options, bool tu
 
 inline void add_skip_option(CLI::App& verb, ReadingOptions& options) {
     verb.add_flag("--skip-unreadable", options.skip_unreadable,
-                  "Pass over pictures that cannot be read, and list them. Default: an error that names them");
+                  "Skip pictures that cannot be read, and list them. Default: an error that names them");
 }
 
 }  // namespace taxon::app

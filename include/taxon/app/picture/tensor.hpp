@@ -15,7 +15,7 @@ namespace taxon::app {
 /// The picture files that a command line names.
 struct PictureFiles {
     std::vector<std::filesystem::path> files;
-    std::size_t skipped = 0;  ///< files in the folders that are no pictures by name
+    std::size_t skipped = 0;  ///< files in the folders that are not picture files
 };
 
 /// Expands the picture files that the command line names: files as they are, folders to the pictures directly in them,

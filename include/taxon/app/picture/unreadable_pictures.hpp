@@ -52,8 +52,9 @@ class UnreadablePictures {
             if (errors_.size() - 1 > named) facts.found += ", …";
         }
         if (skip_) facts.remedy = "none of the pictures can be read";
-        else if (errors_.size() > 1) facts.remedy = "--skip-unreadable passes over such pictures";
-        else if (count > 1) facts.remedy += "; --skip-unreadable passes over it";
+        else if (errors_.size() > 1) facts.remedy = "--skip-unreadable skips such pictures";
+        else if (count > 1)
+            facts.remedy += facts.remedy.empty() ? "--skip-unreadable skips it" : "; --skip-unreadable skips it";
         throw Error(first.fault(), std::move(facts));
     }
 

@@ -23,8 +23,9 @@ namespace detail {
 inline std::string footer_of(const std::string& name, const std::vector<std::string>& examples) {
     std::string text = "Examples:\n";
     for (const auto& example : examples) text.append("  ").append(name).append(" ").append(example).append("\n");
-    return text + "\nExit codes: 0 success; 2 wrong use; 3 a file that is unreadable, invalid or cannot be written;\n"
-                  "4 a result that fails a check.\n";
+    return text +
+           "\nExit codes: 0 success; 2 usage error; 3 a file that cannot be read, is invalid or cannot be written;\n"
+           "4 a failed check.\n";
 }
 
 inline int run_verb(int argc, const char* const* argv, const Program& program, const ProgramKind& kind,
@@ -32,7 +33,7 @@ inline int run_verb(int argc, const char* const* argv, const Program& program, c
     const Family& family = program.family;
     if (family.entries.empty()) throw WrongUse("no network is built into this program; see TAXON_VARIANTS in CMake");
     const std::string name = std::filesystem::path(program.executable).filename().string();
-    CLI::App line(std::string(kind.description) + " of the family " + std::string(family.name) + ", on the CPU.", name);
+    CLI::App line(std::string(kind.description) + " of the " + std::string(family.name) + " family, on the CPU.", name);
     add_usual_flags(line);
     std::vector<const CLI::App*> added;
     for (const auto& verb : verbs) added.push_back(verb->add(line, family));

@@ -60,12 +60,12 @@ struct ResultFiles {
 /// `noun`: the subject of a line. `what`: how a line of --result-file names it.
 inline void add_result_files(CLI::App& verb, ResultFiles& files, const std::string& noun, const std::string& what) {
     verb.add_option("--result-file", files.summary,
-                    "Write a line a " + noun + ": " + what + ", class, probability, with tabs between")
+                    "Write one line per " + noun + ": " + what + ", class, probability, separated by tabs")
         ->type_name("FILE");
     verb.add_option("--result-label-file", files.label, "Write '[i]: NAME', the best class's name, for " + noun + " i")
         ->type_name("FILE");
     verb.add_option("--result-top1-file", files.top1, "Write '[i]: CLASS', the best class's number")->type_name("FILE");
-    verb.add_option("--result-top5-file", files.top5, "Write the five best such lines a " + noun + ", the best first")
+    verb.add_option("--result-top5-file", files.top5, "Write the five best such lines per " + noun + ", best first")
         ->type_name("FILE");
 }
 

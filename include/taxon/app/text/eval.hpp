@@ -59,7 +59,7 @@ struct TextEval final : Verb {
         add_model_options(*verb, family, options.model);
         add_vocabulary_options(*verb, options.tokens, ". Default: the one in the offline file or beside the weights");
         add_sequence_option(*verb, options.tokens,
-                            "Maximum tokens per text; the end of the longer one of a pair is cut first");
+                            "Maximum tokens per text; of a pair, the longer text is truncated first");
         add_padding_option(*verb, options.padding);
         add_text_calibration_options(*verb, options.model.calibration);
         add_share_options(*verb, options, "text");

@@ -33,9 +33,9 @@ inline std::string lines_of(const text::Vocabulary& vocabulary) {
         const std::string_view token = vocabulary.tokens()[i];
         if (token.find_first_of("\n\r\0"sv) != token.npos)
             throw Error(Fault::value, {.place = "vocabulary, token " + std::to_string(i),
-                                       .found = "the end of a line, or a NUL, in it",
+                                       .found = "a line break or a NUL in it",
                                        .wanted = "tokens of one line each",
-                                       .remedy = "no text can hold it: name it [unused] in the vocabulary"});
+                                       .remedy = "no text can contain it; call it [unused] in the vocabulary"});
         lines.append(token).append("\n");
     }
     return lines;
@@ -67,13 +67,11 @@ struct TextGen final : Verb {
                          "Text lengths, in tokens, that the file serves: N or MIN:MAX")
             ->type_name("RANGE")
             ->capture_default_str();
-        add_vocabulary_options(
-            *verb, options.tokens,
-            ", to be stored. Default: the one beside the weights; with generated weights there is none");
-        add_task_option(
-            *verb, options.columns,
-            "The task of GLUE that the network was trained for: the names of its classes, and the columns of "
-            "--calibration-file");
+        add_vocabulary_options(*verb, options.tokens,
+                               ", to store. Default: the one beside the weights; none for generated weights");
+        add_task_option(*verb, options.columns,
+                        "The GLUE task that the network was trained for: gives the class names, and the columns of "
+                        "--calibration-file");
         add_column_options(*verb, options.columns);
         add_text_calibration_options(*verb, options.model.calibration);
         return verb;

@@ -48,12 +48,10 @@ struct TextInferOptions {
 
 inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInferOptions& options) {
     add_text_source(verb, options.source);
-    add_task_option(verb, options.source.columns,
-                    "A TSV of this task of GLUE: its columns, and the names of its classes");
+    add_task_option(verb, options.source.columns, "Use this GLUE task's columns of the TSV, and its class names");
     add_model_options(verb, family, options.model);
     add_vocabulary_options(verb, options.tokens, ". Default: the one in the offline file or beside the weights");
-    add_sequence_option(verb, options.tokens,
-                        "Maximum tokens per text; the end of the longer one of a pair is cut first");
+    add_sequence_option(verb, options.tokens, "Maximum tokens per text; of a pair, the longer text is truncated first");
     add_padding_option(verb, options.padding);
     add_text_calibration_options(verb, options.model.calibration);
     verb.add_option("--labels", options.labels,

@@ -27,8 +27,8 @@ struct PaddingOption {
 
 inline void add_padding_option(CLI::App& verb, PaddingOption& option) {
     verb.add_option("--padding", option.name,
-                    "skip: each text is run at its own length; compute: all are filled up to --sequence, to measure "
-                    "like programs of fixed shapes")
+                    "skip: run each text at its own length; compute: pad all to --sequence, for comparison with "
+                    "programs of fixed shape")
         ->check(CLI::IsMember({"skip", "compute"}))
         ->type_name("skip|compute")
         ->capture_default_str();

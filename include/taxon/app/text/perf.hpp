@@ -58,11 +58,11 @@ struct TextPerf final : Verb {
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = add_perf(program, family, options, "text", "text to best class, over the texts given");
-        add_sequence_option(*verb, options.tokens, "Tokens of each text; with --end-to-end, the most of them");
+        add_sequence_option(*verb, options.tokens, "Tokens of each text; with --end-to-end, the maximum");
         add_padding_option(*verb, options.padding);
         verb->get_option("--padding")->needs(verb->get_option("--end-to-end"));
         add_text_source(*verb, options.source);
-        add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
+        add_task_option(*verb, options.source.columns, "Read the TSV's columns as this GLUE task has them");
         add_vocabulary_options(*verb, options.tokens, ". Default: the one in the offline file or beside the weights");
         add_text_calibration_options(*verb, options.model.calibration);
         for (const char* option : {"--limit", "--text", "--text-pair", "--input-json"})

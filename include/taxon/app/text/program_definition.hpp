@@ -25,7 +25,7 @@ inline Verbs text_verbs() {
 
 int text_main(int argc, const char* const* argv, const Family& family, Console console) {
     const ProgramKind kind{
-        "Classifiers of texts",
+        "Text classifiers",
         {"infer --weights model/ --task sst2 --text \"a charming and often affecting journey\"",
          "infer --weights model/ --text \"He left .\" --text-pair \"He is gone .\" --json answer.json",
          "infer --weights model/ --task sst2 dev.tsv --result-file answers.tsv",

@@ -82,7 +82,7 @@ struct TextSource {
 };
 
 inline void add_text_source(CLI::App& verb, TextSource& source) {
-    verb.add_option("table", source.table, "Texts in a column of a TSV, below a heading")->type_name("FILE.tsv");
+    verb.add_option("table", source.table, "Texts in a column of a TSV with a header line")->type_name("FILE.tsv");
     add_column_options(verb, source.columns);
     verb.add_option("--text", source.text, "Instead of a TSV: one text")->type_name("TEXT");
     verb.add_option("--text-pair", source.pair, "The second text of a pair")->type_name("TEXT");

@@ -16,10 +16,10 @@ struct TextScore {
     void merge(const TextScore& other) { answers.merge(other.answers), cut += other.cut; }
 };
 
-/// A line that says so; empty if none was cut.
+/// A line with the number of truncated texts; empty if there are none.
 inline std::string cut_texts(std::uint64_t cut) {
     return cut == 0 ? std::string()
-                    : fmt::format("the end of {} was left out; --sequence says how many tokens fit\n",
+                    : fmt::format("{} truncated; --sequence sets the maximum number of tokens\n",
                                   plural(static_cast<std::int64_t>(cut), "text"));
 }
 
@@ -48,7 +48,7 @@ struct ScoreReport<TextScore> {
     static std::string readable(const TextScore& score) {
         const auto& answers = score.answers;
         return fmt::format("accuracy  {:6.2f}%  ({} of {})\nF1        {:6.2f}%  (class 1: {} found, {} missed, {} "
-                           "taken for it)\ncombined  {:6.2f}%  (their mean)\n",
+                           "false positives)\ncombined  {:6.2f}%  (their mean)\n",
                            100 * answers.accuracy(), answers.right(), answers.n(), 100 * answers.f1(),
                            answers.true_positives(), answers.false_negatives(), answers.false_positives(),
                            100 * answers.combined()) +

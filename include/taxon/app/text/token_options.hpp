@@ -29,7 +29,7 @@ inline void add_vocabulary_options(CLI::App& verb, TokenOptions& options, const 
         ->type_name("FILE");
     auto* lower = verb.add_flag("--lower-case", options.lower_case,
                                 "Lower-case texts and strip accents. Default: what tokenizer.json or the "
-                                "tokenizer_config.json beside the vocabulary says, else the variant's way");
+                                "tokenizer_config.json beside the vocabulary says, else what the variant expects");
     verb.add_flag("--cased", options.cased, "Keep case and accents")->excludes(lower);
 }
 

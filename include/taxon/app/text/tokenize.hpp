@@ -84,7 +84,7 @@ inline std::string readable(const std::vector<text::Encoding>& encodings, const 
     }
     return text + fmt::format("{}, {}, {}{}\n", plural(static_cast<std::int64_t>(encodings.size()), "text"),
                               plural(static_cast<std::int64_t>(tokens), "token"), text::name_of(letter_case),
-                              cut == 0 ? "" : fmt::format("; the end of {} was left out", cut));
+                              cut == 0 ? "" : fmt::format("; {} truncated", cut));
 }
 
 }  // namespace detail
@@ -96,25 +96,26 @@ struct Tokenize final : Verb {
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("tokenize", "Tokenize texts for a network");
         add_text_source(*verb, options.source);
-        add_task_option(*verb, options.source.columns, "A TSV of this task of GLUE");
+        add_task_option(*verb, options.source.columns, "Read the TSV's columns as this GLUE task has them");
         add_vocabulary_options(*verb, options.tokens, "");
         verb->get_option("--vocab")->required();
 
         const auto names = column(family, &ModelEntry::variant);
         options.variant = std::string(names.front());
         verb->add_option("--variant", options.variant,
-                         "Network to tokenize for: " + joined(names, ", ") + "; says whether texts are made lower case")
+                         "Network to tokenize for: " + joined(names, ", ") +
+                             "; determines whether texts are lower-cased")
             ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
             ->type_name("NAME")
             ->capture_default_str();
         add_sequence_option(*verb, options.tokens,
-                            "Maximum tokens per text, 3 to 512; the end of the longer one of a pair is cut first");
+                            "Maximum tokens per text, 3 to 512; of a pair, the longer text is truncated first");
         verb->add_option(
                 "--output-dir", options.output_folder,
                 "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape "
                 "(texts, N), padded")
             ->type_name("DIR");
-        const std::string no_network = " (no network runs here: checked, and without effect)";
+        const std::string no_network = " (accepted, but without effect: no network runs here)";
         verb->add_option("--backend", options.backend, "cpu or reference" + no_network)
             ->check(CLI::IsMember({"cpu", "reference"}))
             ->type_name("NAME")

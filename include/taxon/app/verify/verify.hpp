@@ -87,7 +87,7 @@ struct Verify final : Verb {
         if (!json["passed"].get<bool>())
             throw CheckFailed(model.offline()->path() +
                               ": [value] found answers that differ from the stored ones by more than " +
-                              fmt::format("{:g}", allowed) + " of their standard deviation; make the file anew");
+                              fmt::format("{:g}", allowed) + " of their standard deviation; write the file again");
         return 0;
     }
 };

@@ -114,7 +114,7 @@ inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned 
         if (processor_has(isa, data_types)) return isa;
         throw Error(Fault::usage, {.place = "instruction set",
                                    .found = "'" + std::string(name) +
-                                            (unsuited ? "', which multiplies integers of 8 bits and bfloat16 only"
+                                            (unsuited ? "', which is only for 8-bit integers and bfloat16"
                                                       : "', which this processor lacks"),
                                    .wanted = std::string(name_of(best_isa(data_types))) + " or less"});
     }

@@ -40,12 +40,13 @@ TAXON_DECL Dataset read_coco_dataset(const std::filesystem::path& folder, const 
         dataset.pictures.push_back({std::move(file), static_cast<int>(i)});
     }
     if (missing_count > 0)
-        refuse(Fault::missing,
-               "no picture \"" + missing + "\"" +
-                   (missing_count > 1 ? " and " + std::to_string(missing_count - 1) + " others" : ""),
-               "all " + std::to_string(annotations.images().size()) + " pictures of the annotations",
-               "name the pictures' folder, and annotations of just these pictures: what is not looked at would count "
-               "as overlooked");
+        refuse(
+            Fault::missing,
+            "no picture \"" + missing + "\"" +
+                (missing_count > 1 ? " and " + std::to_string(missing_count - 1) + " others" : ""),
+            "all " + std::to_string(annotations.images().size()) + " pictures of the annotations",
+            "name the pictures' folder, and annotations of exactly these pictures: objects in missing pictures would "
+            "count as missed");
     const auto name = [&](const LabelledPicture& picture) -> const std::string& {
         return annotations.images()[static_cast<std::size_t>(picture.label)].file;
     };

@@ -19,11 +19,12 @@ using Path = std::filesystem::path;
 
 [[noreturn]] inline void refuse_dataset(Fault fault, const Path& file, std::string_view place, std::string_view found,
                                         std::string_view wanted) {
-    throw Error(fault, {.file = file.string(),
-                        .place = place,
-                        .found = found,
-                        .wanted = wanted,
-                        .remedy = "a data set is a folder for each class, or a TSV of file and class index"});
+    throw Error(fault,
+                {.file = file.string(),
+                 .place = place,
+                 .found = found,
+                 .wanted = wanted,
+                 .remedy = "a data set is a folder with one subfolder per class, or a TSV of file and class index"});
 }
 
 TAXON_DECL bool is_folder(const Path& path) {
@@ -44,7 +45,7 @@ TAXON_DECL std::vector<Path> sorted_entries(const Path& folder) {
 TAXON_DECL void add_class_folder(Dataset& dataset, const Path& folder, int label) {
     for (const Path& entry : sorted_entries(folder)) {
         if (!preprocess::is_hidden_name(entry) && is_folder(entry))
-            refuse_dataset(Fault::path, entry, "", "a folder inside a class's folder", "picture files only");
+            refuse_dataset(Fault::path, entry, "", "a folder inside a class folder", "picture files only");
         if (preprocess::is_picture_name(entry)) dataset.pictures.push_back({entry, label});
         else ++dataset.ignored;
     }

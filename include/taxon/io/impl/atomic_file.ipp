@@ -84,7 +84,7 @@ TAXON_DECL AtomicFile::AtomicFile(std::filesystem::path path) : path_(link_targe
     if (!replaces && errno != ENOENT) fail("a name that cannot be looked up", "a path that can be written to");
     if (replaces && !S_ISREG(replaced.st_mode))
         throw Error(Fault::io, {.file = path_.string(),
-                                .found = "something that is no regular file",
+                                .found = "something that is not a regular file",
                                 .wanted = "a file, new or to be replaced"});
     folder_ = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
     detail::remove_abandoned_once(folder_);

@@ -50,7 +50,7 @@ TAXON_DECL MappedFile::MappedFile(const std::filesystem::path& path) : path_(pat
             ::munmap(start, size);
             if (count < 0) fail(Fault::io, why, "a readable file", "");
             fail(Fault::truncated, std::to_string(at) + " bytes", std::to_string(size) + ", as when it was opened",
-                 "let no other program write it meanwhile");
+                 "make sure that no other program writes it meanwhile");
         }
         at += static_cast<std::size_t>(count);
     }

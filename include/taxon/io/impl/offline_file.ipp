@@ -50,7 +50,7 @@ TAXON_DECL std::size_t OfflineFile::number_of(std::string_view name) const {
         throw Error(Fault::missing, {.file = path().string(),
                                      .place = "table",
                                      .found = "no section '" + std::string(name) + "'",
-                                     .remedy = "write the file anew with this version of the library"});
+                                     .remedy = "write the file again with this version of the library"});
     return found->second;
 }
 

@@ -24,7 +24,7 @@ TAXON_DECL OfflineTable OfflineTable::read(std::span<const std::byte> file, cons
     const auto version = reader.little<std::uint32_t>();
     if (version != offline::version)
         fail(Fault::version, "header", "version " + std::to_string(version),
-             "version " + std::to_string(offline::version), "write the file anew with this version of the library");
+             "version " + std::to_string(offline::version), "write the file again with this version of the library");
     const auto count = reader.little<std::uint32_t>();
     const auto size = reader.little<std::uint64_t>();
     OfflineTable table{.fingerprint = reader.little<std::uint64_t>()};
@@ -66,7 +66,7 @@ TAXON_DECL void OfflineTable::read_sections(std::span<const std::byte> file, std
         free = next;
     }
     if (free != file.size())
-        fail(Fault::unused, "table", std::to_string(file.size() - free) + " bytes behind the last section", "nothing");
+        fail(Fault::unused, "table", std::to_string(file.size() - free) + " bytes after the last section", "nothing");
 }
 
 TAXON_DECL std::string_view OfflineTable::read_name(ByteReader& reader) {
@@ -76,7 +76,7 @@ TAXON_DECL std::string_view OfflineTable::read_name(ByteReader& reader) {
     if (!offline::is_name(name) || field.find_first_not_of('\0', name.size()) != field.npos)
         fail(Fault::encoding, place,
              is_utf8(name) ? "the name '" + std::string(name) + "'" : "a name that is not UTF-8",
-             "1 to 31 bytes of UTF-8, filled up with zeros");
+             "1 to 31 bytes of UTF-8, padded with zeros");
     return name;
 }
 
@@ -90,19 +90,19 @@ TAXON_DECL std::uint64_t OfflineTable::end_of(std::string_view name, std::uint64
         fail(offset < free ? Fault::overlap : Fault::unused, quoted(name), bytes,
              "a start at byte " + std::to_string(free));
     if (offline::aligned(end) > file_size)
-        fail(Fault::bounds, quoted(name), bytes, "zeros behind them to a multiple of 64");
+        fail(Fault::bounds, quoted(name), bytes, "zeros after them to a multiple of 64");
     return offline::aligned(end);
 }
 
 TAXON_DECL void OfflineTable::compare(const std::string& place, std::uint32_t found, std::uint32_t wanted) {
     if (found != wanted)
         fail(Fault::checksum, place, "checksum " + std::to_string(found), std::to_string(wanted),
-             "the file is damaged: fetch it again");
+             "the file is damaged; fetch it again");
 }
 
 TAXON_DECL void OfflineTable::check_zero(const std::string& place, std::span<const std::byte> padding) {
     if (std::any_of(padding.begin(), padding.end(), [](std::byte byte) { return byte != std::byte{}; }))
-        fail(Fault::checksum, place, "other bytes behind it", "zeros", "the file is damaged: fetch it again");
+        fail(Fault::checksum, place, "other bytes after it", "zeros", "the file is damaged; fetch it again");
 }
 
 TAXON_DECL std::string OfflineTable::quoted(std::string_view name) { return "section '" + std::string(name) + "'"; }

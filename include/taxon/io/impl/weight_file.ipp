@@ -79,7 +79,7 @@ TAXON_DECL WeightFile::WeightFile(std::filesystem::path path, const Options& opt
         format_ = weight_format(file.bytes());
         if (!keys.empty() && format_ != WeightFormat::torch_zip && format_ != WeightFormat::torch_legacy)
             throw Error(Fault::usage, {.place = "--weights-key",
-                                       .found = "'" + std::string(key) + "', and a file without keys",
+                                       .found = "'" + std::string(key) + "' for a file without keys",
                                        .wanted = "a prefix of names, which ends in '.', or a PyTorch checkpoint"});
         if (format_ != WeightFormat::index) add(read_tensors(file.bytes(), format_, keys, options.limits));
     } catch (const Error& error) { throw error.in_file(path_.string()); }

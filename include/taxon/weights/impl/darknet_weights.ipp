@@ -83,7 +83,7 @@ TAXON_DECL void DarknetWeights::check_variant(long found) const {
                                       .found = "those of " + std::string(name) + " for " +
                                                std::to_string(outputs / each - box) + " classes",
                                       .wanted = "those of this network",
-                                      .remedy = "choose yolov3.weights; " + std::string(name) + " is not built"});
+                                      .remedy = "choose yolov3.weights; " + std::string(name) + " is not supported"});
     }
 }
 
@@ -108,7 +108,7 @@ TAXON_DECL void DarknetWeights::check_size() const {
                  .place = "weights",
                  .found = std::to_string(found) + " floats",
                  .wanted = std::to_string(wanted_),
-                 .remedy = more < 0 ? "fetch the file again; the weights of a network's first layers alone will not do"
+                 .remedy = more < 0 ? "fetch the file again; the weights of a network's first layers are not enough"
                                     : "choose the network that the weights were trained for"});
 }
 

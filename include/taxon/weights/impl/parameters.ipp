@@ -107,11 +107,11 @@ TAXON_DECL void Parameters::check() const {
         const auto found = source_.shape_of(name, wanted);
         if (!found) report("missing", name, " " + text(wanted));
         else if (!fits(static_cast<int>(&p - graph_.parameters.data()), *found))
-            report("misshapen", name, " " + text(*found) + " instead of " + text(wanted));
+            report("mismatched", name, " " + text(*found) + " instead of " + text(wanted));
     }
-    for (const std::string_view name : source_.others()) report("superfluous", name, "");
+    for (const std::string_view name : source_.others()) report("unexpected", name, "");
     if (problems.empty()) return;
-    if (const auto classes = other_classes(); classes && problems.size() == 1 && problems.contains("misshapen"))
+    if (const auto classes = other_classes(); classes && problems.size() == 1 && problems.contains("mismatched"))
         throw Error(Fault::mismatch,
                     {.file = source_.origin(),
                      .place = "classes",
@@ -133,7 +133,7 @@ TAXON_DECL void Parameters::check() const {
                                   .found = found,
                                   .wanted = "exactly the " + std::to_string(graph_.parameters.size()) +
                                             " parameters of this architecture",
-                                  .remedy = remedy(problems.contains("missing") || problems.contains("misshapen"))});
+                                  .remedy = remedy(problems.contains("missing") || problems.contains("mismatched"))});
 }
 
 TAXON_DECL std::optional<std::int64_t> Parameters::other_classes() const {
@@ -149,12 +149,12 @@ TAXON_DECL std::optional<std::int64_t> Parameters::other_classes() const {
 
 TAXON_DECL std::string Parameters::remedy(bool lacks_some) const {
     if (const auto [prefix, fitting] = source_.elsewhere(graph_); fitting != 0)
-        return std::to_string(fitting) + " parameters are there under '" + std::string(prefix) + "': --weights-key " +
-               std::string(prefix) + " takes those alone";
+        return std::to_string(fitting) + " parameters have the prefix '" + std::string(prefix) + "': --weights-key " +
+               std::string(prefix) + " takes only those";
     const auto is_there = [&](const Parameter& p) { return source_.contains(graph_.name(p)); };
     if (std::none_of(graph_.parameters.begin(), graph_.parameters.end(), is_there))
-        return "these are weights of another kind of network: choose the program and the variant that they belong to";
-    if (!lacks_some) return "choose the variant that has them, or leave them out when the weights are saved";
+        return "these are weights of another network: choose the program and the variant that they belong to";
+    if (!lacks_some) return "choose the variant that has them, or save the weights without them";
     return "choose the variant that the weights were trained for";
 }
 

@@ -54,7 +54,7 @@ inline std::vector<QuantizationParameters> quantization_in(const io::OfflineFile
                                        .found = "buffer " + std::to_string(i) + " with a step of " +
                                                 std::to_string(step) + " and its zero at " + std::to_string(zero),
                                        .wanted = "a finite step above 0 and a zero among the integers",
-                                       .remedy = "make the file anew"});
+                                       .remedy = "write the file again"});
     }
     return {stored.begin(), stored.end()};
 }
@@ -68,7 +68,7 @@ inline std::span<const float> biases_in(const io::OfflineFile& file, PlanView pl
                                        .place = "section 'biases', number " + std::to_string(i),
                                        .found = std::to_string(stored[i]),
                                        .wanted = "a finite number",
-                                       .remedy = "make the file anew"});
+                                       .remedy = "write the file again"});
     return stored;
 }
 
@@ -84,7 +84,7 @@ inline std::span<const std::byte> more_words_in(const io::OfflineFile& file, Pla
                                .place = "section 'more_words'",
                                .found = std::to_string(rows.size()) + " bytes",
                                .wanted = "whole rows of the network's word embeddings",
-                               .remedy = "make the file anew"});
+                               .remedy = "write the file again"});
 }
 
 /// Throws Fault::bounds if less than a cache line of the file follows the weights: matrix tiles read up to 60 bytes
@@ -98,7 +98,7 @@ inline void require_margin(const io::OfflineFile& file) {
                                 .place = "section 'weights'",
                                 .found = "nothing after it",
                                 .wanted = "another section",
-                                .remedy = "make the file anew"});
+                                .remedy = "write the file again"});
 }
 
 }  // namespace offline
@@ -127,7 +127,7 @@ TAXON_DECL cpu::Packed packed_of(std::shared_ptr<const io::OfflineFile> file, Gr
              .found = std::string(reinterpret_cast<const char*>(summary.data()), summary.size()),
              .wanted = summary_of(graph, plan),
              .remedy =
-                 "choose the variant and precision that the file was made for, or make it anew with this version"});
+                 "choose the variant and precision that the file was made for, or write it again with this version"});
     offline::require_margin(*file);
     return {offline::numbers<std::byte>(*file, offline::weights, file->located(offline::weights),
                                         static_cast<std::size_t>(plan.weight_bytes)),
