@@ -30,9 +30,10 @@ class AnyModel {
   public:
     /// Run options.
     struct Options {
-        std::string isa = "auto";           ///< "amx", "avx512", "avx2", "portable"; "auto": TAXON_ISA, or the best
-        int threads = 0;                    ///< at most, per run; 0: all that the process may use
-        cpu::Executor* executor = nullptr;  ///< its threads; default: the process's own. Must outlive the model
+        std::string isa = "auto";  ///< "amx", "avx512", "avx2", "portable"; "auto": TAXON_ISA, or the best
+        int threads = 0;           ///< maximum per run; 0: all that the process may use
+        cpu::Executor* executor =
+            nullptr;  ///< the threads to run on; default: the process's pool. Must outlive the model
     };
 
     /// The memory of one run at a time.
@@ -48,10 +49,10 @@ class AnyModel {
     /// The instruction set in use, or "none" for the Reference backend.
     virtual std::string_view isa() const = 0;
 
-    Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or the maximum of tokens
+    Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or the maximum number of tokens
     Shape output_shape() const { return graph().output_shape(); }  ///< likewise
 
-    /// Rows of the word embeddings, as many as the weights have; 0 if there are none.
+    /// The number of word embeddings in the weights; 0 if there are none.
     virtual int words() const { return 0; }
 
     /// The ShapeMode and Preprocess policies, for the tasks.
@@ -91,8 +92,8 @@ class AnyModel {
         return outputs;
     }
 
-    /// Runs one sample and passes every step's output (C, H, W) to `see`: every layer's with execution::LayerByLayer or
-    /// on the Reference backend, else those that the plan keeps.
+    /// Runs one sample and passes every step's output (C, H, W) to `see`. With execution::LayerByLayer or the Reference
+    /// backend, these are the outputs of all layers.
     virtual void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see) const = 0;
 
     /// Runs one sample on this thread while `edit` changes each step's output before the next reads it. Throws

@@ -99,7 +99,7 @@ class ModelLoader {
     using Bound = std::unique_ptr<AnyModel>;
 
   public:
-    /// As Model::load. Throws Fault::usage for a quantized Precision, which wants ranges.
+    /// As Model::load. Throws Fault::usage for a quantized Precision, which needs ranges.
     static Bound load(const std::filesystem::path& path, const AnyModel::Options& options) {
         if constexpr (quantized) throw without_ranges(path.string());
         else return any_model_of(M::load(path, options_of(options)));

@@ -86,7 +86,7 @@ class Model {
         return Model(Engine(source, ranges, options));
     }
 
-    /// Opens a file written by `save`: mapped, not copied, so in milliseconds. Update such a file atomically with
+    /// Opens a file written by `save`, in milliseconds: it is mapped, not copied. Replace such a file atomically with
     /// rename(2), as `save` does; never edit it in place, because a running model reads its pages. Throws
     /// Fault::mismatch, listing the differences, if another type wrote it; a damaged byte is detected before its first
     /// use, which for weights is the first run.
@@ -159,7 +159,7 @@ class Model {
 
     const Engine& engine() const { return engine_; }
 
-    /// Rows of the word embeddings, as many as the weights have; 0 if there are none.
+    /// The number of word embeddings in the weights; 0 if there are none.
     int words() const { return engine_.words(); }
 
     /// The calling thread's, shared by models of one type.

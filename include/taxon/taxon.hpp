@@ -1,6 +1,6 @@
 #pragma once
 
-// All headers that need no third party. The others are included by name: preprocess/image_file.hpp (stb, zlib),
+// All headers that need no other library. Include the others by name: preprocess/image_file.hpp (stb, zlib),
 // detect/picture_encoder.hpp (stb), backend/reference/reference.hpp and adapt/xtensor.hpp (xtensor), eval/dataset.hpp
 // and eval/coco_dataset.hpp (range-v3), text/ and preprocess/word_piece.hpp (utf8proc), app/ (fmt, CLI11,
 // nlohmann_json, Boost.Hana).

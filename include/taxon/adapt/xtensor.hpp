@@ -9,8 +9,8 @@
 namespace taxon::adapt {
 
 /// Runs a model on xtensor arrays: samples (N, C, H, W) in, (N, features) out, or (N, C, H, W) for networks that output
-/// maps. Token networks: (N, length, features) in and out; detectors: (N, rows, columns) out. Throws Fault::shape if
-/// the dimensions do not match the model's input.
+/// maps. Networks over tokens: (N, length, features) in and out; detectors: (N, rows, columns) out. Throws Fault::shape
+/// if the dimensions do not match the model's input.
 template <class M, class E>
 xt::xarray<float> run(const M& model, const xt::xexpression<E>& samples) {
     const xt::xarray<float> dense = samples.derived_cast();

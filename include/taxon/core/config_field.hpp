@@ -3,13 +3,12 @@
 
 namespace taxon {
 
-/// The value that a model's config.json must have under a name, if the name is there: an architecture states its own
-/// dimensions so.
+/// A field of config.json and the value it must have, if it is present: how an architecture states its own dimensions.
 struct ConfigField {
     std::string_view name;
     int wanted = 0;           ///< for integers
     std::string_view text{};  ///< for everything else, as written: a word, or a number that is not an integer
-    int more = 0;             ///< how many more an integer may be
+    int more = 0;             ///< how far an integer may exceed it
 };
 
 }  // namespace taxon

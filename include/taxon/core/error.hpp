@@ -48,7 +48,7 @@ constexpr std::string_view name_of(Fault fault) {
 /// file holds, the line is printable and has at most `error_line_bytes` bytes: long parts keep their ends.
 class Error : public std::runtime_error {
   public:
-    /// What an error says, as it is given: views, so that no place that throws makes and destroys strings of literals.
+    /// What an error says, as views: throwing code then constructs no strings from literals.
     struct Parts {
         std::string_view file{};    ///< the file at fault; empty if there is none
         std::string_view place{};   ///< the place in it: an entry, a field, a byte, a layer
@@ -57,7 +57,7 @@ class Error : public std::runtime_error {
         std::string_view remedy{};  ///< a fix that works
     };
 
-    /// The same, kept.
+    /// The same, owned.
     struct Facts {
         std::string file{}, place{}, found{}, wanted{}, remedy{};
 
@@ -70,7 +70,7 @@ class Error : public std::runtime_error {
                                 bounded(parts.wanted), bounded(parts.remedy)} {}
 
     Fault fault() const noexcept { return fault_; }
-    /// As given, but for what no line would show.
+    /// As given, but printable and bounded.
     const Facts& facts() const noexcept { return facts_; }
 
     /// The same error with `file` filled in: readers that work on bytes do not know where the bytes came from.
@@ -86,7 +86,7 @@ class Error : public std::runtime_error {
     static std::string sentence(Fault fault, const Parts& given) {
         const std::string_view parts[] = {given.file, given.place, given.found, given.wanted, given.remedy};
         constexpr std::size_t between = 40;  // the fault's name, words and punctuation
-        // the most of each part with which all of them fit: only the longest are cut
+        // the longest that each part may be for all to fit: only the longest parts are cut
         std::size_t most = error_line_bytes - between;
         const auto all_fit = [&] {
             std::size_t sum = 0;

@@ -7,7 +7,7 @@
 
 namespace taxon {
 
-/// Facts that a pickled module states besides its parameters. Empty for files that hold only parameters.
+/// What a pickled module states besides its parameters. Empty for files that contain only parameters.
 struct ModuleFacts {
     /// class names by index: `names` of YOLOv5's modules
     std::vector<std::string> labels{};

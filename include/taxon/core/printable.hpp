@@ -7,9 +7,9 @@
 
 namespace taxon {
 
-/// True for characters that control a terminal, break a line, reorder what stands beside them, or are invisible: C0,
-/// DEL and C1, the controls of bidirectional text, separators of lines, tags, and bytes that are not UTF-8. The two
-/// joiners are letters of some scripts.
+/// True for characters that control a terminal, break a line, reorder adjacent text, or are invisible: C0, DEL and C1,
+/// bidirectional controls, line separators, tags, and bytes that are not UTF-8. The two joiners are printable, because
+/// some scripts need them.
 constexpr bool is_unprintable(char32_t code) {
     constexpr struct {
         char32_t first, last;
@@ -33,7 +33,7 @@ inline void append_printable(std::string& to, std::string_view text) {
     }
 }
 
-/// The nearest end of a character at or before byte `at`.
+/// The nearest character boundary at or before byte `at`.
 constexpr std::size_t character_end(std::string_view text, std::size_t at) {
     const auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0u) == 0x80u; };
     for (int step = 0; step < 3 && at > 0 && at < text.size() && continues(at); ++step) --at;
@@ -42,9 +42,9 @@ constexpr std::size_t character_end(std::string_view text, std::size_t at) {
 
 }  // namespace detail
 
-/// Text that comes from outside (a name in a file, a file's name, an argument) as it may stand on a screen, in one line
-/// of UTF-8: tabs and ends of lines become spaces, other unprintable characters question marks. A longer text than
-/// `most` bytes (at least 6) keeps its two ends.
+/// Makes untrusted text (a name in a file, a file's name, an argument) safe to print, as one line of UTF-8: tabs and
+/// line breaks become spaces, other unprintable characters question marks. Of text longer than `most` bytes (at least
+/// 6), the two ends are kept.
 inline std::string printable(std::string_view text, std::size_t most = std::string_view::npos) {
     constexpr std::string_view gap = "…";
     std::string clean;

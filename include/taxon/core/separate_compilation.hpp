@@ -1,8 +1,7 @@
 #pragma once
 
-// Header-only is the default. With TAXON_SEPARATE_COMPILATION defined for all of a program, functions marked TAXON_DECL
-// are only declared by their headers; one source file includes taxon/src.hpp, which defines them from the impl/
-// folders.
+// Header-only is the default. With TAXON_SEPARATE_COMPILATION defined throughout a program, the headers only declare
+// the functions marked TAXON_DECL; one source file includes taxon/src.hpp, which defines them from the impl/ folders.
 #if defined(TAXON_SEPARATE_COMPILATION)
 #define TAXON_DECL
 #else

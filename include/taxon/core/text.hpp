@@ -15,7 +15,7 @@ struct FixedString {
     constexpr bool empty() const { return Size == 1; }
 };
 
-/// A bounded string that constant expressions can write: layer paths, error messages. Text beyond the bound is cut off.
+/// A bounded string that constant expressions can write: layer paths, error messages. Longer text is truncated.
 template <std::size_t Capacity>
 struct Text {
     char characters[Capacity]{};

@@ -13,8 +13,8 @@
 
 namespace taxon::detect {
 
-/// A bright colour per class, neighbouring classes far apart: hues by the golden ratio, all so light that black text
-/// has a contrast of at least 5 : 1.
+/// A bright colour per class, far apart for neighbouring classes: hues by the golden ratio, all light enough for black
+/// text to have a contrast of at least 5 : 1.
 inline Colour colour_of_class(int label) {
     constexpr double golden = 0.61803398875, saturation = 0.55;
     const double hue = 6 * std::fmod(label * golden, 1.0);  // 0 red, 2 green, 4 blue
@@ -29,7 +29,7 @@ inline Colour colour_of_class(int label) {
 
 namespace detail {
 
-/// "person 0.82"; the class's number where its name cannot be written.
+/// "person 0.82"; with the class's number if its name cannot be drawn.
 inline std::string caption(const std::string& name, int label, float score) {
     char digits[32];
     const auto end = std::to_chars(std::begin(digits), std::end(digits), score, std::chars_format::fixed, 2).ptr;
@@ -76,7 +76,7 @@ inline void draw_caption(Painter& painter, int picture_width, const Places& at, 
 }  // namespace detail
 
 /// Draws every detection's box, and on top of all boxes its label and score, best last. `label_of(class)` gives a
-/// std::string, UTF-8; of names that are not all ASCII the class's number is drawn.
+/// std::string, UTF-8; for a name that is not all ASCII, the class's number is drawn.
 template <class LabelOf>
 void draw(Image& picture, std::span<const Detection> detections, LabelOf&& label_of) {
     Painter painter(picture);

@@ -12,8 +12,8 @@
 
 namespace taxon::detect {
 
-/// The number of candidates considered per picture, highest scores first. Only networks that are sure of nothing have
-/// more.
+/// The number of candidates considered per picture, highest scores first. Only a network that is certain of nothing
+/// produces more.
 inline constexpr std::size_t most_candidates = 30'000;
 
 namespace detail {

@@ -7,8 +7,8 @@
 
 namespace taxon::detect {
 
-/// Encodes a JPEG of quality 92, from which on chroma is not subsampled. Throws Fault::shape for an empty picture,
-/// ::limit if memory runs out.
+/// Encodes a JPEG of quality 92, without chroma subsampling. Throws Fault::shape for an empty picture, ::limit if
+/// memory runs out.
 TAXON_DECL std::string encode_jpeg(const Image& picture);
 
 /// Encodes a PNG, lossless. Throws as `encode_jpeg` does.

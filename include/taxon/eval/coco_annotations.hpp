@@ -32,12 +32,12 @@ struct CocoCategory {
 struct CocoObject {
     std::size_t image = 0, category = 0;  ///< indices into the lists of CocoAnnotations
     CocoBox box;
-    double area = 0;     ///< of its outline, which decides whether it is small, medium or large
+    double area = 0;     ///< of its outline: determines whether it is small, medium or large
     bool crowd = false;  ///< many objects in one outline: detecting it neither helps nor hurts
 };
 
 /// A COCO annotation file ("instances_val2017.json"): images and categories by ascending id, so that a network's class
-/// i is categories[i]. Ids are whole numbers or texts; a text counts as its place among all, in their order.
+/// i is categories[i]. Ids are whole numbers or strings; a string counts as its rank among all of them.
 class CocoAnnotations {
   public:
     /// Reads an object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id,

@@ -9,10 +9,10 @@ namespace taxon::eval {
 class CocoAnnotations;
 
 /// The pictures of an annotation file, sorted bytewise by file name; a picture's label is its index in
-/// annotations.images(), so that `shard` and `limit` apply here too. A file name is looked up below `folder`, and
-/// without its own folders directly in it. Files without annotations are skipped and counted. Throws Fault::missing,
-/// with their number, for annotated pictures that do not exist, ::duplicate for two annotated images that are one file,
-/// ::io if there is no folder, and ::path for a file name that leads outside it.
+/// annotations.images(), so that `shard` and `limit` apply here too. A file is looked up in `folder` by its annotated
+/// path, then by its name alone. Files without annotations are skipped and counted. Throws Fault::missing, with their
+/// number, for annotated pictures that do not exist, ::duplicate for two annotated images that are one file, ::io if
+/// there is no folder, and ::path for a file name that leads outside it.
 TAXON_DECL Dataset read_coco_dataset(const std::filesystem::path& folder, const CocoAnnotations& annotations);
 
 }  // namespace taxon::eval

@@ -10,11 +10,11 @@
 
 namespace taxon::eval {
 
-/// The ids of COCO's images or of its categories: whole numbers, or texts, which count as numbers in their order.
+/// The ids of COCO's images or categories: whole numbers, or strings, which are numbered by rank.
 class CocoIds {
   public:
-    /// The number of a record's id. Texts are numbered as they come; `ranks` says what each stands for in the end.
-    /// Throws as CocoRecord does, and Fault::type for a text among numbers.
+    /// The number of a record's id. Strings are numbered as they come; `order` gives their final numbers. Throws as
+    /// CocoRecord does, and Fault::type if strings and numbers are mixed.
     std::uint64_t read(const CocoRecord& record, std::string_view field) {
         const bool is_text = record.is_text(field);
         const std::uint64_t id =
@@ -26,7 +26,7 @@ class CocoIds {
         return id;
     }
 
-    /// Puts the texts into their order. Returns the final number of each; empty if the ids are numbers.
+    /// Ranks the strings. Returns the rank of each, by its number so far; empty if the ids are numbers.
     std::vector<std::uint64_t> order() {
         std::vector<std::uint64_t> ranks(texts_.size());
         std::uint64_t rank = 0;
@@ -37,7 +37,7 @@ class CocoIds {
         return ranks;
     }
 
-    /// The number of an id that another file has; nothing for a text that is none of these, or an id of another kind.
+    /// The number of an id in another file; nothing for an unknown string, or an id of the other kind.
     std::optional<std::uint64_t> find(const CocoRecord& record, std::string_view field) const {
         if (!record.is_text(field)) {
             const std::uint64_t id = record.whole(field);

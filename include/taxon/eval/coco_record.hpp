@@ -20,8 +20,8 @@ struct CocoBox {
     friend bool operator==(const CocoBox&, const CocoBox&) = default;
 };
 
-/// One object of a list in COCO's JSON: those of its texts, numbers and bbox that COCO's metrics use. Other fields,
-/// polygons and other nested values are ignored.
+/// One object of a list in COCO's JSON: the strings, numbers and bbox that COCO's metrics use. Other fields, polygons
+/// and other nested values are ignored.
 /// Requesting a field that is absent or has another type throws Fault::missing or ::type with the place,
 /// "annotations[12], field \"area\"".
 class CocoRecord {
@@ -42,7 +42,7 @@ class CocoRecord {
     /// A field as it stands in the file, shortened.
     std::string spelt(std::string_view field) const { return described(at(field)); }
 
-    /// A whole number, also one written as 9.0.
+    /// A whole number, which may be written as 9.0.
     std::uint64_t whole(std::string_view field) const {
         constexpr double exact = 9007199254740992;  // doubles hold whole numbers up to 2^53
         const Field& one = at(field);
@@ -60,7 +60,7 @@ class CocoRecord {
         return found;
     }
 
-    /// A picture's width or height, which scoring does not need: 0 if it is absent or no number of pixels.
+    /// A picture's width or height, which scoring does not need: 0 if it is absent or not a number of pixels.
     int side(std::string_view field) const {
         const auto found = find(field);
         const double pixels = found == fields_.end() ? 0 : as_number(*found);

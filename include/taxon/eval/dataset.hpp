@@ -35,7 +35,7 @@ TAXON_DECL std::vector<std::filesystem::path> sorted_entries(const std::filesyst
 /// Reads the data set at `path`, in order. A folder: each subfolder is a class, numbered by name in bytewise order; its
 /// .jpg, .jpeg, .png and .bmp files (in either case) follow in the same order. Other files, and hidden folders beside
 /// the classes', are skipped and counted. A file: one line per picture, its path (relative to the file's folder), a
-/// tab, its class index; a first line whose second column is "class", "label" or "index" is a heading. `classes`, if
+/// tab, its class index; a first line whose second column is "class", "label" or "index" is a header. `classes`, if
 /// given, is the model's number of classes. Throws Fault::io, ::syntax and ::value (with the line), ::missing (no such
 /// picture, or none at all), ::path (a folder inside a class folder), ::mismatch (another number of folders than
 /// classes), and as `read_lines` does.

@@ -7,7 +7,7 @@
 
 namespace taxon::eval {
 
-/// Throws Fault::value, naming the first of them, for NaN and infinities: no class of theirs is a result.
+/// Throws Fault::value, naming the first of them, for NaN and infinity: no class chosen from them would mean anything.
 inline void require_finite(std::span<const float> logits) {
     const std::size_t at = first_nonfinite(logits);
     if (at == logits.size()) return;

@@ -11,13 +11,13 @@
 
 namespace taxon::eval {
 
-/// Tab-separated values below a heading that names the columns. There is no quoting: quotes are text. Blank lines are
-/// passed over, except in a table of one column, where one that is not at the end is an empty cell.
+/// Tab-separated values below a header line that names the columns. There is no quoting: quotes are text. Blank lines
+/// are skipped, except in a table of one column, where one that is not at the end is an empty cell.
 class Tsv {
   public:
     /// Throws as `for_each_line_of` does, Fault::missing for an empty file, ::duplicate for a repeated column name,
     /// ::limit for more than limits.table_rows, and ::syntax, with the line, for a line whose number of cells differs
-    /// from the heading's.
+    /// from the header's.
     static Tsv read(const std::filesystem::path& path, const Limits& limits = {}) {
         Tsv table;
         table.file_ = path.string();

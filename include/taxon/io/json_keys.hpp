@@ -10,8 +10,8 @@
 
 namespace taxon::io {
 
-/// The keys of the JSON objects that a reader is in, for handlers of `JsonReader`: a key that an object has twice is
-/// refused, since readers disagree about which one counts. Keys are sorted, not hashed: there are no bad ones.
+/// The keys of the JSON objects that a reader is in, for handlers of `JsonReader`: a duplicate key is rejected, since
+/// readers disagree about which one counts. Keys are sorted, not hashed, so no keys can be chosen to collide.
 class JsonKeys {
   public:
     /// `most` keys are held at a time.

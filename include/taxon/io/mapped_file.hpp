@@ -8,8 +8,8 @@
 namespace taxon::io {
 
 /// A whole file in memory, read-only: mapped if it is large, else read, so that no other process can change it any
-/// more. Its bytes start at a page's start and stay in place when the object is moved. A mapped file that another
-/// process cuts short ends this one with SIGBUS; who replaces a file by rename(2) does no harm.
+/// more. Its bytes start at a page boundary and stay in place when the object is moved. If another process truncates a
+/// mapped file, this one ends with SIGBUS; replacing the file by rename(2) is harmless.
 class MappedFile {
   public:
     static constexpr std::size_t mapped_from = std::size_t{1} << 20;  ///< bytes

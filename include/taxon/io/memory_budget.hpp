@@ -10,8 +10,8 @@
 
 namespace taxon::io {
 
-/// What a reader may allocate for what it keeps about a text or a file: a fixed amount, and as much again as that has
-/// bytes. A few bytes of a hostile file can ask for a thousand.
+/// The memory that a reader may allocate for what it keeps about a text or a file: a fixed amount plus its size. A few
+/// bytes of a hostile file can ask for a thousand.
 class MemoryBudget {
   public:
     /// `place` names the text in errors.

@@ -18,7 +18,7 @@ namespace taxon::eval {
 /// A line's name in errors, counted from one.
 inline std::string line_place(std::size_t index) { return "line " + std::to_string(index + 1); }
 
-/// A text without the byte-order mark that it may start with, also a doubly encoded one.
+/// The text without a byte-order mark, plain or doubly encoded, at its start.
 constexpr std::string_view without_mark(std::string_view text) {
     for (const std::string_view mark : {"\xEF\xBB\xBF", "\xC3\xAF\xC2\xBB\xC2\xBF"})
         if (text.starts_with(mark)) text.remove_prefix(mark.size());
@@ -26,9 +26,9 @@ constexpr std::string_view without_mark(std::string_view text) {
 }
 
 /// Passes the lines of a text to see(index, line), without their terminators, LF or CR LF; the last line may lack one,
-/// and blank lines at the end are none. Quotes and all other characters, U+2028 among them, are text. Nothing is kept.
-/// Throws Fault::limit for a longer line than limits.line_bytes, and ::encoding (malformed UTF-8, a NUL, UTF-16), with
-/// the line.
+/// and blank lines at the end do not count. Quotes and all other characters, U+2028 among them, are text. Nothing is
+/// kept. Throws Fault::limit for a longer line than limits.line_bytes, and ::encoding (malformed UTF-8, a NUL, UTF-16),
+/// with the line.
 template <class See>
 void for_each_line(std::string_view text, See&& see, const Limits& limits = {}) {
     text = without_mark(text);

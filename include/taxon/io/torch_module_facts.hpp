@@ -11,8 +11,8 @@ namespace taxon::io {
 
 namespace detail {
 
-/// The strings in `names`, a list, or a dict by index. An entry that is no string, too long or missing is empty: the
-/// other classes keep their names. None if there is neither a list nor a dict. Throws Fault::limit for too many.
+/// The strings in `names`, a list or a dict by index. An entry that is missing, too long or not a string is empty: the
+/// other classes keep their names. Empty if there is neither a list nor a dict. Throws Fault::limit for too many.
 inline std::vector<std::string> labels_of(const Pickle& pickle, Pickle::Node names, const Limits& limits,
                                           MemoryBudget& memory) {
     const bool is_list = pickle.kind(names) == PickleKind::list, is_dict = pickle.kind(names) == PickleKind::dict;

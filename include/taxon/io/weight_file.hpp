@@ -22,16 +22,16 @@ namespace taxon::io {
 struct ShardIndex;
 
 /// A checkpoint on disk: PyTorch's (.pth, .pt, .bin, either format, state dict or whole module), safetensors, or a
-/// sharded index. Large files are mapped, so opening copies no weights. Names are cleared of what training adds: a
+/// sharded index. Large files are mapped, so opening copies no weights. What training adds to names is removed: a
 /// `module.` in front of all of them (DataParallel), with the counter `n_averaged` (AveragedModel), and torch.compile's
 /// `_orig_mod.` anywhere. LayerNorm's old names gamma and beta (TensorFlow's) become weight and bias, as in Hugging
 /// Face.
 class WeightFile final : public WeightSource {
   public:
     struct Options {
-        /// Which tensors of several: keys to follow in a PyTorch checkpoint, joined by '/' ("state_dict_ema"); "." is
-        /// the outermost dict. A last part that ends in '.' is a prefix of names, in any format: the tensors under it,
-        /// without it.
+        /// Which of several state dicts: the keys that lead to it in a PyTorch checkpoint, joined by '/'
+        /// ("state_dict_ema"); "." is the outermost dict. A last part that ends in '.' is a prefix, in any format: only
+        /// tensors whose names have it are read, and it is removed.
         std::string key{};
         Limits limits{};
     };
@@ -53,8 +53,8 @@ class WeightFile final : public WeightSource {
     /// True if the file's own checksums cover every byte of it and match. False for formats without checksums.
     bool verified() const { return verified_; }
 
-    /// What a user should hear about how the file was read, a clause each: which of several state dicts was taken, and
-    /// that a checkpoint was written without the checksums of its format.
+    /// What a user should know about how the file was read, one clause each: which of several state dicts was taken,
+    /// and that a checkpoint was written without its format's checksums.
     const std::vector<std::string>& remarks() const { return remarks_; }
 
     WeightFormat format() const { return format_; }
@@ -74,7 +74,7 @@ class WeightFile final : public WeightSource {
     std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t>) const override;
 
     /// Fault::missing if there is no such tensor, Fault::shape if it has another number of elements, Fault::element if
-    /// they are no floats: a parameter of integers means something else.
+    /// they are not floats: a parameter of integers means something else.
     void read(std::string_view name, std::span<const std::int64_t>, std::span<float> to) const override;
 
   private:

@@ -3,7 +3,7 @@
 
 namespace taxon {
 
-/// The identity: it only takes a place in its parent's numbering.
+/// The identity: it only takes up a number in its parent.
 struct Identity {
     static constexpr void trace(Tracer&) {}
 };

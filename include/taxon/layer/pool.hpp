@@ -28,7 +28,7 @@ struct PoolWindow {
 
 }  // namespace detail
 
-/// `torch.nn.MaxPool2d`. Padding never is the maximum.
+/// `torch.nn.MaxPool2d`. Padding is never the maximum.
 template <int Kernel, int Stride = Kernel, int Padding = 0, bool CeilMode = false>
 struct MaxPool2d {
     static_assert(Padding * 2 <= Kernel, "taxon::MaxPool2d: the padding may be at most half of the window");

@@ -2,7 +2,7 @@
 
 namespace taxon {
 
-/// Policy: who computes. It has `Options` for binding, a `Workspace` for running (any number of threads may run one
+/// Policy: what computes. It has `Options` for binding, a `Workspace` for running (any number of threads may run one
 /// model, each with its own workspace), and `Engine<Architecture, Shape, Precision, Execution>`, a network bound to
 /// weights: see backend::Cpu.
 template <class B>

@@ -38,7 +38,7 @@ concept PicturePreprocess = requires(const Image& image, PixelTarget target) {
 /// Preprocess policy that tokenizes a text or a pair. Besides the requirements of `Preprocess` it has
 ///   max_length                       the most tokens that it makes, the special ones among them
 ///   apply(vocabulary, text, pair, encoding)
-///                                    replaces what is in the encoding; one text or two, of any bytes; not padded
+///                                    replaces the contents of the encoding; one text or two, any bytes; no padding
 /// Stateless; may run in many threads at once. Throws taxon::Error.
 template <typename Policy>
 concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::string_view words,
@@ -50,8 +50,8 @@ concept TextPreprocess = requires(const text::Vocabulary& vocabulary, std::strin
 };
 
 /// Policy: input preprocessing. The type is never instantiated; it has
-///   name                             how tables, errors and offline files call it: "ImageNet<224>"
-///   takes                            what `apply` is given; `takes` is also what tells this axis from the others
+///   name                             its name in tables, errors and offline files: "ImageNet<224>"
+///   takes                            what `apply` takes; this member also distinguishes this axis from the others
 template <typename Policy>
 concept Preprocess = requires {
     { Policy::name } -> std::convertible_to<std::string_view>;

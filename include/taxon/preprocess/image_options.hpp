@@ -22,8 +22,7 @@ inline constexpr JpegDecoder usual_jpeg_decoder = JpegDecoder::stb_image;
 
 /// How picture files are read.
 struct ImageOptions {
-    /// Turn pictures as their EXIF orientation says, as OpenCV's imread does for detectors; Pillow and torchvision's
-    /// loader do not.
+    /// Apply the EXIF orientation, as OpenCV's imread does and so detectors do; Pillow and torchvision's loader do not.
     bool upright = false;
     JpegDecoder jpeg_decoder = usual_jpeg_decoder;
     Limits limits{};

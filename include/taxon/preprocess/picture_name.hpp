@@ -20,8 +20,8 @@ inline std::string lower_ending(const std::filesystem::path& file) {
     return ending;
 }
 
-/// True for what file managers hide and what macOS leaves behind: ".DS_Store", and in "__MACOSX" of a zip archive, or
-/// beside an "a.jpg", a "._a.jpg" of other data.
+/// True for what file managers hide and what macOS leaves behind: ".DS_Store", and the "._a.jpg" beside an "a.jpg" or
+/// in a zip archive's "__MACOSX", which is not a picture.
 inline bool is_hidden_name(const std::filesystem::path& file) {
     const std::string name = file.filename().string();
     return name.starts_with('.') || name == "__MACOSX";

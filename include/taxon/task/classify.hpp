@@ -50,7 +50,7 @@ class PictureClassifier {
 
 struct ClassifyOptions {
     int top = 5;                            ///< classes per picture
-    std::span<const std::string> labels{};  ///< of the classes, as read by eval::read_labels; none: numbers
+    std::span<const std::string> labels{};  ///< of the classes, as read by eval::read_labels; empty: numbers
     int batch = usual_batch;                ///< pictures per run, within the model's ShapeMode
 };
 
@@ -74,7 +74,7 @@ std::vector<std::vector<Prediction>> classify_all(const PictureClassifier& model
 ///     for (const auto& [label, probability, index] : task::classify(model, "dog.jpg", {.top = 3, .labels = names})) …
 ///
 /// A batch gives the same bytes as single calls. Throws Fault::shape for an empty picture, ::value for NaN or infinity
-/// in the logits, naming the picture; ::mismatch for labels of another number of classes.
+/// in the logits, naming the picture; ::mismatch unless there is one label per class, or none.
 inline std::vector<std::vector<Prediction>> classify(const PictureClassifier& model, std::span<const Image> pictures,
                                                      const ClassifyOptions& options = {}) {
     return detail::classify_all(model, PictureSpan{pictures}, options);

@@ -70,7 +70,7 @@ struct DetectedObject {
 
 struct DetectOptions {
     taxon::detect::Profile profile = taxon::detect::demo;  ///< the thresholds
-    std::span<const std::string> labels{};  ///< of the classes; none: COCO's for 80 of them, else numbers
+    std::span<const std::string> labels{};  ///< of the classes; empty: COCO's for 80 classes, else numbers
     int batch = usual_batch;                ///< pictures per run, within the model's ShapeMode
 };
 
@@ -99,7 +99,7 @@ std::vector<std::vector<DetectedObject>> detect_all(const Detector& model, const
 ///     for (const auto& [label, score, box, index] : task::detect(model, "street.jpg")) …
 ///
 /// A batch gives the same bytes as single calls. Throws Fault::shape for an empty picture, ::value for NaN or infinity
-/// in boxes or scores, naming the picture; ::mismatch for labels of another number of classes.
+/// in boxes or scores, naming the picture; ::mismatch unless there is one label per class, or none.
 inline std::vector<std::vector<DetectedObject>> detect(const Detector& model, std::span<const Image> pictures,
                                                        const DetectOptions& options = {}) {
     return detail::detect_all(model, PictureSpan{pictures}, options);

@@ -82,7 +82,7 @@ struct LabelOptions {
 ///     for (const auto& [label, probability, index] : task::label(model, vocabulary, "a charming journey")) …
 ///
 /// A batch gives the same bytes as single calls. Throws Fault::value for NaN or infinity in the logits, naming the
-/// text; ::mismatch for another vocabulary than the network's, or labels of another number of classes.
+/// text; ::mismatch for another vocabulary than the network's, or unless there is one label per class, or none.
 inline std::vector<std::vector<Prediction>> label(const TextClassifier& model, const text::Vocabulary& vocabulary,
                                                   std::span<const text::TextInput> texts,
                                                   const LabelOptions& options = {}) {

@@ -17,8 +17,8 @@
 namespace taxon::text {
 
 /// Collects the added tokens of a JSON file from its scalars: a list of objects with content, id, single_word,
-/// normalized and special, or an object of such, whose keys are the ids. Special tokens are sought in a text as given
-/// unless they say otherwise. Throws Fault::type, ::missing and ::limit.
+/// normalized and special, or an object of such objects, whose keys are the ids. Special tokens are searched for in the
+/// text as given unless they say otherwise. Throws Fault::type, ::missing and ::limit.
 class AddedTokenList {
   public:
     /// Ids are floats in a network's input, exact up to there.

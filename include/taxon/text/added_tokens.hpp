@@ -12,17 +12,17 @@
 
 namespace taxon::text {
 
-/// A token that texts are split at before they fall into words, as tokenizer.json lists them. White space beside it
-/// (lstrip, rstrip) makes no difference to BERT.
+/// A token at which texts are split before they are split into words, as listed in tokenizer.json. White space beside
+/// it (lstrip, rstrip) makes no difference to BERT.
 struct AddedToken {
     std::string content;
     std::int32_t id = 0;
     bool single_word = false;  ///< not beside a letter, a mark, a digit or an underscore
-    bool normalised = false;   ///< sought in the text as it is after normalisation, not as it was given
+    bool normalised = false;   ///< searched for after normalisation, not in the text as given
     bool operator==(const AddedToken&) const = default;
 };
 
-/// Tokens that texts are split at: the leftmost first, and of those that start at one place the longest.
+/// Tokens at which texts are split: the leftmost match first, and of those that start at one place the longest.
 class AddedTokens {
   public:
     AddedTokens() = default;

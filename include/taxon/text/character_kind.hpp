@@ -69,7 +69,8 @@ inline CharacterKind kind_of(char32_t code) {
     }
 }
 
-/// True for a character that regular expressions count to a word (\w): letters, marks, digits, underscores, joiners.
+/// True for a character that regular expressions count as part of a word (\w): letters, marks, digits, underscores,
+/// joiners.
 inline bool is_of_word(char32_t code) {
     switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
         case UTF8PROC_CATEGORY_LU:

@@ -58,9 +58,9 @@ class Vocabulary {
 
     /// All added tokens, by rising id.
     const std::vector<AddedToken>& added() const { return added_; }
-    /// Those that are sought in a text as given, the special tokens among them.
+    /// Those that are searched for in the text as given, the special tokens among them.
     const AddedTokens& exact() const { return exact_; }
-    /// Those that are sought in a normalised text.
+    /// Those that are searched for in the normalised text.
     const std::vector<AddedToken>& normalised() const { return normalised_; }
 
     /// One more than the highest id.

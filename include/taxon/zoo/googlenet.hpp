@@ -51,8 +51,8 @@ struct Auxiliary {
 }  // namespace googlenet
 
 /// (3, Size, Size) to (Classes): 6.62 M parameters and 3.00 GFLOP at 1000 classes and 224 pixels. The published weights
-/// expect levels from -1 to 1, that is a mean and deviation of 0.5: torchvision's transform_input converts
-/// ImageNet-normalised pictures to that. Weights trained without it want preprocess::ImageNet<224>.
+/// expect pixels normalised to -1 to 1 (mean and standard deviation 0.5): torchvision's transform_input converts
+/// ImageNet's normalisation to that. Weights trained without it need preprocess::ImageNet<224>.
 template <int Classes = 1000, int Size = 224>
 struct GoogLeNet {
     static constexpr Shape input{3, Size, Size};
