@@ -31,6 +31,7 @@
 #include <taxon/layer/layer_norm.hpp>
 #include <taxon/layer/linear.hpp>
 #include <taxon/layer/pool.hpp>
+#include <taxon/layer/prelu.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/layer/slice.hpp>

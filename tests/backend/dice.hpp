@@ -22,7 +22,11 @@ class Dice {
         return choices[static_cast<std::size_t>((*this)(0, static_cast<int>(Count) - 1))];
     }
 
-    constexpr taxon::Activation activation() { return static_cast<taxon::Activation>((*this)(0, 7)); }
+    constexpr taxon::Activation activation() {
+        using taxon::Activation;
+        const auto kind = static_cast<Activation::Kind>((*this)(0, Activation::silu));
+        return {kind, kind == Activation::leaky_relu ? 0.1 : 0};
+    }
 
   private:
     std::uint64_t state_;

@@ -65,7 +65,14 @@ class Walk {
                 return most;
             }
             case Op::layer_norm: return layer_norm(node, m, e);
-            case Op::activation: return 1.13 * e + unit * m + approximation(node.activation, m);
+            case Op::activation:
+                return steepest_slope(node.activation) * (e + unit * m) + approximation(node.activation, m);
+            case Op::prelu: {
+                double most = 1;
+                for (const float slope : parameters_[node.parameter])
+                    most = std::max(most, std::abs(static_cast<double>(slope)));
+                return most * (e + 2 * unit * m);
+            }
             case Op::add: return e + operand(1).error + unit * (m + operand(1).magnitude);
             case Op::multiply: return e * operand(1).magnitude + m * (operand(1).error + unit * operand(1).magnitude);
             case Op::concat: {
@@ -129,17 +136,6 @@ class Walk {
         return 1.1 * scale * (e + unit * std::sqrt(channels) * m) + 4 * unit * (scale * m + 1);
     }
 
-    /// The error bounds that kernel/activation.inl states for its polynomials.
-    static double approximation(taxon::Activation function, double m) {
-        switch (function) {
-            case taxon::Activation::sigmoid: return 3e-7;
-            case taxon::Activation::silu: return 3e-7 * std::max(1.0, m);
-            case taxon::Activation::tanh: return 5e-7;
-            case taxon::Activation::gelu: return 1e-6;
-            default: return 0;
-        }
-    }
-
     taxon::GraphView graph_;
     taxon::Parameters parameters_;
     std::vector<Value> values_{};
@@ -154,4 +150,25 @@ ErrorBound::ErrorBound(taxon::GraphView graph, const taxon::WeightSource& source
     const Walk walk(graph, source, sample, length);
     error_ = walk.error();
     magnitude_ = walk.magnitude();
+}
+
+double steepest_slope(const taxon::Activation& function) {
+    using taxon::Activation;
+    const bool has_own = function.kind == Activation::leaky_relu || function.kind == Activation::elu;
+    return std::max(1.13, has_own ? std::abs(static_cast<double>(function.first)) : 0.0);
+}
+
+double approximation(const taxon::Activation& function, double m) {
+    using taxon::Activation;
+    const double first = function.first;
+    switch (function.kind) {
+        case Activation::sigmoid: return 3e-7;
+        case Activation::silu: return 3e-7 * std::max(1.0, m);
+        case Activation::tanh: return 5e-7;
+        case Activation::gelu: return 1e-6 + 1.2e-7 * m;
+        case Activation::elu: return 4e-7 * std::abs(first) + 1.2e-7 * m;
+        case Activation::softplus: return 3e-7 / first + 2.4e-7 * m;
+        case Activation::mish: return 5e-7 * m;
+        default: return 0;
+    }
 }

@@ -13,7 +13,7 @@
 ///                         grow with sqrt(d), and so do inherited ones. Winograd's sums, where the planner takes them,
 ///                         have 2.2 times the error, by a simulation of 256 channels.
 ///   normalisations        the error times the factor, plus a rounding of every number that takes part
-///   activations           1.13 e (the steepest slope, of hard swish and SiLU) plus what the polynomials promise
+///   activations           the steepest slope times e, plus what the polynomials promise
 ///   sums, gates           the errors of both sides, a gate's times the magnitude
 ///   boxes                 of a centre the steepest slope, 1/2 for a cell of one, times e, and of a size
 ///                         2 sqrt(3) / 9 times 4, or e^m, times e; and the roundings of the results
@@ -32,3 +32,10 @@ class ErrorBound {
   private:
     double error_, magnitude_;
 };
+
+/// An activation's steepest slope: 1.13, of SiLU, unless a number of its own is steeper.
+double steepest_slope(const taxon::Activation& function);
+
+/// How far an activation of numbers up to `m` in magnitude may lie from its formula, as kernel/activation.inl states; 0
+/// if only a rounding is to be expected.
+double approximation(const taxon::Activation& function, double m);

@@ -27,7 +27,7 @@ namespace {
 ///                         ErrorBound), whose weights, if halves, are 2^-11 of themselves wrong at 36 points:
 ///                         16 · 2^-11 |w| r, |w| the length of an output's weights and r the root mean square of the
 ///                         input
-///   activations           1.13 times that, and what their polynomials promise
+///   activations           that times their greatest slope, and what their polynomials promise
 ///   normalisations, attention  as in ErrorBound, but with largest numbers for mean ones
 class StepByStep {
   public:
@@ -169,6 +169,10 @@ class StepByStep {
                             0);
             case Kernel::activation: return same(in_, 0);
             case Kernel::embedding: return embedding(step, node);
+            case Kernel::prelu: {
+                const Value slopes = parameter(node.parameter), mapped = taxon::reference::prelu(in_, slopes);
+                return {mapped, 2 * unit * xt::abs(mapped)};
+            }
             case Kernel::add: return {in_ + operand_, 2 * unit * (xt::abs(in_) + xt::abs(operand_))};
             case Kernel::scale: {
                 const Value product = taxon::reference::gated(in_, operand_);
@@ -277,17 +281,11 @@ class StepByStep {
 
     void activate(const taxon::Geometry& g, Result& result) const {
         const auto function = [&] {
-            const double approximation = [&] {
-                switch (g.activation) {
-                    case taxon::Activation::sigmoid: return 3e-7;
-                    case taxon::Activation::silu: return 3e-7 * std::max(1.0, largest(result.numbers));
-                    case taxon::Activation::tanh: return 5e-7;
-                    case taxon::Activation::gelu: return 1e-6 + 1.2e-7 * largest(result.numbers);
-                    default: return 2 * unit * largest(result.numbers);
-                }
-            }();
+            const double most = largest(result.numbers), slope = steepest_slope(g.activation),
+                         stated = approximation(g.activation, most),
+                         own = stated > 0 ? stated : 2 * unit * slope * most;
             result.numbers = taxon::reference::activate(g.activation, result.numbers);
-            result.allowed = 1.13 * result.allowed + (g.activation == taxon::Activation::none ? 0 : approximation);
+            result.allowed = slope * result.allowed + (g.activation == taxon::Activation::none ? 0 : own);
         };
         if (!g.activation_last) function();
         if (g.residual) {

@@ -21,7 +21,7 @@ namespace {
 template <int Classes, BoxCode Code = BoxCode::darknet>
 struct Small {
     static constexpr Shape input{3, 6, 5};
-    using Layers = Sequential<zoo::yolo::Conv<3, 8, 3, 1, LeakyReLU, zoo::yolo::darknet_epsilon>,
+    using Layers = Sequential<zoo::yolo::Conv<3, 8, 3, 1, LeakyReLU<0.1>, zoo::yolo::darknet_epsilon>,
                               Conv2d<8, 5 + Classes, 1, 1, 1, true>, Boxes<Classes, 8, Code, 10, 13>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };

@@ -110,5 +110,5 @@ TEST_CASE("SPPF's pools read and write slices of one buffer") {
 }
 TEST_CASE("SPPF of odd channels agrees with Reference") { check<Around<22, 12, zoo::yolo::SPPF<22, 12>, 4, 6>>(); }
 TEST_CASE("bottlenecks with leaky ReLU agree with Reference") {
-    check<Around<24, 24, zoo::yolo::Bottleneck<24, 24, true, 12, LeakyReLU>, 8, 9>>();
+    check<Around<24, 24, zoo::yolo::Bottleneck<24, 24, true, 12, LeakyReLU<0.1>>, 8, 9>>();
 }

@@ -21,12 +21,13 @@ constexpr std::string_view name_of(Op op) {
         case Op::embedding: return "embedding";
         case Op::first_token: return "first_token";
         case Op::boxes: return "boxes";
+        case Op::prelu: return "prelu";
     }
     return "";
 }
 
 constexpr std::string_view name_of(Activation activation) {
-    switch (activation) {
+    switch (activation.kind) {
         case Activation::none: return "none";
         case Activation::relu: return "relu";
         case Activation::relu6: return "relu6";
@@ -37,6 +38,10 @@ constexpr std::string_view name_of(Activation activation) {
         case Activation::silu: return "silu";
         case Activation::gelu: return "gelu";
         case Activation::tanh: return "tanh";
+        case Activation::elu: return "elu";
+        case Activation::softplus: return "softplus";
+        case Activation::mish: return "mish";
+        case Activation::hard_tanh: return "hard_tanh";
     }
     return "";
 }

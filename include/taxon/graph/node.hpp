@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <taxon/core/real.hpp>
 #include <taxon/core/shape.hpp>
 
 namespace taxon {
@@ -20,21 +21,37 @@ enum class Op : unsigned char {
     attention,
     embedding,
     first_token,
-    boxes
+    boxes,
+    prelu
 };
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::prelu) + 1;
 
-/// The slope of `leaky_relu` is Darknet's, 0.1.
-enum class Activation : unsigned char {
-    none,
-    relu,
-    relu6,
-    leaky_relu,
-    hard_sigmoid,
-    hard_swish,
-    sigmoid,
-    silu,
-    gelu,
-    tanh
+/// An element-wise function and its numbers.
+struct Activation {
+    enum Kind : unsigned char {
+        none,
+        relu,
+        relu6,
+        leaky_relu,  ///< x, or below zero `first` · x
+        hard_sigmoid,
+        hard_swish,
+        sigmoid,
+        silu,
+        gelu,
+        tanh,
+        elu,        ///< x, or below zero `first` · (e^x − 1)
+        softplus,   ///< ln(1 + e^(`first` · x)) / `first`, or x where `first` · x exceeds `second`
+        mish,       ///< x · tanh(ln(1 + e^x))
+        hard_tanh,  ///< min(max(x, `first`), `second`)
+    };
+    static constexpr std::size_t count = hard_tanh + 1;
+
+    Kind kind = none;
+    Real first{}, second{};
+
+    constexpr Activation() = default;
+    constexpr Activation(Kind function, Real a = {}, Real b = {}) : kind(function), first(a), second(b) {}
+    constexpr bool operator==(const Activation&) const = default;
 };
 
 /// Pooling reduction: the mean of a window's pixels, the mean with padding counted as zeros, or the maximum.

@@ -15,13 +15,13 @@ namespace detail {
 inline constexpr std::array kernel_traits{convolution_traits, winograd_traits,   depthwise_traits, product_traits,
                                           affine_traits,      layer_norm_traits, attention_traits, activation_traits,
                                           add_traits,         scale_traits,      pool_traits,      copy_traits,
-                                          embedding_traits,   upsample_traits,   boxes_traits};
+                                          embedding_traits,   upsample_traits,   boxes_traits,     prelu_traits};
 
 static_assert(
     [] {
         for (std::size_t i = 0; i < kernel_traits.size(); ++i)
             if (kernel_traits[i].kernel != static_cast<Kernel>(i)) return false;
-        return kernel_traits.size() == static_cast<std::size_t>(Kernel::boxes) + 1;
+        return kernel_traits.size() == kernel_count;
     }(),
     "the table of kernels has a row for each Kernel, in its order");
 
@@ -36,7 +36,7 @@ constexpr bool plan_operation(auto& fuser, Op op, Step& step, int& value) {
              ...));
         return planned;
     }
-    (std::make_index_sequence<static_cast<std::size_t>(Op::boxes) + 1>());
+    (std::make_index_sequence<op_count>());
 }
 
 }  // namespace detail

@@ -55,8 +55,10 @@ enum class Kernel : unsigned char {
     copy,       ///< into its slice of a concatenation; of a sequence's first token only
     embedding,  ///< the sum of table rows by token id, normalised if a normalisation follows
     upsample,   ///< nearest neighbour
-    boxes       ///< a detector's map to table rows
+    boxes,      ///< a detector's map to table rows
+    prelu       ///< a slope per channel below zero
 };
+inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::prelu) + 1;
 
 /// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {
@@ -78,7 +80,7 @@ struct Geometry {
     View in{}, out{}, operand{};  ///< operand: the residual, the other summand or the gate
 };
 
-/// The fields that packed weights depend on: numbers, views, and what only boxes have. Names all fields of Geometry, so
+/// The fields that packed weights depend on: numbers, views, and what only some steps have. Names all fields of Geometry, so
 /// that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
     const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, size, stride, padding, heads,
@@ -86,16 +88,18 @@ constexpr auto fields_of(const Geometry& geometry) {
                  operand] = geometry;
     static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
     struct Fields {
-        std::tuple<Kernel, Activation, bool, bool, bool, Pooling, int, int, int, int, int, int, int, long, Element, int,
-                   int>
+        std::tuple<Kernel, Activation::Kind, bool, bool, bool, Pooling, int, int, int, int, int, int, int, long,
+                   Element, int, int>
             numbers;
         std::array<View, 3> views;
         std::tuple<BoxCode, int> of_boxes;
+        std::tuple<std::uint64_t, std::uint64_t> of_activation;
     };
-    return Fields{{kernel, activation, residual, activation_last, sums, pooling, size, stride, padding, heads, words,
-                   positions, types, inverse_epsilon, weights, panel, depth},
+    return Fields{{kernel, activation.kind, residual, activation_last, sums, pooling, size, stride, padding, heads,
+                   words, positions, types, inverse_epsilon, weights, panel, depth},
                   {in, out, operand},
-                  {code, groups}};
+                  {code, groups},
+                  {activation.first.bits, activation.second.bits}};
 }
 
 /// One kernel call: a node with everything fused into it. Members index slots, or the graph's nodes.

@@ -69,7 +69,7 @@ class DetectorWeights {
     /// The functions and constants of a whole module, if it was saved as one.
     void check_module() const {
         constexpr std::string_view prefix = "torch.nn.modules.activation.";
-        constexpr std::array<std::pair<std::string_view, Activation>, 5> activations{
+        constexpr std::array<std::pair<std::string_view, Activation::Kind>, 5> activations{
             {{"SiLU", Activation::silu},
              {"LeakyReLU", Activation::leaky_relu},
              {"ReLU", Activation::relu},
@@ -81,7 +81,7 @@ class DetectorWeights {
                                             [&](const auto& one) { return one.first == name.substr(prefix.size()); });
             const bool used = known != activations.end() &&
                               std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
-                                          [&](const Node& node) { return node.activation == known->second; });
+                                          [&](const Node& node) { return node.activation.kind == known->second; });
             if (!used)
                 refuse("activations", name, "those of this network",
                        "use the network that was trained, with its activations");
@@ -89,8 +89,9 @@ class DetectorWeights {
         check_number("eps", [](const Node& node) {
             return node.op == Op::batch_norm ? 1.0 / static_cast<double>(node.inverse_epsilon) : 0.0;
         });
-        check_number("negative_slope",
-                     [](const Node& node) { return node.activation == Activation::leaky_relu ? 0.1 : 0.0; });
+        check_number("negative_slope", [](const Node& node) {
+            return node.activation.kind == Activation::leaky_relu ? static_cast<double>(node.activation.first) : 0.0;
+        });
     }
 
     /// Every such number of the module must be one of the graph's nodes'.

@@ -15,11 +15,11 @@ struct Network {
     static constexpr Shape input{3, Size, Size};
 
     template <int In, int Out, int Kernel = 1, int Stride = 1>
-    using Conv = yolo::Conv<In, Out, Kernel, Stride, LeakyReLU, InverseEpsilon>;
+    using Conv = yolo::Conv<In, Out, Kernel, Stride, LeakyReLU<0.1>, InverseEpsilon>;
     template <int Channels, bool Shortcut = true>
-    using Bottleneck = yolo::Bottleneck<Channels, Channels, Shortcut, Channels / 2, LeakyReLU, InverseEpsilon>;
+    using Bottleneck = yolo::Bottleneck<Channels, Channels, Shortcut, Channels / 2, LeakyReLU<0.1>, InverseEpsilon>;
     template <int In, int Out>
-    using Joint = yolo::Bottleneck<In, Out, false, Out / 2, LeakyReLU, InverseEpsilon>;
+    using Joint = yolo::Bottleneck<In, Out, false, Out / 2, LeakyReLU<0.1>, InverseEpsilon>;
 
     /// A stride-2 convolution and residual blocks.
     template <int In, int Count>

@@ -6,6 +6,7 @@
 #include <limits>
 #include <taxon/backend/reference/reference.hpp>
 #include <taxon/number/nonfinite.hpp>
+#include <taxon/layer/prelu.hpp>
 
 #include "backend/against_reference.hpp"
 #include "networks.hpp"
@@ -20,8 +21,9 @@ struct EveryActivation {
     using Gate = Gated<Sequential<GlobalAveragePool, Conv2d<16, 8, 1>, ReLU, Conv2d<8, 16, 1>, HardSigmoid>>;
     using Layers = Sequential<Conv2d<3, 16, 3, 2>, ReLU, MaxPool2d<3, 2, 1>, Conv2d<16, 16, 3, 1, 16>, ReLU6,
                               Conv2d<16, 16, 1>, HardSwish, MaxPool2d<2>, Conv2d<16, 16, 3>, SiLU, Gate,
-                              Conv2d<16, 20, 1>, LeakyReLU, BatchNorm2d<20>, Sigmoid, Conv2d<20, 16, 1>, Tanh,
-                              GlobalAveragePool, Linear<16, 24>, GELU, Linear<24, 7>>;
+                              Conv2d<16, 20, 1>, LeakyReLU<>, BatchNorm2d<20>, Sigmoid, Conv2d<20, 16, 1>, Tanh, ELU<>,
+                              PReLU<16>, Conv2d<16, 16, 1>, Softplus<>, Conv2d<16, 8, 1>, Mish, Conv2d<8, 16, 1>,
+                              HardTanh<-2, 2>, GlobalAveragePool, Linear<16, 24>, GELU, Linear<24, 7>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 

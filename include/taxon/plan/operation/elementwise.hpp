@@ -12,6 +12,15 @@ struct Operation<Op::activation> {
     }
 };
 
+/// A step of its own: in the epilogue of a convolution's tile, slopes would cost every network compile time.
+template <>
+struct Operation<Op::prelu> {
+    static constexpr bool plan(auto&, Step& step, int&) {
+        step.geometry.kernel = Kernel::prelu;
+        return true;
+    }
+};
+
 /// A sum that no convolution took as its residual.
 template <>
 struct Operation<Op::add> {
@@ -41,5 +50,8 @@ struct Operation<Op::multiply> {
 inline constexpr KernelTraits activation_traits{Kernel::activation, "activation"};
 inline constexpr KernelTraits add_traits{Kernel::add, "add"};
 inline constexpr KernelTraits scale_traits{Kernel::scale, "scale"};
+inline constexpr KernelTraits prelu_traits{Kernel::prelu, "prelu", [](PlanView, const Step& step) {
+                                               return PackedSize{.floats = step.geometry.out.shape.channels};
+                                           }};
 
 }  // namespace taxon::detail

@@ -1,6 +1,7 @@
 #include <taxon/backend/cpu/cpu.hpp>
 
 #include <taxon/backend/reference/reference.hpp>
+#include <taxon/graph/names.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/conv2d.hpp>
@@ -40,7 +41,7 @@ struct Alone {
 
 template <Activation F>
 void check_everywhere() {
-    INFO("function " << static_cast<int>(F));
+    INFO("function " << name_of(F));
     check_against_reference(Candidate::of<Everywhere<F>>(), "activations");
     check_against_reference(Candidate::of<Everywhere<F>, execution::LayerByLayer>(), "activations");
 }
@@ -58,7 +59,7 @@ void check_alone() {
     for (const auto isa : instruction_sets()) {
         const auto found = run_in_parts(c, packed, c.kernel_table(isa), sample, 1201, 1);
         for (std::size_t i = 0; i < sample.size(); ++i) {
-            INFO("function " << static_cast<int>(F) << " of " << sample[i] << " with " << cpu::name_of(isa));
+            INFO("function " << name_of(F) << " of " << sample[i] << " with " << cpu::name_of(isa));
             const double allowed =
                 1.2e-6 + 1e-6 * std::abs(expected[i]) + (F == Activation::gelu ? 1.2e-7 * std::abs(sample[i]) : 0);
             // as kernel/activation.inl states, and a rounding
@@ -73,7 +74,15 @@ TEST_CASE("every activation agrees with Reference wherever a kernel takes it up"
     check_everywhere<Activation::relu>();
     check_everywhere<Activation::relu6>();
     check_everywhere<Activation::tanh>();
-    check_everywhere<Activation::leaky_relu>();
+    check_everywhere<Activation(Activation::leaky_relu, 0.01)>();
+    check_everywhere<Activation(Activation::leaky_relu, 1.5)>();
+    check_everywhere<Activation(Activation::elu, 1)>();
+    check_everywhere<Activation(Activation::elu, 0.3)>();
+    check_everywhere<Activation(Activation::softplus, 1, 20)>();
+    check_everywhere<Activation(Activation::softplus, 3, 20)>();
+    check_everywhere<Activation::mish>();
+    check_everywhere<Activation(Activation::hard_tanh, -1, 1)>();
+    check_everywhere<Activation(Activation::hard_tanh, 0.5, 7)>();
     check_everywhere<Activation::hard_sigmoid>();
     check_everywhere<Activation::hard_swish>();
     check_everywhere<Activation::sigmoid>();
@@ -85,7 +94,15 @@ TEST_CASE("activations keep their digits from one end of the floats to the other
     check_alone<Activation::relu>();
     check_alone<Activation::relu6>();
     check_alone<Activation::tanh>();
-    check_alone<Activation::leaky_relu>();
+    check_alone<Activation(Activation::leaky_relu, 0.01)>();
+    check_alone<Activation(Activation::leaky_relu, 1.5)>();
+    check_alone<Activation(Activation::elu, 1)>();
+    check_alone<Activation(Activation::elu, 0.3)>();
+    check_alone<Activation(Activation::softplus, 1, 20)>();
+    check_alone<Activation(Activation::softplus, 3, 1)>();
+    check_alone<Activation::mish>();
+    check_alone<Activation(Activation::hard_tanh, -1, 1)>();
+    check_alone<Activation(Activation::hard_tanh, 0.5, 7)>();
     check_alone<Activation::hard_sigmoid>();
     check_alone<Activation::hard_swish>();
     check_alone<Activation::sigmoid>();

@@ -32,22 +32,62 @@ TAXON_INLINE typename V::type gaussian_error_linear(typename V::type x) {
     return V::fma(half, inside * p / q, half);
 }
 
-template <Activation Function, class V>
-TAXON_INLINE typename V::type activate(typename V::type x) {
-    if constexpr (Function == Activation::relu) return V::max(V::set(0), x);
-    if constexpr (Function == Activation::leaky_relu) return V::max(x, x * V::set(.1f));
-    if constexpr (Function == Activation::relu6) return V::min(V::set(6), V::max(V::set(0), x));
-    if constexpr (Function == Activation::hard_swish || Function == Activation::hard_sigmoid) {
+/// ln(1 + u) for u in [0, 1] as 2 · artanh(u / (2 + u)); relative error below 2e-7.
+template <class V>
+TAXON_INLINE typename V::type logarithm_of_one_plus(typename V::type u) {
+    const auto s = u / (u + V::set(2)), t = s * s;
+    auto p = V::set(.140138194f);
+    p = V::fma(p, t, V::set(.139990866f));
+    p = V::fma(p, t, V::set(.20010896f));
+    p = V::fma(p, t, V::set(.333332062f));
+    return V::fma(p * t, s, s) * V::set(2);
+}
+
+/// ln(1 + e^x) without overflow; absolute error below 1e-7 + 2e-7 · |x|.
+template <class V>
+TAXON_INLINE typename V::type soft_plus(typename V::type x) {
+    return V::max(V::set(0), x) + logarithm_of_one_plus<V>(exponential<V>(V::min(V::set(0) - x, x)));
+}
+
+/// A kind of function with its numbers, which kernels that are bound by memory read at run time.
+template <Activation::Kind Kind, class V>
+TAXON_INLINE typename V::type activate(typename V::type x, [[maybe_unused]] float first,
+                                       [[maybe_unused]] float second) {
+    if constexpr (Kind == Activation::relu) return V::max(V::set(0), x);
+    if constexpr (Kind == Activation::leaky_relu) {
+        const auto slope = x * V::set(first);
+        return first <= 1 ? V::max(x, slope) : V::min(x, slope);
+    }
+    if constexpr (Kind == Activation::elu)
+        return V::fma(V::set(first), exponential<V>(V::min(V::set(0), x)) - V::set(1), V::max(V::set(0), x));
+    if constexpr (Kind == Activation::softplus) {
+        const auto t = x * V::set(first);
+        return t > V::set(second) ? x : soft_plus<V>(t) * V::set(1 / first);
+    }
+    if constexpr (Kind == Activation::mish) {
+        // tanh(ln(1 + n)) = (n² + 2n) / (n² + 2n + 2), which is one long before e^40
+        const auto n = exponential<V>(V::min(V::set(20), x)), t = V::fma(n, n, n + n);
+        return x * (t / (t + V::set(2)));
+    }
+    if constexpr (Kind == Activation::hard_tanh) return V::min(V::set(second), V::max(V::set(first), x));
+    if constexpr (Kind == Activation::relu6) return V::min(V::set(6), V::max(V::set(0), x));
+    if constexpr (Kind == Activation::hard_swish || Kind == Activation::hard_sigmoid) {
         const auto gate = V::min(V::set(1), V::max(V::set(0), V::fma(x, V::set(1 / 6.f), V::set(.5f))));
-        if constexpr (Function == Activation::hard_sigmoid) return gate;
+        if constexpr (Kind == Activation::hard_sigmoid) return gate;
         else return x * gate;
     }
-    if constexpr (Function == Activation::sigmoid) return V::set(1) / (V::set(1) + exponential<V>(V::set(0) - x));
-    if constexpr (Function == Activation::silu) return x / (V::set(1) + exponential<V>(V::set(0) - x));
-    if constexpr (Function == Activation::tanh)
+    if constexpr (Kind == Activation::sigmoid) return V::set(1) / (V::set(1) + exponential<V>(V::set(0) - x));
+    if constexpr (Kind == Activation::silu) return x / (V::set(1) + exponential<V>(V::set(0) - x));
+    if constexpr (Kind == Activation::tanh)
         return V::fma(V::set(-2), V::set(1) / (V::set(1) + exponential<V>(x + x)), V::set(1));
-    if constexpr (Function == Activation::gelu) return gaussian_error_linear<V>(x);
+    if constexpr (Kind == Activation::gelu) return gaussian_error_linear<V>(x);
     return x;
+}
+
+template <Activation Function, class V>
+TAXON_INLINE typename V::type activate(typename V::type x) {
+    constexpr float first = static_cast<float>(Function.first), second = static_cast<float>(Function.second);
+    return activate<Function.kind, V>(x, first, second);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

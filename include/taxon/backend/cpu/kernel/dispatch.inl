@@ -13,12 +13,13 @@ constexpr KernelCall kernel_of() {
         static_assert(in == Element::float32 && out == Element::float32);
         return &product<G.activation, G.weights>;
     }
-    if constexpr (G.kernel == Kernel::affine) return &affine<G.activation, in, out>;
+    if constexpr (G.kernel == Kernel::affine) return &by_channel<G.activation.kind, Affine, in, out>;
+    if constexpr (G.kernel == Kernel::prelu) return &by_channel<Activation::none, Slope, in, out>;
     if constexpr (G.kernel == Kernel::layer_norm) return &layer_norm<in, out>;
     if constexpr (G.kernel == Kernel::attention) return &Attention<G>::run;
-    if constexpr (G.kernel == Kernel::activation) return &elementwise<G.activation, Alone, in, in, out>;
-    if constexpr (G.kernel == Kernel::add) return &elementwise<G.activation, Plus, in, operand, out>;
-    if constexpr (G.kernel == Kernel::scale) return &elementwise<G.activation, Gate, in, operand, out>;
+    if constexpr (G.kernel == Kernel::activation) return &elementwise<G.activation.kind, Alone, in, in, out>;
+    if constexpr (G.kernel == Kernel::add) return &elementwise<G.activation.kind, Plus, in, operand, out>;
+    if constexpr (G.kernel == Kernel::scale) return &elementwise<G.activation.kind, Gate, in, operand, out>;
     if constexpr (G.kernel == Kernel::pool) return &pool<G.pooling == Pooling::max, in, out>;
     if constexpr (G.kernel == Kernel::copy) return &copy<in, out>;
     if constexpr (G.kernel == Kernel::embedding) {

@@ -17,12 +17,13 @@ TAXON_INLINE Extent extent(const Geometry& g, const Operands& o) {
 TAXON_INLINE int shifts_at(const Geometry& g) { return round_up(g.out.shape.channels, 32); }
 
 /// out = Function(Combine(in, operand)).
-template <Activation Function, class Combine, Element In, Element With, Element Out>
+template <Activation::Kind Function, class Combine, Element In, Element With, Element Out>
 TAXON_NOINLINE void elementwise(const Geometry& g, const Operands& o) {
     const Extent part = extent(g, o);
     const int operand_row = Combine::by_pixel ? g.operand.row() : 0,
               operand_pixel = Combine::by_pixel ? g.operand.pitch : 0;
     const std::ptrdiff_t in_pitch = g.in.pitch, out_pitch = g.out.pitch;
+    const float first = static_cast<float>(g.activation.first), second = static_cast<float>(g.activation.second);
     for (int y = part.top; y < part.bottom; ++y) {
         const auto* a = o.in_as<In>() + g.in.pixel(y, part.left);
         const auto* b = o.operand_as<With>() + y * operand_row + part.left * operand_pixel;
@@ -31,7 +32,7 @@ TAXON_NOINLINE void elementwise(const Geometry& g, const Operands& o) {
             for (int c = 0; c < part.channels; c += Narrow::lanes) {
                 const auto combined = Combine::template combine<With>(read<In, Narrow>(a + c, o.in_quantization), b + c,
                                                                       o.operand_quantization);
-                write<Out, Narrow>(to + c, activate<Function, Narrow>(combined), o.out_quantization);
+                write<Out, Narrow>(to + c, activate<Function, Narrow>(combined, first, second), o.out_quantization);
             }
     }
 }
@@ -62,22 +63,33 @@ struct Gate {
     }
 };
 
-/// out = Function(in · scale + shift) per channel.
-template <Activation Function, Element In, Element Out>
-TAXON_NOINLINE void affine(const Geometry& g, const Operands& o) {
+/// out = Function(Map(in, channel's numbers)).
+template <Activation::Kind Function, class Map, Element In, Element Out>
+TAXON_NOINLINE void by_channel(const Geometry& g, const Operands& o) {
     const Extent part = extent(g, o);
-    const float *scale = o.bias, *shift = o.bias + shifts_at(g);
+    const int shifts = shifts_at(g);
+    const float first = static_cast<float>(g.activation.first), second = static_cast<float>(g.activation.second);
     for (int y = part.top; y < part.bottom; ++y)
         for (int x = part.left; x < part.right; ++x) {
             const auto* a = o.in_as<In>() + g.in.pixel(y, x);
             auto* to = o.out_as<Out>() + g.out.pixel(y, x);
             for (int c = 0; c < part.channels; c += Narrow::lanes) {
-                const auto moved = Narrow::fma(read<In, Narrow>(a + c, o.in_quantization), Narrow::load(scale + c),
-                                               Narrow::load(shift + c));
-                write<Out, Narrow>(to + c, activate<Function, Narrow>(moved), o.out_quantization);
+                const auto mapped = Map::map(read<In, Narrow>(a + c, o.in_quantization), o.bias + c, shifts);
+                write<Out, Narrow>(to + c, activate<Function, Narrow>(mapped, first, second), o.out_quantization);
             }
         }
 }
+
+struct Affine {
+    TAXON_INLINE static typename Narrow::type map(typename Narrow::type x, const float* scale, int shifts) {
+        return Narrow::fma(x, Narrow::load(scale), Narrow::load(scale + shifts));
+    }
+};
+struct Slope {
+    TAXON_INLINE static typename Narrow::type map(typename Narrow::type x, const float* slope, int) {
+        return Narrow::fma(Narrow::min(Narrow::set(0), x), Narrow::load(slope), Narrow::max(Narrow::set(0), x));
+    }
+};
 
 /// Copies any number of channels into a slice, followed by zeros if the slice is the last one: one lane at a time
 /// through a register, so that nothing after them is touched.

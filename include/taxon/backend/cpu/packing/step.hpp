@@ -56,6 +56,11 @@ inline void pack_layer_norm(const StepPacking& to, int norm) {
 }
 inline void pack_layer_norm(const StepPacking& to) { pack_layer_norm(to, to.step.first); }
 
+inline void pack_slopes(const StepPacking& to) {
+    const auto slopes = to.parameters[to.node().parameter];
+    for (std::size_t c = 0; c < size(to.node().out.channels); ++c) to.floats[c] = slopes[c % slopes.size()];
+}
+
 /// Rows of an embedding table, each padded to whole registers. Returns the end.
 inline std::byte* pack_rows(const StepPacking& to, std::span<const float> numbers, std::byte* at) {
     const std::size_t channels = size(to.node().out.channels), columns = size(round_up(to.node().out.channels, 8));
@@ -98,6 +103,7 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::layer_norm: return pack_layer_norm(to);
         case Kernel::embedding: return pack_embedding(to);
         case Kernel::boxes: return pack_anchors(to);
+        case Kernel::prelu: return pack_slopes(to);
         case Kernel::attention:
         case Kernel::activation:
         case Kernel::add:

@@ -115,6 +115,7 @@ class Network {
             }
             case Op::layer_norm: return layer_norm(node, x, parameter(0), parameter(1));
             case Op::activation: return activate(node.activation, x);
+            case Op::prelu: return prelu(x, parameter(0));
             case Op::add: return x + operand(1);
             case Op::multiply: return gated(x, operand(1));
             case Op::pool: return pool(node, x);

@@ -67,25 +67,32 @@ void tile_of(int pixels, const Windows<typename Dot<Weights>::Number>& windows, 
 
 // ── Epilogue ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-template <Activation Function>
-void activate_all(float* numbers, int count) {
+template <Activation::Kind Function>
+void activate_all(float first, float second, float* numbers, int count) {
     for (int i = 0; i < count; i += Wide::lanes)
-        Wide::store(numbers + i, portable::activate<Function, Wide>(Wide::load(numbers + i)));
+        Wide::store(numbers + i, portable::activate<Function, Wide>(Wide::load(numbers + i), first, second));
 }
 
 /// Applies a function to `count` numbers, a multiple of four.
 inline void activate_all(Activation function, float* numbers, int count) {
-    switch (function) {
+    const auto all = [&]<Activation::Kind Kind> {
+        activate_all<Kind>(static_cast<float>(function.first), static_cast<float>(function.second), numbers, count);
+    };
+    switch (function.kind) {
         case Activation::none: return;
-        case Activation::relu: return activate_all<Activation::relu>(numbers, count);
-        case Activation::relu6: return activate_all<Activation::relu6>(numbers, count);
-        case Activation::leaky_relu: return activate_all<Activation::leaky_relu>(numbers, count);
-        case Activation::hard_sigmoid: return activate_all<Activation::hard_sigmoid>(numbers, count);
-        case Activation::hard_swish: return activate_all<Activation::hard_swish>(numbers, count);
-        case Activation::sigmoid: return activate_all<Activation::sigmoid>(numbers, count);
-        case Activation::silu: return activate_all<Activation::silu>(numbers, count);
-        case Activation::gelu: return activate_all<Activation::gelu>(numbers, count);
-        case Activation::tanh: return activate_all<Activation::tanh>(numbers, count);
+        case Activation::relu: return all.template operator()<Activation::relu>();
+        case Activation::relu6: return all.template operator()<Activation::relu6>();
+        case Activation::leaky_relu: return all.template operator()<Activation::leaky_relu>();
+        case Activation::hard_sigmoid: return all.template operator()<Activation::hard_sigmoid>();
+        case Activation::hard_swish: return all.template operator()<Activation::hard_swish>();
+        case Activation::sigmoid: return all.template operator()<Activation::sigmoid>();
+        case Activation::silu: return all.template operator()<Activation::silu>();
+        case Activation::gelu: return all.template operator()<Activation::gelu>();
+        case Activation::tanh: return all.template operator()<Activation::tanh>();
+        case Activation::elu: return all.template operator()<Activation::elu>();
+        case Activation::softplus: return all.template operator()<Activation::softplus>();
+        case Activation::mish: return all.template operator()<Activation::mish>();
+        case Activation::hard_tanh: return all.template operator()<Activation::hard_tanh>();
     }
 }
 
