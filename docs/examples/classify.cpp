@@ -1,4 +1,4 @@
-// classify WEIGHTS LABELS IMAGE…: the three likeliest classes of each image.
+// The three likeliest classes of each image.
 #include <cstdio>
 #include <taxon/eval/labels.hpp>
 #include <taxon/io/weight_file.hpp>
@@ -11,6 +11,7 @@
 using Classifier = taxon::Model<taxon::zoo::MobileNetV3Small<1000>, taxon::preprocess::ImageNet<224>>;
 
 int main(int argc, char** argv) try {
+    if (argc < 4) return std::puts("classify WEIGHTS LABELS IMAGE…"), 2;
     const auto model = Classifier::load(argv[1]);  // .pth, .safetensors or a folder in Hugging Face layout
     const auto labels = taxon::eval::read_labels(argv[2]);
     for (int i = 3; i < argc; ++i)

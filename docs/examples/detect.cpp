@@ -1,4 +1,4 @@
-// detect WEIGHTS IMAGE DRAWN.png: the objects in an image, and a copy with their boxes drawn.
+// The objects in an image, and a copy with their boxes drawn.
 #include <cstdio>
 #include <fstream>
 #include <taxon/detect/picture_encoder.hpp>
@@ -11,7 +11,8 @@
 
 using Detector = taxon::Model<taxon::zoo::Yolov5n<80, 640>, taxon::preprocess::Letterbox<640>>;
 
-int main(int, char** argv) try {
+int main(int argc, char** argv) try {
+    if (argc != 4) return std::puts("detect WEIGHTS IMAGE DRAWN.png"), 2;
     const auto model = Detector::load(argv[1]);
     auto picture = taxon::read_image(argv[2], {.upright = true});  // as its EXIF data say
     const auto objects = taxon::task::detect(model, picture);

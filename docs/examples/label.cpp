@@ -1,4 +1,4 @@
-// label FOLDER TEXT…: the sentiment of each text; FOLDER is a model in Hugging Face layout.
+// The sentiment of each text; FOLDER is a model in Hugging Face layout.
 #include <cstdio>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/model.hpp>
@@ -10,6 +10,7 @@
 using Sentiment = taxon::Model<taxon::zoo::MiniLmL6<2>, taxon::preprocess::WordPiece<128>>;
 
 int main(int argc, char** argv) try {
+    if (argc < 3) return std::puts("label FOLDER TEXT…"), 2;
     const auto model = Sentiment::load(argv[1]);
     const auto vocabulary = taxon::text::read_vocabulary(argv[1], Sentiment::Preprocess::letter_case);
     const std::vector<std::string> labels{"negative", "positive"};
