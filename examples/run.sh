@@ -23,7 +23,8 @@ builds the example FAMILY (default $default_family) and runs it.
                   --variant large --weights mobilenet_v3_large.pth --labels classes.txt
 
 Families: $(families | tr '\n' ' ')
-The program lies in build/user/examples afterwards (with the built-in model only, in build/built-in/examples) and explains itself with --help.
+It prints the path of the program that it built: build/FAMILY-VARIANT/examples/FAMILY with --variant, else
+build/user/examples/FAMILY, or build/built-in/examples for the built-in model. That program explains itself with --help.
 HELP
 }
 
@@ -31,7 +32,7 @@ HELP
 fetch_samples() {
     if [ -e "$samples/dog.jpg" ]; then return 0; fi
     if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then return 1; fi
-    say "fetching sample pictures out of Debian's package darknet (it is not installed)"
+    say "fetching sample pictures from Debian's package darknet (without installing it)"
     local unpacked
     unpacked=$(mktemp -d) || return 1
     if ! (cd "$unpacked" && apt-get download darknet) >/dev/null 2>&1; then
@@ -104,13 +105,13 @@ if [ ${#built_in[@]} -gt 0 ]; then
 fi
 
 if [ $# -gt 0 ]; then
-    say "$family infer ${built_in[*]} $*"
+    say "$family infer ${built_in[*]:+${built_in[*]} }$*"
     exec "$program" infer "${built_in[@]}" "$@"
 elif [ ${#built_in[@]} -eq 0 ]; then
-    say "$family has no built-in model; give it pictures or text and --weights FILE"
+    say "$family has no built-in model: give it inputs and --weights FILE"
     exec "$program" infer --help
 elif ! wait "$fetching"; then
-    stop "The sample pictures could not be had (they come from Debian's package darknet); name a picture of your own:
+    stop "The sample pictures, from Debian's package darknet, could not be fetched; give a picture of your own:
     bash examples/run.sh $family PICTURE.jpg"
 fi
 
@@ -118,4 +119,4 @@ say "classifying eagle.jpg, horses.jpg, dog.jpg"
 "$program" infer "${built_in[@]}" "$samples/eagle.jpg" "$samples/horses.jpg" "$samples/dog.jpg"
 say "answered after $SECONDS s; now the speed, for two seconds"
 "$program" perf "${built_in[@]}" --duration 2
-say "your own pictures: bash examples/run.sh $family PICTURE…; all it can do: $program --help"
+say "to classify your own pictures: bash examples/run.sh $family PICTURE…; for everything else: $program --help"

@@ -20,7 +20,7 @@ builds the tests and what they run, and runs every test. The last line is `N pas
   -R REGEX        run only the tests whose names match (all are built)
 
 Builds in build/PRESET, or build/PRESET-clang; --long in build/everything. Exit code: 0 all passed; 1 something
-failed; 2 wrong use, or something that is needed is missing.
+failed; 2 usage error, or something needed is missing.
 HELP
 }
 

@@ -21,7 +21,7 @@ reached first.
 Corpora, and what fails, lie in build/fuzz/corpus and build/fuzz/findings. A finding becomes a test: its input,
 minimised by `build/fuzz/tests/fuzz/taxon_fuzz --target=NAME -minimize_crash=1 FILE`, in the test of the header at
 fault.
-Exit code: 0 nothing found; 1 something found; 2 wrong use, or something that is needed is missing.
+Exit code: 0 nothing found; 1 something found; 2 usage error, or something needed is missing.
 HELP
 }
 
