@@ -9,8 +9,8 @@ using taxon::app::Variant;
 namespace zoo = taxon::zoo;
 namespace preprocess = taxon::preprocess;
 
-/// The published weights want levels from -1 to 1. torchvision normalises with ImageNet's statistics, and its
-/// transform_input turns the result into just these numbers.
+/// The published weights expect pixels normalised to -1 to 1. torchvision normalises with ImageNet's statistics, and
+/// its transform_input turns the result into just these numbers.
 struct MiddleStatistics {
     static constexpr std::string_view name = "Middle";
     static constexpr std::array<float, 3> mean{0.5f, 0.5f, 0.5f}, deviation{0.5f, 0.5f, 0.5f};

@@ -26,7 +26,7 @@ class ClassificationScore {
     }
 
     /// Counts one result, a logit per class. Among equal logits the lower index ranks first. Throws Fault::value for a
-    /// logit that is not finite, Fault::bounds for a label that is no class; the score is then unchanged.
+    /// logit that is not finite, Fault::bounds for a label that is not a class; the score is then unchanged.
     void add(std::span<const float> logits, int label) {
         if (label < 0 || static_cast<std::size_t>(label) >= logits.size())
             throw Error(Fault::bounds,

@@ -42,7 +42,7 @@ class InflateStream {
 
 /// Decompresses a zlib stream (RFC 1950): see(bytes) receives the result in order, at most 64 KiB at a time, so memory
 /// does not depend on how much there is; it may throw to end it. Throws Fault::truncated, ::syntax, and ::checksum.
-/// Bytes behind the stream are ignored.
+/// Bytes after the stream are ignored.
 template <class See>
 void inflate(std::span<const std::byte> packed, See&& see) {
     detail::InflateStream inflating;

@@ -28,7 +28,7 @@ class OfflineTable {
     std::uint64_t fingerprint = 0;
     std::vector<Section> sections{};  ///< in file order, names unique
 
-    /// Throws Fault::magic, version, checksum, truncated, unused (bytes behind the end or between sections), limit,
+    /// Throws Fault::magic, version, checksum, truncated, unused (bytes after the end or between sections), limit,
     /// bounds, overlap, overflow, duplicate, or encoding (of a name).
     static OfflineTable read(std::span<const std::byte> file, const Limits& limits = {});
 

@@ -28,7 +28,7 @@ struct StoredTensors {
     std::vector<std::unique_ptr<std::byte[]>> gathered;  ///< storage of tensors that could not be views
     ModuleFacts facts{};                                 ///< of a pickled module
     std::map<std::string, std::string> metadata{};       ///< of a safetensors file
-    std::string choice{};   ///< what was taken where a checkpoint has several state dicts, for people; else empty
+    std::string choice{};   ///< what was taken where a checkpoint has several state dicts, human-readable; else empty
     bool verified = false;  ///< the file has checksums, and they match
 };
 

@@ -30,7 +30,7 @@ class TorchStateDict {
     struct Contents {
         std::vector<Named> tensors;  ///< in file order
         ModuleFacts facts;           ///< of a module
-        std::string choice{};        ///< what was taken where the file has several, for people; else empty
+        std::string choice{};        ///< what was taken where the file has several, human-readable; else empty
     };
 
     /// `key` chooses the holder, see TorchWrappers::holder. Throws as that does; Fault::missing if there are no

@@ -187,7 +187,7 @@ class ZipDirectory {
         while (reader.left() >= 4) {
             const auto identity = reader.little<std::uint16_t>(), size = reader.little<std::uint16_t>();
             if (size > reader.left())
-                fail(Fault::syntax, "an extra field that passes its end", "id, size and so many bytes");
+                fail(Fault::syntax, "an extra field that passes its end", "id, size and that many bytes");
             const auto field = reader.take(size);
             if (identity == wanted) return field;
         }

@@ -80,8 +80,8 @@ struct Geometry {
     View in{}, out{}, operand{};  ///< operand: the residual, the other summand or the gate
 };
 
-/// The fields that packed weights depend on: numbers, views, and what only some steps have. Names all fields of Geometry, so
-/// that one added there and forgotten here does not compile.
+/// The fields that packed weights depend on: numbers, views, and what only some steps have. Names all fields of
+/// Geometry, so that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
     const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, size, stride, padding, heads,
                  groups, code, words, positions, types, inverse_epsilon, exact, weights, panel, depth, in, out,

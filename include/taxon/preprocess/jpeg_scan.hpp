@@ -76,7 +76,7 @@ class JpegScanWalk {
                             .remedy = fault == Fault::truncated ? "fetch the file again" : "save the picture again"});
     }
 
-    /// 255 is followed by 0 in data; any other byte behind it makes a marker, which ends them. Eight bytes without any
+    /// 255 is followed by 0 in data; any other byte after it makes a marker, which ends them. Eight bytes without any
     /// are taken at once; bits beyond `count_` may be there already.
     void fill() {
         if (bytes_.size() - at_ >= 8) {
@@ -139,7 +139,7 @@ class JpegScanWalk {
         return value;
     }
 
-    /// A code for a coefficient and, behind it, its bits, whose number is in the symbol's lower half.
+    /// A code for a coefficient and, after it, its bits, whose number is in the symbol's lower half.
     int coefficient(const JpegCode& code) {
         const auto [length, value] = found(code);
         skip(length + (value & 15));

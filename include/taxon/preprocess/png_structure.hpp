@@ -84,12 +84,10 @@ inline void read_png_header(PngStructure& png, Bytes data, const Limits& limits)
         refuse_png(Fault::syntax, "IHDR", "an unknown compression, filter or interlace method",
                    "methods 0, 0, and 0 or 1");
     if (png.colour == 0 && png.depth == 16)
-        throw Error(
-            Fault::unsupported,
-            {.place = "IHDR",
-             .found = "16 bits of grey",
-             .wanted = "at most 8",
-             .remedy = "convert it to 8 bits: how its levels should be scaled is not for this reader to guess"});
+        throw Error(Fault::unsupported, {.place = "IHDR",
+                                         .found = "16 bits of grey",
+                                         .wanted = "at most 8",
+                                         .remedy = "convert it to 8 bits; programs disagree on how to scale 16"});
     png.interlaced = interlace == 1;
     png.facts = {.format = PictureFormat::png, .height = static_cast<int>(height), .width = static_cast<int>(width)};
     png.facts.decoding_bytes = 3 * png.facts.pixels();

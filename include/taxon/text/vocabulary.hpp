@@ -56,7 +56,7 @@ class Vocabulary {
     std::size_t size() const { return tokens_.size(); }
     const TokenList& tokens() const { return tokens_; }
 
-    /// All added tokens, by rising id.
+    /// All added tokens, by ascending id.
     const std::vector<AddedToken>& added() const { return added_; }
     /// Those that are searched for in the text as given, the special tokens among them.
     const AddedTokens& exact() const { return exact_; }

@@ -107,8 +107,8 @@ inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry
     return scores;
 }
 
-/// The category of each class of a network: the i-th by rising id; where the annotations have fewer, that of the same
-/// name, and none for classes that are not annotated, whose detections do not count. Throws Fault::mismatch for a
+/// The category of each class of a network: the i-th by ascending id; where the annotations have fewer, that of the
+/// same name, and none for classes that are not annotated, whose detections do not count. Throws Fault::mismatch for a
 /// category that is no class.
 inline std::vector<std::optional<std::size_t>> categories_of_classes(const ModelEntry& entry,
                                                                      const eval::CocoAnnotations& annotations,

@@ -18,7 +18,7 @@ struct Skipped {
     };
     std::size_t others = 0;  ///< by their names no pictures, or not in the annotations
     std::vector<Unreadable> unreadable{};
-    std::string why = "not picture files, or not annotated";  ///< of the others, for people
+    std::string why = "not picture files, or not annotated";  ///< of the others, human-readable
 
     std::size_t count() const { return others + unreadable.size(); }
 
@@ -55,7 +55,7 @@ inline Skipped read_skipped(const Json& json, const std::filesystem::path& path)
     return skipped;
 }
 
-/// Lines for people; empty if nothing was skipped.
+/// Human-readable lines; empty if nothing was skipped.
 inline std::string readable(const Skipped& skipped) {
     std::string text;
     if (skipped.others > 0)

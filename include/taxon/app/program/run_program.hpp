@@ -51,7 +51,7 @@ inline int run_program(int argc, const char* const* argv, const Family& family, 
                        const Verbs& verbs, Console& console) {
     tell_bus_errors();
     const Program program{family, argc > 0 ? argv[0] : std::string(family.name)};
-    std::signal(SIGXFSZ, SIG_IGN);  // beyond ulimit -f standard output fails, as on a full disk, and that is told
+    std::signal(SIGXFSZ, SIG_IGN);  // beyond ulimit -f standard output fails, as on a full disk, and is reported
     return with_failures_told(program.executable, console, "try a smaller --batch or fewer --threads",
                               [&] { return detail::run_verb(argc, argv, program, kind, verbs, console); });
 }

@@ -40,8 +40,7 @@ inline void add_column_options(CLI::App& verb, ColumnOptions& options) {
     verb.add_option("--text-column", options.text, "A TSV's column of texts")
         ->type_name("NAME")
         ->default_str("sentence");
-    verb.add_option("--pair-column", options.pair, "A TSV's column of second texts. Default: there are none")
-        ->type_name("NAME");
+    verb.add_option("--pair-column", options.pair, "A TSV's column of second texts. Default: none")->type_name("NAME");
 }
 
 inline CLI::Option* add_task_option(CLI::App& verb, ColumnOptions& options, const std::string& meaning) {
