@@ -23,13 +23,16 @@
 #include <taxon/layer/attention.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/boxes.hpp>
+#include <taxon/layer/class_attention.hpp>
 #include <taxon/layer/concat.hpp>
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/embeddings.hpp>
 #include <taxon/layer/first_token.hpp>
 #include <taxon/layer/identity.hpp>
 #include <taxon/layer/layer_norm.hpp>
+#include <taxon/layer/learned.hpp>
 #include <taxon/layer/linear.hpp>
+#include <taxon/layer/outlook_attention.hpp>
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/prelu.hpp>
 #include <taxon/layer/residual.hpp>
@@ -54,5 +57,6 @@
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
 #include <taxon/zoo/resnet.hpp>
+#include <taxon/zoo/volo.hpp>
 #include <taxon/zoo/yolov3.hpp>
 #include <taxon/zoo/yolov5.hpp>

@@ -52,9 +52,24 @@ class Walk {
         const auto operand = [&](int number) {
             return values_[static_cast<std::size_t>(graph_.operand(node, number))];
         };
+        if (node.op == Op::parameter) return 0;
         const auto [m, r, e] = operand(0);
         switch (node.op) {
-            case Op::input: return 0;
+            case Op::input:
+            case Op::parameter: return 0;
+            // as tests/backend/step_by_step.cpp says; a number of four windows sums their errors
+            case Op::outlook_attention: {
+                const double scale = 1 / std::sqrt(static_cast<double>(node.out.channels / node.heads)),
+                             w = scale * (operand(1).error + 4 * unit * operand(1).magnitude) + 3e-7;
+                return 4 * (e + m * (2 * w + 50 * unit));
+            }
+            case Op::class_attention: {
+                const auto token = operand(1);
+                const double score = r * token.error + token.root_mean_square * e +
+                                     unit * std::sqrt(node.out.channels / node.heads) * r * token.root_mean_square + 3e-7,
+                             most = std::max(m, token.magnitude);
+                return std::max(e, token.error) + 2 * score * most + unit * std::sqrt(node.in.pixels() + 1) * most;
+            }
             case Op::convolution: return convolution(node, r, e);
             case Op::batch_norm: {
                 const taxon::Affine norm = affine(node, parameters_);
@@ -154,7 +169,8 @@ ErrorBound::ErrorBound(taxon::GraphView graph, const taxon::WeightSource& source
 
 double steepest_slope(const taxon::Activation& function) {
     using taxon::Activation;
-    const bool has_own = function.kind == Activation::leaky_relu || function.kind == Activation::elu;
+    const bool has_own = function.kind == Activation::leaky_relu || function.kind == Activation::elu ||
+                         function.kind == Activation::times;
     return std::max(1.13, has_own ? std::abs(static_cast<double>(function.first)) : 0.0);
 }
 

@@ -162,6 +162,14 @@ class StepByStep {
                 return same(taxon::reference::attention(node, in_, in_.shape(2)),
                             2 * score * m + 4 * unit * std::sqrt(length_) * m);
             }
+            case Kernel::outlook_attention: return outlook_attention(node);
+            case Kernel::class_attention: {
+                const double m = std::max(largest(in_), largest(operand_)), d = node.out.channels / node.heads,
+                             score = 8 * unit * d * m * m + 3e-7;
+                return same(taxon::reference::class_attention(node, in_, operand_),
+                            2 * score * m + 4 * unit * std::sqrt(node.in.pixels() + 1) * m);
+            }
+            case Kernel::parameter: return same(taxon::reference::pixels_first(parameter(node.parameter), node.out), 0);
             case Kernel::copy:
                 return same(node.op == taxon::Op::first_token
                                 ? Value(xt::view(in_, xt::all(), xt::all(), xt::range(0, 1)))
@@ -190,6 +198,14 @@ class StepByStep {
                     node.pooling == taxon::Pooling::max ? 0 : 4 * unit * std::sqrt(node.in.pixels()) * largest(in_));
         }
         return {};
+    }
+
+    /// A weight is wrong by 2 w of itself if its exponent is by w, and by the roundings of a sum of nine and of a
+    /// quotient; a pixel sums nine products of each of up to four windows, whose weights add up to one.
+    Result outlook_attention(const taxon::Node& node) const {
+        const double m = largest(in_), scale = 1 / std::sqrt(static_cast<double>(node.out.channels / node.heads)),
+                     w = 4 * unit * largest(operand_) * scale + 3e-7;
+        return same(taxon::reference::outlook_attention(node, in_, operand_), 4 * m * (2 * w + 50 * unit));
     }
 
     Result layer_norm(const taxon::Node& node, const Value& in) const {

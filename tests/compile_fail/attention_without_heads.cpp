@@ -1,4 +1,4 @@
-// wants(gcc): ModelError<[^"]*"layer .'1.' \(SelfAttention<24, 3>\) wants tokens of 72 features
+// wants(gcc): ModelError<[^"]*"layer .'1.' \(SelfAttention<24, 3>\) wants tokens or pixels of 72 features
 // wants(gcc): found 48 features x 10 tokens"
 // wants(clang): 'o', 'f', ' ', '7', '2', ' ', 'f', 'e', 'a', 't', 'u', 'r', 'e', 's'
 #include <taxon/layer/attention.hpp>

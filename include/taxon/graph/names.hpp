@@ -22,6 +22,9 @@ constexpr std::string_view name_of(Op op) {
         case Op::first_token: return "first_token";
         case Op::boxes: return "boxes";
         case Op::prelu: return "prelu";
+        case Op::parameter: return "parameter";
+        case Op::outlook_attention: return "outlook_attention";
+        case Op::class_attention: return "class_attention";
     }
     return "";
 }
@@ -42,6 +45,7 @@ constexpr std::string_view name_of(Activation activation) {
         case Activation::softplus: return "softplus";
         case Activation::mish: return "mish";
         case Activation::hard_tanh: return "hard_tanh";
+        case Activation::times: return "times";
     }
     return "";
 }

@@ -22,9 +22,12 @@ enum class Op : unsigned char {
     embedding,
     first_token,
     boxes,
-    prelu
+    prelu,
+    parameter,
+    outlook_attention,
+    class_attention
 };
-inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::prelu) + 1;
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::class_attention) + 1;
 
 /// An element-wise function and its numbers.
 struct Activation {
@@ -43,8 +46,9 @@ struct Activation {
         softplus,   ///< ln(1 + e^(`first` · x)) / `first`, or x where `first` · x exceeds `second`
         mish,       ///< x · tanh(ln(1 + e^x))
         hard_tanh,  ///< min(max(x, `first`), `second`)
+        times,      ///< `first` · x
     };
-    static constexpr std::size_t count = hard_tanh + 1;
+    static constexpr std::size_t count = times + 1;
 
     Kind kind = none;
     Real first{}, second{};
@@ -88,7 +92,7 @@ struct Node {
     Shape in{}, out{};  ///< of the first operand; of the result
     /// 0: adaptive pooling, as many windows as outputs
     int kernel = 1, stride = 1, padding = 0, groups = 1;
-    int heads = 1;  ///< of attention
+    int heads = 1;  ///< of attention of any kind
     /// of a convolution or batch normalisation: several parameters side by side, each with its bias and its own outputs
     int parts = 1;
     int channel = 0;  ///< of a slice: the first channel
@@ -106,7 +110,11 @@ struct Node {
     /// 2 per multiplication of convolutions, linear layers and attention, as papers count.
     constexpr long flops() const {
         if (op == Op::convolution) return 2L * out.size() * (in.channels / groups) * kernel * kernel;
-        if (op == Op::attention) return 4L * out.size() * out.width;
+        if (op == Op::attention) return 4L * out.size() * out.pixels();
+        // as many windows as a quarter of the pixels, with nine outputs of nine inputs each
+        if (op == Op::outlook_attention)
+            return 2L * 9 * 9 * out.channels * ((out.height + 1) / 2) * ((out.width + 1) / 2);
+        if (op == Op::class_attention) return 4L * out.size() * (in.pixels() + 1);
         return 0;
     }
 };

@@ -46,6 +46,14 @@ class Tracer {
         path_.size = outside;
     }
 
+    /// Traces a layer a second time, on another value, with the parameters that it registered from number `first` on.
+    template <class Trace>
+    constexpr void again(int first, Trace trace) {
+        repeated_ = first;
+        trace(*this);
+        repeated_ = none;
+    }
+
     /// States a layer's requirement; the first one violated becomes the compile error.
     template <class... Words>
     constexpr void expect(bool fits, Words... words) {
@@ -54,12 +62,13 @@ class Tracer {
         (problem_ << ... << words) << ", found " << shape();
     }
 
-    /// Adds a tensor of the state dict, named `suffix` within the layer. Returns its number.
+    /// Adds a tensor of the state dict, named `suffix` within the layer, or like the layer. Returns its number.
     template <class... Dimensions>
     constexpr int parameter(std::string_view suffix, Role role, Dimensions... dimensions) {
+        if (repeated_ != none) return repeated_++;
         const int begin = counts_.characters;
         write(path_.view());
-        if (path_.size > 0) write(".");
+        if (path_.size > 0 && !suffix.empty()) write(".");
         write(suffix);
         if (store_.parameters)
             store_.parameters[counts_.parameters] = {
@@ -101,6 +110,7 @@ class Tracer {
 
     Store store_;
     Counts counts_{};
+    int repeated_ = none;  ///< the next parameter of a layer that is traced again
     Text<longest_path> path_{};
     Text<224> problem_{};
 };

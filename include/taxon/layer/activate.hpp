@@ -31,6 +31,9 @@ using ELU = Activate<Activation(Activation::elu, Alpha)>;
 /// ln(1 + e^(Beta · x)) / Beta, or x where Beta · x exceeds Threshold.
 template <Real Beta = 1, Real Threshold = 20>
 using Softplus = Activate<Activation(Activation::softplus, Beta, Threshold)>;
+/// Factor · x.
+template <Real Factor>
+using Times = Activate<Activation(Activation::times, Factor)>;
 /// min(max(x, Low), High).
 template <Real Low = -1, Real High = 1>
 using HardTanh = Activate<Activation(Activation::hard_tanh, Low, High)>;

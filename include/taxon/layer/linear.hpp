@@ -3,14 +3,14 @@
 
 namespace taxon {
 
-/// `torch.nn.Linear` on a vector of features, or on every token of a sequence: a 1x1 convolution, and treated as one
-/// from here on. Weight (Out, In).
+/// `torch.nn.Linear` on a vector of features, on every token of a sequence, or on the channels of every pixel, which
+/// PyTorch permutes to be last: a 1x1 convolution, and treated as one from here on. Weight (Out, In).
 template <int In, int Out, bool Bias = true>
 struct Linear {
     static constexpr void trace(Tracer& tracer) {
         Shape shape = tracer.shape();
-        tracer.expect(shape.channels == In && (shape.sequence || shape.pixels() == 1), "(Linear<", In, ", ", Out,
-                      ">) wants ", In, " features, as a vector or as tokens");
+        tracer.expect(shape.channels == In && !shape.table, "(Linear<", In, ", ", Out, ">) wants ", In,
+                      " features, of a vector, of tokens or of pixels");
         Node node{.op = Op::convolution};
         node.parameter = tracer.parameter("weight", Role::trained, Out, In);
         if (Bias) node.bias = tracer.parameter("bias", Role::trained, Out);

@@ -57,6 +57,15 @@ struct AdaptiveAvgPool2d {
     }
 };
 
+/// `torch.nn.AdaptiveMaxPool2d`: the maximum of the same pixels.
+template <int Height, int Width = Height>
+struct AdaptiveMaxPool2d {
+    static constexpr void trace(Tracer& tracer) {
+        tracer.expect(!tracer.shape().sequence, "(AdaptiveMaxPool2d<", Height, ", ", Width, ">) wants a picture");
+        tracer.node({.op = Op::pool, .pooling = Pooling::max, .kernel = 0}, {tracer.shape().channels, Height, Width});
+    }
+};
+
 /// Mean over all pixels: (C, H, W) to (C).
 using GlobalAveragePool = AdaptiveAvgPool2d<1>;
 

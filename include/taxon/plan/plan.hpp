@@ -56,9 +56,12 @@ enum class Kernel : unsigned char {
     embedding,  ///< the sum of table rows by token id, normalised if a normalisation follows
     upsample,   ///< nearest neighbour
     boxes,      ///< a detector's map to table rows
-    prelu       ///< a slope per channel below zero
+    prelu,      ///< a slope per channel below zero
+    parameter,  ///< numbers of the state dict as a value
+    outlook_attention,
+    class_attention
 };
-inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::prelu) + 1;
+inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::class_attention) + 1;
 
 /// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {

@@ -20,6 +20,7 @@ class Values {
     /// the concatenation that a value is a slice of, or none; its first channel there
     std::array<int, Nodes> parent{}, channel{};
     std::array<bool, Nodes> stays_float{};  ///< set for a whole concatenation, not for its slices
+    std::array<bool, Nodes> normalised{};   ///< a layer normalisation reads the value
 
     /// True if a value is a channel slice of another and can be read in place, being whole blocks of channels. Other
     /// slices are copied, and so are all if every value is kept.
@@ -49,7 +50,10 @@ class Values {
 
     constexpr void count_uses() {
         for (int i = 0; i < node_count; ++i)
-            for (const int value : graph_.operands(graph_.node(i))) ++uses[size(value)], last_user[size(value)] = i;
+            for (const int value : graph_.operands(graph_.node(i))) {
+                ++uses[size(value)], last_user[size(value)] = i;
+                normalised[size(value)] |= graph_.node(i).op == Op::layer_norm;
+            }
         ++uses[Nodes - 1], last_user[Nodes - 1] = node_count;
     }
 
@@ -118,11 +122,14 @@ class Values {
         return reader < value;
     }
 
-    /// The network's output is float, and a layer kept in float reads floats; so the whole buffer of such a value stays
-    /// float: all values of a concatenation, if it is that or one of its slices. Other convolutions of those values
+    /// The network's output is float, and a layer kept in float reads floats, as do outlook and class attention; so the
+    /// whole buffer of such a value stays float: all values of a concatenation, if it is that or one of its slices. Other convolutions of those values
     /// then compute in float as well, because there is one copy of a value.
     constexpr void find_floats() {
         keep_floats(node_count - 1);
+        for (int i = 0; i < node_count; ++i)
+            if (const Op op = graph_.node(i).op; op == Op::outlook_attention || op == Op::class_attention)
+                for (const int operand : graph_.operands(graph_.node(i))) keep_floats(operand);
         for (int i = 0; i < node_count && !data_types_.float_layers.empty(); ++i)
             if (keeps(graph_.node(i))) keep_floats(graph_.operand(graph_.node(i), 0));
     }

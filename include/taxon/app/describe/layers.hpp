@@ -40,6 +40,8 @@ inline std::string operation_of(const Node& node) {
             if (node.in.pixels() == 1 || node.in.sequence) text = "linear";
             else text += window;
             return node.groups > 1 ? fmt::format("{} of {} groups", text, node.groups) : text;
+        case Op::outlook_attention:
+        case Op::class_attention:
         case Op::attention: return fmt::format("{} of {} heads", text, node.heads);
         case Op::upsample: return fmt::format("{} by {}", text, node.stride);
         default: return text;

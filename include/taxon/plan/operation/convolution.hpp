@@ -37,7 +37,8 @@ struct Operation<Op::convolution> {
 
   private:
     /// Adds a residual that exists before the convolution runs. The activation comes before or after, as in the
-    /// network.
+    /// network. A sum that grows from block to block, each block reading it through a normalisation, stays float: errors
+    /// would add up.
     static constexpr void fuse_residual(auto& fuser, Step& step, int& value) {
         const int sum = fuser.follower(value, Op::add);
         if (sum == none) return;
@@ -46,7 +47,9 @@ struct Operation<Op::convolution> {
         if (shortcut >= step.first || !fuser.has_slot(shortcut)) return;
         fuser.fuse(value, sum);
         step.operand = fuser.read(shortcut);
-        if (fuser.is_narrow(step.source) && fuser.can_narrow(shortcut)) fuser.narrow(step.operand);
+        if (fuser.is_narrow(step.source) && fuser.can_narrow(shortcut) &&
+            !fuser.values().normalised[size(shortcut)])
+            fuser.narrow(step.operand);
         step.geometry.residual = true;
         const bool before = step.geometry.activation != Activation::none;
         fuser.fuse_activation(step, value);

@@ -18,14 +18,6 @@ struct Operation<Op::embedding> {
     }
 };
 
-template <>
-struct Operation<Op::attention> {
-    static constexpr bool plan(auto&, Step& step, int&) {
-        step.geometry.kernel = Kernel::attention;
-        return true;
-    }
-};
-
 inline constexpr KernelTraits embedding_traits{Kernel::embedding, "embedding", [](PlanView, const Step& step) {
                                                    const Geometry& g = step.geometry;
                                                    const int channels = g.out.shape.channels;
@@ -34,7 +26,5 @@ inline constexpr KernelTraits embedding_traits{Kernel::embedding, "embedding", [
                                                        .columns = round_up(channels, 8),
                                                        .floats = step.norm != none ? 2 * round_up(channels, 32) : 0};
                                                }};
-
-inline constexpr KernelTraits attention_traits{Kernel::attention, "attention"};
 
 }  // namespace taxon::detail

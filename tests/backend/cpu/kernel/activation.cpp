@@ -83,6 +83,7 @@ TEST_CASE("every activation agrees with Reference wherever a kernel takes it up"
     check_everywhere<Activation::mish>();
     check_everywhere<Activation(Activation::hard_tanh, -1, 1)>();
     check_everywhere<Activation(Activation::hard_tanh, 0.5, 7)>();
+    check_everywhere<Activation(Activation::times, -0.5)>();
     check_everywhere<Activation::hard_sigmoid>();
     check_everywhere<Activation::hard_swish>();
     check_everywhere<Activation::sigmoid>();
@@ -103,6 +104,7 @@ TEST_CASE("activations keep their digits from one end of the floats to the other
     check_alone<Activation::mish>();
     check_alone<Activation(Activation::hard_tanh, -1, 1)>();
     check_alone<Activation(Activation::hard_tanh, 0.5, 7)>();
+    check_alone<Activation(Activation::times, -0.5)>();
     check_alone<Activation::hard_sigmoid>();
     check_alone<Activation::hard_swish>();
     check_alone<Activation::sigmoid>();

@@ -69,6 +69,7 @@ TAXON_INLINE typename V::type activate(typename V::type x, [[maybe_unused]] floa
         const auto n = exponential<V>(V::min(V::set(20), x)), t = V::fma(n, n, n + n);
         return x * (t / (t + V::set(2)));
     }
+    if constexpr (Kind == Activation::times) return x * V::set(first);
     if constexpr (Kind == Activation::hard_tanh) return V::min(V::set(second), V::max(V::set(first), x));
     if constexpr (Kind == Activation::relu6) return V::min(V::set(6), V::max(V::set(0), x));
     if constexpr (Kind == Activation::hard_swish || Kind == Activation::hard_sigmoid) {

@@ -32,7 +32,8 @@ TAXON_INLINE void read_row(Row& row, const Number<In>* from, const QuantizationP
 /// Queries occupy the lanes of registers from the dot products to the output. So keys and values are read in place, one
 /// number broadcast at a time; a softmax needs no horizontal sums; and every set with fused multiply-add gives the same
 /// bytes. Scores of up to `chunk` keys stay in L1; for longer sequences, partial results are rescaled to the running
-/// maximum (Dao et al. 2022, section 3.1). A unit of work is a head and a block of queries.
+/// maximum (Dao et al. 2022, section 3.1). A unit of work is a head and a block of queries. The tokens of a picture are
+/// its pixels, which have no halo.
 template <Geometry G>
 struct Attention {
     static constexpr int features = G.out.shape.channels, size = features / G.heads, columns = round_up(size, 8);
@@ -168,8 +169,9 @@ struct Attention {
     }
 
     static void run(const Geometry&, const Operands& o) {
-        const int tokens = G.out.shape.sequence ? o.length : G.out.shape.width, keys = o.valid > 0 ? o.valid : tokens,
-                  blocks = (tokens + width - 1) / width;
+        constexpr bool sequence = G.out.shape.sequence;
+        const int tokens = sequence ? o.length : G.out.shape.pixels(),
+                  keys = sequence && o.valid > 0 ? o.valid : tokens, blocks = (tokens + width - 1) / width;
         const auto mine = o.share(G.heads * blocks);
         Block b;
         std::memset(b.queries, 0, sizeof b.queries);  // lanes unused by a block

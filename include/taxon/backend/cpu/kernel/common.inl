@@ -4,6 +4,8 @@
 #include <taxon/backend/cpu/kernel/elementwise.inl>
 #include <taxon/backend/cpu/kernel/input.inl>
 #include <taxon/backend/cpu/kernel/attention.inl>
+#include <taxon/backend/cpu/kernel/class_attention.inl>
+#include <taxon/backend/cpu/kernel/outlook_attention.inl>
 #include <taxon/backend/cpu/kernel/layer_norm.inl>
 #include <taxon/backend/cpu/kernel/embedding.inl>
 #include <taxon/backend/cpu/kernel/boxes.inl>

@@ -20,6 +20,15 @@ constexpr KernelCall kernel_of() {
     if constexpr (G.kernel == Kernel::activation) return &elementwise<G.activation.kind, Alone, in, in, out>;
     if constexpr (G.kernel == Kernel::add) return &elementwise<G.activation.kind, Plus, in, operand, out>;
     if constexpr (G.kernel == Kernel::scale) return &elementwise<G.activation.kind, Gate, in, operand, out>;
+    if constexpr (G.kernel == Kernel::outlook_attention) {
+        static_assert(in == Element::float32 && operand == Element::float32);
+        return &outlook_attention<out>;
+    }
+    if constexpr (G.kernel == Kernel::class_attention) {
+        static_assert(in == Element::float32 && operand == Element::float32 && out == Element::float32);
+        return &class_attention;
+    }
+    if constexpr (G.kernel == Kernel::parameter) return &parameter<out>;
     if constexpr (G.kernel == Kernel::pool) return &pool<G.pooling == Pooling::max, in, out>;
     if constexpr (G.kernel == Kernel::copy) return &copy<in, out>;
     if constexpr (G.kernel == Kernel::embedding) {

@@ -91,6 +91,19 @@ struct Slope {
     }
 };
 
+/// A parameter, packed in whole registers for each pixel, as a value.
+template <Element Out>
+TAXON_NOINLINE void parameter(const Geometry& g, const Operands& o) {
+    const Extent part = extent(g, o);
+    for (int y = part.top; y < part.bottom; ++y)
+        for (int x = part.left; x < part.right; ++x) {
+            const float* from = o.bias + (y * g.out.shape.width + x) * part.channels;
+            auto* to = o.out_as<Out>() + g.out.pixel(y, x);
+            for (int c = 0; c < part.channels; c += Narrow::lanes)
+                write<Out, Narrow>(to + c, Narrow::load(from + c), o.out_quantization);
+        }
+}
+
 /// Copies any number of channels into a slice, followed by zeros if the slice is the last one: one lane at a time
 /// through a register, so that nothing after them is touched.
 template <Element In, Element Out>

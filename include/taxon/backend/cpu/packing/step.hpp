@@ -61,6 +61,13 @@ inline void pack_slopes(const StepPacking& to) {
     for (std::size_t c = 0; c < size(to.node().out.channels); ++c) to.floats[c] = slopes[c % slopes.size()];
 }
 
+/// The numbers of each pixel, padded to whole registers.
+inline void pack_parameter(const StepPacking& to) {
+    const std::vector<float> numbers = to.parameters[to.node().parameter];
+    const std::size_t channels = size(to.node().out.channels), pitch = size(round_up(to.node().out.channels, 8));
+    for (std::size_t i = 0; i < numbers.size(); ++i) to.floats[i / channels * pitch + i % channels] = numbers[i];
+}
+
 /// Rows of an embedding table, each padded to whole registers. Returns the end.
 inline std::byte* pack_rows(const StepPacking& to, std::span<const float> numbers, std::byte* at) {
     const std::size_t channels = size(to.node().out.channels), columns = size(round_up(to.node().out.channels, 8));
@@ -104,7 +111,10 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::embedding: return pack_embedding(to);
         case Kernel::boxes: return pack_anchors(to);
         case Kernel::prelu: return pack_slopes(to);
+        case Kernel::parameter: return pack_parameter(to);
         case Kernel::attention:
+        case Kernel::outlook_attention:
+        case Kernel::class_attention:
         case Kernel::activation:
         case Kernel::add:
         case Kernel::scale:

@@ -89,9 +89,11 @@ class Network {
     Value compute(const Node& node, const std::vector<Value>& values, std::size_t valid) const {
         const auto operand = [&](int number) -> const Value& { return values[size(graph_.operand(node, number))]; };
         const auto parameter = [&](int number) -> const Value& { return parameters_[size(node.parameter + number)]; };
+        if (node.op == Op::parameter) return pixels_first(parameter(0), node.out);
         const Value& x = operand(0);
         switch (node.op) {
-            case Op::input: break;
+            case Op::input:
+            case Op::parameter: break;
             case Op::convolution: {
                 const auto part = [&](int number) {
                     const int step = number * (node.bias == none ? 1 : 2);
@@ -124,6 +126,8 @@ class Network {
             case Op::upsample: return upsample(x, size(node.stride));
             case Op::boxes: return boxes(node, x, anchors_[static_cast<std::size_t>(&node - graph_.nodes.data())]);
             case Op::attention: return attention(node, x, valid);
+            case Op::outlook_attention: return outlook_attention(node, x, operand(1));
+            case Op::class_attention: return class_attention(node, x, operand(1));
             case Op::embedding: return embedding(x, parameter(0), parameter(1), parameter(2));
             case Op::first_token: return Value(xt::view(x, xt::all(), xt::all(), xt::range(0, 1)));
             case Op::concat: {

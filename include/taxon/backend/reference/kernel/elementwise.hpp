@@ -24,6 +24,7 @@ inline Value activate(Activation function, const Value& x) {
             return xt::where(first * x > second, x, xt::log1p(xt::exp(xt::minimum(second, first * x))) / first);
         case Activation::mish: return x * xt::tanh(xt::log1p(xt::exp(xt::minimum(700.0, x))));
         case Activation::hard_tanh: return xt::clip(x, first, second);
+        case Activation::times: return first * x;
         case Activation::gelu: return 0.5 * x * (1.0 + xt::erf(x / std::sqrt(2.0)));
     }
     return x;

@@ -13,4 +13,10 @@ inline std::size_t size(int count) { return static_cast<std::size_t>(count); }
 /// A vector with one number per channel, shaped to broadcast over the pixels of a value.
 inline auto by_channel(const Value& numbers) { return xt::view(numbers, xt::all(), xt::newaxis(), xt::newaxis()); }
 
+/// A parameter (1, …, H, W, C) as a value (C, H, W).
+inline Value pixels_first(Value parameter, Shape shape) {
+    parameter.reshape({size(shape.height), size(shape.width), size(shape.channels)});
+    return xt::transpose(parameter, {2, 0, 1});
+}
+
 }  // namespace taxon::reference

@@ -93,6 +93,7 @@ inline void activate_all(Activation function, float* numbers, int count) {
         case Activation::softplus: return all.template operator()<Activation::softplus>();
         case Activation::mish: return all.template operator()<Activation::mish>();
         case Activation::hard_tanh: return all.template operator()<Activation::hard_tanh>();
+        case Activation::times: return all.template operator()<Activation::times>();
     }
 }
 

@@ -1,0 +1,31 @@
+#pragma once
+#include <taxon/graph/tracer.hpp>
+
+namespace taxon {
+
+// Parameters that are values: whatever the layer's input is, the output is the parameter, which is called like the
+// layer.
+
+/// A learned token, such as the class token of a transformer (Devlin et al. 2019, section 3): a vector of Features.
+/// State dict: (1, 1, Features).
+template <int Features>
+struct LearnedToken {
+    static constexpr void trace(Tracer& tracer) {
+        Node node{.op = Op::parameter};
+        node.parameter = tracer.parameter("", Role::trained, 1, 1, Features);
+        tracer.node(node, {Features}, {});
+    }
+};
+
+/// Learned position embeddings of a picture: (Features, Height, Width). State dict: (1, Height, Width, Features); a file
+/// may have other sides, whose embeddings are interpolated: see weights/position_embeddings.hpp.
+template <int Features, int Height, int Width = Height>
+struct PositionEmbeddings {
+    static constexpr void trace(Tracer& tracer) {
+        Node node{.op = Op::parameter};
+        node.parameter = tracer.parameter("", Role::trained, 1, Height, Width, Features);
+        tracer.node(node, {Features, Height, Width}, {});
+    }
+};
+
+}  // namespace taxon

@@ -1,0 +1,19 @@
+// wants(gcc): ModelError<[^"]*"layer .'0'.*the Cpu backend wants heads of a multiple of eight channels
+// wants(clang): 'm', 'u', 'l', 't', 'i', 'p', 'l', 'e', ' ', 'o', 'f', ' ', 'e', 'i', 'g', 'h', 't'
+#include <taxon/layer/outlook_attention.hpp>
+#include <taxon/layer/sequential.hpp>
+#include <taxon/model.hpp>
+
+using namespace taxon;
+
+struct Network {
+    static constexpr Shape input{24, 6, 6};
+#ifdef TAXON_BROKEN
+    static constexpr int heads = 2;
+#else
+    static constexpr int heads = 3;
+#endif
+    static constexpr void trace(Tracer& tracer) { Sequential<OutlookAttention<24, heads>>::trace(tracer); }
+};
+
+static_assert(Model<Network>::Engine::plan.steps.size() > 0);
