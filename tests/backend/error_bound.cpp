@@ -66,7 +66,8 @@ class Walk {
             case Op::class_attention: {
                 const auto token = operand(1);
                 const double score = r * token.error + token.root_mean_square * e +
-                                     unit * std::sqrt(node.out.channels / node.heads) * r * token.root_mean_square + 3e-7,
+                                     unit * std::sqrt(node.out.channels / node.heads) * r * token.root_mean_square +
+                                     3e-7,
                              most = std::max(m, token.magnitude);
                 return std::max(e, token.error) + 2 * score * most + unit * std::sqrt(node.in.pixels() + 1) * most;
             }

@@ -55,10 +55,10 @@ struct Network {
 template <int Number>
 void check() {
     const std::string name = "class attention " + std::to_string(Number);
-    check_against_reference(Candidate::of<Network<Number>>(), name);
     check_steps(Candidate::of<Network<Number>>(), name);
     if constexpr (Number == 0) check_steps(Candidate::of<Network<Number>, execution::LayerByLayer>(), name);
-    if constexpr (Number == 1) check_steps(Candidate::of<Network<Number>, execution::Fused, precision::BFloat16>(), name);
+    if constexpr (Number == 1)
+        check_steps(Candidate::of<Network<Number>, execution::Fused, precision::BFloat16>(), name);
     if constexpr (Number == 2)
         check_steps(Candidate::of<Network<Number>, execution::Fused, precision::QInt8MixedFloat32>(), name);
 }
@@ -80,7 +80,8 @@ TEST_CASE("a layer on two values has one set of parameters, and position embeddi
     CHECK(norms == 1);
     CHECK(keys == 1);
     constexpr PlanView plan = plan_of<Network<0>>;
-    for (const Step& step : plan.steps) CHECK((step.geometry.kernel != Kernel::add || step.geometry.out.shape.pixels() == 1));
+    for (const Step& step : plan.steps)
+        CHECK((step.geometry.kernel != Kernel::add || step.geometry.out.shape.pixels() == 1));
 }
 
 TEST_CASE("attention of pixels and of a class token, for random sizes, agrees with Reference") {

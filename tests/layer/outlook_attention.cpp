@@ -45,7 +45,8 @@ void check() {
     check_against_reference(Candidate::of<Network<Number>>(), name);
     check_steps(Candidate::of<Network<Number>>(), name);
     if constexpr (Number == 0) check_steps(Candidate::of<Network<Number>, execution::LayerByLayer>(), name);
-    if constexpr (Number == 1) check_steps(Candidate::of<Network<Number>, execution::Fused, precision::BFloat16>(), name);
+    if constexpr (Number == 1)
+        check_steps(Candidate::of<Network<Number>, execution::Fused, precision::BFloat16>(), name);
     if constexpr (Number == 2)
         check_steps(Candidate::of<Network<Number>, execution::Fused, precision::QInt8MixedFloat32>(), name);
 }

@@ -47,8 +47,7 @@ struct Operation<Op::convolution> {
         if (shortcut >= step.first || !fuser.has_slot(shortcut)) return;
         fuser.fuse(value, sum);
         step.operand = fuser.read(shortcut);
-        if (fuser.is_narrow(step.source) && fuser.can_narrow(shortcut) &&
-            !fuser.values().normalised[size(shortcut)])
+        if (fuser.is_narrow(step.source) && fuser.can_narrow(shortcut) && !fuser.values().normalised[size(shortcut)])
             fuser.narrow(step.operand);
         step.geometry.residual = true;
         const bool before = step.geometry.activation != Activation::none;

@@ -40,8 +40,7 @@ TAXON_NOINLINE inline void class_attention(const Geometry& g, const Operands& o)
         float most = scores[0];
         for (int k = 1; k < keys; ++k) most = scores[k] > most ? scores[k] : most;
         for (int k = 0; k < padded; k += Narrow::lanes)
-            Narrow::store(scores + k,
-                          exponential<Narrow>((Narrow::load(scores + k) - Narrow::set(most)) * scale));
+            Narrow::store(scores + k, exponential<Narrow>((Narrow::load(scores + k) - Narrow::set(most)) * scale));
         for (int k = keys; k < padded; ++k) scores[k] = 0;
         auto sums = Narrow::set(0);
         for (int k = 0; k < padded; k += Narrow::lanes) sums = sums + Narrow::load(scores + k);

@@ -10,8 +10,7 @@ struct OutlookRow {
     /// From logits (p, q) of each window: softmax over q.
     TAXON_NOINLINE void load(const float* logits, int pitch, int windows, float scale) {
         for (int j = 0; j < windows; ++j, logits += pitch)
-            for (int p = 0; p < 9; ++p)
-                TAXON_UNROLL for (int q = 0; q < 9; ++q) of[q][j * 9 + p] = logits[p * 9 + q];
+            for (int p = 0; p < 9; ++p) TAXON_UNROLL for (int q = 0; q < 9; ++q) of[q][j * 9 + p] = logits[p * 9 + q];
         for (int i = 0; i < windows * 9; i += Wide::lanes) {
             auto largest = Wide::load(of[0] + i), sum = Wide::set(0);
             TAXON_UNROLL for (int q = 1; q < 9; ++q) largest = Wide::max(largest, Wide::load(of[q] + i));
@@ -59,9 +58,7 @@ TAXON_INLINE void outlook_block(const Geometry& g, const Operands& o, int y, int
                                 const OutlookRow* const (&rows)[2], int window) {
     OutlookBlock<V, Vectors> block;
     const float* values = o.in_as<Element::float32>() + channel;
-    const auto corner = [&](int below, int right) {
-        return values + g.in.pixel(y - 1 + 2 * below, x - 1 + 2 * right);
-    };
+    const auto corner = [&](int below, int right) { return values + g.in.pixel(y - 1 + 2 * below, x - 1 + 2 * right); };
     const bool below = y + 2 < g.in.shape.height, right = x + 2 < g.in.shape.width;
     block.template receive<false, false>(corner(0, 0), g.in, *rows[0], window);
     if (right) block.template receive<false, true>(corner(0, 1), g.in, *rows[0], window + 1);

@@ -66,8 +66,8 @@ inline Value outlook_attention(const Node& node, const Value& values, const Valu
             for (std::size_t j = 0; j < logits.shape(2); ++j)
                 each_pixel(i, j, [&](std::size_t p, std::size_t row, std::size_t column) {
                     const std::size_t first = (head * 9 + p) * 9;
-                    const Value scores =
-                                    xt::view(logits, xt::range(first, first + 9), i, j) / std::sqrt(static_cast<double>(d)),
+                    const Value scores = xt::view(logits, xt::range(first, first + 9), i, j) /
+                                         std::sqrt(static_cast<double>(d)),
                                 weights = xt::exp(scores - xt::amax(scores)());
                     const double sum = xt::sum(weights)();
                     each_pixel(i, j, [&](std::size_t q, std::size_t y0, std::size_t x0) {
