@@ -17,8 +17,8 @@ struct LearnedToken {
     }
 };
 
-/// Learned position embeddings of a picture: (Features, Height, Width). State dict: (1, Height, Width, Features); a file
-/// may have other sides, whose embeddings are interpolated: see weights/position_embeddings.hpp.
+/// Learned position embeddings of a picture: (Features, Height, Width). State dict: (1, Height, Width, Features); those
+/// of a file with other sides are interpolated: see weights/position_embeddings.hpp.
 template <int Features, int Height, int Width = Height>
 struct PositionEmbeddings {
     static constexpr void trace(Tracer& tracer) {

@@ -50,9 +50,9 @@ struct ClassBlock {
     }
 };
 
-/// (3, Size, Size) to (Classes): outlookers of Width channels at an eighth of the size, transformers of twice as many at
-/// a sixteenth in three stages, and class attention. To the class token's logits half of the greatest of the pixels'
-/// are added, as the reference does at evaluation.
+/// (3, Size, Size) to (Classes): outlookers of Width channels at an eighth of the size, transformers of twice as many
+/// at a sixteenth in three stages, and class attention. Half of the pixels' greatest logits is added to those of the
+/// class token, as the reference does at evaluation.
 template <int Classes, int Size, int Stem, int Width, int OutlookHeads, int Heads, int Ratio, int First, int Second,
           int Third, int Fourth>
 struct Network {
