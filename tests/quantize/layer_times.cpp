@@ -23,7 +23,7 @@ TEST_CASE("every step of both plans has a time") {
     const auto samples = samples_of<M>("times", 1);
     M::Workspace workspace;
     const auto seconds = [&](const auto& model) {
-        return model.engine().step_seconds(samples, M::input_shape.width, workspace, 3);
+        return model.engine().step_seconds(samples.front(), M::input_shape.width, workspace, 3);
     };
     const LayerTimes times = LayerTimes::of(F::Engine::plan, seconds(F::load(weights)), M::Engine::plan,
                                             seconds(M::load(weights, ranges_of_samples<M>(weights, samples))));

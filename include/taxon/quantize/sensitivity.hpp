@@ -28,14 +28,13 @@ inline void one_by_one(std::size_t count, const std::function<void(std::size_t)>
 ///     for (const auto& layer : scan.layers()) …
 class Sensitivity {
   public:
-    /// `samples`, one after the other, each (C, H, W) or `length` tokens of features (0: as many as fit); they and
-    /// `source` must outlive this. `ranges`: of all values that the network stores if it keeps no layers in float. Runs
-    /// the samples once, in float. Throws Fault::usage if the network is not quantized, or keeps layers already;
-    /// Fault::missing without samples, or a range; Fault::shape if the last sample is incomplete.
-    Sensitivity(QuantizableNetwork network, const WeightSource& source, Ranges ranges, std::span<const float> samples,
-                int length = 0)
-        : network_(std::move(network)), source_(&source), ranges_(std::move(ranges)), samples_(samples),
-          sample_(sized(network_.input, length)), answer_(sized(network_.output, length)) {
+    /// `samples`: each (C, H, W), or any number of tokens of features; they and `source` must outlive this. `ranges`:
+    /// of all values that the network stores if it keeps no layers in float. Runs the samples once, in float. Throws
+    /// Fault::usage if the network is not quantized, or keeps layers already; Fault::missing without samples, or a
+    /// range; Fault::shape for a sample that is not the network's.
+    Sensitivity(QuantizableNetwork network, const WeightSource& source, Ranges ranges,
+                std::span<const std::vector<float>> samples)
+        : network_(std::move(network)), source_(&source), ranges_(std::move(ranges)), samples_(samples) {
         if (!network_.data_types.quantized() || !network_.data_types.float_layers.empty())
             throw Error(Fault::usage, {.place = "sensitivity",
                                        .found = "a precision that is not quantized, or keeps layers",
@@ -44,17 +43,15 @@ class Sensitivity {
             throw Error(Fault::missing, {.place = "sensitivity",
                                          .found = "no samples",
                                          .remedy = "give inputs of the kind that the network is to see"});
-        if (samples.size() % sample_ != 0)
-            throw Error(Fault::shape, {.place = "samples",
-                                       .found = std::to_string(samples.size()) + " numbers",
-                                       .wanted = "a multiple of " + std::to_string(sample_)});
+        for (const auto& sample : samples) check(sample);
         plan_ = network_.plan(network_.data_types);
         all_ = rounding_of(network_.graph, plan_.view(), ranges_);
-        floats_ = answers(Rounding{});
+        Simulation floats(network_, *source_, {});
+        for (const auto& sample : samples_) floats_.push_back(answer(floats, sample));
     }
 
     const QuantizableNetwork& network() const { return network_; }
-    std::size_t samples() const { return samples_.size() / sample_; }
+    std::size_t samples() const { return samples_.size(); }
 
     /// The number of layers multiplied as integers.
     std::size_t size() const { return all_.weights.size(); }
@@ -94,35 +91,42 @@ class Sensitivity {
     }
 
   private:
-    static std::size_t sized(Shape shape, int length) {
-        if (shape.sequence && length > 0) shape.width = length;
-        return static_cast<std::size_t>(shape.size());
+    void check(const std::vector<float>& sample) const {
+        const auto most = static_cast<std::size_t>(network_.input.size()),
+                   token = static_cast<std::size_t>(network_.input.channels);
+        const bool fits = network_.input.sequence
+                              ? !sample.empty() && sample.size() <= most && sample.size() % token == 0
+                              : sample.size() == most;
+        if (!fits)
+            throw Error(Fault::shape, {.place = "samples",
+                                       .found = std::to_string(sample.size()) + " numbers",
+                                       .wanted = (network_.input.sequence ? "whole tokens, at most " : "") +
+                                                 std::to_string(most) + " numbers"});
     }
 
-    std::vector<float> answers(const Rounding& rounding) const {
-        Simulation network(network_, *source_, rounding);
-        std::vector<float> all(samples() * answer_);
-        for (std::size_t i = 0; i < samples(); ++i)
-            network(samples_.subspan(i * sample_, sample_), std::span(all).subspan(i * answer_, answer_));
-        return all;
+    /// The network's answer to a sample: as many tokens, if it answers with tokens.
+    std::vector<float> answer(Simulation& network, const std::vector<float>& sample) const {
+        Shape shape = network_.output;
+        if (shape.sequence) shape.width = static_cast<int>(sample.size()) / network_.input.channels;
+        std::vector<float> numbers(static_cast<std::size_t>(shape.size()));
+        network(sample, numbers);
+        return numbers;
     }
 
     Deviation deviation(const Rounding& rounding) const {
-        const std::vector<float> found = answers(rounding);
+        Simulation network(network_, *source_, rounding);
         Deviation sum;
-        for (std::size_t i = 0; i < samples(); ++i)
-            sum.add(std::span(floats_).subspan(i * answer_, answer_), std::span(found).subspan(i * answer_, answer_));
+        for (std::size_t i = 0; i < samples(); ++i) sum.add(floats_[i], answer(network, samples_[i]));
         return sum;
     }
 
     QuantizableNetwork network_;
     const WeightSource* source_;
     Ranges ranges_;
-    std::span<const float> samples_;
-    std::size_t sample_, answer_;
+    std::span<const std::vector<float>> samples_;
     OwnedPlan plan_{};
     Rounding all_{};
-    std::vector<float> floats_{};
+    std::vector<std::vector<float>> floats_{};  // by sample
 };
 
 }  // namespace taxon::quantize

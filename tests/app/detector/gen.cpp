@@ -44,3 +44,53 @@ TEST_CASE("a changed byte of a detector's offline file is found") {
     CHECK(run_detector_program({"infer", folder.picture(0), "--weights", folder / "bad.taxon"}).code == 3);
     CHECK(run_detector_program({"verify", "--weights", folder / "bad.taxon"}).code == 3);
 }
+
+TEST_CASE("a level compares precisions of detectors by their boxes, or by AP on a data set") {
+    const PictureFolder folder;
+    const auto level = [&](std::vector<std::string> more) {
+        more.insert(more.begin(),
+                    {"gen", "--weights", "synthetic", "--output", folder / "m.taxon", "--level", "O2",
+                     "--calibration-dir", folder.pictures(), "--max-drop", "100", "--json", folder / "g.json"});
+        const auto made = run_detector_program(more);
+        INFO(made.err);
+        REQUIRE(made.code == 0);
+        CHECK(run_detector_program({"verify", "--weights", folder / "m.taxon"}).code == 0);
+        return Json::parse(text_of(folder / "g.json")).at("level");
+    };
+    const Json agreement = level({});
+    CHECK(agreement.at("compared_on") == "calibration pictures");
+    CHECK(agreement.at("compared") == PictureFolder::count);
+    CHECK(agreement.at("candidates").size() == 2);  // not those of another size
+    CHECK(agreement.at("candidates")[0].at("drop") == 0);
+    CHECK_FALSE(agreement.at("candidates")[0].contains("AP"));
+    CHECK(agreement.at("scan").at("layers").size() == 3);
+    CHECK_FALSE(agreement.at("scan").contains("changed"));
+
+    Json annotations{{"images", Json::array()}, {"annotations", Json::array()}, {"categories", Json::array()}};
+    for (int i = 0; i < 3; ++i)
+        annotations["categories"].push_back({{"id", i}, {"name", std::string(1, static_cast<char>('a' + i))}});
+    for (int i = 0; i < PictureFolder::count; ++i) {
+        annotations["images"].push_back({{"id", i}, {"file_name", PictureFolder::name(i)}});
+        annotations["annotations"].push_back({{"id", i},
+                                              {"image_id", i},
+                                              {"category_id", i % 3},
+                                              {"bbox", {5, 5, 30, 30}},
+                                              {"area", 900},
+                                              {"iscrowd", 0}});
+    }
+    write_text(folder / "a.json", annotations.dump());
+    const Json precision = level({"--dataset", folder.pictures(), "--annotations", folder / "a.json"});
+    CHECK(precision.at("drop_of") == "AP, percentage points");
+    for (const Json& row : precision.at("candidates")) {
+        const auto eval = run_detector_program(
+            {"eval", "--weights", "synthetic", "--dataset", folder.pictures(), "--annotations", folder / "a.json",
+             "--precision", row.at("precision"), "--quiet", "--json", folder / "e.json",
+             row.at("precision") == "force_float32" ? "--quiet" : "--calibration-dir=" + folder.pictures()});
+        INFO(eval.err);
+        REQUIRE(eval.code == 0);
+        CHECK(row.at("AP") == Json::parse(text_of(folder / "e.json")).at("AP"));
+    }
+    CHECK(run_detector_program({"gen", "--weights", "synthetic", "--output", folder / "m.taxon", "--level", "O2",
+                                "--dataset", folder.pictures()})
+              .code == 2);
+}

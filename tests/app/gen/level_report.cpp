@@ -9,7 +9,7 @@ using namespace taxon::app;
 namespace {
 
 PrecisionSearchResult model(Level level, double float_ms, double integer_ms, std::size_t written) {
-    PrecisionSearchResult model{.rule = {level, 1}, .written = written};
+    PrecisionSearchResult model{.rule = {level, 1}, .metric = changed_classes, .written = written};
     model.candidates.push_back({.entry = &tiny_offers()[0], .milliseconds = float_ms});
     model.candidates.push_back({.entry = &tiny_offers()[2], .drop = .25, .milliseconds = integer_ms});
     return model;
@@ -32,7 +32,7 @@ TEST_CASE("the report says how the choice compares with float32, and says loudly
     CHECK(sentence_of(model(Level::O2, 2, 4, 0)) ==
           "level O2: float32: nothing narrower holds the bound and is faster on this machine");
     auto labelled = model(Level::O2, 4, 2, 1);
-    labelled.candidates[1].top1 = .5;
+    labelled.metric = {.key = "top1", .name = "top-1"};
     CHECK(contains(sentence_of(labelled), "which loses 0.25 points of top-1 and"));
     labelled.candidates[1].drop = -.5;
     CHECK(contains(sentence_of(labelled), "which gains 0.50 points of top-1 and"));

@@ -189,7 +189,7 @@ TEST_CASE("wrong use of levels is refused in one line, and nothing is written") 
         {2, "--level O1: [usage] found a calibration method", {"--level", "O1", "--calibration-method", "mse"}},
         {2, "--percentile: [usage]", {"--level", "O2", "--percentile", "99", "--calibration-method", "mse"}},
         {2,
-         "--level O2: [usage] found no pictures to calibrate with",
+         "--level O2: [usage] found nothing to calibrate with",
          {"--level", "O2", "--weights", folder / "w.safetensors"}},
         {2, "--execution", {"--level", "O2", "--execution", "layer_by_layer"}},
         {2, "--level O1: [usage] found variant other in force_float32 alone", {"--level", "O1", "--variant", "other"}},

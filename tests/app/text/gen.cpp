@@ -129,3 +129,35 @@ TEST_CASE("A18: gen refuses a token with the end of a line in it") {
         CHECK(!std::filesystem::exists(fixture.file()));
     }
 }
+
+TEST_CASE("a level compares precisions of texts by their classes, or by accuracy on a data set") {
+    const Fixture fixture;
+    const auto level = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"--level", "O2", "--calibration-file", fixture.dev(), "--max-drop", "100", "--json",
+                                   fixture / "g.json"});
+        const auto made = fixture.gen(more);
+        INFO(made.err);
+        REQUIRE(made.code == 0);
+        CHECK(run_text_program({"verify", "--weights", fixture.file()}).code == 0);
+        return Json::parse(text_of(fixture / "g.json")).at("level");
+    };
+    const Json agreement = level({});
+    CHECK(agreement.at("compared_on") == "calibration texts");
+    CHECK(agreement.at("compared") == 20);
+    CHECK(agreement.at("candidates").size() == 2);
+    CHECK(agreement.at("scan").at("samples") == 20);
+    CHECK_FALSE(agreement.at("scan").at("layers").empty());
+    const Json accuracy = level({"--dataset", fixture.dev(), "--task", "sst2"});
+    CHECK(accuracy.at("compared_on") == "texts of the data set");
+    CHECK(accuracy.at("drop_of") == "accuracy, percentage points");
+    for (const Json& row : accuracy.at("candidates")) {
+        std::vector<std::string> eval{
+            "eval", "--weights",   fixture.model(),     "--dataset", fixture.dev(), "--task",
+            "sst2", "--precision", row.at("precision"), "--quiet",   "--json",      fixture / "e.json"};
+        if (row.at("precision") != "force_float32") eval.insert(eval.end(), {"--calibration-file", fixture.dev()});
+        REQUIRE(run_text_program(eval).code == 0);
+        CHECK(row.at("accuracy") == Json::parse(text_of(fixture / "e.json")).at("accuracy"));
+    }
+    CHECK(fixture.gen({"--level", "O2"}).code == 2);
+    CHECK(fixture.gen({"--level", "O2", "--dataset", fixture.dev(), "--calibration-file", fixture.dev()}).code == 2);
+}

@@ -7,6 +7,7 @@
 #include <taxon/app/detector/coco_report.hpp>
 #include <taxon/app/detector/detecting.hpp>
 #include <taxon/app/detector/profile_options.hpp>
+#include <taxon/app/detector/scores.hpp>
 #include <taxon/app/eval/evaluate.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/eval/coco_dataset.hpp>
@@ -62,82 +63,6 @@ inline int eval_detections(const Family& family, const DetectorEvalOptions& opti
     return 0;
 }
 
-/// What scoring pictures found: the matches, and the pictures of another size than the annotations say.
-struct DetectorScores {
-    eval::CocoMatches matches;
-    std::vector<std::string> misfits{};
-};
-
-/// A sentence if the picture has another size than its annotation, which need not state one.
-inline std::optional<std::string> misfit(const eval::CocoImage& image, int height, int width) {
-    if (image.width == 0 || image.height == 0 || (image.width == width && image.height == height)) return std::nullopt;
-    return fmt::format("{}: {} x {}, annotated as {} x {}", image.file, width, height, image.width, image.height);
-}
-
-inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry,
-                                const eval::CocoAnnotations& annotations,
-                                const std::vector<std::optional<std::size_t>>& categories,
-                                const std::vector<eval::LabelledPicture>& pictures, const PictureReader& reader,
-                                UnreadablePictures& unreadable, const DetectorEvalOptions& options, WorkerPool& workers,
-                                Console& console) {
-    PictureInputs inputs;
-    for (const auto& picture : pictures)
-        inputs.files.push_back(picture.file), inputs.names.push_back(picture.file.string());
-    std::mutex adding;
-    DetectorScores scores{eval::CocoMatches(annotations)};
-    Progress progress(console, options.report.quiet, "pictures", pictures.size());
-    detect_in(
-        inputs, reader, unreadable, network, entry, options.profile.profile(), static_cast<std::size_t>(options.batch),
-        workers, false, [&](std::size_t i, auto, auto, const Seen& seen, const std::vector<detect::Detection>& found) {
-            std::vector<eval::CocoDetection> detections;
-            for (const auto& one : found) {
-                detections.push_back(eval::coco_detection(one));
-                const auto category = categories[detections.back().category];
-                if (category) detections.back().category = *category;
-                else detections.pop_back();
-            }
-            const auto image = static_cast<std::size_t>(pictures[i].label);
-            const std::lock_guard lock(adding);
-            scores.matches.add(annotations, image, detections);
-            if (auto sentence = misfit(annotations.images()[image], seen.fit.picture_height, seen.fit.picture_width))
-                scores.misfits.push_back(*std::move(sentence));
-            progress.advance(1);
-        });
-    std::sort(scores.misfits.begin(), scores.misfits.end());
-    return scores;
-}
-
-/// The category of each class of a network: the i-th by ascending id; where the annotations have fewer, that of the
-/// same name, and none for classes that are not annotated, whose detections do not count. Throws Fault::mismatch for a
-/// category that is no class.
-inline std::vector<std::optional<std::size_t>> categories_of_classes(const ModelEntry& entry,
-                                                                     const eval::CocoAnnotations& annotations,
-                                                                     const RequestedModel& model,
-                                                                     const std::string& file) {
-    const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes,
-               count = annotations.categories().size();
-    std::vector<std::optional<std::size_t>> categories(classes);
-    auto names = model.offline() ? model.offline()->labels() : std::vector<std::string>();
-    if (names.empty()) names = detect::coco_labels(classes);
-    if (count > classes || (count < classes && names.size() != classes))
-        throw Error(Fault::mismatch, {.file = file,
-                                      .place = "categories",
-                                      .found = std::to_string(count),
-                                      .wanted = std::to_string(classes) + ", one for each class of the network"});
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto& name = annotations.categories()[i].name;
-        const auto of_name = count == classes ? names.end() : std::find(names.begin(), names.end(), name);
-        if (count < classes && of_name == names.end())
-            throw Error(Fault::mismatch,
-                        {.file = file,
-                         .place = "categories",
-                         .found = "'" + name + "', the name of no class, among " + std::to_string(count),
-                         .wanted = "the classes' own names, or all " + std::to_string(classes)});
-        categories[count == classes ? i : static_cast<std::size_t>(of_name - names.begin())] = i;
-    }
-    return categories;
-}
-
 }  // namespace detail
 
 /// Scores a data set of pictures, or given detections.
@@ -184,17 +109,19 @@ struct DetectorEval final : Verb {
         options.require_dataset("the pictures' folder");
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
-        const auto categories = detail::categories_of_classes(entry, annotations, model, options.annotations);
+        const auto categories = categories_of_classes(entry, annotations, model, options.annotations);
         auto dataset = eval::read_coco_dataset(options.dataset, annotations);
         const Share share(std::move(dataset.pictures), options, "picture");
+        const AnnotatedPictures annotated{annotations, categories, share.entries};
         const PictureReader reader(options.reading);
         UnreadablePictures unreadable(options.reading.skip_unreadable);
         std::vector<std::string> misfits;
         return evaluate<CocoScore>(
             family, model, options, share, picture_calibration(options.model, {}, reader), console,
             [&](const AnyModel& network, WorkerPool& workers) -> CocoScore {
-                auto scores = detail::scores_of(network, entry, annotations, categories, share.entries, reader,
-                                                unreadable, options, workers, console);
+                Progress progress(console, options.report.quiet, "pictures", annotated.pictures.size());
+                auto scores = scores_of(network, entry, annotated, reader, unreadable, options.profile.profile(),
+                                        static_cast<std::size_t>(options.batch), workers, progress);
                 misfits = std::move(scores.misfits);
                 return {std::move(scores.matches), options.per_class};
             },

@@ -12,9 +12,9 @@ namespace taxon::app {
 struct Candidate {
     const ModelEntry* entry = nullptr;
     BoundModel model{};
-    double drop = 0;               ///< against float32, in percentage points
-    std::optional<double> top1{};  ///< on labelled pictures
-    double milliseconds = 0;       ///< per run
+    double drop = 0;                ///< against float32, in percentage points
+    std::optional<double> score{};  ///< on labelled inputs
+    double milliseconds = 0;        ///< per run
 };
 
 /// Criteria for the choice.

@@ -44,15 +44,23 @@ inline quantize::QuantizableNetwork quantizable_network_of(const ModelEntry& flo
             }};
 }
 
-/// At most `most` of the inputs, evenly spaced, one after the other.
-inline std::vector<float> spaced_samples(const CalibrationInputs& inputs, const ModelEntry& entry, std::size_t most) {
-    const std::size_t count = std::min(inputs.count, most), size = static_cast<std::size_t>(entry.input.size());
-    std::vector<float> samples, sample(size);
+/// At most `most` of the inputs, evenly spaced.
+inline std::vector<std::vector<float>> spaced_samples(const CalibrationInputs& inputs, const ModelEntry& entry,
+                                                      std::size_t most) {
+    const std::size_t count = std::min(inputs.count, most);
+    std::vector<std::vector<float>> samples(count);
     for (std::size_t i = 0; i < count; ++i) {
-        inputs.prepare(i * inputs.count / count, sample);
-        samples.insert(samples.end(), sample.begin(), sample.end());
+        samples[i].resize(static_cast<std::size_t>(entry.input.size()));
+        inputs.prepare(i * inputs.count / count, samples[i]);
     }
     return samples;
+}
+
+/// The samples of a scan: 128, or as many as take 256 MiB with their answers, in float and simulated.
+inline std::size_t most_samples(const ModelEntry& entry) {
+    constexpr std::size_t most = 128, bytes = 256 << 20;
+    const auto numbers = static_cast<std::size_t>(entry.input.size() + 2 * entry.output.size());
+    return std::clamp<std::size_t>(bytes / (sizeof(float) * numbers), 1, most);
 }
 
 inline std::vector<double> step_seconds(const Candidate& candidate, std::span<const float> sample) {
@@ -65,7 +73,8 @@ inline std::vector<double> step_seconds(const Candidate& candidate, std::span<co
 inline quantize::Bound bound_of(const quantize::Sensitivity& scan,
                                 const std::vector<quantize::LayerSensitivity>& layers,
                                 const std::vector<Candidate>& candidates, const Rule& rule) {
-    quantize::Bound bound{.most_changed = rule.max_drop / 100};
+    // a table has no best class
+    quantize::Bound bound{.most_changed = scan.network().output.table ? 1 : rule.max_drop / 100};
     for (const Candidate& candidate : candidates) {
         if (!candidate.entry->data_types.quantized() || rule.holds(candidate)) continue;
         std::vector<std::string> kept;
@@ -80,14 +89,14 @@ inline quantize::Bound bound_of(const quantize::Sensitivity& scan,
 }  // namespace detail
 
 /// Scans the layers for `base`, an integer candidate; the first candidate is float. `source`: the weights to quantize.
-/// `ranges`: of all that `base` stores if it keeps no layers in float. Uses at most 128 of the inputs; each layer kept
-/// costs as many runs.
+/// `ranges`: of all that `base` stores if it keeps no layers in float. Each layer kept costs as many runs as there are
+/// samples.
 inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Candidate& base,
                              const WeightSource& source, const quantize::Ranges& ranges,
                              const CalibrationInputs& inputs, const Rule& rule, const Settings& settings,
                              WorkerPool& workers, Console& console, bool quiet) {
     const Candidate& floats = candidates.front();
-    const auto samples = detail::spaced_samples(inputs, *floats.entry, 128);
+    const auto samples = detail::spaced_samples(inputs, *floats.entry, detail::most_samples(*floats.entry));
     const quantize::Sensitivity scan(detail::quantizable_network_of(*floats.entry, base.entry->data_types, settings),
                                      source, ranges, samples);
     LayerScan found{.samples = scan.samples()};
@@ -101,10 +110,9 @@ inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Can
     } catch (const Error& error) {
         if (error.fault() != Fault::limit) throw;
     }
-    const auto sample = std::span<const float>(samples).first(static_cast<std::size_t>(floats.entry->input.size()));
     if (base.entry->data_types.float_layers.empty())
-        found.times = quantize::LayerTimes::of(floats.entry->plan, detail::step_seconds(floats, sample),
-                                               base.entry->plan, detail::step_seconds(base, sample));
+        found.times = quantize::LayerTimes::of(floats.entry->plan, detail::step_seconds(floats, samples.front()),
+                                               base.entry->plan, detail::step_seconds(base, samples.front()));
     return found;
 }
 

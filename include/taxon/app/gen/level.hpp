@@ -40,8 +40,8 @@ inline std::vector<const ModelEntry*> rows_of(Level level, const Family& family,
     std::vector<const ModelEntry*> rows{&floats};
     bool own = level == Level::O0;
     for (const ModelEntry& entry : family.entries) {
-        if (entry.variant != floats.variant || entry.backend != floats.backend || entry.execution != floats.execution ||
-            !allows(level, entry.data_types) || &entry == &floats)
+        if (entry.variant != floats.variant || entry.size != floats.size || entry.backend != floats.backend ||
+            entry.execution != floats.execution || !allows(level, entry.data_types) || &entry == &floats)
             continue;
         rows.push_back(&entry);
         own |= level < Level::O2 || entry.data_types.quantized();

@@ -15,13 +15,24 @@ struct LevelOptions : GenOptions {
 
     static constexpr double usual_max_drop = 1;  ///< percentage points
 
+    /// The query for a row of the table: with --level, float32's, which the others are compared with.
+    ModelOptions requested() const {
+        ModelOptions wanted = model;
+        if (level.empty()) return wanted;
+        wanted.calibration.require_sense();
+        wanted.calibration = {};
+        wanted.precision = precision::Float32::name;
+        return wanted;
+    }
+
     /// The bound on a precision's drop, in percentage points. O3 has none unless given.
     double bound(Level of) const {
         return max_drop.value_or(of == Level::O3 ? std::numeric_limits<double>::infinity() : usual_max_drop);
     }
 };
 
-inline void add_level_options(CLI::App& verb, LevelOptions& options) {
+/// `accuracy`: what --max-drop is measured in.
+inline void add_level_options(CLI::App& verb, LevelOptions& options, const std::string& accuracy) {
     const std::vector<std::string> names(std::begin(level_names), std::end(level_names));
     auto* level =
         verb.add_option("--level", options.level,
@@ -31,20 +42,14 @@ inline void add_level_options(CLI::App& verb, LevelOptions& options) {
             ->check(CLI::IsMember(names))
             ->excludes(verb.get_option("--precision"))
             ->type_name("NAME");
-    verb.add_option(
-            "--max-drop", options.max_drop,
-            "Bound for --level: the top-1 accuracy that may be lost against float32 on --dataset, in percentage "
-            "points; "
-            "without a data set, the percentage of calibration pictures (or generated inputs) whose best class may "
-            "change. O3 has no bound unless this is given")
+    verb.add_option("--max-drop", options.max_drop,
+                    "Bound for --level: what may be lost against float32, in percentage points: " + accuracy +
+                        ". O3 has no bound unless this is given")
         ->check(CLI::Range(0., 100.))
         ->check(finite)
         ->needs(level)
         ->type_name("POINTS")
         ->default_str("1");
-    verb.add_option("--dataset", options.dataset, "Labelled pictures on which --level measures top-1, as for eval")
-        ->needs(level)
-        ->type_name("DIR_OR_FILE");
 }
 
 }  // namespace taxon::app

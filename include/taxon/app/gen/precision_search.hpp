@@ -12,15 +12,16 @@ namespace taxon::app {
 
 /// Inputs of a precision search, which depend on the kind of network.
 struct SearchInputs {
+    std::string typical_inputs;     ///< options that name inputs to calibrate with
     CalibrationSource calibration;  ///< to find ranges
-    CalibrationSource samples;      ///< to compare precisions and to scan layers
-    CalibrationSource labelled{};   ///< to compare on instead, if --dataset was given
-    std::vector<int> labels{};      ///< their classes
+    CalibrationSource samples;      ///< to scan layers, and to time
+    std::function<Comparison(const AnyModel&, const ModelEntry&)> comparison;
 };
 
 namespace detail {
 
-inline void require_sense(const LevelOptions& options, Level level) {
+/// `typical_inputs`: options that name inputs to calibrate with.
+inline void require_sense(const LevelOptions& options, Level level, std::string_view typical_inputs) {
     const CalibrationOptions& calibration = options.model.calibration;
     const auto refuse = [&](std::string_view found, std::string_view wanted) {
         throw Error(Fault::usage, {.place = "--level " + options.level, .found = found, .wanted = wanted});
@@ -34,7 +35,7 @@ inline void require_sense(const LevelOptions& options, Level level) {
     if (level == Level::O1 && (calibration.method_name || calibration.percentile || calibration.equalise))
         refuse("a calibration method, but no integer precision", "--level O2 or O3");
     if (level >= Level::O2 && !calibration.named() && !names_synthetic_weights(options.model.weights))
-        refuse("no pictures to calibrate with", "--calibration-dir DIR or --calibration-file TSV of typical pictures");
+        refuse("nothing to calibrate with", typical_inputs);
 }
 
 /// The stages of levelled_model, in order.
@@ -92,24 +93,18 @@ class PrecisionSearch {
 
     CalibrationInputs samples() const { return inputs_.samples(network(), floats_); }
 
-    Comparison comparison() const {
-        if (!inputs_.labels.empty())
-            return {"pictures of the data set", inputs_.labelled(network(), floats_), inputs_.labels};
-        return {options_.model.calibration.named() ? "calibration pictures" : "generated inputs", samples()};
-    }
-
     void compare() {
-        const Comparison comparison = this->comparison();
-        result_.compared_on = comparison.kind, result_.compared = comparison.inputs.count;
+        const Comparison comparison = inputs_.comparison(network(), floats_);
+        result_.compared_on = comparison.kind, result_.compared = comparison.count, result_.metric = comparison.metric;
         std::vector<const AnyModel*> networks;
         for (const Candidate& candidate : result_.candidates) networks.push_back(candidate.model.network.get());
-        Progress progress(console_, options_.report.quiet, "inputs to compare on", comparison.inputs.count);
-        const auto best = comparison.best_classes(networks, floats_, workers_, progress);
+        Progress progress(console_, options_.report.quiet, "runs to compare", comparison.count * networks.size());
+        const auto verdicts = comparison.judge(networks, floats_, workers_, progress);
         std::vector<float> answer(static_cast<std::size_t>(floats_.output.size()));
-        const auto times = times_in_turn(networks, spaced_samples(comparison.inputs, floats_, 1), answer);
+        const auto times = times_in_turn(networks, spaced_samples(samples(), floats_, 1).front(), answer);
         for (std::size_t i = 0; i < networks.size(); ++i) {
             Candidate& candidate = result_.candidates[i];
-            candidate.drop = comparison.drop(best.front(), best[i]), candidate.top1 = comparison.top1(best[i]),
+            candidate.drop = verdicts[i].drop, candidate.score = verdicts[i].score;
             candidate.milliseconds = times[i];
         }
     }
@@ -167,7 +162,7 @@ class PrecisionSearch {
 /// reading pictures do.
 inline PrecisionSearchResult levelled_model(const Family& family, const ModelEntry& floats, const LevelOptions& options,
                                             const SearchInputs& inputs, Console& console) {
-    detail::require_sense(options, level_of(options.level));
+    detail::require_sense(options, level_of(options.level), inputs.typical_inputs);
     return detail::PrecisionSearch(family, floats, options, inputs, console).run();
 }
 

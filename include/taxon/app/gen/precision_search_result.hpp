@@ -10,6 +10,7 @@ namespace taxon::app {
 struct PrecisionSearchResult {
     Rule rule{};
     std::string compared_on{};  ///< Comparison::kind
+    Metric metric{};
     std::size_t compared = 0;
     std::vector<Candidate> candidates{};  ///< float32 first
     std::size_t written = 0;

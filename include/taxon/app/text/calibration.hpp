@@ -17,25 +17,26 @@ inline void add_text_calibration_options(CLI::App& verb, CalibrationOptions& opt
     add_calibration_method_options(verb, options);
 }
 
-/// The texts that the options name; without any, for generated weights, `generated` texts of --sequence tokens.
-inline CalibrationSource text_calibration(const ModelOptions& options, const ColumnOptions& columns,
-                                          const TokenOptions& tokens, const RequestedModel& model,
-                                          const std::string& salt = "", std::size_t generated = 1) {
+/// Tokenized texts as inputs.
+inline CalibrationInputs inputs_of(std::vector<TokenRow> rows) {
+    return {rows.size(),
+            [rows = std::make_shared<const std::vector<TokenRow>>(std::move(rows))](
+                std::size_t i, std::vector<float>& to) { to = (*rows)[i]; },
+            "texts"};
+}
+
+/// The texts that the options name; without any, `generated` texts of --sequence tokens.
+inline CalibrationSource text_samples(const ModelOptions& options, const ColumnOptions& columns,
+                                      const TokenOptions& tokens, const RequestedModel& model,
+                                      const std::string& salt = "", std::size_t generated = 1) {
     return [&, salt, generated](const AnyModel&, const ModelEntry& entry) -> CalibrationInputs {
         if (options.calibration.named()) {
             const auto texts = eval::texts_of(eval::Tsv::read(options.calibration.table), columns.columns());
-            const auto rows = std::make_shared<const std::vector<TokenRow>>(
-                text_encoder_of(tokens, options, model).encode(texts).first);
-            if (rows->empty())
+            if (texts.empty())
                 throw Error(Fault::missing,
                             {.file = options.calibration.table, .found = "no texts", .wanted = "at least one"});
-            return {rows->size(), [rows](std::size_t i, std::vector<float>& to) { to = (*rows)[i]; }, "texts"};
+            return inputs_of(text_encoder_of(tokens, options, model).encode(texts).first);
         }
-        if (!names_synthetic_weights(options.weights))
-            throw Error(Fault::usage, {.place = "--precision " + std::string(entry.precision),
-                                       .found = "no ranges of its values",
-                                       .wanted = "--calibration-file TSV of typical texts, or a .taxon file",
-                                       .remedy = "gen makes one"});
         const int length = sequence_of(tokens, model);
         const auto size = static_cast<std::ptrdiff_t>(sample_size(entry, length));
         return {generated,
@@ -43,6 +44,21 @@ inline CalibrationSource text_calibration(const ModelOptions& options, const Col
                     to.assign(all.begin() + static_cast<std::ptrdiff_t>(i) * size,
                               all.begin() + static_cast<std::ptrdiff_t>(i + 1) * size);
                 }};
+    };
+}
+
+/// The same, but generated texts only for generated weights.
+inline CalibrationSource text_calibration(const ModelOptions& options, const ColumnOptions& columns,
+                                          const TokenOptions& tokens, const RequestedModel& model,
+                                          const std::string& salt = "", std::size_t generated = 1) {
+    return [&, samples = text_samples(options, columns, tokens, model, salt, generated)](const AnyModel& network,
+                                                                                         const ModelEntry& entry) {
+        if (!options.calibration.named() && !names_synthetic_weights(options.weights))
+            throw Error(Fault::usage, {.place = "--precision " + std::string(entry.precision),
+                                       .found = "no ranges of its values",
+                                       .wanted = "--calibration-file TSV of typical texts, or a .taxon file",
+                                       .remedy = "gen makes one"});
+        return samples(network, entry);
     };
 }
 

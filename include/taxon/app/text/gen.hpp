@@ -4,8 +4,9 @@
 #include <optional>
 #include <string>
 #include <taxon/app/console/console.hpp>
-#include <taxon/app/gen/options.hpp>
-#include <taxon/app/gen/write_offline.hpp>
+#include <taxon/app/gen/chosen_model.hpp>
+#include <taxon/app/gen/class_comparison.hpp>
+#include <taxon/app/gen/level_options.hpp>
 #include <taxon/app/text/calibration.hpp>
 #include <taxon/app/text/class_names.hpp>
 #include <taxon/app/program/verb.hpp>
@@ -14,7 +15,7 @@
 namespace taxon::app {
 
 /// The verb `gen` of text classifiers.
-struct TextGenOptions : GenOptions {
+struct TextGenOptions : LevelOptions {
     ColumnOptions columns;
     TokenOptions tokens;
     std::string sequence_text = built_lengths.option();
@@ -71,16 +72,24 @@ struct TextGen final : Verb {
                                ", to store. Default: the one beside the weights; none for generated weights");
         add_task_option(*verb, options.columns,
                         "The GLUE task that the network was trained for: gives the class names, and the columns of "
-                        "--calibration-file");
+                        "--calibration-file and --dataset");
         add_column_options(*verb, options.columns);
         add_text_calibration_options(*verb, options.model.calibration);
+        add_level_options(*verb, options,
+                          "accuracy on --dataset, or without a data set, the calibration texts (or generated "
+                          "ones) whose best class changes");
+        verb->add_option("--dataset", options.dataset,
+                         "The task's TSV with labels, on which --level measures accuracy, as for eval")
+            ->needs(verb->get_option("--level"))
+            ->needs(verb->get_option("--task"))
+            ->type_name("FILE.tsv");
         return verb;
     }
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
         Extras extras{.batch = options.batch(), .sequence = options.sequence()};
-        const RequestedModel model = packable_model(family, options, options.model, options.tokens.vocabulary);
+        const RequestedModel model = packable_model(family, options, options.requested(), options.tokens.vocabulary);
         extras.labels = text_class_names(options.labels, options.columns.task, options.model, model).list();
         TokenOptions tokens = options.tokens;
         // the length that calibration truncates texts to
@@ -92,12 +101,34 @@ struct TextGen final : Verb {
             extras.added_tokens = detail::json_text_of(encoder->vocabulary.added());
             extras.letter_case = encoder->letter_case;
         }
-        const BoundModel bound = model.bind(1, text_calibration(options.model, options.columns, tokens, model), console,
-                                            options.report.quiet);
-        if (encoder) encoder->require(*bound.network);
-        const Json json = write_offline(options.output, family, model.entry(), bound, extras);
-        report(json, bound.weights, options.report, console);
+        const ChosenModel chosen(
+            options, family, model, text_calibration(options.model, options.columns, tokens, model),
+            [&] { return search_inputs(tokens, model); }, console);
+        if (encoder) encoder->require(*chosen.bound().network);
+        chosen.write(options, family, extras, console);
         return 0;
+    }
+
+  private:
+    /// Texts, labelled ones as well if --dataset names them, else generated ones. `tokens` and `model` must outlive it.
+    SearchInputs search_inputs(const TokenOptions& tokens, const RequestedModel& model) const {
+        constexpr std::size_t generated = 64;
+        SearchInputs inputs{.typical_inputs = "--calibration-file TSV of typical texts",
+                            .calibration =
+                                text_calibration(options.model, options.columns, tokens, model, "", generated),
+                            .samples = text_samples(options.model, options.columns, tokens, model, "", generated),
+                            .comparison = {}};
+        inputs.comparison = [&, samples = inputs.samples](const AnyModel& network, const ModelEntry& entry) {
+            if (options.dataset.empty()) return agreement_of_classes(samples(network, entry));
+            std::vector<TextInput> texts;
+            std::vector<int> labels;
+            for (auto& [text, label] : eval::read_glue(options.dataset, eval::glue_task(options.columns.task)))
+                texts.push_back(std::move(text)), labels.push_back(label);
+            return class_comparison("texts of the data set",
+                                    inputs_of(text_encoder_of(tokens, options.model, model).encode(texts).first),
+                                    std::move(labels), {.key = "accuracy", .name = "accuracy"});
+        };
+        return inputs;
     }
 };
 
