@@ -4,8 +4,9 @@
 #include <map>
 #include <string>
 #include <taxon/backend/cpu/cpu.hpp>
+#include <taxon/graph/names.hpp>
 #include <taxon/io/synthetic_weights.hpp>
-#include <taxon/plan/names.hpp>
+#include <taxon/plan/operations.hpp>
 #include <taxon/policy/execution.hpp>
 #include <taxon/policy/precision.hpp>
 #include <vector>
@@ -74,8 +75,14 @@ inline std::string name_of(const Geometry& g) {
     std::string name = std::string(taxon::name_of(g.kernel)) + "/" + number(in.channels);
     if (in.pixels() > 1) name += "x" + number(in.height) + "x" + number(in.width);
     if (in.channels != out.channels || in.pixels() != out.pixels()) name += "->" + number(out.channels);
-    const bool has_window = g.depth > 0 ? g.kernel != Kernel::product : g.kernel == Kernel::pool && g.size > 0;
-    if (has_window && !in.sequence) name += "_k" + number(g.size) + "s" + number(g.stride);
+    const bool has_window =
+        g.depth > 0 ? g.kernel != Kernel::product : g.kernel == Kernel::pool && !g.window.adaptive();
+    const auto both = [&](int rows, int columns) {
+        return rows == columns ? number(rows) : number(rows) + "x" + number(columns);
+    };
+    const auto& [y, x] = g.window;
+    if (has_window && !in.sequence) name += "_k" + both(y.size, x.size) + "s" + both(y.stride, x.stride);
+    if (y.dilation * x.dilation > 1) name += "d" + both(y.dilation, x.dilation);
     if (g.kernel == Kernel::pool) name += "_" + std::string(taxon::name_of(g.pooling));
     if (g.activation != Activation::none) name += "_" + std::string(taxon::name_of(g.activation));
     if (g.residual) name += "+add";

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <taxon/layer/activate.hpp>
+#include <taxon/layer/padding.hpp>
 
 /// Random numbers that the compiler can draw, so that shapes, which are template arguments, can be random: splitmix64.
 class Dice {
@@ -26,6 +27,23 @@ class Dice {
         using taxon::Activation;
         const auto kind = static_cast<Activation::Kind>((*this)(0, Activation::silu));
         return {kind, kind == Activation::leaky_relu ? 0.1 : 0};
+    }
+
+    /// A window whose axes have nothing to do with each other, over a picture that it may be larger than.
+    struct Unequal {
+        taxon::Extent size = 1, stride = 1, dilation = 1;
+        taxon::Padding around = 0;
+    };
+    constexpr Unequal unequal(int most_size, int height, int width) {
+        Unequal w{};
+        w.size = {(*this)(1, most_size), (*this)(1, most_size)};
+        w.stride = {(*this)(1, 3), (*this)(1, 3)};
+        w.dilation = {(*this)(1, 3), (*this)(1, 3)};
+        w.around = {(*this)(0, 3), (*this)(0, 3), (*this)(0, 3), (*this)(0, 3)};
+        const taxon::Window window = w.around.window(w.size, w.stride, w.dilation, {1, height, width});
+        if (height < window.y.least() || width < window.x.least())
+            w.around = (*this)(0, 1) == 1 ? taxon::padding::same : taxon::padding::same_lower;
+        return w;
     }
 
   private:

@@ -79,7 +79,11 @@ class PlanInvariants {
                    works_in_place(step, slot)));
         }
         const taxon::Buffer& source = plan_.buffer(plan_.slot(step.source));
-        if (graph_.node(step.first).op == taxon::Op::convolution) CHECK(source.view.halo >= step.geometry.padding);
+        if (graph_.node(step.first).op == taxon::Op::convolution) {
+            const auto& [y, x] = step.geometry.window;
+            CHECK(source.view.halo.y >= std::max(y.before, y.after));
+            CHECK(source.view.halo.x >= std::max(x.before, x.after));
+        }
 
         const bool copies =
             graph_.node(step.first).op == taxon::Op::concat || graph_.node(step.first).op == taxon::Op::slice;

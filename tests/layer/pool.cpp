@@ -37,7 +37,9 @@ void check_output(int height, int width, const std::vector<double>& expected) {
 constexpr int seed = 9;
 
 struct Spec {
-    int channels, height, width, kernel, stride, padding;
+    int channels, height, width;
+    Extent kernel = 1, stride = 1, dilation = 1;
+    Padding around = 0;
     bool ceil_mode, counts_padding;
 };
 
@@ -46,9 +48,19 @@ constexpr Spec spec(int number) {
     constexpr int sides[] = {3, 4, 5, 7, 8, 13, 14, 23};
     Spec s{};
     s.channels = dice(1, 90), s.height = dice.one_of(sides), s.width = dice.one_of(sides);
-    s.kernel = dice(1, 4), s.stride = dice(1, 4), s.padding = dice(0, s.kernel / 2);
+    int kernel = dice(1, 4);
+    s.stride = dice(1, 4);
+    const int padding = dice(0, kernel / 2);
     s.ceil_mode = dice(0, 2) > 0, s.counts_padding = dice(0, 1) == 1;
-    if (s.kernel > 3 + 2 * s.padding) s.kernel = 3;
+    if (kernel > 3 + 2 * padding) kernel = 3;
+    s.kernel = kernel, s.around = padding;
+    if (number >= 6) {
+        s.kernel = {dice(1, 4), dice(1, 3)}, s.stride = {dice(1, 3), dice(1, 3)};
+        s.around = {dice(0, s.kernel.height - 1), dice(0, s.kernel.width - 1), dice(0, s.kernel.height - 1),
+                    dice(0, s.kernel.width - 1)};
+        if (s.height > 4 && s.width > 4) s.dilation = {dice(1, 2), dice(1, 2)};
+        else s.around = padding::same;
+    }
     return s;
 }
 
@@ -58,14 +70,15 @@ template <int Number>
 void check() {
     constexpr Spec s = spec(Number);
     constexpr Shape input{s.channels, s.height, s.width};
-    using Greatest = MaxPool2d<s.kernel, s.stride, s.padding, s.ceil_mode>;
-    using Mean = AvgPool2d<s.kernel, s.stride, s.padding, s.ceil_mode, s.counts_padding>;
+    using Greatest = MaxPool2d<s.kernel, s.stride, s.around, s.ceil_mode, s.dilation>;
+    using Mean = AvgPool2d<s.kernel, s.stride, s.around, s.ceil_mode, s.counts_padding>;
     using Pool = std::conditional_t<Number % 2 == 0, Greatest, Mean>;
     const std::string name = "pool " + std::to_string(Number);
     check_against_reference(Candidate::of<On<input, Pool>>(), name);
     using Branches =
         Concat<Sequential<Conv2d<s.channels, 24, 3>, AvgPool2d<3, 1, 1>>, MaxPool2d<3, 1, 1>, Conv2d<s.channels, 7, 1>>;
-    using Network = On<input, Conv2d<s.channels, s.channels, 1>, Branches, Pool, AdaptiveAvgPool2d<2, 3>,
+    using Network = On<input, Conv2d<s.channels, s.channels, 1>, Branches, Pool,
+                       std::conditional_t<Number % 3 == 0, AdaptiveMaxPool2d<2, 3>, AdaptiveAvgPool2d<2, 3>>,
                        Conv2d<31 + s.channels, 16, 1>, GlobalAveragePool, Linear<16, 5>>;
     check_against_reference(Candidate::of<Network>(), name);
     if constexpr (Number % 4 == 1) check_against_reference(Candidate::of<Network, execution::LayerByLayer>(), name);

@@ -2,6 +2,7 @@
 #include <array>
 #include <taxon/core/real.hpp>
 #include <taxon/core/shape.hpp>
+#include <taxon/graph/window.hpp>
 
 namespace taxon {
 
@@ -90,13 +91,13 @@ struct Node {
     Activation activation = Activation::none;
     Pooling pooling = Pooling::mean;
     Shape in{}, out{};  ///< of the first operand; of the result
-    /// 0: adaptive pooling, as many windows as outputs
-    int kernel = 1, stride = 1, padding = 0, groups = 1;
-    int heads = 1;  ///< of attention of any kind
+    Window window{};    ///< of a convolution or pool
+    int stride = 1;     ///< of boxes: input pixels per cell; of upsampling: the factor
+    int groups = 1;     ///< of a convolution; of boxes: anchors
+    int heads = 1;      ///< of attention of any kind
     /// of a convolution or batch normalisation: several parameters side by side, each with its bias and its own outputs
     int parts = 1;
     int channel = 0;  ///< of a slice: the first channel
-    /// of boxes, which come in `groups`, one per anchor; `stride`: input pixels per cell
     BoxCode code{};
     int head = 0;  ///< of boxes: the index of its anchors in the parameter
     /// width and height of up to three anchors, in pixels of the input
@@ -109,7 +110,7 @@ struct Node {
 
     /// 2 per multiplication of convolutions, linear layers and attention, as papers count.
     constexpr long flops() const {
-        if (op == Op::convolution) return 2L * out.size() * (in.channels / groups) * kernel * kernel;
+        if (op == Op::convolution) return 2L * out.size() * (in.channels / groups) * window.taps();
         if (op == Op::attention) return 4L * out.size() * out.pixels();
         // as many windows as a quarter of the pixels, with nine outputs of nine inputs each
         if (op == Op::outlook_attention)

@@ -1,59 +1,82 @@
 #pragma once
+#include <taxon/graph/pool_range.hpp>
 #include <taxon/graph/tracer.hpp>
+#include <taxon/layer/padding.hpp>
 
 namespace taxon {
 
 namespace detail {
 
-/// Pooling with a window: (C, H, W) to (C, (H + 2·padding − kernel) / stride + 1, …), as in PyTorch. With ceil_mode a
-/// window may reach beyond the right padding, but one that would start there is dropped.
+/// Pooling with a window: (C, H, W) to (C, (H + top + bottom − reach) / stride + 1, …), as in PyTorch. With ceil_mode a
+/// window may reach beyond the padding after the picture, but one that would start there is dropped.
 struct PoolWindow {
-    int kernel, stride, padding;
+    Window window;
     bool ceil_mode;
 
-    constexpr int reach(int pixels) const { return pixels + 2 * padding - kernel + (ceil_mode ? stride - 1 : 0); }
-    constexpr int outputs(int pixels) const {
-        const int count = reach(pixels) / stride + 1;
-        return ceil_mode && (count - 1) * stride >= pixels + padding ? count - 1 : count;
+    constexpr int least(const WindowAxis& axis) const { return axis.least() - (ceil_mode ? axis.stride - 1 : 0); }
+    constexpr int outputs(const WindowAxis& axis, int pixels) const {
+        const int count = (pixels - least(axis)) / axis.stride + 1;
+        return ceil_mode && (count - 1) * axis.stride >= pixels + axis.before ? count - 1 : count;
     }
-    constexpr void trace(Tracer& tracer, std::string_view layer, Pooling pooling) const {
+    /// True if no window reads padding alone.
+    static constexpr bool sees(const WindowAxis& axis, int pixels, int outputs) {
+        for (int i = 0; i < outputs; ++i)
+            if (const PoolRange range = pool_range(axis, false, i, pixels, outputs); range.count == 0) return false;
+        return true;
+    }
+    constexpr void trace(Tracer& tracer, std::string_view layer, Extent kernel, Pooling pooling) const {
         const Shape shape = tracer.shape();
-        tracer.expect(!shape.sequence && reach(shape.height) >= 0 && reach(shape.width) >= 0, "(", layer, "<", kernel,
-                      ", ", stride, ", ", padding, ">) wants a picture of at least ", -reach(0), " x ", -reach(0),
-                      " pixels");
-        tracer.node({.op = Op::pool, .pooling = pooling, .kernel = kernel, .stride = stride, .padding = padding},
-                    {shape.channels, outputs(shape.height), outputs(shape.width)});
+        const int wanted_height = least(window.y), wanted_width = least(window.x);
+        tracer.expect(!shape.sequence && shape.height >= wanted_height && shape.width >= wanted_width, "(", layer, "<",
+                      kernel, ">) wants a picture of at least ", wanted_height, " x ", wanted_width, " pixels");
+        const int height = outputs(window.y, shape.height), width = outputs(window.x, shape.width);
+        tracer.expect(sees(window.y, shape.height, height) && sees(window.x, shape.width, width), "(", layer, "<",
+                      kernel, ">) wants a pixel of the picture in every window");
+        tracer.node({.op = Op::pool, .pooling = pooling, .window = window}, {shape.channels, height, width});
     }
 };
+
+/// Pooling to a given size.
+constexpr void trace_adaptive_pool(Tracer& tracer, std::string_view layer, Extent to, Pooling pooling) {
+    tracer.expect(!tracer.shape().sequence, "(", layer, "<", to, ">) wants a picture");
+    tracer.node({.op = Op::pool, .pooling = pooling, .window = {{.size = 0}, {.size = 0}}},
+                {tracer.shape().channels, to.height, to.width});
+}
 
 }  // namespace detail
 
 /// `torch.nn.MaxPool2d`. Padding is never the maximum.
-template <int Kernel, int Stride = Kernel, int Padding = 0, bool CeilMode = false>
+template <Extent Kernel, Extent Stride = Kernel, Padding Around = 0, bool CeilMode = false, Extent Dilation = 1>
 struct MaxPool2d {
-    static_assert(Padding * 2 <= Kernel, "taxon::MaxPool2d: the padding may be at most half of the window");
     static constexpr void trace(Tracer& tracer) {
-        detail::PoolWindow{Kernel, Stride, Padding, CeilMode}.trace(tracer, "MaxPool2d", Pooling::max);
+        detail::PoolWindow{Around.window(Kernel, Stride, Dilation, tracer.shape()), CeilMode}.trace(
+            tracer, "MaxPool2d", Kernel, Pooling::max);
     }
 };
 
 /// `torch.nn.AvgPool2d`. Padding zeros count in the mean or not; positions beyond the padding, with CeilMode, never do.
-template <int Kernel, int Stride = Kernel, int Padding = 0, bool CeilMode = false, bool CountIncludePad = true>
+template <Extent Kernel, Extent Stride = Kernel, Padding Around = 0, bool CeilMode = false, bool CountIncludePad = true>
 struct AvgPool2d {
-    static_assert(Padding * 2 <= Kernel, "taxon::AvgPool2d: the padding may be at most half of the window");
     static constexpr void trace(Tracer& tracer) {
-        detail::PoolWindow{Kernel, Stride, Padding, CeilMode}.trace(
-            tracer, "AvgPool2d", CountIncludePad && Padding > 0 ? Pooling::padded_mean : Pooling::mean);
+        const Window window = Around.window(Kernel, Stride, 1, tracer.shape());
+        const bool pads = window.y.before + window.y.after + window.x.before + window.x.after > 0;
+        detail::PoolWindow{window, CeilMode}.trace(tracer, "AvgPool2d", Kernel,
+                                                   CountIncludePad && pads ? Pooling::padded_mean : Pooling::mean);
     }
 };
 
-/// `torch.nn.AdaptiveAvgPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean of the pixels from ⌊i·H /
-/// Height⌋ up to ⌈(i + 1)·H / Height⌉, so windows may overlap.
+/// `torch.nn.AdaptiveAvgPool2d` and `AdaptiveMaxPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean, or the
+/// maximum, of the pixels from ⌊i · H / Height⌋ up to ⌈(i + 1) · H / Height⌉, so windows may overlap.
 template <int Height, int Width = Height>
 struct AdaptiveAvgPool2d {
     static constexpr void trace(Tracer& tracer) {
-        tracer.expect(!tracer.shape().sequence, "(AdaptiveAvgPool2d<", Height, ", ", Width, ">) wants a picture");
-        tracer.node({.op = Op::pool, .pooling = Pooling::mean, .kernel = 0}, {tracer.shape().channels, Height, Width});
+        detail::trace_adaptive_pool(tracer, "AdaptiveAvgPool2d", {Height, Width}, Pooling::mean);
+    }
+};
+template <int Height, int Width = Height>
+struct AdaptiveMaxPool2d {
+    static constexpr void trace(Tracer& tracer) {
+        detail::trace_adaptive_pool(tracer, "AdaptiveMaxPool2d", {Height, Width}, Pooling::max);
     }
 };
 

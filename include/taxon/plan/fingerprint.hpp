@@ -27,7 +27,11 @@ class Fingerprint {
     constexpr void add(const View& view) {
         const auto& [shape, pitch, halo, element] = view;
         add(shape);
-        add(pitch, halo, element);
+        add(pitch, halo.y, halo.x, element);
+    }
+    constexpr void add(const Window& window) {
+        for (const auto& [taps, stride, dilation, before, after] : {window.y, window.x})
+            add(taps, stride, dilation, before, after);
     }
     template <class... Numbers>
     constexpr void add(const std::tuple<Numbers...>& numbers) {
@@ -54,6 +58,7 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
     for (const Step& step : plan.steps) {
         const auto fields = fields_of(step.geometry);
         print.add(fields.numbers);
+        print.add(fields.window);
         print.add(step.source, step.target, step.operand, step.first, step.norm, step.last, step.weights_at,
                   step.bias_at);
         for (const View& view : fields.views) print.add(view);

@@ -81,11 +81,12 @@ class Fuser {
     }
 
     /// Extends the live range of a value that the next step reads, with a halo if the kernel reads beyond the edge.
-    constexpr int read(int value, int padding = 0) {
+    constexpr int read(int value, Halo halo = {}) {
         const int slot = slot_of(value);
         Buffer& buffer = plan_.buffer_of(slot);
         buffer.live_to = plan_.step_count;
-        buffer.view.halo = std::max(buffer.view.halo, padding);
+        Halo& all = buffer.view.halo;
+        all = {std::max(all.y, halo.y), std::max(all.x, halo.x)};
         return slot;
     }
 
@@ -166,9 +167,7 @@ class Fuser {
 
     constexpr void add_step(int first) {
         const Node& node = graph_.node(first);
-        Step step{
-            .geometry = {.size = node.kernel, .stride = node.stride, .padding = node.padding, .heads = node.heads},
-            .first = first};
+        Step step{.geometry = {.window = node.window, .stride = node.stride, .heads = node.heads}, .first = first};
         int value = first;
         if (!plan_operation(*this, node.op, step, value)) return;
         if (step.source == none) step.source = read(graph_.operand(node, 0));

@@ -15,12 +15,16 @@ constexpr int panel_width(int channels, bool narrow_tokens = false) {
 }
 
 /// A window's row is one contiguous run if pixels are adjacent; otherwise, in a slice, every tap is a run of its own.
-constexpr bool rows_are_runs(View in, int window) { return window > 1 && in.pitch - in.shape.channels < 8; }
+constexpr bool rows_are_runs(View in, const Window& window) {
+    return window.x.size > 1 && window.x.dilation == 1 && in.pitch - in.shape.channels < 8;
+}
 
 /// The number of runs in a window; and the inputs of one, padded to the fold of a product.
-constexpr int run_count(View in, int window) { return rows_are_runs(in, window) ? window : window * window; }
-constexpr int run_length(View in, int window, Element weights) {
-    return round_up(rows_are_runs(in, window) ? window * in.pitch : in.shape.channels, fold_of(weights));
+constexpr int run_count(View in, const Window& window) {
+    return rows_are_runs(in, window) ? window.y.size : window.taps();
+}
+constexpr int run_length(View in, const Window& window, Element weights) {
+    return round_up(rows_are_runs(in, window) ? window.x.size * in.pitch : in.shape.channels, fold_of(weights));
 }
 
 }  // namespace taxon::detail

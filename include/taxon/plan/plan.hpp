@@ -8,14 +8,22 @@
 
 namespace taxon {
 
-/// A tensor as a kernel sees it: (H, W, C), `pitch` elements from pixel to pixel, `halo` pixels of padding on every
-/// side. Pointers that go with a view point at pixel (0, 0), so the halo has negative coordinates.
+/// Pixels of padding above and below a picture, and left and right of it.
+struct Halo {
+    int y = 0, x = 0;
+    constexpr bool operator==(const Halo&) const = default;
+};
+
+/// A tensor as a kernel sees it: (H, W, C), `pitch` elements from pixel to pixel, with a halo. Pointers that go with a
+/// view point at pixel (0, 0), so the halo has negative coordinates.
 struct View {
     Shape shape{};
-    int pitch = 0, halo = 0;
+    int pitch = 0;
+    Halo halo{};
     Element element = Element::float32;
-    constexpr int row() const { return (shape.width + 2 * halo) * pitch; }
+    constexpr int row() const { return (shape.width + 2 * halo.x) * pitch; }
     constexpr int pixel(int y, int x) const { return y * row() + x * pitch; }
+    constexpr bool has_halo() const { return halo.y + halo.x > 0; }
     constexpr bool operator==(const View&) const = default;
 };
 
@@ -26,10 +34,11 @@ struct Buffer {
     int at = 0;  ///< byte offset in the arena
     /// A run of few channels is read up to the fold of a product, so a buffer of such runs ends with that many more.
     constexpr int elements() const {
-        return (view.shape.height + 2 * view.halo) * view.row() +
+        return (view.shape.height + 2 * view.halo.y) * view.row() +
                (view.element != Element::float32 && view.pitch < 8 ? 4 : 0);
     }
-    constexpr int origin() const { return view.halo * (view.row() + view.pitch); }  ///< elements before pixel (0, 0)
+    /// Elements before pixel (0, 0).
+    constexpr int origin() const { return view.halo.y * view.row() + view.halo.x * view.pitch; }
 };
 
 /// The location of a value: channels of a buffer, all of them except in a concatenation; for a table some rows,
@@ -71,7 +80,9 @@ struct Geometry {
     bool in_place = false;                           ///< the residual is overwritten by the result
     bool sums = false;                               ///< also computes the mean of every channel
     Pooling pooling = Pooling::mean;
-    int size = 1, stride = 1, padding = 0, heads = 1;
+    Window window{};
+    int stride = 1;  ///< of boxes: input pixels per cell; of upsampling: the factor
+    int heads = 1;
     int groups = 1;  ///< of boxes: anchors
     BoxCode code{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
@@ -86,20 +97,22 @@ struct Geometry {
 /// The fields that packed weights depend on: numbers, views, and what only some steps have. Names all fields of
 /// Geometry, so that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
-    const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, size, stride, padding, heads,
-                 groups, code, words, positions, types, inverse_epsilon, exact, weights, panel, depth, in, out,
-                 operand] = geometry;
+    const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, window, stride, heads, groups,
+                 code, words, positions, types, inverse_epsilon, exact, weights, panel, depth, in, out, operand] =
+        geometry;
     static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
     struct Fields {
-        std::tuple<Kernel, Activation::Kind, bool, bool, bool, Pooling, int, int, int, int, int, int, int, long,
-                   Element, int, int>
+        std::tuple<Kernel, Activation::Kind, bool, bool, bool, Pooling, int, int, int, int, int, long, Element, int,
+                   int>
             numbers;
+        Window window;
         std::array<View, 3> views;
         std::tuple<BoxCode, int> of_boxes;
         std::tuple<std::uint64_t, std::uint64_t> of_activation;
     };
-    return Fields{{kernel, activation.kind, residual, activation_last, sums, pooling, size, stride, padding, heads,
-                   words, positions, types, inverse_epsilon, weights, panel, depth},
+    return Fields{{kernel, activation.kind, residual, activation_last, sums, pooling, stride, heads, words, positions,
+                   types, inverse_epsilon, weights, panel, depth},
+                  window,
                   {in, out, operand},
                   {code, groups},
                   {activation.first.bits, activation.second.bits}};

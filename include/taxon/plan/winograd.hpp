@@ -62,8 +62,8 @@ constexpr Winograd winograd(Shape in) {
 /// Measured by benchmarks/backend/cpu/kernel/winograd.cpp. At 7x7 direct convolution is the better choice for large
 /// networks, the more so where two cores share one memory.
 constexpr bool suits_winograd(const Node& node) {
-    const bool window =
-        node.kernel == 3 && node.stride == 1 && node.padding == 1 && node.groups == 1 && !node.in.sequence;
+    constexpr WindowAxis three{.size = 3, .before = 1, .after = 1};
+    const bool window = node.window == Window{three, three} && node.groups == 1 && !node.in.sequence;
     return window && node.in.channels >= 16 && node.out.channels >= 16 && node.in.height >= 7 && node.in.width >= 7 &&
            node.in.pixels() >= 64;
 }

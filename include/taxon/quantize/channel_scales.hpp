@@ -10,7 +10,7 @@ class ChannelScales {
     /// `norm` is the number of the normalisation's node, or `none`.
     ChannelScales(GraphView graph, int convolution, int norm, const Parameters& parameters) {
         const Node& node = graph.node(convolution);
-        const std::size_t outputs = detail::size(node.out.channels), taps = detail::size(node.kernel * node.kernel);
+        const std::size_t outputs = detail::size(node.out.channels), taps = detail::size(node.window.taps());
         inputs_ = detail::size(node.in.channels / node.groups), depthwise_ = node.groups > 1;
         const std::vector<float> weights = parameters[node.parameter];
         const std::vector<double> fold =

@@ -91,7 +91,7 @@ class Equalised final : public WeightSource {
         };
         const Node& node = graph.node(convolution);
         const int norm = only_reader(graph, convolution, Op::batch_norm);
-        const std::size_t taps = detail::size(node.kernel * node.kernel);
+        const std::size_t taps = detail::size(node.window.taps());
         const auto of_output = [&](std::size_t n) { return scales.of_outputs[n]; };
         store(node.parameter, [&](std::size_t i) {
             const std::size_t n = i / taps / scales.inputs(), c = i / taps % scales.inputs();

@@ -19,8 +19,8 @@ inline constexpr int ultralytics_epsilon = 1'000, darknet_epsilon = 100'000;
 
 /// Convolution, normalisation, activation.
 template <int In, int Out, int Kernel = 1, int Stride = 1, class Function = SiLU,
-          int InverseEpsilon = ultralytics_epsilon, int Padding = same_padding>
-using Conv = Sequential<Named<"conv", Conv2d<In, Out, Kernel, Stride, 1, false, Padding>>,
+          int InverseEpsilon = ultralytics_epsilon, Padding Around = padding::centred>
+using Conv = Sequential<Named<"conv", Conv2d<In, Out, Kernel, Stride, 1, false, Around>>,
                         Named<"bn", BatchNorm2d<Out, InverseEpsilon>>, Named<"act", Function>>;
 
 /// 1x1 and 3x3, optionally with a residual.

@@ -14,12 +14,14 @@ using namespace taxon;
 
 /// The geometry that the planner would make for a single layer.
 constexpr Geometry geometry(Kernel kernel, int in, int out, int side) {
-    Geometry g{.kernel = kernel, .activation = Activation::relu, .size = 3, .padding = 1};
-    g.in = {{in, side, side}, in % 1024 == 0 ? in + 16 : in, 1};
-    g.out = g.operand = {{out, side, side}, out % 1024 == 0 ? out + 16 : out, 0};
+    Geometry g{.kernel = kernel, .activation = Activation::relu};
+    g.window.y = g.window.x = {.size = 3, .before = 1, .after = 1};
+    g.in = {{in, side, side}, in % 1024 == 0 ? in + 16 : in, {1, 1}};
+    g.out = g.operand = {{out, side, side}, out % 1024 == 0 ? out + 16 : out};
     g.panel = kernel == Kernel::winograd ? detail::Winograd::panel : detail::panel_width(out);
-    g.depth = kernel == Kernel::winograd ? detail::Winograd::products * in
-                                         : detail::run_count(g.in, 3) * detail::run_length(g.in, 3, g.weights);
+    g.depth = kernel == Kernel::winograd
+                  ? detail::Winograd::products * in
+                  : detail::run_count(g.in, g.window) * detail::run_length(g.in, g.window, g.weights);
     return g;
 }
 

@@ -27,15 +27,27 @@ inline std::string readable(Shape shape) {
 
 namespace detail {
 
+/// "3x3", "1x7/2x1 dilated 1x2": the size, strides and dilation other than 1.
+inline std::string readable(const Window& window) {
+    const auto& [y, x] = window;
+    const auto both = [](int rows, int columns) {
+        return rows == columns ? std::to_string(rows) : fmt::format("{}x{}", rows, columns);
+    };
+    std::string text = fmt::format("{}x{}", y.size, x.size);
+    if (y.stride * x.stride > 1) text += "/" + both(y.stride, x.stride);
+    if (y.dilation * x.dilation > 1) text += " dilated " + both(y.dilation, x.dilation);
+    return text;
+}
+
 inline std::string operation_of(const Node& node) {
     std::string text(name_of(node.op));
-    const std::string window =
-        fmt::format(" {0}x{0}{1}", node.kernel, node.stride > 1 ? "/" + std::to_string(node.stride) : "");
+    const std::string window = " " + readable(node.window);
     switch (node.op) {
         case Op::activation: return std::string(name_of(node.activation));
         case Op::pool:
             return fmt::format("{} {}{}", name_of(node.pooling), text,
-                               node.kernel == 0 ? fmt::format(" to {}x{}", node.out.height, node.out.width) : window);
+                               node.window.adaptive() ? fmt::format(" to {}x{}", node.out.height, node.out.width)
+                                                      : window);
         case Op::convolution:
             if (node.in.pixels() == 1 || node.in.sequence) text = "linear";
             else text += window;

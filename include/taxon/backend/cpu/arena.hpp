@@ -14,16 +14,17 @@ inline std::ptrdiff_t bytes_to(const View& view, int y, int x) {
 /// Fills a buffer's halo with the zero point: other values may have lain there since the last run. `origin` is its
 /// pixel (0, 0).
 inline void clear_halo(std::byte* origin, const View& view, QuantizationParameters as) {
-    const int halo = view.halo, height = view.shape.height, width = view.shape.width, whole = width + 2 * halo;
-    if (halo == 0) return;
+    const auto [above, beside] = view.halo;
+    const int height = view.shape.height, width = view.shape.width, whole = width + 2 * beside;
+    if (!view.has_halo()) return;
     const int zero = static_cast<int>(as.zero_point);  // 0 for 16-bit integers
     const auto clear = [&](int y, int x, int pixels) {
         std::memset(origin + bytes_to(view, y, x), zero,
                     size_of(view.element) * static_cast<std::size_t>(pixels * view.pitch));
     };
-    clear(-halo, -halo, halo * whole + halo);
-    for (int y = 0; y < height - 1; ++y) clear(y, width, 2 * halo);
-    clear(height - 1, width, halo * whole + halo);
+    clear(-above, -beside, above * whole + beside);
+    for (int y = 0; y < height - 1 && beside > 0; ++y) clear(y, width, 2 * beside);
+    clear(height - 1, width, above * whole + beside);
 }
 
 /// Zeroes the padding between the channels and the pitch of every pixel, and after the last one: kernels read it with
@@ -32,7 +33,7 @@ inline void clear_padding(std::byte* origin, const View& view) {
     const std::size_t element = size_of(view.element);
     // see Buffer::elements
     if (view.element != Element::float32)
-        std::memset(origin + bytes_to(view, view.shape.height + view.halo, -view.halo), 0, 4 * element);
+        std::memset(origin + bytes_to(view, view.shape.height + view.halo.y, -view.halo.x), 0, 4 * element);
     if (view.pitch == view.shape.channels) return;
     for (int y = 0; y < view.shape.height; ++y)
         for (int x = 0; x < view.shape.width; ++x)

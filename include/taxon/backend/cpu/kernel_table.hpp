@@ -5,7 +5,9 @@
 #include <taxon/backend/cpu/isa.hpp>
 #include <taxon/number/number.hpp>
 #include <taxon/backend/cpu/region.hpp>
+#include <taxon/graph/pool_range.hpp>
 #include <taxon/plan/packed_layout.hpp>
+#include <taxon/plan/panel.hpp>
 #include <utility>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -62,6 +64,16 @@ struct KernelTable {
                        int first, int last);
 };
 
+/// The reduction of a convolution's pixel, for both forms of tiles: `rows` times `taps` runs of `length` inputs each,
+/// and the distances between them.
+template <class Reach>
+constexpr Reach reach_of(const Geometry& g) {
+    const auto& [y, x] = g.window;
+    return {y.size, taxon::detail::rows_are_runs(g.in, g.window) ? 1 : x.size,
+            taxon::detail::run_length(g.in, g.window, g.weights), std::ptrdiff_t{y.dilation} * g.in.row(),
+            std::ptrdiff_t{x.dilation} * g.in.pitch};
+}
+
 /// Adjacent output pixels of a depthwise convolution in registers: up to seven, or eight if there are `many`, in blocks
 /// as equal as possible. Exact sums are accumulated in such blocks everywhere.
 constexpr int window_pixels(int width, bool many) {
@@ -69,6 +81,11 @@ constexpr int window_pixels(int width, bool many) {
     if (many && width % 8 == 0) return 8;
     const int blocks = (width + 6) / 7;
     return (width + blocks - 1) / blocks;
+}
+
+/// Rows of it: two if their windows share pixels.
+constexpr int window_rows(const WindowAxis& y, int height) {
+    return y.stride == 1 && y.dilation == 1 && height > 1 ? 2 : 1;
 }
 
 }  // namespace taxon::cpu

@@ -12,7 +12,7 @@ struct Operation<Op::convolution> {
         const Node& node = fuser.graph().node(value);
         Geometry& geometry = step.geometry;
         const bool one_pixel = node.in.pixels() == 1 && node.out.pixels() == 1,
-                   vector = one_pixel && node.kernel == 1 && !node.in.sequence,
+                   vector = one_pixel && node.window.taps() == 1 && !node.in.sequence,
                    by_channel = node.groups == node.in.channels && node.groups == node.out.channels;
         if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
         else if (by_channel) geometry.kernel = Kernel::depthwise;
@@ -24,7 +24,7 @@ struct Operation<Op::convolution> {
             geometry.kernel = Kernel::winograd;
             step.scratch = fuser.new_scratch(winograd(node.in).scratch_size());
         }
-        step.source = fuser.read(source, node.padding);
+        step.source = fuser.read(source, halo_of(node.window));
         if (narrows) fuser.narrow(step.source);
         if (narrows || (geometry.kernel == Kernel::product && !fuser.values().keeps(node)))
             geometry.weights = data_types.matrices;
@@ -36,6 +36,10 @@ struct Operation<Op::convolution> {
     }
 
   private:
+    static constexpr Halo halo_of(const Window& window) {
+        return {std::max(window.y.before, window.y.after), std::max(window.x.before, window.x.after)};
+    }
+
     /// Adds a residual that exists before the convolution runs. The activation comes before or after, as in the
     /// network. A sum that grows from block to block, each block reading it through a normalisation, stays float: errors
     /// would add up.
@@ -61,7 +65,7 @@ inline constexpr KernelTraits convolution_traits{
         const Geometry& g = step.geometry;
         const int channels = g.out.shape.channels;
         return PackedSize{.panel = panel_width(channels, g.in.shape.sequence && fold_of(g.weights) > 1),
-                          .depth = run_count(g.in, g.size) * run_length(g.in, g.size, g.weights),
+                          .depth = run_count(g.in, g.window) * run_length(g.in, g.window, g.weights),
                           .columns = round_up(channels, 8),
                           .floats = channels};
     }};
@@ -78,7 +82,7 @@ inline constexpr KernelTraits winograd_traits{Kernel::winograd, "winograd", [](P
 inline constexpr KernelTraits depthwise_traits{
     Kernel::depthwise, "depthwise", [](PlanView, const Step& step) {
         const int channels = step.geometry.out.shape.channels, columns = round_up(channels, 8);
-        return PackedSize{columns, step.geometry.size * step.geometry.size, columns, channels};
+        return PackedSize{columns, step.geometry.window.taps(), columns, channels};
     }};
 
 inline constexpr KernelTraits product_traits{

@@ -18,7 +18,7 @@ struct Operation<Op::pool> {
     static constexpr bool add_sums(auto& fuser, const Node& node, int value) {
         if (!fuser.has_previous_step()) return false;
         Step& before = fuser.previous_step();
-        const bool global = node.kernel == 0 && node.out.pixels() == 1,
+        const bool global = node.window.adaptive() && node.out.pixels() == 1,
                    of_depthwise =
                        before.geometry.kernel == Kernel::depthwise && before.last == fuser.graph().operand(node, 0);
         if (!global || !of_depthwise || fuser.values().parent[size(value)] != none) return false;

@@ -15,12 +15,15 @@ constexpr int seed = 1;
 
 struct Spec {
     int in, middle, out, height, width;
-    int size, stride, padding, second_size;
+    Extent size = 1, stride = 1, dilation = 1;
+    Padding around = 0;
+    int second_size;
     bool bias, norm, dense_second;
     Activation first, second, last;
 };
 
-/// Channels are rarely multiples of 8, pictures rarely square; some are smaller than the window.
+/// Channels are rarely multiples of 8, pictures rarely square; some are smaller than the window. Half of the windows
+/// are square.
 constexpr Spec spec(int number) {
     Dice dice(seed * 1000 + number);
     constexpr int sizes[] = {1, 1, 3, 3, 3, 5, 7}, sides[] = {1, 3, 5, 7, 13, 15, 22, 24};
@@ -28,12 +31,17 @@ constexpr Spec spec(int number) {
     s.in = dice(1, 100) <= 40 ? dice(1, 7) : dice(1, 70);
     s.middle = dice(1, 70), s.out = dice(1, 70);
     s.height = dice.one_of(sides), s.width = dice.one_of(sides);
-    s.size = dice.one_of(sizes), s.second_size = dice.one_of({1, 3, 5});
-    s.stride = dice(1, 2);
-    s.padding = dice(0, s.size / 2);
-    if (s.height + 2 * s.padding < s.size || s.width + 2 * s.padding < s.size) s.padding = s.size / 2;
+    const int size = dice.one_of(sizes);
+    s.second_size = dice.one_of({1, 3, 5});
+    s.size = size, s.stride = dice(1, 2);
+    const int padding = dice(0, size / 2), least = std::min(s.height, s.width);
+    s.around = least + 2 * padding < size ? size / 2 : padding;
     s.bias = dice(0, 1) == 1, s.norm = dice(0, 1) == 1;
     s.first = dice.activation(), s.second = dice.activation(), s.last = dice.activation();
+    if (number >= 8) {
+        const auto w = dice.unequal(5, s.height, s.width);
+        s.size = w.size, s.stride = w.stride, s.dilation = w.dilation, s.around = w.around;
+    }
     return s;
 }
 
@@ -45,9 +53,9 @@ struct Network {
     using Second = Conv2d<s.middle, s.middle, s.second_size, 1, 1, !s.bias>;
     using Body =
         std::conditional_t<Number % 2 == 0, Sequential<Second, BatchNorm2d<s.middle>, Activate<s.second>>, Second>;
-    using Layers =
-        Sequential<Conv2d<s.in, s.middle, s.size, s.stride, 1, s.bias, s.padding>, If<s.norm, BatchNorm2d<s.middle>>,
-                   Activate<s.first>, Residual<Body>, Activate<s.last>, Conv2d<s.middle, s.out, 1>>;
+    using Layers = Sequential<Conv2d<s.in, s.middle, s.size, s.stride, 1, s.bias, s.around, s.dilation>,
+                              If<s.norm, BatchNorm2d<s.middle>>, Activate<s.first>, Residual<Body>, Activate<s.last>,
+                              Conv2d<s.middle, s.out, 1>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
@@ -65,11 +73,11 @@ void check_all(std::integer_sequence<int, Number...>) {
 }
 
 /// One shape that no random number promises.
-template <int In, int Out, int Size, int Stride, int Padding, int Height, int Width>
+template <int In, int Out, Extent Size, Extent Stride, Padding Around, int Height, int Width, Extent Dilation = 1>
 struct Single {
     static constexpr Shape input{In, Height, Width};
     static constexpr void trace(Tracer& tracer) {
-        Sequential<Conv2d<In, Out, Size, Stride, 1, true, Padding>>::trace(tracer);
+        Sequential<Conv2d<In, Out, Size, Stride, 1, true, Around, Dilation>>::trace(tracer);
     }
 };
 
@@ -93,5 +101,9 @@ TEST_CASE("convolutions of awkward shapes agree with Reference") {
                Single<1024, 8, 1, 1, 0, 3, 5>,   // pixels a whole number of pages apart
                Single<16, 17, 3, 1, 1, 7, 9>,    // the least that Winograd's transform takes
                Single<70, 33, 3, 1, 1, 13, 22>,  // the same with tiles beyond the edges
-               Single<1, 1, 1, 2, 0, 5, 3>>();   // one channel, every other pixel
+               Single<1, 1, 1, 2, 0, 5, 3>,      // one channel, every other pixel
+               Single<160, 64, Extent{1, 7}, 1, Padding{0, 3}, 2, 9>,  // weights in blocks of taps
+               Single<130, 64, Extent{9, 1}, 1, Padding{4, 0}, 5, 3>,  // and of three rows each
+               Single<12, 9, 3, 1, padding::centred, 6, 17, 5>,        // holes as wide as the picture is high
+               Single<9, 8, 2, 2, padding::same, 5, 7>>();             // padding after the picture only
 }

@@ -15,7 +15,9 @@ namespace {
 constexpr int seed = 2;
 
 struct Spec {
-    int channels, squeezed, out, height, width, size, stride;
+    int channels, squeezed, out, height, width;
+    Extent size = 1, stride = 1, dilation = 1;
+    Padding around = padding::centred;
     bool expands, norm;
     Activation function, gate;
 };
@@ -29,6 +31,10 @@ constexpr Spec spec(int number) {
     s.size = dice.one_of({3, 5}), s.stride = dice(1, 2);
     s.expands = dice(0, 2) > 0, s.norm = dice(0, 1) == 1;
     s.function = dice.activation(), s.gate = dice.activation();
+    if (number >= 8) {
+        const auto w = dice.unequal(4, s.height, s.width);
+        s.size = w.size, s.stride = w.stride, s.dilation = w.dilation, s.around = w.around;
+    }
     return s;
 }
 
@@ -41,10 +47,11 @@ struct Network {
     static constexpr Shape input{in, s.height, s.width};
     using Gate = Sequential<GlobalAveragePool, Conv2d<s.channels, s.squeezed, 1, 1, 1, true>, ReLU,
                             Conv2d<s.squeezed, s.channels, 1>, Activate<s.gate>>;
-    using Layers = Sequential<If<s.expands, Sequential<Conv2d<in, s.channels, 1>, HardSwish>>,
-                              Conv2d<s.channels, s.channels, s.size, s.stride, s.channels, !s.norm>,
-                              If<s.norm, BatchNorm2d<s.channels>>, Activate<s.function>,
-                              If<Number % 3 != 0, Gated<Gate>>, Conv2d<s.channels, s.out, 1>>;
+    using Layers =
+        Sequential<If<s.expands, Sequential<Conv2d<in, s.channels, 1>, HardSwish>>,
+                   Conv2d<s.channels, s.channels, s.size, s.stride, s.channels, !s.norm, s.around, s.dilation>,
+                   If<s.norm, BatchNorm2d<s.channels>>, Activate<s.function>, If<Number % 3 != 0, Gated<Gate>>,
+                   Conv2d<s.channels, s.out, 1>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 

@@ -56,9 +56,9 @@ class ConvolutionPart {
 
     Place place(int block, int channel, int y, int x) const {
         const View &in = g_.in, &out = g_.out, &residual = g_.operand;
-        const int step = g_.stride * in.pitch;
-        return {o_.in + in_size_ *
-                            (in.pixel(y * g_.stride - g_.padding, -g_.padding) + x * step + block * plan_.block_step),
+        const auto& [rows, taps] = g_.window;
+        return {o_.in + in_size_ * (in.pixel(y * rows.stride - rows.before, x * taps.stride - taps.before) +
+                                    block * plan_.block_step),
                 o_.operand + residual_size_ * (std::ptrdiff_t{residual.pixel(y, x)} + channel),
                 o_.out + out_size_ * (std::ptrdiff_t{out.pixel(y, x)} + channel)};
     }
@@ -79,7 +79,7 @@ class ConvolutionPart {
         const int fold = fold_of(g_.weights), channel = panel_channel + s.from;
         const int across = (pixels_ + s.rows - 1) / s.rows,
                   tiles = std::max(1, across * plan_.lines / (by_pixels_ ? o_.parts : 1));
-        TileRun run{g_.stride * g_.in.pitch,
+        TileRun run{g_.window.x.stride * g_.in.pitch,
                     g_.out.pitch,
                     g_.operand.pitch,
                     plan_.reach,
@@ -143,28 +143,31 @@ struct Convolution {
     static_assert(std::is_same_v<Number<G.in.element>, typename Dot<G.weights>::Number>);
     static constexpr View in = G.in, out = G.out;
     static constexpr bool tokens = out.shape.sequence;
-    static constexpr bool flat = tokens || (G.size == 1 && G.stride == 1 && in.halo + out.halo + G.operand.halo == 0);
+    static constexpr bool flat =
+        tokens || (G.window.is_pixel() && !in.has_halo() && !out.has_halo() && !G.operand.has_halo());
     static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20
                                                                      : flat ? out.shape.pixels()
                                                                             : out.shape.width;
     static constexpr int channels = round_up(out.shape.channels, 8),
                          last = channels % G.panel ? channels % G.panel : G.panel;
-    static constexpr bool runs = taxon::detail::rows_are_runs(in, G.size);
-    static constexpr Reach whole{G.size, runs ? 1 : G.size, taxon::detail::run_length(in, G.size, G.weights), in.row(),
-                                 in.pitch};
+    static constexpr Reach whole = reach_of<Reach>(G);
 
     /// Blocking of deep reductions, so that the weights of a block and of the next one, prefetched meanwhile, stay in
-    /// L2: by rows of a window, or by equal runs of inputs. In full vectors only, and only where `out` can hold a
-    /// partial sum.
+    /// L2: by rows of a window, by its taps if it has one row, or by equal runs of inputs. In full vectors only, and
+    /// only where `out` can hold a partial sum.
     static constexpr int block_bytes = 256 * 1024;
     static constexpr int wanted =
         (G.depth * G.panel * static_cast<int>(size_of(G.weights)) + block_bytes - 1) / block_bytes;
-    static constexpr bool divides = G.size > 1 || whole.length % wanted == 0;
-    static constexpr int blocks = wanted == 1 || fold_of(G.weights) > 1 || out.element != Element::float32 ||
-                                          G.in_place || channels % 16 != 0 || !divides
-                                      ? 1
-                                  : G.size > 1 ? G.size
-                                               : wanted;
+    static constexpr int parts = whole.rows > 1 ? whole.rows : whole.taps > 1 ? whole.taps : whole.length;
+    static constexpr int blocks = [] {
+        if (wanted == 1 || fold_of(G.weights) > 1 || out.element != Element::float32 || G.in_place ||
+            channels % 16 != 0)
+            return 1;
+        if (whole.rows * whole.taps == 1) return parts % wanted == 0 ? wanted : 1;
+        int least = std::min(wanted, parts);
+        while (parts % least != 0) ++least;
+        return least;
+    }();
 
     /// The tiles of `Width` outputs from `From` on, for a block that starts sums, ends them, or both.
     template <int Width, bool Starts, bool Ends, int From = 0>
@@ -207,10 +210,14 @@ struct Convolution {
                           .blocks = blocks,
                           .block_depth = G.depth / blocks,
                           .block_groups = G.depth / blocks / fold_of(G.weights),
-                          .block_step = G.size > 1 ? in.row() : whole.length / blocks,
+                          .block_step = parts / blocks *
+                                        (whole.rows > 1   ? whole.row_step
+                                         : whole.taps > 1 ? whole.tap_step
+                                                          : 1),
                           .reach = whole,
                           .panels = {}};
-        if constexpr (blocks > 1) (G.size > 1 ? p.reach.rows : p.reach.length) /= blocks;
+        if constexpr (blocks > 1)
+            (whole.rows > 1 ? p.reach.rows : whole.taps > 1 ? p.reach.taps : p.reach.length) /= blocks;
         p.panels[0] = panels<true, blocks == 1>();
         if constexpr (blocks > 1) p.panels[2] = panels<false, true>();
         if constexpr (blocks > 2) p.panels[1] = panels<false, false>();

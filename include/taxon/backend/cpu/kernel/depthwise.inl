@@ -1,31 +1,32 @@
 // Depthwise convolution: one window per channel.
 namespace taxon::cpu::TAXON_ISA {
 
-/// A block of output pixels in registers for one vector of channels. Strides are in floats.
-struct Window {
+/// A block of output pixels in registers for one vector of channels. Distances are in numbers.
+struct WindowBlock {
     int rows, pixels;
-    int size, stride, row_in, pixel_in, row_out, pixel_out, channels;
+    WindowAxis y, x;
+    int row_in, pixel_in, row_out, pixel_out, channels;
     Activation activation;
     bool sums;
     Element in, out;
 };
 
-template <Window W, class V>
+template <WindowBlock W, class V>
 TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const float* bias, Number<W.out>* __restrict out,
                          float* sum, const Operands& o) {
-    constexpr std::size_t rows = W.rows, pixels = W.pixels, loads = (W.pixels - 1) * W.stride + W.size;
+    constexpr std::size_t rows = W.rows, pixels = W.pixels, loads = (W.pixels - 1) * W.x.stride + W.x.reach();
     typename V::type sums[rows][pixels];
     TAXON_UNROLL for (int r = 0; r < W.rows; ++r) TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] =
         V::load(bias);
-    TAXON_UNROLL for (int y = 0; y < (W.rows - 1) * W.stride + W.size; ++y) {
+    TAXON_UNROLL for (int y = 0; y < (W.rows - 1) * W.y.stride + W.y.size; ++y) {
         typename V::type line[loads];
         TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] =
-            read<W.in, V>(in + y * W.row_in + static_cast<int>(x) * W.pixel_in, o.in_quantization);
-        TAXON_UNROLL for (int r = 0; r < W.rows; ++r) if (const int ky = y - r * W.stride; ky >= 0 && ky < W.size)
-            TAXON_UNROLL for (int kx = 0; kx < W.size; ++kx) {
-            const auto weight = V::load(weights + (ky * W.size + kx) * W.channels);
+            read<W.in, V>(in + y * W.y.dilation * W.row_in + static_cast<int>(x) * W.pixel_in, o.in_quantization);
+        TAXON_UNROLL for (int r = 0; r < W.rows; ++r) if (const int ky = y - r * W.y.stride; ky >= 0 && ky < W.y.size)
+            TAXON_UNROLL for (int kx = 0; kx < W.x.size; ++kx) {
+            const auto weight = V::load(weights + (ky * W.x.size + kx) * W.channels);
             TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] =
-                V::fma(line[x * W.stride + kx], weight, sums[r][x]);
+                V::fma(line[x * W.x.stride + kx * W.x.dilation], weight, sums[r][x]);
         }
     }
     [[maybe_unused]] typename V::type total = V::set(0);
@@ -44,24 +45,36 @@ struct Depthwise {
     /// Exact sums are accumulated in the same blocks everywhere, even where registers hold less than one.
     static constexpr bool many = registers == 32 || (G.sums && G.exact);
     static constexpr int pixels = window_pixels(width, many), rest = width % pixels;
-    static constexpr int rows = G.stride == 1 && many && height > 1 ? 2 : 1;
+    static constexpr int rows = many ? window_rows(G.window.y, height) : 1;
 
     template <class V, int Rows>
     TAXON_INLINE static void line(const Operands& o, int channel, int y) {
         constexpr auto block = [](int count) {
-            return Window{Rows,      count,    G.size,       G.stride, in.row(),   in.pitch,   out.row(),
-                          out.pitch, channels, G.activation, G.sums,   in.element, out.element};
+            return WindowBlock{Rows,
+                               count,
+                               G.window.y.unpadded(),
+                               G.window.x.unpadded(),
+                               in.row(),
+                               in.pitch,
+                               out.row(),
+                               out.pitch,
+                               channels,
+                               G.activation,
+                               G.sums,
+                               in.element,
+                               out.element};
         };
         const float* weights = o.weights_as<Element::float32>() + channel;
-        const auto* from = o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + channel;
+        const auto* from =
+            o.in_as<in.element>() + in.pixel(y * G.window.y.stride - G.window.y.before, -G.window.x.before) + channel;
         auto* to = o.out_as<out.element>() + out.pixel(y, 0) + channel;
         int x = 0;
         for (; x + pixels <= width; x += pixels)
-            window<block(pixels), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch,
-                                     o.sums + channel, o);
+            window<block(pixels), V>(from + x * G.window.x.stride * in.pitch, weights, o.bias + channel,
+                                     to + x * out.pitch, o.sums + channel, o);
         if constexpr (rest > 0)
-            window<block(rest), V>(from + x * G.stride * in.pitch, weights, o.bias + channel, to + x * out.pitch,
-                                   o.sums + channel, o);
+            window<block(rest), V>(from + x * G.window.x.stride * in.pitch, weights, o.bias + channel,
+                                   to + x * out.pitch, o.sums + channel, o);
     }
 
     /// One vector of channels over rows of the picture: the weights stay in L1.

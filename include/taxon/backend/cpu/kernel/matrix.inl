@@ -190,10 +190,12 @@ struct MatrixConvolution : Convolution<G> {
                       below = most == 3 || (most == 4 && Strip > 16) ? 2 : most;
         constexpr int height = stacked ? below : 1, width = stacked ? line : below * rows,
                       across = (line + width - 1) / width, blocks = (lines + height - 1) / height * across;
-        constexpr auto spacing = [](const View& view, int stride) {
-            return Spacing{stride * view.pitch, stacked ? static_cast<std::ptrdiff_t>(stride) * view.row()
-                                                        : static_cast<std::ptrdiff_t>(rows) * stride * view.pitch};
+        constexpr auto spacing = [](const View& view, int below_it, int beside_it) {
+            return Spacing{beside_it * view.pitch, stacked
+                                                       ? static_cast<std::ptrdiff_t>(below_it) * view.row()
+                                                       : static_cast<std::ptrdiff_t>(rows) * beside_it * view.pitch};
         };
+        constexpr WindowAxis by_row = G.window.y, by_pixel = G.window.x;
         const auto* weights = o.weights_as<G.weights>() + panel_channel * G.depth + from * fold;
         const int channel = panel_channel + from, steps = round_up(out.shape.channels, 32);
         Reach reach = whole;
@@ -204,9 +206,12 @@ struct MatrixConvolution : Convolution<G> {
             const int wanted_y = block / across * height, wanted_x = block % across * width,
                       y = std::min(wanted_y, lines - height), x = std::min(wanted_x, line - width);
             reach.ahead_step = 16 * done / all;
-            matrix_tile<t, spacing(in, G.stride), spacing(out, 1), spacing(residual, 1), rest == 0, below, Strip>(
-                o.in_as<in.element>() + in.pixel(y * G.stride - G.padding, -G.padding) + x * G.stride * in.pitch, reach,
-                weights, o.bias + channel, steps, o.out_as<out.element>() + out.pixel(y, 0) + channel + x * out.pitch,
+            matrix_tile<t, spacing(in, by_row.stride, by_pixel.stride), spacing(out, 1, 1), spacing(residual, 1, 1),
+                        rest == 0, below, Strip>(
+                o.in_as<in.element>() +
+                    in.pixel(y * by_row.stride - by_row.before, x * by_pixel.stride - by_pixel.before),
+                reach, weights, o.bias + channel, steps,
+                o.out_as<out.element>() + out.pixel(y, 0) + channel + x * out.pitch,
                 o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * residual.pitch, o,
                 (wanted_y - y) * line + wanted_x - x, is_last ? 0 : 16 * (done + 1) / all - 16 * done / all);
         }

@@ -1,23 +1,6 @@
 // Pooling: maximum or mean of windows. Memory-bound, so one kernel of each kind serves all shapes at run time.
 namespace taxon::cpu::TAXON_ISA {
 
-/// The pixels of the picture that a window covers along one axis, and the divisor of a mean.
-struct Covered {
-    int first, last, count;
-};
-
-/// PyTorch's rules for output `number` of `outputs` along an axis of `pixels`. A window never reads beyond the picture.
-TAXON_INLINE Covered covered(const Geometry& g, int number, int pixels, int outputs) {
-    if (g.size == 0) {
-        const int first = number * pixels / outputs, last = ((number + 1) * pixels + outputs - 1) / outputs;
-        return {first, last, last - first};
-    }
-    const int begin = number * g.stride - g.padding, first = begin > 0 ? begin : 0,
-              last = begin + g.size < pixels ? begin + g.size : pixels;
-    const int padded = begin + g.size < pixels + g.padding ? g.size : pixels + g.padding - begin;
-    return {first, last, g.pooling == Pooling::padded_mean ? padded : last - first};
-}
-
 template <Element In, class V>
 TAXON_INLINE typename V::type greater(typename V::type a, typename V::type b) {
     if constexpr (is_integer(In)) return V::max(a, b);
@@ -26,15 +9,15 @@ TAXON_INLINE typename V::type greater(typename V::type a, typename V::type b) {
 
 /// One window for some vectors of channels, held in registers.
 template <bool Greatest, Element In, Element Out, class V, int Vectors>
-TAXON_INLINE void reduce(Covered rows, Covered columns, const Number<In>* in, const View& view,
+TAXON_INLINE void reduce(const PoolRange& rows, const PoolRange& columns, const Number<In>* in, const View& view,
                          Number<Out>* __restrict out, const Operands& o) {
     constexpr std::size_t vectors = Vectors;
     typename V::type values[vectors];
     const auto* first = in + view.pixel(rows.first, columns.first);
     TAXON_UNROLL for (int j = 0; j < Vectors; ++j) values[j] =
         Greatest ? read<In, V>(first + j * V::lanes, o.in_quantization) : V::set(0);
-    for (int y = rows.first; y < rows.last; ++y)
-        for (int x = columns.first; x < columns.last; ++x) {
+    for (int y = rows.first; y < rows.last; y += rows.step)
+        for (int x = columns.first; x < columns.last; x += columns.step) {
             const auto* pixel = in + view.pixel(y, x);
             TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
                 const auto number = read<In, V>(pixel + j * V::lanes, o.in_quantization);
@@ -53,8 +36,9 @@ TAXON_INLINE void pool_pixels(const Geometry& g, int first, int last, int channe
     const auto* in = o.in_as<In>();
     for (int i = first; i < last; ++i) {
         const int y = i / g.out.shape.width, x = i % g.out.shape.width;
-        const Covered rows = covered(g, y, g.in.shape.height, g.out.shape.height),
-                      columns = covered(g, x, g.in.shape.width, g.out.shape.width);
+        const bool padded = g.pooling == Pooling::padded_mean;
+        const PoolRange rows = pool_range(g.window.y, padded, y, g.in.shape.height, g.out.shape.height),
+                        columns = pool_range(g.window.x, padded, x, g.in.shape.width, g.out.shape.width);
         auto* to = o.out_as<Out>() + g.out.pixel(y, x);
         int c = channel;
         for (; c + block <= end; c += block) reduce<Greatest, In, Out, Wide, 4>(rows, columns, in + c, g.in, to + c, o);

@@ -8,7 +8,7 @@ namespace taxon::cpu::packing {
 
 using taxon::detail::size;
 
-/// A convolution's matrix (Out, In, k, k), folded with its normalisation, and its destination.
+/// A convolution's matrix (Out, In, kH, kW), folded with its normalisation, and its destination.
 struct Matrix {
     const Node& node;
     const Geometry& geometry;
@@ -25,16 +25,16 @@ struct Matrix {
     /// All weights of one output in the order of multiplication: by tap, then by input, with zeros where inputs are
     /// padded.
     void row(std::size_t n, std::vector<double>& to) const {
-        const std::size_t inputs = size(node.in.channels / node.groups), window = size(node.kernel);
+        const std::size_t inputs = size(node.in.channels / node.groups), rows = size(node.window.y.size),
+                          taps = size(node.window.x.size);
         const bool runs =
-            geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(geometry.in, node.kernel);
-        const std::size_t tap = runs ? size(geometry.in.pitch) : depth() / (window * window),
-                          line = runs ? depth() / window : window * tap;
+            geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(geometry.in, node.window);
+        const std::size_t line = depth() / rows, tap = runs ? size(geometry.in.pitch) : line / taps;
         to.assign(depth(), 0);
-        const float* weights = from.data() + n * inputs * window * window;
+        const float* weights = from.data() + n * inputs * rows * taps;
         for (std::size_t c = 0; c < inputs; ++c)
-            for (std::size_t y = 0; y < window; ++y)
-                for (std::size_t x = 0; x < window; ++x) to[y * line + x * tap + c] = *weights++ * norm.scale[n];
+            for (std::size_t y = 0; y < rows; ++y)
+                for (std::size_t x = 0; x < taps; ++x) to[y * line + x * tap + c] = *weights++ * norm.scale[n];
     }
 };
 

@@ -4,21 +4,29 @@
 
 namespace taxon::reference {
 
-/// im2col: every output pixel's window as a row: (H' · W', C · k · k), zero-padded.
+/// The pixel that a tap of output `number` reads along an axis, or none, where there is padding.
+inline int tapped(const WindowAxis& window, int number, int tap, int pixels) {
+    const int pixel = number * window.stride - window.before + tap * window.dilation;
+    return pixel >= 0 && pixel < pixels ? pixel : none;
+}
+
+/// im2col: every output pixel's window as a row: (H' · W', C · kH · kW), zero-padded.
 inline Value unfold(const Node& node, const Value& x) {
-    const std::size_t k = size(node.kernel), stride = size(node.stride), pad = size(node.padding);
-    const std::size_t channels = x.shape(0), height = x.shape(1), width = x.shape(2);
-    const std::size_t rows = (height + 2 * pad - k) / stride + 1, columns = (width + 2 * pad - k) / stride + 1;
-    Value padded = xt::zeros<double>({channels, height + 2 * pad, width + 2 * pad});
-    xt::view(padded, xt::all(), xt::range(pad, pad + height), xt::range(pad, pad + width)) = x;
-    Value windows = xt::zeros<double>({rows, columns, channels, k, k});
-    for (std::size_t ky = 0; ky < k; ++ky)
-        for (std::size_t kx = 0; kx < k; ++kx)
-            xt::view(windows, xt::all(), xt::all(), xt::all(), ky, kx) =
-                xt::transpose(xt::view(padded, xt::all(), xt::range(ky, ky + stride * (rows - 1) + 1, stride),
-                                       xt::range(kx, kx + stride * (columns - 1) + 1, stride)),
-                              {1, 2, 0});
-    windows.reshape({rows * columns, channels * k * k});
+    const auto& [rows, columns] = node.window;
+    const int channels = static_cast<int>(x.shape(0)), height = static_cast<int>(x.shape(1)),
+              width = static_cast<int>(x.shape(2)), down = rows.outputs(height), across = columns.outputs(width);
+    Value windows = xt::zeros<double>({size(down * across), size(channels * node.window.taps())});
+    const int taps = node.window.taps();
+    for (int i = 0; i < down; ++i)
+        for (int j = 0; j < across; ++j)
+            for (int tap = 0; tap < taps; ++tap) {
+                const int row = tapped(rows, i, tap / columns.size, height),
+                          column = tapped(columns, j, tap % columns.size, width);
+                if (row == none || column == none) continue;
+                const double* from = x.data() + row * width + column;
+                double* to = windows.data() + (i * across + j) * channels * taps + tap;
+                for (int c = 0; c < channels; ++c) to[c * taps] = from[c * height * width];
+            }
     return windows;
 }
 

@@ -11,9 +11,8 @@ void convolution(const Geometry& g, const Operands& o) {
     const bool by_pixels = long{count} * g.out.pitch > long{g.depth} * channels;
     const auto columns = by_pixels ? Operands::Range{0, channels / column} : o.share(channels / column),
                mine = by_pixels ? o.share(count) : Operands::Range{0, count};
-    const bool runs = taxon::detail::rows_are_runs(g.in, g.size);
-    const Reach reach{g.size, runs ? 1 : g.size, taxon::detail::run_length(g.in, g.size, Weights), g.in.row(),
-                      g.in.pitch};
+    const Reach reach = reach_of<Reach>(g);
+    const auto& [rows, taps] = g.window;
     const auto* in = reinterpret_cast<const typename D::Number*>(o.in);
     for (int channel = columns.first * column; channel < columns.last * column; channel += column) {
         const int panel = channel / g.panel * g.panel, width = std::min(g.panel, channels - panel);
@@ -25,7 +24,7 @@ void convolution(const Geometry& g, const Operands& o) {
             Windows<typename D::Number> windows;
             for (int i = 0; i < pixels; ++i, map.advance(next)) {
                 place[i] = next;
-                windows[i] = in + g.in.pixel(next.y * g.stride - g.padding, next.x * g.stride - g.padding);
+                windows[i] = in + g.in.pixel(next.y * rows.stride - rows.before, next.x * taps.stride - taps.before);
             }
             float sums[most_tile_pixels * column];
             tile_of<Weights>(pixels, windows, reach, weights, width, o.bias + channel,

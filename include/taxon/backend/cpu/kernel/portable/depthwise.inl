@@ -8,11 +8,12 @@ TAXON_NOINLINE void window(const Geometry& g, const Operands& o, const Number<In
     constexpr std::size_t pixels = Pixels;
     Wide::type sums[pixels];
     TAXON_UNROLL for (std::size_t x = 0; x < pixels; ++x) sums[x] = Wide::load(bias);
-    const std::ptrdiff_t step = std::ptrdiff_t{g.stride} * g.in.pitch;
-    for (int ky = 0; ky < g.size; ++ky)
-        for (int kx = 0; kx < g.size; ++kx, weights += g.panel) {
+    const auto& [rows, taps] = g.window;
+    const std::ptrdiff_t step = std::ptrdiff_t{taps.stride} * g.in.pitch;
+    for (int ky = 0; ky < rows.size; ++ky)
+        for (int kx = 0; kx < taps.size; ++kx, weights += g.panel) {
             const auto weight = Wide::load(weights);
-            const auto* tap = in + ky * g.in.row() + kx * g.in.pitch;
+            const auto* tap = in + g.in.pixel(ky * rows.dilation, kx * taps.dilation);
             TAXON_UNROLL for (std::size_t x = 0; x < pixels; ++x, tap += step) sums[x] =
                 Wide::fma(read<In, Wide>(tap, o.in_quantization), weight, sums[x]);
         }
@@ -33,7 +34,7 @@ template <Element In>
 void depthwise(const Geometry& g, const Operands& o) {
     constexpr int lanes = Wide::lanes;
     const View &in = g.in, &out = g.out;
-    const int width = out.shape.width, height = out.shape.height, rows = g.stride == 1 && height > 1 ? 2 : 1,
+    const int width = out.shape.width, height = out.shape.height, rows = window_rows(g.window.y, height),
               groups = (height + rows - 1) / rows, vectors = g.panel / lanes, pixels = window_pixels(width, true);
     const auto whole = o.share(vectors);
     const auto mine = g.sums ? Operands::Range{whole.first * groups, whole.last * groups} : o.share(vectors * groups);
@@ -45,7 +46,9 @@ void depthwise(const Geometry& g, const Operands& o) {
             float numbers[2 * 8 * lanes];
             for (int y = top; y < bottom; ++y)
                 window_of<In>(
-                    count, g, o, o.in_as<In>() + in.pixel(y * g.stride - g.padding, x * g.stride - g.padding) + channel,
+                    count, g, o,
+                    o.in_as<In>() + channel +
+                        in.pixel(y * g.window.y.stride - g.window.y.before, x * g.window.x.stride - g.window.x.before),
                     o.weights_as<Element::float32>() + channel, o.bias + channel, numbers + (y - top) * count * lanes);
             activate_all(g.activation, numbers, (bottom - top) * count * lanes);
             Wide::type total{};
