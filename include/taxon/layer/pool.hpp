@@ -65,8 +65,8 @@ struct AvgPool2d {
     }
 };
 
-/// `torch.nn.AdaptiveAvgPool2d` and `AdaptiveMaxPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean, or the
-/// maximum, of the pixels from ⌊i · H / Height⌋ up to ⌈(i + 1) · H / Height⌉, so windows may overlap.
+/// `torch.nn.AdaptiveAvgPool2d`, `torch.nn.AdaptiveMaxPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean, or
+/// the maximum, of the pixels from ⌊i · H / Height⌋ up to ⌈(i + 1) · H / Height⌉, so windows may overlap.
 template <int Height, int Width = Height>
 struct AdaptiveAvgPool2d {
     static constexpr void trace(Tracer& tracer) {
@@ -77,15 +77,6 @@ template <int Height, int Width = Height>
 struct AdaptiveMaxPool2d {
     static constexpr void trace(Tracer& tracer) {
         detail::trace_adaptive_pool(tracer, "AdaptiveMaxPool2d", {Height, Width}, Pooling::max);
-    }
-};
-
-/// `torch.nn.AdaptiveMaxPool2d`: the maximum of the same pixels.
-template <int Height, int Width = Height>
-struct AdaptiveMaxPool2d {
-    static constexpr void trace(Tracer& tracer) {
-        tracer.expect(!tracer.shape().sequence, "(AdaptiveMaxPool2d<", Height, ", ", Width, ">) wants a picture");
-        tracer.node({.op = Op::pool, .pooling = Pooling::max, .kernel = 0}, {tracer.shape().channels, Height, Width});
     }
 };
 

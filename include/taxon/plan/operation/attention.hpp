@@ -17,7 +17,7 @@ struct Operation<Op::outlook_attention> {
     static constexpr bool plan(auto& fuser, Step& step, int& value) {
         const Node& node = fuser.graph().node(value);
         step.geometry.kernel = Kernel::outlook_attention;
-        step.source = fuser.read(fuser.graph().operand(node, 0), 1);
+        step.source = fuser.read(fuser.graph().operand(node, 0), {1, 1});
         step.operand = fuser.read(fuser.graph().operand(node, 1));
         if (node.out.channels / node.heads % 8 > 0)
             fuser.refuse(node, "wants heads of a multiple of eight channels for outlook attention");
