@@ -1,5 +1,5 @@
 # taxon_add_example(FAMILY VARIANTS Type:name… [OPTIONAL_VARIANTS Type:name…] [SMALL name…] [LEVELS name…]
-#                   [SIZES number…] [EMBED name FILE] [PROGRAM picture|text|detector])
+#                   [SIZES number…] [EMBED name FILE LABELS] [PROGRAM picture|text|detector])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. This call is the table of its models: which types of
 # examples/FAMILY/variants.hpp are built, and what the command line calls them. For each variant, precision and
@@ -9,9 +9,9 @@
 # A model takes 10 to 20 s to compile, so by default only the variants that are named SMALL come in every precision, and
 # the others in float32. Those that are named LEVELS have a precision of their own, Type::O2, which keeps some layers in
 # floats: o2 on the command line. With SIZES each variant is a template of a picture's side, Type<640>, and comes in
-# every size of the list, the default first. EMBED puts the weights of a variant into the program, unless TAXON_CLASSES
-# is given: they are for the variant's own classes. PROGRAM is the command line: of pictures' classifiers, if it is not
-# given.
+# every size of the list, the default first. EMBED puts the weights of a variant and its class names, one a line, into
+# the program, unless TAXON_CLASSES is given: they are for the variant's own classes. PROGRAM is the command line: of
+# pictures' classifiers, if it is not given.
 #
 # A user chooses from the table with -DTAXON_VARIANTS=…, -DTAXON_PRECISIONS=…, -DTAXON_SIZES=… and
 # -DTAXON_CLASSES=…; optional variants are built only if TAXON_VARIANTS names them. Of what these choose, TAXON_MODELS
@@ -21,7 +21,7 @@ set(TAXON_VARIANTS "" CACHE STRING
     "Command-line names of the variants to build, as a list; empty: all that are not optional")
 set(TAXON_PRECISIONS "" CACHE STRING
     "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all \
-for mobilenet_v3's small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants \
+for small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants \
 force_float32 beside a quantized one")
 set(TAXON_MODELS "" CACHE STRING
     "Single models to build, as a list such as small/force_float32;n@320/force_float32/fused (not layer by layer); \
@@ -147,13 +147,15 @@ macro(taxon_add_entries type name size precisions)
     endforeach()
 endmacro()
 
-# Puts a file's bytes into the program, as the weights of a variant; adds to `sources` and `definitions`.
-macro(taxon_embed variant file)
+# Puts the weights and the class names of a variant into the program; adds to `sources` and `definitions`.
+macro(taxon_embed variant file labels)
     get_filename_component(embedded_file ${file} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+    get_filename_component(embedded_labels ${labels} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
     if(EXISTS ${embedded_file})
         set(assembly ${entries}/embedded.S)
         configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.S.in ${assembly} @ONLY)
-        set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS ${embedded_file})
+        set_source_files_properties(${assembly} PROPERTIES
+            OBJECT_DEPENDS "${embedded_file};${embedded_labels}")
         list(APPEND sources ${assembly})
         list(APPEND definitions "TAXON_EMBEDDED_VARIANT=\"${variant}\"")
     else()
@@ -189,7 +191,7 @@ function(taxon_add_example family)
         set(example_SIZES ${TAXON_SIZES})
     endif()
 
-    set(sources ${folder}/main.cpp)
+    set(sources "")
     set(rows "")
     set(definitions "")
     foreach(variant IN LISTS variants)
@@ -216,26 +218,29 @@ function(taxon_add_example family)
         return()
     endif()
     configure_file(${PROJECT_SOURCE_DIR}/cmake/models.cpp.in ${entries}/models.cpp @ONLY)
-    list(APPEND sources ${entries}/models.cpp)
+    # The models, apart from the program, so that tests can link what is compiled for it.
+    add_library(${family}_models OBJECT ${sources} ${entries}/models.cpp)
+    target_include_directories(${family}_models PRIVATE ${folder})
+    if(TAXON_CLASSES)
+        target_compile_definitions(${family}_models PRIVATE TAXON_CLASSES=${TAXON_CLASSES})
+    endif()
+    target_link_libraries(${family}_models PRIVATE taxon::dev taxon::compiled_cpu taxon_third_parties)
 
+    set(sources ${folder}/main.cpp)
     if(example_EMBED AND NOT TAXON_CLASSES)
         list(GET example_EMBED 0 embedded_variant)
-        list(GET example_EMBED 1 embedded_path)
         taxon_refuse_unknown("EMBED of ${family}" "${embedded_variant}" "${known_variants}")
-        taxon_embed(${embedded_variant} ${embedded_path})
+        taxon_embed(${example_EMBED})
     endif()
     # Only main.cpp and models.cpp see the table: another choice of variants leaves the compiled models as they are.
     set_source_files_properties(${folder}/main.cpp PROPERTIES COMPILE_DEFINITIONS "${definitions}")
 
     add_executable(${family} ${sources})
-    target_include_directories(${family} PRIVATE ${folder})
-    if(TAXON_CLASSES)
-        target_compile_definitions(${family} PRIVATE TAXON_CLASSES=${TAXON_CLASSES})
-    endif()
+    set_property(GLOBAL APPEND PROPERTY taxon_built_examples ${family})
     if(NOT example_PROGRAM)
         set(example_PROGRAM picture)
     endif()
-    target_link_libraries(${family} PRIVATE taxon_${example_PROGRAM} taxon::dev)
+    target_link_libraries(${family} PRIVATE ${family}_models taxon_${example_PROGRAM} taxon::dev)
     if(rows MATCHES "::reference_entry")
         target_link_libraries(${family} PRIVATE taxon_reference_network taxon::compiled)
     endif()

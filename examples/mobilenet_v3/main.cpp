@@ -2,13 +2,11 @@
 #include <taxon/app/model/entry.hpp>
 #include <taxon/app/picture/program.hpp>
 
-#include "variants.hpp"
-
 int main(int argc, char** argv) {
     return taxon::app::classifier_main(argc, argv,
                                        {.name = "mobilenet_v3",
                                         .entries = taxon::app::built_models(),
                                         .embedded = taxon::app::embedded_file(),
                                         .embedded_variant = taxon::app::embedded_variant(),
-                                        .embedded_labels = cifar10_labels});
+                                        .embedded_labels = taxon::app::embedded_labels()});
 }

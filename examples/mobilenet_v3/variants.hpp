@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <taxon/app/model/entry.hpp>
 #include <taxon/policy/mixed_precision.hpp>
 #include <taxon/preprocess/image_net.hpp>
@@ -27,6 +26,3 @@ struct SmallCifar10 : Variant<zoo::MobileNetV3Small<classes<10>, 64>, Cifar10> {
     using O2 = precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "features.9.block.3.0",
                                          "features.7.block.3.0", "features.8.block.3.0", "features.5.block.3.0">;
 };
-
-inline constexpr std::array<std::string_view, 10> cifar10_labels{"airplane", "automobile", "bird",  "cat",  "deer",
-                                                                 "dog",      "frog",       "horse", "ship", "truck"};

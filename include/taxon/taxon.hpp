@@ -38,6 +38,7 @@
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/layer/slice.hpp>
+#include <taxon/layer/stage.hpp>
 #include <taxon/layer/upsample.hpp>
 #include <taxon/model.hpp>
 #include <taxon/policy/mixed_precision.hpp>
@@ -53,9 +54,13 @@
 #include <taxon/task/draw.hpp>
 #include <taxon/task/label.hpp>
 #include <taxon/zoo/bert.hpp>
+#include <taxon/zoo/densenet.hpp>
+#include <taxon/zoo/efficientnet.hpp>
 #include <taxon/zoo/googlenet.hpp>
+#include <taxon/zoo/mobilenet_v2.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
+#include <taxon/zoo/regnet.hpp>
 #include <taxon/zoo/resnet.hpp>
 #include <taxon/zoo/volo.hpp>
 #include <taxon/zoo/yolov3.hpp>

@@ -112,3 +112,19 @@ TEST_CASE("R18: a class whose name cannot be drawn is drawn by its number") {
     for (const char* name : {"Kätzchen", "猫", "cat\x01"}) CHECK(drawn(name) == number);
     CHECK(drawn("cat") != number);
 }
+
+TEST_CASE("a class is written into the upper left corner") {
+    Image picture = even(100, 100, 9);
+    draw_class(picture, 3, 0.75f, "cat");
+    CHECK(at(picture, 0, 0) == colour_of_class(3));
+    CHECK(at(picture, 9, 48) == colour_of_class(3));  // "cat 0.75" is 49 columns, 10 rows
+    CHECK(at(picture, 9, 49) == black);
+    CHECK(at(picture, 10, 48) == black);
+    CHECK(at(picture, 3, 2) == black);  // upper edge of the c
+    CHECK(at(picture, 11, 50) == Colour{9, 9, 9});
+    for (const int side : {0, 1, 3}) {
+        Image small = even(side, side, 9);
+        draw_class(small, 3, 0.75f, "cat");
+        CHECK(small.pixels.size() == static_cast<std::size_t>(side * side * 3));
+    }
+}

@@ -7,6 +7,7 @@ using namespace taxon::preprocess;
 static_assert(LevelStep<ScaleTo01> && LevelStep<Normalize<ImageNetStatistics>> &&
               ChannelStatistics<ImageNetStatistics>);
 static_assert(Normalize<ImageNetStatistics>::name == "Normalize<ImageNet>");
+static_assert(LevelStep<NormalizeLevels<127, 128>> && NormalizeLevels<127, 128>::name == "NormalizeLevels<127, 128>");
 
 TEST_CASE("levels are what torchvision computes in float32") {
     // torch: (torch.tensor(v, dtype=uint8).float().div(255) - mean) / std
@@ -17,4 +18,10 @@ TEST_CASE("levels are what torchvision computes in float32") {
     CHECK(ScaleTo01::levels[0][255] == 1.0f);
     CHECK(ScaleTo01::levels[2][0] == 0.0f);
     CHECK(ScaleTo01::levels[1][51] == 0.2f);
+}
+
+TEST_CASE("levels in units of levels are exact where the deviation is a power of two") {
+    const auto& levels = NormalizeLevels<127, 128>::levels;
+    for (int level = 0; level < 256; ++level)
+        CHECK(levels[1][static_cast<std::size_t>(level)] == static_cast<float>((level - 127) / 128.0));
 }

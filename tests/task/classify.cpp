@@ -12,6 +12,7 @@
 #include <taxon/preprocess/image_file.hpp>
 #include <taxon/preprocess/steps.hpp>
 #include <taxon/task/detect.hpp>
+#include <taxon/task/draw.hpp>
 #include <taxon/task/label.hpp>
 #include <thread>
 
@@ -170,4 +171,11 @@ TEST_CASE("a model behind AnyModel classifies as the Model does, and no texts an
     const auto without_policy = any_model_of(Model<Network>::load(weights)), map = any_model_of(OneMap::load(weights));
     for (const AnyModel* other : {without_policy.get(), map.get()})
         CHECK(fault_of([&] { task::classify(*other, pictures[0]); }) == Fault::usage);
+}
+
+TEST_CASE("a prediction is drawn as its class") {
+    Image picture = picture_of(64, 48, 7), wanted = picture;
+    task::draw(picture, task::Prediction{"hen", 0.625, 5});
+    detect::draw_class(wanted, 5, 0.625f, "hen");
+    CHECK(picture.pixels == wanted.pixels);
 }

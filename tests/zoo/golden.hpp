@@ -83,15 +83,7 @@ class Golden {
     /// Detectors with generated weights amplify rounding.
     static constexpr double allowed_of_detectors = 1e-3;
 
-  private:
-    std::vector<float> tensor(const std::string& name) const {
-        const auto shape = tensors_.shape_of(name, {});
-        REQUIRE(shape);
-        std::vector<float> numbers(taxon::io::element_count(*shape));
-        tensors_.read(name, *shape, numbers);
-        return numbers;
-    }
-
+    /// The largest difference as a share of the wanted numbers' standard deviation.
     static double difference(std::span<const float> found, std::span<const float> wanted) {
         double sum = 0, squares = 0, worst = 0;
         for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -101,6 +93,15 @@ class Golden {
         }
         const double n = static_cast<double>(wanted.size()), mean = sum / n;
         return worst / std::sqrt(squares / n - mean * mean);
+    }
+
+  private:
+    std::vector<float> tensor(const std::string& name) const {
+        const auto shape = tensors_.shape_of(name, {});
+        REQUIRE(shape);
+        std::vector<float> numbers(taxon::io::element_count(*shape));
+        tensors_.read(name, *shape, numbers);
+        return numbers;
     }
 
     nlohmann::json facts_;

@@ -89,4 +89,12 @@ void draw(Image& picture, std::span<const Detection> detections, LabelOf&& label
     }
 }
 
+/// Draws a picture's class and its score into the upper left corner; of a name that is not all ASCII the number.
+inline void draw_class(Image& picture, int label, float score, const std::string& name) {
+    Painter painter(picture);
+    const Box whole{0, 0, static_cast<float>(picture.width), static_cast<float>(picture.height)};
+    detail::draw_caption(painter, picture.width, detail::places(picture, whole), detail::caption(name, label, score),
+                         colour_of_class(label));
+}
+
 }  // namespace taxon::detect

@@ -45,4 +45,16 @@ struct Concat {
     }
 };
 
+/// x followed by the channels that Body makes of it: a layer of DenseNet (Huang et al. 2017, section 3). Body is
+/// unnamed unless `Named`.
+template <Layer Body>
+struct Append {
+    static constexpr void trace(Tracer& tracer) {
+        std::array<Tracer::Value, 2> parts{tracer.current};
+        detail::trace_only_child<Body>(tracer);
+        parts[1] = tracer.current;
+        detail::concatenate(tracer, parts.data(), 2);
+    }
+};
+
 }  // namespace taxon

@@ -54,6 +54,26 @@ struct Normalize {
     }();
 };
 
+/// (level - Mean) / Deviation, in levels: TensorFlow's classifiers, such as EfficientNet-Lite with 127 and 128.
+template <int Mean, int Deviation>
+struct NormalizeLevels {
+    static_assert(Deviation > 0, "taxon: NormalizeLevels: the deviation must be positive");
+    static constexpr Text<64> text = [] {
+        Text<64> made;
+        made << "NormalizeLevels<" << Mean << ", " << Deviation << ">";
+        return made;
+    }();
+    static constexpr std::string_view name = text.view();
+    static constexpr LevelTable levels = [] {
+        LevelTable made{};
+        for (auto& channel : made)
+            for (int level = 0; level < 256; ++level)
+                channel[static_cast<std::size_t>(level)] =
+                    static_cast<float>(level - Mean) / static_cast<float>(Deviation > 0 ? Deviation : 1);
+        return made;
+    }();
+};
+
 /// level / 255: 0 to 1, as detectors expect.
 struct ScaleTo01 {
     static constexpr std::string_view name = "ScaleTo01";

@@ -6,7 +6,7 @@
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
-#include <utility>
+#include <taxon/layer/stage.hpp>
 
 /// ResNet (He et al. 2016, table 1) with the parameter names of torchvision (models/resnet.py). Its bottlenecks have
 /// the stride in their 3x3 convolution, not in the first 1x1 as in the paper.
@@ -23,13 +23,15 @@ struct Basic {
                    Named<"conv2", Conv2d<Width, Width, 3>>, Named<"bn2", BatchNorm2d<Width>>>;
 };
 
-/// Reduce, convolve, expand: (In, H, W) to (4 · Width, H / Stride, W / Stride).
+/// Reduce, convolve, expand: (In, H, W) to (4 · Width, H / Stride, W / Stride). With several groups it is ResNeXt's
+/// (Xie et al. 2017, table 1), whose groups have GroupWidth channels in the first stage.
+template <int Groups = 1, int GroupWidth = 64>
 struct Bottleneck {
     static constexpr int expansion = 4;
-    template <int In, int Width, int Stride>
-    using Body = Sequential<Named<"conv1", Conv2d<In, Width, 1>>, Named<"bn1", BatchNorm2d<Width>>, Named<"relu", ReLU>,
-                            Named<"conv2", Conv2d<Width, Width, 3, Stride>>, Named<"bn2", BatchNorm2d<Width>>,
-                            Named<"relu", ReLU>, Named<"conv3", Conv2d<Width, 4 * Width, 1>>,
+    template <int In, int Width, int Stride, int Inner = Width* GroupWidth / 64 * Groups>
+    using Body = Sequential<Named<"conv1", Conv2d<In, Inner, 1>>, Named<"bn1", BatchNorm2d<Inner>>, Named<"relu", ReLU>,
+                            Named<"conv2", Conv2d<Inner, Inner, 3, Stride, Groups>>, Named<"bn2", BatchNorm2d<Inner>>,
+                            Named<"relu", ReLU>, Named<"conv3", Conv2d<Inner, 4 * Width, 1>>,
                             Named<"bn3", BatchNorm2d<4 * Width>>>;
 };
 
@@ -45,16 +47,8 @@ struct Block {
     }
 };
 
-template <class Layer, int>
-using Again = Layer;
-
-template <class Kind, int In, int Width, int Stride, int... Later>
-Sequential<Block<Kind, In, Width, Stride>, Again<Block<Kind, Width * Kind::expansion, Width, 1>, Later>...> stage(
-    std::integer_sequence<int, Later...>);
-
-/// Blocks in sequence; the first one changes the number of channels and the picture's size.
-template <class Kind, int In, int Width, int Stride, int Blocks>
-using Stage = decltype(stage<Kind, In, Width, Stride>(std::make_integer_sequence<int, Blocks - 1>{}));
+template <class Kind, int In, int Width, int Stride, int Count>
+using Blocks = Stage<Count, Block<Kind, In, Width, Stride>, Block<Kind, Width * Kind::expansion, Width, 1>>;
 
 /// (3, Size, Size) to (Classes), with the number of blocks of each stage.
 template <class Kind, int Classes, int Size, int First, int Second, int Third, int Fourth>
@@ -62,10 +56,10 @@ struct Network {
     static constexpr Shape input{3, Size, Size};
     static constexpr int expansion = Kind::expansion;
     using Layers = Sequential<Named<"conv1", Conv2d<3, 64, 7, 2>>, Named<"bn1", BatchNorm2d<64>>, Named<"relu", ReLU>,
-                              Named<"maxpool", MaxPool2d<3, 2, 1>>, Named<"layer1", Stage<Kind, 64, 64, 1, First>>,
-                              Named<"layer2", Stage<Kind, 64 * expansion, 128, 2, Second>>,
-                              Named<"layer3", Stage<Kind, 128 * expansion, 256, 2, Third>>,
-                              Named<"layer4", Stage<Kind, 256 * expansion, 512, 2, Fourth>>,
+                              Named<"maxpool", MaxPool2d<3, 2, 1>>, Named<"layer1", Blocks<Kind, 64, 64, 1, First>>,
+                              Named<"layer2", Blocks<Kind, 64 * expansion, 128, 2, Second>>,
+                              Named<"layer3", Blocks<Kind, 128 * expansion, 256, 2, Third>>,
+                              Named<"layer4", Blocks<Kind, 256 * expansion, 512, 2, Fourth>>,
                               Named<"avgpool", GlobalAveragePool>, Named<"fc", Linear<512 * expansion, Classes>>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
@@ -82,14 +76,18 @@ struct ResNet34 : resnet::Network<resnet::Basic, Classes, Size, 3, 4, 6, 3> {};
 
 /// 25.6 M parameters and 8.18 GFLOP.
 template <int Classes = 1000, int Size = 224>
-struct ResNet50 : resnet::Network<resnet::Bottleneck, Classes, Size, 3, 4, 6, 3> {};
+struct ResNet50 : resnet::Network<resnet::Bottleneck<>, Classes, Size, 3, 4, 6, 3> {};
 
 /// 44.5 M parameters and 15.6 GFLOP.
 template <int Classes = 1000, int Size = 224>
-struct ResNet101 : resnet::Network<resnet::Bottleneck, Classes, Size, 3, 4, 23, 3> {};
+struct ResNet101 : resnet::Network<resnet::Bottleneck<>, Classes, Size, 3, 4, 23, 3> {};
 
 /// 60.2 M parameters and 23.0 GFLOP.
 template <int Classes = 1000, int Size = 224>
-struct ResNet152 : resnet::Network<resnet::Bottleneck, Classes, Size, 3, 8, 36, 3> {};
+struct ResNet152 : resnet::Network<resnet::Bottleneck<>, Classes, Size, 3, 8, 36, 3> {};
+
+/// ResNeXt-50 (32x4d): 25.0 M parameters and 8.46 GFLOP.
+template <int Classes = 1000, int Size = 224>
+struct ResNeXt50 : resnet::Network<resnet::Bottleneck<32, 4>, Classes, Size, 3, 4, 6, 3> {};
 
 }  // namespace taxon::zoo

@@ -1,7 +1,10 @@
 #include <taxon/app/console/json.hpp>
 #include <limits>
+#include <taxon/detect/drawing.hpp>
+#include <taxon/detect/picture_encoder.hpp>
 #include <taxon/io/npy.hpp>
 #include <taxon/io/synthetic_weights.hpp>
+#include <taxon/preprocess/image_file.hpp>
 
 #include "app/program.hpp"
 #include "app/tiny.hpp"
@@ -346,4 +349,31 @@ TEST_CASE("A15: --max-pixels bounds a picture", "[cases]") {
     CHECK(outcome.code == 3);
     CHECK(contains(outcome.err, "picture size: [limit] found 2 x 2 pixels, wanted at most 3 in total"));
     CHECK(run_program({"infer", folder / "a.bmp", "--max-pixels", "0"}).code == 2);
+}
+
+TEST_CASE("infer --output-dir writes each picture with its best class, and leaves the others alone") {
+    const TestFolder folder;
+    const taxon::Image picture{40, 90, std::vector<std::uint8_t>(40 * 90 * 3, 20)};
+    write_text(folder.path() / "in/a.png", taxon::detect::encode_png(picture));
+    write_text(folder.path() / "in/b.jpg", taxon::detect::encode_jpeg(picture));
+    const auto outcome = run_program({"infer", folder / "in", "--output-dir", folder / "drawn", "--quiet"});
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    auto wanted = picture;
+    const double best = probability(20, 2);
+    taxon::detect::draw_class(wanted, 2, static_cast<float>(best), "twenty");
+    CHECK(taxon::preprocess::read_image(folder / "drawn/a.png").pixels == wanted.pixels);
+    CHECK(taxon::preprocess::read_image(folder / "drawn/b.jpg").width == 90);
+    CHECK(taxon::preprocess::read_image(folder / "in/a.png").pixels == picture.pixels);
+
+    const auto refused = [&](std::vector<std::string> more, const std::string& words) {
+        more.insert(more.begin(), "infer");
+        const auto found = run_program(more);
+        return found.code == 2 && contains(found.err, words);
+    };
+    CHECK(refused({folder / "in", "--output-dir", folder / "in"}, "the picture's own folder"));
+    CHECK(refused({"--input", "synthetic", "--output-dir", folder / "d"}, "found no pictures"));
+    CHECK(refused({folder / "in", "--output-dir", folder / "in/a.png"}, "which is no folder"));
+    CHECK(refused({folder / "in/a.png", "--output-dir", folder / "drawn", "--result-top1-file", folder / "drawn/a.png"},
+                  "which --result-top1-file names as well"));
 }

@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/detector/detections_json.hpp>
@@ -9,11 +8,11 @@
 #include <taxon/app/detector/profile_options.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/infer/layers.hpp>
+#include <taxon/app/picture/drawings.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/run/samples_file.hpp>
 #include <taxon/detect/drawing.hpp>
-#include <taxon/detect/picture_encoder.hpp>
 #include <taxon/detect/result_text.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <taxon/app/program/verb.hpp>
@@ -27,7 +26,6 @@ namespace taxon::app {
 /// The verb `infer` of detectors.
 struct DetectorInferOptions : PictureInferOptions {
     ProfileOptions profile;
-    std::string output_folder;
 };
 
 namespace detail {
@@ -43,53 +41,16 @@ struct DetectorAnswers {
     std::vector<float> tables{}, inputs{};
 };
 
-/// The output file of each drawn picture: its own name, as PNG if it is one, else as JPEG. Throws Fault::usage for two
-/// pictures of one name, and if a drawing would overwrite a file that another option names.
-inline std::vector<std::filesystem::path> drawn_files(const PictureInputs& inputs,
-                                                      const DetectorInferOptions& options) {
-    const std::string& folder = options.output_folder;
-    std::vector<std::filesystem::path> drawn;
-    std::vector<NamedFile> outputs;
-    std::set<std::string> stems;
-    for (const auto& file : inputs.files) {
-        const bool png = preprocess::lower_ending(file) == ".png";
-        drawn.push_back(std::filesystem::path(folder) / (file.stem().string() + (png ? ".png" : ".jpg")));
-        if (!stems.insert(file.stem().string()).second)
-            throw Error(Fault::usage, {.file = file.string(),
-                                       .place = "--output-dir",
-                                       .found = "a second picture named '" + file.stem().string() + "'",
-                                       .wanted = "one of each name",
-                                       .remedy = "run them one folder at a time"});
-        std::error_code ignored;
-        if (std::filesystem::equivalent(drawn.back(), file, ignored))
-            throw Error(Fault::usage, {.file = file.string(),
-                                       .place = "--output-dir",
-                                       .found = "the picture's own folder",
-                                       .wanted = "another one, for the drawing has its name"});
-        if (std::filesystem::is_directory(folder, ignored))
-            for (auto written : {drawn.back(), std::filesystem::path(drawn.back()).replace_extension(".txt")})
-                outputs.push_back({"--output-dir", written});
-    }
-    require_outputs(outputs, {{"--weights", options.model.weights},
-                              {"--labels", options.labels},
-                              options.report.file(),
-                              {"--output", options.output},
-                              {"--dump-input", options.dump_input}});
-    return drawn;
-}
-
-/// Draws on the picture in `from`, which is read again: its pixels need not wait in memory for the network.
-inline void draw_into(const std::filesystem::path& file, const std::filesystem::path& from, const PictureReader& reader,
-                      const preprocess::LetterboxFit& fit, std::span<const detect::Detection> detections,
-                      const ClassNames& names) {
+/// Draws on the i-th picture, and writes the boxes beside it.
+inline void draw_into(const Drawings& drawings, std::size_t i, const std::filesystem::path& from,
+                      const PictureReader& reader, const preprocess::LetterboxFit& fit,
+                      std::span<const detect::Detection> detections, const ClassNames& names) {
     const auto label_of = [&](int label) { return names.of(label); };
-    reader.read(from, [&](Image& picture) {
+    auto text = drawings.write(i, from, reader, [&](Image& picture) {
         if (picture.height != fit.picture_height || picture.width != fit.picture_width)
             throw Error(Fault::io, {.file = from.string(), .found = "a file that changed while it was in use"});
         detect::draw(picture, detections, label_of);
-        write_file(file, file.extension() == ".png" ? detect::encode_png(picture) : detect::encode_jpeg(picture));
     });
-    auto text = file;
     write_file(text.replace_extension(".txt"), detect::result_text(detections, label_of));
 }
 
@@ -146,16 +107,12 @@ struct DetectorInfer final : Verb {
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
         options.require_sense({});
-        const bool draws = !options.output_folder.empty();
         require_folder("--output-dir", options.output_folder);
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         const auto inputs = picture_inputs(options, entry);
         if (options.wants_layers()) require_layers(entry, inputs.size());
-        if (draws && inputs.files.empty())
-            throw Error(Fault::usage,
-                        {.place = "--output-dir", .found = "no pictures to draw on", .wanted = "picture files"});
-        const auto drawn = draws ? detail::drawn_files(inputs, options) : std::vector<std::filesystem::path>();
+        const Drawings drawings(options.output_folder, inputs, options.other_files(), ".txt");
         model.require_batch(options.batch, inputs.size());
         model.check();
         const PictureReader reader(options.reading);
@@ -163,7 +120,7 @@ struct DetectorInfer final : Verb {
         const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs(), reader),
                                       console, options.report.quiet);
         const auto names = detector_class_names(options.labels, family, entry, bound);
-        if (draws) std::filesystem::create_directories(options.output_folder);
+        drawings.make_folder();
 
         const bool keep_inputs = !options.dump_input.empty() || options.wants_layers(),
                    keep_tables = !options.output.empty();
@@ -185,7 +142,8 @@ struct DetectorInfer final : Verb {
                       if (keep_tables)
                           std::copy(table.begin(), table.end(),
                                     answers.tables.begin() + static_cast<std::ptrdiff_t>(i * out));
-                      if (draws) detail::draw_into(drawn[i], inputs.files[i], reader, seen.fit, found, names);
+                      if (drawings.wanted())
+                          detail::draw_into(drawings, i, inputs.files[i], reader, seen.fit, found, names);
                       answers.pictures[i] = {seen.fit.picture_height, seen.fit.picture_width, std::move(found)};
                       answers.pictures[i].finite = seen.finite;
                       progress.advance(1);

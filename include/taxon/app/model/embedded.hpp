@@ -2,9 +2,11 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #if defined(TAXON_EMBEDDED_VARIANT)
 extern "C" const std::byte taxon_embedded_begin[], taxon_embedded_end[];
+extern "C" const char taxon_embedded_labels_begin[], taxon_embedded_labels_end[];
 #endif
 
 namespace taxon::app {
@@ -22,6 +24,22 @@ inline std::span<const std::byte> embedded_file() {
 inline std::string_view embedded_variant() {
 #if defined(TAXON_EMBEDDED_VARIANT)
     return TAXON_EMBEDDED_VARIANT;
+#else
+    return {};
+#endif
+}
+
+/// Its class names: the lines of the file that was embedded beside the weights.
+inline std::span<const std::string_view> embedded_labels() {
+#if defined(TAXON_EMBEDDED_VARIANT)
+    static const std::vector<std::string_view> lines = [] {
+        std::vector<std::string_view> found;
+        const char* line = taxon_embedded_labels_begin;
+        for (const char* at = line; at < taxon_embedded_labels_end; ++at)
+            if (*at == '\n') found.emplace_back(line, at), line = at + 1;
+        return found;
+    }();
+    return lines;
 #else
     return {};
 #endif

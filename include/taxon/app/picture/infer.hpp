@@ -9,6 +9,7 @@
 #include <taxon/app/picture/infer_options.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/infer/layers.hpp>
+#include <taxon/app/picture/drawings.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/inputs.hpp>
 #include <taxon/app/picture/unreadable_pictures.hpp>
@@ -20,6 +21,7 @@
 #include <taxon/app/run/samples_file.hpp>
 #include <taxon/app/program/verb.hpp>
 #include <taxon/app/model/identity.hpp>
+#include <taxon/detect/drawing.hpp>
 #include <vector>
 
 #include <fmt/core.h>
@@ -115,18 +117,26 @@ struct ClassifierInfer final : Verb {
             ->type_name("K")
             ->capture_default_str();
         add_result_files(*verb, options.files, "picture", "file");
+        verb->add_option(
+                "--output-dir", options.output_folder,
+                "Write each picture with its best class and probability drawn on it (JPEG, or PNG if it is one)")
+            ->type_name("DIR");
         return verb;
     }
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
         options.require_sense(options.files.named());
+        require_folder("--output-dir", options.output_folder);
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         options.files.require_classes(entry);
         const auto names = model.names(options.labels);
         const auto inputs = picture_inputs(options, entry);
         if (options.wants_layers()) require_layers(entry, inputs.size());
+        auto others = options.files.named();
+        for (const NamedFile& other : options.other_files()) others.push_back(other);
+        const Drawings drawings(options.output_folder, inputs, others);
 
         model.require_batch(options.batch, inputs.names.size());
         model.check();
@@ -154,6 +164,13 @@ struct ClassifierInfer final : Verb {
         write_samples(options.output, answers.outputs, rankings.size(), entry.output);
         write_samples(options.dump_input, answers.inputs, rankings.size(), entry.input);
         options.files.write(rankings, names, numbers);
+        drawings.make_folder();
+        for (std::size_t i = 0; drawings.wanted() && i < rankings.size(); ++i)
+            drawings.write(numbers[i], inputs.files[numbers[i]], reader, [&](Image& picture) {
+                if (rankings[i].best.empty()) return;
+                const auto [label, probability] = rankings[i].best.front();
+                detect::draw_class(picture, label, static_cast<float>(probability), names.of(label));
+            });
         print_result(options.report, console,
                      (options.layers ? readable(layers) : "") +
                          detail::readable(rankings, names, options.top, console) + readable(skipped),

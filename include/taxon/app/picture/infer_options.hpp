@@ -16,7 +16,7 @@ struct PictureInferOptions {
     std::vector<std::string> pictures;
     /// --input synthetic[:SALT] and --tensor FILE.npy, the inputs other than pictures
     std::string generated, tensor;
-    std::string labels, output, dump_input, dump_layers;
+    std::string labels, output, dump_input, dump_layers, output_folder;
     bool layers = false, allow_nonfinite = false;
     int batch = 1;
     std::optional<int> threads;
@@ -25,6 +25,15 @@ struct PictureInferOptions {
     /// Calibration inputs without pictures: the inputs themselves, if they are generated.
     GeneratedInputs generated_inputs() const {
         return generated.empty() ? GeneratedInputs{} : GeneratedInputs{generated, batch};
+    }
+
+    /// Files that a drawing must not overwrite.
+    std::vector<NamedFile> other_files() const {
+        return {{"--weights", model.weights},
+                {"--labels", labels},
+                report.file(),
+                {"--output", output},
+                {"--dump-input", dump_input}};
     }
 
     bool wants_layers() const { return layers || !dump_layers.empty(); }

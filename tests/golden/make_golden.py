@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Makes classifiers.safetensors beside it: PyTorch's logits of the networks of examples/image_classifier.
+
+    python3 tests/golden/make_golden.py [VARIANT…]
+
+Weights and input are generated from the tensors' names, by the rule of include/taxon/io/synthetic_weights.hpp, so neither
+is stored. A tensor is called VARIANT@GAIN; GAIN, the variance of a weight times its fan-in, is such that the logits depend
+on the input. Needs torch, torchvision, timm and safetensors; no test runs it.
+"""
+import os
+import sys
+
+import numpy as np
+import timm
+import torch
+import torchvision.models as tv
+from safetensors.numpy import load_file, save_file
+
+# variant: (maker, side of the input, gain)
+NETWORKS = {
+    "mobilenet-v2": (tv.mobilenet_v2, 224, 2.0),
+    "efficientnet-b0": (tv.efficientnet_b0, 224, 2.6),
+    "efficientnet-b1": (tv.efficientnet_b1, 240, 2.5),
+    "efficientnet-b2": (tv.efficientnet_b2, 288, 2.4),
+    "efficientnet-b3": (tv.efficientnet_b3, 300, 2.4),
+    "densenet-121": (tv.densenet121, 224, 1.5),
+    "regnet-x-400mf": (tv.regnet_x_400mf, 224, 1.0),
+    "regnet-y-400mf": (tv.regnet_y_400mf, 224, 2.0),
+    "resnext-50": (tv.resnext50_32x4d, 224, 1.0),
+    "shufflenet-v2": (tv.shufflenet_v2_x1_0, 224, 1.5),
+    "convnext-tiny": (tv.convnext_tiny, 224, 1.5),
+    "vit-b-16": (tv.vit_b_16, 224, 1.5),
+    "deit-tiny": (lambda: timm.create_model("deit_tiny_patch16_224"), 224, 1.5),
+}
+
+
+def unit(name, count):
+    """`count` numbers in [-1, 1) that depend only on the name."""
+    seed = 0xCBF29CE484222325
+    for byte in name.encode():
+        seed = ((seed ^ byte) * 0x100000001B3) % 2**64
+    with np.errstate(over="ignore"):
+        z = np.uint64(seed) + np.arange(count, dtype=np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+    return (z >> np.uint64(40)).astype(np.float64) / 2**23 - 1
+
+
+def weight(name, shape, gain):
+    middle, spread, last = 0.0, 0.1, name.rsplit(".", 1)[-1]
+    if last == "running_var":
+        middle, spread = 1.0, 0.3
+    elif last in ("running_mean", "cls_token"):
+        pass
+    elif len(shape) >= 2 and "embed" in name and "proj" not in name and "conv" not in name:
+        pass
+    elif len(shape) >= 2:
+        spread = (3 * gain / np.prod(shape[1:])) ** 0.5
+    elif last == "bias":
+        spread = 0.05
+    else:
+        middle = 1.0
+    return torch.from_numpy((middle + spread * unit(name, int(np.prod(shape)))).astype(np.float32).reshape(shape))
+
+
+def logits(maker, side, gain):
+    network = maker().eval()
+    with torch.no_grad():
+        for name, tensor in network.state_dict().items():
+            if tensor.is_floating_point():
+                tensor.copy_(weight(name, tuple(tensor.shape), gain))
+        picture = torch.from_numpy(unit("input", 3 * side * side).astype(np.float32).reshape(1, 3, side, side))
+        found, flipped = network(picture)[0], network(-picture)[0]
+        exact = network.double()(picture.double())[0]
+    deviation = exact.std()
+    print(f"  float32 is within {(found - exact).abs().max() / deviation:.1e} of double, the negative picture's logits "
+          f"are {(flipped - found).abs().max() / deviation:.2f} away, of a deviation of {deviation:.3g}", flush=True)
+    return exact.float().numpy()
+
+
+def main():
+    torch.set_num_threads(1)
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "classifiers.safetensors")
+    tensors = load_file(path) if os.path.exists(path) else {}
+    for variant in sys.argv[1:] or NETWORKS:
+        print(variant, flush=True)
+        tensors = {name: tensor for name, tensor in tensors.items() if name.split("@")[0] != variant}
+        maker, side, gain = NETWORKS[variant]
+        tensors[f"{variant}@{gain}"] = logits(maker, side, gain)
+    save_file(tensors, path)
+
+
+if __name__ == "__main__":
+    main()
