@@ -69,10 +69,12 @@ struct Network {
 
 /// 5.50 M parameters.
 template <int Classes = 1000, int Size = 224>
-struct RegNetX400MF : regnet::Network<Classes, Size, 16, false, {32, 1}, {64, 2}, {160, 7}, {400, 12}> {};
+struct RegNetX400MF : regnet::Network<Classes, Size, 16, false, regnet::Width{32, 1}, regnet::Width{64, 2},
+                                      regnet::Width{160, 7}, regnet::Width{400, 12}> {};
 
 /// 4.34 M parameters; the Y networks have squeeze-and-excitation.
 template <int Classes = 1000, int Size = 224>
-struct RegNetY400MF : regnet::Network<Classes, Size, 8, true, {48, 1}, {104, 3}, {208, 6}, {440, 6}> {};
+struct RegNetY400MF : regnet::Network<Classes, Size, 8, true, regnet::Width{48, 1}, regnet::Width{104, 3},
+                                      regnet::Width{208, 6}, regnet::Width{440, 6}> {};
 
 }  // namespace taxon::zoo
