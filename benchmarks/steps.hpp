@@ -57,7 +57,7 @@ struct Network {
 
     template <Architecture A, class Execution = execution::Fused, class Precision = precision::Float32>
     static Network of(std::string name) {
-        using Program = backend::detail::Program<A, A::input, Precision, Execution::fuses>;
+        using Program = backend::detail::Program<A, first_input<A>, Precision, Execution::fuses>;
         return {std::move(name), graph_of<A>, Program::plan, &cpu::kernel_table_for<Program>};
     }
 
@@ -152,12 +152,12 @@ inline void run_step(benchmark::State& state, const Network& network, std::size_
 /// Copies a sample into the network's input, (C, H, W) to (H, W, C).
 inline void run_input(benchmark::State& state, const Network& network, cpu::Isa isa) {
     const PlanView& plan = network.plan;
-    const View view = plan.view(plan.input);
+    const View view = plan.view(0);
     const Floats sample = numbers(detail::size(view.shape.size()));
     Floats arena(detail::size(plan.arena_bytes) / sizeof(float));
     const auto load = network.kernel_table(isa).load_input;
     Stopwatch watch;
-    std::byte* origin = reinterpret_cast<std::byte*>(arena.data()) + plan.offset(plan.input);
+    std::byte* origin = reinterpret_cast<std::byte*>(arena.data()) + plan.offset(0);
     const int rows = view.shape.sequence ? view.shape.width : view.shape.height;
     for (auto _ : state) watch.time([&] { load(sample.data(), origin, view, {}, 0, rows); });
     report(state, watch.least(), 0, 2. * sizeof(float) * view.shape.size(), isa);

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,6 +11,7 @@
 #include <taxon/core/planes.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
+#include <taxon/graph/port_numbers.hpp>
 #include <taxon/plan/plan.hpp>
 #include <taxon/policy/input_policies.hpp>
 #include <vector>
@@ -49,7 +52,8 @@ class AnyModel {
     /// The instruction set in use, or "none" for the Reference backend.
     virtual std::string_view isa() const = 0;
 
-    Shape input_shape() const { return graph().node(0).out; }      ///< (C, H, W), or the maximum number of tokens
+    /// (C, H, W), or the maximum number of tokens; of the first, if there are several
+    Shape input_shape() const { return graph().node(0).out; }
     Shape output_shape() const { return graph().output_shape(); }  ///< likewise
 
     /// The number of word embeddings in the weights; 0 if there are none.
@@ -62,10 +66,20 @@ class AnyModel {
     virtual Workspace& thread_workspace() const = 0;  ///< of the calling thread, shared by models of one type
 
     /// Runs a batch. `samples`: (N, C, H, W), normalised, or (N, `length`, features); `outputs`: N times the output's
-    /// size. Without a length, it follows from the sizes of `samples` and `outputs`. Attention in sample i is limited
+    /// size. A sample of several inputs is those one after the other, and so are outputs. Without a length, it follows from the sizes of `samples` and `outputs`. Attention in sample i is limited
     /// to the first `valid[i]` tokens, if given. Throws Fault::shape if the sizes are not those of a batch.
     virtual void run(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = none,
                      std::span<const int> valid = {}) const = 0;
+
+    /// Runs a batch whose inputs and outputs lie apart, each (N, C, H, W) or (N, `length`, features), in the network's
+    /// order or by name. Throws Fault::usage for a name that it does not have, Fault::shape for another number of them
+    /// or another size.
+    virtual void run_ports(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs, Workspace& workspace,
+                           int length = none) const;
+
+    /// The same in the calling thread's workspace, with newly allocated outputs in the network's order:
+    /// `model({{"picture", picture}, {"place", place}})`.
+    std::vector<std::vector<float>> operator()(std::initializer_list<InputSpan> inputs, int length = none) const;
 
     /// Runs the model's Preprocess policy: a picture of any size to normalised floats of the input shape. Throws
     /// Fault::usage for a network over texts.
@@ -75,19 +89,16 @@ class AnyModel {
     virtual std::vector<float> run_picture(const Image& picture, Workspace& workspace) const {
         std::vector<float> sample(static_cast<std::size_t>(input_shape().size()));
         preprocess(picture, planes_of(input_shape(), sample));
-        std::vector<float> output(static_cast<std::size_t>(output_shape().size()));
-        run(sample, output, workspace);
-        return output;
+        std::vector<float> outputs(sample_size(graph().outputs, input_shape().width));
+        run(sample, outputs, workspace);
+        return outputs;
     }
 
     /// Runs a picture, or a batch of samples, in the calling thread's workspace.
     std::vector<float> operator()(const Image& picture) const { return run_picture(picture, thread_workspace()); }
     std::vector<float> operator()(std::span<const float> samples, int length = none) const {
-        const auto size = [length](Shape shape) {
-            if (shape.sequence && length != none) shape.width = length;
-            return static_cast<std::size_t>(shape.size());
-        };
-        std::vector<float> outputs(samples.size() / size(input_shape()) * size(output_shape()));
+        std::vector<float> outputs(samples.size() / sample_size(graph().inputs, tokens(length)) *
+                                   sample_size(graph().outputs, tokens(length)));
         run(samples, outputs, thread_workspace(), length);
         return outputs;
     }
@@ -117,11 +128,41 @@ class AnyModel {
     }
 
   private:
+    int tokens(int length) const { return length == none ? input_shape().width : length; }
+
     static Error without_plan() {
         return Error(
             Fault::usage,
             {.place = "steps", .found = "a network that runs without a plan", .wanted = "one of the cpu backend"});
     }
 };
+
+inline void AnyModel::run_ports(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs,
+                                Workspace& workspace, int length) const {
+    const GraphView network = graph();
+    const std::size_t batch = batch_of(network.inputs, inputs, tokens(length));
+    std::vector<InputNumbers> from(network.inputs.size());
+    std::vector<OutputNumbers> to(network.outputs.size());
+    find_in_list(network.inputs, inputs, batch, tokens(length), "input", from);
+    find_in_list(network.outputs, outputs, batch, tokens(length), "output", to);
+    std::vector<float> samples, answers(batch * sample_size(network.outputs, tokens(length)));
+    for (std::size_t i = 0; i < batch; ++i)
+        for (const InputNumbers& numbers : from)
+            samples.insert(samples.end(), numbers.of(i), numbers.of(i) + numbers.stride);
+    run(samples, answers, workspace, tokens(length));
+    auto answer = answers.begin();
+    for (std::size_t i = 0; i < batch; ++i)
+        for (const OutputNumbers& numbers : to) {
+            std::copy_n(answer, numbers.stride, numbers.of(i));
+            answer += static_cast<std::ptrdiff_t>(numbers.stride);
+        }
+}
+
+inline std::vector<std::vector<float>> AnyModel::operator()(std::initializer_list<InputSpan> inputs, int length) const {
+    const std::span<const InputSpan> list(inputs.begin(), inputs.size());
+    auto outputs = outputs_for(graph().outputs, batch_of(graph().inputs, list, tokens(length)), tokens(length));
+    run_ports(list, std::vector<OutputSpan>(outputs.begin(), outputs.end()), thread_workspace(), length);
+    return outputs;
+}
 
 }  // namespace taxon

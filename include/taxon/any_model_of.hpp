@@ -40,9 +40,13 @@ class AnyModelOf final : public AnyModel {
 
     void run(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length,
              std::span<const int> valid) const override {
-        const std::size_t count = outputs.size() / static_cast<std::size_t>(M::output_shape.size());
-        if (length == none) length = length_of(samples.size() / std::max<std::size_t>(count, 1));
+        const std::size_t count = outputs.size() / sample_size(M::graph.outputs, M::input_shape.width);
+        if (length == none) length = M::graph.length_of(samples.size() / std::max<std::size_t>(count, 1));
         model_(samples, outputs, memory(workspace), length, valid);
+    }
+    void run_ports(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs, Workspace& workspace,
+                   int length) const override {
+        model_(inputs, outputs, memory(workspace), length == none ? M::input_shape.width : length);
     }
     void preprocess(const Image& picture, PixelTarget target) const override {
         if constexpr (PicturePreprocess<typename M::Preprocess>) M::Preprocess::apply(picture, target);
@@ -54,15 +58,15 @@ class AnyModelOf final : public AnyModel {
     }
 
     void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see) const override {
-        model_.walk(sample, memory(workspace), see, length_of(sample.size()));
+        model_.walk(sample, memory(workspace), see, M::graph.length_of(sample.size()));
     }
     void run_edited(std::span<const float> sample, std::span<float> output, Workspace& workspace,
                     const LayerEditor& edit) const override {
-        model_.engine().load_input(sample, length_of(sample.size()), memory(workspace));
-        model_.engine().run_edited(output, length_of(sample.size()), memory(workspace), edit);
+        model_.engine().load_input(sample, M::graph.length_of(sample.size()), memory(workspace));
+        model_.engine().run_edited(output, M::graph.length_of(sample.size()), memory(workspace), edit);
     }
     std::vector<double> step_seconds(std::span<const float> sample, Workspace& workspace, int passes) const override {
-        return model_.engine().step_seconds(sample, length_of(sample.size()), memory(workspace), passes);
+        return model_.engine().step_seconds(sample, M::graph.length_of(sample.size()), memory(workspace), passes);
     }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const override {
         model_.save(path, more);
@@ -73,11 +77,6 @@ class AnyModelOf final : public AnyModel {
         typename M::Workspace workspace;
     };
     static typename M::Workspace& memory(Workspace& workspace) { return static_cast<Memory&>(workspace).workspace; }
-
-    /// The number of tokens in a sample of that many numbers; a picture's width.
-    static int length_of(std::size_t numbers) {
-        return M::input_shape.sequence ? static_cast<int>(numbers) / M::input_shape.channels : M::input_shape.width;
-    }
 
     M model_;
 };

@@ -42,8 +42,8 @@ class Model {
     using Preprocess = typename policy::Choose<policy::IsPreprocess, preprocess::None, Policies...>::type;
     using Execution = typename policy::Choose<policy::IsExecution, execution::Fused, Policies...>::type;
 
-    static constexpr Shape input_shape = ShapeMode::input(A::input);  ///< (C, H, W), or tokens
-    static_assert(A::input.sequence ? input_shape.height == 1 : ShapeMode::max_length == 0,
+    static constexpr Shape input_shape = ShapeMode::input(first_input<A>);  ///< (C, H, W), or tokens; the first one's
+    static_assert(first_input<A>.sequence ? input_shape.height == 1 : ShapeMode::max_length == 0,
                   "taxon::Model: ShapeMode and the architecture disagree: a network over tokens has a sequence length, "
                   "one over pictures a height and a width");
 
@@ -53,7 +53,7 @@ class Model {
     using Workspace = typename Backend::Workspace;
 
     static constexpr GraphView graph = graph_of<A, input_shape>;
-    static constexpr Shape output_shape = graph.output_shape();
+    static constexpr Shape output_shape = graph.output_shape();       ///< the first one's
     static constexpr long parameter_count = graph.parameter_count();  ///< trained parameters
     /// per sample, at the maximum length; 2 per multiplication
     static constexpr long flops = graph.flops();
@@ -115,26 +115,55 @@ class Model {
     }
 
     /// Runs a batch of contiguous samples, each (C, H, W) or `length` tokens of features; outputs are contiguous, (C,
-    /// H, W), tokens or rows. Attention in sample i is limited to the first `valid[i]` tokens; without `valid`, it
+    /// H, W), tokens or rows. A sample of several inputs is those one after the other, and so are outputs. Attention in sample i is limited to the first `valid[i]` tokens; without `valid`, it
     /// covers all. Throws Fault::shape if the sizes are not those of a batch, and Fault::value for a token id without
     /// an embedding.
     void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace,
                     int length = input_shape.width, std::span<const int> valid = {}) const {
-        const std::size_t in = sample_size(input_shape, length), out = sample_size(output_shape, length);
+        const std::size_t in = sample_size(graph.inputs, length), out = sample_size(graph.outputs, length);
         const int batch = checked_batch(samples.size(), in, length);
         if (outputs.size() != out * static_cast<std::size_t>(batch))
             throw Error(Fault::shape, {.place = "outputs",
                                        .found = std::to_string(outputs.size()) + " numbers",
                                        .wanted = std::to_string(out * static_cast<std::size_t>(batch))});
         check_valid(valid, batch, length);
-        engine_.run(samples, outputs, batch, length, workspace, valid);
+        Inputs from;
+        Outputs to;
+        find_end_to_end(graph.inputs, samples.data(), length, from);
+        find_end_to_end(graph.outputs, outputs.data(), length, to);
+        engine_.run(from, to, batch, length, workspace, valid);
     }
 
     /// The same with the calling thread's workspace and a newly allocated output.
     std::vector<float> operator()(std::span<const float> samples, int length = input_shape.width) const {
-        const int batch = checked_batch(samples.size(), sample_size(input_shape, length), length);
-        std::vector<float> outputs(static_cast<std::size_t>(batch) * sample_size(output_shape, length));
+        const int batch = checked_batch(samples.size(), sample_size(graph.inputs, length), length);
+        std::vector<float> outputs(static_cast<std::size_t>(batch) * sample_size(graph.outputs, length));
         (*this)(samples, outputs, thread_workspace(), length);
+        return outputs;
+    }
+
+    /// Runs a batch whose inputs and outputs lie apart, each (N, C, H, W) or (N, `length`, features), in the network's
+    /// order or by name. Throws Fault::usage for a name that it does not have, Fault::shape for another number of them
+    /// or another size, and as the call above.
+    void operator()(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs, Workspace& workspace,
+                    int length = input_shape.width, std::span<const int> valid = {}) const {
+        const int batch = checked_batch(inputs, length);
+        Inputs from;
+        Outputs to;
+        find_in_list(graph.inputs, inputs, static_cast<std::size_t>(batch), length, "input", from);
+        find_in_list(graph.outputs, outputs, static_cast<std::size_t>(batch), length, "output", to);
+        check_valid(valid, batch, length);
+        engine_.run(from, to, batch, length, workspace, valid);
+    }
+
+    /// The same with the calling thread's workspace and newly allocated outputs, in the network's order:
+    ///
+    ///     const auto outputs = model({{"picture", picture}, {"place", place}});
+    std::vector<std::vector<float>> operator()(std::initializer_list<InputSpan> inputs,
+                                               int length = input_shape.width) const {
+        const std::span<const InputSpan> list(inputs.begin(), inputs.size());
+        auto outputs = outputs_for(graph.outputs, batch_of(graph.inputs, list, length), length);
+        (*this)(list, std::vector<OutputSpan>(outputs.begin(), outputs.end()), thread_workspace(), length);
         return outputs;
     }
 
@@ -142,18 +171,20 @@ class Model {
     std::vector<float> operator()(const Image& picture) const { return (*this)(picture, thread_workspace()); }
     std::vector<float> operator()(const Image& picture, Workspace& workspace) const {
         check_preprocess();
-        std::vector<float> output(static_cast<std::size_t>(output_shape.size()));
+        std::vector<float> outputs(sample_size(graph.outputs, input_shape.width));
+        Outputs to;
+        find_end_to_end(graph.outputs, outputs.data(), input_shape.width, to);
         Preprocess::apply(picture, engine_.input(workspace));
-        engine_.run(output, input_shape.width, workspace);
-        return output;
+        engine_.run(to, input_shape.width, workspace);
+        return outputs;
     }
 
     /// Passes every step's output to `see` while one sample runs; with execution::LayerByLayer or backend::Reference,
     /// every layer's.
     void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see,
               int length = input_shape.width) const {
-        checked_batch(sample.size(), sample_size(input_shape, length), length);
-        engine_.load_input(sample.first(sample_size(input_shape, length)), length, workspace);
+        checked_batch(sample.size(), sample_size(graph.inputs, length), length);
+        engine_.load_input(sample.first(sample_size(graph.inputs, length)), length, workspace);
         engine_.walk(length, workspace, see);
     }
 
@@ -171,7 +202,7 @@ class Model {
     /// Throws Fault::shape unless `numbers` is the size of one sample of `length` tokens, or of one picture or vector.
     static void check_sample(std::size_t numbers, int length = input_shape.width) {
         check_length(length);
-        if (const std::size_t sample = sample_size(input_shape, length); numbers != sample)
+        if (const std::size_t sample = sample_size(graph.inputs, length); numbers != sample)
             throw Error(
                 Fault::shape,
                 {.place = "sample", .found = std::to_string(numbers) + " numbers", .wanted = std::to_string(sample)});
@@ -182,6 +213,9 @@ class Model {
         static_assert(
             PicturePreprocess<Preprocess>,
             "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
+        static_assert(graph.inputs.size() == 1,
+                      "taxon::Model: a picture alone for a network of several inputs; preprocess it and give all of "
+                      "them, by name");
         if constexpr (PicturePreprocess<Preprocess>)
             static_assert(
                 Preprocess::height == input_shape.height && Preprocess::width == input_shape.width &&
@@ -193,10 +227,8 @@ class Model {
   private:
     explicit Model(Engine engine) : engine_(std::move(engine)) {}
 
-    static constexpr std::size_t sample_size(Shape shape, int length) {
-        if (shape.sequence) shape.width = length;
-        return static_cast<std::size_t>(shape.size());
-    }
+    using Inputs = std::array<InputNumbers, graph.inputs.size()>;
+    using Outputs = std::array<OutputNumbers, graph.outputs.size()>;
 
     static void check_valid(std::span<const int> valid, int batch, int length) {
         const bool fits =
@@ -216,13 +248,19 @@ class Model {
                          .wanted = std::to_string(ShapeMode::min_length) + " to " + std::to_string(input_shape.width)});
     }
 
-    static int checked_batch(std::size_t numbers, std::size_t sample, int length) {
+    static int checked_batch(std::span<const InputSpan> inputs, int length) {
+        const Port& first = graph.inputs[detail::port_of(graph.inputs, inputs, 0, "input")];
+        return checked_batch(inputs.front().numbers.size(), first.shape.size_of(length), length,
+                             "input " + text_of(first));
+    }
+
+    static int checked_batch(std::size_t numbers, std::size_t sample, int length, std::string_view place = "samples") {
         check_length(length);
         const std::size_t batch = numbers / sample;
         if (numbers % sample != 0 || batch < static_cast<std::size_t>(ShapeMode::min_batch) ||
             batch > static_cast<std::size_t>(ShapeMode::max_batch))
             throw Error(Fault::shape,
-                        {.place = "samples",
+                        {.place = place,
                          .found = std::to_string(numbers) + " numbers",
                          .wanted = std::to_string(ShapeMode::min_batch) + " to " +
                                    std::to_string(ShapeMode::max_batch) + " samples of " + std::to_string(sample)});

@@ -28,11 +28,15 @@ std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& pa
     const auto at = [&](int slot) { return slot == none ? nullptr : arena + c.plan.offset(slot); };
     const auto floats = [&](int slot) { return reinterpret_cast<float*>(at(slot)); };
 
-    const View in = c.plan.view(c.plan.input);
-    const auto& input_as = packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.input).buffer)];
-    cpu::clear_halo(at(c.plan.input), in, input_as);
-    cpu::clear_padding(at(c.plan.input), in);
-    kernels.load_input(sample.data(), at(c.plan.input), in, input_as, 0, in.shape.sequence ? length : in.shape.height);
+    const float* numbers = sample.data();
+    for (int input = 0; input < c.plan.inputs; ++input) {
+        const View in = c.plan.view(input);
+        const auto& input_as = packed.quantization[static_cast<std::size_t>(c.plan.slot(input).buffer)];
+        cpu::clear_halo(at(input), in, input_as);
+        cpu::clear_padding(at(input), in);
+        kernels.load_input(numbers, at(input), in, input_as, 0, in.shape.sequence ? length : in.shape.height);
+        numbers += in.shape.size_of(length);
+    }
     for (std::size_t i = 0; i < c.plan.steps.size(); ++i) {
         const Step& step = c.plan.steps[i];
         const Buffer& buffer = c.plan.buffer(c.plan.slot(step.target));
@@ -61,12 +65,15 @@ std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& pa
         if (see) see(i, true, arena);
     }
 
-    View out = c.plan.view(c.plan.output);
-    if (out.shape.sequence) out.shape.width = length;
-    std::vector<float> output(static_cast<std::size_t>(out.shape.size()));
-    cpu::copy_out(at(c.plan.output), out,
-                  packed.quantization[static_cast<std::size_t>(c.plan.slot(c.plan.output).buffer)], length,
-                  output.data());
+    std::vector<float> output(sample_size(c.graph.outputs, length));
+    float* to = output.data();
+    for (const int slot : c.plan.outputs) {
+        View out = c.plan.view(slot);
+        if (out.shape.sequence) out.shape.width = length;
+        cpu::copy_out(at(slot), out, packed.quantization[static_cast<std::size_t>(c.plan.slot(slot).buffer)], length,
+                      to);
+        to += out.shape.size();
+    }
 
     for (std::size_t i = 0; i < fence; ++i)
         if (memory[i] != std::byte{poison} || memory[memory.size() - 1 - i] != std::byte{poison})
@@ -87,11 +94,8 @@ void check_against_reference(const Candidate& c, const std::string& seed, int le
     taxon::Shape shape = c.graph.node(0).out;
     if (shape.sequence) shape.width = length > 0 ? length : shape.width;
     length = shape.width;
-    const auto sample = input_of(c.graph, seed, static_cast<std::size_t>(shape.size()));
-
-    taxon::Shape out = c.graph.output_shape();
-    if (out.sequence) out.width = length;
-    std::vector<float> expected(static_cast<std::size_t>(out.size()));
+    const auto sample = input_of(c.graph, seed, sample_size(c.graph.inputs, length));
+    std::vector<float> expected(sample_size(c.graph.outputs, length));
     taxon::reference::Interpreter(c.graph, weights).run(sample, expected, length);
     const ErrorBound bound(c.graph, weights, sample, length);
     INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x "

@@ -29,7 +29,7 @@ struct Candidate {
     template <taxon::Architecture A, class Execution = taxon::execution::Fused,
               class Precision = taxon::precision::Float32>
     static Candidate of() {
-        using Program = taxon::backend::detail::Program<A, A::input, Precision, Execution::fuses>;
+        using Program = taxon::backend::detail::Program<A, taxon::first_input<A>, Precision, Execution::fuses>;
         const std::string what = std::string(Execution::name) + ", " + std::string(Precision::name);
         return {what, taxon::graph_of<A>, Program::plan, &taxon::cpu::kernel_table_for<Program>, Precision::data_types};
     }

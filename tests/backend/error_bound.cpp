@@ -16,7 +16,8 @@ class Walk {
 
     Walk(taxon::GraphView graph, const taxon::WeightSource& source, std::span<const float> sample, int length)
         : graph_(graph), parameters_(graph, source) {
-        values_.push_back({largest(sample), root_mean_square(sample), 0});
+        for (std::size_t i = 0; i < graph.inputs.size(); ++i)
+            values_.push_back({largest(sample), root_mean_square(sample), 0});
         taxon::reference::Interpreter(graph, source).walk(sample, length, [&](const taxon::LayerView& layer) {
             const auto [value, name, shape, numbers] = layer;
             const taxon::Node& node = graph_.node(static_cast<int>(values_.size()));
@@ -25,15 +26,22 @@ class Walk {
         });
     }
 
-    /// Of the network's output.
-    double error() const { return four_sigma * values_.back().error; }
-    double magnitude() const { return values_.back().magnitude; }
+    /// Of the network's outputs.
+    double error() const { return four_sigma * largest_of(&Value::error); }
+    double magnitude() const { return largest_of(&Value::magnitude); }
 
   private:
     static constexpr double unit = 0x1p-24;
     struct Value {
         double magnitude, root_mean_square, error;
     };
+
+    double largest_of(double Value::*field) const {
+        double most = 0;
+        for (const taxon::Port& output : graph_.outputs)
+            most = std::max(most, values_[static_cast<std::size_t>(output.node)].*field);
+        return most;
+    }
 
     static double root_mean_square(std::span<const float> numbers) {
         double sum = 0;

@@ -39,8 +39,13 @@ class StepByStep {
     void operator()(std::size_t number, bool done, const std::byte* arena) {
         const taxon::Step& step = plan_.steps[number];
         if (number == 0 && !done) {
-            INFO("the input");
-            compare(plan_.input, same(shaped(sample_, shape(plan_.input, length_)), 0), arena, length_);
+            INFO("the inputs");
+            for (std::size_t input = 0, at = 0; input < graph_.inputs.size(); ++input) {
+                const taxon::Shape in = shape(static_cast<int>(input), length_);
+                const std::size_t size = in.size_of(length_);
+                compare(static_cast<int>(input), same(shaped(sample_.subspan(at, size), in), 0), arena, length_);
+                at += size;
+            }
         }
         const bool attends = step.geometry.kernel == taxon::Kernel::attention,
                    takes_first = graph_.node(step.first).op == taxon::Op::first_token;
@@ -337,7 +342,10 @@ taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSou
         const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
         ranges[value] = {0.9f * std::min(*least, 0.f), 0.9f * std::max(*most, 0.f)};
     };
-    take(0, sample);
+    for (std::size_t at = 0; const taxon::Port& input : graph.inputs) {
+        take(input.node, sample.subspan(at, input.shape.size_of(length)));
+        at += input.shape.size_of(length);
+    }
     taxon::reference::Interpreter(graph, weights).walk(sample, length, [&](const taxon::LayerView& layer) {
         take(layer.value, layer.numbers);
     });
@@ -347,11 +355,11 @@ taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSou
 void check_steps(const Candidate& c, const std::string& seed, int length) {
     const taxon::io::SyntheticWeights weights(seed);
     taxon::Shape shape = c.graph.node(0).out;
-    const auto longest = input_of(c.graph, seed, static_cast<std::size_t>(shape.size()));
+    const auto longest = input_of(c.graph, seed, sample_size(c.graph.inputs, shape.width));
     const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights),
                                          ranges_of(c.graph, weights, longest, shape.width));
     if (shape.sequence && length > 0) shape.width = length;
-    const auto sample = std::span(longest).first(static_cast<std::size_t>(shape.size()));
+    const auto sample = std::span(longest).first(sample_size(c.graph.inputs, shape.width));
     INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x "
                   << shape.width);
 

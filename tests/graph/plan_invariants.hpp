@@ -18,10 +18,13 @@ class PlanInvariants {
     void check() {
         buffers_lie_apart();
         weights_lie_apart();
-        write(plan_.input, 0, 0);
+        for (int input = 0; input < plan_.inputs; ++input)
+            write(input, graph_.inputs[static_cast<std::size_t>(input)].node, 0);
+        CHECK(plan_.inputs == static_cast<int>(graph_.inputs.size()));
         for (int i = 0; i < static_cast<int>(plan_.steps.size()); ++i)
             follow(plan_.steps[static_cast<std::size_t>(i)], i);
-        CHECK(holds(plan_.output, graph_.size() - 1));
+        REQUIRE(plan_.outputs.size() == graph_.outputs.size());
+        for (std::size_t i = 0; i < plan_.outputs.size(); ++i) CHECK(holds(plan_.outputs[i], graph_.outputs[i].node));
     }
 
   private:

@@ -22,8 +22,8 @@ void check() {
     REQUIRE(plan.buffers.size() == compiled.buffers.size());
     CHECK(plan.weight_bytes == compiled.weight_bytes);
     CHECK(plan.bias_count == compiled.bias_count);
-    CHECK(plan.input == compiled.input);
-    CHECK(plan.output == compiled.output);
+    CHECK(plan.inputs == compiled.inputs);
+    CHECK(std::equal(plan.outputs.begin(), plan.outputs.end(), compiled.outputs.begin(), compiled.outputs.end()));
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const Geometry &found = plan.steps[i].geometry, &wanted = compiled.steps[i].geometry;
         CHECK(found.kernel == wanted.kernel);

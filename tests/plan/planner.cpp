@@ -49,7 +49,7 @@ void check_stored_plan(int narrow_values) {
         CHECK(step.geometry.out.element == target);
     }
     CHECK(narrow == narrow_values);
-    CHECK(plan.view(plan.output).element == Element::float32);
+    CHECK(plan.view(plan.outputs[0]).element == Element::float32);
 }
 
 /// Networks that differ in one thing.

@@ -18,6 +18,10 @@ struct Shape {
 
     constexpr int pixels() const { return height * width; }
     constexpr int size() const { return channels * pixels(); }  ///< number of elements, at the maximum length
+    /// The same at `length` tokens, if it is a sequence.
+    constexpr std::size_t size_of(int length) const {
+        return static_cast<std::size_t>(sequence ? channels * length : size());
+    }
     constexpr bool operator==(const Shape&) const = default;
 };
 

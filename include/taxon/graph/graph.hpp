@@ -5,13 +5,14 @@
 
 namespace taxon {
 
-/// A network as a value; node 0 is its input. It owns nothing and has no template arguments: code that reads it is
+/// A network as a value; its first nodes are its inputs. It owns nothing and has no template arguments: code that reads it is
 /// ordinary code.
 struct GraphView {
     std::span<const Node> nodes;
     std::span<const int> operand_values;
     std::span<const Parameter> parameters;
     std::string_view characters;
+    std::span<const Port> inputs, outputs;
 
     constexpr const Node& node(int value) const { return nodes[static_cast<std::size_t>(value)]; }
     constexpr int size() const { return static_cast<int>(nodes.size()); }
@@ -23,7 +24,15 @@ struct GraphView {
     }
     constexpr int operand(const Node& n, int number) const { return operands(n)[static_cast<std::size_t>(number)]; }
 
-    constexpr Shape output_shape() const { return nodes.back().out; }
+    constexpr bool is_input(int value) const { return node(value).op == Op::input; }
+    constexpr Shape output_shape() const { return outputs.front().shape; }  ///< of the first one
+    /// The tokens of a sample of that many numbers, all inputs together; without sequences, the first input's width.
+    constexpr int length_of(std::size_t numbers) const {
+        const std::size_t others = sample_size(inputs, 0), of_token = sample_size(inputs, 1) - others;
+        return of_token == 0      ? inputs.front().shape.width
+               : numbers < others ? 0
+                                  : static_cast<int>((numbers - others) / of_token);
+    }
     /// Of one sample; of `length` tokens if that is given, else of the maximum length.
     constexpr long flops(int length = none) const {
         long sum = 0;
@@ -55,22 +64,22 @@ struct FirstWalk {
 
 template <Architecture A, Shape Input>
 inline constexpr FirstWalk first_walk = [] {
-    Tracer tracer(Input);
+    Tracer tracer(inputs_of<A, Input>);
     A::trace(tracer);
+    tracer.finish();
     return FirstWalk{tracer.counts(), tracer.problem()};
 }();
 
 template <Architecture A, Shape Input>
 inline constexpr Text<224> shape_problem = first_walk<A, Input>.problem;
 
-constexpr std::size_t size(int count) { return static_cast<std::size_t>(count); }
-
-template <std::size_t Nodes, std::size_t Operands, std::size_t Parameters, std::size_t Characters>
+template <std::size_t Nodes, std::size_t Operands, std::size_t Parameters, std::size_t Characters, std::size_t Outputs>
 struct GraphArrays {
     std::array<Node, Nodes> nodes{};
     std::array<int, Operands> operands{};
     std::array<Parameter, Parameters> parameters{};
     std::array<char, Characters> characters{};
+    std::array<Port, Outputs> outputs{};
 };
 
 // Inline, here and below: GCC 12 lets constants of other files' classes point into what it thinks is this file's own.
@@ -79,20 +88,27 @@ inline constexpr auto graph = [] {
     // not a requires-clause: it would only add lines to the message
     static_assert(no_problem<shape_problem<A, Input>>());
     constexpr Tracer::Counts counts = first_walk<A, Input>.counts;
-    GraphArrays<size(counts.nodes), size(counts.operands), size(counts.parameters), size(counts.characters)> graph;
-    Tracer tracer(Input, {graph.nodes.data(), graph.operands.data(), graph.parameters.data(), graph.characters.data()});
+    GraphArrays<size(counts.nodes), size(counts.operands), size(counts.parameters), size(counts.characters),
+                size(counts.outputs)>
+        graph;
+    Tracer tracer(inputs_of<A, Input>,
+                  {graph.nodes.data(), graph.operands.data(), graph.parameters.data(), graph.characters.data()});
     A::trace(tracer);
+    tracer.finish();
+    std::copy_n(tracer.outputs().begin(), counts.outputs, graph.outputs.begin());
     return graph;
 }();
 
 }  // namespace detail
 
 /// The graph of an architecture at an input shape, with its names and shapes checked.
-template <Architecture A, Shape Input = A::input>
+template <Architecture A, Shape Input = first_input<A>>
 inline constexpr GraphView graph_of{
     detail::graph<A, Input>.nodes,
     detail::graph<A, Input>.operands,
     detail::graph<A, Input>.parameters,
-    {detail::graph<A, Input>.characters.data(), detail::graph<A, Input>.characters.size()}};
+    {detail::graph<A, Input>.characters.data(), detail::graph<A, Input>.characters.size()},
+    inputs_of<A, Input>,
+    detail::graph<A, Input>.outputs};
 
 }  // namespace taxon

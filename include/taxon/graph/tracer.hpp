@@ -2,6 +2,7 @@
 #include <concepts>
 #include <initializer_list>
 #include <taxon/graph/node.hpp>
+#include <taxon/graph/port.hpp>
 
 namespace taxon {
 
@@ -13,8 +14,9 @@ class Tracer {
         Shape shape{};
     };
     static constexpr int longest_path = 96;
+    static constexpr int most_outputs = 64;
     struct Counts {
-        int nodes = 0, operands = 0, parameters = 0, characters = 0;
+        int nodes = 0, operands = 0, parameters = 0, characters = 0, outputs = 0;
     };
     struct Store {
         Node* nodes;
@@ -23,8 +25,14 @@ class Tracer {
         char* characters;
     };
 
-    constexpr explicit Tracer(Shape input) : Tracer(input, Store{}) {}
-    constexpr Tracer(Shape input, Store store) : store_(store) { node({.op = Op::input}, input, {}); }
+    constexpr explicit Tracer(std::span<const Port> inputs) : Tracer(inputs, Store{}) {}
+    constexpr Tracer(std::span<const Port> inputs, Store store) : store_(store), inputs_(inputs) {
+        for (const Port& input : inputs) {
+            node({.op = Op::input}, input.shape, {});
+            if (inputs.size() > 1) require_name("input", input.name, inputs.first(detail::size(current.node)));
+        }
+        current = {0, inputs.front().shape};
+    }
 
     Value current{};  ///< the next layer's input; a branching layer saves and restores it
     /// suffix of node names, not of parameter names: for a layer that computes several layers of the state dict at once
@@ -32,7 +40,36 @@ class Tracer {
 
     constexpr Shape shape() const { return current.shape; }
     constexpr Counts counts() const { return counts_; }
+    constexpr std::span<const Port> outputs() const { return std::span(outputs_).first(detail::size(counts_.outputs)); }
     constexpr const Text<224>& problem() const { return problem_; }
+
+    /// The input of that name. `current` is the first input before anything is traced.
+    constexpr Value input(std::string_view name) {
+        for (const Port& input : inputs_)
+            if (input.name == name) return {input.node, input.shape};
+        if (problem_.size == 0) {
+            problem_ << "the network has no input '" << name << "'; it has ";
+            list(inputs_);
+        }
+        return current;
+    }
+
+    /// Makes a value an output of the network, which may be read further. In a network that names none, the last node's
+    /// value is its only output.
+    constexpr void output(std::string_view name) { output(name, current); }
+    constexpr void output(std::string_view name, Value value) {
+        if (counts_.outputs == most_outputs) {
+            if (problem_.size == 0) problem_ << "the network has more than " << most_outputs << " outputs";
+            return;
+        }
+        require_name("output", name, outputs());
+        outputs_[detail::size(counts_.outputs++)] = {name, value.shape, value.node};
+    }
+
+    /// Ends the walk.
+    constexpr void finish() {
+        if (counts_.outputs == 0) outputs_[detail::size(counts_.outputs++)] = {{}, last_, counts_.nodes - 1};
+    }
 
     /// Traces a child whose parameters are named `name.…`.
     template <class Name, class Trace>
@@ -97,10 +134,20 @@ class Tracer {
         write(label);
         node.name_size = counts_.characters - node.name_at;
         if (store_.nodes) store_.nodes[counts_.nodes] = node;
-        current = {counts_.nodes++, out};
+        current = {counts_.nodes++, last_ = out};
     }
 
   private:
+    constexpr void list(std::span<const Port> ports) {
+        for (const Port& port : ports) problem_ << (port.node == ports.front().node ? "'" : ", '") << port.name << "'";
+    }
+    constexpr void require_name(std::string_view kind, std::string_view name, std::span<const Port> others) {
+        if (problem_.size > 0) return;
+        if (name.empty()) problem_ << "the network has an " << kind << " without a name, and others";
+        for (const Port& other : others)
+            if (other.name == name && problem_.size == 0)
+                problem_ << "the network has two " << kind << "s of the name '" << name << "'";
+    }
     constexpr void write(std::string_view text) {
         for (const char c : text) {
             if (store_.characters) store_.characters[counts_.characters] = c;
@@ -109,6 +156,9 @@ class Tracer {
     }
 
     Store store_;
+    std::span<const Port> inputs_;
+    std::array<Port, most_outputs> outputs_{};
+    Shape last_{};  ///< of the last node
     Counts counts_{};
     int repeated_ = none;  ///< the next parameter of a layer that is traced again
     Text<longest_path> path_{};
@@ -121,10 +171,12 @@ concept Layer = requires(Tracer& tracer) {
     L::trace(tracer);
 };
 
-/// A layer with an input shape of its own; a ShapeMode may replace it.
+/// A layer with an input shape of its own, or a list of inputs (see Port); a ShapeMode may replace the first shape.
 template <class A>
-concept Architecture = Layer<A> && requires {
-    { A::input } -> std::convertible_to<Shape>;
-};
+concept Architecture = Layer<A> &&(
+    requires {
+        { A::input } -> std::convertible_to<Shape>;
+    } ||
+    requires { std::span<const Port>(A::inputs); });
 
 }  // namespace taxon

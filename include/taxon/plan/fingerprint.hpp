@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <taxon/core/fnv1a.hpp>
+#include <taxon/graph/port_numbers.hpp>
 #include <taxon/plan/plan.hpp>
 
 namespace taxon {
@@ -70,20 +71,22 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
                   step.norm == none ? 0 : graph.node(step.norm).inverse_epsilon);
     }
     for (const TensorSlot& slot : plan.slots) print.add(slot.buffer, slot.channel);
+    for (const Port& input : graph.inputs)
+        if (!input.name.empty()) print.add(input.name);
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i)
+        if (!graph.outputs[i].name.empty()) print.add(graph.outputs[i].name), print.add(plan.outputs[i]);
     return print.value();
 }
 
 /// A readable summary of the same: "3 x 224 x 224 to 1000 x 1 x 1, 2542856 parameters, 66 steps, values of uint8,
 /// 2712832 bytes of weights".
 inline std::string summary_of(GraphView graph, PlanView plan) {
-    Text<224> text;
-    text << graph.node(0).out << " to " << graph.output_shape();
     Element values = Element::float32;
     for (const Buffer& buffer : plan.buffers)
         if (buffer.view.element != Element::float32) values = buffer.view.element;
-    return std::string(text.view()) + ", " + std::to_string(graph.parameter_count()) + " parameters, " +
-           std::to_string(plan.steps.size()) + " steps, values of " + std::string(name_of(values)) + ", " +
-           std::to_string(plan.weight_bytes) + " bytes of weights";
+    return text_of(graph.inputs) + " to " + text_of(graph.outputs) + ", " + std::to_string(graph.parameter_count()) +
+           " parameters, " + std::to_string(plan.steps.size()) + " steps, values of " + std::string(name_of(values)) +
+           ", " + std::to_string(plan.weight_bytes) + " bytes of weights";
 }
 
 }  // namespace taxon

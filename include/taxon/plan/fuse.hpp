@@ -15,15 +15,17 @@ class Fuser {
     constexpr Fuser(GraphView graph, bool fuses, DataTypes data_types)
         : graph_(graph), fuses_(fuses), data_types_(data_types), values_(graph, fuses, data_types) {
         slot_of_.fill(none);
-        plan_.input = slot_of(0);
-        for (int value = 1; value < node_count; ++value)
+        for (const Port& input : graph_.inputs) slot_of(input.node);
+        plan_.inputs = plan_.slot_count;
+        for (int value = plan_.inputs; value < node_count; ++value)
             if (values_.is_alias(value)) slot_of(value);
             else if (!fused_[size(value)]) add_step(value);
-        plan_.output = slot_of_[Nodes - 1];
+        for (const Port& output : graph_.outputs)
+            plan_.outputs[size(plan_.output_count++)] = slot_of_[size(output.node)];
         pass_on_elements(plan_, buffer_stays_float_);
         part_pitches(plan_);
         if (fuses_) find_first_only(plan_, graph_);
-        plan_.buffer_of(plan_.output).live_to = plan_.step_count;
+        for (int i = 0; i < plan_.output_count; ++i) plan_.buffer_of(plan_.outputs[size(i)]).live_to = plan_.step_count;
         for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].live_to = plan_.step_count;
     }
     constexpr const Plan<Nodes, Operands>& plan() const { return plan_; }
@@ -74,7 +76,7 @@ class Fuser {
             const TensorSlot whole = plan_.slot(slot_of(graph_.operand(node, 0)));
             slot = new_slot(shape, whole.buffer, whole.channel + node.channel);
         } else {
-            slot = new_buffer(shape, value == 0 && values_.read_by_convolutions_only(0));
+            slot = new_buffer(shape, graph_.is_input(value) && values_.read_by_convolutions_only(value));
             buffer_stays_float_[size(plan_.slot(slot).buffer)] = values_.stays_float[size(value)];
         }
         return slot;
@@ -119,8 +121,8 @@ class Fuser {
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
         const Op op = graph_.node(source).op;
-        const bool has_own_buffer = source > 0 && op != Op::concat && op != Op::slice,
-                   is_last_read = values_.last_user[size(source)] == first,
+        const bool has_own_buffer = op != Op::input && op != Op::concat && op != Op::slice,
+                   is_last_read = values_.last_read(source) == first,
                    in_concatenation = values_.parent[size(source)] != none || values_.parent[size(value)] != none;
         return fuses_ && data_types_.values == Element::float32 && has_own_buffer && is_last_read && !in_concatenation;
     }
@@ -130,8 +132,9 @@ class Fuser {
     constexpr bool can_narrow(int value) {
         const Shape shape = graph_.node(value).out;
         const bool is_vector = shape.pixels() == 1 && !shape.sequence;
+        while (values_.is_alias(value)) value = graph_.operand(graph_.node(value), 0);
         if (data_types_.values == Element::float32 || is_vector ||
-            (value == 0 && (shape.sequence || !values_.read_by_convolutions_only(0))))
+            (graph_.is_input(value) && (shape.sequence || !values_.read_by_convolutions_only(value))))
             return false;
         return !buffer_stays_float_[size(plan_.slot(slot_of(value)).buffer)];
     }

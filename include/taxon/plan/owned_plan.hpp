@@ -11,13 +11,15 @@ struct OwnedPlan {
     std::vector<Step> steps{};
     std::vector<TensorSlot> slots{};
     std::vector<Buffer> buffers{};
-    int input = none, output = none, weight_bytes = 0, bias_count = 0;
+    int inputs = 0;
+    std::vector<int> outputs{};
+    int weight_bytes = 0, bias_count = 0;
 
-    PlanView view() const { return {steps, slots, buffers, input, output, 0, weight_bytes, bias_count}; }
+    PlanView view() const { return {steps, slots, buffers, inputs, outputs, 0, weight_bytes, bias_count}; }
 };
 
 /// The plan that the compiler makes for the same architecture with a precision of these data types.
-template <Architecture A, Shape Input = A::input, bool Fuses = true>
+template <Architecture A, Shape Input = first_input<A>, bool Fuses = true>
 OwnedPlan owned_plan_of(const DataTypes& data_types) {
     constexpr GraphView graph = graph_of<A, Input>;
     auto plan = detail::Fuser<graph.nodes.size(), graph.operand_values.size()>(graph, Fuses, data_types).plan();
@@ -26,8 +28,8 @@ OwnedPlan owned_plan_of(const DataTypes& data_types) {
     return {{view.steps.begin(), view.steps.end()},
             {view.slots.begin(), view.slots.end()},
             {view.buffers.begin(), view.buffers.end()},
-            view.input,
-            view.output,
+            view.inputs,
+            {view.outputs.begin(), view.outputs.end()},
             view.weight_bytes,
             view.bias_count};
 }

@@ -139,7 +139,8 @@ struct PlanView {
     std::span<const Step> steps;
     std::span<const TensorSlot> slots;
     std::span<const Buffer> buffers;
-    int input = none, output = none;  ///< slots
+    int inputs = 0;                ///< those in the first slots, in the graph's order
+    std::span<const int> outputs;  ///< slots, likewise
     int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
 
     constexpr const TensorSlot& slot(int index) const { return slots[static_cast<std::size_t>(index)]; }
@@ -167,7 +168,8 @@ struct Plan {
     std::array<Step, Nodes + Operands> steps{};
     std::array<TensorSlot, capacity> slots{};
     std::array<Buffer, capacity> buffers{};
-    int step_count = 0, slot_count = 0, buffer_count = 0, input = none, output = none;
+    std::array<int, Tracer::most_outputs> outputs{};
+    int step_count = 0, slot_count = 0, buffer_count = 0, inputs = 0, output_count = 0;
     int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
     Text<224> problem{};
 
@@ -178,8 +180,8 @@ struct Plan {
         return {std::span(steps).first(size(step_count)),
                 std::span(slots).first(size(slot_count)),
                 std::span(buffers).first(size(buffer_count)),
-                input,
-                output,
+                inputs,
+                std::span(outputs).first(size(output_count)),
                 arena_bytes,
                 weight_bytes,
                 bias_count};

@@ -49,32 +49,34 @@ inline constexpr auto laid_out = [] {
     return plan;
 }();
 
-template <std::size_t Steps, std::size_t Slots, std::size_t Buffers>
+template <std::size_t Steps, std::size_t Slots, std::size_t Buffers, std::size_t Outputs>
 struct PlanArrays {
     std::array<Step, Steps> steps{};
     std::array<TensorSlot, Slots> slots{};
     std::array<Buffer, Buffers> buffers{};
+    std::array<int, Outputs> outputs{};
 };
 
 /// Trimmed: the stages' arrays are as large as the graph could need.
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto trimmed = [] {
     constexpr auto& whole = laid_out<A, Input, Fuses, S>;
-    PlanArrays<size(whole.step_count), size(whole.slot_count), size(whole.buffer_count)> plan;
+    PlanArrays<size(whole.step_count), size(whole.slot_count), size(whole.buffer_count), size(whole.output_count)> plan;
     std::copy_n(whole.steps.begin(), whole.step_count, plan.steps.begin());
     std::copy_n(whole.slots.begin(), whole.slot_count, plan.slots.begin());
     std::copy_n(whole.buffers.begin(), whole.buffer_count, plan.buffers.begin());
+    std::copy_n(whole.outputs.begin(), whole.output_count, plan.outputs.begin());
     return plan;
 }();
 
 }  // namespace detail
 
 /// The plan of an architecture at an input shape. Fused, or one step per node with all values kept.
-template <Architecture A, Shape Input = A::input, bool Fuses = true, DataTypes S = DataTypes{}>
+template <Architecture A, Shape Input = first_input<A>, bool Fuses = true, DataTypes S = DataTypes{}>
 inline constexpr PlanView plan_of{
     detail::trimmed<A, Input, Fuses, S>.steps,         detail::trimmed<A, Input, Fuses, S>.slots,
-    detail::trimmed<A, Input, Fuses, S>.buffers,       detail::laid_out<A, Input, Fuses, S>.input,
-    detail::laid_out<A, Input, Fuses, S>.output,       detail::laid_out<A, Input, Fuses, S>.arena_bytes,
+    detail::trimmed<A, Input, Fuses, S>.buffers,       detail::laid_out<A, Input, Fuses, S>.inputs,
+    detail::trimmed<A, Input, Fuses, S>.outputs,       detail::laid_out<A, Input, Fuses, S>.arena_bytes,
     detail::laid_out<A, Input, Fuses, S>.weight_bytes, detail::laid_out<A, Input, Fuses, S>.bias_count};
 
 }  // namespace taxon

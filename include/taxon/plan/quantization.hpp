@@ -21,7 +21,10 @@ inline std::vector<QuantizationParameters> quantization_of(GraphView graph, Plan
         const auto buffer = static_cast<std::size_t>(plan.slot(slot).buffer);
         if (!is_integer(plan.buffers[buffer].view.element)) return;
         const std::string place_name =
-            value == 0 ? "the input" : "layer '" + std::string(graph.name(graph.node(value))) + "'";
+            !graph.is_input(value) ? "layer '" + std::string(graph.name(graph.node(value))) + "'"
+            : graph.inputs.size() > 1
+                ? "input '" + std::string(graph.inputs[static_cast<std::size_t>(value)].name) + "'"
+                : "the input";
         const auto found = ranges.find(value);
         if (found == ranges.end())
             throw Error(Fault::missing, {.place = place_name,
@@ -36,7 +39,7 @@ inline std::vector<QuantizationParameters> quantization_of(GraphView graph, Plan
         auto& range = of_buffer[buffer];
         range = range ? quantize::Range{std::min(range->low, low), std::max(range->high, high)} : found->second;
     };
-    take(plan.input, 0);
+    for (int input = 0; input < plan.inputs; ++input) take(input, input);
     for (const Step& step : plan.steps) take(step.target, step.last);
     std::vector<QuantizationParameters> quantization(plan.buffers.size());
     for (std::size_t i = 0; i < quantization.size(); ++i) {

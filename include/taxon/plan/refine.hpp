@@ -12,7 +12,8 @@ constexpr void pass_on_elements(Plan& plan, const std::array<bool, Plan::capacit
         const Step& step = plan.step(i);
         const Element element = plan.buffer_of(step.target).view.element;
         const bool hands_on = step.geometry.kernel == Kernel::pool && step.geometry.pooling == Pooling::max;
-        const bool floats = step.source == plan.input || buffer_stays_float[size(plan.slot(step.source).buffer)];
+        const bool floats =
+            plan.slot(step.source).buffer < plan.inputs || buffer_stays_float[size(plan.slot(step.source).buffer)];
         if (hands_on && element != Element::float32 && !floats) plan.buffer_of(step.source).view.element = element;
     }
 }
@@ -32,7 +33,7 @@ constexpr void part_pitches(Plan& plan) {
 template <class Plan>
 constexpr void find_first_only(Plan& plan, GraphView graph) {
     std::array<bool, Plan::capacity> whole{};
-    whole[size(plan.slot(plan.output).buffer)] = true;
+    for (int i = 0; i < plan.output_count; ++i) whole[size(plan.slot(plan.outputs[size(i)]).buffer)] = true;
     for (int i = plan.step_count - 1; i >= 0; --i) {
         Step& step = plan.step(i);
         step.first_token_only = plan.slot(step.target).shape.sequence && !whole[size(plan.slot(step.target).buffer)];

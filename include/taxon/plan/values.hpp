@@ -16,7 +16,7 @@ class Values {
         find_floats();
     }
 
-    std::array<int, Nodes> uses{}, last_user{};  ///< the network's output is read once more, after all nodes
+    std::array<int, Nodes> uses{}, last_user{};  ///< an output of the network is read once more, after all nodes
     /// the concatenation that a value is a slice of, or none; its first channel there
     std::array<int, Nodes> parent{}, channel{};
     std::array<bool, Nodes> stays_float{};  ///< set for a whole concatenation, not for its slices
@@ -29,6 +29,15 @@ class Values {
         const int block = block_of(node.out);
         return fuses_ && node.op == Op::slice && node.channel % block == 0 &&
                (node.out.channels % block == 0 || node.channel + node.out.channels == node.in.channels);
+    }
+
+    /// The last node that reads a value or, in place, a slice of it.
+    constexpr int last_read(int value) const {
+        int last = last_user[size(value)];
+        for (int i = value + 1; i < node_count; ++i)
+            if (graph_.node(i).op == Op::slice && graph_.operand(graph_.node(i), 0) == value && is_alias(i))
+                last = last > last_read(i) ? last : last_read(i);
+        return last;
     }
 
     /// True if a layer must multiply floats although it could multiply integers.
@@ -54,7 +63,7 @@ class Values {
                 ++uses[size(value)], last_user[size(value)] = i;
                 normalised[size(value)] |= graph_.node(i).op == Op::layer_norm;
             }
-        ++uses[Nodes - 1], last_user[Nodes - 1] = node_count;
+        for (const Port& output : graph_.outputs) ++uses[size(output.node)], last_user[size(output.node)] = node_count;
     }
 
     /// Channels that a kernel writes at once: of a vector, a product's.
@@ -74,7 +83,7 @@ class Values {
                 const Shape shape = graph_.node(value).out;
                 const int channels = shape.table ? shape.size() : shape.channels, block = block_of(shape);
                 const bool last = at + channels == (shape.table ? whole.out.size() : whole.out.channels);
-                if (value > 0 && parent[size(value)] == none && !is_alias(value) && at % block == 0 &&
+                if (!graph_.is_input(value) && parent[size(value)] == none && !is_alias(value) && at % block == 0 &&
                     (last || channels % block == 0))
                     assign_slice(value, i, at);
                 at += channels;
@@ -91,22 +100,24 @@ class Values {
     constexpr int split_for(int concat) const {
         const Node& whole = graph_.node(concat);
         const int made = graph_.operand(whole, 0), second = graph_.operand(whole, 1), width = whole.out.channels / 2;
-        if (whole.operand_count != 2 || !is_alias(second) || made == 0 || is_alias(made) || parent[size(made)] != none)
+        if (whole.operand_count != 2 || !is_alias(second) || graph_.is_input(made) || is_alias(made) ||
+            parent[size(made)] != none)
             return none;
         const int halves = graph_.operand(graph_.node(second), 0);
         const bool fits = graph_.node(made).out.channels == width && graph_.node(second).channel == width &&
                           graph_.node(halves).out == whole.out && width % block_of(whole.out) == 0;
-        if (!fits || halves == 0 || is_alias(halves) || parent[size(halves)] != none ||
+        if (!fits || graph_.is_input(halves) || is_alias(halves) || parent[size(halves)] != none ||
             last_user[size(halves)] == node_count)
             return none;
         for (int i = 0; i < node_count; ++i)
             for (const int value : graph_.operands(graph_.node(i))) {
                 if (value == halves &&
-                    (!is_alias(i) || graph_.node(i).out.channels != width || graph_.node(i).channel % width != 0))
+                    (!is_alias(i) || graph_.node(i).out.channels != width || graph_.node(i).channel % width != 0 ||
+                     (graph_.node(i).channel == 0 && last_user[size(i)] == node_count)))
                     return none;
                 const bool of_first = is_alias(value) && graph_.operand(graph_.node(value), 0) == halves &&
                                       graph_.node(value).channel == 0;
-                if (of_first && !comes_before(i, made)) return none;
+                if (of_first && (is_alias(i) || !comes_before(i, made))) return none;
             }
         return halves;
     }
@@ -122,11 +133,11 @@ class Values {
         return reader < value;
     }
 
-    /// The network's output is float, and a layer kept in float reads floats, as do outlook and class attention; so the
-    /// whole buffer of such a value stays float: all values of a concatenation, if it is that or one of its slices. Other convolutions of those values
-    /// then compute in float as well, because there is one copy of a value.
+    /// The network's outputs are float, and a layer kept in float reads floats, as do outlook and class attention; so
+    /// the whole buffer of such a value stays float: all values of a concatenation, if it is that or one of its slices.
+    /// Other convolutions of those values then compute in float as well, because there is one copy of a value.
     constexpr void find_floats() {
-        keep_floats(node_count - 1);
+        for (const Port& output : graph_.outputs) keep_floats(output.node);
         for (int i = 0; i < node_count; ++i)
             if (const Op op = graph_.node(i).op; op == Op::outlook_attention || op == Op::class_attention)
                 for (const int operand : graph_.operands(graph_.node(i))) keep_floats(operand);

@@ -16,10 +16,15 @@ class Calibrator {
   public:
     explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
 
-    /// Observes one sample, (C, H, W) or `length` tokens of features. Throws Fault::shape for another size.
+    /// Observes one sample, (C, H, W) or `length` tokens of features; several inputs one after the other. Throws Fault::shape for another size.
     void observe(std::span<const float> sample, int length = M::input_shape.width) {
         M::check_sample(sample.size(), length);
-        if (values_.contains(0)) calibration_.observe(0, sample);
+        std::span<const float> rest = sample;
+        for (const Port& input : M::graph.inputs) {
+            const std::size_t size = input.shape.size_of(length);
+            if (values_.contains(input.node)) calibration_.observe(input.node, rest.first(size));
+            rest = rest.subspan(size);
+        }
         network_.load_input(sample, length, workspace_);
         network_.walk(length, workspace_, [&](const LayerView& layer) {
             if (values_.contains(layer.value)) calibration_.observe(layer.value, layer.numbers);

@@ -7,7 +7,8 @@
 
 namespace taxon::quantize {
 
-/// Runs one sample in float, (C, H, W) or tokens of features, while `edit` modifies each step's output before the next
+/// Runs one sample in float, (C, H, W) or tokens of features (several inputs one after the other, and so outputs), while
+/// `edit` modifies each step's output before the next
 /// step reads it.
 using EditedRun = std::function<void(std::span<const float> sample, std::span<float> answer, const LayerEditor& edit)>;
 
@@ -39,9 +40,7 @@ QuantizableNetwork quantizable_network_of(typename M::Options options = {.thread
             [options](const WeightSource& source) -> EditedRun {
                 return [bound = std::make_shared<Bound>(Bound{Floats(source, options)})](
                            std::span<const float> sample, std::span<float> answer, const LayerEditor& edit) {
-                    const int length = M::input_shape.sequence
-                                           ? static_cast<int>(sample.size()) / M::input_shape.channels
-                                           : M::input_shape.width;
+                    const int length = M::graph.length_of(sample.size());
                     bound->network.load_input(sample, length, bound->workspace);
                     bound->network.run_edited(answer, length, bound->workspace, edit);
                 };

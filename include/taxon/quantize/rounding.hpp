@@ -29,7 +29,7 @@ inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges
         const cpu::QuantizationParameters& as = quantization[static_cast<std::size_t>(plan.slot(slot).buffer)];
         all.values[value] = {as.scale, static_cast<int>(as.zero_point)};
     };
-    take(plan.input, 0);
+    for (int input = 0; input < plan.inputs; ++input) take(input, input);
     for (const Step& step : plan.steps) {
         take(step.target, step.last);
         if (multiplies_integers(step)) all.weights.insert(step.first), all.matrices = step.geometry.weights;
@@ -45,7 +45,7 @@ inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step
         if (plan.slot(slot).buffer == plan.slot(step.source).buffer && all.values.contains(value))
             alone.values[value] = all.values.at(value);
     };
-    take(plan.input, 0);
+    for (int input = 0; input < plan.inputs; ++input) take(input, input);
     for (const Step& maker : plan.steps) take(maker.target, maker.last);
     return alone;
 }

@@ -92,11 +92,10 @@ class Sensitivity {
 
   private:
     void check(const std::vector<float>& sample) const {
-        const auto most = static_cast<std::size_t>(network_.input.size()),
-                   token = static_cast<std::size_t>(network_.input.channels);
-        const bool fits = network_.input.sequence
-                              ? !sample.empty() && sample.size() <= most && sample.size() % token == 0
-                              : sample.size() == most;
+        const std::span<const Port> inputs = network_.graph.inputs;
+        const int length = network_.graph.length_of(sample.size());
+        const std::size_t most = sample_size(inputs, network_.input.width);
+        const bool fits = length > 0 && sample.size() <= most && sample.size() == sample_size(inputs, length);
         if (!fits)
             throw Error(Fault::shape, {.place = "samples",
                                        .found = std::to_string(sample.size()) + " numbers",
@@ -106,9 +105,7 @@ class Sensitivity {
 
     /// The network's answer to a sample: as many tokens, if it answers with tokens.
     std::vector<float> answer(Simulation& network, const std::vector<float>& sample) const {
-        Shape shape = network_.output;
-        if (shape.sequence) shape.width = static_cast<int>(sample.size()) / network_.input.channels;
-        std::vector<float> numbers(static_cast<std::size_t>(shape.size()));
+        std::vector<float> numbers(sample_size(network_.graph.outputs, network_.graph.length_of(sample.size())));
         network(sample, numbers);
         return numbers;
     }

@@ -12,7 +12,8 @@ class Simulation {
   public:
     /// Reads and packs all of `source`. Throws as that does.
     Simulation(const QuantizableNetwork& network, const WeightSource& source, const Rounding& rounding)
-        : run_(network.floats(
+        : graph_(network.graph),
+          run_(network.floats(
               RoundedWeights(FittedWeights(network.graph, source), names(network.graph, rounding), rounding.matrices))),
           grid_(rounding.grid), scales_(network.graph.nodes.size()) {
         for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
@@ -20,12 +21,15 @@ class Simulation {
 
     /// The output for one sample, (C, H, W) or tokens of features. One run at a time.
     void operator()(std::span<const float> sample, std::span<float> answer) {
-        if (scales_[0]) {
-            input_.assign(sample.begin(), sample.end());
-            round(*scales_[0], input_);
-            sample = input_;
+        sample_.assign(sample.begin(), sample.end());
+        const int length = graph_.length_of(sample.size());
+        std::span<float> rest = sample_;
+        for (const Port& input : graph_.inputs) {
+            const std::size_t size = input.shape.size_of(length);
+            if (const auto& scale = scales_[static_cast<std::size_t>(input.node)]) round(*scale, rest.first(size));
+            rest = rest.subspan(size);
         }
-        run_(sample, answer, [this](int value, std::span<float> numbers) {
+        run_(sample_, answer, [this](int value, std::span<float> numbers) {
             if (const auto& scale = scales_[static_cast<std::size_t>(value)]) round(*scale, numbers);
         });
     }
@@ -45,10 +49,11 @@ class Simulation {
         for (float& number : numbers) number = rounded(number, scale, grid_);
     }
 
+    GraphView graph_;
     EditedRun run_;
     Grid grid_;
     std::vector<std::optional<Scale>> scales_;  // by node
-    std::vector<float> input_;
+    std::vector<float> sample_;
 };
 
 }  // namespace taxon::quantize

@@ -8,7 +8,8 @@ namespace taxon::quantize {
 /// The values that a plan stores as integers and needs ranges for, by the number of the node that produces each.
 inline std::set<int> stored_values(PlanView plan) {
     std::set<int> values;
-    if (cpu::is_integer(plan.view(plan.input).element)) values.insert(0);
+    for (int input = 0; input < plan.inputs; ++input)
+        if (cpu::is_integer(plan.view(input).element)) values.insert(input);
     for (const Step& step : plan.steps)
         if (cpu::is_integer(plan.view(step.target).element)) values.insert(step.last);
     return values;

@@ -60,8 +60,8 @@ TEST_CASE("stored values: tokens of few features") {
 TEST_CASE("stored values: an output is of floats, though a convolution reads it too") {
     check<OutputIsRead>("output is read");
     constexpr PlanView plan = Model<OutputIsRead, precision::QInt8MixedFloat32>::Engine::plan;
-    CHECK(plan.view(plan.output).element == Element::float32);
-    CHECK(plan.view(plan.input).element == Element::uint8);
+    CHECK(plan.view(plan.outputs[0]).element == Element::float32);
+    CHECK(plan.view(0).element == Element::uint8);
 }
 TEST_CASE("stored values: branches in their places") { check<networks::Branches>("branches"); }
 TEST_CASE("stored values: branches that are copied") { check<networks::OddBranches>("odd branches"); }

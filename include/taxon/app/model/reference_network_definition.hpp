@@ -28,15 +28,15 @@ class ReferenceNetwork final : public AnyModel {
 
     void run(std::span<const float> samples, std::span<float> outputs, Workspace&, int,
              std::span<const int> valid) const override {
-        const std::size_t out = static_cast<std::size_t>(graph_.output_shape().size()), count = outputs.size() / out,
-                          in = samples.size() / std::max<std::size_t>(count, 1);
+        const std::size_t out = sample_size(graph_.outputs, graph_.inputs.front().shape.width),
+                          count = outputs.size() / out, in = samples.size() / std::max<std::size_t>(count, 1);
         for (std::size_t i = 0; i < count; ++i)
-            interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length_of(in),
+            interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), graph_.length_of(in),
                              valid.empty() ? 0 : valid[i]);
     }
 
     void walk(std::span<const float> sample, Workspace&, const LayerVisitor& see) const override {
-        interpreter_.walk(sample, length_of(sample.size()), see);
+        interpreter_.walk(sample, graph_.length_of(sample.size()), see);
     }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection>) const override {
         throw Error(Fault::usage, {.file = path.string(),
@@ -45,11 +45,6 @@ class ReferenceNetwork final : public AnyModel {
     }
 
   private:
-    int length_of(std::size_t numbers) const {
-        const Shape input = graph_.node(0).out;
-        return input.sequence ? static_cast<int>(numbers) / input.channels : input.width;
-    }
-
     GraphView graph_;
     void (*prepare_)(const Image&, PixelTarget);
     reference::Interpreter interpreter_;

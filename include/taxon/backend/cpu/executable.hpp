@@ -11,6 +11,7 @@
 #include <taxon/core/separate_compilation.hpp>
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
+#include <taxon/graph/port_numbers.hpp>
 #include <taxon/plan/plan.hpp>
 #include <utility>
 #include <vector>
@@ -29,8 +30,7 @@ struct Options {
 /// A bound network as data: packed weights, kernels and the plan that connects them.
 class Executable {
   public:
-    Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table, const Options& options)
-        : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options) {}
+    Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table, const Options& options);
 
     const Packed& packed() const { return packed_; }
 
@@ -42,40 +42,43 @@ class Executable {
     /// The number of threads of a run, unless others keep them busy.
     int threads() const;
 
-    /// The destination of a picture's normalised floats: the network's own input, with halo and padding zeroed; or, if
+    /// The destination of a picture's normalised floats: the network's own first input, with halo and padding zeroed; or, if
     /// that is not float, a buffer beside it.
     PixelTarget input(Workspace& workspace) const;
 
-    /// Runs on what was written to `input`. The output is dense, (C, H, W), `length` tokens of features, or rows.
-    void run(std::span<float> output, int length, Workspace& workspace) const;
+    /// Runs on what was written to `input`, the network's only one. Outputs are dense, (C, H, W), `length` tokens of
+    /// features, or rows.
+    void run(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const;
 
     /// Runs a batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs
     /// no barriers; the remaining ones are split. Attention in sample i is limited to the first `valid[i]` tokens,
     /// unless `valid` is empty.
-    void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace& workspace,
-             std::span<const int> valid = {}) const;
+    void run(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch, int length,
+             Workspace& workspace, std::span<const int> valid = {}) const;
 
-    /// Runs on what was written to `input`, on this thread, and passes every step's output to `see` under the name of
+    /// Runs on what `load_input` loaded, on this thread, and passes every step's output to `see` under the name of
     /// the last layer that it computes: as many tokens as it computes.
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const;
 
-    /// Runs on what was written to `input`, on this thread, and lets `edit` change every step's output before the next
-    /// step reads it; means accumulated within a step use the numbers before the change. Output as of `run`. Throws
-    /// Fault::usage unless all values are float.
+    /// Runs on what `load_input` loaded, on this thread, and lets `edit` change every step's output before the next
+    /// step reads it; means accumulated within a step use the numbers before the change. Outputs lie one after the
+    /// other. Throws Fault::usage unless all values are float.
     void run_edited(std::span<float> output, int length, Workspace& workspace, const LayerEditor& edit) const;
 
     /// The minimum time in seconds of each step of the plan on this thread, over `passes` runs of a sample; more than
     /// 20 ns of it is the clock's.
     std::vector<double> step_seconds(std::span<const float> sample, int length, Workspace& workspace, int passes) const;
 
+    /// Loads one sample, its inputs one after the other.
     void load_input(std::span<const float> sample, int length, Workspace& workspace) const;
 
   private:
     /// One sample that all threads work on, step by step.
     struct Job {
         const Executable* network;
-        const float* sample;  ///< null if the input is already there
-        float* output;
+        std::span<const InputNumbers> inputs;  ///< none if they are already there
+        std::span<const OutputNumbers> outputs;
+        std::size_t sample;
         std::byte* arena;
         int length, valid = 0;
         const Step* step = nullptr;  ///< for an executor, and its parts
@@ -85,9 +88,8 @@ class Executable {
     /// Samples that threads take in turn, each thread in its own arena.
     struct Batch {
         const Executable* network;
-        const float* samples;
-        float* outputs;
-        std::size_t in, out;
+        std::span<const InputNumbers> inputs;
+        std::span<const OutputNumbers> outputs;
         int count, threads;
         std::byte* arenas;
         int length;
@@ -113,10 +115,10 @@ class Executable {
     /// The same on a caller's threads, which need not run concurrently: they synchronise after every step.
     void run_by_executor(Job& job) const;
 
-    /// Zeroes the padding around the input. Returns the address of its pixel (0, 0).
-    std::byte* prepare_input(std::byte* arena) const;
+    /// Zeroes the padding around an input. Returns the address of its pixel (0, 0).
+    std::byte* prepare_input(int input, std::byte* arena) const;
 
-    void load(const float* sample, std::byte* arena, int length, int part, int parts) const;
+    void load(const Job& job, int part, int parts) const;
 
     static int rows(const Step& step, int length) { return step.first_token_only ? 1 : length; }
 
@@ -124,16 +126,16 @@ class Executable {
         return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)];
     }
 
-    /// True if a slot is part of a table that is the output: its rows are written straight to the caller's memory.
-    bool is_rows_of_output(int index) const;
+    /// The buffer of an output that is a table and nothing else: its rows are written straight to the caller's memory.
+    /// Otherwise none.
+    int buffer_of_rows(int output) const;
 
-    void compute(const Step& step, std::byte* arena, int length, int part, int parts, int valid = 0,
-                 float* output = nullptr) const;
+    void compute(const Step& step, const Job& job, int part, int parts) const;
 
     /// A step after which the caller's own code runs, with denormals as that needs them.
     void compute_alone(const Step& step, std::byte* arena, int length) const;
 
-    void finish(std::byte* arena, int length, float* output) const;
+    void finish(const Job& job) const;
 
     void read(int index, std::byte* arena, int length, float* to) const;
 
@@ -142,6 +144,7 @@ class Executable {
     Packed packed_;
     KernelTable kernels_;
     Options options_;
+    std::vector<int> buffers_of_rows_{};  ///< of the outputs
 };
 
 }  // namespace taxon::cpu

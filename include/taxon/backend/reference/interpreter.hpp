@@ -21,7 +21,7 @@ class Interpreter {
     int words() const;
 
     /// Runs one sample, (C, H, W) or `length` tokens of features, with attention limited to the first `valid` (0: all);
-    /// the output likewise.
+    /// the output likewise. Several inputs lie one after the other, and so do outputs.
     void run(std::span<const float> sample, std::span<float> output, int length, int valid = 0) const;
 
     /// Passes the value of every node to `see`.

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -14,9 +15,9 @@ struct Reference {
     static constexpr std::string_view name = "reference";
     struct Options {};
 
-    /// The sample in the caller's layout: (C, H, W), or tokens of features.
+    /// A sample and its outputs in the caller's layout: (C, H, W), or tokens of features; ports one after the other.
     struct Workspace {
-        std::vector<float> sample{};
+        std::vector<float> sample{}, outputs{};
     };
 
     template <class A, Shape Input, class Precision, class Execution>
@@ -42,23 +43,37 @@ struct Reference {
             workspace.sample.assign(sample.begin(), sample.end());
         }
 
-        void run(std::span<float> output, int length, Workspace& workspace) const {
-            interpreter_.run(workspace.sample, output, length);
+        void run(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const {
+            run_one(outputs, 0, length, workspace, 0);
         }
-        void run(std::span<const float> samples, std::span<float> outputs, int batch, int length, Workspace&,
-                 std::span<const int> valid = {}) const {
-            check_token_ids(graph, words(), samples);
-            const std::size_t in = samples.size() / static_cast<std::size_t>(batch),
-                              out = outputs.size() / static_cast<std::size_t>(batch);
-            for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i)
-                interpreter_.run(samples.subspan(i * in, in), outputs.subspan(i * out, out), length,
-                                 valid.empty() ? 0 : valid[i]);
+        void run(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch, int length,
+                 Workspace& workspace, std::span<const int> valid = {}) const {
+            check_token_ids(graph, words(), inputs, batch, length);
+            for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) {
+                workspace.sample.clear();
+                for (std::size_t port = 0; port < graph.inputs.size(); ++port)
+                    workspace.sample.insert(workspace.sample.end(), inputs[port].of(i),
+                                            inputs[port].of(i) + graph.inputs[port].shape.size_of(length));
+                run_one(outputs, i, length, workspace, valid.empty() ? 0 : valid[i]);
+            }
         }
         void walk(int length, Workspace& workspace, const LayerVisitor& see) const {
             interpreter_.walk(workspace.sample, length, see);
         }
 
       private:
+        void run_one(std::span<const OutputNumbers> outputs, std::size_t i, int length, Workspace& workspace,
+                     int valid) const {
+            workspace.outputs.resize(sample_size(graph.outputs, length));
+            interpreter_.run(workspace.sample, workspace.outputs, length, valid);
+            const float* from = workspace.outputs.data();
+            for (std::size_t port = 0; port < graph.outputs.size(); ++port) {
+                const std::size_t size = graph.outputs[port].shape.size_of(length);
+                std::copy_n(from, size, outputs[port].of(i));
+                from += size;
+            }
+        }
+
         reference::Interpreter interpreter_;
     };
 };

@@ -137,8 +137,9 @@ TAXON_DECL void Parameters::check() const {
 }
 
 TAXON_DECL std::optional<std::int64_t> Parameters::other_classes() const {
-    const Node& last = graph_.nodes.back();
-    if (last.op != Op::convolution || last.out.pixels() != 1 || last.out.sequence) return std::nullopt;
+    const Node& last = graph_.node(graph_.outputs.front().node);
+    if (graph_.outputs.size() > 1 || last.op != Op::convolution || last.out.pixels() != 1 || last.out.sequence)
+        return std::nullopt;
     const Parameter& weight = graph_.parameters[static_cast<std::size_t>(last.parameter)];
     Dimensions wanted = dimensions(weight);
     const auto found = source_.shape_of(graph_.name(weight), wanted);

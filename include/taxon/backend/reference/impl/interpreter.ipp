@@ -36,17 +36,21 @@ class Network {
             anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
     }
 
-    /// Runs one sample, (C, H, W) or `length` tokens of features, with attention limited to the first `valid` (0: all);
-    /// the output likewise.
+    /// As Interpreter::run.
     void run(std::span<const float> sample, std::span<float> output, int length, int valid = 0) const {
-        write(evaluate(sample, length, valid > 0 ? valid : length).back(), graph_.output_shape(), output);
+        const auto values = evaluate(sample, length, valid > 0 ? valid : length);
+        for (const Port& port : graph_.outputs) {
+            const std::size_t numbers = port.shape.size_of(length);
+            write(values[size(port.node)], port.shape, output.first(numbers));
+            output = output.subspan(numbers);
+        }
     }
 
     /// Passes the value of every node to `see`.
     void walk(std::span<const float> sample, int length, const LayerVisitor& see) const {
         const auto values = evaluate(sample, length, length);
         std::vector<float> numbers;
-        for (int i = 1; i < graph_.size(); ++i) {
+        for (int i = static_cast<int>(graph_.inputs.size()); i < graph_.size(); ++i) {
             Shape shape = graph_.node(i).out;
             if (shape.sequence) shape.width = length;
             numbers.resize(values[size(i)].size());
@@ -68,16 +72,23 @@ class Network {
 
     /// All values of the graph, by node.
     std::vector<Value> evaluate(std::span<const float> sample, int length, int valid) const {
-        check_token_ids(graph_, words_, sample);
+        std::vector<InputNumbers> inputs(graph_.inputs.size());
+        find_end_to_end(graph_.inputs, sample.data(), length, inputs);
+        check_token_ids(graph_, words_, inputs, 1, length);
         std::vector<Value> values(graph_.nodes.size());
-        const Shape shape = graph_.node(0).out;
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            values[i] = read(inputs[i].first, graph_.inputs[i].shape, length);
+        for (int i = static_cast<int>(inputs.size()); i < graph_.size(); ++i)
+            values[size(i)] = compute(graph_.node(i), values, size(valid));
+        return values;
+    }
+
+    static Value read(const float* from, Shape shape, int length) {
         const std::vector<std::size_t> sizes =
             shape.sequence ? std::vector{size(length), std::size_t{1}, size(shape.channels)}
                            : std::vector{size(shape.channels), size(shape.height), size(shape.width)};
-        const Value numbers = xt::adapt(sample.data(), sample.size(), xt::no_ownership(), sizes);
-        values[0] = shape.sequence ? Value(xt::transpose(numbers)) : numbers;
-        for (int i = 1; i < graph_.size(); ++i) values[size(i)] = compute(graph_.node(i), values, size(valid));
-        return values;
+        const Value numbers = xt::adapt(from, shape.size_of(length), xt::no_ownership(), sizes);
+        return shape.sequence ? Value(xt::transpose(numbers)) : numbers;
     }
 
     /// Converts a value to float32: pictures plane by plane, tokens or rows one after the other.
