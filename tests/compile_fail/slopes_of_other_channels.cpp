@@ -1,4 +1,5 @@
-// wants: layer '0' \(PReLU<8>\) wants 8 channels, found 5 x 4 x 4
+// wants(gcc): layer .'0.' \(PReLU<8>\) wants 8 channels, found 5 x 4 x 4
+// wants(clang): '8', ' ', 'c', 'h', 'a', 'n', 'n', 'e', 'l', 's'
 #include <taxon/layer/prelu.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/model.hpp>
