@@ -28,6 +28,7 @@
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/embeddings.hpp>
 #include <taxon/layer/first_token.hpp>
+#include <taxon/layer/group_norm.hpp>
 #include <taxon/layer/identity.hpp>
 #include <taxon/layer/layer_norm.hpp>
 #include <taxon/layer/learned.hpp>

@@ -89,6 +89,7 @@ class Walk {
                 return most;
             }
             case Op::layer_norm: return layer_norm(node, m, e);
+            case Op::group_norm: return group_norm(node, m, e);
             case Op::activation:
                 return steepest_slope(node.activation) * (e + unit * m) + approximation(node.activation, m);
             case Op::prelu: {
@@ -158,6 +159,22 @@ class Walk {
         if (previous_.empty()) least = 0.02;  // the input: uniform in [-1, 1), variance 1/3
         const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / static_cast<double>(node.inverse_epsilon));
         return 1.1 * scale * (e + unit * std::sqrt(channels) * m) + 4 * unit * (scale * m + 1);
+    }
+
+    /// The same for the group with the least, whose sums are of pixels.
+    double group_norm(const taxon::Node& node, double m, double e) const {
+        const std::size_t width = previous_.size() / static_cast<std::size_t>(node.groups);
+        double least = previous_.empty() ? 0.02 : 1e9, most = 0;
+        for (std::size_t first = 0; first < previous_.size(); first += width) {
+            double sum = 0, square = 0;
+            for (const float x : std::span(previous_).subspan(first, width))
+                sum += static_cast<double>(x), square += static_cast<double>(x) * static_cast<double>(x);
+            const double mean = sum / static_cast<double>(width);
+            least = std::min(least, square / static_cast<double>(width) - mean * mean);
+            most = std::max(most, std::abs(mean));
+        }
+        const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / static_cast<double>(node.inverse_epsilon));
+        return 1.1 * scale * (e + unit * std::sqrt(node.in.pixels()) * m) + 4 * unit * (scale * (m + most) + 1);
     }
 
     taxon::GraphView graph_;

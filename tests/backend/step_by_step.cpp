@@ -160,6 +160,7 @@ class StepByStep {
                 return {in_ * scale + shift, 4 * unit * (xt::abs(in_ * scale) + xt::abs(shift))};
             }
             case Kernel::layer_norm: return layer_norm(node, in_);
+            case Kernel::group_norm: return group_norm(node);
             case Kernel::attention: {
                 const double m = largest(in_), score = 8 * unit * std::sqrt(node.out.channels / node.heads) * m * m *
                                                            std::sqrt(node.out.channels / node.heads) +
@@ -228,6 +229,25 @@ class StepByStep {
         const double allowed =
             8 * unit * std::sqrt(channels) * ((scale * largest(in) + 1) * largest(gamma) + largest(beta));
         return same(taxon::reference::layer_norm(node, in, gamma, beta), allowed);
+    }
+
+    Result group_norm(const taxon::Node& node) const {
+        const bool affine = node.parameter != taxon::none;
+        const Value one = xt::ones<double>({in_.shape(0)}), gamma = affine ? parameter(node.parameter) : one,
+                    beta = affine ? parameter(node.bias) : Value(0.0 * one);
+        const std::size_t width = in_.size() / static_cast<std::size_t>(node.groups);
+        double least = std::numeric_limits<double>::infinity();  // of the groups' variances
+        for (std::size_t first = 0; first < in_.size(); first += width) {
+            double sum = 0, squares = 0;
+            for (std::size_t i = first; i < first + width; ++i)
+                sum += in_.flat(i), squares += in_.flat(i) * in_.flat(i);
+            const double mean = sum / static_cast<double>(width);
+            least = std::min(least, squares / static_cast<double>(width) - mean * mean);
+        }
+        const double scale = 1 / std::sqrt(std::max(least, 0.0) + 1.0 / static_cast<double>(node.inverse_epsilon));
+        const double allowed =
+            8 * unit * std::sqrt(node.in.pixels()) * ((scale * largest(in_) + 1) * largest(gamma) + largest(beta));
+        return same(taxon::reference::group_norm(node, in_, &gamma, &beta), allowed);
     }
 
     /// Sums of three floats or halves, and the normalisation if one follows.

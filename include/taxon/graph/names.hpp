@@ -25,6 +25,7 @@ constexpr std::string_view name_of(Op op) {
         case Op::parameter: return "parameter";
         case Op::outlook_attention: return "outlook_attention";
         case Op::class_attention: return "class_attention";
+        case Op::group_norm: return "group_norm";
     }
     return "";
 }

@@ -26,9 +26,10 @@ enum class Op : unsigned char {
     prelu,
     parameter,
     outlook_attention,
-    class_attention
+    class_attention,
+    group_norm
 };
-inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::class_attention) + 1;
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::group_norm) + 1;
 
 /// An element-wise function and its numbers.
 struct Activation {

@@ -14,13 +14,30 @@ namespace taxon {
 namespace detail {
 
 /// The table of kernels, indexed by Kernel.
-inline constexpr std::array kernel_traits{convolution_traits,    winograd_traits,   depthwise_traits,
-                                          product_traits,        affine_traits,     layer_norm_traits,
-                                          attention_traits,      activation_traits, add_traits,
-                                          scale_traits,          pool_traits,       copy_traits,
-                                          embedding_traits,      upsample_traits,   boxes_traits,
-                                          prelu_traits,          parameter_traits,  outlook_attention_traits,
-                                          class_attention_traits};
+// clang-format off
+inline constexpr std::array kernel_traits{
+    convolution_traits,
+    winograd_traits,
+    depthwise_traits,
+    product_traits,
+    affine_traits,
+    layer_norm_traits,
+    attention_traits,
+    activation_traits,
+    add_traits,
+    scale_traits,
+    pool_traits,
+    copy_traits,
+    embedding_traits,
+    upsample_traits,
+    boxes_traits,
+    prelu_traits,
+    parameter_traits,
+    outlook_attention_traits,
+    class_attention_traits,
+    group_norm_traits,
+};
+// clang-format on
 
 static_assert(
     [] {

@@ -68,9 +68,10 @@ enum class Kernel : unsigned char {
     prelu,      ///< a slope per channel below zero
     parameter,  ///< numbers of the state dict as a value
     outlook_attention,
-    class_attention
+    class_attention,
+    group_norm  ///< a group's channels over all pixels; instances are groups of one
 };
-inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::class_attention) + 1;
+inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::group_norm) + 1;
 
 /// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {
@@ -83,7 +84,7 @@ struct Geometry {
     Window window{};
     int stride = 1;  ///< of boxes: input pixels per cell; of upsampling: the factor
     int heads = 1;
-    int groups = 1;  ///< of boxes: anchors
+    int groups = 1;  ///< of a group normalisation; of boxes: anchors
     BoxCode code{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
     long inverse_epsilon = 0;

@@ -23,6 +23,18 @@ struct Operation<Op::layer_norm> {
     }
 };
 
+template <>
+struct Operation<Op::group_norm> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const Node& node = fuser.graph().node(value);
+        step.geometry.kernel = Kernel::group_norm;
+        step.geometry.groups = node.groups;
+        step.geometry.inverse_epsilon = node.inverse_epsilon;
+        fuser.fuse_activation(step, value);
+        return true;
+    }
+};
+
 /// A factor and a term for each channel.
 constexpr PackedSize factors_and_terms(PlanView, const Step& step) {
     return {.floats = 2 * round_up(step.geometry.out.shape.channels, 32)};
@@ -30,5 +42,6 @@ constexpr PackedSize factors_and_terms(PlanView, const Step& step) {
 
 inline constexpr KernelTraits affine_traits{Kernel::affine, "affine", factors_and_terms};
 inline constexpr KernelTraits layer_norm_traits{Kernel::layer_norm, "layer_norm", factors_and_terms};
+inline constexpr KernelTraits group_norm_traits{Kernel::group_norm, "group_norm", factors_and_terms};
 
 }  // namespace taxon::detail

@@ -7,6 +7,7 @@
 #include <taxon/backend/cpu/kernel/class_attention.inl>
 #include <taxon/backend/cpu/kernel/outlook_attention.inl>
 #include <taxon/backend/cpu/kernel/layer_norm.inl>
+#include <taxon/backend/cpu/kernel/group_norm.inl>
 #include <taxon/backend/cpu/kernel/embedding.inl>
 #include <taxon/backend/cpu/kernel/boxes.inl>
 #include <taxon/backend/cpu/kernel/pool.inl>

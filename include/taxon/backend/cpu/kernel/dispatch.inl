@@ -16,6 +16,7 @@ constexpr KernelCall kernel_of() {
     if constexpr (G.kernel == Kernel::affine) return &by_channel<G.activation.kind, Affine, in, out>;
     if constexpr (G.kernel == Kernel::prelu) return &by_channel<Activation::none, Slope, in, out>;
     if constexpr (G.kernel == Kernel::layer_norm) return &layer_norm<in, out>;
+    if constexpr (G.kernel == Kernel::group_norm) return &group_norm<G.activation.kind, in, out>;
     if constexpr (G.kernel == Kernel::attention) return &Attention<G>::run;
     if constexpr (G.kernel == Kernel::activation) return &elementwise<G.activation.kind, Alone, in, in, out>;
     if constexpr (G.kernel == Kernel::add) return &elementwise<G.activation.kind, Plus, in, operand, out>;

@@ -68,6 +68,13 @@ inline void pack_parameter(const StepPacking& to) {
     for (std::size_t i = 0; i < numbers.size(); ++i) to.floats[i / channels * pitch + i % channels] = numbers[i];
 }
 
+/// Ones and zeros if the normalisation has no parameters.
+inline void pack_group_norm(const StepPacking& to) {
+    if (to.node().parameter != none) return pack_layer_norm(to);
+    std::fill_n(to.floats, to.node().out.channels, 1.f);
+    std::fill_n(to.terms(), to.node().out.channels, 0.f);
+}
+
 /// Rows of an embedding table, each padded to whole registers. Returns the end.
 inline std::byte* pack_rows(const StepPacking& to, std::span<const float> numbers, std::byte* at) {
     const std::size_t channels = size(to.node().out.channels), columns = size(round_up(to.node().out.channels, 8));
@@ -108,6 +115,7 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::product: return pack_convolution(to);
         case Kernel::affine: return pack_affine(to);
         case Kernel::layer_norm: return pack_layer_norm(to);
+        case Kernel::group_norm: return pack_group_norm(to);
         case Kernel::embedding: return pack_embedding(to);
         case Kernel::boxes: return pack_anchors(to);
         case Kernel::prelu: return pack_slopes(to);

@@ -128,6 +128,10 @@ class Network {
             }
             case Op::layer_norm: return layer_norm(node, x, parameter(0), parameter(1));
             case Op::activation: return activate(node.activation, x);
+            case Op::group_norm: {
+                const bool affine = node.parameter != none;
+                return group_norm(node, x, affine ? &parameter(0) : nullptr, affine ? &parameter(1) : nullptr);
+            }
             case Op::prelu: return prelu(x, parameter(0));
             case Op::add: return x + operand(1);
             case Op::multiply: return gated(x, operand(1));

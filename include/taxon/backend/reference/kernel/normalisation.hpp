@@ -18,4 +18,16 @@ inline Value layer_norm(const Node& node, const Value& x, const Value& weight, c
            by_channel(bias);
 }
 
+/// The same with the mean and variance of each group of channels over all pixels; Wu and He 2018, section 3. Without
+/// parameters if `weight` is null.
+inline Value group_norm(const Node& node, const Value& x, const Value* weight, const Value* bias) {
+    Value groups = x;
+    groups.reshape({size(node.groups), x.size() / size(node.groups)});
+    const Value mean = xt::mean(groups, {1}, xt::keep_dims), centred = groups - mean,
+                variance = xt::mean(centred * centred, {1}, xt::keep_dims);
+    Value y = centred / xt::sqrt(variance + 1.0 / static_cast<double>(node.inverse_epsilon));
+    y.reshape(x.shape());
+    return weight ? Value(y * by_channel(*weight) + by_channel(*bias)) : y;
+}
+
 }  // namespace taxon::reference
