@@ -1,4 +1,4 @@
-// wants(gcc): \(GroupNorm<16, 16>\) wants a picture of 16 channels, and more than one number in each group, found 16 x 1 x 1
+// wants(gcc): \(GroupNorm<16, 16>\) wants a picture of 16 channels, and more than one number in each group
 // wants(clang): 'e', 'a', 'c', 'h', ' ', 'g', 'r', 'o', 'u', 'p'
 #include <taxon/layer/group_norm.hpp>
 #include <taxon/layer/sequential.hpp>
