@@ -66,8 +66,9 @@ class AnyModel {
     virtual Workspace& thread_workspace() const = 0;  ///< of the calling thread, shared by models of one type
 
     /// Runs a batch. `samples`: (N, C, H, W), normalised, or (N, `length`, features); `outputs`: N times the output's
-    /// size. A sample of several inputs is those one after the other, and so are outputs. Without a length, it follows from the sizes of `samples` and `outputs`. Attention in sample i is limited
-    /// to the first `valid[i]` tokens, if given. Throws Fault::shape if the sizes are not those of a batch.
+    /// size. Several inputs of a sample lie one after the other, and so do several outputs. Without a length, it
+    /// follows from the sizes of `samples` and `outputs`. Attention in sample i is limited to the first `valid[i]`
+    /// tokens, if given. Throws Fault::shape if the sizes are not those of a batch.
     virtual void run(std::span<const float> samples, std::span<float> outputs, Workspace& workspace, int length = none,
                      std::span<const int> valid = {}) const = 0;
 

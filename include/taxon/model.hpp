@@ -115,9 +115,9 @@ class Model {
     }
 
     /// Runs a batch of contiguous samples, each (C, H, W) or `length` tokens of features; outputs are contiguous, (C,
-    /// H, W), tokens or rows. A sample of several inputs is those one after the other, and so are outputs. Attention in sample i is limited to the first `valid[i]` tokens; without `valid`, it
-    /// covers all. Throws Fault::shape if the sizes are not those of a batch, and Fault::value for a token id without
-    /// an embedding.
+    /// H, W), tokens or rows. Several inputs of a sample lie one after the other, and so do several outputs. Attention
+    /// in sample i is limited to the first `valid[i]` tokens; without `valid`, it covers all. Throws Fault::shape if
+    /// the sizes are not those of a batch, and Fault::value for a token id without an embedding.
     void operator()(std::span<const float> samples, std::span<float> outputs, Workspace& workspace,
                     int length = input_shape.width, std::span<const int> valid = {}) const {
         const std::size_t in = sample_size(graph.inputs, length), out = sample_size(graph.outputs, length);

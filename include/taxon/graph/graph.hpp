@@ -5,8 +5,8 @@
 
 namespace taxon {
 
-/// A network as a value; its first nodes are its inputs. It owns nothing and has no template arguments: code that reads it is
-/// ordinary code.
+/// A network as a value; its first nodes are its inputs. It owns nothing and has no template arguments: code that reads
+/// it is ordinary code.
 struct GraphView {
     std::span<const Node> nodes;
     std::span<const int> operand_values;

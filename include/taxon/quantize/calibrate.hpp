@@ -16,7 +16,8 @@ class Calibrator {
   public:
     explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
 
-    /// Observes one sample, (C, H, W) or `length` tokens of features; several inputs one after the other. Throws Fault::shape for another size.
+    /// Observes one sample, (C, H, W) or `length` tokens of features; several inputs one after the other. Throws
+    /// Fault::shape for another size.
     void observe(std::span<const float> sample, int length = M::input_shape.width) {
         M::check_sample(sample.size(), length);
         std::span<const float> rest = sample;

@@ -7,7 +7,7 @@
 
 namespace taxon::quantize {
 
-/// Runs one sample in float, (C, H, W) or tokens of features (several inputs one after the other, and so outputs), while
+/// Runs one sample in float, (C, H, W) or tokens of features (several inputs or outputs one after the other), while
 /// `edit` modifies each step's output before the next
 /// step reads it.
 using EditedRun = std::function<void(std::span<const float> sample, std::span<float> answer, const LayerEditor& edit)>;

@@ -31,7 +31,7 @@ inline Comparison precision_of_boxes(const AnnotatedPictures& annotated, const P
 inline Comparison agreement_of_boxes(CalibrationInputs inputs) {
     Comparison comparison{.kind = inputs.kind == "generated" ? "generated inputs" : "calibration " + inputs.kind,
                           .count = inputs.count,
-                          .metric = {.change = "boxes that only one of it and float32 finds, percent"}};
+                          .metric = {.change = "boxes that only one of this precision and float32 finds, percent"}};
     comparison.judge = [inputs = std::move(inputs)](std::span<const AnyModel* const> networks, const ModelEntry& entry,
                                                     WorkerPool& workers, Progress& progress) {
         const auto boxes_of = [&](const AnyModel& network) {

@@ -39,7 +39,7 @@ class Drawings {
                 throw Error(Fault::usage, {.file = file.string(),
                                            .place = "--output-dir",
                                            .found = "the picture's own folder",
-                                           .wanted = "another one, for the drawing has its name"});
+                                           .wanted = "another one, because the drawing has the same name"});
             if (!std::filesystem::is_directory(folder, ignored)) continue;
             outputs.push_back({"--output-dir", files_.back()});
             if (!beside.empty())

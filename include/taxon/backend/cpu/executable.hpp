@@ -42,8 +42,8 @@ class Executable {
     /// The number of threads of a run, unless others keep them busy.
     int threads() const;
 
-    /// The destination of a picture's normalised floats: the network's own first input, with halo and padding zeroed; or, if
-    /// that is not float, a buffer beside it.
+    /// The destination of a picture's normalised floats: the network's own first input, with halo and padding zeroed;
+    /// or, if that is not float, a buffer beside it.
     PixelTarget input(Workspace& workspace) const;
 
     /// Runs on what was written to `input`, the network's only one. Outputs are dense, (C, H, W), `length` tokens of

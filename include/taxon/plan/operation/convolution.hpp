@@ -41,8 +41,8 @@ struct Operation<Op::convolution> {
     }
 
     /// Adds a residual that exists before the convolution runs. The activation comes before or after, as in the
-    /// network. A sum that grows from block to block, each block reading it through a normalisation, stays float: errors
-    /// would add up.
+    /// network. A sum that grows from block to block, each block reading it through a normalisation, stays float:
+    /// errors would add up.
     static constexpr void fuse_residual(auto& fuser, Step& step, int& value) {
         const int sum = fuser.follower(value, Op::add);
         if (sum == none) return;
