@@ -65,8 +65,8 @@ struct AvgPool2d {
     }
 };
 
-/// `torch.nn.AdaptiveAvgPool2d`, `torch.nn.AdaptiveMaxPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean, or
-/// the maximum, of the pixels from ⌊i · H / Height⌋ up to ⌈(i + 1) · H / Height⌉, so windows may overlap.
+/// `torch.nn.AdaptiveAvgPool2d`, `torch.nn.AdaptiveMaxPool2d`: (C, H, W) to (C, Height, Width). Output i is the mean,
+/// or the maximum, of the pixels from ⌊i · H / Height⌋ up to ⌈(i + 1) · H / Height⌉, so windows may overlap.
 template <int Height, int Width = Height>
 struct AdaptiveAvgPool2d {
     static constexpr void trace(Tracer& tracer) {

@@ -6,8 +6,8 @@
 
 namespace taxon::reference {
 
-/// softmax(Q·Kᵀ / √d)·V per head over the first `valid` keys of a sequence, over all of a picture. picture: (3 · heads ·
-/// d, H, W), the queries, keys and values concatenated; of tokens H is 1.
+/// softmax(Q·Kᵀ / √d)·V per head over the first `valid` keys of a sequence, over all of a picture. picture: (3 · heads
+/// · d, H, W), the queries, keys and values concatenated; of tokens H is 1.
 inline Value attention(const Node& node, const Value& picture, std::size_t valid) {
     const std::size_t features = picture.shape(0) / 3, tokens = picture.shape(1) * picture.shape(2),
                       d = features / size(node.heads);
