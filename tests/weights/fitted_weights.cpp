@@ -92,7 +92,7 @@ Checkpoint::Rename behind(const std::string& prefix) {
 }  // namespace
 
 TEST_CASE("R5: names with model. and module. in any order and number are fitted", "[cases]") {
-    for (const GraphView graph : {detector, classifier}) {
+    for (const GraphView& graph : {detector, classifier}) {
         const std::vector<float> wanted = all_numbers(graph, Checkpoint(graph, behind("")));
         for (const char* prefix :
              {"model.", "module.", "module.model.", "model.module.", "model.model.module.model."}) {

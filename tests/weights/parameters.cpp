@@ -111,6 +111,13 @@ TEST_CASE("R5: names that do not fit: ten of them, the prefix that would have fi
     CHECK(facts.found.ends_with(", …"));
     CHECK(facts.remedy.starts_with("these are weights of another network"));
 
+    Tensors another(graph);
+    another.shapes.clear();
+    for (int i = 0; i < 100; ++i) another.shapes["features." + std::to_string(i) + ".block.0.weight"] = {1};
+    const std::string line = error_of([&] { Parameters(graph, another); }).what();
+    CHECK(line.find("found 11 missing: ") != std::string::npos);
+    CHECK(line.find("; 100 unexpected: features.0.block.0.weight, ") != std::string::npos);
+
     Tensors under(graph);
     const auto shapes = std::exchange(under.shapes, {});
     for (const auto& [name, shape] : shapes) under.shapes["net.backbone." + name] = shape;

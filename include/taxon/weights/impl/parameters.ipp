@@ -120,7 +120,7 @@ TAXON_DECL void Parameters::check() const {
                      .remedy = "use the network's type with as many classes as the weights have; of an example, "
                                "-DTAXON_CLASSES=" +
                                std::to_string(*classes) + " builds it"});
-    const std::size_t share = most_listed / problems.size();
+    const std::size_t share = problems.size() == 1 ? most_listed : 3;  // so that the line has room for every count
     std::string found;
     for (const auto& [what, problem] : problems) {
         found.append(found.empty() ? "" : "; ").append(std::to_string(problem.count)).append(" ").append(what);
