@@ -214,8 +214,8 @@ class Model {
             PicturePreprocess<Preprocess>,
             "taxon::Model: a picture needs a Preprocess policy for pictures, such as preprocess::ImageNet<224>");
         static_assert(graph.inputs.size() == 1,
-                      "taxon::Model: a picture alone for a network of several inputs; preprocess it and give all of "
-                      "them, by name");
+                      "taxon::Model: only a picture for a network with several inputs; preprocess it and pass all "
+                      "inputs by name");
         if constexpr (PicturePreprocess<Preprocess>)
             static_assert(
                 Preprocess::height == input_shape.height && Preprocess::width == input_shape.width &&

@@ -88,7 +88,7 @@ void find_in_list(std::span<const Port> ports, std::span<const PortSpan<Number>>
         const std::size_t at = detail::port_of(ports, list, i, kind), size = ports[at].shape.size_of(length);
         if (to[at].stride != 0)
             throw Error(Fault::shape, {.place = std::string(kind) + " " + text_of(ports[at]),
-                                       .found = "two of it",
+                                       .found = "it twice",
                                        .wanted = "one each: " + text_of(ports)});
         if (list[i].numbers.size() != batch * size)
             throw Error(Fault::shape, {.place = std::string(kind) + " " + text_of(ports[at]),

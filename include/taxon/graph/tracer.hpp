@@ -143,10 +143,10 @@ class Tracer {
     }
     constexpr void require_name(std::string_view kind, std::string_view name, std::span<const Port> others) {
         if (problem_.size > 0) return;
-        if (name.empty()) problem_ << "the network has an " << kind << " without a name, and others";
+        if (name.empty()) problem_ << "the network has several " << kind << "s, one of them without a name";
         for (const Port& other : others)
             if (other.name == name && problem_.size == 0)
-                problem_ << "the network has two " << kind << "s of the name '" << name << "'";
+                problem_ << "the network has two " << kind << "s named '" << name << "'";
     }
     constexpr void write(std::string_view text) {
         for (const char c : text) {
