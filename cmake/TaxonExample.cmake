@@ -118,7 +118,7 @@ macro(taxon_add_entries type name size precisions)
             set(precision_type taxon::precision::${precision_type})
         endif()
         set(executions Fused)
-        # Layer by layer, and on the Reference backend, networks are looked at.
+        # The layer-by-layer and Reference models only serve to look inside a network.
         if(precision_name STREQUAL "force_float32")
             list(APPEND executions LayerByLayer)
         endif()

@@ -78,7 +78,7 @@ if [[ " $* " =~ " --precision "([^ ]+) ]] || [[ " $* " =~ " --precision="([^ ]+)
     precision=${BASH_REMATCH[1]}
 fi
 
-# Layer by layer, and on the Reference backend, networks are looked at: a third of the time to the first answer.
+# The layer-by-layer and Reference models only serve to look inside a network, and would take a third of the time.
 models=
 if [ ${#built_in[@]} -gt 0 ] && [[ ! " $* " =~ " --"(backend|execution|layers|dump-layers)[\ =] ]]; then
     models="$variants/force_float32/fused;$variants/$precision/fused"
