@@ -1,8 +1,11 @@
 #include <taxon/io/mapped_file.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <fstream>
 #include <sys/stat.h>
 #include <taxon/io/byte_reader.hpp>
+#include <unistd.h>
 
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
@@ -46,4 +49,36 @@ TEST_CASE("A19: a small file that is cut short or changed while it is open stays
     // A larger one is mapped, and shared with other processes.
     const MappedFile large(folder.write("b", content + "y"));
     CHECK(io::as_text(large.bytes()).ends_with("xy"));
+}
+
+namespace {
+
+/// Bytes of files that this process holds in memory.
+long resident_file_bytes() {
+    std::ifstream facts("/proc/self/statm");
+    long size = 0, resident = 0, of_files = 0;
+    facts >> size >> resident >> of_files;
+    return of_files * ::sysconf(_SC_PAGESIZE);
+}
+
+}  // namespace
+
+TEST_CASE("a part of a mapped file that was read takes no memory once it is released, and can be read again") {
+    const ScratchFolder folder("mapped_file_released");
+    constexpr std::size_t size = std::size_t{16} << 20;
+    const MappedFile file(folder.write("a", std::string(size, 'x') + "y"));
+    const auto count = [&] { return std::count(file.bytes().begin(), file.bytes().end(), std::byte{'x'}); };
+    CHECK(count() == size);
+    const long before = resident_file_bytes();
+    file.release(file.bytes().subspan(100, size - 200));
+    CHECK(before - resident_file_bytes() > static_cast<long>(size) * 3 / 4);
+    CHECK(count() == size);
+    CHECK(static_cast<char>(file.bytes().back()) == 'y');
+    // parts of other memory are left alone, and so is a file that was read rather than mapped
+    const std::string other(size, 'z');
+    file.release(std::as_bytes(std::span(other)));
+    CHECK(std::count(other.begin(), other.end(), 'z') == size);
+    const MappedFile small(folder.write("b", std::string(100'000, 'x')));
+    small.release(small.bytes());
+    CHECK(std::count(small.bytes().begin(), small.bytes().end(), std::byte{'x'}) == 100'000);
 }

@@ -24,6 +24,10 @@ class MappedFile {
     const std::filesystem::path& path() const { return path_; }
     std::span<const std::byte> bytes() const { return bytes_; }
 
+    /// Lets the system take back the memory of a part that has been read, if that lies in this file and the file is
+    /// mapped: who copies a large file piece by piece does not hold it twice. The part can be read again.
+    void release(std::span<const std::byte> part) const;
+
   private:
     std::filesystem::path path_;
     std::span<const std::byte> bytes_;

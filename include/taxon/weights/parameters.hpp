@@ -14,7 +14,8 @@ namespace taxon {
 
 /// A graph's parameters, read from a source that has exactly these once their names are fitted. Throws Fault::mismatch
 /// with the numbers of missing, unexpected and mismatched ones, and the first of each; parameters with Role::ignored
-/// may be absent, and a table of word embeddings may have some rows more.
+/// may be absent, a table of word embeddings may have some rows more, and position embeddings of a picture of other sides
+/// are interpolated.
 class Parameters {
   public:
     Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(graph, source) { check(); }
@@ -41,8 +42,10 @@ class Parameters {
     std::vector<float> joined(const Node& node, int first) const;
     std::vector<float> read(const Parameter& p, const Dimensions& stored) const;
 
-    /// The shape of a parameter as it is stored: as the graph has it, but a word table may have more rows.
+    /// The shape of a parameter as it is stored: as the graph has it, but a word table may have more rows, and position
+    /// embeddings other sides.
     Dimensions stored_shape(int index) const;
+    bool are_positions(int index) const;
     bool fits(int index, const Dimensions& stored) const;
 
     static Dimensions dimensions(const Parameter& p);

@@ -1,5 +1,6 @@
 #pragma once
 #include <cerrno>
+#include <functional>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -54,6 +55,16 @@ TAXON_DECL MappedFile::MappedFile(const std::filesystem::path& path) : path_(pat
         }
         at += static_cast<std::size_t>(count);
     }
+}
+
+TAXON_DECL void MappedFile::release(std::span<const std::byte> part) const {
+    const std::less<const std::byte*> before;
+    const std::byte *const begin = bytes_.data(), *const end = begin + bytes_.size();
+    if (bytes_.size() < mapped_from || part.empty() || before(part.data(), begin) || !before(part.data(), end)) return;
+    const std::size_t page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)),
+                      first = (static_cast<std::size_t>(part.data() - begin) + page - 1) / page * page,
+                      last = static_cast<std::size_t>(part.data() - begin + std::ssize(part)) / page * page;
+    if (first < last) static_cast<void>(::madvise(const_cast<std::byte*>(begin) + first, last - first, MADV_DONTNEED));
 }
 
 TAXON_DECL MappedFile::MappedFile(MappedFile&& other) noexcept

@@ -67,6 +67,7 @@ TAXON_DECL void WeightFile::read(std::string_view name, std::span<const std::int
                                    .found = to_string(tensor->shape),
                                    .wanted = std::to_string(to.size()) + " elements"});
     to_floats(tensor->element, tensor->bytes, to);
+    for (const MappedFile& file : files_) file.release(tensor->bytes);
 }
 
 TAXON_DECL WeightFile::WeightFile(std::filesystem::path path, const Options& options) : path_(std::move(path)) {

@@ -4,12 +4,15 @@
 #include <map>
 #include <string_view>
 #include <taxon/weights/detector_weights.hpp>
+#include <taxon/weights/position_embeddings.hpp>
 
 namespace taxon {
 
 TAXON_DECL std::vector<float> Parameters::operator[](int index) const {
     const Parameter& p = graph_.parameters[static_cast<std::size_t>(index)];
-    std::vector<float> values = read(p, stored_shape(index));
+    const Dimensions stored = stored_shape(index), wanted = dimensions(p);
+    std::vector<float> values = read(p, stored);
+    if (stored != wanted && are_positions(index)) return resized_positions(values, stored, wanted);
     values.resize(static_cast<std::size_t>(p.count()));
     return values;
 }
@@ -29,11 +32,19 @@ TAXON_DECL Dimensions Parameters::stored_shape(int index) const {
     const bool is_table = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& node) {
         return node.op == Op::embedding && node.parameter == index;
     });
-    return is_table ? source_.shape_of(graph_.name(p), wanted).value_or(wanted) : wanted;
+    return is_table || are_positions(index) ? source_.shape_of(graph_.name(p), wanted).value_or(wanted) : wanted;
+}
+
+TAXON_DECL bool Parameters::are_positions(int index) const {
+    return graph_.parameters[static_cast<std::size_t>(index)].rank == 4 &&
+           std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
+                       [&](const Node& node) { return node.op == Op::parameter && node.parameter == index; });
 }
 
 TAXON_DECL bool Parameters::fits(int index, const Dimensions& stored) const {
     const Dimensions wanted = dimensions(graph_.parameters[static_cast<std::size_t>(index)]);
+    if (are_positions(index))
+        return stored.size() == 4 && stored[0] == wanted[0] && stored[1] > 0 && stored[2] > 0 && stored[3] == wanted[3];
     return stored == wanted || (stored == stored_shape(index) && stored.size() == 2 && stored[1] == wanted[1] &&
                                 stored[0] > wanted[0] && stored[0] - wanted[0] <= most_more_words);
 }
