@@ -25,7 +25,7 @@ class MappedFile {
     std::span<const std::byte> bytes() const { return bytes_; }
 
     /// Lets the system take back the memory of a part that has been read, if that lies in this file and the file is
-    /// mapped: who copies a large file piece by piece does not hold it twice. The part can be read again.
+    /// mapped, so that copying a large file piece by piece does not hold it twice. The part can be read again.
     void release(std::span<const std::byte> part) const;
 
   private:

@@ -14,7 +14,7 @@ namespace taxon {
 
 /// A graph's parameters, read from a source that has exactly these once their names are fitted. Throws Fault::mismatch
 /// with the numbers of missing, unexpected and mismatched ones, and the first of each; parameters with Role::ignored
-/// may be absent, a table of word embeddings may have some rows more, and position embeddings of a picture of other sides
+/// may be absent, a table of word embeddings may have some rows more, and position embeddings for another picture size
 /// are interpolated.
 class Parameters {
   public:
@@ -43,7 +43,7 @@ class Parameters {
     std::vector<float> read(const Parameter& p, const Dimensions& stored) const;
 
     /// The shape of a parameter as it is stored: as the graph has it, but a word table may have more rows, and position
-    /// embeddings other sides.
+    /// embeddings another height and width.
     Dimensions stored_shape(int index) const;
     bool are_positions(int index) const;
     bool fits(int index, const Dimensions& stored) const;

@@ -11,8 +11,8 @@ namespace taxon {
 namespace detail {
 
 /// Where output `number` of `outputs` along an axis of `inputs` lies: four inputs, repeated beyond the edges, and their
-/// weights by Keys' convolution ("Cubic convolution interpolation", 1981) with a = −3/4; centres of pixels, not corners,
-/// are aligned.
+/// weights by Keys' convolution ("Cubic convolution interpolation", 1981) with a = −3/4; centres of pixels, not
+/// corners, are aligned.
 struct CubicTaps {
     std::array<std::size_t, 4> inputs{};
     std::array<double, 4> weights{};
@@ -35,7 +35,7 @@ struct CubicTaps {
 
 }  // namespace detail
 
-/// Position embeddings (1, H, W, C) for a picture of other sides, both given as the parameter's shape: each channel is
+/// Position embeddings (1, H, W, C) for another picture size, both given as the parameter's shape: each channel is
 /// interpolated as by torch.nn.functional.interpolate with mode "bicubic", as sail-sg/volo does (utils/utils.py).
 inline std::vector<float> resized_positions(std::span<const float> positions, const Dimensions& from,
                                             const Dimensions& to) {
