@@ -30,6 +30,7 @@
 #include <taxon/layer/first_token.hpp>
 #include <taxon/layer/group_norm.hpp>
 #include <taxon/layer/identity.hpp>
+#include <taxon/layer/interpolate.hpp>
 #include <taxon/layer/layer_norm.hpp>
 #include <taxon/layer/learned.hpp>
 #include <taxon/layer/linear.hpp>
@@ -38,8 +39,10 @@
 #include <taxon/layer/prelu.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
+#include <taxon/layer/shuffle.hpp>
 #include <taxon/layer/slice.hpp>
 #include <taxon/layer/stage.hpp>
+#include <taxon/layer/softmax.hpp>
 #include <taxon/layer/upsample.hpp>
 #include <taxon/model.hpp>
 #include <taxon/policy/mixed_precision.hpp>

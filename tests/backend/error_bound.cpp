@@ -106,6 +106,10 @@ class Walk {
                 return most;
             }
             case Op::pool: return e + unit * std::sqrt(node.in.pixels()) * m;
+            case Op::resize: return e + 4 * unit * m;
+            // twice the error of a difference of two numbers, of a share that is at most one
+            case Op::softmax: return 4 * e + 1e-6 + unit * std::sqrt(node.in.channels);
+            case Op::shuffle:
             case Op::first_token:
             case Op::slice:
             case Op::upsample: return e;

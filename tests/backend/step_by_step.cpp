@@ -13,6 +13,8 @@
 #include <taxon/backend/reference/kernel/embedding.hpp>
 #include <taxon/backend/reference/kernel/normalisation.hpp>
 #include <taxon/backend/reference/kernel/pool.hpp>
+#include <taxon/backend/reference/kernel/resize.hpp>
+#include <taxon/backend/reference/kernel/shuffle.hpp>
 #include <taxon/number/weight_rows.hpp>
 #include <xtensor/xadapt.hpp>
 
@@ -194,6 +196,17 @@ class StepByStep {
             }
             case Kernel::upsample:
                 return same(taxon::reference::upsample(in_, static_cast<std::size_t>(node.stride)), 0);
+            case Kernel::resize: {
+                const bool mixes = node.resizing.interpolation == taxon::Interpolation::bilinear;
+                return same(taxon::reference::resize(node, in_), mixes ? 8 * unit * largest(in_) : 0);
+            }
+            case Kernel::shuffle: return same(taxon::reference::shuffle(node, in_), 0);
+            case Kernel::softmax: {
+                // an exponential's error, and of the sum its terms' and its roundings; of the difference, one
+                const Value shares = taxon::reference::softmax(in_);
+                return {shares,
+                        (6e-7 + 2 * unit * largest(in_) + 4 * unit * std::sqrt(node.in.channels)) * shares + 1e-37};
+            }
             case Kernel::boxes: {
                 const Value table = taxon::reference::boxes(node, in_, parameters_.anchors(node));
                 return {table, 16 * unit * (xt::abs(table) + node.stride)};

@@ -23,6 +23,7 @@ TEST_CASE("operations, activations and poolings have names of their own") {
     CHECK(names_up_to(static_cast<Op>(op_count - 1)) == op_count);
     CHECK(names_up_to(static_cast<Activation::Kind>(Activation::count - 1)) == Activation::count);
     CHECK(names_up_to(Pooling::max) == static_cast<std::size_t>(Pooling::max) + 1);
+    CHECK(names_up_to(Interpolation::bilinear) == 3);
     CHECK(name_of(Op::convolution) == "convolution");
     CHECK(name_of(static_cast<Op>(200)).empty());
 }

@@ -26,6 +26,9 @@ constexpr std::string_view name_of(Op op) {
         case Op::outlook_attention: return "outlook_attention";
         case Op::class_attention: return "class_attention";
         case Op::group_norm: return "group_norm";
+        case Op::resize: return "resize";
+        case Op::shuffle: return "shuffle";
+        case Op::softmax: return "softmax";
     }
     return "";
 }
@@ -56,6 +59,15 @@ constexpr std::string_view name_of(Pooling pooling) {
         case Pooling::mean: return "mean";
         case Pooling::padded_mean: return "padded_mean";
         case Pooling::max: return "max";
+    }
+    return "";
+}
+
+constexpr std::string_view name_of(Interpolation interpolation) {
+    switch (interpolation) {
+        case Interpolation::nearest: return "nearest";
+        case Interpolation::nearest_exact: return "nearest_exact";
+        case Interpolation::bilinear: return "bilinear";
     }
     return "";
 }

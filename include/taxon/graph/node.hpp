@@ -2,6 +2,7 @@
 #include <array>
 #include <taxon/core/real.hpp>
 #include <taxon/core/shape.hpp>
+#include <taxon/graph/resizing.hpp>
 #include <taxon/graph/window.hpp>
 
 namespace taxon {
@@ -27,9 +28,12 @@ enum class Op : unsigned char {
     parameter,
     outlook_attention,
     class_attention,
-    group_norm
+    group_norm,
+    resize,
+    shuffle,
+    softmax
 };
-inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::group_norm) + 1;
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::softmax) + 1;
 
 /// An element-wise function and its numbers.
 struct Activation {
@@ -63,6 +67,9 @@ struct Activation {
 /// Pooling reduction: the mean of a window's pixels, the mean with padding counted as zeros, or the maximum.
 enum class Pooling : unsigned char { mean, padded_mean, max };
 
+/// A shuffle: of channels among themselves; of squares of channels to squares of pixels; the reverse.
+enum class Shuffle : unsigned char { channels, to_pixels, to_channels };
+
 /// Decoding of a box's four numbers t to centre and size, σ being the sigmoid: (2σ(t) − 0.5 + cell) · stride and
 /// (2σ(t))² · anchor in YOLOv5, (σ(t) + cell) · stride and e^t · anchor in Darknet (Redmon and Farhadi 2018, section
 /// 2.1).
@@ -93,9 +100,11 @@ struct Node {
     Pooling pooling = Pooling::mean;
     Shape in{}, out{};  ///< of the first operand; of the result
     Window window{};    ///< of a convolution or pool
-    int stride = 1;     ///< of boxes: input pixels per cell; of upsampling: the factor
-    int groups = 1;     ///< of a convolution; of boxes: anchors
-    int heads = 1;      ///< of attention of any kind
+    Shuffle shuffle{};
+    Resizing resizing{};
+    int stride = 1;  ///< of boxes: input pixels per cell; of upsampling and shuffles of pixels: the factor
+    int groups = 1;  ///< of a convolution, group normalisation or shuffle of channels; of boxes: anchors
+    int heads = 1;   ///< of attention of any kind
     /// of a convolution or batch normalisation: several parameters side by side, each with its bias and its own outputs
     int parts = 1;
     int channel = 0;  ///< of a slice: the first channel

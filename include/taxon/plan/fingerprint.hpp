@@ -64,6 +64,8 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
                   step.bias_at);
         for (const View& view : fields.views) print.add(view);
         if (step.geometry.kernel == Kernel::boxes) print.add(fields.of_boxes);
+        if (step.geometry.kernel == Kernel::shuffle) print.add(fields.of_shuffle);
+        if (step.geometry.kernel == Kernel::resize) print.add(fields.of_resizing);
         if (fields.of_activation != decltype(fields.of_activation){}) print.add(fields.of_activation);
         const Node& node = graph.node(step.first);
         // folded into the weights

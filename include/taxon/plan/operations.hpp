@@ -36,6 +36,9 @@ inline constexpr std::array kernel_traits{
     outlook_attention_traits,
     class_attention_traits,
     group_norm_traits,
+    resize_traits,
+    shuffle_traits,
+    softmax_traits,
 };
 // clang-format on
 

@@ -69,9 +69,12 @@ enum class Kernel : unsigned char {
     parameter,  ///< numbers of the state dict as a value
     outlook_attention,
     class_attention,
-    group_norm  ///< a group's channels over all pixels; instances are groups of one
+    group_norm,  ///< a group's channels over all pixels; instances are groups of one
+    resize,      ///< nearest or bilinear, to any size
+    shuffle,     ///< of channels, or between channels and pixels
+    softmax      ///< over the channels of each pixel
 };
-inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::group_norm) + 1;
+inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::softmax) + 1;
 
 /// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {
@@ -82,9 +85,11 @@ struct Geometry {
     bool sums = false;                               ///< also computes the mean of every channel
     Pooling pooling = Pooling::mean;
     Window window{};
-    int stride = 1;  ///< of boxes: input pixels per cell; of upsampling: the factor
+    Shuffle shuffle{};
+    Resizing resizing{};
+    int stride = 1;  ///< of boxes: input pixels per cell; of upsampling and shuffles of pixels: the factor
     int heads = 1;
-    int groups = 1;  ///< of a group normalisation; of boxes: anchors
+    int groups = 1;  ///< of a group normalisation or shuffle of channels; of boxes: anchors
     BoxCode code{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
     long inverse_epsilon = 0;
@@ -98,9 +103,9 @@ struct Geometry {
 /// The fields that packed weights depend on: numbers, views, and what only some steps have. Names all fields of
 /// Geometry, so that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
-    const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, window, stride, heads, groups,
-                 code, words, positions, types, inverse_epsilon, exact, weights, panel, depth, in, out, operand] =
-        geometry;
+    const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, window, shuffle, resizing,
+                 stride, heads, groups, code, words, positions, types, inverse_epsilon, exact, weights, panel, depth,
+                 in, out, operand] = geometry;
     static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
     struct Fields {
         std::tuple<Kernel, Activation::Kind, bool, bool, bool, Pooling, int, int, int, int, int, long, Element, int,
@@ -110,13 +115,17 @@ constexpr auto fields_of(const Geometry& geometry) {
         std::array<View, 3> views;
         std::tuple<BoxCode, int> of_boxes;
         std::tuple<std::uint64_t, std::uint64_t> of_activation;
+        std::tuple<Shuffle, int> of_shuffle;
+        std::tuple<Interpolation, bool, std::uint64_t, std::uint64_t> of_resizing;
     };
     return Fields{{kernel, activation.kind, residual, activation_last, sums, pooling, stride, heads, words, positions,
                    types, inverse_epsilon, weights, panel, depth},
                   window,
                   {in, out, operand},
                   {code, groups},
-                  {activation.first.bits, activation.second.bits}};
+                  {activation.first.bits, activation.second.bits},
+                  {shuffle, groups},
+                  {resizing.interpolation, resizing.aligns_corners, resizing.y_step.bits, resizing.x_step.bits}};
 }
 
 /// One kernel call: a node with everything fused into it. Members index slots, or the graph's nodes.

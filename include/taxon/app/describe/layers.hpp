@@ -55,6 +55,9 @@ inline std::string operation_of(const Node& node) {
         case Op::outlook_attention:
         case Op::class_attention:
         case Op::attention: return fmt::format("{} of {} heads", text, node.heads);
+        case Op::resize:
+            return fmt::format("{} {} to {}x{}", name_of(node.resizing.interpolation), text, node.out.height,
+                               node.out.width);
         case Op::upsample: return fmt::format("{} by {}", text, node.stride);
         default: return text;
     }

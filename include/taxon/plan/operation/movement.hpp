@@ -48,6 +48,25 @@ struct Operation<Op::slice> {
 };
 
 template <>
+struct Operation<Op::resize> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        step.geometry.kernel = Kernel::resize;
+        step.geometry.resizing = fuser.graph().node(value).resizing;
+        return true;
+    }
+};
+
+template <>
+struct Operation<Op::shuffle> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const Node& node = fuser.graph().node(value);
+        step.geometry.kernel = Kernel::shuffle;
+        step.geometry.shuffle = node.shuffle, step.geometry.groups = node.groups;
+        return true;
+    }
+};
+
+template <>
 struct Operation<Op::first_token> {
     static constexpr bool plan(auto&, Step& step, int&) {
         step.geometry.kernel = Kernel::copy;
@@ -55,6 +74,8 @@ struct Operation<Op::first_token> {
     }
 };
 
+inline constexpr KernelTraits resize_traits{Kernel::resize, "resize"};
+inline constexpr KernelTraits shuffle_traits{Kernel::shuffle, "shuffle"};
 inline constexpr KernelTraits copy_traits{
     Kernel::copy, "copy", [](PlanView plan, const Step& step) {
         const TensorSlot& slice = plan.slot(step.target);

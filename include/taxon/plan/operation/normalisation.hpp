@@ -35,6 +35,14 @@ struct Operation<Op::group_norm> {
     }
 };
 
+template <>
+struct Operation<Op::softmax> {
+    static constexpr bool plan(auto&, Step& step, int&) {
+        step.geometry.kernel = Kernel::softmax;
+        return true;
+    }
+};
+
 /// A factor and a term for each channel.
 constexpr PackedSize factors_and_terms(PlanView, const Step& step) {
     return {.floats = 2 * round_up(step.geometry.out.shape.channels, 32)};
@@ -42,6 +50,7 @@ constexpr PackedSize factors_and_terms(PlanView, const Step& step) {
 
 inline constexpr KernelTraits affine_traits{Kernel::affine, "affine", factors_and_terms};
 inline constexpr KernelTraits layer_norm_traits{Kernel::layer_norm, "layer_norm", factors_and_terms};
+inline constexpr KernelTraits softmax_traits{Kernel::softmax, "softmax"};
 inline constexpr KernelTraits group_norm_traits{Kernel::group_norm, "group_norm", factors_and_terms};
 
 }  // namespace taxon::detail

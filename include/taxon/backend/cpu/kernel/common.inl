@@ -8,6 +8,9 @@
 #include <taxon/backend/cpu/kernel/outlook_attention.inl>
 #include <taxon/backend/cpu/kernel/layer_norm.inl>
 #include <taxon/backend/cpu/kernel/group_norm.inl>
+#include <taxon/backend/cpu/kernel/softmax.inl>
+#include <taxon/backend/cpu/kernel/resize.inl>
+#include <taxon/backend/cpu/kernel/shuffle.inl>
 #include <taxon/backend/cpu/kernel/embedding.inl>
 #include <taxon/backend/cpu/kernel/boxes.inl>
 #include <taxon/backend/cpu/kernel/pool.inl>

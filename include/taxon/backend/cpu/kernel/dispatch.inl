@@ -32,6 +32,10 @@ constexpr KernelCall kernel_of() {
     if constexpr (G.kernel == Kernel::parameter) return &parameter<out>;
     if constexpr (G.kernel == Kernel::pool) return &pool<G.pooling == Pooling::max, in, out>;
     if constexpr (G.kernel == Kernel::copy) return &copy<in, out>;
+    if constexpr (G.kernel == Kernel::resize)
+        return &resize<G.resizing.interpolation == Interpolation::bilinear, in, out>;
+    if constexpr (G.kernel == Kernel::shuffle) return &shuffle<in, out>;
+    if constexpr (G.kernel == Kernel::softmax) return &softmax<in, out>;
     if constexpr (G.kernel == Kernel::embedding) {
         static_assert(in == Element::float32);
         return &embedding<G.out.shape.channels, (G.inverse_epsilon > 0), G.weights, out>;

@@ -128,6 +128,9 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::scale:
         case Kernel::pool:
         case Kernel::copy:
+        case Kernel::resize:
+        case Kernel::shuffle:
+        case Kernel::softmax:
         case Kernel::upsample: return;
     }
 }

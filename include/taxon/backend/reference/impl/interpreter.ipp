@@ -10,6 +10,8 @@
 #include <taxon/backend/reference/kernel/embedding.hpp>
 #include <taxon/backend/reference/kernel/normalisation.hpp>
 #include <taxon/backend/reference/kernel/pool.hpp>
+#include <taxon/backend/reference/kernel/resize.hpp>
+#include <taxon/backend/reference/kernel/shuffle.hpp>
 #include <taxon/graph/token_ids.hpp>
 #include <taxon/weights/parameters.hpp>
 #include <xtensor/xadapt.hpp>
@@ -132,6 +134,9 @@ class Network {
                 const bool affine = node.parameter != none;
                 return group_norm(node, x, affine ? &parameter(0) : nullptr, affine ? &parameter(1) : nullptr);
             }
+            case Op::softmax: return softmax(x);
+            case Op::resize: return resize(node, x);
+            case Op::shuffle: return shuffle(node, x);
             case Op::prelu: return prelu(x, parameter(0));
             case Op::add: return x + operand(1);
             case Op::multiply: return gated(x, operand(1));

@@ -18,6 +18,12 @@ inline Value layer_norm(const Node& node, const Value& x, const Value& weight, c
            by_channel(bias);
 }
 
+/// e^x / Σ e^x over the channels of each pixel.
+inline Value softmax(const Value& x) {
+    const Value most = xt::amax(x, {0}), powers = xt::exp(x - most), sums = xt::sum(powers, {0});
+    return powers / sums;
+}
+
 /// The same with the mean and variance of each group of channels over all pixels; Wu and He 2018, section 3. Without
 /// parameters if `weight` is null.
 inline Value group_norm(const Node& node, const Value& x, const Value* weight, const Value* bias) {
