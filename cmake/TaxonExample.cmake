@@ -21,7 +21,7 @@ set(TAXON_VARIANTS "" CACHE STRING
     "Command-line names of the variants to build, as a list; empty: all that are not optional")
 set(TAXON_PRECISIONS "" CACHE STRING
     "Command-line names of the precisions to build for every variant, as a list, or all; empty: force_float32, and all \
-for small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants \
+for lite0, small and small-cifar10. Each takes 10 to 20 s a variant to compile; calibration wants \
 force_float32 beside a quantized one")
 set(TAXON_MODELS "" CACHE STRING
     "Single models to build, as a list such as small/force_float32;n@320/force_float32/fused (not layer by layer); \

@@ -25,6 +25,8 @@ catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3
 fuzz_tools='
 =clang++|clang|Clang (for the fuzzing program)
 !has_libfuzzer|libclang-rt-dev|the libraries of its fuzzer and sanitizers'
+package_tools='
+=dpkg-shlibdeps|dpkg-dev|dpkg-dev (for the test of the .deb)'
 format_tools='
 =clang-format-14|clang-format-14|clang-format 14 (for the test of the layout)'
 

@@ -5,11 +5,11 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=../cmake/setup.sh
 source "$repository/cmake/setup.sh"
 
-default_family=mobilenet_v3
+default_family=efficientnet_lite
 folder=$repository/build/user
-samples=$repository/build/sample-pictures
+drawn=$repository/build/drawn
 
-families() { find "$repository/examples" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort; }
+families() { (cd "$repository/examples" && ls -d ./*/main.cpp) | cut -d / -f 2; }
 
 usage() {
     cat <<HELP
@@ -18,32 +18,15 @@ usage: bash examples/run.sh [FAMILY] [INPUT or option…]
 Installs the Debian packages that are missing (as root or by sudo; on other systems it says what to install),
 builds the example FAMILY (default $default_family) and runs it.
 
-  without INPUT   $default_family classifies three sample pictures with its built-in model, then measures its speed
+  without INPUT   $default_family classifies three sample pictures with its built-in model and draws the answers,
+                  then measures its speed
   INPUT…          are passed to \`FAMILY infer\`, options too: bash examples/run.sh mobilenet_v3 cat.jpg
                   --variant large --weights mobilenet_v3_large.pth --labels classes.txt
 
 Families: $(families | tr '\n' ' ')
-It prints the path of the program that it built: build/FAMILY-VARIANT/examples/FAMILY with --variant, else
-build/user/examples/FAMILY, or build/built-in/examples for the built-in model. That program explains itself with --help.
+It prints the path of the program that it built: build/FAMILY-VARIANT/examples/FAMILY with --variant or the built-in
+model, else build/user/examples/FAMILY. That program explains itself with --help.
 HELP
-}
-
-# Lays the sample pictures of Debian's package darknet into build/sample-pictures, without installing it.
-fetch_samples() {
-    if [ -e "$samples/dog.jpg" ]; then return 0; fi
-    if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then return 1; fi
-    say "fetching sample pictures from Debian's package darknet (without installing it)"
-    local unpacked
-    unpacked=$(mktemp -d) || return 1
-    if ! (cd "$unpacked" && apt-get download darknet) >/dev/null 2>&1; then
-        # A new machine has no package lists yet.
-        { if [ "$(id -u)" -eq 0 ]; then apt-get update; else sudo -n apt-get update; fi; } >/dev/null 2>&1 || true
-        (cd "$unpacked" && apt-get download darknet) >/dev/null 2>&1 || { rm -rf "$unpacked"; return 1; }
-    fi
-    dpkg-deb -x "$unpacked"/darknet_*.deb "$unpacked/package" && mkdir -p "$samples" &&
-        cp "$unpacked"/package/usr/share/darknet/data/*.jpg "$samples/"
-    rm -rf "$unpacked"
-    [ -e "$samples/dog.jpg" ]
 }
 
 family=$default_family
@@ -51,7 +34,7 @@ case ${1:-} in
     --help | -h) usage; exit 0 ;;
     '' | -*) ;;
     *)
-        if [ -d "$repository/examples/$1" ]; then
+        if [ -e "$repository/examples/$1/main.cpp" ]; then
             family=$1
             shift
         elif [ ! -e "$1" ]; then
@@ -63,14 +46,16 @@ esac
 # The built-in model alone builds in a third of the time of all variants, so it has a folder of its own.
 built_in=()
 variants=
-if [ "$family" = mobilenet_v3 ] && [[ " $* " != *" --variant"* ]] && [[ " $* " != *" --weights"* ]]; then
-    built_in=(--variant small-cifar10)
-    variants=small-cifar10
-    folder=$repository/build/built-in
-elif [[ " $* " =~ " --variant "([^ ]+) ]] || [[ " $* " =~ " --variant="([^ ]+) ]]; then
+if [[ " $* " =~ " --variant "([^ ]+) ]] || [[ " $* " =~ " --variant="([^ ]+) ]]; then
     variants=${BASH_REMATCH[1]}
-    folder=$repository/build/$family-$variants
+elif [[ " $* " != *" --weights"* ]]; then
+    case $family in
+        efficientnet_lite) variants=lite0 ;;
+        mobilenet_v3) variants=small-cifar10 ;;
+    esac
+    built_in=(${variants:+--variant "$variants"})
 fi
+[ -z "$variants" ] || folder=$repository/build/$family-$variants
 
 # Precisions cost as much as variants; the others calibrate with float32.
 precision=force_float32
@@ -86,11 +71,6 @@ fi
 
 say "looking for what the build needs"
 need "$build_tools" "$libraries"
-fetching=
-if [ ${#built_in[@]} -gt 0 ] && [ $# -eq 0 ]; then
-    fetch_samples &
-    fetching=$!
-fi
 say "configuring $folder"
 configure release "$folder" -DTAXON_BUILD_TESTS=OFF -DTAXON_BUILD_EXAMPLES=ON -DTAXON_DEVELOPER=OFF \
     -DTAXON_VARIANTS="$variants" -DTAXON_PRECISIONS="force_float32;$precision" -DTAXON_MODELS="$models"
@@ -99,24 +79,20 @@ build "$folder" "$family"
 program=$folder/examples/$family
 say "built: $program ($SECONDS s so far)"
 
-if [ ${#built_in[@]} -gt 0 ]; then
-    say "the built-in model is MobileNetV3-Small for the ten classes of CIFAR-10:"
-    say "airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck; it knows nothing else"
-fi
-
 if [ $# -gt 0 ]; then
     say "$family infer ${built_in[*]:+${built_in[*]} }$*"
     exec "$program" infer "${built_in[@]}" "$@"
-elif [ ${#built_in[@]} -eq 0 ]; then
-    say "$family has no built-in model: give it inputs and --weights FILE"
+elif [ "$family" != $default_family ]; then
+    say "give $family pictures or text of your own, and --weights FILE where no model is built in"
     exec "$program" infer --help
-elif ! wait "$fetching"; then
-    stop "The sample pictures, from Debian's package darknet, could not be fetched; give a picture of your own:
-    bash examples/run.sh $family PICTURE.jpg"
 fi
 
-say "classifying eagle.jpg, horses.jpg, dog.jpg"
-"$program" infer "${built_in[@]}" "$samples/eagle.jpg" "$samples/horses.jpg" "$samples/dog.jpg"
-say "answered after $SECONDS s; now the speed, for two seconds"
+say "the built-in model is EfficientNet-Lite0 with its published weights: the thousand classes of ImageNet"
+say "classifying chelsea.png, coffee.png, camera.png"
+mkdir -p "$drawn"
+cd "$repository"
+"$program" infer "${built_in[@]}" examples/pictures/{chelsea,coffee,camera}.png --top 3 --output-dir "$drawn"
+say "answered after $SECONDS s, and drawn in $drawn; now the speed, for two seconds"
 "$program" perf "${built_in[@]}" --duration 2
-say "to classify your own pictures: bash examples/run.sh $family PICTURE…; for everything else: $program --help"
+say "to classify your own pictures: bash examples/run.sh PICTURE…, with --precision force_bfloat16 in another number type"
+say "for everything else: $program --help"

@@ -60,6 +60,7 @@
 #include <taxon/zoo/bert.hpp>
 #include <taxon/zoo/densenet.hpp>
 #include <taxon/zoo/efficientnet.hpp>
+#include <taxon/zoo/efficientnet_lite.hpp>
 #include <taxon/zoo/googlenet.hpp>
 #include <taxon/zoo/mobilenet_v2.hpp>
 #include <taxon/zoo/mobilenet_v3.hpp>
