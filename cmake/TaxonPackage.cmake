@@ -1,4 +1,4 @@
-# `cpack --config <build>/CPackConfig.cmake` makes a .tar.gz of the examples that were built and, on Debian and its kin,
+# `cpack --config <build>/CPackConfig.cmake` makes a .tar.gz of the examples that were built and, on Debian and its derivatives,
 # a .deb, which names the libraries it needs. -D CPACK_COMPONENTS_ALL=resnet takes one of them.
 include(GNUInstallDirs)
 
