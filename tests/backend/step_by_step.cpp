@@ -293,16 +293,32 @@ class StepByStep {
         for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<double>(row.weights[i]) * row.step;
     }
 
+    /// Each phase of a transposed convolution is packed, and quantized, as a convolution of its own: of the taps that
+    /// meet the same outputs.
+    template <class Integer>
+    static void quantize(const taxon::Node& node, std::span<double> weights) {
+        if (!node.transposed) return quantize<Integer>(weights);
+        std::map<std::pair<int, int>, std::vector<std::size_t>> phases;
+        const auto& [y, x] = node.window;
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            const int tap = static_cast<int>(i) % node.window.taps();
+            phases[{tap / x.size * y.dilation % y.stride, tap % x.size * x.dilation % x.stride}].push_back(i);
+        }
+        for (const auto& [phase, places] : phases) {
+            std::vector<double> own;
+            for (const std::size_t i : places) own.push_back(weights[i]);
+            quantize<Integer>(std::span<double>(own));
+            for (std::size_t i = 0; i < places.size(); ++i) weights[places[i]] = own[i];
+        }
+    }
+
     Result convolution(const taxon::Step& step, const taxon::Node& node) const {
         const taxon::Geometry& g = step.geometry;
         const bool integers = taxon::cpu::is_integer(g.weights),
                    halves_at_points = g.kernel == taxon::Kernel::winograd && g.weights == taxon::Element::float16;
         const auto numbers = parameters_.weights(node), shifts = parameters_.biases(node);
-        const taxon::Parameter& first = graph_.parameters[static_cast<std::size_t>(node.parameter)];
-        std::vector<std::size_t> sizes(first.shape.begin(), first.shape.begin() + first.rank);
-        sizes[0] *= static_cast<std::size_t>(node.parts);
-        Value weights = xt::adapt(numbers, sizes), biases = xt::adapt(shifts);
-        const std::size_t outputs = weights.shape(0), depth = weights.size() / outputs;
+        const std::size_t outputs = static_cast<std::size_t>(node.out.channels), depth = numbers.size() / outputs;
+        Value weights = xt::adapt(numbers, std::vector{outputs, depth}), biases = xt::adapt(shifts);
         Value noise = xt::zeros<double>({outputs});
         for (std::size_t n = 0; n < outputs; ++n) {
             const std::span<double> row(weights.data() + n * depth, depth);
@@ -316,8 +332,8 @@ class StepByStep {
             if (halves_at_points) noise.flat(n) = 16 * 0x1p-11 * std::sqrt(square * xt::mean(in_ * in_)());
             else
                 for (double& w : row) w = stored(w, g.weights);
-            if (g.weights == taxon::Element::int8) quantize<std::int8_t>(row);
-            if (g.weights == taxon::Element::int16) quantize<std::int16_t>(row);
+            if (g.weights == taxon::Element::int8) quantize<std::int8_t>(node, row);
+            if (g.weights == taxon::Element::int16) quantize<std::int16_t>(node, row);
         }
         const auto as = conversion(step.source);
         const Value shift = taxon::reference::by_channel(biases),

@@ -104,7 +104,9 @@ struct Node {
     Resizing resizing{};
     int stride = 1;  ///< of boxes: input pixels per cell; of upsampling and shuffles of pixels: the factor
     int groups = 1;  ///< of a convolution, group normalisation or shuffle of channels; of boxes: anchors
-    int heads = 1;   ///< of attention of any kind
+    /// of a convolution: output i · stride − before + t · dilation sums input i times tap t
+    bool transposed = false;
+    int heads = 1;  ///< of attention of any kind
     /// of a convolution or batch normalisation: several parameters side by side, each with its bias and its own outputs
     int parts = 1;
     int channel = 0;  ///< of a slice: the first channel
@@ -118,8 +120,14 @@ struct Node {
     int parameter = none, bias = none;  ///< its first parameter, and its bias if it has one
     int name_at = 0, name_size = 0;     ///< the layer's path, as the state dict spells it
 
+    /// True of a convolution with one filter per channel.
+    constexpr bool depthwise() const {
+        return !transposed && groups > 1 && groups == in.channels && groups == out.channels;
+    }
+
     /// 2 per multiplication of convolutions, linear layers and attention, as papers count.
     constexpr long flops() const {
+        if (op == Op::convolution && transposed) return 2L * in.size() * (out.channels / groups) * window.taps();
         if (op == Op::convolution) return 2L * out.size() * (in.channels / groups) * window.taps();
         if (op == Op::attention) return 4L * out.size() * out.pixels();
         // as many windows as a quarter of the pixels, with nine outputs of nine inputs each

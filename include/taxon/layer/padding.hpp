@@ -19,6 +19,9 @@ struct Padding {
         : top(above), left(before), bottom(below), right(after) {}
     constexpr Padding(Rule by) : rule(by) {}
 
+    /// True if it does not depend on the picture.
+    constexpr bool is_fixed() const { return rule == Rule::sides || rule == Rule::centred; }
+
     /// The window that moves over such a picture.
     constexpr Window window(Extent kernel, Extent stride, Extent dilation, const Shape& picture) const {
         return {axis({kernel.height, stride.height, dilation.height, top, bottom}, picture.height),

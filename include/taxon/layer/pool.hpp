@@ -80,6 +80,16 @@ struct AdaptiveMaxPool2d {
     }
 };
 
+/// The same in one dimension, on pictures of height 1.
+template <int Kernel, int Stride = Kernel, int Around = 0, bool CeilMode = false, int Dilation = 1>
+using MaxPool1d = MaxPool2d<Extent{1, Kernel}, Extent{1, Stride}, Padding{0, Around}, CeilMode, Extent{1, Dilation}>;
+template <int Kernel, int Stride = Kernel, int Around = 0, bool CeilMode = false, bool CountIncludePad = true>
+using AvgPool1d = AvgPool2d<Extent{1, Kernel}, Extent{1, Stride}, Padding{0, Around}, CeilMode, CountIncludePad>;
+template <int Length>
+using AdaptiveAvgPool1d = AdaptiveAvgPool2d<1, Length>;
+template <int Length>
+using AdaptiveMaxPool1d = AdaptiveMaxPool2d<1, Length>;
+
 /// Mean over all pixels: (C, H, W) to (C).
 using GlobalAveragePool = AdaptiveAvgPool2d<1>;
 

@@ -13,7 +13,7 @@ constexpr bool worth_sharing(const Geometry& g) {
     const bool one_unit = g.kernel == Kernel::winograd && winograd(g.in.shape).blocks * panels == 1;
     const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size();
     const long least = g.kernel == Kernel::product ? products_worth_sharing : tiles_worth_sharing;
-    const bool computes = g.kernel == Kernel::attention || outputs * g.depth > least;
+    const bool computes = g.kernel == Kernel::attention || outputs * g.depth / phases(g) > least;
     const bool moves = outputs + inputs > moves_worth_sharing;
     return !one_unit && (computes || moves);
 }
@@ -34,6 +34,7 @@ constexpr void lay_out_weights(Plan& plan) {
         step.shared = worth_sharing(g);
         // and the weight scales
         if (g.weights == Element::int8 || g.weights == Element::int16) floats = 2 * round_up(floats, 32);
+        if (g.transposed) floats = phases(g) * floats_of_phase(g);
         step.weights_at = plan.weight_bytes, step.bias_at = plan.bias_count;
         plan.weight_bytes += round_up(packed.columns * g.depth * static_cast<int>(size_of(g.weights)), 64);
         plan.bias_count += round_up(floats, 32);

@@ -14,6 +14,26 @@ constexpr int panel_width(int channels, bool narrow_tokens = false) {
     return 8 * (panels == 1 ? width : round_up(width, 2));
 }
 
+/// The groups of a convolution as kernels compute them: neighbours are merged until their outputs fill registers of
+/// eight and their inputs the fold of a product. Outputs then have weights of zero for their neighbours' inputs.
+constexpr int merged_groups(const Node& node, Element weights) {
+    const int inputs = node.in.channels / node.groups, outputs = node.out.channels / node.groups;
+    for (int merged = 1; merged < node.groups; ++merged)
+        if (node.groups % merged == 0 && outputs * merged % 8 == 0 && inputs * merged % fold_of(weights) == 0)
+            return node.groups / merged;
+    return 1;
+}
+
+/// The inputs of a convolution's first group.
+constexpr View group_of(const Geometry& g) {
+    View in = g.in;
+    in.shape.channels /= g.groups;
+    return in;
+}
+
+/// Outputs of a group, in whole registers.
+constexpr int outputs_of_group(const Geometry& g) { return round_up(g.out.shape.channels / g.groups, 8); }
+
 /// A window's row is one contiguous run if pixels are adjacent; otherwise, in a slice, every tap is a run of its own.
 constexpr bool rows_are_runs(View in, const Window& window) {
     return window.x.size > 1 && window.x.dilation == 1 && in.pitch - in.shape.channels < 8;

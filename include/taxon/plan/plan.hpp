@@ -89,7 +89,10 @@ struct Geometry {
     Resizing resizing{};
     int stride = 1;  ///< of boxes: input pixels per cell; of upsampling and shuffles of pixels: the factor
     int heads = 1;
-    int groups = 1;  ///< of a group normalisation or shuffle of channels; of boxes: anchors
+    /// of a convolution: some of the node's merged, see merged_groups; of a group normalisation or shuffle of channels;
+    /// of boxes: anchors
+    int groups = 1;
+    bool transposed = false;
     BoxCode code{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
     long inverse_epsilon = 0;
@@ -104,12 +107,12 @@ struct Geometry {
 /// Geometry, so that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
     const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, window, shuffle, resizing,
-                 stride, heads, groups, code, words, positions, types, inverse_epsilon, exact, weights, panel, depth,
-                 in, out, operand] = geometry;
+                 stride, heads, groups, transposed, code, words, positions, types, inverse_epsilon, exact, weights,
+                 panel, depth, in, out, operand] = geometry;
     static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
     struct Fields {
-        std::tuple<Kernel, Activation::Kind, bool, bool, bool, Pooling, int, int, int, int, int, long, Element, int,
-                   int>
+        std::tuple<Kernel, Activation::Kind, bool, bool, bool, bool, Pooling, int, int, int, int, int, long, Element,
+                   int, int>
             numbers;
         Window window;
         std::array<View, 3> views;
@@ -118,8 +121,8 @@ constexpr auto fields_of(const Geometry& geometry) {
         std::tuple<Shuffle, int> of_shuffle;
         std::tuple<Interpolation, bool, std::uint64_t, std::uint64_t> of_resizing;
     };
-    return Fields{{kernel, activation.kind, residual, activation_last, sums, pooling, stride, heads, words, positions,
-                   types, inverse_epsilon, weights, panel, depth},
+    return Fields{{kernel, activation.kind, residual, activation_last, sums, transposed, pooling, stride, heads, words,
+                   positions, types, inverse_epsilon, weights, panel, depth},
                   window,
                   {in, out, operand},
                   {code, groups},

@@ -24,7 +24,7 @@ inline constexpr Text<224> float_layers_problem = [] {
             bool found = false;
             for (const Node& node : graph_of<A, Input>.nodes) {
                 const std::string_view layer = graph_of<A, Input>.name(node);
-                found |= node.op == Op::convolution && node.groups == 1 &&
+                found |= node.op == Op::convolution && !node.depthwise() &&
                          (layer == name || (layer.starts_with(name) && layer[name.size()] == '.'));
             }
             if (!found && problem.size == 0)

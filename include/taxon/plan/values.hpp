@@ -42,7 +42,7 @@ class Values {
 
     /// True if a layer must multiply floats although it could multiply integers.
     constexpr bool keeps(const Node& node) const {
-        return node.op == Op::convolution && node.groups == 1 && data_types_.float_layers.include(graph_.name(node));
+        return node.op == Op::convolution && !node.depthwise() && data_types_.float_layers.include(graph_.name(node));
     }
 
     /// True if a value is a picture of few channels that is read only through windows: unpadded rows of pixels suit it.

@@ -63,7 +63,8 @@ constexpr Winograd winograd(Shape in) {
 /// networks, the more so where two cores share one memory.
 constexpr bool suits_winograd(const Node& node) {
     constexpr WindowAxis three{.size = 3, .before = 1, .after = 1};
-    const bool window = node.window == Window{three, three} && node.groups == 1 && !node.in.sequence;
+    const bool window =
+        node.window == Window{three, three} && node.groups == 1 && !node.transposed && !node.in.sequence;
     return window && node.in.channels >= 16 && node.out.channels >= 16 && node.in.height >= 7 && node.in.width >= 7 &&
            node.in.pixels() >= 64;
 }

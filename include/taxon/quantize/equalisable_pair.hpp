@@ -22,14 +22,15 @@ inline int only_reader(GraphView graph, int value, Op op) {
     return reader != none && graph.node(reader).op == op ? reader : none;
 }
 
-/// The pairs of a graph, in order, between which channels may be scaled freely: convolutions, dense or depthwise,
-/// separated by at most a normalisation and then activations with f(s x) = s f(x) for s > 0: ReLU, but not ReLU6 or
+/// The pairs of a graph, in order, between which channels may be scaled freely: convolutions, dense or depthwise but
+/// not transposed, separated by at most a normalisation and then activations with f(s x) = s f(x) for s > 0: ReLU, but
+/// not ReLU6 or
 /// HardSwish.
 inline std::vector<EqualisablePair> equalisable_pairs(GraphView graph) {
     const auto suits = [&](int value) {
         const Node& node = graph.node(value);
-        return node.op == Op::convolution && node.parts == 1 &&
-               (node.groups == 1 || (node.groups == node.in.channels && node.groups == node.out.channels));
+        return node.op == Op::convolution && node.parts == 1 && !node.transposed &&
+               (node.groups == 1 || node.depthwise());
     };
     const auto homogeneous = [&](int value) {
         return graph.node(value).activation == Activation::relu || graph.node(value).activation == Activation::none;

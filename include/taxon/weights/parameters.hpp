@@ -31,7 +31,8 @@ class Parameters {
     /// stride, or else the type's.
     std::vector<float> anchors(const Node& boxes) const;
 
-    /// A convolution's weights, its parts concatenated; and its biases, zeros if it has none.
+    /// A convolution's weights as (outputs, inputs of a group, taps), its parts concatenated; and its biases, zeros if
+    /// it has none.
     std::vector<float> weights(const Node& node) const;
     std::vector<float> biases(const Node& node) const;
 

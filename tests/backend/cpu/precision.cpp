@@ -1,5 +1,7 @@
 #include <taxon/backend/cpu/cpu.hpp>
 
+#include <taxon/layer/conv_transpose2d.hpp>
+
 #include "backend/dice.hpp"
 #include "backend/step_by_step.hpp"
 #include "networks.hpp"
@@ -80,7 +82,30 @@ struct Tokens {
     }
 };
 
+/// Windows of every kind over values that convolutions multiply: in groups, some of which are merged, dilated, unequal
+/// and transposed, each with padding of its own.
+template <int Number>
+struct Windows {
+    static constexpr Spec s = spec(100 + Number);
+    static constexpr Shape input{3, s.height, s.width};
+    static constexpr int groups = Number % 2 == 0 ? 4 : 3, channels = groups * (Number % 2 == 0 ? 6 : 8);
+    using Layers =
+        Sequential<Conv2d<3, channels, Extent{3, 2}, 2, 1, false, padding::same>, Activate<s.a>,
+                   Residual<Sequential<Conv2d<channels, channels, 3, 1, groups, s.bias>, Activate<s.b>>>,
+                   Conv2d<channels, 2 * channels, Extent{1, 5}, Extent{1, 2}, groups, true, Padding{0, 0, 1, 3}, 2>,
+                   BatchNorm2d<2 * channels>, Activate<s.c>, Conv2d<2 * channels, channels, 3, 1, 1, false, 3, 3>,
+                   Activate<s.a>, MaxPool2d<Extent{1, 2}, 1, padding::same>,
+                   ConvTranspose2d<channels, channels, 4, Extent{2, 3}, 1, true, 1>, Activate<s.b>,
+                   ConvTranspose2d<channels, s.last, 3, 1, 1>, Activate<s.c>, Conv2d<s.last, 5, 1>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
 }  // namespace
+
+TEST_CASE("windows of every kind are what the formulas say in every kind of number") {
+    check<Windows<0>, precision::QInt8MixedFloat32, precision::BFloat16, precision::Float16>("windows 0");
+    check<Windows<1>, precision::QInt16MixedFloat16, precision::QInt8MixedFloat16, precision::BFloat16>("windows 1");
+}
 
 TEST_CASE("tokens times matrices are what the formulas say, however many there are") {
     for (const int tokens : {1, 16, 17, 47, 150}) {

@@ -7,13 +7,15 @@
 #include <taxon/backend/cpu/region.hpp>
 #include <taxon/graph/pool_range.hpp>
 #include <taxon/plan/packed_layout.hpp>
-#include <taxon/plan/panel.hpp>
+#include <taxon/plan/phase.hpp>
 #include <utility>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 namespace taxon::cpu {
+
+using taxon::detail::Phase;
 
 /// Operands of a kernel call: pixel (0, 0) of each; packed weights; quantization parameters; the number of tokens; and
 /// this call's part of the work: parts 0 … parts − 1 run concurrently, and no number may depend on how many there are.
@@ -69,9 +71,10 @@ struct KernelTable {
 template <class Reach>
 constexpr Reach reach_of(const Geometry& g) {
     const auto& [y, x] = g.window;
-    return {y.size, taxon::detail::rows_are_runs(g.in, g.window) ? 1 : x.size,
-            taxon::detail::run_length(g.in, g.window, g.weights), std::ptrdiff_t{y.dilation} * g.in.row(),
-            std::ptrdiff_t{x.dilation} * g.in.pitch};
+    const View in = taxon::detail::group_of(g);
+    return {y.size, taxon::detail::rows_are_runs(in, g.window) ? 1 : x.size,
+            taxon::detail::run_length(in, g.window, g.weights), std::ptrdiff_t{y.dilation} * in.row(),
+            std::ptrdiff_t{x.dilation} * in.pitch};
 }
 
 /// Adjacent output pixels of a depthwise convolution in registers: up to seven, or eight if there are `many`, in blocks

@@ -1,6 +1,6 @@
 #pragma once
 #include <taxon/plan/operation/operation.hpp>
-#include <taxon/plan/panel.hpp>
+#include <taxon/plan/phase.hpp>
 #include <taxon/plan/winograd.hpp>
 
 namespace taxon::detail {
@@ -12,11 +12,10 @@ struct Operation<Op::convolution> {
         const Node& node = fuser.graph().node(value);
         Geometry& geometry = step.geometry;
         const bool one_pixel = node.in.pixels() == 1 && node.out.pixels() == 1,
-                   vector = one_pixel && node.window.taps() == 1 && !node.in.sequence,
-                   by_channel = node.groups == node.in.channels && node.groups == node.out.channels;
-        if (node.groups == 1) geometry.kernel = vector ? Kernel::product : Kernel::convolution;
-        else if (by_channel) geometry.kernel = Kernel::depthwise;
-        else fuser.refuse(node, "has no kernel for a convolution in groups of several channels yet");
+                   one_tap = node.window.taps() == 1 && node.window.y.before + node.window.x.before == 0,
+                   vector = one_pixel && one_tap && node.groups == 1 && !node.in.sequence;
+        geometry.kernel = node.depthwise() ? Kernel::depthwise : vector ? Kernel::product : Kernel::convolution;
+        geometry.transposed = node.transposed && !vector;
         const int source = fuser.graph().operand(node, 0);
         const DataTypes& data_types = fuser.data_types();
         const bool narrows = geometry.kernel == Kernel::convolution && fuser.can_narrow(source);
@@ -24,22 +23,24 @@ struct Operation<Op::convolution> {
             geometry.kernel = Kernel::winograd;
             step.scratch = fuser.new_scratch(winograd(node.in).scratch_size());
         }
-        step.source = fuser.read(source, halo_of(node.window));
+        const auto halo = [&](const WindowAxis& window, int pixels, int outputs) {
+            return halo_of(window, node.transposed, pixels, outputs);
+        };
+        step.source = fuser.read(source, {halo(node.window.y, node.in.height, node.out.height),
+                                          halo(node.window.x, node.in.width, node.out.width)});
         if (narrows) fuser.narrow(step.source);
         if (narrows || (geometry.kernel == Kernel::product && !fuser.values().keeps(node)))
             geometry.weights = data_types.matrices;
         else if (geometry.kernel != Kernel::depthwise) geometry.weights = data_types.others;
+        geometry.groups = node.depthwise() ? node.groups : merged_groups(node, geometry.weights);
         if (fuser.fuse(value, fuser.follower(value, Op::batch_norm))) step.norm = value;
         fuser.fuse_activation(step, value);
-        if (node.groups == 1 && !vector) fuse_residual(fuser, step, value);
+        if (geometry.kernel == Kernel::convolution || geometry.kernel == Kernel::winograd)
+            fuse_residual(fuser, step, value);
         return true;
     }
 
   private:
-    static constexpr Halo halo_of(const Window& window) {
-        return {std::max(window.y.before, window.y.after), std::max(window.x.before, window.x.after)};
-    }
-
     /// Adds a residual that exists before the convolution runs. The activation comes before or after, as in the
     /// network. A sum that grows from block to block, each block reading it through a normalisation, stays float:
     /// errors would add up.
@@ -64,8 +65,10 @@ inline constexpr KernelTraits convolution_traits{
     Kernel::convolution, "convolution", [](PlanView, const Step& step) {
         const Geometry& g = step.geometry;
         const int channels = g.out.shape.channels;
-        return PackedSize{.panel = panel_width(channels, g.in.shape.sequence && fold_of(g.weights) > 1),
-                          .depth = run_count(g.in, g.window) * run_length(g.in, g.window, g.weights),
+        int depth = 0;
+        for_each_phase(g, [&](const Phase& phase) { depth += phase.depth; });
+        return PackedSize{.panel = panel_width(outputs_of_group(g), g.in.shape.sequence && fold_of(g.weights) > 1),
+                          .depth = depth,
                           .columns = round_up(channels, 8),
                           .floats = channels};
     }};

@@ -78,7 +78,20 @@ TAXON_DECL std::vector<float> Parameters::anchors(const Node& boxes) const {
     return anchors;
 }
 
-TAXON_DECL std::vector<float> Parameters::weights(const Node& node) const { return joined(node, node.parameter); }
+TAXON_DECL std::vector<float> Parameters::weights(const Node& node) const {
+    std::vector<float> all = joined(node, node.parameter);
+    if (!node.transposed) return all;
+    // a transposed convolution's are (inputs, outputs of a group, taps)
+    const auto [groups, taps] = std::pair(node.groups, node.window.taps());
+    const int inputs = node.in.channels / groups, outputs = node.out.channels / groups;
+    std::vector<float> ordered(all.size());
+    auto to = ordered.begin();
+    for (int group = 0; group < groups; ++group)
+        for (int n = 0; n < outputs; ++n)
+            for (int c = 0; c < inputs; ++c)
+                to = std::copy_n(all.begin() + std::ptrdiff_t{(group * inputs + c) * outputs + n} * taps, taps, to);
+    return ordered;
+}
 
 TAXON_DECL std::vector<float> Parameters::biases(const Node& node) const {
     return node.bias == none ? std::vector<float>(static_cast<std::size_t>(node.out.channels))

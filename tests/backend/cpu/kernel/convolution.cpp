@@ -2,6 +2,7 @@
 
 #include <taxon/layer/batch_norm2d.hpp>
 #include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/conv_transpose2d.hpp>
 #include <taxon/layer/residual.hpp>
 
 #include "backend/against_reference.hpp"
@@ -81,6 +82,58 @@ struct Single {
     }
 };
 
+/// Groups that fill registers, that have to be merged, and that do not divide into eights at all; and the same numbers
+/// for a transposed convolution. Both add a shortcut.
+struct GroupedSpec {
+    int groups, in, out, height, width;
+    Dice::Unequal window{};
+    Extent more = 0;  ///< output padding
+    Activation function, last;
+};
+
+constexpr GroupedSpec grouped_spec(int number) {
+    Dice dice(seed * 1000 + 500 + number);
+    constexpr int groups[] = {2, 3, 4, 4, 6, 16}, channels[] = {1, 2, 3, 4, 8, 8, 9, 16, 24};
+    GroupedSpec s{};
+    s.groups = dice.one_of(groups), s.in = s.groups * dice.one_of(channels), s.out = s.groups * dice.one_of(channels);
+    s.height = dice(1, 12), s.width = dice(1, 20);
+    s.window = dice.unequal(4, s.height, s.width);
+    const auto& [size, stride, dilation, around] = s.window;
+    s.more = {dice(0, std::max(stride.height, dilation.height) - 1),
+              dice(0, std::max(stride.width, dilation.width) - 1)};
+    s.function = dice.activation(), s.last = dice.activation();
+    return s;
+}
+
+template <int Number>
+struct Grouped {
+    static constexpr GroupedSpec s = grouped_spec(Number);
+    static constexpr Shape input{s.in, s.height, s.width};
+    template <class Layer>
+    using With = Residual<Sequential<Layer, Activate<s.function>>, Layer>;
+    using Layers = Sequential<Conv2d<s.in, s.in, 3, 1, s.groups>, Activate<s.function>,
+                              With<Conv2d<s.in, s.out, s.window.size, s.window.stride, s.groups, Number % 2 == 0,
+                                          s.window.around, s.window.dilation>>,
+                              Activate<s.last>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+template <int Number>
+struct Transposed {
+    static constexpr GroupedSpec s = grouped_spec(Number);
+    static constexpr int groups = Number % 2 == 0 ? 1 : s.groups;
+    static constexpr Shape input{s.in, s.height, s.width};
+    using Layer = ConvTranspose2d<s.in, s.out, s.window.size, s.window.stride, groups, Number % 3 == 0, 0, s.more,
+                                  s.window.dilation>;
+    using Layers = Sequential<Conv2d<s.in, s.in, 3>, Residual<Layer, Layer>, BatchNorm2d<s.out>, Activate<s.last>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+template <template <int> class Network, int... Number>
+void check_random(const std::string& what, std::integer_sequence<int, Number...>) {
+    (check_against_reference(Candidate::of<Network<Number>>(), what + " " + std::to_string(Number)), ...);
+}
+
 template <class... Networks>
 void check_each() {
     int number = 0;
@@ -90,6 +143,14 @@ void check_each() {
 }  // namespace
 
 TEST_CASE("convolutions of random shapes agree with Reference") { check_all(std::make_integer_sequence<int, 16>{}); }
+
+TEST_CASE("convolutions in groups, of random shapes, agree with Reference") {
+    check_random<Grouped>("grouped", std::make_integer_sequence<int, 12>{});
+}
+
+TEST_CASE("transposed convolutions of random shapes agree with Reference") {
+    check_random<Transposed>("transposed", std::make_integer_sequence<int, 12>{});
+}
 
 TEST_CASE("convolutions of awkward shapes agree with Reference") {
     check_each<Single<9, 13, 3, 1, 1, 1, 1>,     // a window larger than its picture

@@ -1,5 +1,5 @@
-// Convolution as an implicit matrix product over (H, W, C): 1x1 convolutions, tokens times a matrix, and dense windows,
-// in the register tiles of tile.inl.
+// Convolution as an implicit matrix product over (H, W, C) in the register tiles of tile.inl: 1x1 convolutions, tokens
+// times a matrix, windows. Groups are products of their own, and so are the phases of a transposed convolution.
 namespace taxon::cpu::TAXON_ISA {
 
 /// As many vectors of a panel as suit the registers, and their tiles: of `rows` pixels; of the `rest` of a line or, for
@@ -18,12 +18,14 @@ struct Panel {
 /// The constants of a convolution's geometry: its tiles, and the blocking of deep reductions.
 struct ConvolutionPlan {
     bool tokens, flat;                      ///< the length is a run-time argument; rows are contiguous
-    int lines, line, channels;              ///< lines of pixels; pixels of each; outputs in whole vectors
+    int lines, line;                        ///< lines of pixels; pixels of each
+    int groups, channels;                   ///< outputs of a group in whole vectors
     int blocks, block_depth, block_groups;  ///< of deep sums
     std::ptrdiff_t block_step;              ///< inputs from block to block
     Reach reach;                            ///< of a block
     /// Of a first block, of one between, of a last one: all panels but the last, and that.
     std::array<const Panel*, 2> panels[3];
+    Phase phase = {};  ///< the outputs that it makes
 };
 
 /// One part's share of a convolution. Parts share the pixels, each reading all weights, or the channels, each reading
@@ -35,16 +37,17 @@ class ConvolutionPart {
           out_size_(static_cast<int>(size_of(g.out.element))),
           residual_size_(static_cast<int>(size_of(g.operand.element))),
           weight_size_(static_cast<int>(size_of(g.weights))), pixels_(plan.tokens ? o.length : plan.line),
-          by_pixels_(plan.tokens ? o.length > plan.channels
-                                 : g.out.shape.pixels() * g.out.pitch > g.depth * plan.channels) {}
+          channels_(plan.groups * plan.channels),
+          by_pixels_(plan.tokens ? o.length > channels_ : plan.lines * plan.line * g.out.pitch > g.depth * channels_) {}
 
     TAXON_INLINE void run() const {
-        for (int channel = 0; channel < plan_.channels; channel += g_.panel)
-            for (int block = 0; block < plan_.blocks; ++block) {
-                const auto& panels = plan_.panels[block == 0 ? 0 : block < plan_.blocks - 1 ? 1 : 2];
-                const Panel& panel = *panels[channel + g_.panel < plan_.channels ? 0 : 1];
-                for (int i = 0; i < panel.count; ++i) strip(panel.width, panel.strips[i], channel, block);
-            }
+        for (int group = 0; group < plan_.groups; ++group)
+            for (int channel = 0; channel < plan_.channels; channel += g_.panel)
+                for (int block = 0; block < plan_.blocks; ++block) {
+                    const auto& panels = plan_.panels[block == 0 ? 0 : block < plan_.blocks - 1 ? 1 : 2];
+                    const Panel& panel = *panels[channel + g_.panel < plan_.channels ? 0 : 1];
+                    for (int i = 0; i < panel.count; ++i) strip(panel.width, panel.strips[i], group, channel, block);
+                }
     }
 
   private:
@@ -54,13 +57,14 @@ class ConvolutionPart {
         std::byte* out;
     };
 
-    Place place(int block, int channel, int y, int x) const {
+    Place place(int group, int block, int channel, int y, int x) const {
         const View &in = g_.in, &out = g_.out, &residual = g_.operand;
         const auto& [rows, taps] = g_.window;
-        return {o_.in + in_size_ * (in.pixel(y * rows.stride - rows.before, x * taps.stride - taps.before) +
-                                    block * plan_.block_step),
-                o_.operand + residual_size_ * (std::ptrdiff_t{residual.pixel(y, x)} + channel),
-                o_.out + out_size_ * (std::ptrdiff_t{out.pixel(y, x)} + channel)};
+        const std::ptrdiff_t first = group * (in.shape.channels / plan_.groups) + block * plan_.block_step;
+        const int to_y = plan_.phase.y.output(y), to_x = plan_.phase.x.output(x);
+        return {o_.in + in_size_ * (in.pixel(y * rows.stride - rows.before, x * taps.stride - taps.before) + first),
+                o_.operand + residual_size_ * (std::ptrdiff_t{residual.pixel(to_y, to_x)} + channel),
+                o_.out + out_size_ * (std::ptrdiff_t{out.pixel(to_y, to_x)} + channel)};
     }
 
     /// This part's share of the `count` rows of tiles for a panel. If channels are shared, the panel at the border
@@ -70,18 +74,19 @@ class ConvolutionPart {
         const auto cut = [&](int border) {
             return border <= channel ? 0 : border >= channel + width ? count : (border - channel) * count / width;
         };
-        const auto mine = o_.share(plan_.channels);
+        const auto mine = o_.share(channels_);
         return {cut(mine.first), cut(mine.last)};
     }
 
-    /// This part's pixels for the channels of a strip, in the panel that starts at `panel_channel`.
-    void strip(int width, const Strip& s, int panel_channel, int block) const {
-        const int fold = fold_of(g_.weights), channel = panel_channel + s.from;
+    /// This part's pixels for the channels of a strip, in the group's panel that starts at `in_group`.
+    void strip(int width, const Strip& s, int group, int in_group, int block) const {
+        const int panel_channel = group * plan_.channels + in_group, fold = fold_of(g_.weights),
+                  channel = panel_channel + s.from;
         const int across = (pixels_ + s.rows - 1) / s.rows,
                   tiles = std::max(1, across * plan_.lines / (by_pixels_ ? o_.parts : 1));
         TileRun run{g_.window.x.stride * g_.in.pitch,
-                    g_.out.pitch,
-                    g_.operand.pitch,
+                    plan_.phase.x.step * g_.out.pitch,
+                    plan_.phase.x.step * g_.operand.pitch,
                     plan_.reach,
                     o_.weights + weight_size_ * (std::ptrdiff_t{panel_channel} * g_.depth +
                                                  std::ptrdiff_t{block} * plan_.block_depth * width + s.from * fold),
@@ -106,7 +111,7 @@ class ConvolutionPart {
         if (!plan_.flat) {
             const auto mine = share(panel_channel, width, plan_.lines);
             for (int y = mine.first; y < mine.last; ++y) {
-                at = place(block, channel, y, 0);
+                at = place(group, block, channel, y, 0);
                 put(s.full, s.rows, full);
                 if (s.rest > 0) put(s.fewer, s.rest, 1);
             }
@@ -118,7 +123,7 @@ class ConvolutionPart {
                   first_partial = std::min(first_less, full);
         const auto mine = share(panel_channel, width, across);
         if (mine.first == mine.last) return;
-        at = place(block, channel, 0, mine.first * s.rows - std::max(0, mine.first - first_less));
+        at = place(group, block, channel, 0, mine.first * s.rows - std::max(0, mine.first - first_less));
         put(s.full, s.rows, std::min(mine.last, first_partial) - mine.first);
         if (mine.last <= first_partial) return;
         if (!plan_.tokens) put(s.fewer, s.rest, 1);
@@ -130,7 +135,7 @@ class ConvolutionPart {
     const Geometry& g_;
     const Operands& o_;
     int in_size_, out_size_, residual_size_, weight_size_;
-    int pixels_;
+    int pixels_, channels_;
     bool by_pixels_;
 };
 
@@ -138,40 +143,16 @@ TAXON_NOINLINE inline void convolve(const ConvolutionPlan& plan, const Geometry&
     ConvolutionPart(plan, g, o).run();
 }
 
-template <Geometry G>
-struct Convolution {
-    static_assert(std::is_same_v<Number<G.in.element>, typename Dot<G.weights>::Number>);
-    static constexpr View in = G.in, out = G.out;
-    static constexpr bool tokens = out.shape.sequence;
-    static constexpr bool flat =
-        tokens || (G.window.is_pixel() && !in.has_halo() && !out.has_halo() && !G.operand.has_halo());
-    static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20
-                                                                     : flat ? out.shape.pixels()
-                                                                            : out.shape.width;
-    static constexpr int channels = round_up(out.shape.channels, 8),
+/// The panels of a geometry's weights for lines of that many pixels; for an unknown number of tokens: 0.
+template <Geometry G, int Line>
+struct Panels {
+    static constexpr int line = Line > 0 ? Line : 1 << 20, channels = taxon::detail::outputs_of_group(G),
                          last = channels % G.panel ? channels % G.panel : G.panel;
-    static constexpr Reach whole = reach_of<Reach>(G);
-
-    /// Blocking of deep reductions, so that the weights of a block and of the next one, prefetched meanwhile, stay in
-    /// L2: by rows of a window, by its taps if it has one row, or by equal runs of inputs. In full vectors only, and
-    /// only where `out` can hold a partial sum.
-    static constexpr int block_bytes = 256 * 1024;
-    static constexpr int wanted =
-        (G.depth * G.panel * static_cast<int>(size_of(G.weights)) + block_bytes - 1) / block_bytes;
-    static constexpr int parts = whole.rows > 1 ? whole.rows : whole.taps > 1 ? whole.taps : whole.length;
-    static constexpr int blocks = [] {
-        if (wanted == 1 || fold_of(G.weights) > 1 || out.element != Element::float32 || G.in_place ||
-            channels % 16 != 0)
-            return 1;
-        if (whole.rows * whole.taps == 1) return parts % wanted == 0 ? wanted : 1;
-        int least = std::min(wanted, parts);
-        while (parts % least != 0) ++least;
-        return least;
-    }();
 
     /// The tiles of `Width` outputs from `From` on, for a block that starts sums, ends them, or both.
     template <int Width, bool Starts, bool Ends, int From = 0>
     static constexpr void add_strips(Panel& panel) {
+        constexpr bool tokens = Line == 0;
         constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3,
                       strips = (vectors + most - 1) / most;
         constexpr int wides = strips > 1 ? (vectors + strips - 1) / strips : vectors;
@@ -196,16 +177,49 @@ struct Convolution {
     }();
 
     template <bool Starts, bool Ends>
-    static constexpr std::array<const Panel*, 2> panels() {
+    static constexpr std::array<const Panel*, 2> all() {
         if constexpr (channels > last) return {&panel<G.panel, Starts, Ends>, &panel<last, Starts, Ends>};
         else return {nullptr, &panel<last, Starts, Ends>};
     }
+};
+
+template <Geometry G>
+struct Convolution {
+    static_assert(std::is_same_v<Number<G.in.element>, typename Dot<G.weights>::Number>);
+    static constexpr View in = G.in, out = G.out;
+    static constexpr bool tokens = out.shape.sequence;
+    static constexpr bool flat =
+        tokens || (G.window.is_pixel() && !in.has_halo() && !out.has_halo() && !G.operand.has_halo());
+    static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20
+                                                                     : flat ? out.shape.pixels()
+                                                                            : out.shape.width;
+    using Panels = TAXON_ISA::Panels<G, tokens ? 0 : line>;
+    static constexpr int channels = Panels::channels, last = Panels::last;
+    static constexpr Reach whole = reach_of<Reach>(G);
+
+    /// Blocking of deep reductions, so that the weights of a block and of the next one, prefetched meanwhile, stay in
+    /// L2: by rows of a window, by its taps if it has one row, or by equal runs of inputs. In full vectors only, and
+    /// only where `out` can hold a partial sum.
+    static constexpr int block_bytes = 256 * 1024;
+    static constexpr int wanted =
+        (G.depth * G.panel * static_cast<int>(size_of(G.weights)) + block_bytes - 1) / block_bytes;
+    static constexpr int parts = whole.rows > 1 ? whole.rows : whole.taps > 1 ? whole.taps : whole.length;
+    static constexpr int blocks = [] {
+        if (wanted == 1 || fold_of(G.weights) > 1 || out.element != Element::float32 || G.in_place ||
+            channels % 16 != 0)
+            return 1;
+        if (whole.rows * whole.taps == 1) return parts % wanted == 0 ? wanted : 1;
+        int least = std::min(wanted, parts);
+        while (parts % least != 0) ++least;
+        return least;
+    }();
 
     static constexpr ConvolutionPlan plan = [] {
         ConvolutionPlan p{.tokens = tokens,
                           .flat = flat,
                           .lines = lines,
                           .line = line,
+                          .groups = G.groups,
                           .channels = channels,
                           .blocks = blocks,
                           .block_depth = G.depth / blocks,
@@ -218,16 +232,57 @@ struct Convolution {
                           .panels = {}};
         if constexpr (blocks > 1)
             (whole.rows > 1 ? p.reach.rows : whole.taps > 1 ? p.reach.taps : p.reach.length) /= blocks;
-        p.panels[0] = panels<true, blocks == 1>();
-        if constexpr (blocks > 1) p.panels[2] = panels<false, true>();
-        if constexpr (blocks > 2) p.panels[1] = panels<false, false>();
+        p.panels[0] = Panels::template all<true, blocks == 1>();
+        if constexpr (blocks > 1) p.panels[2] = Panels::template all<false, true>();
+        if constexpr (blocks > 2) p.panels[1] = Panels::template all<false, false>();
         return p;
     }();
 
     static void run(const Geometry& g, const Operands& o) { convolve(plan, g, o); }
 };
 
+/// Phases have tiles for one of two lengths of lines; all else about them is a run-time argument.
 template <Geometry G>
-inline constexpr KernelCall convolution_kernel = &Convolution<G>::run;
+struct TransposedConvolution {
+    static constexpr int step = G.window.x.stride, least = G.out.shape.width / step,
+                         most = (G.out.shape.width + step - 1) / step;
+
+    template <int Line>
+    static constexpr std::array<const Panel*, 2> panels = Panels<G, Line>::template all<true, true>();
+
+    static void run(const Geometry& g, const Operands& o) {
+        taxon::detail::for_each_phase(g, [&](const Phase& phase) {
+            const Geometry own = taxon::detail::geometry_of(g, phase);
+            const int lines = phase.y.outputs(g.out.shape.height), line = phase.x.outputs(g.out.shape.width);
+            if (lines == 0 || line == 0) return;
+            Operands operands = o;
+            const ConvolutionPlan plan{.tokens = false,
+                                       .flat = false,
+                                       .lines = lines,
+                                       .line = line,
+                                       .groups = g.groups,
+                                       .channels = taxon::detail::outputs_of_group(g),
+                                       .blocks = 1,
+                                       .block_depth = own.depth,
+                                       .block_groups = own.depth / fold_of(g.weights),
+                                       .block_step = 0,
+                                       .reach = reach_of<Reach>(own),
+                                       .panels = {line == most ? panels<most> : panels<std::max(least, 1)>},
+                                       .phase = phase};
+            operands.weights += size_of(g.weights) * static_cast<std::size_t>(phase.weights_before) *
+                                static_cast<std::size_t>(round_up(g.out.shape.channels, 8));
+            operands.bias += phase.floats_before;
+            convolve(plan, own, operands);
+        });
+    }
+};
+
+template <Geometry G>
+constexpr KernelCall convolution_call() {
+    if constexpr (G.transposed) return &TransposedConvolution<G>::run;
+    else return &Convolution<G>::run;
+}
+template <Geometry G>
+inline constexpr KernelCall convolution_kernel = convolution_call<G>();
 
 }  // namespace taxon::cpu::TAXON_ISA

@@ -155,7 +155,7 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
 /// True if matrix tiles are the better choice: they multiply only bytes and bfloat16, and bytes of few inputs no faster
 /// than registers.
 constexpr bool suits_matrix_tiles(const Geometry& g) {
-    if (g.kernel != Kernel::convolution) return false;
+    if (g.kernel != Kernel::convolution || g.groups > 1 || g.transposed) return false;
     const int bytes = g.depth * static_cast<int>(size_of(g.weights));
     return (g.weights == Element::int8 && bytes >= 64) || (g.weights == Element::bfloat16 && bytes >= 32);
 }

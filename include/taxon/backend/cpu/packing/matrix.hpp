@@ -1,17 +1,18 @@
 #pragma once
 #include <taxon/backend/cpu/packing/number.hpp>
 #include <taxon/number/weight_rows.hpp>
-#include <taxon/plan/panel.hpp>
+#include <taxon/plan/phase.hpp>
 #include <taxon/weights/parameters.hpp>
 
 namespace taxon::cpu::packing {
 
 using taxon::detail::size;
 
-/// A convolution's matrix (Out, In, kH, kW), folded with its normalisation, and its destination.
+/// A convolution's matrix (Out, In / groups, kH, kW), or one phase of a transposed one, folded with its normalisation.
 struct Matrix {
     const Node& node;
-    const Geometry& geometry;
+    const Geometry& geometry;  ///< of the phase
+    const taxon::detail::Phase& phase;
     const Affine& norm;
     const std::vector<float>& from;
 
@@ -23,18 +24,26 @@ struct Matrix {
     }
 
     /// All weights of one output in the order of multiplication: by tap, then by input, with zeros where inputs are
-    /// padded.
+    /// padded or those of another group merged with its own.
     void row(std::size_t n, std::vector<double>& to) const {
-        const std::size_t inputs = size(node.in.channels / node.groups), rows = size(node.window.y.size),
-                          taps = size(node.window.x.size);
-        const bool runs =
-            geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(geometry.in, node.window);
-        const std::size_t line = depth() / rows, tap = runs ? size(geometry.in.pitch) : line / taps;
+        const auto& [rows, taps] = geometry.window;
+        const View in = taxon::detail::group_of(geometry);
+        const bool runs = geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(in, geometry.window);
         to.assign(depth(), 0);
-        const float* weights = from.data() + n * inputs * rows * taps;
-        for (std::size_t c = 0; c < inputs; ++c)
-            for (std::size_t y = 0; y < rows; ++y)
-                for (std::size_t x = 0; x < taps; ++x) to[y * line + x * tap + c] = *weights++ * norm.scale[n];
+        if (rows.size * taps.size == 0) return;
+        const int line = geometry.depth / rows.size, tap = runs ? in.pitch : line / taps.size,
+                  inputs = node.in.channels / node.groups,
+                  group = static_cast<int>(n) / (node.out.channels / node.groups),
+                  first = group % (node.groups / geometry.groups) * inputs;
+        const float* weights = from.data() + n * size(inputs * node.window.taps());
+        for (int c = 0; c < inputs; ++c, weights += node.window.taps())
+            for (int y = 0; y < rows.size; ++y)
+                for (int x = 0; x < taps.size; ++x) {
+                    const int kernel_y = phase.y.first_tap + y * phase.y.tap_step,
+                              kernel_x = phase.x.first_tap + x * phase.x.tap_step;
+                    to[size(y * line + x * tap + first + c)] =
+                        weights[kernel_y * node.window.x.size + kernel_x] * norm.scale[n];
+                }
     }
 };
 
@@ -45,13 +54,17 @@ template <Element E>
 void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte* bytes, float* biases,
                  [[maybe_unused]] float* steps) {
     auto* to = reinterpret_cast<Number<E>*>(bytes);
-    const std::size_t panel_width = size(matrix.geometry.panel), depth = matrix.depth(), columns = matrix.columns();
-    const std::size_t fold =
-        matrix.geometry.kernel == Kernel::product || matrix.geometry.kernel == Kernel::depthwise ? 1 : size(fold_of(E));
+    const Geometry& g = matrix.geometry;
+    const std::size_t panel_width = size(g.panel), depth = matrix.depth(),
+                      group_width = g.groups > 1 && g.kernel == Kernel::convolution
+                                        ? size(taxon::detail::outputs_of_group(g))
+                                        : matrix.columns();
+    const std::size_t fold = g.kernel == Kernel::product || g.kernel == Kernel::depthwise ? 1 : size(fold_of(E));
     std::vector<double> row;
     for (std::size_t n = 0; n < matrix.outputs(); ++n) {
-        const std::size_t panel = n / panel_width * panel_width, width = std::min(panel_width, columns - panel);
-        Number<E>* column = to + panel * depth + (n - panel) * fold;
+        const std::size_t in_group = n % group_width, panel = in_group / panel_width * panel_width,
+                          width = std::min(panel_width, group_width - panel);
+        Number<E>* column = to + (n - in_group + panel) * depth + (in_group - panel) * fold;
         const auto place = [&](std::size_t k) -> Number<E>& { return column[k / fold * width * fold + k % fold]; };
         matrix.row(n, row);
         if constexpr (is_integer(E)) {

@@ -25,21 +25,30 @@ inline void pack_convolution(const StepPacking& to) {
     Affine norm{std::vector<double>(outputs, 1), std::vector<double>(outputs, 0)};
     if (to.step.norm != none) norm = affine(to.graph.node(to.step.norm), to.parameters);
     const std::vector<float> biases = to.parameters.biases(node), weights = to.parameters.weights(node);
-    for (std::size_t n = 0; n < outputs; ++n)
-        to.floats[n] = static_cast<float>(biases[n] * norm.scale[n] + norm.shift[n]);
-    const Matrix matrix{node, to.step.geometry, norm, weights};
-    const auto as = [&]<Element E> {
-        if constexpr (E == Element::float32 || E == Element::float16)
-            if (to.step.geometry.kernel == Kernel::winograd) return pack_winograd<E>(matrix, to.weights);
-        pack_matrix<E>(matrix, to.source, to.weights, to.floats, to.terms());
+    const auto pack = [&](const Geometry& g, const taxon::detail::Phase& phase) {
+        float* floats = to.floats + phase.floats_before;
+        std::byte* bytes =
+            to.weights + size_of(g.weights) * size(phase.weights_before) * size(round_up(node.out.channels, 8));
+        for (std::size_t n = 0; n < outputs; ++n)
+            floats[n] = static_cast<float>(biases[n] * norm.scale[n] + norm.shift[n]);
+        const Matrix matrix{node, g, phase, norm, weights};
+        const auto as = [&]<Element E> {
+            if constexpr (E == Element::float32 || E == Element::float16)
+                if (g.kernel == Kernel::winograd) return pack_winograd<E>(matrix, bytes);
+            pack_matrix<E>(matrix, to.source, bytes, floats, floats + round_up(node.out.channels, 32));
+        };
+        switch (g.weights) {
+            case Element::int8: return as.template operator()<Element::int8>();
+            case Element::int16: return as.template operator()<Element::int16>();
+            case Element::bfloat16: return as.template operator()<Element::bfloat16>();
+            case Element::float16: return as.template operator()<Element::float16>();
+            default: return as.template operator()<Element::float32>();
+        }
     };
-    switch (to.step.geometry.weights) {
-        case Element::int8: return as.template operator()<Element::int8>();
-        case Element::int16: return as.template operator()<Element::int16>();
-        case Element::bfloat16: return as.template operator()<Element::bfloat16>();
-        case Element::float16: return as.template operator()<Element::float16>();
-        default: return as.template operator()<Element::float32>();
-    }
+    const Geometry& g = to.step.geometry;
+    if (!g.transposed) return pack(g, {});
+    taxon::detail::for_each_phase(
+        g, [&](const taxon::detail::Phase& phase) { pack(taxon::detail::geometry_of(g, phase), phase); });
 }
 
 inline void pack_affine(const StepPacking& to) {

@@ -35,6 +35,12 @@ class Network {
         for (const Node& node : graph.nodes)
             if (node.op == Op::embedding) add_more_words(parameters[node.parameter], parameters, node);
         for (const Node& node : graph.nodes)
+            if (node.transposed) {
+                const std::vector<float> weights = parameters.weights(node);
+                const std::size_t outputs = size(node.out.channels);
+                parameters_[size(node.parameter)] = xt::adapt(weights, std::vector{outputs, weights.size() / outputs});
+            }
+        for (const Node& node : graph.nodes)
             anchors_.push_back(node.op == Op::boxes ? parameters.anchors(node) : std::vector<float>{});
     }
 

@@ -1,13 +1,17 @@
-// Convolution as an implicit matrix product over (H, W, C): 1x1 convolutions, tokens times a matrix, and dense windows.
+// Convolution as an implicit matrix product over (H, W, C): 1x1 convolutions, tokens times a matrix, windows. Groups
+// are products of their own, and so are the phases of a transposed convolution.
 namespace taxon::cpu::portable {
 
-/// Parts share the pixels, each reading all weights, or the channels, each reading all pixels: whichever reads less.
+/// The outputs of one phase. Parts share the pixels, each reading all weights, or the channels, each reading all
+/// pixels: whichever reads less.
 template <Element Weights>
-void convolution(const Geometry& g, const Operands& o) {
+void convolve(const Geometry& g, const Operands& o, const Phase& phase) {
     using D = Dot<Weights>;
     constexpr int most = tile_pixels<D>;
-    const Pixels map{g.out.shape.sequence ? o.length : g.out.shape.width};
-    const int channels = round_up(g.out.shape.channels, column), count = g.out.shape.height * map.width;
+    const Pixels map{g.out.shape.sequence ? o.length : phase.x.outputs(g.out.shape.width)};
+    const int of_group = taxon::detail::outputs_of_group(g), channels = g.groups * of_group,
+              count = phase.y.outputs(g.out.shape.height) * map.width;
+    if (count == 0) return;
     const bool by_pixels = long{count} * g.out.pitch > long{g.depth} * channels;
     const auto columns = by_pixels ? Operands::Range{0, channels / column} : o.share(channels / column),
                mine = by_pixels ? o.share(count) : Operands::Range{0, count};
@@ -15,16 +19,20 @@ void convolution(const Geometry& g, const Operands& o) {
     const auto& [rows, taps] = g.window;
     const auto* in = reinterpret_cast<const typename D::Number*>(o.in);
     for (int channel = columns.first * column; channel < columns.last * column; channel += column) {
-        const int panel = channel / g.panel * g.panel, width = std::min(g.panel, channels - panel);
-        const auto* weights = o.weights_as<Weights>() + panel * g.depth + (channel - panel) * D::fold;
+        const int group = channel / of_group, in_group = channel % of_group, panel = in_group / g.panel * g.panel,
+                  width = std::min(g.panel, of_group - panel);
+        const auto* weights =
+            o.weights_as<Weights>() + (group * of_group + panel) * g.depth + (in_group - panel) * D::fold;
+        const auto* first_input = in + group * (g.in.shape.channels / g.groups);
         Pixel next = map.at(mine.first);
         for (int first = mine.first; first < mine.last; first += most) {
             const int pixels = std::min(most, mine.last - first);
             Pixel place[most_tile_pixels];
             Windows<typename D::Number> windows;
             for (int i = 0; i < pixels; ++i, map.advance(next)) {
-                place[i] = next;
-                windows[i] = in + g.in.pixel(next.y * rows.stride - rows.before, next.x * taps.stride - taps.before);
+                place[i] = {phase.y.output(next.y), phase.x.output(next.x)};
+                windows[i] =
+                    first_input + g.in.pixel(next.y * rows.stride - rows.before, next.x * taps.stride - taps.before);
             }
             float sums[most_tile_pixels * column];
             tile_of<Weights>(pixels, windows, reach, weights, width, o.bias + channel,
@@ -32,6 +40,18 @@ void convolution(const Geometry& g, const Operands& o) {
             finish(g, o, sums, place, pixels, channel);
         }
     }
+}
+
+template <Element Weights>
+void convolution(const Geometry& g, const Operands& o) {
+    if (!g.transposed) return convolve<Weights>(g, o, {});
+    taxon::detail::for_each_phase(g, [&](const Phase& phase) {
+        Operands operands = o;
+        operands.weights += size_of(Weights) * static_cast<std::size_t>(phase.weights_before) *
+                            static_cast<std::size_t>(round_up(g.out.shape.channels, 8));
+        operands.bias += phase.floats_before;
+        convolve<Weights>(taxon::detail::geometry_of(g, phase), operands, phase);
+    });
 }
 
 template <Geometry G>
