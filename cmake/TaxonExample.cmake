@@ -1,5 +1,5 @@
 # taxon_add_example(FAMILY VARIANTS Type:name… [OPTIONAL_VARIANTS Type:name…] [SMALL name…] [LEVELS name…]
-#                   [SIZES number…] [EMBED name FILE LABELS] [PROGRAM picture|text|detector])
+#                   [SIZES number…] [EMBED name FILE LABELS] [PROGRAM picture|text|detector|tensor])
 #
 # The program <build>/examples/FAMILY of examples/FAMILY/main.cpp. This call is the table of its models: which types of
 # examples/FAMILY/variants.hpp are built, and what the command line calls them. For each variant, precision and

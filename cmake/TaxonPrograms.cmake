@@ -1,9 +1,9 @@
 # The command lines and the command line's Reference backend, an object library each: taxon_picture, taxon_text,
-# taxon_detector and taxon_reference_network. Examples and tests link them, so each is compiled once, and not at all
-# where nothing needs it.
+# taxon_detector, taxon_tensor and taxon_reference_network. Examples and tests link them, so each is compiled once, and
+# not at all where nothing needs it.
 include_guard(GLOBAL)
 
-foreach(part picture text detector reference_network)
+foreach(part picture text detector tensor reference_network)
     if(part STREQUAL "reference_network")
         set(header model/reference_network)
     else()

@@ -8,6 +8,7 @@
 #include <taxon/app/model/description.hpp>
 #include <taxon/app/model/identity.hpp>
 #include <taxon/app/model/options.hpp>
+#include <taxon/app/model/ports.hpp>
 #include <taxon/app/program/verb.hpp>
 
 #include <fmt/core.h>
@@ -53,6 +54,8 @@ struct Describe final : Verb {
         json["preprocess"] = entry.preprocess;
         json["input"] = json_of(entry.input);
         json["output"] = json_of(entry.output);
+        json["inputs"] = json_of(entry.graph.inputs, "input");
+        json["outputs"] = json_of(entry.graph.outputs, "output");
         json["parameters"] = entry.parameter_count;
         json["flops"] = entry.flops;
         json["weights_bytes"] = entry.packed_bytes;
@@ -66,7 +69,7 @@ struct Describe final : Verb {
     static std::string totals(const ModelEntry& entry) {
         return fmt::format("input    {}\noutput   {}\nnumbers  {:.2f} million parameters, {:.3f} GFLOP\n"
                            "weights  {} packed\narena    {}\n",
-                           readable(entry.input), readable(entry.output),
+                           text_of(entry.graph.inputs), text_of(entry.graph.outputs),
                            static_cast<double>(entry.parameter_count) * 1e-6, static_cast<double>(entry.flops) * 1e-9,
                            readable_bytes(entry.packed_bytes), readable_bytes(entry.arena_bytes));
     }

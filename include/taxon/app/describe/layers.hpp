@@ -89,7 +89,7 @@ inline std::vector<long> parameters_by_node(GraphView graph) {
 inline std::vector<LayerRow> layer_rows(GraphView graph) {
     const auto parameters = detail::parameters_by_node(graph);
     std::vector<LayerRow> rows;
-    for (std::size_t i = 1; i < graph.nodes.size(); ++i) {
+    for (std::size_t i = graph.inputs.size(); i < graph.nodes.size(); ++i) {
         const Node& node = graph.nodes[i];
         rows.push_back({std::string(graph.name(node)), detail::operation_of(node), node.in, node.out, parameters[i],
                         node.flops()});

@@ -109,6 +109,7 @@ struct DetectorEval final : Verb {
         options.require_dataset("the pictures' folder");
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        require_single_ports(entry, "eval");
         const auto categories = categories_of_classes(entry, annotations, model, options.annotations);
         auto dataset = eval::read_coco_dataset(options.dataset, annotations);
         const Share share(std::move(dataset.pictures), options, "picture");

@@ -43,6 +43,7 @@ struct DetectorGen final : Verb {
         const PictureReader reader(reading);
         Extras extras{.batch = options.batch()};
         const RequestedModel model = packable_model(family, options, options.requested());
+        require_single_ports(model.entry(), "gen");
         std::optional<AnnotatedPictures> annotated;
         const ChosenModel chosen(
             options, family, model, picture_calibration(options.model, {}, reader),

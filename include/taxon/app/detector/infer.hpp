@@ -110,6 +110,7 @@ struct DetectorInfer final : Verb {
         require_folder("--output-dir", options.output_folder);
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        require_single_ports(entry, "infer");
         const auto inputs = picture_inputs(options, entry);
         if (options.wants_layers()) require_layers(entry, inputs.size());
         const Drawings drawings(options.output_folder, inputs, options.other_files(), ".txt");

@@ -7,6 +7,7 @@
 #include <string>
 #include <taxon/number/element.hpp>
 #include <taxon/core/shape.hpp>
+#include <taxon/graph/port.hpp>
 #include <taxon/policy/precision.hpp>
 #include <taxon/app/run/spread.hpp>
 #include <vector>
@@ -15,15 +16,22 @@ namespace taxon::app {
 
 /// The number of golden pairs in an offline file, and the names of their sections.
 inline constexpr int golden_pairs = 3;
-inline constexpr int golden_length = 64;  ///< tokens of a golden text
+/// Tokens of a golden text; a picture's width.
+constexpr int golden_length(Shape input) { return input.sequence ? std::min(64, input.width) : input.width; }
 inline std::string golden_input(int pair) { return "golden." + std::to_string(pair) + ".input"; }
 /// Detectors: only every n-th number of a table is kept; three tables of 25,200 boxes would be larger than the weights.
 constexpr std::size_t golden_stride(Shape output) { return output.table ? 97 : 1; }
 
-/// The part of a result that is kept.
-inline std::vector<float> golden_answer(std::span<const float> answer, Shape output) {
-    std::vector<float> kept;
-    for (std::size_t i = 0; i < answer.size(); i += golden_stride(output)) kept.push_back(answer[i]);
+/// The part of a result that is kept, of several outputs each.
+inline std::vector<std::vector<float>> golden_answers(std::span<const float> answer, std::span<const Port> outputs,
+                                                      int length) {
+    std::vector<std::vector<float>> kept;
+    for (const Port& output : outputs) {
+        const auto numbers = answer.first(output.shape.size_of(length));
+        answer = answer.subspan(numbers.size());
+        std::vector<float>& some = kept.emplace_back();
+        for (std::size_t i = 0; i < numbers.size(); i += golden_stride(output.shape)) some.push_back(numbers[i]);
+    }
     return kept;
 }
 
@@ -64,6 +72,12 @@ struct Replay {
         replay.difference =
             largest == 0 ? 0 : largest / (deviation > 0 ? deviation : std::numeric_limits<double>::min());
         return replay;
+    }
+
+    /// Of both, which are of two outputs; NaN is the worst.
+    Replay worse(const Replay& other) const {
+        return {identical && other.identical,
+                difference >= other.difference || std::isnan(difference) ? difference : other.difference};
     }
 
     bool within(double tolerance) const { return identical || difference <= tolerance; }

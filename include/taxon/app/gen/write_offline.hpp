@@ -32,12 +32,14 @@ inline std::vector<std::vector<float>> golden_numbers(const AnyModel& network, c
     std::vector<std::vector<float>> numbers;
     const auto workspace = network.make_workspace();
     for (int pair = 0; pair < golden_pairs; ++pair) {
-        const auto input = generated_samples(golden_input(pair), entry, 1, golden_length);
-        std::vector<float> output(static_cast<std::size_t>(entry.output.size()));
+        const int length = golden_length(entry.input);
+        const auto input = generated_samples(golden_input(pair), entry, 1, length);
+        std::vector<float> output(answer_size(entry, length)), kept;
         network.run(input, output, *workspace);
         rank(golden_input(pair), output, 1);
-        numbers.push_back(entry.output.table ? std::vector<float>() : input),
-            numbers.push_back(golden_answer(output, entry.output));
+        for (const auto& some : golden_answers(output, entry.graph.outputs, length))
+            kept.insert(kept.end(), some.begin(), some.end());
+        numbers.push_back(entry.output.table ? std::vector<float>() : input), numbers.push_back(std::move(kept));
     }
     return numbers;
 }
@@ -51,6 +53,8 @@ inline OfflineFacts facts_of(const Family& family, const ModelEntry& entry, cons
             .preprocess = std::string(entry.preprocess),
             .input = entry.input,
             .output = entry.output,
+            .inputs = entry.graph.inputs,
+            .outputs = entry.graph.outputs,
             .batch = extras.batch,
             .sequence = extras.sequence,
             .letter_case = extras.letter_case,

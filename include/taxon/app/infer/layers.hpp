@@ -63,10 +63,11 @@ inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<c
     return layers;
 }
 
-inline std::string readable(const std::vector<LayerOutput>& layers) {
-    std::size_t width = 5;
+/// `title`: of the names.
+inline std::string readable(const std::vector<LayerOutput>& layers, std::string_view title = "layer") {
+    std::size_t width = title.size();
     for (const auto& layer : layers) width = std::max(width, layer.name.size());
-    std::string text = fmt::format("{:<{}}  {:>16} {:>12} {:>12} {:>12} {:>12}\n", "layer", width, "C x H x W", "min",
+    std::string text = fmt::format("{:<{}}  {:>16} {:>12} {:>12} {:>12} {:>12}\n", title, width, "C x H x W", "min",
                                    "mean", "max", "deviation");
     for (const auto& [name, shape, spread] : layers)
         text += fmt::format("{:<{}}  {:>16} {:>12.5g} {:>12.5g} {:>12.5g} {:>12.5g}\n", name, width,

@@ -5,9 +5,8 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/exit_code.hpp>
-#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/model/ports.hpp>
 #include <taxon/app/console/groups.hpp>
-#include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/quantize/calibration.hpp>
 #include <vector>
@@ -39,7 +38,7 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
     for (WorkerState& state : worker_states) state.workspace = network.make_workspace();
     for_each_group(inputs.count, 1, workers, [&](int worker, Group group) {
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
-        state.input.resize(static_cast<std::size_t>(entry.input.size()));
+        state.input.resize(sample_size(entry, entry.input.width));
         inputs.prepare(group.first, state.input);
         const auto observe = [&](int value, std::span<const float> numbers) {
             try {
@@ -48,7 +47,12 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
                 throw CheckFailed("calibration input " + std::to_string(group.first) + ": " + error.what());
             }
         };
-        observe(0, state.input);  // the input is not the output of a step
+        const int length = entry.graph.length_of(state.input.size());
+        for (std::span<const float> rest = state.input;
+             const Port& input : entry.graph.inputs) {  // no step makes these
+            observe(input.node, rest.first(input.shape.size_of(length)));
+            rest = rest.subspan(input.shape.size_of(length));
+        }
         network.walk(state.input, *state.workspace,
                      [&](const LayerView& layer) { observe(layer.value, layer.numbers); });
         progress.advance(1);

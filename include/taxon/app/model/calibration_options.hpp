@@ -16,12 +16,13 @@ struct CalibrationOptions {
     /// any instruction set.
     static constexpr quantize::Method usual_method = quantize::Method::percentile;
 
-    std::string folder, table;  ///< --calibration-dir and --calibration-file, at most one of them
+    std::string folder, table;           ///< --calibration-dir and --calibration-file, at most one of them
+    std::vector<std::string> tensors{};  ///< --calibration-tensor
     std::optional<std::string> method_name;
     std::optional<double> percentile;
     bool equalise = false;
 
-    bool named() const { return !folder.empty() || !table.empty(); }
+    bool named() const { return !folder.empty() || !table.empty() || !tensors.empty(); }
     bool any() const { return named() || method_name || percentile || equalise; }
     quantize::Method method() const { return method_name ? quantize::method_of(*method_name) : usual_method; }
 

@@ -11,8 +11,9 @@ namespace detail {
 /// Batch sizes and text lengths of the examples.
 inline constexpr Range batches{built_batches.least, built_batches.most}, lengths{1, built_lengths.most};
 template <class Variant>
-using ShapeMode = std::conditional_t<Variant::Architecture::input.sequence, shape::Mutable<batches, lengths>,
-                                     shape::Mutable<built_batches.least, built_batches.most>>;
+using ShapeMode =
+    std::conditional_t<first_input<typename Variant::Architecture>.sequence, shape::Mutable<batches, lengths>,
+                       shape::Mutable<built_batches.least, built_batches.most>>;
 
 /// Facts of a variant that are known without weights, on any backend.
 template <class Variant, class M>

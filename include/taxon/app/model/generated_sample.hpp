@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/model/ports.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <vector>
 
@@ -10,35 +10,52 @@ namespace taxon::app {
 
 namespace detail {
 
-inline const Node& embedding_of(const ModelEntry& entry) {
-    return *std::find_if(entry.graph.nodes.begin(), entry.graph.nodes.end(),
-                         [](const Node& node) { return node.op == Op::embedding; });
+/// The embedding that reads an input of tokens; null for other inputs.
+inline const Node* embedding_of(GraphView graph, int input) {
+    for (const Node& node : graph.nodes)
+        if (node.op == Op::embedding && graph.operand(node, 0) == input) return &node;
+    return nullptr;
 }
 
-}  // namespace detail
-
-/// The size of a sample, of `length` tokens if it is a text.
-inline std::size_t sample_size(const ModelEntry& entry, int length) {
-    return static_cast<std::size_t>(entry.input.sequence ? entry.input.channels * length : entry.input.size());
-}
-
-/// Generated inputs, one after the other, that depend on the salt alone: pictures' numbers in [-1, 1), for detectors in
-/// [0, 1); for texts, any of the vocabulary's ids, with the second type from the middle on.
-inline std::vector<float> generated_samples(std::string_view salt, const ModelEntry& entry, std::size_t count,
-                                            int length) {
-    if (!entry.input.sequence) {
-        auto numbers = io::synthetic_input(salt, "input", count * sample_size(entry, length));
+/// Generated numbers of one input, see generated_samples; `size` of each sample.
+inline std::vector<float> generated_numbers(std::string_view salt, const ModelEntry& entry, int input,
+                                            std::string_view name, std::size_t count, std::size_t size, int length) {
+    const Node* embedding = embedding_of(entry.graph, input);
+    if (embedding == nullptr) {
+        auto numbers = io::synthetic_input(salt, name, count * size);
         if (entry.output.table)
             for (float& number : numbers) number = (number + 1) / 2;
         return numbers;
     }
-    const int words = detail::embedding_of(entry).words, types = detail::embedding_of(entry).types;
     const io::UnitSequence unit(salt, "input_ids");
     std::vector<float> samples;
     for (std::size_t token = 0; token < count * static_cast<std::size_t>(length); ++token) {
         const int place = static_cast<int>(token % static_cast<std::size_t>(length));
-        samples.push_back(static_cast<float>(std::floor((unit[token] + 1) / 2 * words)));
-        samples.push_back(types > 1 && place >= length / 2 ? 1.f : 0.f);
+        samples.push_back(static_cast<float>(std::floor((unit[token] + 1) / 2 * embedding->words)));
+        samples.push_back(embedding->types > 1 && place >= length / 2 ? 1.f : 0.f);
+    }
+    return samples;
+}
+
+}  // namespace detail
+
+/// Generated samples, one after the other, that depend on the salt and the inputs' names alone: pictures' numbers in
+/// [-1, 1), for detectors in [0, 1); for texts, any of the vocabulary's ids, with the second type from the middle on.
+inline std::vector<float> generated_samples(std::string_view salt, const ModelEntry& entry, std::size_t count,
+                                            int length) {
+    const auto ports = entry.graph.inputs;
+    if (ports.size() < 2)
+        return detail::generated_numbers(salt, entry, 0, ports.empty() ? "input" : name_of(ports.front(), "input"),
+                                         count, sample_size(entry, length), length);
+    const std::size_t stride = sample_size(entry, length);
+    std::vector<float> samples(count * stride);
+    for (std::size_t at = 0; const Port& port : ports) {
+        const std::size_t size = port.shape.size_of(length);
+        const auto numbers = detail::generated_numbers(salt, entry, port.node, port.name, count, size, length);
+        for (std::size_t i = 0; i < count; ++i)
+            std::copy_n(numbers.begin() + static_cast<std::ptrdiff_t>(i * size), size,
+                        samples.begin() + static_cast<std::ptrdiff_t>(i * stride + at));
+        at += size;
     }
     return samples;
 }

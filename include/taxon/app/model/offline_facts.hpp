@@ -2,7 +2,8 @@
 #include <optional>
 #include <string>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/model/ports.hpp>
+#include <tuple>
 #include <taxon/app/model/size_range.hpp>
 #include <taxon/app/console/version.hpp>
 
@@ -20,7 +21,8 @@ struct CalibrationFacts {
 /// files on machines of one kind (float results differ between instruction sets).
 struct OfflineFacts {
     std::string family, variant, size{}, precision, preprocess;  ///< size: empty if the variant has only one
-    Shape input, output;
+    Shape input, output;                                         ///< the first ones
+    std::span<const Port> inputs, outputs{};                     ///< written only; stored where they have names
     SizeRange batch = built_batches;
     std::optional<SizeRange> sequence{};            ///< lengths of texts, in tokens
     std::optional<text::LetterCase> letter_case{};  ///< of the vocabulary in the file
@@ -46,6 +48,9 @@ inline Json json_of(const OfflineFacts& facts) {
               {"output", sizes(facts.output)},
               {"batch", {facts.batch.least, facts.batch.most}},
               {"weights", facts.weights}};
+    for (const auto& [field, kind, ports] :
+         {std::tuple{"inputs", "input", facts.inputs}, {"outputs", "output", facts.outputs}})
+        if (!ports.empty() && !ports.front().name.empty()) json[field] = json_of(ports, kind);
     if (!facts.size.empty()) json["size"] = facts.size;
     if (facts.sequence) json["sequence"] = {facts.sequence->least, facts.sequence->most};
     if (facts.letter_case) json["letters"] = text::name_of(*facts.letter_case);

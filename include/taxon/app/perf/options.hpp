@@ -34,7 +34,7 @@ struct PerfOptions {
     }
 };
 
-/// `noun`: the plural of a sample. `timed`: what --end-to-end times.
+/// `noun`: the plural of a sample. `timed`: what --end-to-end times; empty: there is none.
 inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options, const std::string& noun,
                           const std::string& timed) {
     auto* verb = program.add_subcommand("perf", "Measure speed and memory");
@@ -60,7 +60,9 @@ inline CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& 
         ->capture_default_str();
     verb->add_option("--compare", options.compare, "Print each figure's ratio to an earlier --json FILE")
         ->type_name("FILE");
-    verb->add_flag("--end-to-end", options.end_to_end, "Time " + timed + ", instead of prepared tensor to raw result");
+    if (!timed.empty())
+        verb->add_flag("--end-to-end", options.end_to_end,
+                       "Time " + timed + ", instead of prepared tensor to raw result");
     add_report_options(*verb, options.report);
     return verb;
 }

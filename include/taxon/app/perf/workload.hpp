@@ -1,7 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/model/ports.hpp>
 #include <utility>
 #include <vector>
 
@@ -18,7 +18,7 @@ inline Workload from_samples(const AnyModel& network, const ModelEntry& entry, i
     };
     const auto state = std::make_shared<State>(
         State{network.make_workspace(), std::move(samples),
-              std::vector<float>(static_cast<std::size_t>(batch) * static_cast<std::size_t>(entry.output.size()))});
+              std::vector<float>(static_cast<std::size_t>(batch) * answer_size(entry, entry.input.width))});
     return [state, &network] { network.run(state->samples, state->answers, *state->workspace); };
 }
 

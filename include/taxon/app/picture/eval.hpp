@@ -94,6 +94,7 @@ struct ClassifierEval final : Verb {
                                                   {"--calibration-file", options.model.calibration.table}});
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        require_single_ports(entry, "eval");
         if (is_regression(entry))
             throw Error(Fault::usage, {.place = "eval",
                                        .found = "a network with one output, a regression",

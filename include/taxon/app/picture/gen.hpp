@@ -65,6 +65,7 @@ struct ClassifierGen final : Verb {
         const PictureReader reader(reading);
         Extras extras{.batch = options.batch()};
         const RequestedModel model = packable_model(family, options, options.requested());
+        require_single_ports(model.entry(), "gen");
         extras.labels = model.names(options.labels).list();
         const ChosenModel chosen(
             options, family, model, picture_calibration(options.model, {}, reader),

@@ -130,6 +130,7 @@ struct ClassifierInfer final : Verb {
         require_folder("--output-dir", options.output_folder);
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        require_single_ports(entry, "infer");
         options.files.require_classes(entry);
         const auto names = model.names(options.labels);
         const auto inputs = picture_inputs(options, entry);

@@ -47,6 +47,7 @@ class PicturePerf : public Verb {
         const PictureReader reader(options.reading);
         const auto start = std::chrono::steady_clock::now();
         const RequestedModel model(family, options.model);
+        require_single_ports(model.entry(), "perf");
         const auto calibration = picture_calibration(options.model, {.count = options.batch}, reader);
         report(measured(family, options, none, "", model, calibration, start, console,
                         [&](const AnyModel& network, const ModelEntry& entry, WorkerPool& workers) {

@@ -7,13 +7,19 @@
 
 namespace taxon::app {
 
-/// Writes `count` samples of `shape`: (N, C, H, W); vectors (N, C), tables (N, rows, columns). An empty path is an
-/// option that was not given.
+/// The sizes of a sample in a file: (C, H, W); of a vector (C), a table (rows, columns), a sequence (tokens, features).
+inline Dimensions sizes_of(Shape shape) {
+    if (shape.sequence) return {shape.width, shape.channels};
+    if (shape.table) return {shape.height, shape.channels};
+    if (shape.pixels() > 1) return {shape.channels, shape.height, shape.width};
+    return {shape.channels};
+}
+
+/// Writes `count` samples of `shape`, (N, …) as sizes_of says. An empty path is an option that was not given.
 inline void write_samples(const std::string& path, std::span<const float> numbers, std::size_t count, Shape shape) {
     if (path.empty()) return;
-    Dimensions sizes{static_cast<std::int64_t>(count), shape.channels};
-    if (shape.table) sizes.insert(sizes.begin() + 1, shape.height);
-    else if (shape.pixels() > 1) sizes.insert(sizes.end(), {shape.height, shape.width});
+    Dimensions sizes = sizes_of(shape);
+    sizes.insert(sizes.begin(), static_cast<std::int64_t>(count));
     write_file(path, io::npy_bytes(numbers, sizes));
 }
 

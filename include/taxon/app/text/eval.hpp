@@ -78,6 +78,7 @@ struct TextEval final : Verb {
                                                   {"--calibration-file", options.model.calibration.table}});
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        require_single_ports(entry, "eval");
         if (entry.output.size() != 2)
             throw Error(Fault::usage, {.place = "--task " + options.columns.task,
                                        .found = std::to_string(entry.output.size()) + " classes of variant " +

@@ -90,6 +90,7 @@ struct TextGen final : Verb {
         const Family& family = program.family;
         Extras extras{.batch = options.batch(), .sequence = options.sequence()};
         const RequestedModel model = packable_model(family, options, options.requested(), options.tokens.vocabulary);
+        require_single_ports(model.entry(), "gen");
         extras.labels = text_class_names(options.labels, options.columns.task, options.model, model).list();
         TokenOptions tokens = options.tokens;
         // the length that calibration truncates texts to

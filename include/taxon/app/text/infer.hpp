@@ -91,6 +91,7 @@ struct TextInfer final : Verb {
         options.require_sense();
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
+        require_single_ports(entry, "infer");
         options.files.require_classes(entry);
         const auto names = text_class_names(options.labels, options.source.columns.task, options.model, model);
         const auto questions = questions_of(options, model);

@@ -85,6 +85,7 @@ struct TextPerf final : Verb {
         if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
         const auto start = std::chrono::steady_clock::now();
         const RequestedModel model(family, options.model);
+        require_single_ports(model.entry(), "perf");
         const int length = sequence_of(options.tokens, model);
         std::vector<TextInput> texts;
         std::optional<TextEncoder> encoder;

@@ -108,7 +108,7 @@ inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptio
     }();
     try {
         // the weights may have more rows than the type; TextEncoder::require is for later
-        const auto words = static_cast<std::size_t>(detail::embedding_of(entry).words);
+        const auto words = static_cast<std::size_t>(detail::embedding_of(entry.graph, 0)->words);
         if (stored.vocabulary.ids() <= words || stored.vocabulary.ids() > words + 1023)
             stored.vocabulary.require_rows(words);
     } catch (const Error& error) { throw error.in_file(from.string()); }

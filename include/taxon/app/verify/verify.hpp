@@ -21,14 +21,23 @@ inline std::vector<Replay> replays(const AnyModel& network, const ModelEntry& en
     std::vector<Replay> replays;
     if (!stored.facts()) return replays;  // Model::save writes none
     const auto workspace = network.make_workspace();
-    std::vector<float> found(static_cast<std::size_t>(entry.output.size()));
+    const int length = golden_length(entry.input);
+    std::vector<float> found(answer_size(entry, length));
     for (int pair = 0; pair < golden_pairs; ++pair) {
         // A detector's input is large, and determined by its name.
-        const auto input = entry.output.table ? generated_samples(golden_input(pair), entry, 1, golden_length)
-                                              : stored.golden(golden_input(pair), sample_size(entry, golden_length));
+        const auto input = entry.output.table ? generated_samples(golden_input(pair), entry, 1, length)
+                                              : stored.golden(golden_input(pair), sample_size(entry, length));
         network.run(input, found, *workspace);
-        const auto kept = golden_answer(found, entry.output);
-        replays.push_back(Replay::of(kept, stored.golden(golden_output(pair), kept.size())));
+        const auto kept = golden_answers(found, entry.graph.outputs, length);
+        std::size_t count = 0;
+        for (const auto& output : kept) count += output.size();
+        const auto wanted = stored.golden(golden_output(pair), count);
+        Replay worst{.identical = true};
+        for (std::span<const float> rest = wanted; const auto& output : kept) {
+            worst = worst.worse(Replay::of(output, rest.first(output.size())));
+            rest = rest.subspan(output.size());
+        }
+        replays.push_back(worst);
     }
     return replays;
 }
