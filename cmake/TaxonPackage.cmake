@@ -1,5 +1,5 @@
-# `cpack --config <build>/CPackConfig.cmake` makes a .tar.gz of the examples that were built and, on Debian and its derivatives,
-# a .deb, which names the libraries it needs. -D CPACK_COMPONENTS_ALL=resnet takes one of them.
+# `cpack --config <build>/CPackConfig.cmake` packs the examples that were built into a .tar.gz and, on Debian and its
+# derivatives, a .deb, which declares the libraries it depends on. -D CPACK_COMPONENTS_ALL=resnet packs one of them.
 include(GNUInstallDirs)
 
 get_property(families GLOBAL PROPERTY taxon_built_examples)

@@ -24,8 +24,7 @@ inline int only_reader(GraphView graph, int value, Op op) {
 
 /// The pairs of a graph, in order, between which channels may be scaled freely: convolutions, dense or depthwise but
 /// not transposed, separated by at most a normalisation and then activations with f(s x) = s f(x) for s > 0: ReLU, but
-/// not ReLU6 or
-/// HardSwish.
+/// not ReLU6 or HardSwish.
 inline std::vector<EqualisablePair> equalisable_pairs(GraphView graph) {
     const auto suits = [&](int value) {
         const Node& node = graph.node(value);

@@ -110,7 +110,7 @@ struct ClassifierInfer final : Verb {
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("infer", "Classify pictures");
-        add_picture_options(*verb, family, options, "those in this program for its embedded network; else numbers",
+        add_picture_options(*verb, family, options, "the built-in ones, for the built-in weights; else numbers",
                             "logits, float32 of shape (N, classes)", false);
         verb->add_option("--top", options.top, "Number of classes to show")
             ->check(CLI::Range(1, 100000))

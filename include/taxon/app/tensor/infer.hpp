@@ -31,14 +31,14 @@ struct TensorInfer final : Verb {
         add_model_options(*verb, family, model_options);
         add_tensor_calibration_options(*verb, model_options.calibration);
         verb->add_option("--tensor", tensors,
-                         "An input: float32 of shape (N, C, H, W) or (C, H, W), vectors (N, C); once for each. Of an "
-                         "only one, the file alone will do")
+                         "An input: float32 of shape (N, C, H, W) or (C, H, W), vectors (N, C); once for each. If "
+                         "there is only one, the file is enough")
             ->type_name("NAME=FILE.npy");
         verb->add_option("--input", generated, "Instead: synthetic[:SALT], --batch N generated samples")
             ->type_name("SOURCE");
         verb->add_option("--output-dir", output_folder, "Write each output into this folder, NAME.npy")
             ->type_name("DIR");
-        add_nonfinite_option(*verb, allow_nonfinite, "Run NaN and infinities, and write results that are not finite");
+        add_nonfinite_option(*verb, allow_nonfinite, "Accept NaN and infinity, and write such results as they are");
         add_batch_option(*verb, batch, "Samples per batch");
         add_threads_option(*verb, threads, "Threads that share a batch. Default: what affinity and cgroup quota allow");
         add_report_options(*verb, report);
