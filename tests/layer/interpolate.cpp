@@ -91,7 +91,8 @@ TEST_CASE("aligned corners stay where they are, others lie half a pixel outside"
           std::vector<float>{0, .25, .75, 1.25, 1.75, 2, 4, 5, 7, 10, 14, 16});
 }
 
-TEST_CASE("a factor's size is rounded down, and an odd one keeps its distance of pixels") {
+TEST_CASE("a factor's size is rounded down, its distance of pixels is not, and an axis that keeps its size is kept") {
     STATIC_REQUIRE(graph_of<Alone<InterpolateBy<bilinear, 1.3, 2.5>>>.output_shape() == Shape{1, 2, 7});
-    CHECK(resized<InterpolateBy<bilinear, 1.3, 1>>() != resized<Interpolate<bilinear, 2, 3>>());
+    CHECK(resized<InterpolateBy<bilinear, 1, 1.5>>() != resized<Interpolate<bilinear, 2, 4>>());
+    CHECK(resized<InterpolateBy<bilinear, 1.3, 1.2>>() == std::vector<float>{0, 1, 2, 4, 8, 16});
 }

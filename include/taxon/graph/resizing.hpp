@@ -22,7 +22,9 @@ struct Resizing {
     Real y_step{}, x_step{};      ///< old pixels from new pixel to new pixel
 
     /// The distance of `outputs` pixels made of `pixels`, or of those that a factor makes of them (0: none is given).
+    /// An axis that keeps its size stays as it is, whatever the factor.
     constexpr Real step(int pixels, int outputs, double factor = 0) const {
+        if (outputs == pixels) return 1;
         if (aligns_corners) return outputs > 1 ? static_cast<float>(pixels - 1) / static_cast<float>(outputs - 1) : 0.f;
         if (factor > 0) return static_cast<float>(1 / factor);
         return static_cast<float>(pixels) / static_cast<float>(outputs);
