@@ -41,6 +41,7 @@ if(TAXON_DEVELOPER)
     endif()
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonBuildType.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonCompiled.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonAddModel.cmake)
 target_link_libraries(taxon_compiled_cpu PRIVATE taxon::dev)

@@ -57,6 +57,17 @@ elif [[ " $* " != *" --weights"* ]]; then
 fi
 [ -z "$variants" ] || folder=$repository/build/$family-$variants
 
+# The families' tables of models, as examples/CMakeLists.txt has them.
+known=$(awk "/^taxon_add_example\\($family( |\$)/ { on = 1 } on { print } on && /\\)/ { exit }" \
+    "$repository/examples/CMakeLists.txt" | grep -oE '[A-Za-z0-9]+:[a-z0-9-]+' | cut -d : -f 2 | tr '\n' ' ')
+case " $known" in
+    *" ${variants:-${known%% *}} "*) ;;
+    *) stop "'$variants' is no variant of $family; there are: $known" ;;
+esac
+if [ $# -eq 0 ] && [ "$family" != $default_family ]; then
+    say "with nothing to run $family on, it is only built: give it pictures or a text, and --weights FILE"
+fi
+
 # Precisions cost as much as variants; the others calibrate with float32.
 precision=force_float32
 if [[ " $* " =~ " --precision "([^ ]+) ]] || [[ " $* " =~ " --precision="([^ ]+) ]]; then
@@ -83,8 +94,8 @@ if [ $# -gt 0 ]; then
     say "$family infer ${built_in[*]:+${built_in[*]} }$*"
     exec "$program" infer "${built_in[@]}" "$@"
 elif [ "$family" != $default_family ]; then
-    say "give $family pictures or text of your own, and --weights FILE where no model is built in"
-    exec "$program" infer --help
+    say "next: $program infer --help"
+    exit 0
 fi
 
 say "the built-in model is EfficientNet-Lite0 with its published weights: the thousand classes of ImageNet"
