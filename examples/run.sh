@@ -62,7 +62,7 @@ known=$(awk "/^taxon_add_example\\($family( |\$)/ { on = 1 } on { print } on && 
     "$repository/examples/CMakeLists.txt" | grep -oE '[A-Za-z0-9]+:[a-z0-9-]+' | cut -d : -f 2 | tr '\n' ' ')
 case " $known" in
     *" ${variants:-${known%% *}} "*) ;;
-    *) stop "'$variants' is no variant of $family; there are: $known" ;;
+    *) stop "'$variants' is not a variant of $family; choose one of: $known" ;;
 esac
 if [ $# -eq 0 ] && [ "$family" != $default_family ]; then
     say "with nothing to run $family on, it is only built: give it pictures or a text, and --weights FILE"
