@@ -1,11 +1,14 @@
 #pragma once
 #include <taxon/app/model/entry.hpp>
 #include <taxon/preprocess/image_net.hpp>
+#include <taxon/zoo/convnext.hpp>
 #include <taxon/zoo/densenet.hpp>
 #include <taxon/zoo/efficientnet.hpp>
 #include <taxon/zoo/mobilenet_v2.hpp>
 #include <taxon/zoo/regnet.hpp>
 #include <taxon/zoo/resnet.hpp>
+#include <taxon/zoo/shufflenet_v2.hpp>
+#include <taxon/zoo/vision_transformer.hpp>
 
 #include "../classes.hpp"
 
@@ -23,4 +26,10 @@ struct EfficientNetB3 : Variant<zoo::EfficientNetB3<classes<1000>>, ImageNet<300
 struct DenseNet121 : Variant<zoo::DenseNet121<classes<1000>>, ImageNet<224>> {};
 struct RegNetX400MF : Variant<zoo::RegNetX400MF<classes<1000>>, ImageNet<224>> {};
 struct RegNetY400MF : Variant<zoo::RegNetY400MF<classes<1000>>, ImageNet<224>> {};
+struct ShuffleNetV2 : Variant<zoo::ShuffleNetV2<classes<1000>>, ImageNet<224>> {};
+struct ConvNeXtTiny : Variant<zoo::ConvNeXtTiny<classes<1000>>, ImageNet<224, 236>> {};
+struct VitB16 : Variant<zoo::VitB16<classes<1000>>, ImageNet<224>> {};
 struct ResNeXt50 : Variant<zoo::ResNeXt50<classes<1000>>, ImageNet<224>> {};
+
+/// With timm's preprocessing.
+struct DeitTiny : Variant<zoo::DeitTiny<classes<1000>>, taxon::preprocess::ImageNetBicubic<224, 90>> {};

@@ -37,6 +37,7 @@
 #include <taxon/layer/outlook_attention.hpp>
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/prelu.hpp>
+#include <taxon/layer/prepend.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/layer/shuffle.hpp>
@@ -58,6 +59,7 @@
 #include <taxon/task/draw.hpp>
 #include <taxon/task/label.hpp>
 #include <taxon/zoo/bert.hpp>
+#include <taxon/zoo/convnext.hpp>
 #include <taxon/zoo/densenet.hpp>
 #include <taxon/zoo/efficientnet.hpp>
 #include <taxon/zoo/efficientnet_lite.hpp>
@@ -67,6 +69,8 @@
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
 #include <taxon/zoo/regnet.hpp>
 #include <taxon/zoo/resnet.hpp>
+#include <taxon/zoo/shufflenet_v2.hpp>
 #include <taxon/zoo/volo.hpp>
+#include <taxon/zoo/vision_transformer.hpp>
 #include <taxon/zoo/yolov3.hpp>
 #include <taxon/zoo/yolov5.hpp>

@@ -109,6 +109,7 @@ class Walk {
             case Op::resize: return e + 4 * unit * m;
             // twice the error of a difference of two numbers, of a share that is at most one
             case Op::softmax: return 4 * e + 1e-6 + unit * std::sqrt(node.in.channels);
+            case Op::prepend: return std::max(e, operand(1).error);
             case Op::shuffle:
             case Op::first_token:
             case Op::slice:

@@ -200,6 +200,7 @@ class StepByStep {
                 const bool mixes = node.resizing.interpolation == taxon::Interpolation::bilinear;
                 return same(taxon::reference::resize(node, in_), mixes ? 8 * unit * largest(in_) : 0);
             }
+            case Kernel::prepend: return same(taxon::reference::prepended(in_, operand_), 0);
             case Kernel::shuffle: return same(taxon::reference::shuffle(node, in_), 0);
             case Kernel::softmax: {
                 // an exponential's error, and of the sum its terms' and its roundings; of the difference, one

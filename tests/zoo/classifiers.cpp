@@ -1,10 +1,13 @@
-#include <taxon/zoo/densenet.hpp>
+#include <taxon/zoo/convnext.hpp>
 
 #include <taxon/graph/graph.hpp>
+#include <taxon/zoo/densenet.hpp>
 #include <taxon/zoo/efficientnet.hpp>
 #include <taxon/zoo/mobilenet_v2.hpp>
 #include <taxon/zoo/regnet.hpp>
 #include <taxon/zoo/resnet.hpp>
+#include <taxon/zoo/shufflenet_v2.hpp>
+#include <taxon/zoo/vision_transformer.hpp>
 
 #include "catch.hpp"
 
@@ -27,4 +30,8 @@ TEST_CASE("classifiers have as many parameters as torchvision's") {
     STATIC_REQUIRE(parameters<zoo::RegNetX400MF<>> == 5'495'976);
     STATIC_REQUIRE(parameters<zoo::RegNetY400MF<>> == 4'344'144);
     STATIC_REQUIRE(parameters<zoo::ResNeXt50<>> == 25'028'904);
+    STATIC_REQUIRE(parameters<zoo::ShuffleNetV2<>> == 2'278'604);
+    STATIC_REQUIRE(parameters<zoo::ConvNeXtTiny<>> == 28'589'128);
+    STATIC_REQUIRE(parameters<zoo::VitB16<>> == 86'567'656);
+    STATIC_REQUIRE(parameters<zoo::DeitTiny<>> == 5'717'416);  // timm's
 }

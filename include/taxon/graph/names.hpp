@@ -29,6 +29,7 @@ constexpr std::string_view name_of(Op op) {
         case Op::resize: return "resize";
         case Op::shuffle: return "shuffle";
         case Op::softmax: return "softmax";
+        case Op::prepend: return "prepend";
     }
     return "";
 }

@@ -31,9 +31,10 @@ enum class Op : unsigned char {
     group_norm,
     resize,
     shuffle,
-    softmax
+    softmax,
+    prepend
 };
-inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::softmax) + 1;
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::prepend) + 1;
 
 /// An element-wise function and its numbers.
 struct Activation {

@@ -17,6 +17,17 @@ struct LearnedToken {
     }
 };
 
+/// A learned factor for each channel of a picture, as the gate of `Gated`: a vector of Channels. State dict: (Channels,
+/// 1, 1).
+template <int Channels>
+struct LearnedFactors {
+    static constexpr void trace(Tracer& tracer) {
+        Node node{.op = Op::parameter};
+        node.parameter = tracer.parameter("", Role::trained, Channels, 1, 1);
+        tracer.node(node, {Channels}, {});
+    }
+};
+
 /// Learned position embeddings of a picture: (Features, Height, Width). State dict: (1, Height, Width, Features); those
 /// of a file with other sides are interpolated: see weights/position_embeddings.hpp.
 template <int Features, int Height, int Width = Height>
@@ -25,6 +36,16 @@ struct PositionEmbeddings {
         Node node{.op = Op::parameter};
         node.parameter = tracer.parameter("", Role::trained, 1, Height, Width, Features);
         tracer.node(node, {Features, Height, Width}, {});
+    }
+};
+
+/// Learned position embeddings of tokens in a row: (Features, 1, Tokens). State dict: (1, Tokens, Features).
+template <int Features, int Tokens>
+struct TokenEmbeddings {
+    static constexpr void trace(Tracer& tracer) {
+        Node node{.op = Op::parameter};
+        node.parameter = tracer.parameter("", Role::trained, 1, Tokens, Features);
+        tracer.node(node, {Features, 1, Tokens}, {});
     }
 };
 

@@ -39,6 +39,7 @@ inline constexpr std::array kernel_traits{
     resize_traits,
     shuffle_traits,
     softmax_traits,
+    prepend_traits,
 };
 // clang-format on
 

@@ -27,13 +27,16 @@ using SqueezeExcite =
 
 /// (In, H, W) to (Out, H / Stride, W / Stride), a convolution in groups of GroupWidth channels in the middle.
 template <int In, int Out, int Stride, int GroupWidth, bool Squeeze>
-using Block =
-    Sequential<Residual<Named<"f", Sequential<Named<"a", ConvNorm<In, Out, 1, 1, 1, ReLU>>,
-                                              Named<"b", ConvNorm<Out, Out, 3, Stride, Out / GroupWidth, ReLU>>,
-                                              If<Squeeze, Named<"se", SqueezeExcite<Out, squeezed(In)>>>,
-                                              Named<"c", ConvNorm<Out, Out>>>>,
-                        If<Stride != 1 || In != Out, Named<"proj", ConvNorm<In, Out, 1, Stride>>>>,
-               Named<"activation", ReLU>>;
+struct Block {
+    using Body = Sequential<Named<"a", ConvNorm<In, Out, 1, 1, 1, ReLU>>,
+                            Named<"b", ConvNorm<Out, Out, 3, Stride, Out / GroupWidth, ReLU>>,
+                            If<Squeeze, Named<"se", SqueezeExcite<Out, squeezed(In)>>>, Named<"c", ConvNorm<Out, Out>>>;
+    static constexpr void trace(Tracer& tracer) {
+        Residual<Named<"f", Body>, If<Stride != 1 || In != Out, Named<"proj", ConvNorm<In, Out, 1, Stride>>>>::trace(
+            tracer);
+        tracer.scope("activation", ReLU::trace);
+    }
+};
 
 /// Blocks in sequence; the first one changes the number of channels and halves the picture's sides.
 template <int Number, int In, int Out, int Count, int GroupWidth, bool Squeeze>

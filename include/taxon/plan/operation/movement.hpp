@@ -74,6 +74,16 @@ struct Operation<Op::first_token> {
     }
 };
 
+template <>
+struct Operation<Op::prepend> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        step.geometry.kernel = Kernel::prepend;
+        step.operand = fuser.read(fuser.graph().operand(fuser.graph().node(value), 1));
+        return true;
+    }
+};
+
+inline constexpr KernelTraits prepend_traits{Kernel::prepend, "prepend"};
 inline constexpr KernelTraits resize_traits{Kernel::resize, "resize"};
 inline constexpr KernelTraits shuffle_traits{Kernel::shuffle, "shuffle"};
 inline constexpr KernelTraits copy_traits{

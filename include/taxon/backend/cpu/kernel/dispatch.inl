@@ -35,6 +35,7 @@ constexpr KernelCall kernel_of() {
     if constexpr (G.kernel == Kernel::resize)
         return &resize<G.resizing.interpolation == Interpolation::bilinear, in, out>;
     if constexpr (G.kernel == Kernel::shuffle) return &shuffle<in, out>;
+    if constexpr (G.kernel == Kernel::prepend) return &prepend<in, operand, out>;
     if constexpr (G.kernel == Kernel::softmax) return &softmax<in, out>;
     if constexpr (G.kernel == Kernel::embedding) {
         static_assert(in == Element::float32);

@@ -134,6 +134,23 @@ TAXON_NOINLINE void copy(const Geometry& g, const Operands& o) {
         }
 }
 
+/// The operand, a vector, and then the pixels row by row.
+template <Element In, Element With, Element Out>
+TAXON_NOINLINE void prepend(const Geometry& g, const Operands& o) {
+    const Extent part = extent(g, o);
+    const int width = g.in.shape.width;
+    for (int x = part.left; x < part.right; ++x) {
+        auto* to = o.out_as<Out>() + g.out.pixel(0, x);
+        const auto* a = o.in_as<In>() + (x == 0 ? 0 : g.in.pixel((x - 1) / width, (x - 1) % width));
+        const auto* first = o.operand_as<With>();
+        for (int c = 0; c < part.channels; c += Narrow::lanes)
+            write<Out, Narrow>(to + c,
+                               x == 0 ? read<With, Narrow>(first + c, o.operand_quantization)
+                                      : read<In, Narrow>(a + c, o.in_quantization),
+                               o.out_quantization);
+    }
+}
+
 /// Copies a vector of a pixel to all its replicas.
 template <Element In, Element Out, class V>
 TAXON_INLINE void repeat(const Number<In>* from, Number<Out>* to, int factor, const View& out_view, const Operands& o) {

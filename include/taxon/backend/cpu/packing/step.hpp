@@ -140,6 +140,7 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::resize:
         case Kernel::shuffle:
         case Kernel::softmax:
+        case Kernel::prepend:
         case Kernel::upsample: return;
     }
 }

@@ -141,6 +141,7 @@ class Network {
                 return group_norm(node, x, affine ? &parameter(0) : nullptr, affine ? &parameter(1) : nullptr);
             }
             case Op::softmax: return softmax(x);
+            case Op::prepend: return prepended(x, operand(1));
             case Op::resize: return resize(node, x);
             case Op::shuffle: return shuffle(node, x);
             case Op::prelu: return prelu(x, parameter(0));

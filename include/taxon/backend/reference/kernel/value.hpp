@@ -19,4 +19,11 @@ inline Value pixels_first(Value parameter, Shape shape) {
     return xt::transpose(parameter, {2, 0, 1});
 }
 
+/// A vector, then the pixels of a value in a row.
+inline Value prepended(const Value& x, const Value& vector) {
+    Value row = x;
+    row.reshape({x.shape(0), std::size_t{1}, x.shape(1) * x.shape(2)});
+    return Value(xt::concatenate(xt::xtuple(vector, row), 2));
+}
+
 }  // namespace taxon::reference
