@@ -3,8 +3,8 @@
 
 namespace taxon {
 
-/// What Token makes, a vector such as a `LearnedToken`, and then the pixels, row by row, all in one row: (Features, H, W)
-/// to (Features, 1, H · W + 1). Token is unnamed unless `Named`.
+/// What Token makes, a vector such as a `LearnedToken`, and then the pixels, all in one row: (Features, H, W) to
+/// (Features, 1, H · W + 1). Token is unnamed unless `Named`.
 template <Layer Token>
 struct Prepend {
     static constexpr void trace(Tracer& tracer) {
