@@ -1,7 +1,5 @@
 #pragma once
 #include <taxon/layer/activate.hpp>
-#include <taxon/layer/batch_norm2d.hpp>
-#include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/identity.hpp>
 #include <taxon/layer/linear.hpp>
 #include <taxon/layer/pool.hpp>
@@ -9,26 +7,23 @@
 #include <taxon/layer/sequential.hpp>
 #include <taxon/layer/stage.hpp>
 #include <taxon/zoo/compound_scaling.hpp>
+#include <taxon/zoo/torchvision.hpp>
 
 /// EfficientNet (Tan and Le 2019, table 1) with the parameter names of torchvision (models/efficientnet.py).
 namespace taxon::zoo {
 
 namespace efficientnet {
 
-template <int In, int Out, int Kernel = 1, int Stride = 1, int Groups = 1, class... Function>
-using ConvNorm = Sequential<Conv2d<In, Out, Kernel, Stride, Groups>, BatchNorm2d<Out>, Function...>;
-
-template <int Channels, int Squeezed>
-using SqueezeExcite =
-    Gated<Sequential<Named<"avgpool", GlobalAveragePool>, Named<"fc1", Conv2d<Channels, Squeezed, 1, 1, 1, true>>,
-                     Named<"activation", SiLU>, Named<"fc2", Conv2d<Squeezed, Channels, 1, 1, 1, true>>,
-                     Named<"scale_activation", Sigmoid>>>;
+using torchvision::ConvNorm;
 
 /// Expand, depthwise, squeeze-and-excite, project: (In, H, W) to (Out, H / Stride, W / Stride).
 template <int In, int Out, int Kernel, int Stride, int Expansion, int Wide = In* Expansion>
-struct Body : Sequential<Named<"block", Sequential<If<Wide != In, ConvNorm<In, Wide, 1, 1, 1, SiLU>>,
-                                                   ConvNorm<Wide, Wide, Kernel, Stride, Wide, SiLU>,
-                                                   SqueezeExcite<Wide, In / 4>, ConvNorm<Wide, Out>>>> {};
+struct Body
+    : Sequential<Named<"block",
+                       Sequential<If<Wide != In, ConvNorm<In, Wide, 1, 1, 1, SiLU>>,
+                                  ConvNorm<Wide, Wide, Kernel, Stride, Wide, SiLU>,
+                                  torchvision::SqueezeExcitation<Wide, In / 4, SiLU, Sigmoid>, ConvNorm<Wide, Out>>>> {
+};
 
 template <int In, int Out, int Kernel, int Stride, int Expansion, int Count>
 using Blocks = Stage<Count,

@@ -8,6 +8,7 @@
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/layer/stage.hpp>
+#include <taxon/zoo/torchvision.hpp>
 
 /// MobileNetV2 (Sandler et al. 2018, table 2) with the parameter names of torchvision (models/mobilenetv2.py).
 namespace taxon::zoo {
@@ -15,7 +16,7 @@ namespace taxon::zoo {
 namespace mobilenet_v2 {
 
 template <int In, int Out, int Kernel = 1, int Stride = 1, int Groups = 1>
-using ConvNorm = Sequential<Conv2d<In, Out, Kernel, Stride, Groups>, BatchNorm2d<Out>, ReLU6>;
+using ConvNorm = torchvision::ConvNorm<In, Out, Kernel, Stride, Groups, ReLU6>;
 
 /// Expand, depthwise, project: (In, H, W) to (Out, H / Stride, W / Stride).
 template <int In, int Out, int Stride, int Expansion, int Wide = In* Expansion>

@@ -7,6 +7,7 @@
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
+#include <taxon/zoo/torchvision.hpp>
 
 /// MobileNetV3 (Howard et al. 2019, tables 1 and 2) with the parameter names of torchvision (models/mobilenetv3.py).
 namespace taxon::zoo {
@@ -22,11 +23,8 @@ constexpr int squeezed(int channels) {
     return rounded * 10 < wanted * 9 ? rounded + 8 : rounded;
 }
 
-template <int Channels, int Squeezed = squeezed(Channels)>
-using SqueezeExcite =
-    Gated<Sequential<Named<"avgpool", GlobalAveragePool>, Named<"fc1", Conv2d<Channels, Squeezed, 1, 1, 1, true>>,
-                     Named<"activation", ReLU>, Named<"fc2", Conv2d<Squeezed, Channels, 1, 1, 1, true>>,
-                     Named<"scale_activation", HardSigmoid>>>;
+template <int Channels>
+using SqueezeExcite = torchvision::SqueezeExcitation<Channels, squeezed(Channels), ReLU, HardSigmoid>;
 
 /// (In, H, W) to (Out, H / Stride, W / Stride): expand, depthwise, squeeze-and-excite, project.
 template <int In, int Kernel, int Expanded, int Out, bool Squeeze, class Function, int Stride>

@@ -1,11 +1,10 @@
 #pragma once
 #include <taxon/layer/activate.hpp>
-#include <taxon/layer/batch_norm2d.hpp>
-#include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/linear.hpp>
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/residual.hpp>
 #include <taxon/layer/sequential.hpp>
+#include <taxon/zoo/torchvision.hpp>
 
 /// RegNet (Radosavovic et al. 2020, section 4 and appendix D) with the parameter names of torchvision
 /// (models/regnet.py).
@@ -16,21 +15,15 @@ namespace regnet {
 /// A quarter of the block's input channels, rounded half to even.
 constexpr int squeezed(int channels) { return channels / 4 + (channels % 4 == 3 || channels % 8 == 6 ? 1 : 0); }
 
-template <int In, int Out, int Kernel = 1, int Stride = 1, int Groups = 1, class... Function>
-using ConvNorm = Sequential<Conv2d<In, Out, Kernel, Stride, Groups>, BatchNorm2d<Out>, Function...>;
-
-template <int Channels, int Squeezed>
-using SqueezeExcite =
-    Gated<Sequential<Named<"avgpool", GlobalAveragePool>, Named<"fc1", Conv2d<Channels, Squeezed, 1, 1, 1, true>>,
-                     Named<"activation", ReLU>, Named<"fc2", Conv2d<Squeezed, Channels, 1, 1, 1, true>>,
-                     Named<"scale_activation", Sigmoid>>>;
+using torchvision::ConvNorm;
 
 /// (In, H, W) to (Out, H / Stride, W / Stride), a convolution in groups of GroupWidth channels in the middle.
 template <int In, int Out, int Stride, int GroupWidth, bool Squeeze>
 struct Block {
     using Body = Sequential<Named<"a", ConvNorm<In, Out, 1, 1, 1, ReLU>>,
                             Named<"b", ConvNorm<Out, Out, 3, Stride, Out / GroupWidth, ReLU>>,
-                            If<Squeeze, Named<"se", SqueezeExcite<Out, squeezed(In)>>>, Named<"c", ConvNorm<Out, Out>>>;
+                            If<Squeeze, Named<"se", torchvision::SqueezeExcitation<Out, squeezed(In), ReLU, Sigmoid>>>,
+                            Named<"c", ConvNorm<Out, Out>>>;
     static constexpr void trace(Tracer& tracer) {
         Residual<Named<"f", Body>, If<Stride != 1 || In != Out, Named<"proj", ConvNorm<In, Out, 1, Stride>>>>::trace(
             tracer);
