@@ -84,6 +84,8 @@ inline std::string name_of(const Geometry& g) {
     if (has_window && !in.sequence) name += "_k" + both(y.size, x.size) + "s" + both(y.stride, x.stride);
     if (y.dilation * x.dilation > 1) name += "d" + both(y.dilation, x.dilation);
     if (g.kernel == Kernel::pool) name += "_" + std::string(taxon::name_of(g.pooling));
+    if (g.kernel == Kernel::group_norm) name += "_g" + number(g.groups);
+    if (g.kernel == Kernel::resize) name += "_" + std::string(taxon::name_of(g.resizing.interpolation));
     if (g.activation != Activation::none) name += "_" + std::string(taxon::name_of(g.activation));
     if (g.residual) name += "+add";
     if (g.sums) name += "+mean";

@@ -1,57 +1,60 @@
 // Group normalisation: groups of channels over all pixels. One pass takes means and variances, one maps the numbers.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Adds to the means of some vectors of channels, and to the sums of squared distances from them, block by block of
-/// pixels (Chan, Golub and LeVeque 1983, equation 1.5): a block stays in L1 between its mean and its distances, so a
-/// large mean costs no digits of the variance, and memory is read once.
+/// A run of pixels, and how many came before.
+struct PixelBlock {
+    static constexpr int most = 32;
+    int first, pitch, count, before;
+};
+
+/// Adds a block of pixels to the means of some vectors of channels, and to the sums of squared distances from them
+/// (Chan, Golub and LeVeque 1983, equation 1.5): a block stays in L1 between its mean and its distances, so a large mean
+/// costs no digits of the variance, and memory is read once.
 template <Element In, class V, int Vectors>
-TAXON_INLINE void add_moments(const Number<In>* in, const View& view, const QuantizationParameters& as, float* means,
+TAXON_INLINE void add_moments(const Number<In>* in, PixelBlock block, const QuantizationParameters& as, float* means,
                               float* squares) {
-    constexpr int block = 32;
     constexpr std::size_t vectors = Vectors;
-    typename V::type mean[vectors], square[vectors];
-    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) mean[j] = square[j] = V::set(0);
-    float before = 0;
-    for (int y = 0; y < view.shape.height; ++y)
-        for (int x = 0; x < view.shape.width; x += block) {
-            const int count = view.shape.width - x < block ? view.shape.width - x : block;
-            const auto* pixels = in + view.pixel(y, x);
-            typename V::type middle[vectors], spread[vectors];
-            TAXON_UNROLL for (int j = 0; j < Vectors; ++j) middle[j] = spread[j] = V::set(0);
-            for (int i = 0; i < count; ++i)
-                TAXON_UNROLL for (int j = 0; j < Vectors; ++j) middle[j] =
-                    middle[j] + read<In, V>(pixels + i * view.pitch + j * V::lanes, as);
-            const float n = static_cast<float>(count), all = before + n;
-            TAXON_UNROLL for (int j = 0; j < Vectors; ++j) middle[j] = middle[j] * V::set(1 / n);
-            for (int i = 0; i < count; ++i) TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
-                    const auto distance = read<In, V>(pixels + i * view.pitch + j * V::lanes, as) - middle[j];
-                    spread[j] = V::fma(distance, distance, spread[j]);
-                }
-            TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
-                const auto apart = middle[j] - mean[j];
-                mean[j] = V::fma(apart, V::set(n / all), mean[j]);
-                square[j] = square[j] + V::fma(apart * apart, V::set(before * n / all), spread[j]);
-            }
-            before = all;
+    const auto* pixels = in + block.first;
+    const float n = static_cast<float>(block.count), before = static_cast<float>(block.before), all = before + n;
+    typename V::type middle[vectors], spread[vectors];
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) middle[j] = spread[j] = V::set(0);
+    for (int i = 0; i < block.count; ++i)
+        TAXON_UNROLL for (int j = 0; j < Vectors; ++j) middle[j] =
+            middle[j] + read<In, V>(pixels + i * block.pitch + j * V::lanes, as);
+    TAXON_UNROLL for (int j = 0; j < Vectors; ++j) middle[j] = middle[j] * V::set(1 / n);
+    for (int i = 0; i < block.count; ++i) TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
+            const auto distance = read<In, V>(pixels + i * block.pitch + j * V::lanes, as) - middle[j];
+            spread[j] = V::fma(distance, distance, spread[j]);
         }
     TAXON_UNROLL for (int j = 0; j < Vectors; ++j) {
-        V::store(means + j * V::lanes, mean[j]);
-        V::store(squares + j * V::lanes, square[j]);
+        float *mean = means + j * V::lanes, *square = squares + j * V::lanes;
+        const auto apart = middle[j] - V::load(mean);
+        V::store(mean, V::fma(apart, V::set(n / all), V::load(mean)));
+        V::store(square, V::load(square) + V::fma(apart * apart, V::set(before * n / all), spread[j]));
     }
 }
 
-/// Channels of a step at once, of which the local arrays below have room for that many.
-inline constexpr int most_moments = 64;
+/// Channels of a step at once, of which the local arrays below have room for that many: a block of their pixels is 32 KB.
+inline constexpr int most_moments = 256;
 
 template <Element In>
 TAXON_NOINLINE void moments(const Number<In>* in, const View& view, const QuantizationParameters& as, int channels,
                             float* means, float* squares) {
     constexpr int four = 4 * Wide::lanes;
-    int c = 0;
-    for (; c + four <= channels; c += four) add_moments<In, Wide, 4>(in + c, view, as, means + c, squares + c);
-    for (; c + Wide::lanes <= channels; c += Wide::lanes)
-        add_moments<In, Wide, 1>(in + c, view, as, means + c, squares + c);
-    for (; c < channels; c += Narrow::lanes) add_moments<In, Narrow, 1>(in + c, view, as, means + c, squares + c);
+    std::memset(means, 0, sizeof(float) * static_cast<std::size_t>(channels));
+    std::memset(squares, 0, sizeof(float) * static_cast<std::size_t>(channels));
+    const int width = view.shape.width;
+    for (int y = 0; y < view.shape.height; ++y)
+        for (int x = 0; x < width; x += PixelBlock::most) {
+            const int count = width - x < PixelBlock::most ? width - x : PixelBlock::most;
+            const PixelBlock block{view.pixel(y, x), view.pitch, count, y * width + x};
+            int c = 0;
+            for (; c + four <= channels; c += four) add_moments<In, Wide, 4>(in + c, block, as, means + c, squares + c);
+            for (; c + Wide::lanes <= channels; c += Wide::lanes)
+                add_moments<In, Wide, 1>(in + c, block, as, means + c, squares + c);
+            for (; c < channels; c += Narrow::lanes)
+                add_moments<In, Narrow, 1>(in + c, block, as, means + c, squares + c);
+        }
 }
 
 /// Of a group's channels, some or all.

@@ -18,12 +18,61 @@ TAXON_INLINE std::ptrdiff_t shuffled_pixel(const Geometry& g, int y, int x) {
     return g.in.pixel(y / factor, x / factor) + y % factor * factor + x % factor;
 }
 
-/// Loads one number at a time by a table of places, which is the same for all pixels.
+/// Eight floats of each of two sources in turn.
+struct Pairs {
+    EightFloats low, high;
+    TAXON_INLINE Pairs(const EightFloats& a, const EightFloats& b)
+        : low(__builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)),
+          high(__builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)) {}
+    TAXON_INLINE void store(float* to) const {
+        std::memcpy(to, &low, sizeof low), std::memcpy(to + 8, &high, sizeof high);
+    }
+};
+
+/// Stores the first floats of two or four runs in turn, eight of each at a time. Returns how many were stored.
+template <std::size_t Sources>
+TAXON_INLINE int take_turns(const float* from, const int* places, int count, float* to) {
+    int c = 0;
+    for (; c + 8 <= count; c += 8, to += 8 * Sources) {
+        EightFloats numbers[Sources];
+        TAXON_UNROLL for (std::size_t i = 0; i < Sources; ++i)
+            std::memcpy(&numbers[i], from + places[i] + c, sizeof numbers[i]);
+        if constexpr (Sources == 2) {
+            Pairs(numbers[0], numbers[1]).store(to);
+        } else {
+            const Pairs even(numbers[0], numbers[2]), odd(numbers[1], numbers[3]);
+            Pairs(even.low, odd.low).store(to), Pairs(even.high, odd.high).store(to + 16);
+        }
+    }
+    return c * static_cast<int>(Sources);
+}
+
+/// All pixels' floats that `take_turns` can store; returns how many of each pixel.
+template <std::size_t Sources>
+TAXON_NOINLINE int shuffle_in_turns(const Geometry& g, const Operands& o) {
+    const Extent part = extent(g, o);
+    int places[Sources], stored = 0;
+    for (std::size_t i = 0; i < Sources; ++i) places[i] = shuffled_channel(g, static_cast<int>(i));
+    for (int y = part.top; y < part.bottom; ++y)
+        for (int x = part.left; x < part.right; ++x)
+            stored = take_turns<Sources>(o.in_as<Element::float32>() + shuffled_pixel(g, y, x), places,
+                                         g.out.shape.channels / static_cast<int>(Sources),
+                                         o.out_as<Element::float32>() + g.out.pixel(y, x));
+    return stored;
+}
+
+/// Two or four sources take turns by vectors; else one number at a time is loaded, by a table of places, which is the
+/// same for all pixels.
 template <Element In, Element Out>
 TAXON_NOINLINE void shuffle(const Geometry& g, const Operands& o) {
     constexpr int run = 256;
     const Extent part = extent(g, o);
-    for (int first = 0; first < part.channels; first += run) {
+    const int sources = g.shuffle == Shuffle::channels ? g.groups : g.stride * g.stride;
+    int first = 0;
+    if constexpr (In == Element::float32 && Out == Element::float32)
+        if (g.shuffle != Shuffle::to_pixels)
+            first = sources == 2 ? shuffle_in_turns<2>(g, o) : sources == 4 ? shuffle_in_turns<4>(g, o) : 0;
+    for (; first < part.channels; first += run) {
         const int count = part.channels - first < run ? part.channels - first : run;
         int places[run];
         for (int c = 0; c < count; ++c)

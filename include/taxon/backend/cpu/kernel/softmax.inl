@@ -16,17 +16,38 @@ TAXON_INLINE float greatest_of(const Number<In>* a, int channels, const Quantiza
     return all;
 }
 
-/// One row, with the channels that pad it to a multiple of eight.
+/// Exponentials of the distances from `most`, times `factor`, with the channels that pad the row.
+template <Element In, Element Out>
+TAXON_INLINE void write_powers(const Number<In>* a, int channels, float most, float factor, Number<Out>* to,
+                               const Operands& o) {
+    const auto write_power = [&]<class V>(int c) __attribute__((always_inline)) {
+        const auto power = exponential<V>(read<In, V>(a + c, o.in_quantization) - V::set(most));
+        write<Out, V>(to + c, power * V::set(factor), o.out_quantization);
+    };
+    const int padded = round_up(channels, 8);
+    int c = 0;
+    for (; c + Wide::lanes <= padded; c += Wide::lanes) write_power.template operator()<Wide>(c);
+    for (; c < padded; c += Narrow::lanes) write_power.template operator()<Narrow>(c);
+}
+
+/// One row, with the channels that pad it to a multiple of eight. Its exponentials are kept where floats are wanted, and
+/// computed again where not.
 template <Element In, Element Out>
 TAXON_NOINLINE void softmax_row(const Number<In>* a, int channels, Number<Out>* to, const Operands& o) {
-    const auto most = Narrow::set(greatest_of<In>(a, channels, o.in_quantization));
-    const auto power = [most](auto x) __attribute__((always_inline)) { return exponential<Narrow>(x - most); };
-    const float sum = total<In>(
-        a, channels,
-        o.in_quantization, [&](auto x, auto sums) __attribute__((always_inline)) { return sums + power(x); });
-    const auto share = Narrow::set(1 / sum);
-    for (int c = 0; c < round_up(channels, 8); c += Narrow::lanes)
-        write<Out, Narrow>(to + c, power(read<In, Narrow>(a + c, o.in_quantization)) * share, o.out_quantization);
+    const float most = greatest_of<In>(a, channels, o.in_quantization);
+    if constexpr (Out == Element::float32) {
+        write_powers<In, Out>(a, channels, most, 1, to, o);
+        const auto add = [](auto x, auto sum) __attribute__((always_inline)) { return sum + x; };
+        const auto share = Narrow::set(1 / total<Out>(to, channels, {}, add));
+        for (int c = 0; c < round_up(channels, 8); c += Narrow::lanes)
+            Narrow::store(to + c, Narrow::load(to + c) * share);
+    } else {
+        const auto middle = Narrow::set(most);
+        const auto add = [middle](auto x, auto sum) __attribute__((always_inline)) {
+            return sum + exponential<Narrow>(x - middle);
+        };
+        write_powers<In, Out>(a, channels, most, 1 / total<In>(a, channels, o.in_quantization, add), to, o);
+    }
 }
 
 template <Element In, Element Out>
