@@ -4,6 +4,7 @@
 #
 #   page.sh words   ROOT MOST                      README.md has at most MOST words
 #   page.sh limits  ROOT                           SECURITY.md lists every member of Limits
+#   page.sh layers  ROOT                           the types that docs/layers.md says to write exist
 #   page.sh links   ROOT                           links between pages, to files and to headings lead somewhere, and files
 #                                                  named in `code` exist
 #   page.sh compile ROOT PAGE COMPILER [FLAG…]     every ```cpp block is a whole program that compiles without a warning
@@ -46,6 +47,15 @@ limits() {
     for limit in $(sed -n 's/^    std::[a-z0-9_]* \([a-z_]*\) = .*/\1/p' "$root/include/taxon/core/limits.hpp"); do
         grep -qF -- "| \`$limit\` |" "$root/SECURITY.md" || fault "SECURITY.md does not list the limit $limit"
     done
+}
+
+layers() {
+    local name known=0
+    for name in $(awk -F'|' '/^\|/ { print $3 }' "$root/docs/layers.md" | grep -oE '`[A-Z][A-Za-z0-9]*' | tr -d '`' | sort -u); do
+        grep -qrE "^(struct|using) $name\b" "$root/include/taxon/layer" || fault "docs/layers.md: no layer is called $name"
+        known=$((known + 1))
+    done
+    [ "$known" -gt 0 ] || fault "docs/layers.md names no layer"
 }
 
 links() {
