@@ -8,8 +8,8 @@ struct PixelBlock {
 };
 
 /// Adds a block of pixels to the means of some vectors of channels, and to the sums of squared distances from them
-/// (Chan, Golub and LeVeque 1983, equation 1.5): a block stays in L1 between its mean and its distances, so a large mean
-/// costs no digits of the variance, and memory is read once.
+/// (Chan, Golub and LeVeque 1983, equation 1.5): a block stays in L1 between its mean and its distances, so a large
+/// mean costs no digits of the variance, and memory is read once.
 template <Element In, class V, int Vectors>
 TAXON_INLINE void add_moments(const Number<In>* in, PixelBlock block, const QuantizationParameters& as, float* means,
                               float* squares) {
@@ -34,7 +34,7 @@ TAXON_INLINE void add_moments(const Number<In>* in, PixelBlock block, const Quan
     }
 }
 
-/// Channels of a step at once, of which the local arrays below have room for that many: a block of their pixels is 32 KB.
+/// Channels at once, for which the local arrays below have room: a block of their pixels is 32 KB.
 inline constexpr int most_moments = 256;
 
 template <Element In>

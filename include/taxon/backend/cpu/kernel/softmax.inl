@@ -30,8 +30,8 @@ TAXON_INLINE void write_powers(const Number<In>* a, int channels, float most, fl
     for (; c < padded; c += Narrow::lanes) write_power.template operator()<Narrow>(c);
 }
 
-/// One row, with the channels that pad it to a multiple of eight. Its exponentials are kept where floats are wanted, and
-/// computed again where not.
+/// One row, with the channels that pad it to a multiple of eight. Its exponentials are kept where floats are wanted,
+/// and computed again where not.
 template <Element In, Element Out>
 TAXON_NOINLINE void softmax_row(const Number<In>* a, int channels, Number<Out>* to, const Operands& o) {
     const float most = greatest_of<In>(a, channels, o.in_quantization);
