@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <filesystem>
 #include <initializer_list>
 #include <memory>
@@ -76,7 +75,7 @@ class AnyModel {
     /// order or by name. Throws Fault::usage for a name that it does not have, Fault::shape for another number of them
     /// or another size.
     virtual void run_ports(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs, Workspace& workspace,
-                           int length = none) const;
+                           int length = none) const = 0;
 
     /// The same in the calling thread's workspace, with newly allocated outputs in the network's order:
     /// `model({{"picture", picture}, {"place", place}})`.
@@ -137,27 +136,6 @@ class AnyModel {
             {.place = "steps", .found = "a network that runs without a plan", .wanted = "one of the cpu backend"});
     }
 };
-
-inline void AnyModel::run_ports(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs,
-                                Workspace& workspace, int length) const {
-    const GraphView network = graph();
-    const std::size_t batch = batch_of(network.inputs, inputs, tokens(length));
-    std::vector<InputNumbers> from(network.inputs.size());
-    std::vector<OutputNumbers> to(network.outputs.size());
-    find_in_list(network.inputs, inputs, batch, tokens(length), "input", from);
-    find_in_list(network.outputs, outputs, batch, tokens(length), "output", to);
-    std::vector<float> samples, answers(batch * sample_size(network.outputs, tokens(length)));
-    for (std::size_t i = 0; i < batch; ++i)
-        for (const InputNumbers& numbers : from)
-            samples.insert(samples.end(), numbers.of(i), numbers.of(i) + numbers.stride);
-    run(samples, answers, workspace, tokens(length));
-    auto answer = answers.begin();
-    for (std::size_t i = 0; i < batch; ++i)
-        for (const OutputNumbers& numbers : to) {
-            std::copy_n(answer, numbers.stride, numbers.of(i));
-            answer += static_cast<std::ptrdiff_t>(numbers.stride);
-        }
-}
 
 inline std::vector<std::vector<float>> AnyModel::operator()(std::initializer_list<InputSpan> inputs, int length) const {
     const std::span<const InputSpan> list(inputs.begin(), inputs.size());

@@ -147,13 +147,15 @@ class Model {
     /// or another size, and as the call above.
     void operator()(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs, Workspace& workspace,
                     int length = input_shape.width, std::span<const int> valid = {}) const {
-        const int batch = checked_batch(inputs, length);
+        check_length(length);
+        const std::size_t batch = batch_of(graph.inputs, inputs, length), sample = sample_size(graph.inputs, length);
+        const int checked = checked_batch(batch * sample, sample, length);
         Inputs from;
         Outputs to;
-        find_in_list(graph.inputs, inputs, static_cast<std::size_t>(batch), length, "input", from);
-        find_in_list(graph.outputs, outputs, static_cast<std::size_t>(batch), length, "output", to);
-        check_valid(valid, batch, length);
-        engine_.run(from, to, batch, length, workspace, valid);
+        find_in_list(graph.inputs, inputs, batch, length, from);
+        find_in_list(graph.outputs, outputs, batch, length, to);
+        check_valid(valid, checked, length);
+        engine_.run(from, to, checked, length, workspace, valid);
     }
 
     /// The same with the calling thread's workspace and newly allocated outputs, in the network's order:
@@ -248,19 +250,13 @@ class Model {
                          .wanted = std::to_string(ShapeMode::min_length) + " to " + std::to_string(input_shape.width)});
     }
 
-    static int checked_batch(std::span<const InputSpan> inputs, int length) {
-        const Port& first = graph.inputs[detail::port_of(graph.inputs, inputs, 0, "input")];
-        return checked_batch(inputs.front().numbers.size(), first.shape.size_of(length), length,
-                             "input " + text_of(first));
-    }
-
-    static int checked_batch(std::size_t numbers, std::size_t sample, int length, std::string_view place = "samples") {
+    static int checked_batch(std::size_t numbers, std::size_t sample, int length) {
         check_length(length);
         const std::size_t batch = numbers / sample;
         if (numbers % sample != 0 || batch < static_cast<std::size_t>(ShapeMode::min_batch) ||
             batch > static_cast<std::size_t>(ShapeMode::max_batch))
             throw Error(Fault::shape,
-                        {.place = place,
+                        {.place = "samples",
                          .found = std::to_string(numbers) + " numbers",
                          .wanted = std::to_string(ShapeMode::min_batch) + " to " +
                                    std::to_string(ShapeMode::max_batch) + " samples of " + std::to_string(sample)});

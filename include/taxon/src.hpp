@@ -61,6 +61,7 @@
 #include <taxon/backend/cpu/impl/offline.ipp>
 #include <taxon/backend/cpu/impl/pack.ipp>
 #include <taxon/backend/cpu/impl/processors.ipp>
+#include <taxon/graph/impl/port_numbers.ipp>
 #include <taxon/io/impl/atomic_file.ipp>
 #include <taxon/io/impl/crc32.ipp>
 #include <taxon/io/impl/float_conversion.ipp>

@@ -19,6 +19,7 @@ concept TypedModel = requires(const M& model, std::span<const float> samples, st
     requires taxon::ShapeMode<typename M::ShapeMode>;
     { M::input_shape } -> std::convertible_to<Shape>;
     { M::output_shape } -> std::convertible_to<Shape>;
+    { M::graph } -> std::convertible_to<GraphView>;
     { M::thread_workspace() } -> std::same_as<typename M::Workspace&>;
     model(samples, outputs, workspace, 1, valid);
 };
@@ -44,6 +45,8 @@ struct Runner {
 
 template <TypedModel M>
 Runner runner_of(const M& model, typename M::Workspace& workspace) {
+    static_assert(M::graph.inputs.size() == 1 && M::graph.outputs.size() == 1,
+                  "taxon::task: this network has several inputs or outputs; call the model itself, by their names");
     Runner runner{
         .input = M::input_shape,
         .output = M::output_shape,
@@ -55,7 +58,13 @@ Runner runner_of(const M& model, typename M::Workspace& workspace) {
     return runner;
 }
 
+/// Throws Fault::usage for a network of several inputs or outputs.
 inline Runner runner_of(const AnyModel& model, AnyModel::Workspace& workspace) {
+    if (model.graph().inputs.size() > 1 || model.graph().outputs.size() > 1)
+        throw Error(Fault::usage, {.place = "task",
+                                   .found = text_of(model.graph().inputs) + " to " + text_of(model.graph().outputs),
+                                   .wanted = "a network of one input and one output",
+                                   .remedy = "call the model itself, by their names"});
     return {
         .input = model.input_shape(),
         .output = model.output_shape(),

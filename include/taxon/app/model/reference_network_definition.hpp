@@ -35,6 +35,27 @@ class ReferenceNetwork final : public AnyModel {
                              valid.empty() ? 0 : valid[i]);
     }
 
+    void run_ports(std::span<const InputSpan> inputs, std::span<const OutputSpan> outputs, Workspace&,
+                   int length) const override {
+        if (length == none) length = graph_.inputs.front().shape.width;
+        const std::size_t batch = batch_of(graph_.inputs, inputs, length);
+        std::vector<InputNumbers> from(graph_.inputs.size());
+        std::vector<OutputNumbers> to(graph_.outputs.size());
+        find_in_list(graph_.inputs, inputs, batch, length, from);
+        find_in_list(graph_.outputs, outputs, batch, length, to);
+        std::vector<float> sample, answer(sample_size(graph_.outputs, length));
+        for (std::size_t i = 0; i < batch; ++i) {
+            sample.clear();
+            for (const InputNumbers& numbers : from)
+                sample.insert(sample.end(), numbers.of(i), numbers.of(i) + numbers.stride);
+            interpreter_.run(sample, answer, length);
+            for (auto at = answer.begin(); const OutputNumbers& numbers : to) {
+                std::copy_n(at, numbers.stride, numbers.of(i));
+                at += static_cast<std::ptrdiff_t>(numbers.stride);
+            }
+        }
+    }
+
     void walk(std::span<const float> sample, Workspace&, const LayerVisitor& see) const override {
         interpreter_.walk(sample, graph_.length_of(sample.size()), see);
     }
