@@ -15,7 +15,8 @@ template <class M, class E>
 xt::xarray<float> run(const M& model, const xt::xexpression<E>& samples) {
     const xt::xarray<float> dense = samples.derived_cast();
     static_assert(M::graph.inputs.size() == 1 && M::graph.outputs.size() == 1,
-                  "taxon::adapt::run: this network has several inputs or outputs; call the model itself, by their names");
+                  "taxon::adapt::run: this network has several inputs or outputs; call the model itself, by their "
+                  "names");
     constexpr Shape in = M::input_shape, out = M::output_shape;
     const auto axis = [&](std::size_t i) { return i < dense.dimension() ? static_cast<int>(dense.shape(i)) : 0; };
     const bool fits =
