@@ -26,11 +26,11 @@ struct ImageNet : Steps<ResizeShorter<Shorter, How>, CenterCrop<Size>, Levels> {
 };
 
 /// timm's recipe: the shorter side to Size * 100 / Percent, rounded down (233 for VOLO's 224 at 96 %), bicubic, then as
-/// `ImageNet`.
+/// `ImageNet`. Beyond 100 % the picture is smaller than the crop, which is black around it.
 template <int Size, int Percent>
 struct ImageNetBicubic : ImageNet<Size, Size * 100 / Percent, Filter::bicubic> {
-    static_assert(Percent > 0 && Percent <= 100,
-                  "taxon: ImageNetBicubic: the crop must be 1 to 100 percent of the shorter side");
+    static_assert(Percent > 0 && Percent <= 200,
+                  "taxon: ImageNetBicubic: the crop must be 1 to 200 percent of the shorter side");
 
   private:
     static constexpr Text<64> text = [] {

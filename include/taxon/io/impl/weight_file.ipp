@@ -84,6 +84,7 @@ TAXON_DECL WeightFile::WeightFile(std::filesystem::path path, const Options& opt
                                        .wanted = "a prefix of names, which ends in '.', or a PyTorch checkpoint"});
         if (format_ != WeightFormat::index) add(read_tensors(file.bytes(), format_, keys, options.limits));
     } catch (const Error& error) { throw error.in_file(path_.string()); }
+    file.release(file.bytes());  // all of which was read if it has checksums
     if (format_ == WeightFormat::index) open_shards(options.limits);
     if (!prefix.empty()) keep(prefix);
     clear_names();

@@ -2,12 +2,14 @@
 
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/attention.hpp>
+#include <taxon/layer/concat.hpp>
+#include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/layer_norm.hpp>
 #include <taxon/layer/linear.hpp>
 #include <taxon/layer/residual.hpp>
 
-#include "backend/against_reference.hpp"
 #include "backend/dice.hpp"
+#include "backend/step_by_step.hpp"
 
 using namespace taxon;
 
@@ -66,7 +68,23 @@ struct Long {
     static constexpr void trace(Tracer& tracer) { Sequential<Linear<16, 96>, SelfAttention<32, 2>>::trace(tracer); }
 };
 
+/// A picture's pixels as tokens: their queries, keys and values, and the result, are also read by windows of 3x3, so
+/// that there are halos around both; and once more without.
+struct Pixels {
+    static constexpr Shape input{5, 7, 9};
+    using Attended = Concat<Sequential<SelfAttention<20, 2>, Conv2d<20, 8, 3>>, Conv2d<60, 8, 3>>;
+    using Layers = Sequential<Conv2d<5, 60, 1>, Attended, Linear<16, 24>, SelfAttention<8, 1>, Linear<8, 3>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
 }  // namespace
+
+TEST_CASE("attention over the pixels of a picture agrees with Reference, with halos around them and without") {
+    check_against_reference(Candidate::of<Pixels>(), "pixels");
+    check_against_reference(Candidate::of<Pixels, execution::LayerByLayer>(), "pixels");
+    check_steps(Candidate::of<Pixels, execution::Fused, precision::BFloat16>(), "pixels");
+    check_steps(Candidate::of<Pixels, execution::Fused, precision::QInt8MixedFloat32>(), "pixels");
+}
 
 TEST_CASE("attention over long sequences agrees with Reference") {
     for (const int tokens : {127, 128, 129, 255, 261, 300})

@@ -33,14 +33,15 @@ TAXON_INLINE void read_row(Row& row, const Number<In>* from, const QuantizationP
 /// number broadcast at a time; a softmax needs no horizontal sums; and every set with fused multiply-add gives the same
 /// bytes. Scores of up to `chunk` keys stay in L1; for longer sequences, partial results are rescaled to the running
 /// maximum (Dao et al. 2022, section 3.1). A unit of work is a head and a block of queries. The tokens of a picture are
-/// its pixels, which have no halo.
+/// its pixels.
 template <Geometry G>
 struct Attention {
     static constexpr int features = G.out.shape.channels, size = features / G.heads, columns = round_up(size, 8);
     static constexpr int lanes = Wide::lanes, width = 2 * lanes < 8 ? 8 : 2 * lanes, rows = registers == 32 ? 8 : 4,
                          chunk = 128;
-    /// keys and values; otherwise they are converted to float, one chunk at a time
-    static constexpr bool as_they_are = G.in.element == Element::float32;
+    static constexpr bool sequence = G.out.shape.sequence;
+    /// keys and values; otherwise they are copied as floats, one chunk at a time
+    static constexpr bool as_they_are = G.in.element == Element::float32 && (sequence || G.in.halo == Halo{});
     static constexpr int pitch = as_they_are ? G.in.pitch : columns;
     using Vector = typename Wide::type;
     template <int Count>
@@ -55,6 +56,12 @@ struct Attention {
             largest, sums;
         float keys[converted], values[converted];
     };
+
+    /// Elements before a token.
+    TAXON_INLINE static int before(const View& view, int token) {
+        if (sequence || view.halo == Halo{}) return token * view.pitch;
+        return view.pixel(token / view.shape.width, token % view.shape.width);
+    }
 
     /// sums[i][j] += Σ numbers[i · row + k · step] · vectors[k][j]
     template <int Rows, int Wides>
@@ -122,13 +129,14 @@ struct Attention {
     }
 
     /// (query, feature) to (feature, query), divided by √d. Lanes without a query of their own repeat the last one.
-    static void load_queries(Block& b, const Number<G.in.element>* in, int count, const QuantizationParameters& as) {
+    static void load_queries(Block& b, const Number<G.in.element>* in, int first, int count,
+                             const QuantizationParameters& as) {
         const float inverse_root = 1 / __builtin_sqrtf(static_cast<float>(size));
         for (int q = 0; q < count; q += 8)
             for (int c = 0; c < columns; c += 8) {
                 Row block[8];
                 TAXON_UNROLL for (int i = 0; i < 8; ++i) read_row<G.in.element>(
-                    block[i], in + (q + i < count ? q + i : count - 1) * G.in.pitch + c, as, inverse_root);
+                    block[i], in + before(G.in, first + (q + i < count ? q + i : count - 1)) + c, as, inverse_root);
                 turn(block);
                 TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(b.queries[c + i] + q, &block[i], sizeof block[i]);
             }
@@ -138,7 +146,7 @@ struct Attention {
 
     /// (feature, query) to (query, feature), divided by the sum of the weights. Zeros follow the last head: products of
     /// several inputs read them.
-    static void store(const Block& b, Number<G.out.element>* out, int count, bool is_last,
+    static void store(const Block& b, Number<G.out.element>* out, int first, int count, bool is_last,
                       const QuantizationParameters& as) {
         const auto write_row = [&](Number<G.out.element>* to, const float* numbers, int wanted) {
             Number<G.out.element> row[8];
@@ -159,17 +167,18 @@ struct Attention {
                 float numbers[8][8];
                 std::memcpy(numbers, block, sizeof numbers);
                 for (int i = 0; i < there; ++i) {
-                    if (c + 8 <= size) write_row(out + (q + i) * G.out.pitch + c, numbers[i], 8);
-                    else write_row(out + (q + i) * G.out.pitch + c, numbers[i], size % 8);
+                    auto* to = out + before(G.out, first + q + i) + c;
+                    if (c + 8 <= size) write_row(to, numbers[i], 8);
+                    else write_row(to, numbers[i], size % 8);
                 }
             }
             if (features % 8 > 0 && is_last)
-                for (int i = 0; i < there; ++i) write_row(out + (q + i) * G.out.pitch + size, zeros, 8 - features % 8);
+                for (int i = 0; i < there; ++i)
+                    write_row(out + before(G.out, first + q + i) + size, zeros, 8 - features % 8);
         }
     }
 
     static void run(const Geometry&, const Operands& o) {
-        constexpr bool sequence = G.out.shape.sequence;
         const int tokens = sequence ? o.length : G.out.shape.pixels(),
                   keys = sequence && o.valid > 0 ? o.valid : tokens, blocks = (tokens + width - 1) / width;
         const auto mine = o.share(G.heads * blocks);
@@ -179,27 +188,24 @@ struct Attention {
             const int head = unit / blocks, query = unit % blocks * width,
                       count = tokens - query < width ? tokens - query : width;
             const auto* in = o.in_as<G.in.element>() + head * size;
-            load_queries(b, in + query * G.in.pitch, count, o.in_quantization);
+            load_queries(b, in, query, count, o.in_quantization);
             for (int key = 0; key < keys; key += chunk) {
                 const int wanted = keys - key < chunk ? keys - key : chunk;
-                const auto *from_keys = in + features + key * G.in.pitch, *from_values = from_keys + features;
                 const float *key_numbers = b.keys, *value_numbers = b.values;
-                if constexpr (as_they_are) key_numbers = from_keys, value_numbers = from_values;
+                if constexpr (as_they_are)
+                    key_numbers = in + features + key * G.in.pitch, value_numbers = key_numbers + features;
                 else
                     for (int t = 0; t < wanted; ++t)
                         for (int c = 0; c < columns; c += Narrow::lanes) {
-                            Narrow::store(
-                                b.keys + t * pitch + c,
-                                read<G.in.element, Narrow>(from_keys + t * G.in.pitch + c, o.in_quantization));
-                            Narrow::store(
-                                b.values + t * pitch + c,
-                                read<G.in.element, Narrow>(from_values + t * G.in.pitch + c, o.in_quantization));
+                            const auto* from = in + features + before(G.in, key + t) + c;
+                            Narrow::store(b.keys + t * pitch + c, read<G.in.element, Narrow>(from, o.in_quantization));
+                            Narrow::store(b.values + t * pitch + c,
+                                          read<G.in.element, Narrow>(from + features, o.in_quantization));
                         }
                 if (count > lanes) attend<2>(b, key_numbers, value_numbers, wanted);
                 else attend<1>(b, key_numbers, value_numbers, wanted);
             }
-            store(b, o.out_as<G.out.element>() + query * G.out.pitch + head * size, count, head == G.heads - 1,
-                  o.out_quantization);
+            store(b, o.out_as<G.out.element>() + head * size, query, count, head == G.heads - 1, o.out_quantization);
         }
     }
 };
