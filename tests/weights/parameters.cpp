@@ -188,6 +188,26 @@ TEST_CASE("R6: weights for another number of classes say how many, and the line 
 
 namespace {
 
+/// Two heads, whose logits are added.
+struct Heads {
+    static constexpr Shape input{4};
+    static constexpr void trace(Tracer& tracer) {
+        Residual<Named<"head", Linear<4, 7>>, Named<"aux_head", Linear<4, 7>>>::trace(tracer);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("weights for another number of classes say how many where several heads vote") {
+    constexpr GraphView heads = graph_of<Heads>;
+    Tensors other(heads);
+    for (auto& [name, shape] : other.shapes) shape.front() = 3;
+    CHECK(std::string(error_of([&] { Parameters(heads, other); }).what()).find("-DTAXON_CLASSES=3") !=
+          std::string::npos);
+}
+
+namespace {
+
 struct Words {
     static constexpr Shape input = Shape::tokens(2, 4);
     static constexpr void trace(Tracer& tracer) { Embeddings<8, 10, 4, 2, 1000>::trace(tracer); }

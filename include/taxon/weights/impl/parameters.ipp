@@ -161,7 +161,9 @@ TAXON_DECL void Parameters::check() const {
 }
 
 TAXON_DECL std::optional<std::int64_t> Parameters::other_classes() const {
-    const Node& last = graph_.node(graph_.outputs.front().node);
+    int value = graph_.outputs.front().node;
+    while (graph_.node(value).op == Op::add) value = graph_.operand(graph_.node(value), 0);  // of several heads' logits
+    const Node& last = graph_.node(value);
     if (graph_.outputs.size() > 1 || last.op != Op::convolution || last.out.pixels() != 1 || last.out.sequence)
         return std::nullopt;
     const Parameter& weight = graph_.parameters[static_cast<std::size_t>(last.parameter)];

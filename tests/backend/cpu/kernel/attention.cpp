@@ -68,6 +68,12 @@ struct Long {
     static constexpr void trace(Tracer& tracer) { Sequential<Linear<16, 96>, SelfAttention<32, 2>>::trace(tracer); }
 };
 
+/// Keys that lie half a page apart, which the kernel copies.
+struct HalfPages {
+    static constexpr Shape input = Shape::tokens(16, 140);
+    static constexpr void trace(Tracer& tracer) { Sequential<Linear<16, 510>, SelfAttention<170, 10>>::trace(tracer); }
+};
+
 /// A picture's pixels as tokens: their queries, keys and values, and the result, are also read by windows of 3x3, so
 /// that there are halos around both; and once more without.
 struct Pixels {
@@ -89,6 +95,11 @@ TEST_CASE("attention over the pixels of a picture agrees with Reference, with ha
 TEST_CASE("attention over long sequences agrees with Reference") {
     for (const int tokens : {127, 128, 129, 255, 261, 300})
         check_against_reference(Candidate::of<Long>(), "long attention", tokens);
+}
+
+TEST_CASE("attention over keys half a page apart agrees with Reference") {
+    STATIC_REQUIRE(plan_of<HalfPages>.steps[1].geometry.in.pitch == 512);
+    for (const int tokens : {1, 33, 140}) check_against_reference(Candidate::of<HalfPages>(), "half pages", tokens);
 }
 
 TEST_CASE("attention and token-wise layers of random sizes agree with Reference") {
