@@ -110,19 +110,23 @@ struct Network {
 
 }  // namespace volo
 
-/// 26.6 M parameters and 13.7 GFLOP at 1000 classes and 224 pixels.
+/// 26.6 M parameters and 13.8 GFLOP at 1000 classes and 224 pixels.
 template <int Classes = 1000, int Size = 224>
 struct VoloD1 : volo::Network<Classes, Size, 64, 192, 6, 12, 3, 4, 4, 8, 2> {};
 
+/// 58.7 M parameters and 28.6 GFLOP.
 template <int Classes = 1000, int Size = 224>
 struct VoloD2 : volo::Network<Classes, Size, 64, 256, 8, 16, 3, 6, 4, 10, 4> {};
 
+/// 86.3 M parameters and 41.5 GFLOP.
 template <int Classes = 1000, int Size = 224>
 struct VoloD3 : volo::Network<Classes, Size, 64, 256, 8, 16, 3, 8, 8, 16, 4> {};
 
+/// 193 M parameters and 88.5 GFLOP.
 template <int Classes = 1000, int Size = 224>
 struct VoloD4 : volo::Network<Classes, Size, 64, 384, 12, 16, 3, 8, 8, 16, 4> {};
 
+/// 295 M parameters and 145 GFLOP.
 template <int Classes = 1000, int Size = 224>
 struct VoloD5 : volo::Network<Classes, Size, 128, 384, 12, 16, 4, 12, 12, 20, 4> {};
 
