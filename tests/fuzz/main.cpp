@@ -21,6 +21,15 @@ namespace taxon::fuzz {
 
 namespace {
 
+const std::vector<Target>& program_targets() {
+    static const std::vector<Target> all = [] {
+        std::vector<Target> made = all_targets();
+        for (Target& target : command_line_targets()) made.push_back(std::move(target));
+        return made;
+    }();
+    return all;
+}
+
 const Target* chosen = nullptr;
 
 // Memory that is allocated now, and at most since the last input began.
@@ -36,7 +45,7 @@ void count_release(const volatile void* memory) {
 }
 
 void write_seeds(const std::filesystem::path& folder) {
-    for (const Target& target : all_targets()) {
+    for (const Target& target : program_targets()) {
         std::filesystem::create_directories(folder / target.name);
         int number = 0;
         for (const std::string& seed : target.seeds())
@@ -60,7 +69,7 @@ void write_seeds(const std::filesystem::path& folder) {
 using namespace taxon::fuzz;
 
 extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
-    static const std::vector<Target> all = all_targets();
+    const std::vector<Target>& all = program_targets();
     for (int i = 1; i < *count; ++i) {
         const std::string_view argument = (*arguments)[i];
         if (argument == "--list") {

@@ -10,12 +10,14 @@ namespace {
 using namespace picture_bytes;
 
 /// Structure first; pixels of pictures of up to a megapixel, so that most inputs are quick.
+template <preprocess::JpegDecoder Decoder>
 std::size_t read_picture(std::span<const std::byte> bytes) {
     constexpr std::size_t most_pixels = std::size_t{1} << 20;
-    const auto facts = preprocess::inspect_image(bytes, "picture");
+    const preprocess::ImageOptions options{.upright = bytes.size() % 2 == 1, .jpeg_decoder = Decoder};
+    const auto facts = preprocess::inspect_image(bytes, "picture", options);
     const std::size_t pixels = static_cast<std::size_t>(facts.height) * static_cast<std::size_t>(facts.width);
     if (pixels > most_pixels) return 0;
-    const Image picture = decode_image(bytes, "picture");
+    const Image picture = decode_image(bytes, "picture", options);
     const bool turned = picture.height == facts.width && picture.width == facts.height;
     hold(turned || (picture.height == facts.height && picture.width == facts.width));
     return pixels;
@@ -52,22 +54,41 @@ std::vector<std::string> bmps() {
             text(bmp(2, 1, 8, bytes_of({1, 2, 3, 0, 4, 5, 6, 0}), bytes_of({0, 1, 0, 0})))};
 }
 
+#if defined(TAXON_WITH_LIBWEBP)
+std::vector<std::string> webps() { return {text(lossless_webp()), text(lossy_webp())}; }
+#endif
+
 std::vector<std::string> jpegs() {
-    return {text(colour_jpeg()), text(grey_jpeg()), text(progressive_jpeg()), text(cmyk_jpeg())};
+    return {text(colour_jpeg()), text(grey_jpeg()), text(progressive_jpeg()), text(cmyk_jpeg()), text(noisy_jpeg())};
 }
 
 }  // namespace
 
 std::vector<Target> picture_targets() {
     using namespace std::string_literals;
-    return {
-        {"jpeg",
-         read_picture,
-         jpegs,
-         {"\xff\xd8"s, "\xff\xd9"s, "\xff\xda"s, "\xff\xc0"s, "\xff\xc2"s, "\xff\xc4"s, "\xff\xdb"s, "\xff\xdd"s,
-          "\xff\xd0"s, "\xff\xe1"s, "Exif\0\0II*\0"s, "Exif\0\0MM\0*"s}},
-        {"png", read_picture, pngs, {"IHDR"s, "PLTE"s, "IDAT"s, "IEND"s, "tRNS"s, "gAMA"s, "eXIf"s}, true, mend_png},
-        {"bmp", read_picture, bmps, {"BM"s, "\x28\0\0\0"s, "\x7c\0\0\0"s}}};
+    using enum preprocess::JpegDecoder;
+    const std::vector<std::string> jpeg_words{"\xff\xd8"s, "\xff\xd9"s, "\xff\xda"s,      "\xff\xc0"s,
+                                              "\xff\xc2"s, "\xff\xc4"s, "\xff\xdb"s,      "\xff\xdd"s,
+                                              "\xff\xd0"s, "\xff\xe1"s, "Exif\0\0II*\0"s, "Exif\0\0MM\0*"s};
+    std::vector<Target> targets{{"jpeg", read_picture<stb_image>, jpegs, jpeg_words},
+                                {"png",
+                                 read_picture<stb_image>,
+                                 pngs,
+                                 {"IHDR"s, "PLTE"s, "IDAT"s, "IEND"s, "tRNS"s, "gAMA"s, "eXIf"s},
+                                 true,
+                                 mend_png},
+                                {"bmp", read_picture<stb_image>, bmps, {"BM"s, "\x28\0\0\0"s, "\x7c\0\0\0"s}}};
+#if defined(TAXON_WITH_LIBJPEG_TURBO)
+    targets.push_back({"jpeg_turbo", read_picture<libjpeg_turbo>, jpegs, jpeg_words});
+#endif
+#if defined(TAXON_WITH_LIBWEBP)
+    targets.push_back(
+        {"webp",
+         read_picture<stb_image>,
+         webps,
+         {"RIFF"s, "WEBP"s, "VP8 "s, "VP8L"s, "VP8X\x0a\0\0\0"s, "EXIF"s, "ALPH"s, "ANIM"s, "\x9d\x01\x2a"s}});
+#endif
+    return targets;
 }
 
 }  // namespace taxon::fuzz

@@ -15,7 +15,7 @@ each target how many inputs it ran, how many edges of the code they reached, and
 reached first.
 
   --seconds N   seconds for each target (default 10)
-  --runs N      inputs for each target instead; pictures take a tenth of it
+  --runs N      inputs for each target instead; pictures and command lines take a tenth of it
   --jobs N      targets at a time (default: processors)
 
 Corpora, and what fails, lie in build/fuzz/corpus and build/fuzz/findings. A finding becomes a test: its input,
@@ -70,7 +70,7 @@ fuzz_target() {
     mkdir -p "$folder/corpus/$target"
     if [ -n "$runs" ]; then
         local wanted=$runs
-        case $target in jpeg | png | bmp) wanted=$((runs / 10)) ;; esac
+        case $target in jpeg* | png | bmp | webp | *_line) wanted=$((runs / 10)) ;; esac
         first=$(fuzz "$target" -runs=$((wanted * 9 / 10))) && last=$(fuzz "$target" -runs=$((wanted / 10)))
     else
         local tenth=$(((seconds + 9) / 10))

@@ -25,7 +25,8 @@ struct Target {
 std::vector<Target> weight_targets();
 std::vector<Target> picture_targets();
 std::vector<Target> text_targets();
-std::vector<Target> all_targets();
+std::vector<Target> all_targets();  ///< of readers: those above
+std::vector<Target> command_line_targets();
 
 /// What holds for every input that is accepted; else something was found.
 inline void hold(bool truth) {

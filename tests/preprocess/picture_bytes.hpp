@@ -179,6 +179,21 @@ inline Data cmyk_jpeg() {
                   "0fffd9");
 }
 
+/// 24 x 16 pixels of grey noise, progressive, by Pillow: scans correct the coefficients of those before them. Its first
+/// levels are 170, 214, 161, 60, 34, 74, 225, 202.
+inline Data noisy_jpeg() {
+    return of_hex("ffd8ffe000104a46494600010100000100010000ffdb0043000a07070807060a0808080b0a0a0b0e18100e0d0d0e1d151611"
+                  "18231f2524221f2221262b372f26293429212230413134393b3e3e3e252e4449433c48373d3e3bffc2000b08001000180101"
+                  "1100ffc40017000100030000000000000000000000000000010203ffda00080101000000015b393fffc4001a100002020300"
+                  "000000000000000000000000010221224142ffda0008010100010502ea918b86847fffc40020100001030402030000000000"
+                  "000000000001001141020312312151224282ffda0008010100063f02777b915405537d9ed6279b7148dae078cdb3b28661fa"
+                  "6f45902019ace8afffc4002210010001040103050000000000000000000111003141512161a1b1718191f0f1ffda00080101"
+                  "00013f219bd13809834b7ed420f2e408eb8fa54105834af8dd30a1c95ee8f5f8d532b20f8b9ed7d530e4ac0f631f95ffda00"
+                  "08010100000010dfffc4001b10010101010003010000000000000000000111213100415171ffda0008010100013f102040ad"
+                  "f4ea40317f09f323dc544b1beeedc5c27be59d46721ba8b1d0c5c4fa86c963b1f095226c83ca7c30b11544cfc986f6f828db"
+                  "80204827b03d175ddf3fffd9");
+}
+
 /// EXIF data, from the TIFF header on, that state an orientation.
 inline Data exif_of(int orientation, bool little = true) {
     const auto number = [&](std::uint32_t value, int width) {
@@ -242,6 +257,18 @@ taxon::Fault fault_of(Act&& act) {
         act();
     } catch (const taxon::Error& error) { return error.fault(); }
     throw std::logic_error("nothing was thrown");
+}
+
+/// 3 x 2 pixels without loss: (250, 10, 20), (20, 240, 30), (30, 40, 230), (1, 2, 3), two greys of 128 and 255.
+inline Data lossless_webp() {
+    return of_hex("5249464652000000574542505650384c460000002f024000002fa0a88d14687739252105ff0f6c60834cda067a56c2e4cdbf"
+                  "815d53d3b611d46fea76f40fd1b1baf98fff37a2372e359eed8242b611e0d4ee213a938be87fac07");
+}
+
+/// 16 x 16 pixels: the left half about (200, 40, 40), the right half about (40, 60, 200).
+inline Data lossy_webp() {
+    return of_hex("524946463c0000005745425056503820300000009001009d012a1000100001402625a00274ba00039800fef27fff1763fe03"
+                  "ff5a1f3b7edc7ffdce03edffb64e93000000");
 }
 
 }  // namespace picture_bytes

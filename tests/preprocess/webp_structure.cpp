@@ -12,18 +12,6 @@ using taxon::preprocess::read_webp_structure;
 
 namespace {
 
-/// 3 x 2 pixels without loss: (250, 10, 20), (20, 240, 30), (30, 40, 230), (1, 2, 3), two greys of 128 and 255.
-Data lossless_webp() {
-    return of_hex("5249464652000000574542505650384c460000002f024000002fa0a88d14687739252105ff0f6c60834cda067a56c2e4cdbf"
-                  "815d53d3b611d46fea76f40fd1b1baf98fff37a2372e359eed8242b611e0d4ee213a938be87fac07");
-}
-
-/// 16 x 16 pixels: the left half about (200, 40, 40), the right half about (40, 60, 200).
-Data lossy_webp() {
-    return of_hex("524946463c0000005745425056503820300000009001009d012a1000100001402625a00274ba00039800fef27fff1763fe03"
-                  "ff5a1f3b7edc7ffdce03edffb64e93000000");
-}
-
 /// The container with a chunk of an even size behind the last one.
 Data with_chunk(const Data& file, std::string_view kind, const Data& content) {
     Data made = text_bytes("RIFF");
