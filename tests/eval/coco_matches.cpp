@@ -54,7 +54,11 @@ TEST_CASE("detections without sense are refused") {
     CHECK(fault({3, {0, 0, 1, 1}, 0.5}) == Fault::bounds);
     CHECK(fault({0, {0, nan, 1, 1}, 0.5}) == Fault::value);
     CHECK(fault({0, {0, 0, 1, 1}, nan}) == Fault::value);
+    CHECK(fault({0, {nan, 0, 1, 1}, 0.5}) == Fault::value);
+    CHECK(fault({0, {0, 0, nan, 1}, 0.5}) == Fault::value);
+    CHECK(fault({0, {0, 0, 1, nan}, 0.5}) == Fault::value);
     CHECK(fault({0, {0, 0, -1, 1}, 0.5}) == Fault::value);
+    CHECK(fault({0, {0, 0, 1, -1}, 0.5}) == Fault::value);
     CHECK(matches.images().empty());
 }
 
@@ -63,6 +67,20 @@ TEST_CASE("matches taken from elsewhere must be of the images that are listed, e
     CHECK(error_of([&] { CocoMatches({3, 12, 40}, all.categories()); }).fault() == Fault::mismatch);
     CHECK(error_of([&] { CocoMatches({3, 7, 12, 40, 7}, all.categories()); }).fault() == Fault::duplicate);
     CHECK(CocoMatches({40, 12, 7, 3}, all.categories()).images() == all.images());
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const auto fault_of_scores = [&](const std::vector<double>& scores) {
+        auto categories = all.categories();
+        auto& matches = categories[0].images[0].matches;
+        const CocoMatch one = matches.front();
+        matches.clear();
+        for (const double score : scores) matches.push_back(one), matches.back().score = score;
+        return error_of([&] { CocoMatches({3, 7, 12, 40}, categories); }).fault();
+    };
+    CHECK(fault_of_scores({}) == Fault::value);
+    CHECK(fault_of_scores({0.5, 0.75}) == Fault::value);  // rising
+    CHECK(fault_of_scores({infinity, 0.5}) == Fault::value);
+    CHECK(fault_of_scores({0.5, -infinity}) == Fault::value);
+    CHECK(fault_of_scores(std::vector<double>(101, 0.5)) == Fault::value);
 }
 
 TEST_CASE("A17: an image of many objects is matched with memory linear in them") {

@@ -358,6 +358,83 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
     for (const auto& [row, value] : whole) check_refused(row, [&, bytes = value] { read(file_of(program(bytes))); });
 }
 
+TEST_CASE(
+    "TorchZip takes what torch writes seldom: other keys of storages, classes of CUDA, parameters by their type") {
+    const std::string keyed = rebuild(storage("aZ_9"), integer(0), integers({2, 3}), integers({3, 1}));
+    CHECK(read(file_of(state(keyed), {{"aZ_9", six_floats}})).tensors.size() == 1);
+    const std::string of_cuda =
+        rebuild(storage("0", 6, name("torch.cuda", "FloatStorage")), integer(0), integers({2, 3}), integers({3, 1}));
+    CHECK(read(file_of(state(of_cuda))).tensors.at(0).element == Element::float32);
+    const std::string plain = tuple({storage(), integer(0), integers({2, 3}), integers({3, 1}), no, ordered_dict()});
+    const auto by_type = [&](const std::string& module, const std::string& type, const std::string& arguments) {
+        return state(call(name(module, "_rebuild_from_type_v2"),
+                          {name("torch._utils", "_rebuild_tensor_v2"), type, arguments, dict({})}));
+    };
+    for (const char* type : {"Parameter", "Buffer"})
+        CHECK(read(file_of(by_type("torch._tensor", name("torch.nn.parameter", type), plain))).tensors.size() == 1);
+    CHECK(read(file_of(by_type("torch.tensor", name("torch", "Tensor"), plain))).tensors.size() == 1);
+    CHECK(fault_of([&] { read(file_of(by_type("torch._tensor", name("torch", "Other"), plain))); }).has_value());
+    CHECK(fault_of([&] { read(file_of(by_type("torch._tensor", name("torch", "Tensor"), integer(1)))); }).has_value());
+    const std::string defaults =
+        call(name("collections", "defaultdict"), {name("a", "b")}) + "(" + joined({text("w"), tensor()}) + "u";
+    CHECK(read(file_of(program(defaults))).tensors.size() == 1);
+}
+
+TEST_CASE("TorchZip passes over numbers, flags and nothing beside the tensors of a state dict") {
+    const std::string big = "\x8A\x09" + std::string(8, '\0') + "\x01";
+    const std::string beside = dict({text("w"), tensor(), text("flag"), yes, text("count"), integer(7), text("rate"),
+                                     real("\x3f\xf0\0\0\0\0\0\0"), text("seed"), big, text("nothing"), none});
+    const std::optional<Fault> fault = fault_of([&] { read(file_of(program(beside))); });
+    if (fault) CHECK(*fault == Fault::type);
+    else CHECK(read(file_of(program(beside))).tensors.size() == 1);
+}
+
+TEST_CASE("TorchZip refuses tensors and storages whose parts are of another type") {
+    const auto refused = [&](const std::string& value) {
+        return fault_of([&] { read(file_of(state(value))); }).value_or(Fault::usage);
+    };
+    const std::string zero = integer(0), six = integers({6}), one = integers({1});
+    const auto held = [&](const std::vector<std::string>& identity) {
+        return rebuild(tuple(identity) + "Q", zero, six, one);
+    };
+    const std::string floats = name("torch", "FloatStorage");
+    CHECK(refused(held({integer(1), floats, text("0"), text("cpu"), integer(6)})) == Fault::type);
+    CHECK(refused(held({text("storage"), floats, integer(0), text("cpu"), integer(6)})) == Fault::type);
+    CHECK(refused(held({text("storage"), name("torch", "uint16"), text("0"), text("cpu"), integer(6)})) == Fault::type);
+    CHECK(refused(held({text("storage"), floats, text("a-b"), text("cpu"), integer(6)})) == Fault::path);
+    CHECK(refused(held({text("storage"), floats, text("0"), text("cpu"),
+                        "\x8A\x08" + std::string(7, '\0') + "\x20"})) == Fault::overflow);
+    const std::vector<std::string> good{storage(), zero, integers({2, 3}), integers({3, 1}), no, ordered_dict()};
+    const auto with_metadata = [&](const std::string& metadata) {
+        std::vector<std::string> all = good;
+        all.push_back(metadata);
+        return rebuild_v2(all);
+    };
+    CHECK(refused(with_metadata(none)) == Fault::usage);  // read
+    CHECK(refused(with_metadata(integer(1))) == Fault::type);
+    CHECK(refused(with_metadata(dict({text("neg"), yes}))) != Fault::usage);
+    CHECK(refused(rebuild_v2({storage(), zero, call(name("torch", "Other"), {six}), one, no, ordered_dict()})) !=
+          Fault::usage);
+    CHECK(refused(rebuild_v2({storage(), zero, call(name("torch", "Size"), {six, one}), one, no, ordered_dict()})) ==
+          Fault::syntax);
+    CHECK(refused(rebuild_v3(untyped, name("torch", "FloatStorage"))) != Fault::usage);
+    CHECK(refused(rebuild_v3(untyped, name("torch", "nothing"))) != Fault::usage);
+}
+
+TEST_CASE("a module's parts are dicts and tensors") {
+    const auto refused = [&](const std::string& members) {
+        return fault_of([&] { read(file_of(program(object(name("a", "B"), members)))); }).has_value();
+    };
+    const std::string parameters = dict({text("w"), tensor()});
+    CHECK(!refused(dict({text("_parameters"), parameters})));
+    CHECK(refused(dict({text("_parameters"), list({tensor()})})));
+    CHECK(refused(dict({text("_parameters"), dict({text("w"), integer(1)})})));
+    CHECK(refused(dict({text("_modules"), dict({text("m"), integer(1)})})));
+    CHECK(!refused(dict({text("_parameters"), parameters, text("_non_persistent_buffers_set"),
+                         call(name("__builtin__", "set"), {list({text("x"), integer(1)})})})));
+    CHECK(!refused(dict({text("_parameters"), parameters, text("_non_persistent_buffers_set"), integer(1)})));
+}
+
 TEST_CASE("TorchZip loads what only looks dangerous") {
     const std::string beside = dict({text("state_dict"), dict({text("w"), tensor()}), text("self"),
                                      "]q" + std::string(1, '\0') + "h" + std::string(1, '\0') + "a", text("call"),

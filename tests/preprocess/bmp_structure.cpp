@@ -31,6 +31,35 @@ TEST_CASE("kinds of BMP that are not read say so") {
     CHECK(refusal(bmp(2, 1, 4, Data(8), bytes_of({0x12, 0, 0, 0}))) == Fault::value);
 }
 
+TEST_CASE("the old header of a BMP, of 12 bytes, and the newer ones are read") {
+    const auto with_header = [](std::uint32_t header, const Data& rest, const Data& palette, const Data& rows) {
+        Data made = text_bytes("BM");
+        made += little_endian(0), made += little_endian(0);
+        made += little_endian(static_cast<std::uint32_t>(14 + header + palette.size()));
+        made += little_endian(header);
+        made += rest;
+        made.resize(14 + header);
+        made += palette, made += rows;
+        return made;
+    };
+    const auto sizes = [](std::uint32_t width, std::uint32_t height, int number, std::uint32_t bits) {
+        Data made = little_endian(width, number);
+        made += little_endian(height, number);
+        made += little_endian(1, 2), made += little_endian(bits, 2);
+        return made;
+    };
+    const Data row = bytes_of({3, 2, 1, 6, 5, 4, 0, 0});
+    const std::vector<std::uint8_t> two{1, 2, 3, 4, 5, 6};
+    CHECK(taxon::decode_image(with_header(12, sizes(2, 1, 2, 24), {}, row), "").pixels == two);
+    const Data three_bytes_a_colour = bytes_of({3, 2, 1, 6, 5, 4});
+    CHECK(taxon::decode_image(with_header(12, sizes(2, 1, 2, 1), three_bytes_a_colour, bytes_of({0x40, 0, 0, 0})), "")
+              .pixels == two);
+    for (const std::uint32_t header : {40u, 56u, 108u, 124u}) {
+        INFO(header);
+        CHECK(taxon::decode_image(with_header(header, sizes(2, 1, 4, 24), {}, row), "").pixels == two);
+    }
+}
+
 TEST_CASE("A24: a gap between a BMP's header, or its palette, and the pixels is passed over", "[cases]") {
     const auto levels = [](Data file, std::uint32_t pixels_at) {
         const Data offset = little_endian(pixels_at);

@@ -146,7 +146,11 @@ TEST_CASE("I09: other kinds of file are named for what they are, whatever their 
     CHECK(said("\n <!DOCTYPE html><html>") == "a web page (HTML)");
     CHECK(said("PK\x03\x04......") == "a ZIP archive");
     CHECK(said("version https://git-lfs.github.com/spec/v1\n") == "a Git LFS pointer, not the file it stands for");
+    CHECK(said(" <svg xmlns='http://www.w3.org/2000/svg'/>") == "an XML or SVG document");
+    CHECK(said("<?xml version='1.0'?>") == "an XML or SVG document");
     CHECK(said("once upon a time") == "a file of unknown type");
+    CHECK(said("RIFF....WAVEfmt ") == "a file of unknown type");
+    CHECK(said(std::string(40, ' ')) == "a file of unknown type");
 }
 
 TEST_CASE("I10: kinds of picture with a documented result") {
@@ -267,7 +271,8 @@ TEST_CASE("the five filters of PNG") {
 TEST_CASE("the decoders of JPEG agree to within 3 levels, and turn alike") {
     using taxon::preprocess::JpegDecoder;
     if (taxon::preprocess::usual_jpeg_decoder != JpegDecoder::libjpeg_turbo) SKIPPED("built without libjpeg-turbo");
-    for (const Data& file : {colour_jpeg(), progressive_jpeg(), grey_jpeg(), turned_jpeg(colour_jpeg(), 5)}) {
+    for (const Data& file :
+         {colour_jpeg(), progressive_jpeg(), grey_jpeg(), noisy_jpeg(), turned_jpeg(colour_jpeg(), 5)}) {
         Data cut = file;
         cut.resize(cut.size() - 2);
         for (const Data& one : {file, cut}) {
@@ -283,7 +288,7 @@ TEST_CASE("the decoders of JPEG agree to within 3 levels, and turn alike") {
         }
     }
     // What the one refuses before it decodes, the other refuses on the way.
-    for (const Data& whole : {colour_jpeg(), grey_jpeg(), progressive_jpeg()})
+    for (const Data& whole : {colour_jpeg(), grey_jpeg(), progressive_jpeg(), noisy_jpeg()})
         for (std::size_t size = find(whole, "ffda"); size < whole.size() - 2; ++size) {
             Data file = cut(whole, size);
             file += bytes_of({0xff, 0xd9});
@@ -300,9 +305,37 @@ TEST_CASE("the decoders of JPEG agree to within 3 levels, and turn alike") {
             CHECK(accepts(JpegDecoder::libjpeg_turbo) == accepts(JpegDecoder::stb_image));
         }
     // Pillow's levels, to the bit.
+    const Image noisy = taxon::decode_image(noisy_jpeg(), "", {.jpeg_decoder = JpegDecoder::libjpeg_turbo});
+    for (std::size_t i = 0; const int level : {170, 214, 161, 60, 34, 74, 225, 202})
+        CHECK(noisy.pixels[3 * i++] == level);
     const Image exact = taxon::decode_image(colour_jpeg(), "", {.jpeg_decoder = JpegDecoder::libjpeg_turbo});
     CHECK(Levels(exact.pixels.begin(), exact.pixels.begin() + 3) == Levels{202, 40, 38});
     CHECK(Levels(exact.pixels.end() - 3, exact.pixels.end()) == Levels{41, 60, 198});
+}
+
+TEST_CASE("libjpeg-turbo refuses damaged codes and restart markers, and data that end") {
+    using taxon::preprocess::JpegDecoder;
+    if (taxon::preprocess::usual_jpeg_decoder != JpegDecoder::libjpeg_turbo) SKIPPED("built without libjpeg-turbo");
+    const auto refused = [](const Data& file) {
+        return fault_of([&] { taxon::decode_image(file, "", {.jpeg_decoder = JpegDecoder::libjpeg_turbo}); });
+    };
+    const Data jpeg = grey_jpeg();  // two blocks
+    Data head(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(find(jpeg, "ffda")));
+    const auto made = [&](const std::vector<int>& coded) {
+        Data file = with_segment(head, 0xdd, bytes_of({0, 1}));
+        file += bytes_of({0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0});
+        file += bytes_of(coded);
+        file += bytes_of({0xff, 0xd9});
+        return file;
+    };
+    CHECK_NOTHROW(
+        taxon::decode_image(made({0x96, 0xff, 0xd0, 0x33}), "", {.jpeg_decoder = JpegDecoder::libjpeg_turbo}));
+    CHECK(refused(made({0x96, 0xff, 0xd1, 0x33})) == Fault::syntax);
+    CHECK(refused(made({0x96})) == Fault::truncated);
+    Data damaged = noisy_jpeg();
+    const std::size_t last = damaged.size() - 60;
+    for (std::size_t i = 0; i < 40; ++i) damaged[last + i] = std::byte{0xfe};
+    CHECK(refused(damaged) == Fault::syntax);
 }
 
 TEST_CASE("BMP files: rows from the bottom or from the top, palettes, 24 and 32 bits") {

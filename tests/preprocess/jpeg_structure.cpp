@@ -71,6 +71,62 @@ TEST_CASE("malformed segments are refused") {
     CHECK(refusal(bytes_of({0xff, 0xd8, 0xff, 0xd9})) == Fault::syntax);
 }
 
+TEST_CASE("each number in a frame's and a scan's header has its bounds") {
+    const Data jpeg = colour_jpeg(), progressive = progressive_jpeg();
+    const std::size_t frame = find(jpeg, "ffc00011"), scan = find(jpeg, "ffda000c"),
+                      bands = find(progressive, "ffda0008");
+    const Data without_frame = [&] {
+        Data made(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(frame));
+        made.insert(made.end(), jpeg.begin() + static_cast<std::ptrdiff_t>(scan), jpeg.end());
+        return made;
+    }();
+    struct Row {
+        const char* what;
+        Data file;
+    };
+    const Row rows[] = {{"a marker without a length", with(jpeg, frame, {0xff, 0x01})},
+                        {"a restart marker between segments", with(jpeg, frame, {0xff, 0xd3})},
+                        {"a restart interval of one byte", with_segment(0xdd, {1})},
+                        {"a frame header of five bytes", with_segment(0xc0, {8, 0, 8, 0, 16})},
+                        {"three components, bytes of one", with_segment(0xc0, {8, 0, 8, 0, 16, 3, 1, 0x11, 0})},
+                        {"no sample across", with(jpeg, frame + 11, {0x01})},
+                        {"no sample down", with(jpeg, frame + 11, {0x10})},
+                        {"five samples down", with(jpeg, frame + 11, {0x15})},
+                        {"quantization table 4", with(jpeg, frame + 12, {4})},
+                        {"a quantization table of precision 2", with_segment(0xdb, std::vector<int>(65, 0x20))},
+                        {"a scan before the frame", without_frame},
+                        {"a scan of nothing", with(jpeg, scan + 4, {0})},
+                        {"two components, bytes of three", with(jpeg, scan + 4, {2})},
+                        {"a component twice", with(jpeg, scan + 7, {1})},
+                        {"DC table 4", with(jpeg, scan + 6, {0x40})},
+                        {"AC table 4", with(jpeg, scan + 6, {0x04})},
+                        {"AC table 3, which is not there", with(jpeg, scan + 6, {0x03})},
+                        {"a band that ends before it starts", with(progressive, bands + 7, {5, 4})},
+                        {"a band past 63", with(progressive, bands + 8, {64})},
+                        {"bit 14", with(progressive, bands + 9, {0x0e})},
+                        {"a correction by two bits", with(progressive, bands + 9, {0x20})},
+                        {"a band from 0 to 5", with(progressive, bands + 7, {0, 5})}};
+    for (const auto& [what, file] : rows) {
+        INFO(what);
+        CHECK(refusal(file) == Fault::syntax);
+    }
+    CHECK(refusal(with(jpeg, frame + 9, {2})) == Fault::unsupported);                     // components
+    CHECK_NOTHROW(read_jpeg_structure(with_segment(0xdb, std::vector<int>(129, 0x10))));  // of 16 bits
+    CHECK_NOTHROW(read_jpeg_structure(with_segment(0xdc, {0, 8})));                       // the height, again
+    for (const int marker : {0xcc, 0xde}) CHECK_THROWS(read_jpeg_structure(with_segment(marker, {0, 1})));
+}
+
+TEST_CASE("a JPEG's EXIF data count where they say what they are") {
+    const auto turned = [](const std::vector<int>& head) {
+        Data content = bytes_of(head);
+        content += exif_of(6);
+        return read_jpeg_structure(picture_bytes::with_segment(colour_jpeg(), 0xe1, content)).facts.orientation;
+    };
+    CHECK(turned({'E', 'x', 'i', 'f', 0, 0}) == 6);
+    CHECK(turned({'E', 'x', 'i', 'f', 0, 1}) == 1);
+    CHECK(turned({'h', 't', 't', 'p', ':', '/'}) == 1);
+}
+
 TEST_CASE("a component that no scan holds makes the picture truncated") {
     const Data jpeg = grey_jpeg();
     Data without_scan(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(find(jpeg, "ffda")));

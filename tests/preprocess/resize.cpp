@@ -96,5 +96,14 @@ TEST_CASE("resize and crop refuse what is not there") {
     CHECK(fault_of([&] { resize(Image{4, 4, {}}, 4, 4, Filter::bilinear); }) == Fault::shape);
     CHECK(fault_of([&] { resize(image, 8, 8, Filter::bilinear, {4, 0, 5, 8}); }) == Fault::bounds);
     CHECK(fault_of([&] { crop(image, {0, 1, 4, 4}); }) == Fault::bounds);
-    CHECK(fault_of([&] { crop(image, {-1, 0, 2, 2}); }) == Fault::bounds);
+    CHECK(fault_of([&] { resize(image, 4, 0, Filter::bilinear); }) == Fault::shape);
+    CHECK(fault_of([&] { resize(Image{4, 0, {}}, 4, 4, Filter::bilinear); }) == Fault::shape);
+    for (const Window& outside : {Window{-1, 0, 2, 2}, Window{0, -1, 2, 2}, Window{0, 0, -1, 2}, Window{0, 0, 2, -1},
+                                  Window{3, 0, 2, 2}, Window{0, 3, 2, 2}}) {
+        INFO(outside.top << ' ' << outside.left << ' ' << outside.height << ' ' << outside.width);
+        CHECK(fault_of([&] { crop(image, outside); }) == Fault::bounds);
+        CHECK(fault_of([&] { resize(image, 4, 4, Filter::bilinear, outside); }) == Fault::bounds);
+    }
+    CHECK(fault_of([&] { resize(image, 4, 4, Filter::bilinear, {0, 0, 0, 2}); }) == Fault::bounds);
+    CHECK(crop(image, {1, 1, 0, 2}).pixels.empty());
 }
