@@ -40,6 +40,21 @@ TEST_CASE("JsonReader tells of everything in order") {
           "A\xC3\x9F\xE2\x82\xAC\xF0\x9D\x84\x9E i:0 }");
 }
 
+TEST_CASE("JsonReader passes over a byte-order mark, and reads characters beyond surrogates as escapes have them") {
+    CHECK(told_by("\xEF\xBB\xBF{\"a\":1}") == "{k:a i:1 }");
+    CHECK(told_by("{\"\\ue000\":0}") == "{k:\xEE\x80\x80 i:0 }");
+}
+
+TEST_CASE("every error of JSON says what to do") {
+    for (const char* text : {"{\"a\":[[[[[[[[]]]]]]]]}", "{\"\x80\":1}", "{", "[]", "{\"a\":18446744073709551616}"}) {
+        INFO(text);
+        try {
+            told_by(text);
+            FAIL("read");
+        } catch (const Error& error) { CHECK(!error.facts().remedy.empty()); }
+    }
+}
+
 TEST_CASE("JsonReader reads a list where one is wanted") {
     CHECK(told_by(" [1, {\"a\": []}, [2]] ", io::JsonRoot::list) == "[i:1 {k:a []}[i:2 ]]");
     CHECK(told_by("[]", io::JsonRoot::list) == "[]");
@@ -85,6 +100,10 @@ TEST_CASE("JsonReader refuses each bad text with its own fault") {
         {"leading zero", "{\"a\":01}", Fault::syntax, "test, byte 6"},
         {"wrong end", "{\"a\":[1}", Fault::syntax, "test, byte 7"},
         {"nine deep", "{\"a\":[[[[[[[[]]]]]]]]}", Fault::limit, "test, byte 0"},
+        {"an unknown word", "{\"a\":nul}", Fault::syntax, "test, byte 5"},
+        {"a low surrogate first", "{\"\\udd1e\":1}", Fault::encoding, "test, byte 8"},
+        {"a high surrogate before another character", "{\"\\ud834\\ue000\":1}", Fault::encoding, "test, byte 14"},
+        {"UTF-16", std::string("\xff\xfe{\0}\0", 6), Fault::encoding, "test, byte 0"},
         {"brackets in a string are no depth", "{\"[[[[[[[[[[[\\\"[[[[[\"", Fault::syntax, "test, byte 21"},
         {"past 2^64", "{\"a\":18446744073709551616}", Fault::overflow, "test, byte 25"},
     };

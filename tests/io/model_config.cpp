@@ -107,6 +107,24 @@ TEST_CASE("a folder's config.json is checked before its weights are read") {
     CHECK_NOTHROW(io::WeightFile::check_config(path.parent_path() / "nowhere", wanted));
 }
 
+TEST_CASE("A9: a network that is not for one label of several is refused, and what to do is said", "[cases]") {
+    constexpr ConfigField one_label[] = {{"problem_type", 0, "single_label_classification"}};
+    const auto refused = [&](const char* text) {
+        return std::string(error_of([&] { ModelConfig::parse(text).check(one_label); }).what());
+    };
+    CHECK(
+        refused(R"({"problem_type": "multi_label_classification"})") ==
+        "problem_type: [mismatch] found multi_label_classification, wanted single_label_classification; what is shown "
+        "would be no percentages; a copy of the weights without config.json gives the logits");
+    CHECK(refused(R"({"problem_type": 1})").starts_with("problem_type: [mismatch] found 1, wanted single_label_"));
+    CHECK_NOTHROW(ModelConfig::parse(R"({"problem_type": "single_label_classification"})").check(one_label));
+    CHECK_NOTHROW(ModelConfig::parse(R"({"problem_type": null})").check(one_label));
+}
+
+TEST_CASE("a config.json in UTF-8 with a byte-order mark is read") {
+    CHECK(refusal("\xEF\xBB\xBF{\"hidden_size\": 384}").empty());
+}
+
 TEST_CASE("R6: labels of another number name the line that builds for them") {
     CHECK(refusal(R"({"id2label": {"0": "a", "1": "b", "2": "c"}})").ends_with("-DTAXON_CLASSES=3 builds it"));
     CHECK(refusal(R"({"hidden_size": 768})").find("TAXON_CLASSES") == std::string::npos);

@@ -1,5 +1,6 @@
 #include <taxon/io/safetensors.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "io/bad_input.hpp"
 #include "io/checkpoint_writer.hpp"
@@ -142,6 +143,22 @@ TEST_CASE("Safetensors refuses each bad file with its own fault") {
         {"float8", file_of(header_of(entry("\"F8_E4M3\"", "[24]"))), Fault::unsupported, "tensor 'a'"},
     };
     for (const BadInput& row : rows) check_refused(row, [&] { read(row.bytes); });
+}
+
+TEST_CASE("A14: a safetensors header of many small tensors takes memory in proportion, or is refused", "[cases]") {
+    const auto header = [](int tensors, const std::string& more) {
+        std::string text = "{";
+        for (int i = 0; i < tensors; ++i)
+            text += (i == 0 ? "\"" : ",\"") + std::to_string(i) +
+                    "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}";
+        return text + more + "}";
+    };
+    CHECK(read(file_of(header(100'000, ""), "")).tensors.size() == 100'000);
+    // a last tensor without offsets, for which no vector grows
+    const std::string bad = file_of(header(100'000, ",\"x\":1"), "");
+    CHECK(peak_of([&] { CHECK(fault_of([&] { read(bad); }) == Fault::type); }) < (std::size_t{1} << 25) + bad.size());
+    const std::string small = file_of(header(1'000, ""), "");
+    CHECK(fault_of([&] { Safetensors::read(as_span(small), {.reader_bytes = 1'000}); }) == Fault::limit);
 }
 
 TEST_CASE("Safetensors accepts no prefix of a file") {

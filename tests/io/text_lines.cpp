@@ -7,8 +7,18 @@
 using taxon::test::peak_of;
 using taxon::Fault;
 using taxon::Limits;
-using taxon::eval::read_lines;
 using Lines = std::vector<std::string>;
+
+namespace {
+
+Lines read_lines(const std::filesystem::path& path, const Limits& limits = {}) {
+    Lines lines;
+    const auto see = [&](std::size_t, std::string_view line) { lines.emplace_back(line); };
+    taxon::io::for_each_line_of(path, see, limits);
+    return lines;
+}
+
+}  // namespace
 
 TEST_CASE("T04: line ends, marks and unusual characters load") {
     const ScratchFolder folder("text_lines_good");
@@ -66,7 +76,7 @@ TEST_CASE("A14: a text of newlines costs no memory beside the text") {
     const std::string text = std::string(4'000'000, '\n') + "x";
     std::size_t blank = 0;
     CHECK(peak_of([&] {
-              taxon::eval::for_each_line(text, [&](std::size_t, std::string_view line) { blank += line.empty(); });
+              taxon::io::for_each_line(text, [&](std::size_t, std::string_view line) { blank += line.empty(); });
           }) < 1000);
     CHECK(blank == text.size() - 1);
 }

@@ -17,6 +17,7 @@ TEST_CASE("weight_format goes by content") {
     CHECK(format(pickled::little(500, 8) + " {\"a\"") == WeightFormat::safetensors);
     CHECK(format("{\"weight_map\": {}}") == WeightFormat::index);
     CHECK(format(" \n{\"weight_map\": {}}") == WeightFormat::index);
+    CHECK(format("\xEF\xBB\xBF{\"weight_map\": {}}") == WeightFormat::index);
     // a header of 123 bytes starts with {
     CHECK(format(pickled::little('{', 8) + "{" + std::string(122, ' ')) == WeightFormat::safetensors);
 }
@@ -34,6 +35,7 @@ TEST_CASE("weight_format refuses all else and says what it is") {
         {"L12 web page in short", "<html><body></body></html>", Fault::magic},
         {"an early PyTorch", "PYTORCH1........", Fault::magic},
         {"zeros", std::string(100, '\0'), Fault::magic},
+        {"an index in UTF-16", std::string("\xff\xfe{\0\"\0a\0", 8), Fault::encoding},
         {"text", "hello world, this is text", Fault::magic},
     };
     for (const BadInput& row : rows) check_refused(row, [&] { io::weight_format(as_span(row.bytes)); });

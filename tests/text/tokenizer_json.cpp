@@ -67,6 +67,11 @@ TEST_CASE("a tokenizer.json of another way of tokenizing is refused") {
     CHECK(error_with("/model/unk_token", "<unk>").fault() == Fault::unsupported);
     CHECK(error_with("/model/continuing_subword_prefix", "@@").fault() == Fault::unsupported);
     CHECK(error_with("/model/max_input_chars_per_word", 200).fault() == Fault::unsupported);
+    // a flag or a number as a text
+    for (const char* flag : {"lowercase", "clean_text", "handle_chinese_chars"})
+        CHECK(error_with(std::string("/normalizer/") + flag, "true").facts().found == "\"true\"");
+    CHECK(error_with("/model/max_input_chars_per_word", "100").facts().found == "\"100\"");
+    CHECK(error_with("/normalizer/lowercase", nullptr).fault() == Fault::unsupported);
     CHECK(error_with("/normalizer/type", "Sequence").fault() == Fault::unsupported);
     CHECK(error_with("/normalizer/clean_text", false).fault() == Fault::unsupported);
     CHECK(error_with("/normalizer/handle_chinese_chars", false).fault() == Fault::unsupported);

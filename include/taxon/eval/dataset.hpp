@@ -38,7 +38,7 @@ TAXON_DECL std::vector<std::filesystem::path> sorted_entries(const std::filesyst
 /// tab, its class index; a first line whose second column is "class", "label" or "index" is a header. `classes`, if
 /// given, is the model's number of classes. Throws Fault::io, ::syntax and ::value (with the line), ::missing (no such
 /// picture, or none at all), ::path (a folder inside a class folder), ::mismatch (another number of folders than
-/// classes), and as `read_lines` does.
+/// classes), and as `io::for_each_line_of` does.
 TAXON_DECL Dataset read_dataset(const std::filesystem::path& path, std::optional<int> classes = std::nullopt);
 
 }  // namespace taxon::eval

@@ -18,7 +18,8 @@ inline std::vector<std::string> read_labels(const std::filesystem::path& path,
     std::vector<std::string> labels;
     const auto see = [&](std::size_t index, std::string_view line) {
         const auto refuse = [&](Fault fault, std::string found, std::string wanted) {
-            throw Error(fault, {.place = line_place(index), .found = std::move(found), .wanted = std::move(wanted)});
+            throw Error(fault,
+                        {.place = io::line_place(index), .found = std::move(found), .wanted = std::move(wanted)});
         };
         if (line.empty()) refuse(Fault::syntax, "an empty line", "the name of a class");
         if (line.size() > limits.name_bytes)
@@ -28,7 +29,7 @@ inline std::vector<std::string> read_labels(const std::filesystem::path& path,
             refuse(Fault::limit, "one more class", "at most " + std::to_string(limits.class_names));
         labels.emplace_back(line);
     };
-    for_each_line_of(path, see, limits);
+    io::for_each_line_of(path, see, limits);
     if (labels.empty())
         throw Error(Fault::missing,
                     {.file = path.string(), .found = "an empty file", .wanted = "a line for each class"});

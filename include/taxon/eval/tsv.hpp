@@ -21,9 +21,9 @@ class Tsv {
     static Tsv read(const std::filesystem::path& path, const Limits& limits = {}) {
         Tsv table;
         table.file_ = path.string();
-        table.text_ = read_text(path, limits);
+        table.text_ = io::read_text(path, limits);
         try {
-            for_each_line(
+            io::for_each_line(
                 table.text_, [&](std::size_t index, std::string_view line) { table.add(index, line, limits); }, limits);
         } catch (const Error& error) { throw error.in_file(table.file_); }
         if (table.names_.empty())
@@ -59,7 +59,7 @@ class Tsv {
     /// The place of a row in the file, for errors: "line 12".
     std::string place(std::size_t row) const {
         const auto start = text_.begin() + static_cast<std::ptrdiff_t>(starts_[row]);
-        return line_place(static_cast<std::size_t>(std::count(text_.begin(), start, '\n')));
+        return io::line_place(static_cast<std::size_t>(std::count(text_.begin(), start, '\n')));
     }
 
   private:
@@ -67,7 +67,8 @@ class Tsv {
         if (names_.empty()) return add_heading(index, line);
         if (line.empty() && names_.size() > 1) return;
         const auto refuse = [&](Fault fault, std::string found, std::string wanted) {
-            throw Error(fault, {.place = line_place(index), .found = std::move(found), .wanted = std::move(wanted)});
+            throw Error(fault,
+                        {.place = io::line_place(index), .found = std::move(found), .wanted = std::move(wanted)});
         };
         if (const auto count = static_cast<std::size_t>(std::count(line.begin(), line.end(), '\t')) + 1;
             count != names_.size())
@@ -90,7 +91,7 @@ class Tsv {
         if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end())
             throw Error(
                 Fault::duplicate,
-                {.place = line_place(index), .found = "column '" + *twice + "' twice", .wanted = "each name once"});
+                {.place = io::line_place(index), .found = "column '" + *twice + "' twice", .wanted = "each name once"});
     }
 
     std::string_view line_at(std::size_t start) const {

@@ -21,8 +21,8 @@ enum class JsonRoot : std::uint8_t { object, list };
 /// other(std::string_view) for everything else.
 ///
 /// Every program that loads a model parses a header with it, so it must compile fast, which JSON libraries do not.
-/// Faults: encoding (not UTF-8, half a surrogate pair), syntax, limit (nested deeper than `deepest`), overflow (past
-/// 2^64).
+/// A byte-order mark is passed over. Faults: encoding (not UTF-8, half a surrogate pair), syntax, limit (nested deeper
+/// than `deepest`), overflow (past 2^64).
 template <class Handler>
 class JsonReader {
   public:
@@ -36,12 +36,13 @@ class JsonReader {
     enum class Inside : std::uint8_t { object, array };
 
     JsonReader(std::string_view text, std::size_t deepest, std::string_view place, Handler& handler)
-        : text_(text), deepest_(deepest), place_(place), handler_(handler) {}
+        : text_(text), deepest_(deepest), place_(place), handler_(handler),
+          at_(text.size() - without_mark(text).size()) {}
 
     void run(JsonRoot root) {
         if (!is_utf8(text_)) fail(Fault::encoding, "text that is not UTF-8", "UTF-8");
-        check_depth();
         skip_space();
+        if (peek() == '{' || peek() == '[') check_depth();
         if (peek() != (root == JsonRoot::object ? '{' : '['))
             fail(Fault::syntax, "something else", root == JsonRoot::object ? "a JSON object" : "a JSON list");
         do value();
@@ -53,15 +54,19 @@ class JsonReader {
     /// Depth is checked first, so that the verdict on a deeply nested text does not depend on its contents.
     void check_depth() const {
         std::size_t depth = 0;
-        bool quoted = false;
-        for (std::size_t i = 0; i < text_.size(); ++i) {
+        for (std::size_t i = at_; i < text_.size(); ++i) {
             const char c = text_[i];
-            if (c == '"') quoted = !quoted;
-            else if (quoted && c == '\\') ++i;
-            else if (!quoted && (c == '{' || c == '[') && ++depth > deepest_)
+            if (c == '"') i = end_of_string(i + 1);
+            else if ((c == '{' || c == '[') && ++depth > deepest_)
                 fail(Fault::limit, "JSON nested deeper", "at most " + std::to_string(deepest_) + " levels");
-            else if (!quoted && (c == '}' || c == ']') && depth > 0) --depth;
+            else if ((c == '}' || c == ']') && depth > 0) --depth;
         }
+    }
+
+    /// The place of the quote that ends a string, or of the text's end.
+    std::size_t end_of_string(std::size_t at) const {
+        while (at < text_.size() && text_[at] != '"') at += text_[at] == '\\' ? std::size_t{2} : std::size_t{1};
+        return std::min(at, text_.size());
     }
 
     /// Reads one value, or the start of a container, and then all closing brackets and commas up to the start of the
@@ -124,18 +129,21 @@ class JsonReader {
     std::string quoted() {
         std::string text;
         for (++at_; peek() != '"';) {
+            const std::size_t start = at_;
+            while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
+            text.append(text_, start, at_ - start);
             if (static_cast<unsigned char>(peek()) < ' ')
                 fail(Fault::syntax, "a control character in a string", "an escape");
-            if (peek() == '\\') {
-                ++at_;
-                escape(text);
-            } else {
-                text.push_back(text_[at_++]);
-            }
+            if (peek() != '\\') continue;
+            ++at_;
+            escape(text);
         }
         ++at_;
         return text;
     }
+
+    /// True for what stands for itself in a string.
+    static bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= ' '; }
 
     void escape(std::string& text) {
         constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
@@ -216,15 +224,19 @@ class JsonReader {
     void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
     [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {
-        throw Error(fault,
-                    {.place = std::string(place_) + ", byte " + std::to_string(at_), .found = found, .wanted = wanted});
+        throw Error(fault, {.place = std::string(place_) + ", byte " + std::to_string(at_),
+                            .found = found,
+                            .wanted = wanted,
+                            .remedy = fault == Fault::encoding ? "save it as UTF-8"
+                                      : fault == Fault::limit  ? "write it with fewer levels"
+                                                               : "mend it there, or write it again"});
     }
 
     std::string_view text_;
     std::size_t deepest_;
     std::string_view place_;
     Handler& handler_;
-    std::size_t at_ = 0;
+    std::size_t at_;
     std::vector<Inside> inside_;
 };
 

@@ -71,11 +71,7 @@ class ModelConfig {
                         {.place = one.name,
                          .found = same_kind ? value.spelt() : value.described(),
                          .wanted = needed,
-                         .remedy = one.name == "num_labels" && same_kind
-                                       ? "use the network's type with as many classes; of an example, "
-                                         "-DTAXON_CLASSES=" +
-                                             value.spelt() + " builds it"
-                                       : "choose the variant that the weights were trained for"});
+                         .remedy = remedy(one, same_kind ? value.spelt() : std::string())});
         }
     }
 
@@ -93,6 +89,16 @@ class ModelConfig {
             return kind == Kind::nested ? "a list or an object" : kind == Kind::word ? "\"" + text + "\"" : spelt();
         }
     };
+
+    /// `found`: of the wanted kind, else empty.
+    static std::string remedy(const ConfigField& wanted, const std::string& found) {
+        if (wanted.name == "num_labels" && !found.empty())
+            return "use the network's type with as many classes; of an example, -DTAXON_CLASSES=" + found +
+                   " builds it";
+        if (wanted.name == "problem_type")
+            return "what is shown would be no percentages; a copy of the weights without config.json gives the logits";
+        return "choose the variant that the weights were trained for";
+    }
 
     static std::optional<double> as_number(std::string_view text) {
         double number = 0;

@@ -13,6 +13,7 @@
 #include <taxon/io/memory_budget.hpp>
 #include <taxon/io/safetensors_type.hpp>
 #include <taxon/io/stored_tensor.hpp>
+#include <taxon/io/utf8.hpp>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,11 @@ class SafetensorsHeaderParser {
   public:
     static SafetensorsHeader parse(std::string_view text, const Limits& limits = {}) {
         SafetensorsHeaderParser parser(text.size(), limits);
+        if (without_mark(text).size() != text.size())
+            throw Error(Fault::syntax, {.place = std::string(place) + ", byte 0",
+                                        .found = "a byte-order mark",
+                                        .wanted = "a JSON object",
+                                        .remedy = "write the file again"});
         parser.reserve(text);
         JsonReader<SafetensorsHeaderParser>::read(text, limits.json_depth, place, parser);
         return std::move(parser.header_);
@@ -45,14 +51,16 @@ class SafetensorsHeaderParser {
   private:
     friend class JsonReader<SafetensorsHeaderParser>;
 
-    SafetensorsHeaderParser(std::size_t bytes, const Limits& limits) : limits_(limits), memory_(limits, bytes, place) {}
+    /// Small tensors take more memory than text: with thrice the usual allowance, some 400,000 may.
+    SafetensorsHeaderParser(std::size_t bytes, const Limits& limits)
+        : limits_(limits), memory_(limits, bytes + 2 * limits.reader_bytes, place) {}
 
     /// No vector grows and is copied: a header may be a hundred megabytes.
     void reserve(std::string_view text) {
         constexpr std::string_view field = "\"data_offsets\"";
         std::size_t count = 0;
         for (std::size_t at = text.find(field); at != text.npos; at = text.find(field, at + field.size())) ++count;
-        header_.tensors.reserve(count), header_.places.reserve(count);
+        memory_.reserve(header_.tensors, count), memory_.reserve(header_.places, count);
     }
 
     void start_object() {
@@ -137,6 +145,9 @@ class SafetensorsHeaderParser {
             fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes",
                  "at most " + std::to_string(limits_.name_bytes));
         if (name.find('\0') != name.npos) fail(Fault::encoding, "a name with a NUL", "text");
+        constexpr std::size_t shape_bytes = 32, checking_bytes = 32;  // the latter for a moment, when all are there
+        memory_.charge(shape_bytes + checking_bytes + (name.size() > 15 ? name.size() + 17 : 0));
+        memory_.reserve(header_.tensors, 1), memory_.reserve(header_.places, 1);
         header_.tensors.emplace_back().name = std::move(name);
         header_.places.emplace_back();
         std::fill(std::begin(seen_), std::end(seen_), false);

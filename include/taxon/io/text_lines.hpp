@@ -6,24 +6,15 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
-#include <vector>
 
 #include <taxon/core/error.hpp>
 #include <taxon/core/limits.hpp>
 #include <taxon/io/utf8.hpp>
 
-namespace taxon::eval {
+namespace taxon::io {
 
 /// A line's name in errors, counted from one.
 inline std::string line_place(std::size_t index) { return "line " + std::to_string(index + 1); }
-
-/// The text without a byte-order mark, plain or doubly encoded, at its start.
-constexpr std::string_view without_mark(std::string_view text) {
-    for (const std::string_view mark : {"\xEF\xBB\xBF", "\xC3\xAF\xC2\xBB\xC2\xBF"})
-        if (text.starts_with(mark)) text.remove_prefix(mark.size());
-    return text;
-}
 
 /// Passes the lines of a text to see(index, line), without their terminators, LF or CR LF; the last line may lack one,
 /// and blank lines at the end do not count. Quotes and all other characters, U+2028 among them, are text. Nothing is
@@ -39,13 +30,16 @@ void for_each_line(std::string_view text, See&& see, const Limits& limits = {}) 
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.ends_with('\r')) line.remove_suffix(1);
         const auto refuse = [&](Fault fault, std::string_view found, std::string_view wanted) {
-            throw Error(fault, {.place = line_place(index), .found = found, .wanted = wanted});
+            throw Error(fault, {.place = line_place(index),
+                                .found = found,
+                                .wanted = wanted,
+                                .remedy = fault == Fault::encoding ? "save it as UTF-8" : "shorten the line"});
         };
         if (line.size() > limits.line_bytes)
             refuse(Fault::limit, std::to_string(line.size()) + " bytes",
                    "at most " + std::to_string(limits.line_bytes));
         if (line.find('\0') != line.npos) refuse(Fault::encoding, "a NUL character", "UTF-8 text");
-        if (!io::is_utf8(line)) refuse(Fault::encoding, "bytes that are not UTF-8", "UTF-8 text");
+        if (!is_utf8(line)) refuse(Fault::encoding, "bytes that are not UTF-8", "UTF-8 text");
         see(index, line);
     }
 }
@@ -53,7 +47,7 @@ void for_each_line(std::string_view text, See&& see, const Limits& limits = {}) 
 /// The bytes of a text file. Throws Fault::io, and ::limit beyond limits.text_bytes.
 inline std::string read_text(const std::filesystem::path& path, const Limits& limits = {}) {
     const auto refuse = [&](Fault fault, std::string_view found, std::string_view wanted) {
-        throw Error(fault, {.file = path.string(), .found = found, .wanted = wanted});
+        throw Error(fault, {.file = path.string(), .found = found, .wanted = wanted, .remedy = "check the path"});
     };
     std::error_code failure;
     if (!std::filesystem::is_regular_file(path, failure))
@@ -80,12 +74,4 @@ void for_each_line_of(const std::filesystem::path& path, See&& see, const Limits
     } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
-/// All lines of a UTF-8 file, read as by `for_each_line_of`.
-inline std::vector<std::string> read_lines(const std::filesystem::path& path, const Limits& limits = {}) {
-    std::vector<std::string> lines;
-    for_each_line_of(
-        path, [&](std::size_t, std::string_view line) { lines.emplace_back(line); }, limits);
-    return lines;
-}
-
-}  // namespace taxon::eval
+}  // namespace taxon::io

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace taxon::io {
 
@@ -12,6 +14,12 @@ constexpr bool is_utf8(std::string_view text) {
         return i < text.size() && at(i) >= lowest && at(i) <= highest;
     };
     for (std::size_t i = 0; i < text.size();) {
+        // most texts are ASCII: eight bytes at a time
+        for (std::uint64_t eight = 0; !std::is_constant_evaluated() && i + 8 <= text.size(); i += 8) {
+            std::memcpy(&eight, text.data() + i, 8);
+            if ((eight & 0x8080808080808080u) != 0) break;
+        }
+        if (i == text.size()) break;
         const std::uint8_t lead = at(i);
         if (lead < 0x80) {
             i += 1;
@@ -29,6 +37,13 @@ constexpr bool is_utf8(std::string_view text) {
         }
     }
     return true;
+}
+
+/// The text without a byte-order mark, plain or doubly encoded, at its start.
+constexpr std::string_view without_mark(std::string_view text) {
+    for (const std::string_view mark : {"\xEF\xBB\xBF", "\xC3\xAF\xC2\xBB\xC2\xBF"})
+        if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    return text;
 }
 
 }  // namespace taxon::io

@@ -43,8 +43,11 @@ class TokenizerJson {
     void see(const io::JsonScalar& scalar) {
         if (scalar.folder == "model/vocab/") return add(scalar);
         added_.see(scalar);
-        if (scalar.is("normalizer/lowercase"))
-            letters_ = spelling(scalar) == "true" ? LetterCase::uncased : LetterCase::cased;
+        if (scalar.is("normalizer/lowercase")) {
+            if (scalar.other != "true" && scalar.other != "false")
+                refuse("normalizer/lowercase", spelling(scalar), "true or false");
+            letters_ = scalar.other == "true" ? LetterCase::uncased : LetterCase::cased;
+        }
         if (scalar.is("normalizer/strip_accents")) strip_accents_ = spelling(scalar);
         typed_ = typed_ || scalar.is("model/type");
         normalised_ = normalised_ || scalar.is("normalizer/type");
@@ -57,7 +60,8 @@ class TokenizerJson {
                                         {"normalizer/handle_chinese_chars", "true"},
                                         {"pre_tokenizer/type", "BertPreTokenizer"}};
         for (const auto& [path, wanted] : settings)
-            if (scalar.is(path) && spelling(scalar) != wanted) refuse(path, spelling(scalar), wanted);
+            if (scalar.is(path) && (spelling(scalar) != wanted || scalar.string.has_value() != is_word(wanted)))
+                refuse(path, spelling(scalar), wanted);
     }
 
     void add(const io::JsonScalar& scalar) {
@@ -106,8 +110,11 @@ class TokenizerJson {
         return "model/vocab, token '" + printable(token, error_line_bytes) + "'";
     }
 
+    /// Not a flag or a number.
+    static bool is_word(std::string_view wanted) { return wanted != "true" && wanted != "100"; }
+
     static std::string spelling(const io::JsonScalar& scalar) {
-        return scalar.string  ? *scalar.string
+        return scalar.string  ? (is_word(*scalar.string) ? *scalar.string : '"' + *scalar.string + '"')
                : scalar.whole ? std::to_string(*scalar.whole)
                               : std::string(scalar.other);
     }

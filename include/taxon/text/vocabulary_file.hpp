@@ -26,7 +26,7 @@ inline std::string_view bounded_text(const io::MappedFile& file, const Limits& l
     if (text.size() > limits.text_bytes)
         throw Error(Fault::limit, {.found = std::to_string(text.size()) + " bytes",
                                    .wanted = "at most " + std::to_string(limits.text_bytes)});
-    return eval::without_mark(text);
+    return io::without_mark(text);
 }
 
 template <class Read>
@@ -126,21 +126,20 @@ inline TokenList tokens_of_lines(std::string_view text, const Limits& limits) {
     tokens.reserve(text.size());
     const auto see = [&](std::size_t index, std::string_view line) {
         if (line.empty())
-            throw Error(Fault::syntax,
-                        {.place = eval::line_place(index), .found = "an empty line", .wanted = "a token"});
+            throw Error(Fault::syntax, {.place = io::line_place(index), .found = "an empty line", .wanted = "a token"});
         if (index == limits.vocabulary_tokens)
-            throw Error(Fault::limit, {.place = eval::line_place(index),
+            throw Error(Fault::limit, {.place = io::line_place(index),
                                        .found = "one more token",
                                        .wanted = "at most " + std::to_string(limits.vocabulary_tokens)});
         tokens.add(line);
     };
-    eval::for_each_line(text, see, limits);
+    io::for_each_line(text, see, limits);
     return tokens;
 }
 
 }  // namespace detail
 
-/// Reads a vocab.txt (one token per line, as eval::for_each_line passes it), a tokenizer.json, or a folder in Hugging
+/// Reads a vocab.txt (one token per line, as io::for_each_line passes it), a tokenizer.json, or a folder in Hugging
 /// Face layout that has one of them, the latter first. A text that starts with '{' is JSON. The case and the tokens
 /// added are those of tokenizer.json, or else of the tokenizer_config.json or added_tokens.json beside the file. Throws
 /// Fault::io, ::limit, ::mismatch if a config.json beside the file has another vocab_size, and as `for_each_line`,

@@ -45,20 +45,22 @@ struct Bert {
     static constexpr int positions = 512, types = 2;
     static constexpr Shape input = Shape::tokens(2, 128);
     /// The dimensions in Hugging Face's config.json. The vocabulary may have more rows, padding and added tokens.
-    static constexpr std::array<ConfigField, 14> config{{{"num_hidden_layers", Layers},
-                                                         {"hidden_size", Hidden},
-                                                         {"num_attention_heads", Heads},
-                                                         {"intermediate_size", Intermediate},
-                                                         {"vocab_size", Vocabulary, "", 1023},
-                                                         {"max_position_embeddings", positions},
-                                                         {"type_vocab_size", types},
-                                                         {"num_labels", Classes},
-                                                         {"hidden_act", 0, "gelu"},
-                                                         {"position_embedding_type", 0, "absolute"},
-                                                         {"layer_norm_eps", 0, "1e-12"},
-                                                         {"model_type", 0, "bert"},
-                                                         {"is_decoder", 0, "false"},
-                                                         {"add_cross_attention", 0, "false"}}};
+    static constexpr std::array<ConfigField, 15> config{
+        {{"num_hidden_layers", Layers},
+         {"hidden_size", Hidden},
+         {"num_attention_heads", Heads},
+         {"intermediate_size", Intermediate},
+         {"vocab_size", Vocabulary, "", 1023},
+         {"max_position_embeddings", positions},
+         {"type_vocab_size", types},
+         {"num_labels", Classes},
+         {"problem_type", 0, Classes == 1 ? "regression" : "single_label_classification"},
+         {"hidden_act", 0, "gelu"},
+         {"position_embedding_type", 0, "absolute"},
+         {"layer_norm_eps", 0, "1e-12"},
+         {"model_type", 0, "bert"},
+         {"is_decoder", 0, "false"},
+         {"add_cross_attention", 0, "false"}}};
 
     static constexpr void trace(Tracer& tracer) {
         tracer.scope("bert.embeddings", Embeddings<Hidden, Vocabulary, positions, types, bert::inverse_epsilon>::trace);

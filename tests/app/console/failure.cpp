@@ -33,6 +33,19 @@ TEST_CASE("every failure is one line and its exit code") {
     CHECK(outcome_of([]() -> int { throw 7; }).code == 3);
 }
 
+TEST_CASE("a file's fault comes with a remedy: its reader's, or else that of its kind") {
+    const auto line = [](Fault fault, Error::Parts parts) {
+        return outcome_of([&]() -> int { throw Error(fault, parts); }).err;
+    };
+    CHECK(line(Fault::syntax, {.file = "a.json", .found = "x"}) ==
+          "program: a.json: [syntax] found x; mend it there, or fetch or write the file again\n");
+    CHECK(line(Fault::syntax, {.file = "a.json", .found = "x", .remedy = "do so"}) ==
+          "program: a.json: [syntax] found x; do so\n");
+    CHECK(line(Fault::usage, {.place = "--x", .found = "y"}) == "program: --x: [usage] found y\n");
+    for (const Fault fault : {Fault::io, Fault::limit, Fault::missing, Fault::version, Fault::checksum, Fault::value})
+        CHECK(contains(line(fault, {.file = "a", .found = "x"}), "; "));
+}
+
 TEST_CASE("an output that fails is a failure") {
     std::ostringstream out, err;
     app::Console console{out, err};

@@ -121,8 +121,10 @@ TEST_CASE("eval merge from the command line") {
     CHECK(outcome.out == "top-1   45.00%  (9 of 20)\ntop-5   65.00%  (13 of 20)\nshard 0,1/3: 20 of 30 pictures\n");
     const auto twice = run_program({"eval", "merge", folder / "a.json", folder / "a.json"});
     CHECK(twice.code == 3);
-    CHECK(twice.err == "tens: " + (folder / "a.json") +
-                           ": field \"shard\": [overlap] found 0/3, which is counted already, wanted another shard\n");
+    CHECK(twice.err ==
+          "tens: " + (folder / "a.json") +
+              ": field \"shard\": [overlap] found 0/3, which is counted already, wanted another shard; merge "
+              "the results of one run, of each shard once\n");
     CHECK(run_program({"eval", "merge"}).code == 2);
     CHECK(run_program({"eval", "merge", folder / "missing.json"}).code == 3);
 }

@@ -127,6 +127,13 @@ TEST_CASE("what cannot be read exits with 3 and its reader's sentence") {
         CHECK(contains(outcome.err, folder / name));
         CHECK(outcome.out.empty());
     }
+    std::filesystem::create_symlink("loop", folder / "loop");
+    for (const std::string& name : {folder / "loop", std::string(5000, 'a')}) {
+        const Outcome outcome = run_text_program({"inspect", name});
+        INFO(outcome.err);
+        CHECK(outcome.code == 3);
+        CHECK(contains(outcome.err, "[io] found "));
+    }
     CHECK(run_text_program({"inspect"}).code == 2);
     CHECK(contains(run_text_program({"inspect", "--help"}).out, "Darknet's .weights"));
 }

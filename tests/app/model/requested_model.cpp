@@ -6,6 +6,8 @@
 
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/run/spread.hpp>
+#include <taxon/io/offline_file.hpp>
+#include <taxon/io/offline_writer.hpp>
 #include <taxon/io/weight_file.hpp>
 #include <taxon/io/safetensors_writer.hpp>
 
@@ -57,6 +59,21 @@ TEST_CASE("an offline file says itself which network it is, whatever it is calle
               .starts_with("tinies_other/force_float32/batch:1"));
 }
 
+TEST_CASE("R6: an offline file of another number of classes names the line that builds for them", "[cases]") {
+    const TestFolder folder;
+    const io::OfflineFile file = io::OfflineFile::open(made(folder, {}));
+    std::vector<io::OfflineSection> sections;
+    Json facts = Json::parse(std::string(io::as_text(file.section("facts"))));
+    facts["output"][0] = 7;
+    const std::string changed = facts.dump();
+    for (const auto name : file.names())
+        sections.push_back({name, name == "facts" ? std::as_bytes(std::span(changed)) : file.section(name)});
+    io::OfflineWriter::write(folder / "seven.taxon", file.fingerprint(), sections);
+    const Outcome refused = run_tiny({"infer", "--input", "synthetic", "--weights", folder / "seven.taxon"});
+    CHECK(refused.code == 3);
+    CHECK(contains(refused.err, "of 7 classes, wanted 5 classes; -DTAXON_CLASSES=7 builds a program for it"));
+}
+
 TEST_CASE("a data set is scored with an offline file") {
     const TestFolder folder;
     write_pictures(folder, "pictures");
@@ -86,8 +103,8 @@ TEST_CASE("an offline file for another network is refused, and the sentence says
           {{"--precision", "force_bfloat16"}, "force_bfloat16"}}) {
         const auto outcome = infer(more);
         CHECK(outcome.code == 3);
-        CHECK(outcome.err ==
-              "tiny: " + file + ": model: [mismatch] found tinies tiny, force_float32, wanted " + wanted + "\n");
+        CHECK(outcome.err == "tiny: " + file + ": model: [mismatch] found tinies tiny, force_float32, wanted " +
+                                 wanted + "; use the program and the options that it was made for\n");
     }
     for (const auto& more : {std::vector<std::string>{"--backend", "reference"}, {"--execution", "layer_by_layer"}}) {
         const auto outcome = infer(more);

@@ -146,7 +146,9 @@ TEST_CASE("a tensor of another shape is refused") {
     REQUIRE(run_program({"infer", "--input", "synthetic", "--quiet", "--output", folder / "logits.npy"}).code == 0);
     const auto outcome = run_program({"infer", "--tensor", folder / "logits.npy"});
     CHECK(outcome.code == 3);
-    CHECK(outcome.err == "tens: " + (folder / "logits.npy") + ": shape: [shape] found (1, 6), wanted (N, 3, 2, 2)\n");
+    CHECK(outcome.err == "tens: " + (folder / "logits.npy") +
+                             ": shape: [shape] found (1, 6), wanted (N, 3, 2, 2); name a file that fits, or write this "
+                             "one again\n");
     CHECK(run_program({"infer", "--tensor", "mask=" + (folder / "logits.npy")}).code == 2);
 }
 

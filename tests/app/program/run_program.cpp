@@ -53,13 +53,13 @@ TEST_CASE("a program is a list of verbs, and runs the one that is named") {
     CHECK(standard.code == 3);
     const Outcome failure = run_numbers({"refuse"});
     CHECK(failure.code == 3);
-    CHECK(failure.err == "numbers: a.pth: [io] found nothing\n");
+    CHECK(failure.err == "numbers: a.pth: [io] found nothing; check the path and its permissions\n");
 }
 
 TEST_CASE("help lists the verbs in their order, and examples with the program's name") {
     const Outcome help = run_numbers({"--help"});
     CHECK(help.code == 0);
-    CHECK(contains(help.out, "Counters of the family integers, on the CPU."));
+    CHECK(contains(help.out, "Counters of the integers family, on the CPU."));
     CHECK(help.out.find("Count the variants of integers") < help.out.find("Fail"));
     CHECK(contains(help.out, "Examples:\n  numbers count --to 7\n"));
     CHECK_FALSE(contains(run_numbers({"count", "--help"}).out, "Examples:"));

@@ -10,6 +10,32 @@
 
 namespace taxon::app {
 
+/// What to do about a file's fault of which its reader knows no better.
+constexpr std::string_view remedy_of(Fault fault) {
+    switch (fault) {
+        case Fault::io: return "check the path and its permissions";
+        case Fault::limit: return "a program of your own can allow more by taxon::Limits";
+        case Fault::missing:
+        case Fault::unused:
+        case Fault::mismatch:
+        case Fault::shape:
+        case Fault::element:
+        case Fault::magic:
+        case Fault::version: return "name a file that fits, or write this one again";
+        case Fault::usage:
+        case Fault::unsupported:
+        case Fault::forbidden: return "";
+        default: return "mend it there, or fetch or write the file again";
+    }
+}
+
+/// An error's line, always with a remedy if a file is at fault.
+inline std::string told(const Error& error) {
+    const bool lacks = error.facts().remedy.empty() && !error.facts().file.empty();
+    const std::string_view remedy = lacks ? remedy_of(error.fault()) : "";
+    return remedy.empty() ? error.what() : error.what() + ("; " + std::string(remedy));
+}
+
 /// Runs `int run()` and turns every exception into one line on standard error and an exit code. `few_resources` is the
 /// remedy for too little memory.
 template <class Run>
@@ -24,7 +50,7 @@ int with_failures_told(const std::string& executable, Console& console, std::str
         if (console.out.flush()) return code;
         return fail("standard output: [io] found a failure while writing; check the space left",
                     ExitCode::refused_file);
-    } catch (const Error& error) { return fail(error.what(), exit_code_of(error)); } catch (const WrongUse& error) {
+    } catch (const Error& error) { return fail(told(error), exit_code_of(error)); } catch (const WrongUse& error) {
         return fail(error.what(), ExitCode::wrong_use);
     } catch (const CheckFailed& error) {
         return fail(error.what(), ExitCode::check_failed);

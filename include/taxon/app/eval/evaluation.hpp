@@ -99,7 +99,11 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
 template <class Score>
 void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::filesystem::path& path) {
     const auto refuse = [&](Fault fault, std::string_view place, std::string_view found, std::string_view wanted) {
-        throw Error(fault, {.file = path.string(), .place = place, .found = found, .wanted = wanted});
+        throw Error(fault, {.file = path.string(),
+                            .place = place,
+                            .found = found,
+                            .wanted = wanted,
+                            .remedy = "merge the results of one run, of each shard once"});
     };
     for (const auto& [name, field] : detail::evaluation_identity<Score>)
         if (sum.*field != more.*field)

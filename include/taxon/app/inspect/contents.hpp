@@ -83,9 +83,10 @@ inline Json contents_of(const std::filesystem::path& path, const std::string& ke
         if (!key.empty()) throw without_keys(key);
         return detail::contents_of_offline(path);
     }
-    if (std::filesystem::is_directory(path)) {
+    std::error_code ignored;  // who opens it says it better
+    if (std::filesystem::is_directory(path, ignored)) {
         Json json = detail::contents_of_checkpoint(path, key);
-        if (const auto config = path / io::folder_layout::config; std::filesystem::exists(config))
+        if (const auto config = path / io::folder_layout::config; std::filesystem::exists(config, ignored))
             json["config"] = read_json(config);
         return json;
     }

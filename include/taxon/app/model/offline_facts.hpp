@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <taxon/app/console/json.hpp>
@@ -21,7 +23,7 @@ struct CalibrationFacts {
 /// files on machines of one kind (float results differ between instruction sets).
 struct OfflineFacts {
     std::string family, variant, size{}, precision, preprocess;  ///< size: empty if the variant has only one
-    Shape input, output;                                         ///< the first ones
+    Shape input, output;                                         ///< the first ones; read: only the output's channels
     std::span<const Port> inputs, outputs{};                     ///< written only; stored where they have names
     SizeRange batch = built_batches;
     std::optional<SizeRange> sequence{};            ///< lengths of texts, in tokens
@@ -87,6 +89,10 @@ inline OfflineFacts read_facts(const Json& json, const std::filesystem::path& pa
     facts.precision = json_field<std::string>(json, "precision", path);
     facts.preprocess = json_field<std::string>(json, "preprocess", path);
     facts.weights = json_field<std::string>(json, "weights", path);
+    if (const auto output = json.find("output");
+        output != json.end() && output->is_array() && !output->empty() && output->front().is_number_unsigned() &&
+        output->front().get<std::uint64_t>() <= std::numeric_limits<int>::max())
+        facts.output.channels = output->front().get<int>();
     facts.batch = detail::range_of(json, "batch", built_batches, path);
     if (json.contains("sequence")) facts.sequence = detail::range_of(json, "sequence", built_lengths, path);
     if (json.contains("letters")) {

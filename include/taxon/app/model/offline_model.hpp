@@ -72,8 +72,7 @@ class OfflineModel {
     std::vector<std::string> labels() const {
         std::vector<std::string> names;
         try {
-            eval::for_each_line(text_of(labels_section),
-                                [&](auto, std::string_view line) { names.emplace_back(line); });
+            io::for_each_line(text_of(labels_section), [&](auto, std::string_view line) { names.emplace_back(line); });
         } catch (const Error& error) { throw error.in_file(path()); }
         return names;
     }

@@ -136,23 +136,39 @@ class RequestedModel {
         const OfflineFacts& facts = *offline_->facts();
         const auto is = [&](const std::string& asked, const std::string& there) {
             if (!asked.empty() && asked != there)
-                throw Error(Fault::mismatch,
-                            {.file = offline_->path(), .place = "model", .found = offline_->title(), .wanted = asked});
+                throw Error(Fault::mismatch, {.file = offline_->path(),
+                                              .place = "model",
+                                              .found = offline_->title(),
+                                              .wanted = asked,
+                                              .remedy = "use the program and the options that it was made for"});
         };
         is(std::string(family_.name), facts.family), is(options_.variant, facts.variant), is(options_.size, facts.size),
             is(options_.precision, facts.precision);
         choice.variant = facts.variant, choice.size = facts.size, choice.precision = facts.precision;
-        const bool built = std::any_of(family_.entries.begin(), family_.entries.end(), [&](const ModelEntry& entry) {
+        const auto built = std::find_if(family_.entries.begin(), family_.entries.end(), [&](const ModelEntry& entry) {
             return entry.variant == choice.variant && entry.size == choice.size && entry.precision == choice.precision;
         });
-        if (!built)
+        if (built == family_.entries.end())
             throw Error(Fault::mismatch,
                         {.file = offline_->path(),
                          .place = "model",
                          .found = offline_->title(),
                          .wanted = "a network that is built into this program",
                          .remedy = "TAXON_VARIANTS, TAXON_SIZES and TAXON_PRECISIONS in CMake say which are"});
+        require_classes(built->output, facts.output.channels);
         return choice;
+    }
+
+    /// `channels`: of the file's results, 0 if it does not say.
+    void require_classes(const Shape& output, int channels) const {
+        const int box = output.table ? 5 : 0;  // numbers of a box before those of its classes
+        if (channels == 0 || channels == output.channels) return;
+        throw Error(Fault::mismatch,
+                    {.file = offline_->path(),
+                     .place = "model",
+                     .found = offline_->title() + ", of " + std::to_string(channels - box) + " classes",
+                     .wanted = std::to_string(output.channels - box) + " classes",
+                     .remedy = "-DTAXON_CLASSES=" + std::to_string(channels - box) + " builds a program for it"});
     }
 
     const Family& family_;

@@ -55,7 +55,8 @@ inline void require_finite(const io::FloatTensor& tensor, const std::string& fil
 /// network's input, Fault::value for NaN and infinities unless they are allowed.
 inline InputTensor tensor_of_file(const std::string& text, const ModelEntry& entry, bool allow_nonfinite) {
     std::string file = text;
-    if (const auto equals = text.find('='); equals != std::string::npos && !std::filesystem::exists(text)) {
+    std::error_code ignored;
+    if (const auto equals = text.find('='); equals != std::string::npos && !std::filesystem::exists(text, ignored)) {
         if (text.substr(0, equals) != "input")
             throw Error(Fault::usage, {.place = "--tensor",
                                        .found = "an input named '" + text.substr(0, equals) + "'",

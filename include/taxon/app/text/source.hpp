@@ -134,7 +134,7 @@ class TextListParser {
 inline std::vector<TextInput> texts_of_json(const std::filesystem::path& path, const Limits& limits = {}) {
     try {
         const io::MappedFile file(path);
-        const std::string_view text = eval::without_mark(io::as_text(file.bytes()));
+        const std::string_view text = io::without_mark(io::as_text(file.bytes()));
         if (text.size() > limits.text_bytes)
             throw Error(Fault::limit, {.found = std::to_string(text.size()) + " bytes",
                                        .wanted = "at most " + std::to_string(limits.text_bytes) + " of JSON"});

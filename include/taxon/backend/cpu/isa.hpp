@@ -110,7 +110,8 @@ inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned 
         if (!unsuited && !is_compiled(isa, sets))
             throw Error(Fault::usage, {.place = "instruction set",
                                        .found = "'" + std::string(name) + "', which this program was compiled without",
-                                       .wanted = names_of(sets)});
+                                       .wanted = names_of(sets),
+                                       .remedy = "-DTAXON_INSTRUCTION_SETS in CMake adds it"});
         if (processor_has(isa, data_types)) return isa;
         throw Error(Fault::usage, {.place = "instruction set",
                                    .found = "'" + std::string(name) +

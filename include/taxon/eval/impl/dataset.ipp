@@ -72,16 +72,15 @@ TAXON_DECL Dataset read_class_folders(const Path& root, std::optional<int> class
 
 TAXON_DECL Dataset read_tsv(const Path& file, std::optional<int> classes) {
     Dataset dataset;
-    const auto lines = read_lines(file);
     const Path folder = file.parent_path();
-    for (const auto& [index, line] : ranges::views::enumerate(lines)) {
-        if (line.empty()) continue;
-        const std::string place = line_place(index);
+    const auto see = [&](std::size_t index, std::string_view line) {
+        if (line.empty()) return;
+        const std::string place = io::line_place(index);
         const std::size_t tab = line.find('\t');
         if (tab == line.npos || tab == 0 || line.find('\t', tab + 1) != line.npos)
             refuse_dataset(Fault::syntax, file, place, "not two columns", "a file, a tab and a class index");
-        const std::string name = line.substr(0, tab), column = line.substr(tab + 1);
-        if (index == 0 && (column == "class" || column == "label" || column == "index")) continue;  // a heading
+        const std::string name(line.substr(0, tab)), column(line.substr(tab + 1));
+        if (index == 0 && (column == "class" || column == "label" || column == "index")) return;  // a heading
         int label = 0;
         const auto [end, failure] = std::from_chars(column.data(), column.data() + column.size(), label);
         if (failure != std::errc() || end != column.data() + column.size() || label < 0 ||
@@ -93,7 +92,8 @@ TAXON_DECL Dataset read_tsv(const Path& file, std::optional<int> classes) {
             refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"",
                            "one, counted from the TSV's folder");
         dataset.pictures.push_back({folder / name, label});
-    }
+    };
+    io::for_each_line_of(file, see);
     return dataset;
 }
 

@@ -3,6 +3,7 @@
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/darknet_file.hpp>
 #include <taxon/io/torch_legacy.hpp>
+#include <taxon/io/utf8.hpp>
 #include <taxon/io/zip_archive.hpp>
 
 namespace taxon::io {
@@ -29,8 +30,11 @@ TAXON_DECL WeightFormat weight_format(std::span<const std::byte> file) {
     if (text.size() > 262 && text.substr(257, 5) == "ustar")
         refuse(Fault::unsupported, "a checkpoint of PyTorch 0.1, a tar archive",
                "load it with torch.load and save it again");
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    if (first != text.npos && text[first] == '{' && text.substr(0, 8).find('\0') == text.npos)
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+        refuse(Fault::encoding, "text in UTF-16", "save an index as UTF-8");
+    const std::string_view index = without_mark(text);
+    const std::size_t first = index.find_first_not_of(" \t\r\n");
+    if (first != index.npos && index[first] == '{' && text.substr(0, 8).find('\0') == text.npos)
         return WeightFormat::index;
     const auto header = little_endian<std::uint64_t>(file.first<8>());
     const std::string_view json = text.substr(8, 64);
@@ -40,7 +44,7 @@ TAXON_DECL WeightFormat weight_format(std::span<const std::byte> file) {
     if (DarknetFile::is_meant(file))
         refuse(Fault::magic, "Darknet's weights, which have no names",
                "open them along a network's graph, as taxon::DarknetWeights does");
-    refuse(Fault::magic, "an unrecognised file signature", "");
+    refuse(Fault::magic, "an unrecognised file signature", "check that it is the file of weights, or fetch it again");
     return WeightFormat::index;
 }
 
