@@ -121,6 +121,25 @@ TEST_CASE("A9: a network that is not for one label of several is refused, and wh
     CHECK_NOTHROW(ModelConfig::parse(R"({"problem_type": null})").check(one_label));
 }
 
+TEST_CASE("a config.json's numbers are asked for by name, and other things are none") {
+    const ModelConfig config = ModelConfig::parse(R"({"whole": 7, "word": "a", "part": 0.5})");
+    CHECK(config.number("whole") == 7);
+    CHECK(!config.number("word"));
+    CHECK(!config.number("part"));
+    CHECK(!config.number("nothing"));
+    constexpr ConfigField fields[] = {{"num_labels", 2}, {"scale", 0, "2.0"}, {"flag", 0, "true"}};
+    const auto check = [&](const char* text) { ModelConfig::parse(text).check(fields); };
+    CHECK_NOTHROW(check(R"({"num_labels": 2, "scale": 2, "flag": true})"));
+    CHECK(error_of([&] { check(R"({"flag": "true"})"); }).fault() == Fault::type);
+    CHECK(error_of([&] { check(R"({"scale": "2.0"})"); }).fault() == Fault::type);
+    CHECK(error_of([&] { check(R"({"num_labels": [2]})"); }).facts().remedy.find("TAXON_CLASSES") == std::string::npos);
+    const ScratchFolder folder("model_config_none");
+    CHECK_NOTHROW(io::check_config(folder.path(), fields));
+    CHECK_NOTHROW(io::check_config(folder.path() / "model.safetensors", fields));
+    CHECK(error_of([] { ModelConfig::parse(R"({"a": 1, "b": 2, "c": 3, "d": 4})", {.json_values = 2}); }).fault() ==
+          Fault::limit);
+}
+
 TEST_CASE("a config.json in UTF-8 with a byte-order mark is read") {
     CHECK(refusal("\xEF\xBB\xBF{\"hidden_size\": 384}").empty());
 }

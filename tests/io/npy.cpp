@@ -67,6 +67,7 @@ TEST_CASE("NpyReader converts other types") {
 TEST_CASE("NpyReader refuses each bad file with its own fault") {
     const std::vector<BadInput> rows{
         {"empty", "", Fault::truncated, "npy header, byte 0"},
+        {"no shape", npy_of(dict_of("<f4", ""), six_floats), Fault::syntax, "npy header"},
         {"another start", "hello world, this is text", Fault::magic, "npy header"},
         {"version 2.0", npy_of(dict_of("<f4", "(6,)"), six_floats, std::string("\2\0", 2)), Fault::version,
          "npy header"},

@@ -56,6 +56,15 @@ TEST_CASE("write_safetensors writes the bytes that the safetensors library write
     }
 }
 
+TEST_CASE("write_safetensors escapes what JSON has no other way to write") {
+    const ScratchFolder folder("write_safetensors_escapes");
+    const std::string name = "\r\t\b\f\x1f/\"";
+    io::write_safetensors(folder.path() / "x",
+                          std::vector<StoredTensor>{{name, Element::float32, {2, 3}, as_span(six_floats)}}, {});
+    const std::string bytes = content_of(folder.path() / "x");
+    CHECK(io::Safetensors::read(as_span(bytes)).tensors.at(0).name == name);
+}
+
 TEST_CASE("write_safetensors writes a file of nothing") {
     const ScratchFolder folder("write_safetensors_nothing");
     io::write_safetensors(folder.path() / "x", {});

@@ -26,6 +26,8 @@ TEST_CASE("ShardIndex refuses each bad index with its own fault") {
         {"X01 ..", mapped("\"..\""), Fault::path, "index of shards"},
         {"X01 empty", mapped("\"\""), Fault::path, "index of shards"},
         {"X01 NUL", mapped("\"a\\u0000\""), Fault::path, "index of shards"},
+        {"the folder itself", mapped("\".\""), Fault::path, "index of shards"},
+        {"the folder above", mapped("\"..\""), Fault::path, "index of shards"},
         {"a tensor twice", "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}", Fault::duplicate, "index of shards"},
         {"weight_map twice", "{\"weight_map\":{},\"weight_map\":{}}", Fault::duplicate, "index of shards"},
         {"no weight_map", "{\"metadata\":{}}", Fault::missing, "index of shards"},

@@ -53,6 +53,17 @@ TEST_CASE("R13: averaged weights are taken before plain ones, and said", "[cases
     CHECK(off.choice.empty());
 }
 
+TEST_CASE("keys that are no texts, and wrapped modules, are no wrappers by their name") {
+    CHECK(taken(dict({integer(1), integer(2), text("state_dict"), holder("s")})) == "s");
+    CHECK(taken(dict({text("state_dict"), dict({text("model"), holder("m")})})) == "m");
+    std::vector<std::string> many;
+    for (int i = 0; i < 14; ++i) many.insert(many.end(), {text("key" + std::to_string(i)), integer(i)});
+    try {
+        read(dict(many));
+        FAIL("a dict of numbers was read");
+    } catch (const Error& error) { CHECK(error.facts().found.find("key11, …") != std::string::npos); }
+}
+
 TEST_CASE("R13: a key can be any, and a path", "[cases]") {
     const std::string value = dict({text("teacher"), dict({text("net"), holder("t"), text("state_dict"), holder("s")}),
                                     text("model"), holder("m")});

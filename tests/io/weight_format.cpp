@@ -33,6 +33,8 @@ TEST_CASE("weight_format refuses all else and says what it is") {
         {"L12 Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n", Fault::magic},
         {"L12 web page", "<!DOCTYPE html><html></html>", Fault::magic},
         {"L12 web page in short", "<html><body></body></html>", Fault::magic},
+        {"a pickle of a protocol to come", std::string("\x80\x06") + std::string(20, 'a'), Fault::magic},
+        {"spaces", std::string(100, ' '), Fault::magic},
         {"an early PyTorch", "PYTORCH1........", Fault::magic},
         {"zeros", std::string(100, '\0'), Fault::magic},
         {"an index in UTF-16", std::string("\xff\xfe{\0\"\0a\0", 8), Fault::encoding},
