@@ -375,7 +375,7 @@ TEST_CASE("infer --output-dir writes each picture with its best class, and leave
     };
     CHECK(refused({folder / "in", "--output-dir", folder / "in"}, "the picture's own folder"));
     CHECK(refused({"--input", "synthetic", "--output-dir", folder / "d"}, "found no pictures"));
-    CHECK(refused({folder / "in", "--output-dir", folder / "in/a.png"}, "which is no folder"));
+    CHECK(refused({folder / "in", "--output-dir", folder / "in/a.png"}, "which is not a folder"));
     CHECK(refused({folder / "in/a.png", "--output-dir", folder / "drawn", "--result-top1-file", folder / "drawn/a.png"},
                   "which --result-top1-file names as well"));
 }
