@@ -7,6 +7,11 @@ struct Columns {
     float share;
 };
 
+template <class V>
+TAXON_INLINE typename V::type mix(typename V::type a, typename V::type b, typename V::type share) {
+    return V::fma(share, b - a, a);
+}
+
 template <bool Mixes, Element In, Element Out, class V>
 TAXON_INLINE void resized(const Number<In>* upper, const Number<In>* lower, Columns columns, float down,
                           Number<Out>* to, const Operands& o) {
@@ -15,14 +20,27 @@ TAXON_INLINE void resized(const Number<In>* upper, const Number<In>* lower, Colu
     };
     auto number = at(upper, columns.first);
     if constexpr (Mixes) {
-        const auto mix = [](auto a, auto b, auto share) __attribute__((always_inline)) {
-            return V::fma(share, b - a, a);
-        };
         const auto share = V::set(columns.share);
-        number = mix(mix(number, at(upper, columns.second), share),
-                     mix(at(lower, columns.first), at(lower, columns.second), share), V::set(down));
+        number = mix<V>(mix<V>(number, at(upper, columns.second), share),
+                        mix<V>(at(lower, columns.first), at(lower, columns.second), share), V::set(down));
     }
     write<Out, V>(to, number, o.out_quantization);
+}
+
+/// The same for one vector of a run of pixels, whose old columns are mixed once for all that lie between the same two.
+template <Element In, Element Out>
+TAXON_INLINE void resized_run(const Number<In>* upper, const Number<In>* lower, const Columns* columns, int count,
+                              float down, Number<Out>* to, int pitch, const Operands& o) {
+    using V = Narrow;
+    const auto mixed = [&](int pixel, auto& column) __attribute__((always_inline)) {
+        column = mix<V>(read<In, V>(upper + pixel, o.in_quantization), read<In, V>(lower + pixel, o.in_quantization),
+                        V::set(down));
+    };
+    typename V::type left = V::set(0), right = left;
+    for (int x = 0, first = -1; x < count; ++x, to += pitch) {
+        if (columns[x].first != first) first = columns[x].first, mixed(first, left), mixed(columns[x].second, right);
+        write<Out, V>(to, mix<V>(left, right, V::set(columns[x].share)), o.out_quantization);
+    }
 }
 
 /// Parts share the rows. Of each run of columns the places are computed once, not for every row.
@@ -44,6 +62,12 @@ TAXON_NOINLINE void resize(const Geometry& g, const Operands& o) {
             const auto *upper = o.in_as<In>() + in.pixel(two.first, 0),
                        *lower = o.in_as<In>() + in.pixel(two.second, 0);
             auto* to = o.out_as<Out>() + out.pixel(y, left);
+            if constexpr (Mixes)
+                if (channels == 8) {  // where a vector is all, and larger pictures are mostly made: depths, masks
+                    for (int c = 0; c < channels; c += Narrow::lanes)
+                        resized_run<In, Out>(upper + c, lower + c, columns, count, two.share, to + c, out.pitch, o);
+                    continue;
+                }
             for (int x = 0; x < count; ++x, to += out.pitch) {
                 int c = 0;
                 for (; c + Wide::lanes <= channels; c += Wide::lanes)
