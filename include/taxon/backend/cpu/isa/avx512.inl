@@ -111,6 +111,22 @@ struct Pair {
         return _mm512_mask_blend_ps(0xFF00, _mm512_set1_ps(low), _mm512_set1_ps(high));
     }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
+    /// Two inputs' weights of eight outputs in turn; two inputs in turn, to be multiplied with them; the sums of both.
+    template <class Lanes>
+    TAXON_INLINE static Lanes in_turn(Lanes v) {
+        return __builtin_shufflevector(v, v, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+    }
+    template <class Lanes>
+    TAXON_INLINE static Lanes spread_two(const void* p) {
+        long long bits;
+        __builtin_memcpy(&bits, p, sizeof bits);
+        return (Lanes)_mm512_set1_epi64(bits);
+    }
+    template <class Lanes>
+    TAXON_INLINE static Lanes sum_of_two(Lanes v) {
+        return v + __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+    }
+    TAXON_INLINE static __m256 every_second(type v) { return __builtin_shufflevector(v, v, 0, 2, 4, 6, 8, 10, 12, 14); }
     TAXON_INLINE static __m256 low(type v) { return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7); }
     TAXON_INLINE static __m256 high(type v) { return __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15); }
 };

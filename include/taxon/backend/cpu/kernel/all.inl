@@ -2,6 +2,7 @@
 // per instruction set.
 #include <taxon/backend/cpu/kernel/common.inl>
 #include <taxon/backend/cpu/kernel/tile.inl>
+#include <taxon/backend/cpu/kernel/window_tile.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>
 #include <taxon/backend/cpu/kernel/depthwise.inl>
 #include <taxon/backend/cpu/kernel/winograd.inl>

@@ -40,17 +40,26 @@ class ConvolutionPart {
           channels_(plan.groups * plan.channels),
           by_pixels_(plan.tokens ? o.length > channels_ : plan.lines * plan.line * g.out.pitch > g.depth * channels_) {}
 
-    TAXON_INLINE void run() const {
-        for (int group = 0; group < plan_.groups; ++group)
-            for (int channel = 0; channel < plan_.channels; channel += g_.panel)
-                for (int block = 0; block < plan_.blocks; ++block) {
-                    const auto& panels = plan_.panels[block == 0 ? 0 : block < plan_.blocks - 1 ? 1 : 2];
-                    const Panel& panel = *panels[channel + g_.panel < plan_.channels ? 0 : 1];
-                    for (int i = 0; i < panel.count; ++i) strip(panel.width, panel.strips[i], group, channel, block);
-                }
+    TAXON_INLINE void run() {
+        // a group reads a part of every pixel's cache lines, so those stay in L2 until the last has
+        const int bytes = in_size_ * g_.window.y.stride * g_.in.row(),
+                  lines = plan_.groups == 1 ? plan_.lines : std::max(1, group_bytes / bytes);
+        for (first_line_ = 0; first_line_ < plan_.lines; first_line_ += lines) {
+            last_line_ = std::min(first_line_ + lines, plan_.lines);
+            for (int group = 0; group < plan_.groups; ++group)
+                for (int channel = 0; channel < plan_.channels; channel += g_.panel)
+                    for (int block = 0; block < plan_.blocks; ++block) {
+                        const auto& panels = plan_.panels[block == 0 ? 0 : block < plan_.blocks - 1 ? 1 : 2];
+                        const Panel& panel = *panels[channel + g_.panel < plan_.channels ? 0 : 1];
+                        for (int i = 0; i < panel.count; ++i)
+                            strip(panel.width, panel.strips[i], group, channel, block);
+                    }
+        }
     }
 
   private:
+    static constexpr int group_bytes = 256 * 1024;  ///< of inputs
+
     /// Start of a tile.
     struct Place {
         const std::byte *in, *residual;
@@ -110,7 +119,7 @@ class ConvolutionPart {
         const int missing = across * s.rows - pixels_, full = across - (missing > 0);
         if (!plan_.flat) {
             const auto mine = share(panel_channel, width, plan_.lines);
-            for (int y = mine.first; y < mine.last; ++y) {
+            for (int y = std::max(mine.first, first_line_); y < std::min(mine.last, last_line_); ++y) {
                 at = place(group, block, channel, y, 0);
                 put(s.full, s.rows, full);
                 if (s.rest > 0) put(s.fewer, s.rest, 1);
@@ -135,7 +144,7 @@ class ConvolutionPart {
     const Geometry& g_;
     const Operands& o_;
     int in_size_, out_size_, residual_size_, weight_size_;
-    int pixels_, channels_;
+    int pixels_, channels_, first_line_ = 0, last_line_ = 0;
     bool by_pixels_;
 };
 
@@ -149,6 +158,12 @@ struct Panels {
     static constexpr int line = Line > 0 ? Line : 1 << 20, channels = taxon::detail::outputs_of_group(G),
                          last = channels % G.panel ? channels % G.panel : G.panel;
 
+    template <Tile T>
+    static constexpr TileCall call() {
+        if constexpr (shares_taps(G)) return &window_tile<WindowTile{T, G.window.x.size, G.in.pitch}>;
+        else return &tile<T>;
+    }
+
     /// The tiles of `Width` outputs from `From` on, for a block that starts sums, ends them, or both.
     template <int Width, bool Starts, bool Ends, int From = 0>
     static constexpr void add_strips(Panel& panel) {
@@ -158,15 +173,16 @@ struct Panels {
         constexpr int wides = strips > 1 ? (vectors + strips - 1) / strips : vectors;
         constexpr int narrows = strips <= 1 && (Width - From) % Wide::lanes ? 1 : 0,
                       width = wides * Wide::lanes + narrows * Narrow::lanes;
-        constexpr int rows = tile_rows<Dot<G.weights>>(line, wides, narrows), rest = tokens ? 0 : line % rows,
-                      fewer = tokens ? std::max(rows - 1, 1) : rest;
+        constexpr int rows = shares_taps(G) ? window_tile_rows<Dot<G.weights>>(line, G.window.x.size)
+                                            : tile_rows<Dot<G.weights>>(line, wides, narrows),
+                      rest = tokens ? 0 : line % rows, fewer = tokens ? std::max(rows - 1, 1) : rest;
         constexpr auto form = [](int pixels) {
             return Tile{pixels, wides, narrows, G.weights, Epilogue(G), 1, Starts, Ends};
         };
         Strip& strip = panel.strips[panel.count++];
-        strip = {From, width, rows, rest, &tile<form(rows)>};
-        if constexpr (fewer > 0) strip.fewer = &tile<form(fewer)>;
-        if constexpr (tokens) strip.one = &tile<form(1)>;
+        strip = {From, width, rows, rest, call<form(rows)>()};
+        if constexpr (fewer > 0) strip.fewer = call<form(fewer)>();
+        if constexpr (tokens) strip.one = call<form(1)>();
         if constexpr (From + width < Width) add_strips<Width, Starts, Ends, From + width>(panel);
     }
     template <int Width, bool Starts, bool Ends>
