@@ -25,7 +25,10 @@
 #include <taxon/layer/boxes.hpp>
 #include <taxon/layer/class_attention.hpp>
 #include <taxon/layer/concat.hpp>
+#include <taxon/layer/conv1d.hpp>
 #include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/conv_transpose1d.hpp>
+#include <taxon/layer/conv_transpose2d.hpp>
 #include <taxon/layer/embeddings.hpp>
 #include <taxon/layer/first_token.hpp>
 #include <taxon/layer/group_norm.hpp>

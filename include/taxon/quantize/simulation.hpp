@@ -7,7 +7,7 @@
 namespace taxon::quantize {
 
 /// Simulates a quantized network in float: with weights and stored values rounded to their grids. Its outputs are equal
-/// but for the order of sums. Half-precision weights count as float.
+/// but for the order of sums. Half-precision weights count as float, and so do those of transposed convolutions.
 class Simulation {
   public:
     /// Reads and packs all of `source`. Throws as that does.
@@ -39,6 +39,7 @@ class Simulation {
         std::set<std::string, std::less<>> names;
         for (const int number : rounding.weights) {
             const Node& node = graph.node(number);
+            if (node.transposed) continue;  // rounded by phase, which is no row of the tensor
             for (int part = 0; part < node.parts; ++part)
                 names.emplace(graph.name(
                     graph.parameters[static_cast<std::size_t>(node.parameter + part * (node.bias == none ? 1 : 2))]));

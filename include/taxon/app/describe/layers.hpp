@@ -50,7 +50,7 @@ inline std::string operation_of(const Node& node) {
                                                       : window);
         case Op::convolution:
             if (node.in.pixels() == 1 || node.in.sequence) text = "linear";
-            else text += window;
+            else text = (node.transposed ? "transposed " : "") + text + window;
             return node.groups > 1 ? fmt::format("{} of {} groups", text, node.groups) : text;
         case Op::outlook_attention:
         case Op::class_attention:
