@@ -53,7 +53,8 @@ class AnyModelOf final : public AnyModel {
         else throw without_pictures();
     }
     std::vector<float> run_picture(const Image& picture, Workspace& workspace) const override {
-        if constexpr (PicturePreprocess<typename M::Preprocess>) return model_(picture, memory(workspace));
+        if constexpr (PicturePreprocess<typename M::Preprocess> && M::graph.inputs.size() == 1)
+            return model_(picture, memory(workspace));
         else throw without_pictures();
     }
 

@@ -57,10 +57,11 @@ inline InputTensor tensor_of_file(const std::string& text, const ModelEntry& ent
     std::string file = text;
     std::error_code ignored;
     if (const auto equals = text.find('='); equals != std::string::npos && !std::filesystem::exists(text, ignored)) {
-        if (text.substr(0, equals) != "input")
+        const std::string name = entry.graph.inputs.empty() ? "input" : name_of(entry.graph.inputs.front(), "input");
+        if (text.substr(0, equals) != name)
             throw Error(Fault::usage, {.place = "--tensor",
                                        .found = "an input named '" + text.substr(0, equals) + "'",
-                                       .wanted = "the only one, 'input'"});
+                                       .wanted = "the only one, '" + name + "'"});
         file = text.substr(equals + 1);
     }
     io::FloatTensor tensor = io::read_npy(file);

@@ -46,7 +46,8 @@ inline std::vector<bool> nodes_in_use(GraphView graph) {
 inline std::pair<std::size_t, std::string> named_input(const std::string& text, std::span<const Port> inputs,
                                                        const std::string& option) {
     const auto equals = text.rfind('=');
-    if (inputs.size() == 1 && (equals == text.npos || std::filesystem::exists(text))) return {0, text};
+    std::error_code ignored;
+    if (inputs.size() == 1 && (equals == text.npos || std::filesystem::exists(text, ignored))) return {0, text};
     if (equals == text.npos)
         throw Error(
             Fault::usage,
