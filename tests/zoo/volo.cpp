@@ -18,14 +18,11 @@ constexpr int pixels_of_input = 3 * 224 * 224;
 template <class A>
 int distinct_geometries() {
     constexpr PlanView plan = plan_of<A>;
-    const auto same = [](const Step& a, const Step& b) {
-        const auto left = fields_of(a.geometry), right = fields_of(b.geometry);
-        return left.numbers == right.numbers && left.views == right.views && a.geometry.in_place == b.geometry.in_place;
-    };
     int count = 0;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const auto before = plan.steps.first(i);
-        count += std::none_of(before.begin(), before.end(), [&](const Step& s) { return same(s, plan.steps[i]); });
+        count += std::none_of(before.begin(), before.end(),
+                              [&](const Step& s) { return s.geometry == plan.steps[i].geometry; });
     }
     return count;
 }

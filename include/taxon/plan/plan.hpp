@@ -102,6 +102,7 @@ struct Geometry {
     /// output channels per panel (of a copy: zeros after them); weights for each of them
     int panel = 0, depth = 0;
     View in{}, out{}, operand{};  ///< operand: the residual, the other summand or the gate
+    constexpr bool operator==(const Geometry&) const = default;
 };
 
 /// The fields that packed weights depend on: numbers, views, and what only some steps have. Names all fields of

@@ -77,6 +77,25 @@ constexpr Reach reach_of(const Geometry& g) {
             std::ptrdiff_t{x.dilation} * in.pitch};
 }
 
+/// The geometries of a plan that differ: the first step of each, and for every step which of them it has. A kernel is
+/// looked up for these alone, because each geometry that is a template argument costs a compiler milliseconds.
+template <std::size_t Steps>
+struct DistinctGeometries {
+    std::array<std::size_t, Steps> first_step{}, of_step{};
+    std::size_t count = 0;
+};
+template <class Program>
+inline constexpr auto distinct_geometries = [] {
+    constexpr PlanView plan = Program::plan;
+    DistinctGeometries<plan.steps.size()> all;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        std::size_t& which = all.of_step[i];
+        while (which < all.count && plan.steps[all.first_step[which]].geometry != plan.steps[i].geometry) ++which;
+        if (which == all.count) all.first_step[all.count++] = i;
+    }
+    return all;
+}();
+
 /// Adjacent output pixels of a depthwise convolution in registers: up to seven, or eight if there are `many`, in blocks
 /// as equal as possible. Exact sums are accumulated in such blocks everywhere.
 constexpr int window_pixels(int width, bool many) {
