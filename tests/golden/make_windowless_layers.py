@@ -3,7 +3,7 @@
 
     python3 tests/golden/make_windowless_layers.py
 
-A tensor's name is its case, "LAYER CHANNELS HEIGHT WIDTH ARGUMENT…" (tests/layer/against_pytorch.cpp reads it), and the salt
+A tensor's name is its case, "LAYER CHANNELS HEIGHT WIDTH ARGUMENT…" (tests/layer/windowless_layers.cpp reads it), and the salt
 of its generated weights and input: see make_golden.py. Activations see eight times the input. All is computed in double,
 but for resizing, whose places depend on PyTorch's own roundings. Needs torch and safetensors; no test runs it.
 """

@@ -6,6 +6,11 @@ namespace taxon {
 /// An element-wise activation; the shape is unchanged.
 template <Activation Function>
 struct Activate {
+    static_assert(Function.kind != Activation::hard_tanh || double{Function.first} <= double{Function.second},
+                  "taxon::HardTanh: the lower bound must not exceed the upper one");
+    static_assert(Function.kind != Activation::softplus || double{Function.first} > 0,
+                  "taxon::Softplus: beta must be positive");
+
     static constexpr void trace(Tracer& tracer) {
         tracer.node({.op = Op::activation, .activation = Function}, tracer.shape());
     }
