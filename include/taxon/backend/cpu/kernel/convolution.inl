@@ -25,7 +25,7 @@ struct ConvolutionPlan {
     Reach reach;                            ///< of a block
     /// Of a first block, of one between, of a last one: all panels but the last, and that.
     std::array<const Panel*, 2> panels[3];
-    Phase phase = {};  ///< the outputs that it makes
+    int first_y = 0, first_x = 0, step_y = 1, step_x = 1;  ///< of a phase's outputs
 };
 
 /// One part's share of a convolution. Parts share the pixels, each reading all weights, or the channels, each reading
@@ -70,7 +70,7 @@ class ConvolutionPart {
         const View &in = g_.in, &out = g_.out, &residual = g_.operand;
         const auto& [rows, taps] = g_.window;
         const std::ptrdiff_t first = group * (in.shape.channels / plan_.groups) + block * plan_.block_step;
-        const int to_y = plan_.phase.y.output(y), to_x = plan_.phase.x.output(x);
+        const int to_y = plan_.first_y + y * plan_.step_y, to_x = plan_.first_x + x * plan_.step_x;
         return {o_.in + in_size_ * (in.pixel(y * rows.stride - rows.before, x * taps.stride - taps.before) + first),
                 o_.operand + residual_size_ * (std::ptrdiff_t{residual.pixel(to_y, to_x)} + channel),
                 o_.out + out_size_ * (std::ptrdiff_t{out.pixel(to_y, to_x)} + channel)};
@@ -94,8 +94,8 @@ class ConvolutionPart {
         const int across = (pixels_ + s.rows - 1) / s.rows,
                   tiles = std::max(1, across * plan_.lines / (by_pixels_ ? o_.parts : 1));
         TileRun run{g_.window.x.stride * g_.in.pitch,
-                    plan_.phase.x.step * g_.out.pitch,
-                    plan_.phase.x.step * g_.operand.pitch,
+                    plan_.step_x * g_.out.pitch,
+                    plan_.step_x * g_.operand.pitch,
                     plan_.reach,
                     o_.weights + weight_size_ * (std::ptrdiff_t{panel_channel} * g_.depth +
                                                  std::ptrdiff_t{block} * plan_.block_depth * width + s.from * fold),
@@ -284,7 +284,10 @@ struct TransposedConvolution {
                                        .block_step = 0,
                                        .reach = reach_of<Reach>(own),
                                        .panels = {line == most ? panels<most> : panels<std::max(least, 1)>},
-                                       .phase = phase};
+                                       .first_y = phase.y.first,
+                                       .first_x = phase.x.first,
+                                       .step_y = phase.y.step,
+                                       .step_x = phase.x.step};
             operands.weights += size_of(g.weights) * static_cast<std::size_t>(phase.weights_before) *
                                 static_cast<std::size_t>(round_up(g.out.shape.channels, 8));
             operands.bias += phase.floats_before;
