@@ -1,4 +1,4 @@
-// wants(gcc): ModelError<[^"]*"layer .'0'.*the Cpu backend wants heads of a multiple of eight channels
+// wants(gcc): ModelError<[^"]*"layer .'0.': the Cpu backend wants heads of a multiple of eight channels
 // wants(clang): 'm', 'u', 'l', 't', 'i', 'p', 'l', 'e', ' ', 'o', 'f', ' ', 'e', 'i', 'g', 'h', 't'
 #include <taxon/layer/outlook_attention.hpp>
 #include <taxon/layer/sequential.hpp>
