@@ -32,6 +32,8 @@ struct Operation<Op::class_attention> {
         step.geometry.kernel = Kernel::class_attention;
         step.operand = fuser.read(fuser.graph().operand(node, 1));
         step.scratch = fuser.new_scratch(node.heads * round_up(node.in.pixels() + 1, 8));
+        if (node.out.channels / node.heads % 8 > 0)
+            fuser.refuse(node, "wants heads of a multiple of eight channels for class attention");
         return true;
     }
 };
