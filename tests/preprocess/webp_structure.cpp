@@ -47,6 +47,9 @@ TEST_CASE("a WebP that is cut, animated, too large or without a picture is refus
     CHECK(refusal(with_chunk(whole, "ANIM", Data(6))) == Fault::unsupported);
     CHECK(refusal(with(whole, 12, {'V', 'P', '9', ' '})) == Fault::syntax);
     CHECK(refusal(with(whole, 26, {0, 0})) == Fault::value);
+    // found by fuzzing: a container that ends before its first chunk would begin
+    for (const int size : {0, 3}) CHECK(refusal(with(whole, 4, {size, 0, 0, 0})) == Fault::syntax);
+    CHECK(refusal(with(whole, 4, {4, 0, 0, 0})) == Fault::syntax);
     taxon::Limits limits;
     limits.picture_pixels = 255;
     CHECK(fault_of([&] { read_webp_structure(whole, limits); }) == Fault::limit);

@@ -20,9 +20,12 @@ inline WebpStructure read_webp_structure(Bytes bytes, const Limits& limits = {})
         throw Error(fault,
                     {.place = byte_place(at), .found = found, .wanted = wanted, .remedy = "save the picture again"});
     };
-    need(bytes, 8, little_endian(bytes, 4, 4), "a WebP file");
+    const std::size_t container = little_endian(bytes, 4, 4);
+    need(bytes, 8, container, "a WebP file");
+    if (container < 4)  // the word "WEBP"
+        refuse(Fault::syntax, 4, "a container of " + std::to_string(container) + " bytes", "at least 4");
     WebpStructure webp;
-    webp.file = bytes.first(8 + std::size_t{little_endian(bytes, 4, 4)});
+    webp.file = bytes.first(8 + container);
     webp.facts.format = PictureFormat::webp;
     bool has_pixels = false;
     for (std::size_t at = 12; webp.file.size() - at >= 8;) {
