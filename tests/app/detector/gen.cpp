@@ -94,3 +94,13 @@ TEST_CASE("a level compares precisions of detectors by their boxes, or by AP on 
                                 "--dataset", folder.pictures()})
               .code == 2);
 }
+
+TEST_CASE("gen does not overwrite the annotations that it compares on") {
+    const PictureFolder folder;
+    write_text(folder / "a.json", "{}");
+    const auto made = run_detector_program({"gen", "--weights", "synthetic", "--output", folder / "m.taxon", "--level",
+                                            "O2", "--dataset", folder.pictures(), "--annotations", folder / "a.json",
+                                            "--json", folder / "a.json"});
+    CHECK(made.code == 2);
+    CHECK(text_of(folder / "a.json") == "{}");
+}

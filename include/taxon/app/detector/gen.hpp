@@ -42,7 +42,8 @@ struct DetectorGen final : Verb {
         const Family& family = program.family;
         const PictureReader reader(reading);
         Extras extras{.batch = options.batch()};
-        const RequestedModel model = packable_model(family, options, options.requested());
+        const RequestedModel model =
+            packable_model(family, options, options.requested(), {{"--annotations", annotations}});
         require_single_ports(model.entry(), "gen");
         std::optional<AnnotatedPictures> annotated;
         const ChosenModel chosen(

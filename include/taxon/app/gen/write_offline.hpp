@@ -82,15 +82,14 @@ inline std::string lines_of(const std::vector<std::string>& lines) {
 }  // namespace detail
 
 /// The network that `model` asks for, to be written offline. Throws Fault::usage if that is not possible, or if an
-/// output would overwrite another file; and as RequestedModel does. `vocabulary`: the file of --vocab.
+/// output would overwrite another file, one of `inputs` among them; and as RequestedModel does.
 inline RequestedModel packable_model(const Family& family, const GenOptions& options, const ModelOptions& model,
-                                     const std::string& vocabulary = {}) {
+                                     std::vector<NamedFile> inputs = {}) {
     require_replaceable("--output", options.output);
-    require_outputs({{"--output", options.output}, options.report.file()},
-                    {{"--weights", model.weights},
-                     {"--labels", options.labels},
-                     {"--vocab", vocabulary},
-                     {"--calibration-file", options.model.calibration.table}});
+    inputs.insert(inputs.end(), {{"--weights", model.weights},
+                                 {"--labels", options.labels},
+                                 {"--calibration-file", options.model.calibration.table}});
+    require_outputs({{"--output", options.output}, options.report.file()}, inputs);
     RequestedModel requested(family, model);
     if (requested.offline())
         throw Error(

@@ -64,7 +64,8 @@ struct ClassifierGen final : Verb {
         const Family& family = program.family;
         const PictureReader reader(reading);
         Extras extras{.batch = options.batch()};
-        const RequestedModel model = packable_model(family, options, options.requested());
+        const RequestedModel model =
+            packable_model(family, options, options.requested(), {{"--dataset", options.dataset}});
         require_single_ports(model.entry(), "gen");
         extras.labels = model.names(options.labels).list();
         const ChosenModel chosen(

@@ -89,7 +89,9 @@ struct TextGen final : Verb {
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
         Extras extras{.batch = options.batch(), .sequence = options.sequence()};
-        const RequestedModel model = packable_model(family, options, options.requested(), options.tokens.vocabulary);
+        const RequestedModel model =
+            packable_model(family, options, options.requested(),
+                           {{"--vocab", options.tokens.vocabulary}, {"--dataset", options.dataset}});
         require_single_ports(model.entry(), "gen");
         extras.labels = text_class_names(options.labels, options.columns.task, options.model, model).list();
         TokenOptions tokens = options.tokens;
