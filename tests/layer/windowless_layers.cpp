@@ -16,6 +16,7 @@
 
 #include "backend/against_reference.hpp"
 #include "backend/error_bound.hpp"
+#include "layer/single_layer.hpp"
 
 using namespace taxon;
 
@@ -126,37 +127,13 @@ double largest(std::span<const float> numbers) {
     return most;
 }
 
-double apart(std::span<const float> found, std::span<const float> wanted) {
-    double most = 0;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        const double difference = std::abs(static_cast<double>(found[i]) - static_cast<double>(wanted[i]));
-        most = difference <= most ? most : difference;
-    }
-    return most;
-}
-
 void check(const std::string& name, std::span<const float> wanted) {
     const Case c(name);
-    const std::array<Port, 1> input{Port{.shape = c.shape}};
-    std::array<Node, 2> nodes{};
-    std::array<int, 1> operands{};
-    std::array<Parameter, 2> parameters{};
-    std::array<char, 64> characters{};
-    Tracer tracer(input, {nodes.data(), operands.data(), parameters.data(), characters.data()});
-    const Kernels kernels = trace(c, tracer);
-    tracer.finish();
-    const GraphView graph{nodes,
-                          operands,
-                          std::span(parameters).first(static_cast<std::size_t>(tracer.counts().parameters)),
-                          {characters.data(), characters.size()},
-                          input,
-                          tracer.outputs()};
+    Kernels kernels = nullptr;
+    const SingleLayer layer(c.shape, [&](Tracer& tracer) { kernels = trace(c, tracer); });
+    const GraphView graph = layer.graph();
     REQUIRE(static_cast<std::size_t>(graph.output_shape().size()) == wanted.size());
-    // Room for more operands than there are: GCC 12 takes the sorting of fewer than 16 buffers for an overrun.
-    auto plan = detail::Fuser<2, 16>(graph, true, DataTypes{}).plan();
-    detail::allocate_by_live_range(plan);
-    detail::lay_out_weights(plan);
-    const Candidate candidate{name, graph, plan.view(), kernels, {}};
+    const Candidate candidate{name, graph, layer.plan(), kernels, {}};
 
     const io::SyntheticWeights weights(name);
     auto sample = io::synthetic_input(name, "input", static_cast<std::size_t>(c.shape.size()));

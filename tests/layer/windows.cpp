@@ -12,6 +12,7 @@
 
 #include "backend/against_reference.hpp"
 #include "backend/error_bound.hpp"
+#include "layer/single_layer.hpp"
 
 using namespace taxon;
 
@@ -89,15 +90,6 @@ std::optional<cpu::KernelTable> kernels_of(const Geometry& g, cpu::Isa isa) {
                             &cpu::portable::load_input};
 }
 
-double apart(std::span<const float> found, std::span<const float> wanted) {
-    double most = 0;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        const double difference = std::abs(static_cast<double>(found[i]) - static_cast<double>(wanted[i]));
-        most = difference <= most ? most : difference;
-    }
-    return most;
-}
-
 /// The numbers of Reference and PyTorch are doubles, rounded once; those of kernels may be as wrong as ErrorBound says.
 class AgainstPyTorch {
   public:
@@ -136,26 +128,9 @@ class AgainstPyTorch {
 
 void check(const std::string& name) {
     const Case c(name);
-    const std::array<Port, 1> input{Port{.shape = c.shape()}};
-    std::array<Node, 2> nodes{};
-    std::array<int, 1> operands{};
-    std::array<Parameter, 2> parameters{};
-    std::array<char, 64> characters{};
-    Tracer tracer(input, {nodes.data(), operands.data(), parameters.data(), characters.data()});
-    trace(c, tracer);
-    tracer.finish();
-    REQUIRE(tracer.problem().view() == "");
-    const GraphView graph{nodes,
-                          operands,
-                          std::span(parameters).first(static_cast<std::size_t>(tracer.counts().parameters)),
-                          {characters.data(), characters.size()},
-                          input,
-                          tracer.outputs()};
-    // Room for more operands than there are: GCC 12 takes the sorting of fewer than 16 buffers for an overrun.
-    auto plan = detail::Fuser<2, 16>(graph, true, DataTypes{}).plan();
-    detail::allocate_by_live_range(plan);
-    detail::lay_out_weights(plan);
-    const Candidate candidate{name, graph, plan.view(), nullptr, {}};
+    const SingleLayer layer(c.shape(), [&](Tracer& tracer) { trace(c, tracer); });
+    const GraphView graph = layer.graph();
+    const Candidate candidate{name, graph, layer.plan(), nullptr, {}};
     REQUIRE(candidate.plan.steps.size() == 1);
     const AgainstPyTorch against(name, graph);
     against.check_reference();
