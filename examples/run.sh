@@ -105,5 +105,5 @@ cd "$repository"
 "$program" infer "${built_in[@]}" examples/pictures/{chelsea,coffee,camera}.png --top 3 --output-dir "$drawn"
 say "answered after $SECONDS s, and drawn in $drawn; now the speed, for two seconds"
 "$program" perf "${built_in[@]}" --duration 2
-say "to classify your own pictures: bash examples/run.sh PICTURE…, with --precision force_bfloat16 in another number type"
+say "to classify your own pictures: bash examples/run.sh PICTURE…; --precision force_bfloat16: in another type"
 say "for everything else: $program --help"

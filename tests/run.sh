@@ -65,7 +65,8 @@ fi
 say "looking for what the build needs"
 [ $clang = no ] || export CXX=clang++
 need "$build_tools" "${clang_table:-}" "$libraries" "$test_libraries"
-if command -v apt-get >/dev/null; then need "$format_tools" "$fuzz_tools" "$package_tools"; fi  # elsewhere their tests are skipped
+# Elsewhere their tests are skipped.
+if command -v apt-get >/dev/null; then need "$format_tools" "$fuzz_tools" "$package_tools"; fi
 
 say "configuring $folder"
 configure "$preset" "$folder" "${options[@]}" || { echo "0 passed, 1 failed"; exit 1; }

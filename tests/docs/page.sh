@@ -51,8 +51,10 @@ limits() {
 
 layers() {
     local name known=0
-    for name in $(awk -F'|' '/^\|/ { print $3 }' "$root/docs/layers.md" | grep -oE '`[A-Z][A-Za-z0-9]*' | tr -d '`' | sort -u); do
-        grep -qrE "^(struct|using) $name\b" "$root/include/taxon/layer" || fault "docs/layers.md: no layer is called $name"
+    for name in $(awk -F'|' '/^\|/ { print $3 }' "$root/docs/layers.md" | grep -oE '`[A-Z][A-Za-z0-9]*' |
+        tr -d '`' | sort -u); do
+        grep -qrE "^(struct|using) $name\b" "$root/include/taxon/layer" ||
+            fault "docs/layers.md: no layer is called $name"
         known=$((known + 1))
     done
     [ "$known" -gt 0 ] || fault "docs/layers.md names no layer"
