@@ -2,10 +2,11 @@
 #include <filesystem>
 #include <optional>
 #include "catch.hpp"
+#include "source_folder.hpp"
 
 /// The developers' reference data beside the checkout; a user who has only the repository does not have it.
 inline std::optional<std::filesystem::path> shared_data() {
-    auto folder = std::filesystem::path(TAXON_SOURCE_DIR).parent_path() / "shared";
+    auto folder = source_folder().parent_path() / "shared";
     if (std::filesystem::exists(folder / "golden")) return folder;
     return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <taxon/io/byte_reader.hpp>
 
 #include "catch.hpp"
+#include "source_folder.hpp"
 #include "eval/scratch_folder.hpp"
 #include "io/checkpoint_writer.hpp"
 #include "shared_data.hpp"
@@ -313,7 +314,7 @@ TEST_CASE("A4: LayerNorm's old names cost no more each in a large file", "[cases
 }
 
 TEST_CASE("A5, P58: no reader of weights hashes the names of a file, so none can be made to collide", "[cases]") {
-    const auto headers = std::filesystem::path(TAXON_SOURCE_DIR) / "include" / "taxon";
+    const auto headers = source_folder() / "include" / "taxon";
     int read = 0;
     for (const char* folder : {"io", "weights"})
         for (const auto& entry : std::filesystem::recursive_directory_iterator(headers / folder)) {

@@ -17,6 +17,7 @@
 #include "backend/against_reference.hpp"
 #include "backend/error_bound.hpp"
 #include "layer/single_layer.hpp"
+#include "source_folder.hpp"
 
 using namespace taxon;
 
@@ -159,7 +160,7 @@ void check(const std::string& name, std::span<const float> wanted) {
 }  // namespace
 
 TEST_CASE("layers without a window give what PyTorch gave, on Reference and every instruction set") {
-    const auto golden = io::WeightFile::open(TAXON_SOURCE_DIR "/tests/golden/windowless_layers.safetensors");
+    const auto golden = io::WeightFile::open(source_folder() / "tests/golden/windowless_layers.safetensors");
     CHECK(golden.tensors().size() == 100);
     for (const io::StoredTensor& tensor : golden.tensors()) {
         INFO(tensor.name);

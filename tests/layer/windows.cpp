@@ -13,6 +13,7 @@
 #include "backend/against_reference.hpp"
 #include "backend/error_bound.hpp"
 #include "layer/single_layer.hpp"
+#include "source_folder.hpp"
 
 using namespace taxon;
 
@@ -94,7 +95,7 @@ std::optional<cpu::KernelTable> kernels_of(const Geometry& g, cpu::Isa isa) {
 class AgainstPyTorch {
   public:
     AgainstPyTorch(const std::string& name, GraphView graph)
-        : golden_(io::WeightFile::open(TAXON_SOURCE_DIR "/tests/golden/windows.safetensors")), weights_(name),
+        : golden_(io::WeightFile::open(source_folder() / "tests/golden/windows.safetensors")), weights_(name),
           graph_(graph) {
         const Shape out = graph.output_shape(), in = graph.node(0).out;
         const std::array<std::int64_t, 3> shape{out.channels, out.height, out.width};
@@ -152,7 +153,7 @@ void check(const std::string& name) {
 }  // namespace
 
 TEST_CASE("convolutions and pools with windows of every kind give what PyTorch gave") {
-    const auto golden = io::WeightFile::open(TAXON_SOURCE_DIR "/tests/golden/windows.safetensors");
+    const auto golden = io::WeightFile::open(source_folder() / "tests/golden/windows.safetensors");
     CHECK(golden.tensors().size() == 126);
     for (const io::StoredTensor& tensor : golden.tensors()) {
         INFO(tensor.name);

@@ -46,7 +46,7 @@ std::vector<float> logits_of(const AnyModel& model, std::span<const float> input
     return all;
 }
 
-const std::filesystem::path root = TAXON_SOURCE_DIR;
+const auto root = source_folder();
 
 }  // namespace
 
