@@ -1,11 +1,13 @@
 # The command lines and the command line's Reference backend, an object library each: taxon_picture, taxon_text,
-# taxon_detector, taxon_tensor and taxon_reference_network. Examples and tests link them, so each is compiled once, and
-# not at all where nothing needs it.
+# taxon_detector, taxon_tensor, the verbs that they share (taxon_verbs) and taxon_reference_network. Examples and tests
+# link them, so each is compiled once, and not at all where nothing needs it.
 include_guard(GLOBAL)
 
-foreach(part picture text detector tensor reference_network)
+foreach(part picture text detector tensor verbs reference_network)
     if(part STREQUAL "reference_network")
         set(header model/reference_network)
+    elseif(part STREQUAL "verbs")
+        set(header verbs/of_every_kind)
     else()
         set(header ${part}/program)
     endif()
@@ -15,10 +17,11 @@ foreach(part picture text detector tensor reference_network)
     target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon::compiled_cpu taxon_third_parties)
 endforeach()
 
-# Classifiers' command line and the readers compute nothing in bulk: that is in the models' own files and in the other
-# parts of taxon::compiled. Half of their compile time.
+# Classifiers' command line, the shared verbs and the readers compute nothing in bulk: that is in the models' own files
+# and in the other parts of taxon::compiled. Half of their compile time.
 if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O2")
     target_compile_options(taxon_picture PRIVATE $<$<CONFIG:Release>:-Og>)
+    target_compile_options(taxon_verbs PRIVATE $<$<CONFIG:Release>:-Og>)
     set_source_files_properties(${taxon_compiled_readers_source} TARGET_DIRECTORY taxon_compiled_cpu
         PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-Og>")
 endif()

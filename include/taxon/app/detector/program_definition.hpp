@@ -1,5 +1,5 @@
 #pragma once
-#include <boost/hana/concat.hpp>
+#include <boost/hana/tuple.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/detector/eval.hpp>
 #include <taxon/app/detector/gen.hpp>
@@ -16,10 +16,10 @@ namespace taxon::app {
 
 /// The verbs of detectors.
 inline Verbs detector_verbs() {
-    namespace hana = boost::hana;
-    return make_verbs(
-        hana::concat(hana::tuple_t<DetectorInfer, WithMerge<DetectorEval, CocoScore>, DetectorPerf, DetectorGen>,
-                     verbs_of_every_kind));
+    Verbs verbs =
+        make_verbs(boost::hana::tuple_t<DetectorInfer, WithMerge<DetectorEval, CocoScore>, DetectorPerf, DetectorGen>);
+    add_verbs_of_every_kind(verbs);
+    return verbs;
 }
 
 int detector_main(int argc, const char* const* argv, const Family& family, Console console) {

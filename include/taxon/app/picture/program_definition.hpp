@@ -1,5 +1,5 @@
 #pragma once
-#include <boost/hana/concat.hpp>
+#include <boost/hana/tuple.hpp>
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/merge.hpp>
@@ -17,10 +17,10 @@ namespace taxon::app {
 
 /// The verbs of picture classifiers.
 inline Verbs classifier_verbs() {
-    namespace hana = boost::hana;
-    return make_verbs(hana::concat(hana::tuple_t<ClassifierInfer, WithMerge<ClassifierEval, eval::ClassificationScore>,
-                                                 ClassifierPerf, ClassifierGen>,
-                                   verbs_of_every_kind));
+    Verbs verbs = make_verbs(boost::hana::tuple_t<ClassifierInfer, WithMerge<ClassifierEval, eval::ClassificationScore>,
+                                                  ClassifierPerf, ClassifierGen>);
+    add_verbs_of_every_kind(verbs);
+    return verbs;
 }
 
 int classifier_main(int argc, const char* const* argv, const Family& family, Console console) {

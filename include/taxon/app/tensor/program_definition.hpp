@@ -1,5 +1,5 @@
 #pragma once
-#include <boost/hana/concat.hpp>
+#include <boost/hana/tuple.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
@@ -13,13 +13,12 @@
 namespace taxon::app {
 
 int tensor_main(int argc, const char* const* argv, const Family& family, Console console) {
-    namespace hana = boost::hana;
     const ProgramKind kind{
         "Networks over tensors",
         {"infer --weights model.safetensors --tensor picture=x.npy --tensor place=y.npy --output-dir out",
          "perf --weights synthetic --batch 8", "describe", "gen --weights model.safetensors --output model.taxon"}};
-    const Verbs verbs =
-        make_verbs(hana::concat(hana::tuple_t<TensorInfer, TensorPerf, TensorGen>, verbs_of_every_kind));
+    Verbs verbs = make_verbs(boost::hana::tuple_t<TensorInfer, TensorPerf, TensorGen>);
+    add_verbs_of_every_kind(verbs);
     return run_program(argc, argv, family, kind, verbs, console);
 }
 

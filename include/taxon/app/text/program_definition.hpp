@@ -1,6 +1,5 @@
 #pragma once
-#include <boost/hana/append.hpp>
-#include <boost/hana/concat.hpp>
+#include <boost/hana/tuple.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/merge.hpp>
 #include <taxon/app/program/run_program.hpp>
@@ -18,9 +17,10 @@ namespace taxon::app {
 
 /// The verbs of text classifiers.
 inline Verbs text_verbs() {
-    namespace hana = boost::hana;
-    return make_verbs(hana::concat(hana::tuple_t<TextInfer, WithMerge<TextEval, TextScore>, TextPerf, TextGen>,
-                                   hana::append(verbs_of_every_kind, hana::type_c<Tokenize>)));
+    Verbs verbs =
+        make_verbs(boost::hana::tuple_t<TextInfer, WithMerge<TextEval, TextScore>, TextPerf, TextGen, Tokenize>);
+    add_verbs_of_every_kind(verbs);
+    return verbs;
 }
 
 int text_main(int argc, const char* const* argv, const Family& family, Console console) {

@@ -1,14 +1,10 @@
 #pragma once
-#include <boost/hana/tuple.hpp>
-#include <boost/hana/type.hpp>
-#include <taxon/app/convert/convert.hpp>
-#include <taxon/app/describe/describe.hpp>
-#include <taxon/app/inspect/inspect.hpp>
-#include <taxon/app/verify/verify.hpp>
+#include <taxon/app/program/verb.hpp>
 
 namespace taxon::app {
 
-/// The verbs that serve every kind of network.
-inline constexpr auto verbs_of_every_kind = boost::hana::tuple_t<Verify, Convert, Describe, Inspect>;
+/// Adds the verbs that serve every kind of network: verify, convert, describe, inspect. One source file of a program
+/// includes of_every_kind_definition.hpp.
+void add_verbs_of_every_kind(Verbs& verbs);
 
 }  // namespace taxon::app

@@ -1,0 +1,19 @@
+#pragma once
+#include <boost/hana/tuple.hpp>
+#include <iterator>
+#include <taxon/app/convert/convert.hpp>
+#include <taxon/app/describe/describe.hpp>
+#include <taxon/app/inspect/inspect.hpp>
+#include <taxon/app/program/verb_list.hpp>
+#include <taxon/app/verbs/of_every_kind.hpp>
+#include <taxon/app/verify/verify.hpp>
+
+/// Definition for of_every_kind.hpp, compiled once for all kinds of programs.
+namespace taxon::app {
+
+void add_verbs_of_every_kind(Verbs& verbs) {
+    Verbs more = make_verbs(boost::hana::tuple_t<Verify, Convert, Describe, Inspect>);
+    verbs.insert(verbs.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace taxon::app
