@@ -57,6 +57,26 @@ TEST_CASE("a picture is observed as the tensor that preprocessing makes of it") 
     CHECK(one.contains(0));  // the picture itself is stored as bytes
 }
 
+TEST_CASE("observing many samples tells its progress, and stops between two") {
+    const io::SyntheticWeights weights("calibrate");
+    const auto prepare = [](std::size_t i) { return picture(16, 20 + static_cast<int>(i)); };
+    Calibrator<M> whole(weights), part(weights), two(weights);
+    std::vector<std::size_t> seen;
+    std::stop_source stop;
+    CHECK(whole.observe_all(3, prepare) == 3);
+    const auto progress = [&](std::size_t done, std::size_t total) {
+        CHECK(total == 3);
+        seen.push_back(done);
+        if (done == 2) stop.request_stop();
+    };
+    CHECK(part.observe_all(3, prepare, {progress, stop.get_token()}) == 2);
+    CHECK(seen == std::vector<std::size_t>{1, 2});
+    for (std::size_t i = 0; i < 2; ++i) two.observe(prepare(i));
+    CHECK(part.calibration() == two.calibration());
+    part.observe(prepare(2));
+    CHECK(part.calibration() == whole.calibration());
+}
+
 TEST_CASE("a sample of another size is refused, not read beyond") {
     const io::SyntheticWeights weights("calibrate");
     Calibrator<M> calibrator(weights);

@@ -41,6 +41,14 @@ TEST_CASE("layers are kept until the bound holds, most sensitive first") {
     CHECK(keep(scan, layers, Bound{.least_snr_db = without - 1}).size() == 1);
     CHECK(keep(scan, layers, Bound{.most_changed = 1}).size() == 1);
     const auto all = keep(scan, layers, Bound{.least_snr_db = 200});
+    std::size_t told = 0;
+    CHECK(
+        keep(scan, layers, Bound{.least_snr_db = 200}, {[&](std::size_t done, std::size_t) { told = done; }}).size() ==
+        all.size());
+    CHECK(told == all.size() - 1);
+    std::stop_source stop;
+    stop.request_stop();
+    CHECK(keep(scan, layers, Bound{.least_snr_db = 200}, {{}, stop.get_token()}).size() == 2);
     CHECK(all.size() == 6);
     CHECK(all.back().outlook.quantized.empty());
     CHECK(all.back().spelling("o1").ends_with(", \"" + layers.back().name + "\">"));

@@ -1,4 +1,5 @@
 #pragma once
+#include <taxon/core/run_control.hpp>
 #include <taxon/model.hpp>
 #include <taxon/quantize/calibration.hpp>
 #include <taxon/quantize/stored_values.hpp>
@@ -40,6 +41,17 @@ class Calibrator {
         M::Preprocess::apply(picture,
                              {.at = sample.data(), .row = shape.width, .column = 1, .channel = shape.pixels()});
         observe(sample);
+    }
+
+    /// Observes `count` samples, of which prepare(i) returns the i-th: floats or a picture, as above. Returns the number
+    /// observed: fewer if `control` stopped it. Throws as `observe` does.
+    template <class Prepare>
+    std::size_t observe_all(std::size_t count, Prepare&& prepare, const RunControl& control = {}) {
+        for (std::size_t i = 0; i < count;) {
+            observe(prepare(i));
+            if (!control.part_done(++i, count)) return i;
+        }
+        return count;
     }
 
     const Calibration& calibration() const { return calibration_; }

@@ -1,6 +1,7 @@
 #pragma once
 #include <limits>
 
+#include <taxon/core/run_control.hpp>
 #include <taxon/policy/mixed_precision.hpp>
 #include <taxon/quantize/sensitivity.hpp>
 
@@ -36,9 +37,10 @@ struct FloatLayers {
 /// Adds layers to keep in float one by one, in the order of `layers`, which is the scan's, until the bound holds on the
 /// scan's samples. Returns every choice on the way, starting with none. Layers that are already float, because they
 /// read what a kept one reads, are skipped. Each choice costs a float run of the network per sample. Throws
-/// Fault::limit if more layers would have to be kept than a type can name.
+/// Fault::limit if more layers would have to be kept than a type can name. `control`: its progress counts layers kept,
+/// of the most that a type can name; stopped, the last choice need not hold the bound.
 inline std::vector<FloatLayers> keep(const Sensitivity& scan, const std::vector<LayerSensitivity>& layers,
-                                     const Bound& bound) {
+                                     const Bound& bound, const RunControl& control = {}) {
     std::vector<FloatLayers> choices{{scan.network().data_types, {}, scan.outlook()}};
     for (const LayerSensitivity& layer : layers) {
         const FloatLayers last = choices.back();
@@ -53,6 +55,7 @@ inline std::vector<FloatLayers> keep(const Sensitivity& scan, const std::vector<
         next.layers.push_back(layer.name);
         next.outlook = scan.outlook(next.layers);
         choices.push_back(std::move(next));
+        if (!control.part_done(choices.size() - 1, LayerNames::most)) break;
     }
     return choices;
 }

@@ -43,3 +43,31 @@ TEST_CASE("no more workers than groups") {
     CHECK(worker_count(1, 256, 8) == 1);
     CHECK(worker_count(1'000'000, 1) == taxon::cpu::usable_processors());
 }
+
+TEST_CASE("a stop leaves the first inputs done, whatever the threads") {
+    for (int threads : {1, 2, 4})
+        for (std::size_t batch : {1u, 3u}) {
+            WorkerPool workers(threads);
+            std::stop_source stop;
+            std::vector<int> seen(100);
+            const auto work = [&](int, Group group) {
+                for (std::size_t i = 0; i < group.size; ++i) ++seen[group.first + i];
+                if (group.first >= 50) stop.request_stop();
+            };
+            const std::size_t done = for_each_group(seen.size(), batch, workers, work, stop.get_token());
+            CHECK(done > 50);
+            CHECK(done <= 51 + batch * static_cast<std::size_t>(threads));
+            for (std::size_t i = 0; i < seen.size(); ++i) CHECK(seen[i] == (i < done ? 1 : 0));
+            CHECK(for_each_group(seen.size(), batch, workers, work, stop.get_token()) == 0);
+        }
+}
+
+TEST_CASE("work that is of no use in part says that it was stopped") {
+    require_all(7, 7, "calibration");
+    try {
+        require_all(3, 7, "calibration");
+        FAIL("accepted");
+    } catch (const Stopped& stopped) {
+        CHECK(std::string(stopped.what()) == "calibration stopped after 3 of 7; nothing is written");
+    }
+}

@@ -4,11 +4,16 @@
 
 namespace taxon::app {
 
-/// Exit codes.
-enum class ExitCode : int { done = 0, wrong_use = 2, refused_file = 3, check_failed = 4 };
+/// Exit codes. Stopped work has Ctrl-C's; after SIGTERM it is 143.
+enum class ExitCode : int { done = 0, wrong_use = 2, refused_file = 3, check_failed = 4, stopped = 130 };
 
 /// A result that cannot be right although the files and the options were.
 class CheckFailed : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Work that the user has stopped and that is of no use in part.
+class Stopped : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 

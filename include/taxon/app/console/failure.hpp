@@ -54,7 +54,7 @@ int with_failures_told(const std::string& executable, Console& console, std::str
         return fail(error.what(), ExitCode::wrong_use);
     } catch (const CheckFailed& error) {
         return fail(error.what(), ExitCode::check_failed);
-    } catch (const std::bad_alloc&) {
+    } catch (const Stopped& error) { return fail(error.what(), ExitCode::stopped); } catch (const std::bad_alloc&) {
         return fail("[limit] found too little memory; " + std::string(few_resources), ExitCode::refused_file);
     } catch (const std::exception& error) { return fail(error.what(), ExitCode::refused_file); } catch (...) {
         return fail("an unknown failure", ExitCode::refused_file);

@@ -6,6 +6,10 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/console/worker_pool.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 
@@ -25,16 +29,20 @@ inline int worker_count(std::size_t count, std::size_t batch, std::optional<int>
 
 /// Splits `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If a group
 /// fails, the rest is skipped and the failure of the first failed group in order is rethrown, whatever the number of
-/// threads.
-inline void for_each_group(std::size_t count, std::size_t batch, WorkerPool& workers,
-                           const std::function<void(int, Group)>& work) {
+/// threads. Once a `stop` is requested, no more groups are begun. Returns the number of inputs done, which are the first
+/// ones.
+inline std::size_t for_each_group(std::size_t count, std::size_t batch, WorkerPool& workers,
+                                  const std::function<void(int, Group)>& work, const std::stop_token& stop = {}) {
     std::atomic<std::size_t> next{0};
     std::mutex failing;
     std::exception_ptr failure;
     std::size_t failed_at = count;
     workers.run([&](int worker) {
         // Groups are handed out in order, so those before a failed one have all been started and will be finished.
-        for (std::size_t first = next.fetch_add(batch); first < count; first = next.fetch_add(batch)) try {
+        while (!stop.stop_requested()) {
+            const std::size_t first = next.fetch_add(batch);
+            if (first >= count) return;
+            try {
                 work(worker, {first, std::min(batch, count - first)});
             } catch (...) {
                 next = count;
@@ -44,8 +52,17 @@ inline void for_each_group(std::size_t count, std::size_t batch, WorkerPool& wor
                     failure = std::current_exception();
                 }
             }
+        }
     });
     if (failure) std::rethrow_exception(failure);
+    return std::min(next.load(), count);
+}
+
+/// Throws Stopped, naming the work, unless all of `count` inputs are done: for work that is of no use in part.
+inline void require_all(std::size_t done, std::size_t count, std::string_view work) {
+    if (done < count)
+        throw Stopped(std::string(work) + " stopped after " + std::to_string(done) + " of " + std::to_string(count) +
+                      "; nothing is written");
 }
 
 }  // namespace taxon::app

@@ -26,6 +26,14 @@ inline std::string readable_bytes(std::int64_t bytes) {
     return fmt::format("{:.1f} {}", size, units[unit]);
 }
 
+/// A readable time: "0 s", "48 s", "3 min 20 s", "2 h 05 min".
+inline std::string readable_seconds(double seconds) {
+    const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+    if (whole < 60) return fmt::format("{} s", whole);
+    if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+    return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
 /// The first of some names from files, printable, with commas between.
 inline std::string listed(const std::vector<std::string>& names) {
     constexpr std::size_t most = 10;

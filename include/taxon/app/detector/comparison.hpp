@@ -19,6 +19,7 @@ inline Comparison precision_of_boxes(const AnnotatedPictures& annotated, const P
             UnreadablePictures unreadable(false);
             const auto scores =
                 scores_of(*network, entry, annotated, reader, unreadable, detect::evaluation, 1, workers, progress);
+            require_all(scores.matches.n(), annotated.pictures.size(), "comparison");
             const double AP = eval::coco_figures(scores.matches).values.front();
             verdicts.push_back({.drop = 100 * ((verdicts.empty() ? AP : *verdicts.front().score) - AP), .score = AP});
         }
@@ -36,7 +37,7 @@ inline Comparison agreement_of_boxes(CalibrationInputs inputs) {
                                                     WorkerPool& workers, Progress& progress) {
         const auto boxes_of = [&](const AnyModel& network) {
             std::vector<std::vector<detect::Detection>> boxes(inputs.count);
-            answer_inputs(
+            const std::size_t done = answer_inputs(
                 network, entry, inputs.count, 1, workers,
                 [&](std::size_t i, std::span<float> tensor) {
                     std::vector<float> input(tensor.size());
@@ -48,7 +49,9 @@ inline Comparison agreement_of_boxes(CalibrationInputs inputs) {
                     boxes[i] = detections_of("input " + std::to_string(i), table, entry, detect::demo,
                                              fit_of(entry, entry.input.height, entry.input.width));
                     progress.advance(1);
-                });
+                },
+                progress.stop());
+            require_all(done, inputs.count, "comparison");
             return boxes;
         };
         const auto floats = boxes_of(*networks.front());

@@ -60,10 +60,12 @@ using SeeDetections = std::function<void(std::size_t, std::span<const float> inp
 
 /// Runs detection on all inputs, in groups of `batch` shared over the workers. Throws one error for all pictures that
 /// cannot be read, unless they are skipped, and CheckFailed, naming the picture, for NaN or infinity in what decides on
-/// its detections, unless `nonfinite` allows it: there are none then.
-inline void detect_in(const PictureInputs& inputs, const PictureReader& reader, UnreadablePictures& unreadable,
-                      const AnyModel& network, const ModelEntry& entry, const detect::Profile& profile,
-                      std::size_t batch, WorkerPool& workers, bool nonfinite, const SeeDetections& see) {
+/// its detections, unless `nonfinite` allows it: there are none then. Once a `stop`
+/// is requested, no more groups are begun. Returns the number of inputs done, which are the first ones.
+inline std::size_t detect_in(const PictureInputs& inputs, const PictureReader& reader, UnreadablePictures& unreadable,
+                             const AnyModel& network, const ModelEntry& entry, const detect::Profile& profile,
+                             std::size_t batch, WorkerPool& workers, bool nonfinite, const SeeDetections& see,
+                             const std::stop_token& stop = {}) {
     std::vector<preprocess::LetterboxFit> fits(inputs.size());
     const auto prepare = [&](std::size_t i, std::span<float> tensor) {
         return unreadable.attempt(i, inputs.names[i], [&] {
@@ -77,14 +79,15 @@ inline void detect_in(const PictureInputs& inputs, const PictureReader& reader, 
             });
         });
     };
-    answer_inputs(network, entry, inputs.size(), batch, workers, prepare,
-                  [&](std::size_t i, std::span<const float> input, std::span<const float> table) {
-                      const Seen seen{fits[i], !nonfinite || all_finite(table)};
-                      see(i, input, table, seen,
-                          seen.finite ? detections_of(inputs.names[i], table, entry, profile, seen.fit)
-                                      : std::vector<detect::Detection>());
-                  });
+    const auto see_answer = [&](std::size_t i, std::span<const float> input, std::span<const float> table) {
+        const Seen seen{fits[i], !nonfinite || all_finite(table)};
+        see(i, input, table, seen,
+            seen.finite ? detections_of(inputs.names[i], table, entry, profile, seen.fit)
+                        : std::vector<detect::Detection>());
+    };
+    const auto done = answer_inputs(network, entry, inputs.size(), batch, workers, prepare, see_answer, stop);
     unreadable.check(inputs.size());
+    return done;
 }
 
 }  // namespace taxon::app

@@ -69,7 +69,8 @@ inline std::optional<std::string> misfit(const eval::CocoImage& image, int heigh
 
 }  // namespace detail
 
-/// Detects in all pictures by a profile, in groups of `batch`. Throws as detect_in does.
+/// Detects in all pictures by a profile, in groups of `batch`, or in the first ones if `progress` is stopped. Throws as
+/// detect_in does.
 inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry, const AnnotatedPictures& annotated,
                                 const PictureReader& reader, UnreadablePictures& unreadable,
                                 const detect::Profile& profile, std::size_t batch, WorkerPool& workers,
@@ -81,23 +82,25 @@ inline DetectorScores scores_of(const AnyModel& network, const ModelEntry& entry
         inputs.files.push_back(picture.file), inputs.names.push_back(picture.file.string());
     std::mutex adding;
     DetectorScores scores{eval::CocoMatches(annotations)};
-    detect_in(inputs, reader, unreadable, network, entry, profile, batch, workers, false,
-              [&](std::size_t i, auto, auto, const Seen& seen, const std::vector<detect::Detection>& found) {
-                  std::vector<eval::CocoDetection> detections;
-                  for (const auto& one : found) {
-                      detections.push_back(eval::coco_detection(one));
-                      const auto category = annotated.categories[detections.back().category];
-                      if (category) detections.back().category = *category;
-                      else detections.pop_back();
-                  }
-                  const auto image = static_cast<std::size_t>(pictures[i].label);
-                  const std::lock_guard lock(adding);
-                  scores.matches.add(annotations, image, detections);
-                  if (auto sentence =
-                          detail::misfit(annotations.images()[image], seen.fit.picture_height, seen.fit.picture_width))
-                      scores.misfits.push_back(*std::move(sentence));
-                  progress.advance(1);
-              });
+    detect_in(
+        inputs, reader, unreadable, network, entry, profile, batch, workers, false,
+        [&](std::size_t i, auto, auto, const Seen& seen, const std::vector<detect::Detection>& found) {
+            std::vector<eval::CocoDetection> detections;
+            for (const auto& one : found) {
+                detections.push_back(eval::coco_detection(one));
+                const auto category = annotated.categories[detections.back().category];
+                if (category) detections.back().category = *category;
+                else detections.pop_back();
+            }
+            const auto image = static_cast<std::size_t>(pictures[i].label);
+            const std::lock_guard lock(adding);
+            scores.matches.add(annotations, image, detections);
+            if (auto sentence =
+                    detail::misfit(annotations.images()[image], seen.fit.picture_height, seen.fit.picture_width))
+                scores.misfits.push_back(*std::move(sentence));
+            progress.advance(1);
+        },
+        progress.stop());
     std::sort(scores.misfits.begin(), scores.misfits.end());
     return scores;
 }

@@ -21,7 +21,7 @@ inline std::vector<std::vector<int>> best_classes(std::string_view kind, const C
         state.output.resize(static_cast<std::size_t>(entry.output.size()));
     }
     std::vector<std::vector<int>> best(networks.size(), std::vector<int>(inputs.count));
-    for_each_group(inputs.count, 1, workers, [&](int worker, Group group) {
+    const auto answer = [&](int worker, Group group) {
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.input.resize(static_cast<std::size_t>(entry.input.size()));
         inputs.prepare(group.first, state.input);
@@ -33,7 +33,8 @@ inline std::vector<std::vector<int>> best_classes(std::string_view kind, const C
                                        .index;
         }
         progress.advance(networks.size());
-    });
+    };
+    require_all(for_each_group(inputs.count, 1, workers, answer, progress.stop()), inputs.count, "comparison");
     return best;
 }
 

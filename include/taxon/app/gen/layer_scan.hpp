@@ -102,11 +102,15 @@ inline LayerScan scan_layers(const std::vector<Candidate>& candidates, const Can
     LayerScan found{.samples = scan.samples()};
     Progress progress(console, quiet, "layers to scan", scan.size());
     found.layers = scan.layers([&](std::size_t count, const auto& work) {
-        for_each_group(count, 1, workers, [&](int, Group group) { work(group.first), progress.advance(1); });
+        const auto one = [&](int, Group group) { work(group.first), progress.advance(1); };
+        require_all(for_each_group(count, 1, workers, one, progress.stop()), count, "layer scan");
     });
     found.all = scan.outlook().deviation;
     try {
-        found.kept = keep(scan, found.layers, detail::bound_of(scan, found.layers, candidates, rule)).back();
+        const auto bound = detail::bound_of(scan, found.layers, candidates, rule);
+        Progress keeping(console, quiet, "layers at most to keep", LayerNames::most);
+        found.kept = keep(scan, found.layers, bound, {[&](auto...) { keeping.advance(1); }, keeping.stop()}).back();
+        if (keeping.stop().stop_requested()) throw Stopped("layer scan stopped; nothing is written");
     } catch (const Error& error) {
         if (error.fault() != Fault::limit) throw;
     }

@@ -26,7 +26,7 @@ using CalibrationSource = std::function<CalibrationInputs(const AnyModel&, const
 
 /// Runs a network over inputs, shared over worker threads, and collects histograms of the values in `watched`, by node.
 /// The result does not depend on the number of threads. Throws as reading an input does, and CheckFailed for a value
-/// that is not finite, for the first input in order.
+/// that is not finite, for the first input in order; Stopped if it was stopped.
 inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry& entry, const std::set<int>& watched,
                                        const CalibrationInputs& inputs, WorkerPool& workers, Progress& progress) {
     struct WorkerState {
@@ -36,7 +36,7 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
     };
     std::vector<WorkerState> worker_states(static_cast<std::size_t>(workers.size()));
     for (WorkerState& state : worker_states) state.workspace = network.make_workspace();
-    for_each_group(inputs.count, 1, workers, [&](int worker, Group group) {
+    const auto observe_group = [&](int worker, Group group) {
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.input.resize(sample_size(entry, entry.input.width));
         inputs.prepare(group.first, state.input);
@@ -56,7 +56,8 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
         network.walk(state.input, *state.workspace,
                      [&](const LayerView& layer) { observe(layer.value, layer.numbers); });
         progress.advance(1);
-    });
+    };
+    require_all(for_each_group(inputs.count, 1, workers, observe_group, progress.stop()), inputs.count, "calibration");
     for (std::size_t i = 1; i < worker_states.size(); ++i)
         worker_states.front().calibration.merge(worker_states[i].calibration);
     return std::move(worker_states.front().calibration);

@@ -40,10 +40,12 @@ inline task::TextRunner text_runner_of(const AnyModel& network, const ModelEntry
 }
 
 /// Computes the logits of all texts, in groups of `batch` shared over the workers; see(text, logits) is called once per
-/// text, from any worker's thread. Results do not depend on the number of threads.
-inline void answer_texts(const AnyModel& network, const ModelEntry& entry, std::span<const TokenRow> rows,
-                         Padding padding, int length, std::size_t batch, WorkerPool& workers,
-                         const std::function<void(std::size_t, std::span<const float>)>& see) {
+/// text, from any worker's thread. Results do not depend on the number of threads. Once a `stop` is
+/// requested, no more groups are begun. Returns the number of texts done, which are the first ones.
+inline std::size_t answer_texts(const AnyModel& network, const ModelEntry& entry, std::span<const TokenRow> rows,
+                                Padding padding, int length, std::size_t batch, WorkerPool& workers,
+                                const std::function<void(std::size_t, std::span<const float>)>& see,
+                                const std::stop_token& stop = {}) {
     struct WorkerState {
         task::TextRunner runner;
         std::vector<float> answers;
@@ -52,13 +54,14 @@ inline void answer_texts(const AnyModel& network, const ModelEntry& entry, std::
     std::vector<WorkerState> worker_states;
     for (int i = 0; i < workers.size(); ++i)
         worker_states.push_back({text_runner_of(network, entry, padding, length), {}});
-    for_each_group(rows.size(), batch, workers, [&](int worker, Group group) {
+    const auto answer = [&](int worker, Group group) {
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.answers.resize(group.size * classes);
         state.runner.run(rows.subspan(group.first, group.size), state.answers);
         for (std::size_t i = 0; i < group.size; ++i)
             see(group.first + i, std::span(state.answers).subspan(i * classes, classes));
-    });
+    };
+    return for_each_group(rows.size(), batch, workers, answer, stop);
 }
 
 }  // namespace taxon::app
