@@ -29,8 +29,8 @@ inline int worker_count(std::size_t count, std::size_t batch, std::optional<int>
 
 /// Splits `count` inputs into groups of at most `batch`, shared over the workers: work(worker, group). If a group
 /// fails, the rest is skipped and the failure of the first failed group in order is rethrown, whatever the number of
-/// threads. Once a `stop` is requested, no more groups are begun. Returns the number of inputs done, which are the first
-/// ones.
+/// threads. Once a `stop` is requested, no more groups are begun. Returns the number of inputs done, which are the
+/// first ones.
 inline std::size_t for_each_group(std::size_t count, std::size_t batch, WorkerPool& workers,
                                   const std::function<void(int, Group)>& work, const std::stop_token& stop = {}) {
     std::atomic<std::size_t> next{0};

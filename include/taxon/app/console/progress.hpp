@@ -63,7 +63,7 @@ class Progress {
   private:
     using Clock = std::chrono::steady_clock;
 
-    /// Between two lines: elsewhere than on a terminal a tenth of the time so far, for a log of hours should stay short.
+    /// Between two lines: elsewhere than on a terminal a tenth of the time so far, so that a log of hours stays short.
     Clock::duration pause(Clock::time_point now) const {
         using namespace std::chrono_literals;
         return console_.error_is_terminal ? Clock::duration(100ms)

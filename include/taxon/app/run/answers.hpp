@@ -18,8 +18,8 @@ using SeeAnswer = std::function<void(std::size_t index, std::span<const float> i
 
 /// Runs `count` inputs in groups of `batch`, shared over the workers; prepare(index, tensor) fills each input, and
 /// returns false if it is to be left out. The results do not depend on the number of threads. With integers, an input
-/// that is not finite has a result of NaN. Throws as prepare or the network does, for the first input in order. Once a `stop` is
-/// requested, no more groups are begun. Returns the number of inputs done, which are the first ones.
+/// that is not finite has a result of NaN. Throws as prepare or the network does, for the first input in order. Once a
+/// `stop` is requested, no more groups are begun. Returns the number of inputs done, which are the first ones.
 inline std::size_t answer_inputs(const AnyModel& network, const ModelEntry& entry, std::size_t count, std::size_t batch,
                                  WorkerPool& workers, const std::function<bool(std::size_t, std::span<float>)>& prepare,
                                  const SeeAnswer& see, const std::stop_token& stop = {}) {
