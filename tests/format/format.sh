@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # format.sh clang ROOT        C++ files are as clang-format 14 lays them out
-# format.sh columns ROOT      no line of C++ or CMake is longer than 120 columns
+# format.sh columns ROOT      no line of C++, CMake or a page's sources is longer than 120 columns
 # format.sh prove             both find what is wrong
 set -euo pipefail
 
 cpp() { find "$1"/{include,tests,examples,benchmarks,docs} \( -name '*.hpp' -o -name '*.cpp' -o -name '*.inl' -o -name '*.ipp' \) 2>/dev/null; }
+page() { find "$1"/include \( -name '*.html' -o -name '*.css' -o -name '*.js' \); }
 cmake() { find "$1" -path "$1/build*" -prune -o \( -name 'CMakeLists.txt' -o -name '*.cmake' -o -name '*.cpp.in' \) -print; }
 
 clang() {
@@ -19,7 +20,7 @@ clang() {
 
 columns() {
     # Characters, not bytes.
-    if { cpp "$1"; cmake "$1"; } | LC_ALL=C.UTF-8 xargs -r -d '\n' grep -HnE '.{121}'; then return 1; fi
+    if { cpp "$1"; page "$1"; cmake "$1"; } | LC_ALL=C.UTF-8 xargs -r -d '\n' grep -HnE '.{121}'; then return 1; fi
 }
 
 prove() {
