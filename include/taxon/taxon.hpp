@@ -34,9 +34,11 @@
 #include <taxon/layer/group_norm.hpp>
 #include <taxon/layer/identity.hpp>
 #include <taxon/layer/interpolate.hpp>
+#include <taxon/layer/l2_normalize.hpp>
 #include <taxon/layer/layer_norm.hpp>
 #include <taxon/layer/learned.hpp>
 #include <taxon/layer/linear.hpp>
+#include <taxon/layer/mean_tokens.hpp>
 #include <taxon/layer/outlook_attention.hpp>
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/prelu.hpp>

@@ -109,6 +109,8 @@ class Walk {
             case Op::resize: return e + 4 * unit * m;
             // twice the error of a difference of two numbers, of a share that is at most one
             case Op::softmax: return 4 * e + 1e-6 + unit * std::sqrt(node.in.channels);
+            case Op::mean_tokens: return e + unit * std::sqrt(length) * m;
+            case Op::l2_normalize: return l2_normalize(node, e);
             case Op::prepend: return std::max(e, operand(1).error);
             case Op::shuffle:
             case Op::first_token:
@@ -166,7 +168,23 @@ class Walk {
         return 1.1 * scale * (e + unit * std::sqrt(channels) * m) + 4 * unit * (scale * m + 1);
     }
 
-    /// The same for the group with the least, whose sums are of pixels.
+    /// An error relative to the shortest pixel's length, and as much again of the length.
+    double l2_normalize(const taxon::Node& node, double e) const {
+        const std::size_t channels = static_cast<std::size_t>(node.in.channels), pixels = previous_.size() / channels;
+        const bool rows = previous_shape_.sequence;
+        double least = 1e9;
+        for (std::size_t p = 0; p < pixels; ++p) {
+            double square = 0;
+            for (std::size_t c = 0; c < channels; ++c) {
+                const double x = previous_[rows ? p * channels + c : c * pixels + p];
+                square += x * x;
+            }
+            least = std::min(least, square);
+        }
+        return 2 * e / std::sqrt(least) + unit * std::sqrt(channels);
+    }
+
+    /// As layer_norm, for the group with the least deviation, whose sums are of pixels.
     double group_norm(const taxon::Node& node, double m, double e) const {
         const std::size_t width = previous_.size() / static_cast<std::size_t>(node.groups);
         double least = previous_.empty() ? 0.02 : 1e9, most = 0;

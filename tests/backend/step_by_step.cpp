@@ -208,6 +208,13 @@ class StepByStep {
                 return {shares,
                         (6e-7 + 2 * unit * largest(in_) + 4 * unit * std::sqrt(node.in.channels)) * shares + 1e-37};
             }
+            case Kernel::mean_tokens:
+                return same(taxon::reference::mean_tokens(in_, in_.shape(2)),
+                            4 * unit * std::sqrt(length_) * largest(in_));
+            case Kernel::l2_normalize: {
+                const Value directions = taxon::reference::l2_normalize(in_);
+                return {directions, 4 * unit * std::sqrt(node.in.channels) * xt::abs(directions)};
+            }
             case Kernel::boxes: {
                 const Value table = taxon::reference::boxes(node, in_, parameters_.anchors(node));
                 return {table, 16 * unit * (xt::abs(table) + node.stride)};

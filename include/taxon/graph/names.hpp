@@ -30,6 +30,8 @@ constexpr std::string_view name_of(Op op) {
         case Op::shuffle: return "shuffle";
         case Op::softmax: return "softmax";
         case Op::prepend: return "prepend";
+        case Op::mean_tokens: return "mean_tokens";
+        case Op::l2_normalize: return "l2_normalize";
     }
     return "";
 }

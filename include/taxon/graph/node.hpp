@@ -32,9 +32,11 @@ enum class Op : unsigned char {
     resize,
     shuffle,
     softmax,
-    prepend
+    prepend,
+    mean_tokens,
+    l2_normalize
 };
-inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::prepend) + 1;
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::l2_normalize) + 1;
 
 /// An element-wise function and its numbers.
 struct Activation {

@@ -40,6 +40,8 @@ inline constexpr std::array kernel_traits{
     shuffle_traits,
     softmax_traits,
     prepend_traits,
+    mean_tokens_traits,
+    l2_normalize_traits,
 };
 // clang-format on
 

@@ -69,13 +69,15 @@ enum class Kernel : unsigned char {
     parameter,  ///< numbers of the state dict as a value
     outlook_attention,
     class_attention,
-    group_norm,  ///< a group's channels over all pixels; instances are groups of one
-    resize,      ///< nearest or bilinear, to any size
-    shuffle,     ///< of channels, or between channels and pixels
-    softmax,     ///< over the channels of each pixel
-    prepend      ///< a vector, then a picture's pixels in a row
+    group_norm,   ///< a group's channels over all pixels; instances are groups of one
+    resize,       ///< nearest or bilinear, to any size
+    shuffle,      ///< of channels, or between channels and pixels
+    softmax,      ///< over the channels of each pixel
+    prepend,      ///< a vector, then a picture's pixels in a row
+    mean_tokens,  ///< of a sequence, without padding
+    l2_normalize  ///< over the channels of each pixel
 };
-inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::prepend) + 1;
+inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::l2_normalize) + 1;
 
 /// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {

@@ -28,7 +28,7 @@ struct Operands {
     QuantizationParameters in_quantization{}, operand_quantization{}, out_quantization{};  ///< of in, operand, out
     int length = 0;
     int part = 0, parts = 1;
-    int valid = 0;  ///< tokens that attention covers, if not `length`: the first so many
+    int valid = 0;  ///< tokens that attention and means cover: the first so many
 
     struct Range {
         int first, last;

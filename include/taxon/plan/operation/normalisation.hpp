@@ -43,6 +43,14 @@ struct Operation<Op::softmax> {
     }
 };
 
+template <>
+struct Operation<Op::l2_normalize> {
+    static constexpr bool plan(auto&, Step& step, int&) {
+        step.geometry.kernel = Kernel::l2_normalize;
+        return true;
+    }
+};
+
 /// A factor and a term for each channel.
 constexpr PackedSize factors_and_terms(PlanView, const Step& step) {
     return {.floats = 2 * round_up(step.geometry.out.shape.channels, 32)};
@@ -51,6 +59,7 @@ constexpr PackedSize factors_and_terms(PlanView, const Step& step) {
 inline constexpr KernelTraits affine_traits{Kernel::affine, "affine", factors_and_terms};
 inline constexpr KernelTraits layer_norm_traits{Kernel::layer_norm, "layer_norm", factors_and_terms};
 inline constexpr KernelTraits softmax_traits{Kernel::softmax, "softmax"};
+inline constexpr KernelTraits l2_normalize_traits{Kernel::l2_normalize, "l2_normalize"};
 inline constexpr KernelTraits group_norm_traits{Kernel::group_norm, "group_norm", factors_and_terms};
 
 }  // namespace taxon::detail

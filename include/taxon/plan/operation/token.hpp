@@ -18,6 +18,15 @@ struct Operation<Op::embedding> {
     }
 };
 
+template <>
+struct Operation<Op::mean_tokens> {
+    static constexpr bool plan(auto&, Step& step, int&) {
+        step.geometry.kernel = Kernel::mean_tokens;
+        return true;
+    }
+};
+
+inline constexpr KernelTraits mean_tokens_traits{Kernel::mean_tokens, "mean_tokens"};
 inline constexpr KernelTraits embedding_traits{Kernel::embedding, "embedding", [](PlanView, const Step& step) {
                                                    const Geometry& g = step.geometry;
                                                    const int channels = g.out.shape.channels;

@@ -9,6 +9,8 @@
 #include <taxon/backend/cpu/kernel/layer_norm.inl>
 #include <taxon/backend/cpu/kernel/group_norm.inl>
 #include <taxon/backend/cpu/kernel/softmax.inl>
+#include <taxon/backend/cpu/kernel/mean_tokens.inl>
+#include <taxon/backend/cpu/kernel/l2_normalize.inl>
 #include <taxon/backend/cpu/kernel/resize.inl>
 #include <taxon/backend/cpu/kernel/shuffle.inl>
 #include <taxon/backend/cpu/kernel/embedding.inl>

@@ -37,6 +37,8 @@ constexpr KernelCall kernel_of() {
     if constexpr (G.kernel == Kernel::shuffle) return &shuffle<in, out>;
     if constexpr (G.kernel == Kernel::prepend) return &prepend<in, operand, out>;
     if constexpr (G.kernel == Kernel::softmax) return &softmax<in, out>;
+    if constexpr (G.kernel == Kernel::mean_tokens) return &mean_tokens<in, out>;
+    if constexpr (G.kernel == Kernel::l2_normalize) return &l2_normalize<in, out>;
     if constexpr (G.kernel == Kernel::embedding) {
         static_assert(in == Element::float32);
         return &embedding<G.out.shape.channels, (G.inverse_epsilon > 0), G.weights, out>;

@@ -141,6 +141,8 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::shuffle:
         case Kernel::softmax:
         case Kernel::prepend:
+        case Kernel::mean_tokens:
+        case Kernel::l2_normalize:
         case Kernel::upsample: return;
     }
 }

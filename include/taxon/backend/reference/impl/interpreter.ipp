@@ -141,6 +141,8 @@ class Network {
                 return group_norm(node, x, affine ? &parameter(0) : nullptr, affine ? &parameter(1) : nullptr);
             }
             case Op::softmax: return softmax(x);
+            case Op::l2_normalize: return l2_normalize(x);
+            case Op::mean_tokens: return mean_tokens(x, valid);
             case Op::prepend: return prepended(x, operand(1));
             case Op::resize: return resize(node, x);
             case Op::shuffle: return shuffle(node, x);

@@ -24,6 +24,12 @@ inline Value softmax(const Value& x) {
     return powers / sums;
 }
 
+/// x / max(√Σx², 10⁻¹²) over the channels of each pixel.
+inline Value l2_normalize(const Value& x) {
+    const Value lengths = xt::sqrt(xt::sum(x * x, {0}));
+    return x / xt::maximum(lengths, 1e-12);
+}
+
 /// The same with the mean and variance of each group of channels over all pixels; Wu and He 2018, section 3. Without
 /// parameters if `weight` is null.
 inline Value group_norm(const Node& node, const Value& x, const Value* weight, const Value* bias) {

@@ -4,6 +4,7 @@
 #include <taxon/backend/reference/kernel/value.hpp>
 #include <taxon/graph/pool_range.hpp>
 #include <xtensor/xmath.hpp>
+#include <xtensor/xview.hpp>
 
 namespace taxon::reference {
 
@@ -33,6 +34,11 @@ inline Value pool(const Node& node, const Value& x) {
             else output = xt::sum(window, {1, 2}) / static_cast<double>(rows.count * columns.count);
         }
     return y;
+}
+
+/// The mean of the first `valid` tokens, (C, 1, N) to (C, 1, 1).
+inline Value mean_tokens(const Value& x, std::size_t valid) {
+    return xt::mean(xt::view(x, xt::all(), xt::all(), xt::range(std::size_t{0}, valid)), {2}, xt::keep_dims);
 }
 
 }  // namespace taxon::reference
