@@ -62,6 +62,7 @@
 #include <taxon/task/classify.hpp>
 #include <taxon/task/detect.hpp>
 #include <taxon/task/draw.hpp>
+#include <taxon/task/embed.hpp>
 #include <taxon/task/label.hpp>
 #include <taxon/zoo/bert.hpp>
 #include <taxon/zoo/convnext.hpp>
@@ -74,6 +75,7 @@
 #include <taxon/zoo/mobilenet_v3_kuan_wang.hpp>
 #include <taxon/zoo/regnet.hpp>
 #include <taxon/zoo/resnet.hpp>
+#include <taxon/zoo/sentence_encoder.hpp>
 #include <taxon/zoo/shufflenet_v2.hpp>
 #include <taxon/zoo/volo.hpp>
 #include <taxon/zoo/vision_transformer.hpp>

@@ -1,4 +1,4 @@
-// wants: taxon::task::label: a text needs a Preprocess policy for texts, such as preprocess::WordPiece<128>
+// wants: taxon::task: a text needs a Preprocess policy for texts, such as preprocess::WordPiece<128>
 #include <taxon/model.hpp>
 #include <taxon/preprocess/word_piece.hpp>
 #include <taxon/task/label.hpp>

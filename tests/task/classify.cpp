@@ -166,7 +166,7 @@ TEST_CASE("a model behind AnyModel classifies as the Model does, and no texts an
     const auto workspace = any->make_workspace();
     CHECK(task::classify({*any, *workspace}, pictures, {.batch = 2}) == task::classify(model, pictures));
     CHECK_THROWS_WITH(task::detect(*any, pictures[0]), Catch::StartsWith("detect: [usage] found a network that gives"));
-    CHECK_THROWS_WITH(task::label(*any, small_vocabulary(), "a"), Catch::StartsWith("label: [usage] found a network"));
+    CHECK_THROWS_WITH(task::label(*any, small_vocabulary(), "a"), Catch::StartsWith("task: [usage] found a network"));
 
     const auto without_policy = any_model_of(Model<Network>::load(weights)), map = any_model_of(OneMap::load(weights));
     for (const AnyModel* other : {without_policy.get(), map.get()})

@@ -78,7 +78,7 @@ TEST_CASE("a model of fixed batches and lengths fills up, and answers the same")
 TEST_CASE("texts that are filled up to one length answer as at their own") {
     const auto model = Any::load(weights);
     std::vector<task::TokenRow> rows;
-    const task::TextClassifier classifier(model);
+    const task::TextNetwork classifier(model);
     for (const auto& [text, pair] : mixed_texts()) rows.push_back(classifier.tokens(small_vocabulary(), text, pair));
     std::vector<float> own(3 * rows.size()), filled(3 * rows.size());
     task::TextRunner(classifier.runner()).run(rows, own);

@@ -27,10 +27,11 @@ struct JsonScalar {
     }
 };
 
-/// Passes every scalar of a JSON object in order to see(JsonScalar&&); the views are valid during the call only.
-/// Nothing is kept but keys. Throws as `JsonReader` and `JsonKeys` do.
+/// Passes every scalar of a JSON object, or of a list, in order to see(JsonScalar&&); the views are valid during the
+/// call only. Nothing is kept but keys. Throws as `JsonReader` and `JsonKeys` do.
 template <class See>
-void for_each_json_scalar(std::string_view text, std::string_view place, See&& see, const Limits& limits = {}) {
+void for_each_json_scalar(std::string_view text, std::string_view place, See&& see, const Limits& limits = {},
+                          JsonRoot root = JsonRoot::object) {
     struct Handler {
         struct Level {
             std::size_t folder_size;
@@ -82,7 +83,7 @@ void for_each_json_scalar(std::string_view text, std::string_view place, See&& s
     };
     // a vocabulary is the largest object that has a reader
     Handler handler{see, JsonKeys(2 * limits.vocabulary_tokens)};
-    JsonReader<Handler>::read(text, limits.json_depth, place, handler);
+    JsonReader<Handler>::read(text, limits.json_depth, place, handler, root);
 }
 
 }  // namespace taxon::io

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <taxon/core/config_field.hpp>
 #include <taxon/layer/activate.hpp>
@@ -36,6 +37,35 @@ struct EncoderLayer {
     }
 };
 
+/// The parts that classifiers and sentence encoders share: embeddings and encoder layers, named below the scope.
+template <int Layers, int Hidden, int Heads, int Intermediate, int Vocabulary, int Positions, int Types>
+struct Encoder {
+    static constexpr void trace(Tracer& tracer) {
+        tracer.scope("embeddings", Embeddings<Hidden, Vocabulary, Positions, Types, inverse_epsilon>::trace);
+        tracer.scope("encoder.layer", [](Tracer& encoder) {
+            for (int i = 0; i < Layers; ++i) encoder.scope(i, EncoderLayer<Hidden, Heads, Intermediate>::trace);
+        });
+    }
+};
+
+/// The encoder's dimensions in Hugging Face's config.json. The vocabulary may have more rows, padding and added tokens.
+constexpr std::array<ConfigField, 13> encoder_config(int layers, int hidden, int heads, int intermediate,
+                                                     int vocabulary, int positions, int types) {
+    return {{{"num_hidden_layers", layers},
+             {"hidden_size", hidden},
+             {"num_attention_heads", heads},
+             {"intermediate_size", intermediate},
+             {"vocab_size", vocabulary, "", 1023},
+             {"max_position_embeddings", positions},
+             {"type_vocab_size", types},
+             {"hidden_act", 0, "gelu"},
+             {"position_embedding_type", 0, "absolute"},
+             {"layer_norm_eps", 0, "1e-12"},
+             {"model_type", 0, "bert"},
+             {"is_decoder", 0, "false"},
+             {"add_cross_attention", 0, "false"}}};
+}
+
 }  // namespace bert
 
 /// From a sequence of up to 512 tokens, each its id and its type (0: first text, 1: second text), to Classes logits.
@@ -44,29 +74,17 @@ template <int Layers, int Hidden, int Heads, int Intermediate, int Vocabulary, i
 struct Bert {
     static constexpr int positions = 512, types = 2;
     static constexpr Shape input = Shape::tokens(2, 128);
-    /// The dimensions in Hugging Face's config.json. The vocabulary may have more rows, padding and added tokens.
-    static constexpr std::array<ConfigField, 15> config{
-        {{"num_hidden_layers", Layers},
-         {"hidden_size", Hidden},
-         {"num_attention_heads", Heads},
-         {"intermediate_size", Intermediate},
-         {"vocab_size", Vocabulary, "", 1023},
-         {"max_position_embeddings", positions},
-         {"type_vocab_size", types},
-         {"num_labels", Classes},
-         {"problem_type", 0, Classes == 1 ? "regression" : "single_label_classification"},
-         {"hidden_act", 0, "gelu"},
-         {"position_embedding_type", 0, "absolute"},
-         {"layer_norm_eps", 0, "1e-12"},
-         {"model_type", 0, "bert"},
-         {"is_decoder", 0, "false"},
-         {"add_cross_attention", 0, "false"}}};
+    static constexpr auto config = [] {
+        const auto encoder = bert::encoder_config(Layers, Hidden, Heads, Intermediate, Vocabulary, positions, types);
+        std::array<ConfigField, encoder.size() + 2> all{};
+        std::ranges::copy(encoder, all.begin());
+        all[encoder.size()] = {"num_labels", Classes};
+        all[encoder.size() + 1] = {"problem_type", 0, Classes == 1 ? "regression" : "single_label_classification"};
+        return all;
+    }();
 
     static constexpr void trace(Tracer& tracer) {
-        tracer.scope("bert.embeddings", Embeddings<Hidden, Vocabulary, positions, types, bert::inverse_epsilon>::trace);
-        tracer.scope("bert.encoder.layer", [](Tracer& encoder) {
-            for (int i = 0; i < Layers; ++i) encoder.scope(i, bert::EncoderLayer<Hidden, Heads, Intermediate>::trace);
-        });
+        tracer.scope("bert", bert::Encoder<Layers, Hidden, Heads, Intermediate, Vocabulary, positions, types>::trace);
         tracer.scope("bert.pooler", Sequential<Named<"first_token", FirstToken>, Named<"dense", Linear<Hidden, Hidden>>,
                                                Named<"activation", Tanh>>::trace);
         tracer.scope("classifier", Linear<Hidden, Classes>::trace);

@@ -34,6 +34,15 @@ inline std::string readable_seconds(double seconds) {
     return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
+/// The first characters of a text, printable, for a line of a table.
+inline std::string shortened(const std::string& text) {
+    constexpr std::size_t most = 100;
+    if (text.size() <= most) return printable(text);
+    std::size_t end = most;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // inside a character
+    return printable(text.substr(0, end)) + "…";
+}
+
 /// The first of some names from files, printable, with commas between.
 inline std::string listed(const std::vector<std::string>& names) {
     constexpr std::size_t most = 10;

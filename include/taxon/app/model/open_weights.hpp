@@ -7,6 +7,7 @@
 #include <taxon/app/model/embedded_weights.hpp>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/app/model/options.hpp>
+#include <taxon/app/model/sentence_encoder.hpp>
 #include <taxon/weights/darknet_weights.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/io/weight_file.hpp>
@@ -67,6 +68,7 @@ inline OpenedWeights open_weights(const Family& family, const ModelEntry& entry,
                      .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
     if (text.ends_with(".weights")) return {std::make_unique<DarknetWeights>(text, entry.graph)};
     if (!entry.config.empty()) io::WeightFile::check_config(text, entry.config);
+    if (std::error_code ignored; std::filesystem::is_directory(text, ignored)) check_sentence_modules(text, entry);
     auto file = std::make_unique<io::WeightFile>(io::WeightFile::open(text, {.key = options.weights_key}));
     std::vector<std::string> remarks = file->remarks();
     return {std::move(file), std::move(remarks)};

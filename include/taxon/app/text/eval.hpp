@@ -79,6 +79,7 @@ struct TextEval final : Verb {
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         require_single_ports(entry, "eval");
+        require_classifier(entry, "eval");
         if (entry.output.size() != 2)
             throw Error(Fault::usage, {.place = "--task " + options.columns.task,
                                        .found = std::to_string(entry.output.size()) + " classes of variant " +

@@ -45,15 +45,6 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
     return json;
 }
 
-/// The first characters of a text, for a line of a table.
-inline std::string shortened(const std::string& text) {
-    constexpr std::size_t most = 100;
-    if (text.size() <= most) return printable(text);
-    std::size_t end = most;
-    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // inside a character
-    return printable(text.substr(0, end)) + "…";
-}
-
 inline std::string readable(const TextQuestions& questions, std::span<const Ranking> rankings, const ClassNames& names,
                             const Console& console) {
     std::size_t widest = 0;
@@ -92,6 +83,7 @@ struct TextInfer final : Verb {
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
         require_single_ports(entry, "infer");
+        require_classifier(entry, "infer");
         options.files.require_classes(entry);
         const auto names = text_class_names(options.labels, options.source.columns.task, options.model, model);
         const auto questions = questions_of(options, model);

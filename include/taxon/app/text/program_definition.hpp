@@ -4,6 +4,7 @@
 #include <taxon/app/eval/merge.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
+#include <taxon/app/text/embed.hpp>
 #include <taxon/app/text/eval.hpp>
 #include <taxon/app/text/gen.hpp>
 #include <taxon/app/text/infer.hpp>
@@ -17,8 +18,8 @@ namespace taxon::app {
 
 /// The verbs of text classifiers.
 inline Verbs text_verbs() {
-    Verbs verbs =
-        make_verbs(boost::hana::tuple_t<TextInfer, WithMerge<TextEval, TextScore>, TextPerf, TextGen, Tokenize>);
+    Verbs verbs = make_verbs(
+        boost::hana::tuple_t<TextInfer, WithMerge<TextEval, TextScore>, TextPerf, TextGen, TextEmbed, Tokenize>);
     add_verbs_of_every_kind(verbs);
     return verbs;
 }
@@ -33,6 +34,7 @@ int text_main(int argc, const char* const* argv, const Family& family, Console c
          "perf --weights synthetic --sequence 128 --duration 5 --json speed.json",
          "perf --weights model/ --end-to-end --task sst2 dev.tsv",
          "gen --weights model/ --sequence 3:128 --output model.taxon", "infer --weights model.taxon --text \"a text\"",
+         "embed --weights all-MiniLM-L6-v2/ texts.txt --output vectors.npy",
          "tokenize --vocab model/ dev.tsv --sequence 64 --output-dir tokens/"}};
     return run_program(argc, argv, family, kind, text_verbs(), console);
 }
