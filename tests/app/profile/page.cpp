@@ -120,9 +120,10 @@ const contrasts = () => all("body *").filter((element) => element.checkVisibilit
                 luminance(filled ? getComputedStyle(filled).fill : behind(element))].sort((a, b) => b - a);
   return (pair[0] + 0.05) / (pair[1] + 0.05);
 });
-const contrasts_of_kinds = () => [0, 1, 2, 3, 4, 5, 6, 7].map((kind) => {
+const shades = [0, 1, 2, 3, 4, 5, 6, 7].map((kind) => `k${kind}`).concat([0, 1, 2, 3, 4].map((fifth) => `r${fifth}`));
+const contrasts_of_shades = () => shades.map((shade) => {
   const bar = one("#flame [data-row]").cloneNode(true);
-  bar.setAttribute("class", `k${kind}`);
+  bar.setAttribute("class", shade);
   one("#flame svg").append(bar);
   const [fill, text] = [...bar.children].map((part) => luminance(getComputedStyle(part).fill));
   bar.remove();
@@ -172,13 +173,15 @@ outcome.zoomed_out = all("#flame [data-row]").length;
 click(one("#roofline [data-row='2']"));
 outcome.selected = all(":is(.chart, table) .selected").map((element) => element.closest("[id]").id);
 outcome.details = one("#details").textContent.includes("it is the only one");
-outcome.contrast = Math.min(...contrasts(), ...contrasts_of_kinds());
+outcome.contrast = Math.min(...contrasts(), ...contrasts_of_shades());
 outcome.texts = contrasts().length;
 
 one("#flame [tabindex='0']").focus();
 press("ArrowRight");
 press("Enter");
 outcome.by_keyboard = one("#details h2").textContent;
+click(one("[data-colour=roof]"));
+outcome.shades = [all("#flame .r2").length, one("#roofline + .legend").children.length];
 click(one("#advice button"));
 outcome.by_advice = one("#details h2").textContent;
 outcome.wider = document.documentElement.scrollWidth > innerWidth;
@@ -257,13 +260,14 @@ TEST_CASE("a profile's page does in a browser what its user wants") {
         CHECK(found["filtered"] == Json({"block.1.conv", "block.1.scale"}));
         CHECK(found["dimmed"] == 5);
         CHECK(found["zoomed"] == Json({4, 4}));
-        CHECK(found["path"] == "made_up › block");
+        CHECK(found["path"] == "made_up &lt;b&gt; › block");
         CHECK(found["zoomed_out"] == 7);
         CHECK(found["selected"] == Json({"flame", "roofline", "threads", "arena", "table"}));
         CHECK(found["details"] == true);
         CHECK(found["contrast"] >= 4.5);
         CHECK(found["texts"] > 100);
         CHECK(found["by_keyboard"] == "stem (step 0)");
+        CHECK(found["shades"] == Json({7, 6}));
         CHECK(found["by_advice"] == "block.0.slow (step 2)");
         CHECK(found["wider"] == false);
     }

@@ -33,7 +33,7 @@ else chart("arena", "Arena: live ranges of buffers", (width) => {
     const words = [`buffer ${place}: ${bytes(buffer.bytes)} ${buffer.dtype || ""}`,
                    `at ${bytes(buffer.offset)}, steps ${buffer.live_from} to ${buffer.live_to}`,
                    ...(writer ? [`written by ${names}`] : [])].join("\n");
-    parts.push(mark(svg("g", { class: `k${writer ? colour(writer.kind) : 0}` },
+    parts.push(mark(svg("g", { class: shade(writer) },
                         svg("rect", { class: "mark", x: from, y: up, width: Math.max(0.5, w), height: high }),
                         text(from + w / 2, y(buffer.offset + buffer.bytes / 2) + 4,
                              high > 13 && w > 58 ? bytes(buffer.bytes) : "", { class: "on", "text-anchor": "middle" })),

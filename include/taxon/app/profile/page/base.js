@@ -4,11 +4,14 @@ const profile = JSON.parse(document.getElementById("profile").textContent);
 const { network = {}, run = {}, time = {}, machine = {}, buffers = [], kinds = [] } = profile;
 const by_id = (id) => document.getElementById(id);
 
+// Made once: making a format costs far more than using it.
+const formats = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((decimals) =>
+  new Intl.NumberFormat("en", { maximumFractionDigits: decimals }));
 const number = (value, digits = 3) => {
   if (!Number.isFinite(value)) return "–";
   const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
   const decimals = value === 0 ? 0 : Math.max(0, Math.min(8, digits - whole));
-  return value.toLocaleString("en", { maximumFractionDigits: decimals });
+  return formats[decimals].format(value);
 };
 const scaled = (value, units, base) => {
   let unit = 0;
@@ -37,7 +40,11 @@ const svg = (tag, attributes = {}, ...children) =>
 // The seven kinds that take most time have a colour and a mark of their own, the others share the eighth.
 const kind_order = new Map(kinds.map(({ kind }, place) => [kind, place]));
 const colour = (kind) => (kind_order.has(kind) && kind_order.get(kind) < 7 ? kind_order.get(kind) + 1 : 0);
-const symbol = (kind, x, y, size) => {
+// Or colours say how near a row is to its roof, in fifths.
+let by_roof = false;
+const fifth = (row) => Math.max(0, Math.min(4, Math.floor(row.roof.percent / 20)));
+const shade = (row) => (!row || (by_roof && !row.roof) ? "k0" : by_roof ? `r${fifth(row)}` : `k${colour(row.kind)}`);
+const symbol = (which, x, y, size) => {
   const s = size, place = ([dx, dy]) => `${(x + dx * s).toFixed(1)} ${(y + dy * s).toFixed(1)}`;
   const points = (list) => `M${list.map(place).join("L")}Z`;
   return [
@@ -51,11 +58,11 @@ const symbol = (kind, x, y, size) => {
     () => points([[-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4], [0.4, 1.1], [-0.4, 1.1],
                   [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4]]),
     () => points([[0, -1.2], [1.15, -0.37], [0.7, 0.97], [-0.7, 0.97], [-1.15, -0.37]]),
-  ][colour(kind)]();
+  ][which]();
 };
-const swatch = (kind) =>
-  svg("svg", { viewBox: "0 0 14 14", class: `k${colour(kind)}`, "aria-hidden": "true" },
-      svg("path", { class: "mark", d: symbol(kind, 7, 7, 5) }));
+const swatch = (which, tone) =>
+  svg("svg", { viewBox: "0 0 14 14", class: tone ?? `k${which}`, "aria-hidden": "true" },
+      svg("path", { class: "mark", d: symbol(which, 7, 7, 5) }));
 
 // Rows know their number, when they start in a run, and their name on the page.
 let clock = 0;
@@ -73,9 +80,9 @@ const short = (row) =>
    `${duration(row.time_ms)}, ${percent(row.percent ?? (100 * row.time_ms) / total_ms)}`].join("\n");
 
 // The tree of dotted names, children in run order.
-const block = (name, path, parent) =>
-  ({ name, path, parent, time: 0, first: Infinity, last: -1, children: new Map(), rows: [] });
-const whole = block(profile.description || network.family || "network", "", undefined);
+const block = (name, path, parent) => ({ name, path, parent, time: 0, first: Infinity, last: -1, children: new Map() });
+const named = [network.family, network.variant, network.size].filter(Boolean).join(" ") || "network";
+const whole = block(named, "", undefined);
 const blocks = [whole];
 const staged = rows.some((row) => row.stage && row.stage !== "network");
 for (const row of rows) {
@@ -97,7 +104,7 @@ for (const row of rows) {
     node = node.children.get(name);
     visit();
   }
-  node.rows.push(row);
+  row.block = node;
   node.children.set(`row ${row.index}`, { row, name: dotted.at(-1) || row.name, time: row.time_ms || 0 });
 }
 blocks.forEach((node, number) => { node.number = number; });
@@ -112,7 +119,7 @@ const chart = (id, label, draw) => {
   const host = by_id(id), own = { host, width: 0 };
   own.redraw = () => {
     const focus = host.contains(document.activeElement) ? document.activeElement : undefined;
-    const picture = draw(Math.max(280, own.width || host.clientWidth));
+    const picture = draw(Math.max(280, own.width));
     fill_in(picture, { role: "group", "aria-label": label }, []);
     host.replaceChildren(picture);
     host.querySelector("[tabindex]")?.setAttribute("tabindex", 0);
@@ -122,9 +129,9 @@ const chart = (id, label, draw) => {
     (host.querySelector(same) || host.querySelector("[tabindex]"))?.focus();
   };
   charts.push(own);
-  new ResizeObserver(() => requestAnimationFrame(() => {
-    if (Math.abs(host.clientWidth - own.width) < 1) return;
-    own.width = host.clientWidth;
+  new ResizeObserver(([{ contentRect: { width } }]) => requestAnimationFrame(() => {
+    if (Math.abs(width - own.width) < 1) return;
+    own.width = width;
     own.redraw();
   })).observe(host);
 };

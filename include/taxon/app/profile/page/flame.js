@@ -8,7 +8,7 @@ chart("flame", "Flame graph: time by name", (width) => {
     const path = row ? row.name : node.path || node.name;
     const share = `${duration(node.time)}, ${percent((100 * node.time) / total_ms)}`;
     const label = shortened(path, w - 8) === path ? path : shortened(node.name, w - 8);
-    return mark(svg("g", { class: row ? `k${colour(row.kind)}` : "block" },
+    return mark(svg("g", { class: row ? shade(row) : "block" },
                     svg("rect", { class: "mark", x, y: y + 1, width: Math.max(0.4, w - 0.5), height: high - 2 }),
                     text(x + 5, y + 16, label, { class: "on" })),
                 row ? short(row) : `${path}\n${share}`, row ? { row: row.index } : { zoom: node.number });

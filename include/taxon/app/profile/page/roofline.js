@@ -68,9 +68,9 @@ else chart("roofline", "Roofline: arithmetic per second over arithmetic per byte
     const px = x(intensity(row)), py = y(speed(row)), area = row.time_ms / largest;
     const roof = row.roof?.ms > 0 ? y(multiplied(row) / row.roof.ms / 1e6) : py;
     const how = row.roof ? `\n${percent(row.roof.percent)} of its roof (${row.roof.bound})` : "";
-    return mark(svg("g", { class: `k${colour(row.kind)}` },
+    return mark(svg("g", { class: shade(row) },
                     svg("path", { class: "gap", d: `M${px} ${py}V${roof}m-6 0h12` }),
-                    svg("path", { class: "mark", d: symbol(row.kind, px, py, 3 + 8 * Math.sqrt(area)) })),
+                    svg("path", { class: "mark", d: symbol(colour(row.kind), px, py, 3 + 8 * Math.sqrt(area)) })),
                 `${short(row)}\n${rate(speed(row))}, ${number(intensity(row))} FLOP per byte${how}`,
                 { row: row.index });
   });

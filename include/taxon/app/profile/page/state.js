@@ -4,13 +4,14 @@ let wanted = "";
 const searched = rows.map((row) => [row.name, ...(row.layers || []), row.kind, row.operation, row.kernel?.name,
                                     ...(row.fused || [])].join("\n").toLowerCase());
 const matches = (row) => !wanted || searched[row.index].includes(wanted);
+const is_within = (node, outer) => Boolean(node) && (node === outer || is_within(node.parent, outer));
 
 function show_state(part) {
   for (const element of part.querySelectorAll("[data-row]")) {
     const row = rows[element.dataset.row];
     element.classList.toggle("selected", row.index === selected ||
                              (selected >= 0 && element.dataset.buffer === String(rows[selected].buffer)));
-    element.classList.toggle("dim", !matches(row));
+    element.classList.toggle("dim", !matches(row) || !is_within(row.block, zoomed));
   }
 }
 
@@ -29,7 +30,17 @@ function zoom(node) {
     ...(depth ? [" › "] : []),
     up === node ? html("b", {}, up.name)
                 : html("button", { type: "button", class: "plain", "data-zoom": up.number }, up.name)])));
+  redraw_all();
+}
+
+function redraw_all() {
   for (const { redraw } of charts) redraw();
+}
+
+function show_colours() {
+  for (const legend of document.querySelectorAll(".legend")) fill_legend(legend);
+  for (const button of document.querySelectorAll("[data-colour]"))
+    button.setAttribute("aria-pressed", by_roof === (button.dataset.colour === "roof"));
 }
 
 function filter(words) {
@@ -43,9 +54,13 @@ function filter(words) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-row], [data-zoom], [data-filter]");
+  const target = event.target.closest("[data-row], [data-zoom], [data-filter], [data-colour]");
   if (!target) return;
-  if (target.dataset.zoom) zoom(blocks[target.dataset.zoom]);
+  if (target.dataset.colour) {
+    by_roof = target.dataset.colour === "roof";
+    redraw_all();
+    show_colours();
+  } else if (target.dataset.zoom) zoom(blocks[target.dataset.zoom]);
   else if (target.dataset.row) select(Number(target.dataset.row));
   else filter(wanted === target.dataset.filter.toLowerCase() ? "" : target.dataset.filter);
 });

@@ -1,8 +1,7 @@
 R"page(
 // Heading, figures, advice, and time by kind.
-const named = [network.family, network.variant, network.size].filter(Boolean).join(" ");
-document.title = `${named || "Profile"}, ${duration(time.unprofiled_ms)}: profile by taxon`;
-by_id("title").textContent = named || "Profile";
+document.title = `${named}, ${duration(time.unprofiled_ms)}: profile by taxon`;
+by_id("title").textContent = named;
 by_id("subtitle").textContent = [
   network.precision, [network.backend, network.execution].filter(Boolean).join(" "),
   machine.processor, run.isa || machine.isa, run.batch && `batch ${run.batch}`,
@@ -45,11 +44,17 @@ chart("kinds", "Time by kind of step", (width) => {
                 `${kind}: ${share}\n${duration(time_ms)} in ${count} rows`);
   }));
 });
-for (const legend of document.querySelectorAll(".legend")) {
-  const all = legend.id === "kinds-legend";
-  legend.append(...kinds.filter(({ kind }) => all || colour(kind)).map(({ kind, time_ms }) =>
+const fifths = ["below 20 % of the roof", "20 to 40 %", "40 to 60 %", "60 to 80 %", "above 80 %"];
+function fill_legend(legend) {
+  const all = legend.id === "kinds-legend", named_kinds = kinds.filter(({ kind }) => all || colour(kind));
+  const item = ({ kind, time_ms }) =>
     html("li", {}, html("button", { type: "button", class: "plain", "data-filter": kind, title: `Filter by ${kind}` },
-                        swatch(kind), all ? `${kind} ${percent((100 * time_ms) / total_ms)}` : kind))));
-  if (!all && kinds.length > 7) legend.append(html("li", {}, swatch(), "other kinds"));
+                        swatch(colour(kind)), all ? `${kind} ${percent((100 * time_ms) / total_ms)}` : kind));
+  if (by_roof && !all)
+    legend.replaceChildren(...fifths.map((words, place) => html("li", {}, swatch(2, `r${place}`), words)),
+                           html("li", {}, swatch(2, "k0"), "no roof known"));
+  else legend.replaceChildren(...named_kinds.map(item),
+                              ...(!all && kinds.length > 7 ? [html("li", {}, swatch(0), "other kinds")] : []));
 }
+show_colours();
 )page"

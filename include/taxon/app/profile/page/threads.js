@@ -23,7 +23,7 @@ else chart("threads", "Threads: busy and waiting, in run order", (width) => {
       const [own, waiting] = all.length ? all[lane] || [0, row.time_ms] : alone;
       const middle = Math.min(row.end, row.start + own);
       busy += middle - row.start;
-      add(`k${colour(row.kind)}`, row.start, middle);
+      add(shade(row), row.start, middle);
       if (waiting > 0) add("hatch", middle, row.end);
     }
     if (high > 11) parts.push(text(left - 6, y + high / 2 + 3,
