@@ -17,11 +17,12 @@ foreach(part picture text detector tensor verbs reference_network)
     target_link_libraries(taxon_${part} PRIVATE taxon::dev taxon::compiled_cpu taxon_third_parties)
 endforeach()
 
-# Classifiers' command line, the shared verbs and the readers compute nothing in bulk: that is in the models' own files
-# and in the other parts of taxon::compiled. Half of their compile time.
+# The command lines and the readers compute nothing in bulk: that is in the models' own files and in the other parts of
+# taxon::compiled. Half of their compile time, for a fifth of the tokenizer's speed.
 if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O2")
-    target_compile_options(taxon_picture PRIVATE $<$<CONFIG:Release>:-Og>)
-    target_compile_options(taxon_verbs PRIVATE $<$<CONFIG:Release>:-Og>)
+    foreach(part picture text detector tensor verbs)
+        target_compile_options(taxon_${part} PRIVATE $<$<CONFIG:Release>:-Og>)
+    endforeach()
     set_source_files_properties(${taxon_compiled_readers_source} TARGET_DIRECTORY taxon_compiled_cpu
         PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-Og>")
 endif()
