@@ -49,6 +49,7 @@ Json small_profile() {
               {{"ms", ms / 2}, {"percent", 50.0}, {"bound", "compute"}, {"compute_ms", ms / 2}, {"memory_ms", ms / 4}}},
              {"threads", {{{"busy_ms", ms}, {"waiting_ms", 0.0}}, {{"busy_ms", ms * 0.5}, {"waiting_ms", ms * 0.5}}}},
              {"imbalance", 1.33},
+             {"accuracy", {{"snr_db", 40.0 - step}, {"cosine", 0.999}}},
              {"buffer", step++}});
     }
     return {{"schema", "taxon.profile/1"},
@@ -95,7 +96,6 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 const one = (selector) => document.querySelector(selector);
 const click = (element) => element.dispatchEvent(new MouseEvent("click", { bubbles: true }));
 const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-const drawn = () => new Promise((done) => setTimeout(done, 100));
 const column = (place) => all("#table tbody tr:not(.group)").map((row) => row.children[place].textContent);
 const heading = (name) => all("#table thead button").find((button) => button.textContent === name);
 
@@ -130,13 +130,13 @@ const contrasts_of_shades = () => shades.map((shade) => {
   return (Math.max(fill, text) + 0.05) / (Math.min(fill, text) + 0.05);
 });
 
-await drawn();
 outcome.dark = luminance(behind(document.body)) < 0.1;
 outcome.title = one("#title").textContent;
 outcome.ran = window.ran !== undefined || one("#advice b, #title b, img") !== null;
 outcome.flame_rows = all("#flame [data-row]").length;
 outcome.roofline_rows = all("#roofline [data-row]").length;
 outcome.thread_rows = all("#threads [data-row]").length;
+outcome.accuracy_rows = all("#accuracy [data-row]").length;
 outcome.buffers = all("#arena [data-buffer]").length;
 outcome.names = column(1);
 outcome.names_are_text = outcome.names.pop().startsWith("</" + "script>");
@@ -162,12 +162,10 @@ one("#filter").value = "";
 one("#filter").dispatchEvent(new Event("input", { bubbles: true }));
 
 click(all("#flame [data-zoom]").find((bar) => bar.getAttribute("aria-label").startsWith("block\n")));
-await drawn();
 outcome.zoomed = [all("#flame [data-row]").length, all("#threads [data-row]").length];
 outcome.path = one("#path").textContent;
 one("#flame [data-row]").focus();
 press("Escape");
-await drawn();
 outcome.zoomed_out = all("#flame [data-row]").length;
 
 click(one("#roofline [data-row='2']"));
@@ -248,6 +246,7 @@ TEST_CASE("a profile's page does in a browser what its user wants") {
         CHECK(found["flame_rows"] == 7);
         CHECK(found["roofline_rows"] == 6);  // one step has no arithmetic
         CHECK(found["thread_rows"] == 7);
+        CHECK(found["accuracy_rows"] == 7);
         CHECK(found["buffers"] == 7);
         CHECK(found["names"] ==
               Json({"stem", "block.0.conv", "block.0.slow", "block.1.conv", "block.1.scale", "head.fc"}));
@@ -262,7 +261,7 @@ TEST_CASE("a profile's page does in a browser what its user wants") {
         CHECK(found["zoomed"] == Json({4, 4}));
         CHECK(found["path"] == "made_up &lt;b&gt; › block");
         CHECK(found["zoomed_out"] == 7);
-        CHECK(found["selected"] == Json({"flame", "roofline", "threads", "arena", "table"}));
+        CHECK(found["selected"] == Json({"flame", "roofline", "threads", "arena", "accuracy", "table"}));
         CHECK(found["details"] == true);
         CHECK(found["contrast"] >= 4.5);
         CHECK(found["texts"] > 100);

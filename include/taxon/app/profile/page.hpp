@@ -25,6 +25,7 @@ inline constexpr std::string_view page_after_data = "</script>\n<script type=\"m
 #include <taxon/app/profile/page/roofline.js>
 #include <taxon/app/profile/page/threads.js>
 #include <taxon/app/profile/page/arena.js>
+#include <taxon/app/profile/page/accuracy.js>
 #include <taxon/app/profile/page/table.js>
 #include <taxon/app/profile/page/details.js>
 "</script>\n</body>\n</html>\n";

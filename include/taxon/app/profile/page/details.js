@@ -37,4 +37,6 @@ function show_details() {
     html("dl", {}, ...facts.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, String(value))])));
 }
 fill_table();
+for (const one of charts) one.width = one.host.clientWidth;  // all before the first is drawn: one layout
+redraw_all();
 )page"

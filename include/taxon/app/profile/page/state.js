@@ -20,6 +20,7 @@ function select(index) {
   document.body.classList.toggle("selecting", index >= 0);
   show_state(document);
   show_details();
+  if (index >= 0) show_in_table(index);
 }
 
 function zoom(node) {

@@ -80,6 +80,13 @@ function fill_table() {
   for (const button of document.querySelectorAll("[data-view]"))
     button.setAttribute("aria-pressed", button.dataset.view === view);
 }
+// Only the table scrolls, not the page.
+function show_in_table(index) {
+  const place = table_rows[index].offsetTop, list = body.closest(".scroll");
+  if (place < list.scrollTop + 60 || place > list.scrollTop + list.clientHeight - 60)
+    list.scrollTop = place - list.clientHeight / 2;
+}
+
 const column_named = (name) => columns.find((column) => column.name === name);
 heads.forEach((head, place) => head.firstChild.addEventListener("click", () => {
   const column = columns[place], again = column === sorted.column;
