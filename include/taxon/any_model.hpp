@@ -23,6 +23,7 @@ struct OfflineSection;
 
 namespace cpu {
 class Executor;
+struct RunRecord;
 }  // namespace cpu
 
 /// A bound model of any type behind virtual calls. The model itself, with its kernels, is compiled in a file of its own
@@ -41,6 +42,9 @@ class AnyModel {
     /// The memory of one run at a time.
     struct Workspace {
         virtual ~Workspace() = default;
+        /// Runs in this memory add themselves to the record, until it is replaced or null. It must outlive them. Throws
+        /// Fault::usage for the Reference backend.
+        virtual void record_to(cpu::RunRecord*) { throw without_plan(); }
     };
 
     virtual ~AnyModel() = default;
@@ -112,10 +116,6 @@ class AnyModel {
     virtual void run_edited(std::span<const float>, std::span<float>, Workspace&, const LayerEditor&) const {
         throw without_plan();
     }
-
-    /// The minimum time in seconds of each step of `plan` on this thread, over `passes` runs of one sample. Throws
-    /// Fault::usage for the Reference backend.
-    virtual std::vector<double> step_seconds(std::span<const float>, Workspace&, int) const { throw without_plan(); }
 
     /// Writes an offline file of the packed weights and `more` sections, atomically. Throws Fault::usage for the
     /// Reference backend, Fault::io.

@@ -66,15 +66,13 @@ class AnyModelOf final : public AnyModel {
         model_.engine().load_input(sample, M::graph.length_of(sample.size()), memory(workspace));
         model_.engine().run_edited(output, M::graph.length_of(sample.size()), memory(workspace), edit);
     }
-    std::vector<double> step_seconds(std::span<const float> sample, Workspace& workspace, int passes) const override {
-        return model_.engine().step_seconds(sample, M::graph.length_of(sample.size()), memory(workspace), passes);
-    }
     void save(const std::filesystem::path& path, std::span<const io::OfflineSection> more) const override {
         model_.save(path, more);
     }
 
   private:
     struct Memory final : Workspace {
+        void record_to(cpu::RunRecord* record) override { workspace.record_to(record); }
         typename M::Workspace workspace;
     };
     static typename M::Workspace& memory(Workspace& workspace) { return static_cast<Memory&>(workspace).workspace; }

@@ -47,6 +47,8 @@
 #include <taxon/backend/cpu/offline.hpp>
 #include <taxon/backend/cpu/pack.hpp>
 #include <taxon/backend/cpu/processors.hpp>
+#include <taxon/backend/cpu/roofline.hpp>
+#include <taxon/backend/cpu/tile_shape.hpp>
 #include <taxon/io/atomic_file.hpp>
 #include <taxon/io/crc32.hpp>
 #include <taxon/io/float_conversion.hpp>
@@ -61,6 +63,8 @@
 #include <taxon/backend/cpu/impl/offline.ipp>
 #include <taxon/backend/cpu/impl/pack.ipp>
 #include <taxon/backend/cpu/impl/processors.ipp>
+#include <taxon/backend/cpu/impl/roofline.ipp>
+#include <taxon/backend/cpu/impl/tile_shape.ipp>
 #include <taxon/graph/impl/port_numbers.ipp>
 #include <taxon/io/impl/atomic_file.ipp>
 #include <taxon/io/impl/crc32.ipp>

@@ -5,6 +5,7 @@
 #include <taxon/backend/cpu/executor.hpp>
 #include <taxon/backend/cpu/kernel_table.hpp>
 #include <taxon/backend/cpu/packed.hpp>
+#include <taxon/backend/cpu/run_record.hpp>
 #include <taxon/backend/cpu/workspace.hpp>
 #include <taxon/core/image.hpp>
 #include <taxon/core/error.hpp>
@@ -65,10 +66,6 @@ class Executable {
     /// other. Throws Fault::usage unless all values are float.
     void run_edited(std::span<float> output, int length, Workspace& workspace, const LayerEditor& edit) const;
 
-    /// The minimum time in seconds of each step of the plan on this thread, over `passes` runs of a sample; more than
-    /// 20 ns of it is the clock's.
-    std::vector<double> step_seconds(std::span<const float> sample, int length, Workspace& workspace, int passes) const;
-
     /// Loads one sample, its inputs one after the other.
     void load_input(std::span<const float> sample, int length, Workspace& workspace) const;
 
@@ -81,6 +78,7 @@ class Executable {
         std::size_t sample;
         std::byte* arena;
         int length, valid = 0;
+        RunRecord::Run* record = nullptr;
         const Step* step = nullptr;  ///< for an executor, and its parts
         int parts = 1;
     };
@@ -94,9 +92,15 @@ class Executable {
         std::byte* arenas;
         int length;
         std::span<const int> valid;
+        RunRecord::Run* record;
 
+        template <class Watch>
         void run(int thread) const;
     };
+
+    /// Policies of a run: what it records. Everything between a run's start and its kernels is compiled for each.
+    struct Unwatched;
+    struct Watched;
 
     static constexpr std::size_t page = 4096, arena_gap = page + 2 * cache_line;
     /// Arenas are aligned to cache lines, and not a power of two apart.
@@ -107,18 +111,29 @@ class Executable {
     std::size_t staging_bytes() const;
     float* staging(std::byte* arena) const;
 
+    template <class Watch>
+    void run_picture(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const;
+    template <class Watch>
+    void run_batch(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch, int length,
+                   Workspace& workspace, std::span<const int> valid) const;
+
+    template <class Watch>
     void split(Job& job) const;
 
     /// One thread's part of a sample. Small steps are left to the first thread, without a barrier between two of them.
+    template <class Watch>
     static void run_part(const Job& job, int part, int parts, Barrier& barrier);
 
     /// The same on a caller's threads, which need not run concurrently: they synchronise after every step.
+    template <class Watch>
     void run_by_executor(Job& job) const;
 
     /// Zeroes the padding around an input. Returns the address of its pixel (0, 0).
     std::byte* prepare_input(int input, std::byte* arena) const;
 
     void load(const Job& job, int part, int parts) const;
+
+    int number(const Step& step) const { return static_cast<int>(&step - plan_.steps.data()); }
 
     static int rows(const Step& step, int length) { return step.first_token_only ? 1 : length; }
 

@@ -4,6 +4,8 @@
 
 namespace taxon::cpu {
 
+struct RunRecord;
+
 /// The memory of one run at a time. It grows to the largest model that used it, and then allocates no more.
 class Workspace {
   public:
@@ -16,8 +18,13 @@ class Workspace {
         return memory_.data();
     }
 
+    /// Runs in this memory add themselves to the record, until it is replaced or null. It must outlive them.
+    void record_to(RunRecord* record) { record_ = record; }
+    RunRecord* record() const { return record_; }
+
   private:
     std::vector<std::byte, CacheLineAllocator<std::byte>> memory_;
+    RunRecord* record_ = nullptr;
 };
 
 }  // namespace taxon::cpu

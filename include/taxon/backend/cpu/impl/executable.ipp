@@ -1,7 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <string>
 #include <taxon/backend/cpu/arena.hpp>
 #include <taxon/backend/cpu/denormals.hpp>
@@ -16,14 +14,47 @@ TAXON_DECL Executable::Executable(GraphView graph, PlanView plan, Packed packed,
     for (const int output : plan_.outputs) buffers_of_rows_.push_back(buffer_of_rows(output));
 }
 
-TAXON_DECL void Executable::Batch::run(int thread) const {
+struct Executable::Unwatched {
+    static RunRecord::Run* start(RunRecord*, std::size_t, int, int, int, int) { return nullptr; }
+    static void finish(RunRecord::Run*) {}
+
+    template <class Work>
+    static void time(const Job&, int, int, const Work& work) {
+        work();
+    }
+};
+
+struct Executable::Watched {
+    static RunRecord::Run* start(RunRecord* record, std::size_t steps, int batch, int length, int whole, int threads) {
+        RunRecord::Run& run = record->runs.emplace_back();
+        run.batch = batch, run.length = length, run.whole = whole;
+        run.threads.resize(detail::size(threads));
+        for (auto& intervals : run.threads)
+            intervals.reserve((steps + 2) * detail::size(whole / threads + batch - whole));
+        run.begin = RunRecord::Clock::now();
+        return &run;
+    }
+    static void finish(RunRecord::Run* run) { run->end = RunRecord::Clock::now(); }
+
+    template <class Work>
+    static void time(const Job& job, int thread, int step, const Work& work) {
+        const auto begin = RunRecord::Clock::now();
+        work();
+        job.record->threads[detail::size(thread)].push_back(
+            {static_cast<int>(job.sample), step, begin, RunRecord::Clock::now()});
+    }
+};
+
+template <class Watch>
+void Executable::Batch::run(int thread) const {
     const DenormalsAreZero guard;
     std::byte* arena = arenas + detail::size(thread) * network->arena_stride();
     for (std::size_t i = detail::size(thread); i < detail::size(count); i += detail::size(threads)) {
-        const Job job{network, inputs, outputs, i, arena, length, valid.empty() ? 0 : valid[i]};
-        network->load(job, 0, 1);
-        for (const Step& step : network->plan_.steps) network->compute(step, job, 0, 1);
-        network->finish(job);
+        const Job job{network, inputs, outputs, i, arena, length, valid.empty() ? 0 : valid[i], record};
+        Watch::time(job, thread, RunRecord::input, [&] { network->load(job, 0, 1); });
+        for (const Step& step : network->plan_.steps)
+            Watch::time(job, thread, network->number(step), [&] { network->compute(step, job, 0, 1); });
+        Watch::time(job, thread, RunRecord::output, [&] { network->finish(job); });
     }
 }
 
@@ -40,37 +71,55 @@ TAXON_DECL PixelTarget Executable::input(Workspace& workspace) const {
 }
 
 TAXON_DECL void Executable::run(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const {
+    if (workspace.record()) run_picture<Watched>(outputs, length, workspace);
+    else run_picture<Unwatched>(outputs, length, workspace);
+}
+
+template <class Watch>
+void Executable::run_picture(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const {
     packed_.memory->check();
     std::byte* memory = arena(workspace, 1, staging_bytes());
     const InputNumbers staged{staging(memory)};
-    Job job{this, std::span(&staged, staging_bytes() > 0 ? 1 : 0), outputs, 0, memory, length};
-    split(job);
+    const std::span inputs(&staged, staging_bytes() > 0 ? 1 : 0);
+    RunRecord::Run* record = Watch::start(workspace.record(), plan_.steps.size(), 1, length, 0, threads());
+    Job job{this, inputs, outputs, 0, memory, length, 0, record};
+    split<Watch>(job);
+    Watch::finish(record);
 }
 
 TAXON_DECL void Executable::run(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch,
                                 int length, Workspace& workspace, std::span<const int> valid) const {
+    if (workspace.record()) run_batch<Watched>(inputs, outputs, batch, length, workspace, valid);
+    else run_batch<Unwatched>(inputs, outputs, batch, length, workspace, valid);
+}
+
+template <class Watch>
+void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch,
+                           int length, Workspace& workspace, std::span<const int> valid) const {
     packed_.memory->check();
     check_token_ids(graph_, words(), inputs, batch, length);
     const int threads = this->threads(), whole = threads > 1 ? batch / threads * threads : 0;
     std::byte* arenas = arena(workspace, whole > 0 ? threads : 1);
+    RunRecord::Run* record = Watch::start(workspace.record(), plan_.steps.size(), batch, length, whole, threads);
     if (whole > 0) {
-        Batch work{this, inputs, outputs, whole, threads, arenas, length, valid};
+        Batch work{this, inputs, outputs, whole, threads, arenas, length, valid, record};
         if (options_.executor)
             options_.executor->run(
-                threads, [](void* context, int part) { static_cast<Batch*>(context)->run(part); }, &work);
+                threads, [](void* context, int part) { static_cast<Batch*>(context)->run<Watch>(part); }, &work);
         else
             SpmdThreadPool::of_process().run(
                 threads,
                 [](void* context, int part, int parts, Barrier&) {
                     for (const Batch& mine = *static_cast<Batch*>(context); part < mine.threads; part += parts)
-                        mine.run(part);
+                        mine.run<Watch>(part);
                 },
                 &work);
     }
     for (std::size_t i = detail::size(whole); i < detail::size(batch); ++i) {
-        Job job{this, inputs, outputs, i, arenas, length, valid.empty() ? 0 : valid[i]};
-        split(job);
+        Job job{this, inputs, outputs, i, arenas, length, valid.empty() ? 0 : valid[i], record};
+        split<Watch>(job);
     }
+    Watch::finish(record);
 }
 
 TAXON_DECL void Executable::walk(int length, Workspace& workspace, const LayerVisitor& see) const {
@@ -112,24 +161,6 @@ TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Work
     }
 }
 
-TAXON_DECL std::vector<double> Executable::step_seconds(std::span<const float> sample, int length, Workspace& workspace,
-                                                        int passes) const {
-    using Clock = std::chrono::steady_clock;
-    packed_.memory->check();
-    const DenormalsAreZero guard;
-    const Job job{this, {}, {}, 0, arena(workspace, 1), length};
-    std::vector<double> least(plan_.steps.size(), std::numeric_limits<double>::infinity());
-    for (int pass = 0; pass < passes; ++pass) {
-        load_input(sample, length, workspace);
-        for (std::size_t i = 0; i < least.size(); ++i) {
-            const auto start = Clock::now();
-            compute(plan_.steps[i], job, 0, 1);
-            least[i] = std::min(least[i], std::chrono::duration<double>(Clock::now() - start).count());
-        }
-    }
-    return least;
-}
-
 TAXON_DECL void Executable::load_input(std::span<const float> sample, int length, Workspace& workspace) const {
     std::vector<InputNumbers> inputs(graph_.inputs.size());
     find_end_to_end(graph_.inputs, sample.data(), length, inputs);
@@ -150,51 +181,59 @@ TAXON_DECL float* Executable::staging(std::byte* arena) const {
     return reinterpret_cast<float*>(arena + arena_stride());
 }
 
-TAXON_DECL void Executable::split(Job& job) const {
+template <class Watch>
+void Executable::split(Job& job) const {
     const bool several = threads() > 1 && std::any_of(plan_.steps.begin(), plan_.steps.end(),
                                                       [](const Step& step) { return step.shared; });
-    if (options_.executor) run_by_executor(job);
+    if (options_.executor) run_by_executor<Watch>(job);
     else if (several)
         SpmdThreadPool::of_process().run(
             threads(),
             [](void* context, int part, int parts, Barrier& barrier) {
-                run_part(*static_cast<Job*>(context), part, parts, barrier);
+                run_part<Watch>(*static_cast<Job*>(context), part, parts, barrier);
             },
             &job);
     else {
         Barrier alone;
-        run_part(job, 0, 1, alone);
+        run_part<Watch>(job, 0, 1, alone);
     }
-    finish(job);
+    Watch::time(job, 0, RunRecord::output, [&] { finish(job); });
 }
 
-TAXON_DECL void Executable::run_part(const Job& job, int part, int parts, Barrier& barrier) {
+template <class Watch>
+void Executable::run_part(const Job& job, int part, int parts, Barrier& barrier) {
     const DenormalsAreZero guard;
     const Executable& network = *job.network;
     bool together = !job.inputs.empty();
-    network.load(job, part, parts);
+    Watch::time(job, part, RunRecord::input, [&] { network.load(job, part, parts); });
     for (const Step& step : network.plan_.steps) {
         if (parts > 1 && (together || step.shared)) barrier.wait();
         together = step.shared;
-        if (step.shared) network.compute(step, job, part, parts);
-        else if (part == 0) network.compute(step, job, 0, 1);
+        const auto compute = [&](int share, int shares) {
+            Watch::time(job, part, network.number(step), [&] { network.compute(step, job, share, shares); });
+        };
+        if (step.shared) compute(part, parts);
+        else if (part == 0) compute(0, 1);
     }
 }
 
-TAXON_DECL void Executable::run_by_executor(Job& job) const {
+template <class Watch>
+void Executable::run_by_executor(Job& job) const {
     const DenormalsAreZero guard;
     job.parts = threads();
-    load(job, 0, 1);
+    Watch::time(job, 0, RunRecord::input, [&] { load(job, 0, 1); });
     for (const Step& step : plan_.steps) {
         job.step = &step;
-        if (!step.shared) compute(step, job, 0, 1);
+        if (!step.shared) Watch::time(job, 0, number(step), [&] { compute(step, job, 0, 1); });
         else
             options_.executor->run(
                 job.parts,
                 [](void* context, int part) {
                     const DenormalsAreZero here;
                     const Job& mine = *static_cast<Job*>(context);
-                    mine.network->compute(*mine.step, mine, part, mine.parts);
+                    const Executable& network = *mine.network;
+                    Watch::time(mine, part, network.number(*mine.step),
+                                [&] { network.compute(*mine.step, mine, part, mine.parts); });
                 },
                 &job);
     }
@@ -249,7 +288,7 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
             target = reinterpret_cast<std::byte*>(job.outputs[i].of(job.sample) + place.channel);
     const std::byte* const operand =
         step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : address_of(step.operand);
-    const KernelCall call = kernels_.calls[static_cast<std::size_t>(&step - plan_.steps.data())];
+    const KernelCall call = kernels_.calls[detail::size(number(step))];
     call(step.geometry, {.in = address_of(step.source),
                          .weights = packed_.weights.data() + step.weights_at,
                          .bias = packed_.biases.data() + step.bias_at,

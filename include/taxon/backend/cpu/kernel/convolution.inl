@@ -152,6 +152,32 @@ TAXON_NOINLINE inline void convolve(const ConvolutionPlan& plan, const Geometry&
     ConvolutionPart(plan, g, o).run();
 }
 
+/// The vectors and pixels of a strip's tiles.
+struct StripShape {
+    int wides, narrows, rows;
+    constexpr int width() const { return wides * Wide::lanes + narrows * Narrow::lanes; }
+};
+
+/// Of the next strip of a panel that has `outputs` left, for lines of that many pixels.
+template <class D>
+constexpr StripShape strip_shape(const Geometry& g, int line, int outputs) {
+    const int vectors = outputs / Wide::lanes, most = registers == 32 ? 4 : 3, strips = (vectors + most - 1) / most,
+              wides = strips > 1 ? (vectors + strips - 1) / strips : vectors,
+              narrows = strips <= 1 && outputs % Wide::lanes ? 1 : 0;
+    return {wides, narrows,
+            shares_taps(g) ? window_tile_rows<D>(line, g.window.x.size) : tile_rows<D>(line, wides, narrows)};
+}
+
+/// True if the rows of a convolution's pixels are contiguous; the pixels of a line, for an unknown number of tokens
+/// more than there can be.
+constexpr bool is_flat(const Geometry& g) {
+    return g.out.shape.sequence ||
+           (g.window.is_pixel() && !g.in.has_halo() && !g.out.has_halo() && !g.operand.has_halo());
+}
+constexpr int line_of(const Geometry& g) {
+    return g.out.shape.sequence ? 1 << 20 : is_flat(g) ? g.out.shape.pixels() : g.out.shape.width;
+}
+
 /// The panels of a geometry's weights for lines of that many pixels; for an unknown number of tokens: 0.
 template <Geometry G, int Line>
 struct Panels {
@@ -168,13 +194,8 @@ struct Panels {
     template <int Width, bool Starts, bool Ends, int From = 0>
     static constexpr void add_strips(Panel& panel) {
         constexpr bool tokens = Line == 0;
-        constexpr int vectors = (Width - From) / Wide::lanes, most = registers == 32 ? 4 : 3,
-                      strips = (vectors + most - 1) / most;
-        constexpr int wides = strips > 1 ? (vectors + strips - 1) / strips : vectors;
-        constexpr int narrows = strips <= 1 && (Width - From) % Wide::lanes ? 1 : 0,
-                      width = wides * Wide::lanes + narrows * Narrow::lanes;
-        constexpr int rows = shares_taps(G) ? window_tile_rows<Dot<G.weights>>(line, G.window.x.size)
-                                            : tile_rows<Dot<G.weights>>(line, wides, narrows),
+        constexpr StripShape shape = strip_shape<Dot<G.weights>>(G, line, Width - From);
+        constexpr int wides = shape.wides, narrows = shape.narrows, width = shape.width(), rows = shape.rows,
                       rest = tokens ? 0 : line % rows, fewer = tokens ? std::max(rows - 1, 1) : rest;
         constexpr auto form = [](int pixels) {
             return Tile{pixels, wides, narrows, G.weights, Epilogue(G), 1, Starts, Ends};
@@ -204,11 +225,8 @@ struct Convolution {
     static_assert(std::is_same_v<Number<G.in.element>, typename Dot<G.weights>::Number>);
     static constexpr View in = G.in, out = G.out;
     static constexpr bool tokens = out.shape.sequence;
-    static constexpr bool flat =
-        tokens || (G.window.is_pixel() && !in.has_halo() && !out.has_halo() && !G.operand.has_halo());
-    static constexpr int lines = flat ? 1 : out.shape.height, line = tokens ? 1 << 20
-                                                                     : flat ? out.shape.pixels()
-                                                                            : out.shape.width;
+    static constexpr bool flat = is_flat(G);
+    static constexpr int lines = flat ? 1 : out.shape.height, line = line_of(G);
     using Panels = TAXON_ISA::Panels<G, tokens ? 0 : line>;
     static constexpr int channels = Panels::channels, last = Panels::last;
     static constexpr Reach whole = reach_of<Reach>(G);

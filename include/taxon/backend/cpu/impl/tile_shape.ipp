@@ -1,0 +1,38 @@
+#pragma once
+#include <algorithm>
+#include <taxon/backend/cpu/kernel_table.hpp>
+#include <taxon/plan/winograd.hpp>
+
+#if TAXON_COMPILES(avx2)
+TAXON_REGION(avx2)
+#define TAXON_ISA avx2
+#include <taxon/backend/cpu/kernel/tile_shape.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+#if TAXON_COMPILES(avx512)
+TAXON_REGION(avx512)
+#define TAXON_ISA avx512
+#include <taxon/backend/cpu/kernel/tile_shape.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+namespace taxon::cpu {
+
+TAXON_DECL TileShape tile_shape([[maybe_unused]] Isa isa, [[maybe_unused]] const Geometry& g) {
+#if TAXON_COMPILES(amx)
+    if (isa == Isa::amx && amx::suits_matrix_tiles(g))
+        return {amx::matrix_rows(g.out.shape.sequence ? 16 : g.out.shape.width), 16};
+#endif
+#if TAXON_COMPILES(avx512)
+    if (isa == Isa::avx512 || isa == Isa::amx) return avx512::tile_shape_of(g);
+#endif
+#if TAXON_COMPILES(avx2)
+    if (isa == Isa::avx2) return avx2::tile_shape_of(g);
+#endif
+    return {};
+}
+
+}  // namespace taxon::cpu
