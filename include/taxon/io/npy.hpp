@@ -68,6 +68,9 @@ inline std::string npy_bytes(std::span<const float> numbers, const Dimensions& s
 inline std::string npy_bytes(std::span<const std::int64_t> numbers, const Dimensions& shape) {
     return detail::npy_bytes_of<std::int64_t, std::uint64_t>("<i8", numbers, shape);
 }
+inline std::string npy_bytes(std::span<const double> numbers, const Dimensions& shape) {
+    return detail::npy_bytes_of<double, std::uint64_t>("<f8", numbers, shape);
+}
 
 /// Throws Fault::io if the file cannot be written.
 inline void write_npy(const std::filesystem::path& path, std::span<const float> numbers, const Dimensions& shape) {

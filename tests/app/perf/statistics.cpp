@@ -2,6 +2,8 @@
 
 #include "catch.hpp"
 
+#include <numeric>
+#include <utility>
 #include <vector>
 
 using namespace taxon::app;
@@ -33,4 +35,25 @@ TEST_CASE("latencies of unsorted samples") {
     CHECK(near(latency.p90, 90));
     CHECK(near(latency.p95, 95));
     CHECK(near(latency.p99, 99));
+    CHECK(near(latency.p999, 99.9));
+}
+
+TEST_CASE("too few runs: where all of them are below the percentile with more than 5 % probability") {
+    // ln 0.05 / ln q, rounded up
+    for (const auto& [fraction, least] :
+         {std::pair{.5, 5u}, std::pair{.9, 29u}, std::pair{.95, 59u}, std::pair{.99, 299u}, std::pair{.999, 2995u}}) {
+        CHECK(too_few(least - 1, fraction));
+        CHECK_FALSE(too_few(least, fraction));
+    }
+}
+
+TEST_CASE("the median's interval: ranks from the binomial distribution") {
+    std::vector<double> numbers(100);
+    std::iota(numbers.begin(), numbers.end(), 1.);
+    // 50 - 9.8 and 51 + 9.8, rounded outwards
+    CHECK(median_interval(numbers).low == 40);
+    CHECK(median_interval(numbers).high == 61);
+    CHECK(median_interval(std::vector<double>{3}).low == 3);
+    CHECK(median_interval(std::vector<double>{3}).high == 3);
+    CHECK(median_interval(std::vector<double>{3, 5}).high == 5);
 }

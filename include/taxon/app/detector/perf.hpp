@@ -21,9 +21,9 @@ class DetectorPerf final : public PicturePerf {
     std::string_view answers() const override { return "boxes"; }
     bool turns() const override { return true; }
 
-    FileWork work(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader) const override {
-        const auto fits =
-            std::make_shared<std::vector<preprocess::LetterboxFit>>(static_cast<std::size_t>(options.batch));
+    FileWork work(const AnyModel& network, const ModelEntry& entry, int batch,
+                  const PictureReader& reader) const override {
+        const auto fits = std::make_shared<std::vector<preprocess::LetterboxFit>>(static_cast<std::size_t>(batch));
         return {[&, fits](std::size_t i, const std::filesystem::path& file, std::span<float> tensor) {
                     reader.read(file, [&](const Image& picture) {
                         (*fits)[i] = fit_of(entry, picture.height, picture.width);

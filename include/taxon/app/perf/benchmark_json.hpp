@@ -2,15 +2,13 @@
 #include <unistd.h>
 
 #include <ctime>
+#include <span>
 #include <string>
 #include <taxon/app/console/json.hpp>
+#include <taxon/app/console/version.hpp>
 #include <taxon/app/perf/measurement.hpp>
 #include <taxon/backend/cpu/processors.hpp>
-#include <taxon/app/console/version.hpp>
 #include <taxon/preprocess/image_options.hpp>
-#include <vector>
-
-#include <fmt/core.h>
 
 namespace taxon::app {
 
@@ -29,98 +27,76 @@ inline std::string host_name() {
     return gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
 
+inline Json json_of(const Latency& latency) {
+    Json json{{"mean", latency.mean}, {"min", latency.min}};
+    for (const Percentile& percentile : percentiles) json[std::string(percentile.name)] = latency.*percentile.value;
+    json["max"] = latency.max;
+    return json;
+}
+
+inline Json json_of(const Disturbance& d) {
+    Json json{{"involuntary_switches_per_second", d.switches_per_second}};
+    if (d.others) json["processors_of_others"] = *d.others;
+    if (d.stolen) json["processors_stolen"] = *d.stolen;
+    if (d.throttled) json["throttled_periods"] = *d.throttled;
+    if (d.frequency_change) json["frequency_change"] = *d.frequency_change;
+    json["sentences"] = Json::array();
+    for (const auto& note : d.notes) json["sentences"].push_back(note.sentence);
+    return json;
+}
+
+inline Json benchmark_of(const Measurement& m) {
+    constexpr std::size_t kept = 1000;  // times, of which a comparison can do a test
+    const auto& t = m.latency;
+    Json json{{"name", m.name},        {"run_name", m.name},   {"run_type", "iteration"},     {"repetitions", 1},
+              {"repetition_index", 0}, {"threads", m.threads}, {"iterations", t.n},           {"real_time", t.p50},
+              {"cpu_time", m.cpu_ms},  {"time_unit", "ms"},    {"qps", m.samples_per_second}, {"batch", m.batch},
+              {"streams", m.streams}};
+    json.update(json_of(t));
+    Json few = Json::array();
+    for (const Percentile& percentile : percentiles)
+        if (too_few(t.n, percentile.fraction)) few.push_back(percentile.name);
+    json["too_few_runs_for"] = few;
+    json["median_low"] = t.median.low, json["median_high"] = t.median.high;
+    if (m.within) json["until_within_percent"] = *m.within * 100, json["converged"] = m.converged;
+    if (m.rate) {
+        json["rate"] = m.rate->rate, json["arrivals"] = m.rate->arrivals;
+        json["waiting"] = json_of(m.rate->waiting), json["service"] = json_of(m.rate->service);
+        json["utilisation"] = m.rate->utilisation;
+        json["beyond_capacity"] = m.rate->beyond_capacity();
+    }
+    json["load_ms"] = m.load_ms, json["first_inference_ms"] = m.first_ms;
+    json["processors_used"] = m.processors;
+    if (m.joules) json["joules_per_sample"] = *m.joules;
+    json["parameters"] = m.parameters, json["flops"] = m.flops;
+    json["weights_bytes"] = m.weights_bytes, json["arena_bytes"] = m.arena_bytes;
+    json["peak_memory_bytes"] = m.peak_bytes;
+    if (m.sequence > 0) json["sequence"] = m.sequence;
+    json["disturbance"] = json_of(m.disturbance);
+    json["times"] = thinned(m.times, kept);
+    return json;
+}
+
 }  // namespace detail
 
-/// Google Benchmark's JSON, so that its comparison tools read it: `real_time` is the median. Memory is in bytes.
-inline Json benchmark_json(const Measurement& m, const std::string& executable) {
-    const auto& t = m.latency;
+/// Google Benchmark's JSON, so that its comparison tools read it, with a benchmark for each row of a sweep:
+/// `real_time` is the median. Times are in ms, memory in bytes. Needs at least one measurement.
+inline Json benchmark_json(std::span<const Measurement> measurements, const std::string& executable) {
+    const Measurement& first = measurements.front();
     Json json;
-    json["context"] = {{"date", detail::date_now()},     {"host_name", detail::host_name()},
-                       {"executable", executable},       {"num_cpus", cpu::usable_processors()},
-                       {"library_version", version},     {"isa", m.isa},
-                       {"description", m.description},   {"jpeg_decoder", name_of(preprocess::usual_jpeg_decoder)},
+    json["context"] = {{"date", detail::date_now()},       {"host_name", detail::host_name()},
+                       {"executable", executable},         {"num_cpus", cpu::usable_processors()},
+                       {"library_version", version},       {"isa", first.isa},
+                       {"description", first.description}, {"jpeg_decoder", name_of(preprocess::usual_jpeg_decoder)},
 #ifdef NDEBUG
                        {"library_build_type", "release"}};
 #else
                        {"library_build_type", "debug"}};
 #endif
-    if (!m.remarks.empty()) json["context"]["remarks"] = m.remarks;
+    if (!first.remarks.empty()) json["context"]["remarks"] = first.remarks;
     json["benchmarks"] = Json::array();
-    json["benchmarks"].push_back({{"name", m.name},
-                                  {"run_name", m.name},
-                                  {"run_type", "iteration"},
-                                  {"repetitions", 1},
-                                  {"repetition_index", 0},
-                                  {"threads", m.threads},
-                                  {"iterations", t.n},
-                                  {"real_time", t.p50},
-                                  {"cpu_time", m.cpu_ms},
-                                  {"time_unit", "ms"},
-                                  {"qps", m.samples_per_second},
-                                  {"batch", m.batch},
-                                  {"mean", t.mean},
-                                  {"min", t.min},
-                                  {"p50", t.p50},
-                                  {"p90", t.p90},
-                                  {"p95", t.p95},
-                                  {"p99", t.p99},
-                                  {"max", t.max},
-                                  {"load_ms", m.load_ms},
-                                  {"first_inference_ms", m.first_ms},
-                                  {"parameters", m.parameters},
-                                  {"flops", m.flops},
-                                  {"weights_bytes", m.weights_bytes},
-                                  {"arena_bytes", m.arena_bytes},
-                                  {"peak_memory_bytes", m.peak_bytes}});
-    if (m.sequence > 0) json["benchmarks"][0]["sequence"] = m.sequence;
+    for (const Measurement& m : measurements) json["benchmarks"].push_back(detail::benchmark_of(m));
     return json;
-}
-
-/// The benchmark of `name` in an earlier run's JSON, or its only one. Throws Fault::missing or type if there is none to
-/// compare with.
-inline const Json& benchmark_of(const Json& json, const std::string& name, const std::filesystem::path& path) {
-    const auto list = json.find("benchmarks");
-    if (list == json.end() || !list->is_array() || list->empty())
-        throw Error(Fault::missing, {.file = path.string(), .wanted = "\"benchmarks\", as perf --json writes it"});
-    for (const auto& one : *list)
-        if (one.is_object() && json_field<std::string>(one, "name", path) == name) return one;
-    if (list->size() == 1 && list->front().is_object()) return list->front();
-    throw Error(Fault::missing, {.file = path.string(),
-                                 .found = std::to_string(list->size()) + " benchmarks",
-                                 .wanted = "one of the name " + name});
-}
-
-/// One metric of two runs and this run's improvement factor: above 1, it is faster or smaller.
-struct Compared {
-    std::string figure;
-    double here = 0, there = 0, ratio = 0;
-};
-
-/// Every metric that both benchmarks have.
-inline std::vector<Compared> compare(const Json& here, const Json& there, const std::filesystem::path& path) {
-    // Google Benchmark's own times may be in another unit; ours are all in milliseconds.
-    const std::string unit = there.contains("time_unit") ? json_field<std::string>(there, "time_unit", path) : "ns";
-    const double to_ms = unit == "s" ? 1e3 : unit == "us" ? 1e-3 : unit == "ns" ? 1e-6 : 1;
-    std::vector<Compared> rows;
-    for (const std::string figure :
-         {"qps", "real_time", "cpu_time", "mean", "min", "p90", "p95", "p99", "max", "load_ms", "first_inference_ms",
-          "weights_bytes", "arena_bytes", "peak_memory_bytes"}) {
-        if (!there.contains(figure)) continue;
-        const bool converted = figure == "real_time" || figure == "cpu_time";
-        const double a = here.at(figure).get<double>(),
-                     b = json_field<double>(there, figure, path) * (converted ? to_ms : 1);
-        if (!(a > 0 && b > 0)) continue;
-        rows.push_back({figure == "real_time" ? "p50" : figure, a, b, figure == "qps" ? a / b : b / a});
-    }
-    return rows;
-}
-
-inline std::string readable(const std::vector<Compared>& rows, const std::string& name_there) {
-    std::string text =
-        fmt::format("\nagainst {}\n{:<20} {:>14} {:>14} {:>8}\n", printable(name_there), "", "here", "there", "ratio");
-    for (const auto& row : rows)
-        text += fmt::format("{:<20} {:>14.3f} {:>14.3f} {:>8.2f}\n", row.figure, row.here, row.there, row.ratio);
-    return text + "a ratio above 1: this run is faster or smaller\n";
 }
 
 }  // namespace taxon::app

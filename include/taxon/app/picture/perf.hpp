@@ -1,9 +1,8 @@
 #pragma once
-#include <chrono>
 #include <string>
 #include <taxon/app/model/generated_sample.hpp>
 #include <taxon/app/model/requested_model.hpp>
-#include <taxon/app/perf/benchmark.hpp>
+#include <taxon/app/perf/perf.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/file_workload.hpp>
 #include <taxon/app/picture/tensor.hpp>
@@ -32,34 +31,25 @@ class PicturePerf : public Verb {
     }
 
     int run(const Program& program, Console& console) const override {
-        const Family& family = program.family;
-        std::vector<NamedFile> inputs{{"--weights", options.model.weights},
-                                      {"--compare", options.compare},
-                                      {"--calibration-file", options.model.calibration.table},
+        std::vector<NamedFile> inputs{{"--calibration-file", options.model.calibration.table},
                                       {"--calibration-dir", options.model.calibration.folder}};
         for (const std::string& picture : options.pictures) inputs.push_back({"an input", picture});
-        require_outputs({options.report.file()}, inputs);
         options.require_inputs(!options.pictures.empty(), "picture",
                                "perf --end-to-end PICTURE… times picture file to answer; without both, perf times "
                                "prepared tensor to raw result");
-        if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
         const auto files = picture_files(options.pictures).files;
         const PictureReader reader(options.reading);
-        const auto start = std::chrono::steady_clock::now();
-        const RequestedModel model(family, options.model);
-        require_single_ports(model.entry(), "perf");
-        const auto calibration = picture_calibration(options.model, {.count = options.batch}, reader);
-        report(measured(family, options, none, "", model, calibration, start, console,
-                        [&](const AnyModel& network, const ModelEntry& entry, WorkerPool& workers) {
-                            if (options.end_to_end)
-                                return from_files(network, entry, workers, options.batch, files,
-                                                  work(network, entry, reader));
-                            return from_samples(
-                                network, entry, options.batch,
-                                generated_samples("", entry, static_cast<std::size_t>(options.batch), 0));
-                        }),
-               options, program.executable, console);
-        return 0;
+        const auto subject_of = [&](const RequestedModel& model, const ModelOptions& named) -> PerfSubject {
+            require_single_ports(model.entry(), "perf");
+            const auto work = [&](const AnyModel& network, const ModelEntry& entry, int batch, WorkerPool& workers) {
+                if (options.end_to_end)
+                    return from_files(network, entry, workers, batch, files, this->work(network, entry, batch, reader));
+                return from_samples(network, entry, batch,
+                                    generated_samples("", entry, static_cast<std::size_t>(batch), 0));
+            };
+            return {picture_calibration(named, {.count = options.largest_batch()}, reader), work};
+        };
+        return run_perf(program, options, std::move(inputs), subject_of, console);
     }
 
   protected:
@@ -72,14 +62,15 @@ class PicturePerf : public Verb {
     virtual bool turns() const = 0;
 
     /// The work of --end-to-end on files. What it is given outlives it.
-    virtual FileWork work(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader) const = 0;
+    virtual FileWork work(const AnyModel& network, const ModelEntry& entry, int batch,
+                          const PictureReader& reader) const = 0;
 };
 
 class ClassifierPerf final : public PicturePerf {
     std::string_view answers() const override { return "best five classes"; }
     bool turns() const override { return false; }
 
-    FileWork work(const AnyModel& network, const ModelEntry& entry, const PictureReader& reader) const override {
+    FileWork work(const AnyModel& network, const ModelEntry& entry, int, const PictureReader& reader) const override {
         return {[&](std::size_t, const std::filesystem::path& file, std::span<float> tensor) {
                     read_tensor(network, entry, reader, file, tensor);
                 },

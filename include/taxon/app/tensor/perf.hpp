@@ -1,8 +1,5 @@
 #pragma once
-#include <chrono>
-#include <string>
-#include <taxon/app/perf/benchmark.hpp>
-#include <taxon/app/program/verb.hpp>
+#include <taxon/app/perf/perf.hpp>
 #include <taxon/app/tensor/calibration.hpp>
 
 namespace taxon::app {
@@ -18,19 +15,15 @@ struct TensorPerf final : Verb {
     }
 
     int run(const Program& program, Console& console) const override {
-        require_outputs({options.report.file()},
-                        {{"--weights", options.model.weights}, {"--compare", options.compare}});
-        if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
-        const auto start = std::chrono::steady_clock::now();
-        const RequestedModel model(program.family, options.model);
-        const auto make = [&](const AnyModel& network, const ModelEntry& entry, WorkerPool&) {
-            const auto count = static_cast<std::size_t>(options.batch);
-            return from_samples(network, entry, options.batch, generated_samples("", entry, count, entry.input.width));
+        const auto subject_of = [](const RequestedModel&, const ModelOptions& named) -> PerfSubject {
+            return {tensor_calibration(named),
+                    [](const AnyModel& network, const ModelEntry& entry, int batch, WorkerPool&) {
+                        return from_samples(
+                            network, entry, batch,
+                            generated_samples("", entry, static_cast<std::size_t>(batch), entry.input.width));
+                    }};
         };
-        report(
-            measured(program.family, options, none, "", model, tensor_calibration(options.model), start, console, make),
-            options, program.executable, console);
-        return 0;
+        return run_perf(program, options, {}, subject_of, console);
     }
 };
 

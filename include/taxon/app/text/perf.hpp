@@ -1,15 +1,10 @@
 #pragma once
 #include <memory>
-#include <optional>
 #include <string>
-#include <taxon/app/console/console.hpp>
-#include <taxon/app/perf/benchmark.hpp>
-#include <taxon/app/perf/options.hpp>
+#include <taxon/app/perf/perf.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/text/padding.hpp>
 #include <taxon/app/text/calibration.hpp>
-#include <taxon/app/perf/workload.hpp>
-#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -71,42 +66,41 @@ struct TextPerf final : Verb {
     }
 
     int run(const Program& program, Console& console) const override {
-        const Family& family = program.family;
-        require_outputs({options.report.file()}, {{"--weights", options.model.weights},
-                                                  {"--compare", options.compare},
-                                                  {"--calibration-file", options.model.calibration.table},
-                                                  {"--vocab", options.tokens.vocabulary},
-                                                  {"the input", options.source.table},
-                                                  {"--input-json", options.source.input_json}});
         options.source.require_sense(options.model.calibration.named());
         options.require_inputs(
             options.source.kinds() == 1, "text",
             "perf --end-to-end with a TSV or --text times text to answer; without both, tokens to raw result");
-        if (!options.compare.empty()) read_json(options.compare);  // rejected before anything is measured
-        const auto start = std::chrono::steady_clock::now();
-        const RequestedModel model(family, options.model);
+        std::vector<TextInput> texts;
+        if (options.end_to_end) texts = text_inputs(options.source);
+        return run_perf(
+            program, options,
+            {{"--calibration-file", options.model.calibration.table},
+             {"--vocab", options.tokens.vocabulary},
+             {"the input", options.source.table},
+             {"--input-json", options.source.input_json}},
+            [&](const RequestedModel& model, const ModelOptions& named) { return subject(model, named, texts); },
+            console);
+    }
+
+  private:
+    PerfSubject subject(const RequestedModel& model, const ModelOptions& named,
+                        const std::vector<TextInput>& texts) const {
         require_single_ports(model.entry(), "perf");
         const int length = sequence_of(options.tokens, model);
-        std::vector<TextInput> texts;
-        std::optional<TextEncoder> encoder;
-        if (options.end_to_end)
-            texts = text_inputs(options.source), encoder = text_encoder_of(options.tokens, options.model, model);
-        const auto calibration = text_calibration(options.model, options.source.columns, options.tokens, model, "",
-                                                  static_cast<std::size_t>(options.batch));
-        const std::string more =
-            "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "");
-        report(measured(family, options, length, more, model, calibration, start, console,
-                        [&](const AnyModel& network, const ModelEntry& entry, WorkerPool&) {
-                            if (encoder) encoder->require(network);
-                            if (options.end_to_end)
-                                return detail::from_texts(network, entry, options.batch, *encoder, texts,
-                                                          options.padding.padding());
-                            return from_samples(
-                                network, entry, options.batch,
-                                generated_samples("", entry, static_cast<std::size_t>(options.batch), length));
-                        }),
-               options, program.executable, console);
-        return 0;
+        const auto encoder =
+            options.end_to_end ? std::make_shared<TextEncoder>(text_encoder_of(options.tokens, named, model)) : nullptr;
+        return {
+            text_calibration(named, options.source.columns, options.tokens, model, "",
+                             static_cast<std::size_t>(options.largest_batch())),
+            [this, length, encoder, &texts](const AnyModel& network, const ModelEntry& entry, int batch, WorkerPool&) {
+                if (!encoder)
+                    return from_samples(network, entry, batch,
+                                        generated_samples("", entry, static_cast<std::size_t>(batch), length));
+                encoder->require(network);
+                return detail::from_texts(network, entry, batch, *encoder, texts, options.padding.padding());
+            },
+            length,
+            "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "")};
     }
 };
 

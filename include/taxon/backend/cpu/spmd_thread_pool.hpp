@@ -79,6 +79,22 @@ class SpmdThreadPool {
         return team;
     }
 
+    /// The pool on which the calling thread's runs are shared out: the one that a Use names, else the process's.
+    static SpmdThreadPool& of_caller() { return used() ? *used() : of_process(); }
+
+    /// While it lives, the runs of the thread that made it are shared out on a pool of its own. Threads whose pools
+    /// have no more members together than there are processors do not meet.
+    class Use {
+      public:
+        explicit Use(SpmdThreadPool& pool) : before_(used()) { used() = &pool; }
+        Use(const Use&) = delete;
+        Use& operator=(const Use&) = delete;
+        ~Use() { used() = before_; }
+
+      private:
+        SpmdThreadPool* before_;
+    };
+
     explicit SpmdThreadPool(int size) : size_(size < 1 ? 1 : size) {}
     SpmdThreadPool(const SpmdThreadPool&) = delete;
     ~SpmdThreadPool() {
@@ -121,6 +137,11 @@ class SpmdThreadPool {
 
   private:
     using Clock = std::chrono::steady_clock;
+
+    static SpmdThreadPool*& used() {
+        static thread_local SpmdThreadPool* pool = nullptr;
+        return pool;
+    }
 
     static std::atomic<bool>& forked() {
         static std::atomic<bool> is_child{false};

@@ -59,7 +59,7 @@ void Executable::Batch::run(int thread) const {
 }
 
 TAXON_DECL int Executable::threads() const {
-    const int there = options_.executor ? std::max(1, options_.executor->size()) : SpmdThreadPool::of_process().size();
+    const int there = options_.executor ? std::max(1, options_.executor->size()) : SpmdThreadPool::of_caller().size();
     return options_.threads > 0 ? std::min(options_.threads, there) : there;
 }
 
@@ -107,7 +107,7 @@ void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const
             options_.executor->run(
                 threads, [](void* context, int part) { static_cast<Batch*>(context)->run<Watch>(part); }, &work);
         else
-            SpmdThreadPool::of_process().run(
+            SpmdThreadPool::of_caller().run(
                 threads,
                 [](void* context, int part, int parts, Barrier&) {
                     for (const Batch& mine = *static_cast<Batch*>(context); part < mine.threads; part += parts)
@@ -187,7 +187,7 @@ void Executable::split(Job& job) const {
                                                       [](const Step& step) { return step.shared; });
     if (options_.executor) run_by_executor<Watch>(job);
     else if (several)
-        SpmdThreadPool::of_process().run(
+        SpmdThreadPool::of_caller().run(
             threads(),
             [](void* context, int part, int parts, Barrier& barrier) {
                 run_part<Watch>(*static_cast<Job*>(context), part, parts, barrier);

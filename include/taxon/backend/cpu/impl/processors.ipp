@@ -30,10 +30,8 @@ TAXON_DECL std::optional<int> cgroup_processors(std::filesystem::path group, con
     }
 }
 
-TAXON_DECL int usable_processors() {
-    cpu_set_t set;
-    const int affinity = sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
-    int least = affinity;
+TAXON_DECL std::vector<Cgroup> cgroups_of_process() {
+    std::vector<Cgroup> found;
     std::ifstream groups("/proc/self/cgroup");  // lines "0::/path" or "4:cpu,cpuacct:/path"
     for (std::string line; std::getline(groups, line);) {
         const auto first = line.find(':'), second = line.find(':', first + 1);
@@ -47,8 +45,20 @@ TAXON_DECL int usable_processors() {
         std::error_code ignored;
         // inside a container the path is often the host's
         if (!std::filesystem::exists(group, ignored)) group = root;
-        if (const auto allowed = cgroup_processors(group.lexically_normal(), root)) least = std::min(least, *allowed);
+        group = group.lexically_normal();
+        // "cpu", "cpuacct" and "cpuset" may be lines of their own, and one group
+        if (std::none_of(found.begin(), found.end(), [&](const Cgroup& other) { return other.group == group; }))
+            found.push_back({group, root});
     }
+    return found;
+}
+
+TAXON_DECL int usable_processors() {
+    cpu_set_t set;
+    const int affinity = sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+    int least = affinity;
+    for (const auto& [group, root] : cgroups_of_process())
+        if (const auto allowed = cgroup_processors(group, root)) least = std::min(least, *allowed);
     return least;
 }
 
