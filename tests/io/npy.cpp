@@ -43,6 +43,12 @@ TEST_CASE("npy_bytes writes whole numbers of 64 bits") {
     CHECK(read(bytes).shape == Dimensions{3, 1});
 }
 
+TEST_CASE("npy_bytes writes doubles") {
+    const std::string bytes = io::npy_bytes(std::vector<double>{1.5, -2}, {2});
+    CHECK(bytes.find("'descr': '<f8'") != std::string::npos);
+    CHECK(read(bytes).numbers == std::vector<float>{1.5f, -2});
+}
+
 TEST_CASE("write_npy and read_npy go round") {
     const ScratchFolder folder("npy");
     for (const Dimensions& shape : {Dimensions{2, 3}, Dimensions{6}, Dimensions{1, 1, 6, 1}}) {

@@ -28,3 +28,19 @@ TEST_CASE("perf of detectors measures tensor to table, and file to boxes") {
               {"perf", "--weights", "synthetic", "--end-to-end", folder.picture(0), "--json", folder.picture(0)})
               .code == 2);
 }
+
+TEST_CASE("perf of detectors sweeps from file to boxes, and the streams share no memory") {
+    const PictureFolder folder;
+    const auto outcome = run_detector_program({"perf", "--weights", "synthetic", "--iterations", "6", "--warmup", "0",
+                                               "--batch", "2,3", "--threads", "1", "--streams", "2", "--end-to-end",
+                                               folder.pictures(), "--json", folder / "p.json"});
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    const auto json = Json::parse(text_of(folder / "p.json"));
+    REQUIRE(json.at("benchmarks").size() == 2);
+    CHECK(json["benchmarks"][1].at("name") ==
+          "detectors_tiny/force_float32/batch:3/threads:1/streams:2/size:64/end_to_end");
+    CHECK(run_detector_program({"perf", "--weights", "synthetic", "--end-to-end", "--streams", "2", "--threads", "1",
+                                "--iterations", "2", "--warmup", "0", folder / "p.json"})
+              .code == 3);
+}

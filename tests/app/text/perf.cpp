@@ -50,3 +50,39 @@ TEST_CASE("perf of texts measures from the text on, with padding and without") {
     CHECK(run_text_program({"perf", "--weights", folder.model(), "--end-to-end"}).code == 2);
     CHECK(run_text_program({"perf", "--weights", folder.model(), "--padding", "skip"}).code == 2);
 }
+
+TEST_CASE("perf of texts sweeps, with streams and arrivals, from tokens and from texts") {
+    const ModelFolder folder;
+    for (const std::vector<std::string>& more :
+         {std::vector<std::string>{}, std::vector<std::string>{"--end-to-end", folder.dev()}}) {
+        std::vector<std::string> arguments{"perf",
+                                           "--weights",
+                                           folder.model(),
+                                           "--iterations",
+                                           "4",
+                                           "--warmup",
+                                           "0",
+                                           "--batch",
+                                           "1,3",
+                                           "--streams",
+                                           "1,2",
+                                           "--threads",
+                                           "1",
+                                           "--rate",
+                                           "200",
+                                           "--sequence",
+                                           "20",
+                                           "--json",
+                                           folder / "p.json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto outcome = run_text_program(arguments);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        const auto json = Json::parse(text_of(folder / "p.json"));
+        REQUIRE(json.at("benchmarks").size() == 4);
+        CHECK(json["benchmarks"][3].at("batch") == 3);
+        CHECK(json["benchmarks"][3].at("streams") == 2);
+        CHECK(contains(json["benchmarks"][3].at("name").get<std::string>(), "/streams:2/sequence:20"));
+        CHECK(contains(outcome.out, "200 arrivals a second (fixed)"));
+    }
+}

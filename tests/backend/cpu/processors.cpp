@@ -3,6 +3,9 @@
 #include "app/program.hpp"
 #include "catch.hpp"
 
+#include <algorithm>
+#include <vector>
+
 using namespace taxon::cpu;
 
 TEST_CASE("a quota in whole processors") {
@@ -30,3 +33,14 @@ TEST_CASE("the tightest cgroup on the way up counts, in both versions") {
 }
 
 TEST_CASE("this process may use at least one processor") { CHECK(usable_processors() >= 1); }
+
+TEST_CASE("this process's cgroups lie in their hierarchies, each once") {
+    std::vector<std::filesystem::path> seen;
+    for (const auto& [group, root] : cgroups_of_process()) {
+        INFO(group);
+        CHECK(group.native().starts_with(root.native()));
+        CHECK(std::find(seen.begin(), seen.end(), group) == seen.end());
+        seen.push_back(group);
+    }
+    SUCCEED("there may be none");
+}

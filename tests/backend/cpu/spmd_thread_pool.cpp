@@ -160,3 +160,21 @@ TEST_CASE("nobody spins for longer than 100 us after the last run") {
     std::ranges::sort(used);
     CHECK(used[4] < 2 * 100e-6 + 200e-6);  // what two members may spin, and to fall asleep
 }
+
+TEST_CASE("a thread's runs are shared out on the pool that it uses, else on the process's") {
+    SpmdThreadPool pool(2), inner(3);
+    CHECK(&SpmdThreadPool::of_caller() == &SpmdThreadPool::of_process());
+    {
+        const SpmdThreadPool::Use use(pool);
+        CHECK(&SpmdThreadPool::of_caller() == &pool);
+        {
+            const SpmdThreadPool::Use nested(inner);
+            CHECK(&SpmdThreadPool::of_caller() == &inner);
+        }
+        CHECK(&SpmdThreadPool::of_caller() == &pool);
+        const SpmdThreadPool* of_another = nullptr;
+        std::thread([&] { of_another = &SpmdThreadPool::of_caller(); }).join();
+        CHECK(of_another == &SpmdThreadPool::of_process());
+    }
+    CHECK(&SpmdThreadPool::of_caller() == &SpmdThreadPool::of_process());
+}

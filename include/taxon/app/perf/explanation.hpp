@@ -15,8 +15,8 @@ latency          end − start of a run. With --rate: end − intended start, so
   capacity       the share of it that arrivals take is rate · mean service / streams; from 100 % on a queue only grows.
                  All that arrive in the duration are served, but none after three durations.
 mean, min, max   of all runs.
-pQ               the Q-th percentile: the runs' times, sorted, at position Q/100 · (n − 1), interpolated linearly between
-                 neighbours (Hyndman and Fan's definition 7, which is numpy.percentile).
+pQ               the Q-th percentile: the runs' times, sorted, at position Q/100 · (n − 1), interpolated linearly
+                 between neighbours (Hyndman and Fan's definition 7, which is numpy.percentile).
 *                too few runs for this percentile: with more than 5 % probability, (Q/100)^n, all runs were below the
                  true percentile. p90 takes 29 runs, p95 59, p99 299, p99.9 2,995.
 median           the 95 % confidence interval of p50: the sorted times at ranks n/2 − 1.96 √n / 2 and
