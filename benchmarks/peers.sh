@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the examples beside ONNX Runtime, OpenVINO and ncnn, all in turn in one run, and writes the ratios into docs/performance.md
-# and the chart that README.md shows.
+# Measures the examples beside ONNX Runtime, OpenVINO and ncnn, all in turn, five times, and writes the ratios with their spread into
+# docs/performance.md and the chart that README.md shows.
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -10,8 +10,9 @@ usage: bash benchmarks/peers.sh MODELS [option of compare.py…]
 
 MODELS is the folder of the peers' model files; the peers and how to make those files: ../shared/peers/README.md (PYTHON names the
 interpreter that has them, default python3). Runs ../shared/peers/compare.py on the programs in BIN_DIR (default build/peers/examples, which
-it builds with the precisions of the table, a few minutes), replaces the table between the markers in docs/performance.md and draws
-docs/images/speed.svg from it. Without options: the networks of the table, one and two threads, in float32, bfloat16 and int8, on the
+it builds with the precisions of the table, a few minutes), RUNS times (default 5), prints the table, replaces the one between the
+markers in docs/performance.md by it and draws docs/images/speed.svg. Times are medians over the runs; the ratio is that of each run, its
+median and its spread. A ratio below 1 is a loss, and marked. DRY=1 only prints. Without options: the networks of the table, one and two threads, in float32, bfloat16 and int8, on the
 best instruction set and then on AVX2 alone.
 HELP
 }
@@ -32,7 +33,12 @@ if [ -z "${BIN_DIR:-}" ]; then
 fi
 
 # run NAME ISA [option of compare.py…]
-run() { "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$BIN_DIR" --isa "$2" --json "$results/$1-$2.json" "${@:3}"; }
+run() {
+    local i
+    for ((i = 1; i <= ${RUNS:-5}; ++i)); do
+        "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$BIN_DIR" --isa "$2" --rounds 1 --json "$results/$1-$2-$i.json" "${@:3}" >&2
+    done
+}
 if [ $# -gt 0 ]; then run chosen auto "$@"
 else
     run 1 auto --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --threads 1,2
@@ -44,18 +50,13 @@ else
     run 7 auto --names yolov5n --precisions bfloat16,int8 --threads 1,2
 fi
 
-"${PYTHON:-python3}" - "$results" "$repository/docs/performance.md" <<'EOF_PYTHON'
-import glob, json, re, sys
-folder, page = sys.argv[1:]
-lines = ["| network | precision | batch | threads | ours, instruction set | ours, ms | ONNX Runtime | OpenVINO | ncnn | ratio to the best peer |", "|---|---|---|---|---|---|---|---|---|---|"]
-for path in sorted(glob.glob(f"{folder}/*.json")):
-    isa = path.rsplit("-", 1)[1].removesuffix(".json")
-    for row in json.load(open(path)):
-        ms = lambda who: f"{row['ms'][who]:.3f}" if row["ms"].get(who) else "–"
-        ratio = f"{row['ratio_to_best_peer']:.2f}" if row["ratio_to_best_peer"] else "–"
-        lines.append(f"| {row['name']} | {row['precision']} | {row['batch']} | {row['threads']} | {'best' if isa == 'auto' else isa} | {ms('ours')} | {ms('onnxruntime')} | {ms('openvino')} | {ms('ncnn')} | **{ratio}** |")
-text = open(page).read()
-text = re.sub(r"(<!-- peers -->\n).*?(<!-- /peers -->)", lambda m: m[1] + "\n".join(lines) + "\n" + m[2], text, flags=re.S)
-open(page, "w").write(text)
-EOF_PYTHON
-"${PYTHON:-python3}" "$repository/benchmarks/speed_chart.py" "$repository/docs/performance.md" "$repository/docs/images/speed.svg"
+"${PYTHON:-python3}" "$repository/benchmarks/peer_table.py" "$results" >"$results/table.md"
+cat "$results/table.md"
+[ -z "${DRY:-}" ] || exit 0
+page=$repository/docs/performance.md
+awk -v table="$results/table.md" '
+    /^<!-- \/peers -->/ { inside = 0 }
+    !inside { print }
+    /^<!-- peers -->/ { inside = 1; while ((getline line < table) > 0) print line }' "$page" >"$page.new"
+mv "$page.new" "$page"
+"${PYTHON:-python3}" "$repository/benchmarks/speed_chart.py" "$page" "$repository/docs/images/speed.svg"
