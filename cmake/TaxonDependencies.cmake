@@ -32,7 +32,18 @@ if(NOT TAXON_UTF8PROC_INCLUDE_DIR OR NOT TAXON_UTF8PROC_LIBRARY)
                         "Elsewhere: get utf8proc and set TAXON_UTF8PROC_INCLUDE_DIR and TAXON_UTF8PROC_LIBRARY.")
 endif()
 
+find_path(TAXON_PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp DOC "The folder of protozero/pbf_reader.hpp")
+mark_as_advanced(TAXON_PROTOZERO_INCLUDE_DIR)
+if(NOT TAXON_PROTOZERO_INCLUDE_DIR AND (TAXON_BUILD_TESTS OR TAXON_BUILD_FUZZERS))
+    message(FATAL_ERROR "taxon: protozero was not found. Debian and Ubuntu: apt-get install libprotozero-dev. "
+                        "Elsewhere: get protozero and set TAXON_PROTOZERO_INCLUDE_DIR to its include folder.")
+endif()
+
 add_library(taxon_third_parties INTERFACE)
+if(TAXON_PROTOZERO_INCLUDE_DIR)
+    target_include_directories(taxon_onnx SYSTEM PUBLIC ${TAXON_PROTOZERO_INCLUDE_DIR})
+    target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_PROTOZERO_INCLUDE_DIR})
+endif()
 target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers
     xtensor range-v3::range-v3 ${TAXON_UTF8PROC_LIBRARY} ZLIB::ZLIB)
 target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR} ${TAXON_UTF8PROC_INCLUDE_DIR})

@@ -13,7 +13,8 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/taxonConfig.cmake.in $
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/taxonConfigVersion.cmake
     COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/taxonConfig.cmake ${PROJECT_BINARY_DIR}/taxonConfigVersion.cmake
-    cmake/TaxonBuildType.cmake cmake/TaxonCompiled.cmake cmake/TaxonAddModel.cmake cmake/model.hpp.in cmake/model.cpp.in
+    cmake/TaxonBuildType.cmake cmake/TaxonCompiled.cmake cmake/TaxonAddModel.cmake cmake/TaxonOnnx.cmake
+    cmake/model.hpp.in cmake/model.cpp.in
     DESTINATION ${package_folder})
 
 # The paths of taxon.pc start at the file itself, so that a prefix given at install time holds.

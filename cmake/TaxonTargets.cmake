@@ -2,6 +2,7 @@
 # taxon::compiled  the same with everything but templates compiled once: see TaxonCompiled.cmake.
 # taxon::dev       for the project's own tests, examples and benchmarks: taxon::taxon, with every warning as an error.
 # taxon_add_model  compiles a model type in a library of its own: see TaxonAddModel.cmake.
+# taxon::import_onnx  the program for .onnx files: see TaxonOnnx.cmake.
 
 find_package(Threads REQUIRED)
 
@@ -44,5 +45,6 @@ endif()
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonBuildType.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonCompiled.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonAddModel.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonOnnx.cmake)
 target_link_libraries(taxon_compiled_cpu PRIVATE taxon::dev)
 target_link_libraries(taxon_compiled_reference PRIVATE taxon::dev)

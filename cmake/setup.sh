@@ -18,6 +18,7 @@ stb/stb_image.h|libstb-dev|stb (its folder in CPLUS_INCLUDE_PATH if it lies else
 utf8proc.h|libutf8proc-dev|utf8proc
 zlib.h|zlib1g-dev|zlib'
 test_libraries='
+protozero/pbf_reader.hpp|libprotozero-dev|protozero (for .onnx files)
 jpeglib.h|libjpeg-dev|libjpeg-turbo (for the tests of its decoder; programs do without)
 webp/decode.h|libwebp-dev|libwebp (likewise)
 catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3

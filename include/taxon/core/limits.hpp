@@ -25,6 +25,11 @@ struct Limits {
     std::size_t shard_files = 10'000;        ///< of an index
     std::uint32_t offline_sections = 65'536;
 
+    // ── ONNX files ───────────────────────────────────────────────────────────────────────────────────────────────────
+    std::size_t graph_depth = 16;                            ///< levels of graphs in nodes' attributes
+    std::size_t graph_name_bytes = 4'096;                    ///< of the name of a node or a value
+    std::uint64_t folded_elements = std::uint64_t{1} << 26;  ///< of all constants computed, on top of the file's bytes
+
     // ── Texts and JSON ───────────────────────────────────────────────────────────────────────────────────────────────
     std::size_t json_depth = 64;
     std::size_t json_values = std::size_t{1} << 18;  ///< of JSON kept in memory: an earlier result, a file's facts

@@ -27,17 +27,18 @@ struct FloatTensor {
     std::vector<float> numbers{};
 };
 
+/// NumPy's names of types that have an Element.
+inline constexpr std::pair<std::string_view, Element> npy_types[] = {
+    {"<f4", Element::float32}, {"<f8", Element::float64}, {"<f2", Element::float16},
+    {"<i8", Element::int64},   {"<i4", Element::int32},   {"<i2", Element::int16},
+    {"|i1", Element::int8},    {"|u1", Element::uint8},   {"|b1", Element::boolean}};
+
 namespace detail {
 
-/// NumPy's array file, version 1.0 (numpy/lib/format.py): magic, version, header length, the header (a Python dict of
-/// descr, fortran_order and shape), and the elements. Always little-endian and C order here.
-template <class Number, class Bits>
-std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers, const Dimensions& shape) {
+/// What stands before the numbers in NumPy's array file, version 1.0 (numpy/lib/format.py): magic, version, header
+/// length, and the header (a Python dict of descr, fortran_order and shape). Always little-endian and C order here.
+inline std::string npy_header(std::string_view type, const Dimensions& shape) {
     constexpr std::size_t preamble = 10, alignment = 64;
-    if (element_count(shape) != numbers.size())
-        throw Error(
-            Fault::shape,
-            {.place = "npy array", .found = std::to_string(numbers.size()) + " numbers", .wanted = to_string(shape)});
     std::string sizes = to_string(shape);
     if (shape.size() == 1) sizes.insert(sizes.size() - 1, ",");
     std::string header = "{'descr': '" + std::string(type) + "', 'fortran_order': False, 'shape': " + sizes + ", }";
@@ -47,7 +48,16 @@ std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers,
     std::string bytes{"\x93NUMPY\1\0", 8};
     bytes += static_cast<char>(header.size() & 0xFFu);
     bytes += static_cast<char>(header.size() >> 8);
-    bytes += header;
+    return bytes + header;
+}
+
+template <class Number, class Bits>
+std::string npy_bytes_of(std::string_view type, std::span<const Number> numbers, const Dimensions& shape) {
+    if (element_count(shape) != numbers.size())
+        throw Error(
+            Fault::shape,
+            {.place = "npy array", .found = std::to_string(numbers.size()) + " numbers", .wanted = to_string(shape)});
+    std::string bytes = npy_header(type, shape);
     bytes.reserve(bytes.size() + numbers.size_bytes());
     if constexpr (std::endian::native == std::endian::little) {
         bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes());
@@ -72,6 +82,15 @@ inline std::string npy_bytes(std::span<const double> numbers, const Dimensions& 
     return detail::npy_bytes_of<double, std::uint64_t>("<f8", numbers, shape);
 }
 
+/// The same of elements as files have them, little-endian.
+inline std::string npy_bytes(const StoredTensor& tensor) {
+    for (const auto& [name, element] : npy_types)
+        if (element == tensor.element) return detail::npy_header(name, tensor.shape).append(as_text(tensor.bytes));
+    throw Error(Fault::element, {.place = "npy array",
+                                 .found = "numbers of type " + std::string(name_of(tensor.element)),
+                                 .wanted = "a type of NumPy"});
+}
+
 /// Throws Fault::io if the file cannot be written.
 inline void write_npy(const std::filesystem::path& path, std::span<const float> numbers, const Dimensions& shape) {
     const std::string bytes = npy_bytes(numbers, shape);
@@ -80,10 +99,11 @@ inline void write_npy(const std::filesystem::path& path, std::span<const float> 
     file.commit();
 }
 
-/// Reads a .npy file of little-endian float32, float64, int32 or int64 in C order.
+/// Reads .npy files of little-endian numbers in C order.
 class NpyReader {
   public:
-    static FloatTensor read(std::span<const std::byte> bytes, const Limits& limits = {}) {
+    /// The array as a view of `bytes`, without a name.
+    static StoredTensor stored(std::span<const std::byte> bytes, const Limits& limits = {}) {
         constexpr std::string_view magic = "\x93NUMPY";
         ByteReader reader(bytes, "npy header");
         if (as_text(reader.take(magic.size())) != magic)
@@ -93,22 +113,31 @@ class NpyReader {
             fail(Fault::version, std::to_string(major) + "." + std::to_string(minor), "version 1.0");
         const std::string_view text = as_text(reader.take(reader.little<std::uint16_t>()));
         if (!text.ends_with('\n')) fail(Fault::syntax, "a header without end of line", "one that ends with it");
-        const Element element = element_of(quoted_value(text, "'descr': "));
+        StoredTensor tensor;
+        tensor.element = element_of(quoted_value(text, "'descr': "));
         if (!value(text, "'fortran_order': ").starts_with("False"))
             fail(Fault::unsupported, "an array in Fortran order", "C order; save numpy.ascontiguousarray of it");
 
-        FloatTensor tensor;
         tensor.shape = shape_of(value(text, "'shape': "), limits);
         const auto numbers = checked_element_count(tensor.shape);
         if (!numbers) fail(Fault::overflow, to_string(tensor.shape), "less than 2^63 numbers");
         const std::uint64_t count = *numbers;
-        if (count > reader.left() / size_of(element))
+        if (count > reader.left() / size_of(tensor.element))
             fail(Fault::truncated, std::to_string(reader.left()) + " bytes", to_string(tensor.shape));
-        const auto data = reader.take(count * size_of(element));
+        tensor.bytes = reader.take(count * size_of(tensor.element));
         if (reader.left() != 0)
             fail(Fault::unused, std::to_string(reader.left()) + " bytes after the array", "nothing");
-        tensor.numbers.resize(static_cast<std::size_t>(count));
-        to_floats(element, data, tensor.numbers);
+        return tensor;
+    }
+
+    /// An array of float32, float64, int32 or int64, as floats.
+    static FloatTensor read(std::span<const std::byte> bytes, const Limits& limits = {}) {
+        const StoredTensor array = stored(bytes, limits);
+        if (size_of(array.element) < 4)
+            fail(Fault::element, "numbers of type " + std::string(name_of(array.element)),
+                 "float32, float64, int32 or int64");
+        FloatTensor tensor{array.shape, std::vector<float>(array.bytes.size() / size_of(array.element))};
+        to_floats(array.element, array.bytes, tensor.numbers);
         return tensor;
     }
 
@@ -128,11 +157,10 @@ class NpyReader {
     }
 
     static Element element_of(std::string_view type) {
-        constexpr std::pair<std::string_view, Element> known[] = {
-            {"<f4", Element::float32}, {"<f8", Element::float64}, {"<i4", Element::int32}, {"<i8", Element::int64}};
-        for (const auto& [name, element] : known)
+        for (const auto& [name, element] : npy_types)
             if (name == type) return element;
-        fail(Fault::element, "type '" + std::string(type.substr(0, 32)) + "'", "<f4, <f8, <i4 or <i8");
+        fail(Fault::element, "type '" + std::string(type.substr(0, 32)) + "'",
+             "<f4, <f8, <f2, <i8, <i4, <i2, |i1, |u1 or |b1");
     }
 
     /// "(2, 3)", "(2,)" or "()".

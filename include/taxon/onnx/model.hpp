@@ -37,10 +37,11 @@ struct TensorProto {
 
 struct GraphProto;
 
-/// A named argument of a node. Of graphs there is one, shared because messages are copied.
+/// A named argument of a node. A graph is shared because messages are copied; std::monostate is a kind of value that
+/// taxon does not read: lists of tensors or graphs, sparse tensors, types.
 struct AttributeProto {
     using Value = std::variant<std::int64_t, float, std::string, TensorProto, std::shared_ptr<const GraphProto>,
-                               std::vector<std::int64_t>, std::vector<float>, std::vector<std::string>>;
+                               std::vector<std::int64_t>, std::vector<float>, std::vector<std::string>, std::monostate>;
     std::string name{};
     Value value{};
 };

@@ -1,0 +1,39 @@
+# taxon::import_onnx   the program import_onnx, for .onnx files: see docs/command-line.md. Outside `all`.
+# taxon_onnx           what it consists of, as objects under separate compilation.
+#
+# It needs protozero, CLI11, fmt and nlohmann_json, headers only. They are taken from where the compiler looks anyway;
+# TAXON_PROTOZERO_INCLUDE_DIR and CMAKE_CXX_FLAGS say another place.
+if(NOT TARGET taxon_onnx)
+    set(taxon_onnx_sources ${CMAKE_CURRENT_BINARY_DIR}/taxon/onnx)
+    file(CONFIGURE OUTPUT ${taxon_onnx_sources}/reader.cpp CONTENT "#include <taxon/onnx/reader_definition.hpp>\n")
+    set(content "")
+    foreach(part atomic_file float_conversion mapped_file)
+        string(APPEND content "#include <taxon/io/${part}.hpp>\n#include <taxon/io/impl/${part}.ipp>\n")
+    endforeach()
+    file(CONFIGURE OUTPUT ${taxon_onnx_sources}/files.cpp CONTENT "${content}")
+    file(CONFIGURE OUTPUT ${taxon_onnx_sources}/main.cpp CONTENT
+"#include <taxon/app/onnx/program.hpp>
+
+int main(int argc, char** argv) {
+    taxon::app::Console console = taxon::app::standard_console();
+    return taxon::app::import_onnx_main(argc, argv, console);
+}
+")
+
+    add_library(taxon_onnx OBJECT EXCLUDE_FROM_ALL ${taxon_onnx_sources}/reader.cpp)
+    target_compile_definitions(taxon_onnx PUBLIC TAXON_SEPARATE_COMPILATION)
+    target_link_libraries(taxon_onnx PUBLIC taxon::taxon)
+    if(TAXON_PROTOZERO_INCLUDE_DIR)
+        target_include_directories(taxon_onnx SYSTEM PUBLIC ${TAXON_PROTOZERO_INCLUDE_DIR})
+    endif()
+
+    add_executable(import_onnx EXCLUDE_FROM_ALL ${taxon_onnx_sources}/main.cpp ${taxon_onnx_sources}/files.cpp)
+    add_executable(taxon::import_onnx ALIAS import_onnx)
+    target_compile_definitions(import_onnx PRIVATE FMT_HEADER_ONLY)
+    target_link_libraries(import_onnx PRIVATE taxon_onnx)
+    set_target_properties(import_onnx PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/examples)
+    if(TARGET taxon::dev)
+        target_link_libraries(taxon_onnx PRIVATE taxon::dev)
+        target_link_libraries(import_onnx PRIVATE taxon::dev)
+    endif()
+endif()

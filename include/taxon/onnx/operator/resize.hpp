@@ -1,0 +1,293 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <taxon/onnx/call.hpp>
+#include <taxon/onnx/operator/elementwise.hpp>
+#include <taxon/onnx/operator/reduction.hpp>
+#include <taxon/onnx/places.hpp>
+#include <vector>
+
+/// Resize and Upsample, one dimension after the other, and GridSample.
+namespace taxon::onnx::resize {
+
+using elementwise::require_type;
+using Int = std::int64_t;
+
+/// How an axis is resampled.
+struct Axis {
+    Int from = 0, to = 0;
+    double scale = 1;
+};
+
+inline bool is_old(const Call& call) { return call.node->operation == "Upsample" || call.opset < 11; }
+
+/// Scales are an attribute of Upsample before version 9, then an input; from Resize 11 on another one, and there may be
+/// sizes instead.
+inline std::vector<Axis> axes_of(const Call& call) {
+    const Dimensions& shape = call.shape(0);
+    std::vector<Axis> all(shape.size());
+    for (std::size_t i = 0; i < shape.size(); ++i) all[i] = {shape[i], shape[i], 1};
+    Dimensions chosen(shape.size());
+    for (std::size_t i = 0; i < shape.size(); ++i) chosen[i] = static_cast<Int>(i);
+    if (call.has("axes")) chosen = call.integers("axes");
+    for (Int& axis : chosen) axis = static_cast<Int>(call.axis(axis, shape.size()));
+    const std::size_t at = is_old(call) ? 1 : 2;
+    const bool by_sizes = !is_old(call) && call.given(3) && io::element_count(call.shape(3)) != 0;
+    std::vector<double> scales;
+    if (by_sizes) {
+        const Dimensions sizes = call.constants(3);
+        call.require(sizes.size() == chosen.size(), Fault::shape, "sizes " + io::to_string(sizes), "one for each axis");
+        const std::string policy = call.text("keep_aspect_ratio_policy", "stretch");
+        call.require(policy == "stretch" || policy == "not_larger" || policy == "not_smaller", Fault::unsupported,
+                     "keep_aspect_ratio_policy '" + policy + "'", "stretch, not_larger or not_smaller");
+        double common = policy == "not_larger" ? 1e300 : 0;
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            Axis& axis = all[static_cast<std::size_t>(chosen[i])];
+            call.require(sizes[i] >= 0 && axis.from > 0, Fault::shape, "sizes " + io::to_string(sizes), "0 and more");
+            axis.to = sizes[i];
+            axis.scale = static_cast<double>(axis.to) / static_cast<double>(axis.from);
+            common = policy == "not_larger" ? std::min(common, axis.scale) : std::max(common, axis.scale);
+        }
+        if (policy != "stretch")
+            for (const Int axis : chosen) {
+                Axis& one = all[static_cast<std::size_t>(axis)];
+                one.scale = common;
+                one.to = static_cast<Int>(std::floor(common * static_cast<double>(one.from) + 0.5));
+            }
+        return all;
+    }
+    if (call.has("scales"))
+        for (const float scale : call.numbers("scales", {})) scales.push_back(static_cast<double>(scale));
+    else {
+        call.require(call.given(at), Fault::missing, "neither scales nor sizes", "one of them");
+        for (std::size_t i = 0; i < call.constant(at).size(); ++i) scales.push_back(call.constant(at).real(i));
+    }
+    call.require(scales.size() == chosen.size(), Fault::shape, std::to_string(scales.size()) + " scales",
+                 "one for each axis");
+    for (std::size_t i = 0; i < scales.size(); ++i) {
+        Axis& axis = all[static_cast<std::size_t>(chosen[i])];
+        const double size = std::floor(static_cast<double>(axis.from) * scales[i]);
+        call.require(scales[i] > 0 && size < 0x1p40, Fault::value, "scale " + std::to_string(scales[i]), "one above 0");
+        axis.scale = scales[i];
+        axis.to = static_cast<Int>(size);
+    }
+    return all;
+}
+
+inline std::string mode_of(const Call& call) {
+    const std::string mode = call.text("mode", "nearest");
+    return mode == "bilinear" ? "linear" : mode;
+}
+inline std::string coordinates_of(const Call& call) {
+    return is_old(call) ? "asymmetric" : call.text("coordinate_transformation_mode", "half_pixel");
+}
+
+inline void infer_resize(Call& call) {
+    require_type(call, is_floating(call.type(0)) || (mode_of(call) == "nearest" && call.type(0) != DataType::boolean));
+    const auto known = [&](const std::string& what, const std::string& value,
+                           std::initializer_list<std::string_view> all) {
+        call.require(std::ranges::find(all, value) != all.end(), Fault::unsupported, what + " '" + value + "'",
+                     "another one");
+    };
+    known("mode", mode_of(call), {"nearest", "linear", "cubic"});
+    known("coordinate_transformation_mode", coordinates_of(call),
+          {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
+           "tf_half_pixel_for_nn"});
+    known("nearest_mode", call.text("nearest_mode", "floor"),
+          {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"});
+    call.require(call.integer("antialias", 0) == 0, Fault::unsupported, "antialias", "none");
+    Dimensions shape;
+    for (const Axis& axis : axes_of(call)) {
+        call.require(axis.from > 0 || axis.to == 0, Fault::shape, io::to_string(call.shape(0)), "something to resize");
+        shape.push_back(axis.to);
+    }
+    call.output(call.type(0), shape);
+}
+
+/// Where place i of the output lies in the input.
+inline double source_of(Int i, const Axis& axis, const std::string& mode) {
+    const auto x = static_cast<double>(i), to = static_cast<double>(axis.to), from = static_cast<double>(axis.from);
+    if (mode == "asymmetric") return x / axis.scale;
+    if (mode == "align_corners") return axis.to == 1 ? 0 : x * (from - 1) / (to - 1);
+    if (mode == "pytorch_half_pixel" && axis.to == 1) return 0;
+    if (mode == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
+    if (mode == "half_pixel_symmetric") {
+        const double exact = axis.scale * from, centre = from / 2;
+        return centre * (1 - to / exact) + (x + 0.5) / axis.scale - 0.5;
+    }
+    return (x + 0.5) / axis.scale - 0.5;
+}
+
+/// The four weights of the cubic convolution of Keys (1981) at a distance in [0, 1) behind the second of them.
+inline std::array<double, 4> cubic_weights(double distance, double a) {
+    const auto near = [&](double t) { return ((a + 2) * t - (a + 3)) * t * t + 1; };
+    const auto far = [&](double t) { return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a; };
+    return {far(1 + distance), near(distance), near(1 - distance), far(2 - distance)};
+}
+
+struct Tap {
+    Int place;
+    double weight;
+};
+inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
+    const std::string mode = mode_of(call);
+    const double x = source_of(i, axis, coordinates_of(call));
+    const auto inside = [&](double place) { return std::clamp(static_cast<Int>(place), Int{0}, axis.from - 1); };
+    if (mode == "nearest") {
+        const std::string rounding = is_old(call) ? "floor" : call.text("nearest_mode", "round_prefer_floor");
+        const double down = std::floor(x), half = x - down;
+        if (rounding == "floor") return {{inside(down), 1}};
+        if (rounding == "ceil") return {{inside(std::ceil(x)), 1}};
+        return {{inside(half == 0.5 ? (rounding == "round_prefer_floor" ? down : down + 1) : std::floor(x + 0.5)), 1}};
+    }
+    const double first = std::floor(x), distance = x - first;
+    if (mode == "linear") return {{inside(first), 1 - distance}, {inside(first + 1), distance}};
+    const auto weights = cubic_weights(distance, static_cast<double>(call.number("cubic_coeff_a", -0.75f)));
+    const bool exclude = call.integer("exclude_outside", 0) != 0;
+    std::vector<Tap> taps;
+    double sum = 0;
+    for (std::size_t n = 0; n < 4; ++n) {
+        const double place = first - 1 + static_cast<double>(n);
+        if (exclude && (place < 0 || place >= static_cast<double>(axis.from))) continue;
+        taps.push_back({inside(place), weights[n]});
+        sum += weights[n];
+    }
+    if (exclude)
+        for (Tap& tap : taps) tap.weight /= sum;
+    return taps;
+}
+
+inline void compute_resize(Call& call) {
+    Tensor now = call.operands[0];
+    const std::vector<Axis> axes = axes_of(call);
+    for (std::size_t d = 0; d < axes.size(); ++d) {
+        if (axes[d].from == axes[d].to && axes[d].scale == 1) continue;
+        Dimensions shape = now.shape();
+        shape[d] = axes[d].to;
+        Tensor next(now.type(), shape);
+        const auto from = reduction::lines_of(now.shape(), d), to = reduction::lines_of(shape, d);
+        for (Int i = 0; i < axes[d].to; ++i) {
+            const std::vector<Tap> taps = taps_of(call, i, axes[d]);
+            visit_type(now.type(), [&]<class T>(T) {
+                for (std::size_t line = 0; line < to.count; ++line) {
+                    const T* numbers = now.numbers<T>().data() + from.first(line);
+                    T& result = next.writable<T>()[to.first(line) + static_cast<std::size_t>(i) * to.step];
+                    if (taps.size() == 1 && taps[0].weight == 1) {
+                        result = numbers[static_cast<std::size_t>(taps[0].place) * from.step];
+                        continue;
+                    }
+                    double sum = 0;
+                    for (const Tap& tap : taps)
+                        sum +=
+                            tap.weight * static_cast<double>(numbers[static_cast<std::size_t>(tap.place) * from.step]);
+                    result = static_cast<T>(sum);
+                }
+            });
+        }
+        now = next;
+    }
+    call.results[0] = now;
+}
+
+/// (N, C, H, W) sampled at (N, H', W', 2) places x, y in [-1, 1].
+inline std::string sampling_of(const Call& call) {
+    const std::string mode = call.text("mode", "linear");
+    return mode == "bilinear" ? "linear" : mode == "bicubic" ? "cubic" : mode;
+}
+inline void infer_grid_sample(Call& call) {
+    require_type(call, is_floating(call.type(0)));
+    elementwise::require_same_types(call);
+    const std::string mode = sampling_of(call), padding = call.text("padding_mode", "zeros");
+    call.require(mode == "linear" || mode == "nearest" || mode == "cubic", Fault::unsupported, "mode '" + mode + "'",
+                 "linear, nearest or cubic");
+    call.require(padding == "zeros" || padding == "border" || padding == "reflection", Fault::unsupported,
+                 "padding_mode '" + padding + "'", "zeros, border or reflection");
+    const Dimensions &x = call.shape(0), &grid = call.shape(1);
+    call.require(x.size() == 4 && grid.size() == 4, Fault::unsupported,
+                 io::to_string(x) + " and a grid of " + io::to_string(grid), "pictures");
+    call.require(grid[0] == x[0] && grid[3] == 2 && x[2] > 0 && x[3] > 0, Fault::shape,
+                 io::to_string(x) + " and a grid of " + io::to_string(grid), "two numbers for each place");
+    call.output(call.type(0), {x[0], x[1], grid[1], grid[2]});
+}
+/// A place mirrored at both ends of [low, high] until it lies inside.
+inline double reflected(double x, double low, double high) {
+    const double span = high - low;
+    if (span <= 0) return low;
+    double rest = std::fmod(std::fabs(x - low), 2 * span);
+    if (rest > span) rest = 2 * span - rest;
+    return low + rest;
+}
+inline void compute_grid_sample(Call& call) {
+    const Tensor &x = call.operands[0], &grid = call.operands[1];
+    const std::string mode = sampling_of(call), padding = call.text("padding_mode", "zeros");
+    const bool corners = call.integer("align_corners", 0) != 0;
+    const Int height = x.shape()[2], width = x.shape()[3], places = grid.shape()[1] * grid.shape()[2],
+              channels = x.shape()[1];
+    const auto pixel = [&](double place, Int size) {
+        const auto n = static_cast<double>(size);
+        return corners ? (place + 1) / 2 * (n - 1) : ((place + 1) * n - 1) / 2;
+    };
+    // the pixel that a place outside stands for, or -1
+    const auto kept = [&](double place, Int size) -> Int {
+        const auto last = static_cast<double>(size - 1);
+        if (padding == "border") place = std::fmin(std::fmax(place, 0), last);
+        else if (padding == "reflection")
+            place = std::fmin(
+                std::fmax(std::nearbyint(corners ? reflected(place, 0, last) : reflected(place, -0.5, last + 0.5)), 0),
+                last);
+        return place < 0 || place > last || std::isnan(place) ? Int{-1} : static_cast<Int>(place);
+    };
+    // places and weights along one side
+    const auto taps = [&](double at, Int size) {
+        std::vector<Tap> all;
+        if (mode == "nearest") return all.push_back({kept(std::nearbyint(at), size), 1}), all;
+        const double first = std::floor(at), distance = at - first;
+        if (mode == "linear") return all = {{kept(first, size), 1 - distance}, {kept(first + 1, size), distance}};
+        const auto weights = cubic_weights(distance, -0.75);
+        for (std::size_t n = 0; n < 4; ++n) all.push_back({kept(first - 1 + static_cast<double>(n), size), weights[n]});
+        return all;
+    };
+    visit_type(x.type(), [&]<class T>(T) {
+        for (Int i = 0; i < x.shape()[0] * places; ++i) {
+            double column = pixel(grid.real(static_cast<std::size_t>(2 * i)), width),
+                   row = pixel(grid.real(static_cast<std::size_t>(2 * i + 1)), height);
+            if (mode != "cubic" && padding == "border") {
+                column = std::fmin(std::fmax(column, 0), static_cast<double>(width - 1));
+                row = std::fmin(std::fmax(row, 0), static_cast<double>(height - 1));
+            } else if (mode != "cubic" && padding == "reflection") {
+                const auto mirror = [&](double place, Int size) {
+                    return std::clamp(corners ? reflected(place, 0, static_cast<double>(size - 1))
+                                              : reflected(place, -0.5, static_cast<double>(size) - 0.5),
+                                      0.0, static_cast<double>(size - 1));
+                };
+                column = mirror(column, width), row = mirror(row, height);
+            }
+            const auto rows = taps(row, height), columns = taps(column, width);
+            for (Int c = 0; c < channels; ++c) {
+                const Int plane = (i / places * channels + c) * height * width;
+                double sum = 0;
+                for (const Tap& down : rows)
+                    for (const Tap& right : columns)
+                        if (down.place >= 0 && right.place >= 0)
+                            sum +=
+                                down.weight * right.weight *
+                                static_cast<double>(
+                                    x.numbers<T>()[static_cast<std::size_t>(plane + down.place * width + right.place)]);
+                call.results[0]
+                    .writable<T>()[static_cast<std::size_t>((i / places * channels + c) * places + i % places)] =
+                    static_cast<T>(sum);
+            }
+        }
+    });
+}
+
+inline void add_to(std::vector<Operator>& table) {
+    table.push_back({"Resize", 1, 4,
+                     "antialias axes coordinate_transformation_mode cubic_coeff_a exclude_outside extrapolation_value "
+                     "keep_aspect_ratio_policy mode nearest_mode",
+                     infer_resize, compute_resize});
+    table.push_back({"Upsample", 1, 2, "mode scales", infer_resize, compute_resize});
+    table.push_back({"GridSample", 2, 2, "align_corners mode padding_mode", infer_grid_sample, compute_grid_sample});
+}
+
+}  // namespace taxon::onnx::resize

@@ -1,0 +1,87 @@
+#pragma once
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <taxon/io/byte_reader.hpp>
+#include <taxon/onnx/model.hpp>
+#include <taxon/onnx/tensor.hpp>
+#include <vector>
+
+namespace taxon::onnx {
+namespace detail {
+
+/// Calls f(Stored()) with the type of the bits that numbers of `type` have in a file.
+template <class F>
+void visit_stored(DataType type, F&& f) {
+    switch (type) {
+        case DataType::float32: return f(float());
+        case DataType::float64: return f(double());
+        case DataType::float16: return f(half());
+        case DataType::bfloat16: return f(bfloat16());
+        case DataType::uint8: return f(std::uint8_t());
+        case DataType::int8: return f(std::int8_t());
+        case DataType::uint16: return f(std::uint16_t());
+        case DataType::int16: return f(std::int16_t());
+        case DataType::uint32: return f(std::uint32_t());
+        case DataType::int32: return f(std::int32_t());
+        case DataType::int64: return f(std::int64_t());
+        case DataType::boolean: return f(bool());
+        default: throw Error(Fault::element, {.found = "numbers of type " + std::string(name_of(type))});
+    }
+}
+
+template <std::size_t Bytes>
+using BitsOf = std::conditional_t<
+    Bytes == 1, std::uint8_t,
+    std::conditional_t<Bytes == 2, std::uint16_t, std::conditional_t<Bytes == 4, std::uint32_t, std::uint64_t>>>;
+
+}  // namespace detail
+
+/// The numbers of a file: little-endian bytes at any alignment. float32, float64 and int64 that are aligned stay where
+/// they are. `bytes` has the size that type and shape need.
+inline Tensor tensor_of(DataType type, const Dimensions& shape, const SharedBytes& bytes) {
+    const bool aligned = reinterpret_cast<std::uintptr_t>(bytes.view.data()) % size_of(type) == 0;
+    if (std::endian::native == std::endian::little && aligned && bytes.owner != nullptr &&
+        (type == DataType::float32 || type == DataType::float64 || type == DataType::int64))
+        return Tensor(type, shape, bytes.view.data(), bytes.owner);
+    Tensor tensor(type, shape);
+    detail::visit_stored(type, [&]<class Stored>(Stored) {
+        using Bits = detail::BitsOf<sizeof(Stored)>;
+        for (std::size_t i = 0; i < tensor.size(); ++i) {
+            const auto bits =
+                io::little_endian<Bits>(bytes.view.subspan(i * sizeof(Bits)).template first<sizeof(Bits)>());
+            if constexpr (std::is_same_v<Stored, bool>) tensor.writable<std::int64_t>()[i] = bits != 0;
+            else if constexpr (std::is_same_v<Stored, half> || std::is_same_v<Stored, bfloat16>)
+                tensor.writable<float>()[i] = to_float(std::bit_cast<Stored>(bits));
+            else if constexpr (std::is_integral_v<Stored>)
+                tensor.writable<std::int64_t>()[i] = std::bit_cast<Stored>(bits);
+            else tensor.writable<Stored>()[i] = std::bit_cast<Stored>(bits);
+        }
+    });
+    return tensor;
+}
+
+inline Tensor tensor_of(const TensorProto& constant) { return tensor_of(constant.type, constant.shape, constant.data); }
+
+/// The bytes of a tensor as a file has them.
+inline std::vector<std::byte> stored_bytes(const Tensor& tensor) {
+    std::vector<std::byte> bytes;
+    bytes.reserve(tensor.size() * size_of(tensor.type()));
+    detail::visit_stored(tensor.type(), [&]<class Stored>(Stored) {
+        using Bits = detail::BitsOf<sizeof(Stored)>;
+        for (std::size_t i = 0; i < tensor.size(); ++i) {
+            Bits bits = 0;
+            if constexpr (std::is_same_v<Stored, half>) bits = to_half(tensor.numbers<float>()[i]).bits;
+            else if constexpr (std::is_same_v<Stored, bfloat16>) bits = to_bfloat16(tensor.numbers<float>()[i]).bits;
+            else if constexpr (std::is_integral_v<Stored>) bits = static_cast<Bits>(tensor.numbers<std::int64_t>()[i]);
+            else bits = std::bit_cast<Bits>(tensor.numbers<Stored>()[i]);
+            for (std::size_t j = 0; j < sizeof(Bits); ++j)
+                bytes.push_back(static_cast<std::byte>(static_cast<std::uint64_t>(bits) >> 8 * j & 0xFFu));
+        }
+    });
+    return bytes;
+}
+
+}  // namespace taxon::onnx

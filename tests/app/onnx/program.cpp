@@ -1,0 +1,103 @@
+#include <taxon/app/onnx/program.hpp>
+
+#include <sstream>
+
+#include "app/program.hpp"
+#include "catch.hpp"
+#include "onnx/model_writer.hpp"
+
+using namespace taxon;
+using namespace taxon::test::onnx_bytes;
+
+namespace {
+
+Outcome import_onnx(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "import_onnx");
+    std::vector<const char*> words;
+    for (const std::string& one : arguments) words.push_back(one.c_str());
+    std::ostringstream out, err;
+    app::Console console{out, err};
+    const int code = app::import_onnx_main(static_cast<int>(words.size()), words.data(), console);
+    return {code, out.str(), err.str()};
+}
+std::string relu(const Sizes& shape) {
+    return model(Graph{{node("Relu", {"x"}, {"y"})}, {}, {value("x", shape)}, {value("y", shape)}});
+}
+long lines_of(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
+
+}  // namespace
+
+TEST_CASE("import_onnx check tells what becomes of each operator, in text and JSON") {
+    const TestFolder folder;
+    write_text(folder / "model.onnx", small_model());
+    const Outcome text = import_onnx({"check", folder / "model.onnx"});
+    CHECK(text.code == 0);
+    CHECK(text.err.empty());
+    for (const char* part :
+         {"Conv                          1  supported", "Gather                        1  folded away",
+          "x: float32 2 x 1 x 2 x 2", "7 nodes, of which 3 left", "importable"})
+        CHECK(contains(text.out, part));
+    CHECK(import_onnx({"check", folder / "model.onnx", "--json", folder / "report.json"}).code == 0);
+    const app::Json report = app::read_json(folder / "report.json");
+    CHECK(report.at("importable") == true);
+    CHECK(report.at("reason").is_null());
+    CHECK(report.at("opset") == app::Json{{"ai.onnx", 17}});
+    CHECK(report.at("inputs") == app::Json{{"x", {{"type", "float32"}, {"shape", {2, 1, 2, 2}}}}});
+    CHECK(report.at("outputs") == app::Json{{"out", {{"type", "float32"}, {"shape", {2, 4}}}}});
+    CHECK(report.at("nodes") == 7);
+    CHECK(report.at("parameters") == 9);
+    CHECK(report.at("flops") == 144);
+    CHECK(report.at("operators")[0] ==
+          app::Json{{"operator", "Concat"}, {"count", 1}, {"status", "folded"}, {"nodes", app::Json::array()}});
+}
+
+TEST_CASE("import_onnx refuses with exit code 3 and one line, and wrong use with 2") {
+    const TestFolder folder;
+    write_text(folder / "magic.onnx",
+               model(Graph{{node("Magic", {"x"}, {"y"})}, {}, {value("x", {1})}, {value("y", {1})}}));
+    write_text(folder / "open.onnx", relu({-1, 2}));
+    write_text(folder / "text.onnx", "<!DOCTYPE html>\n");
+    const auto refused = [&](const char* file, const char* part) {
+        const Outcome outcome = import_onnx({"check", folder / file, "--json", folder / "report.json"});
+        INFO(outcome.err);
+        CHECK(outcome.code == 3);
+        CHECK(lines_of(outcome.err) == 1);
+        CHECK(contains(outcome.err, file));
+        CHECK(contains(outcome.err, part));
+        CHECK(import_onnx({"run", folder / file}).code == 3);
+    };
+    refused("magic.onnx", "Magic (node 'y/Magic')");
+    CHECK(app::read_json(folder / "report.json").at("operators")[0].at("status") == "unsupported");
+    refused("open.onnx", "--shape x=");
+    refused("text.onnx", "[syntax]");
+    refused("nothing.onnx", "[io]");
+    const auto wrong = [&](const std::string& shape) {
+        return import_onnx({"check", folder / "open.onnx", "--shape", shape}).code == 2;
+    };
+    CHECK(import_onnx({"check", folder / "open.onnx", "--shape", "x=4,2"}).code == 0);
+    CHECK((wrong("x=4,3") && wrong("x=4") && wrong("z=4,2") && wrong("x") && wrong("x=4,-2") && wrong("x=a")));
+}
+
+TEST_CASE("import_onnx run holds its outputs against expected ones, and writes them") {
+    const TestFolder folder;
+    write_text(folder / "model.onnx", relu({3}));
+    io::write_npy(folder / "x.npy", std::vector<float>{-1, 2, 3}, {3});
+    io::write_npy(folder / "right.npy", std::vector<float>{0, 2, 3.00001f}, {3});
+    io::write_npy(folder / "wrong.npy", std::vector<float>{0, 2, 4}, {3});
+    const auto run = [&](std::vector<std::string> more) {
+        std::vector<std::string> all{"run", folder / "model.onnx", "--tensor", "x=" + folder / "x.npy"};
+        all.insert(all.end(), more.begin(), more.end());
+        return import_onnx(all);
+    };
+    CHECK(run({"--expect", "y=" + folder / "right.npy"}).code == 0);
+    const Outcome wrong = run({"--expect", "y=" + folder / "wrong.npy"});
+    CHECK(wrong.code == 4);
+    CHECK(contains(wrong.err, "output y: largest difference 6.1e-01 of the standard deviation, allowed 1e-04"));
+    CHECK(run({"--expect", "y=" + folder / "wrong.npy", "--tolerance", "1"}).code == 0);
+    CHECK(run({"--output-dir", folder / "out"}).code == 0);
+    CHECK(io::read_npy(folder / "out/y.npy").numbers == std::vector<float>{0, 2, 3});
+    CHECK(run({"--expect", "z=" + folder / "right.npy"}).code == 3);
+    CHECK(import_onnx({"run", folder / "model.onnx"}).code == 2);
+    io::write_npy(folder / "long.npy", std::vector<float>{1, 2}, {2});
+    CHECK(import_onnx({"run", folder / "model.onnx", "--tensor", "x=" + folder / "long.npy"}).code == 3);
+}

@@ -1,0 +1,148 @@
+#include <taxon/onnx/fold.hpp>
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "onnx/small_programs.hpp"
+#include "shared_data.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using namespace taxon::test::onnx_bytes;
+using Status = onnx::Coverage::Status;
+
+namespace {
+
+std::vector<std::string> steps_of(const onnx::Folded& folded) {
+    std::vector<std::string> names;
+    for (const auto& step : folded.program.steps) names.emplace_back(step.operation->name);
+    return names;
+}
+using Names = std::vector<std::string>;
+
+/// x (1, 2), through a list of nodes to y.
+std::string chain(const std::vector<std::string>& nodes, const std::vector<std::string>& initializers = {}) {
+    return model(Graph{nodes, initializers, {value("x", {1, 2})}, {value("y", {})}});
+}
+std::string reason_of(const std::string& bytes) { return folded_of(bytes).coverage.reason; }
+
+}  // namespace
+
+TEST_CASE("fold computes what depends on shapes alone, and runs the rest") {
+    const onnx::Folded folded = folded_of(small_model());
+    CHECK(folded.coverage.reason.empty());
+    CHECK(steps_of(folded) == Names{"Conv", "Relu", "Reshape"});
+    const auto rows = folded.coverage.by_operator();
+    CHECK(rows.at("Gather").status == Status::folded);
+    CHECK(rows.at("Conv").status == Status::supported);
+    CHECK(folded.program.value(folded.program.outputs[0]).shape == Dimensions{2, 4});
+    CHECK(folded.program.flops() == 2 * 2 * 4 * 9);
+    // every window holds all four pixels
+    const auto out = onnx::run(folded.program, {tensor({2, 1, 2, 2}, {1, 2, 3, 4, -1, -2, -3, -4})});
+    CHECK(out[0].shape() == Dimensions{2, 4});
+    CHECK(numbers_of(out[0]) == std::vector<double>{10, 10, 10, 10, 0, 0, 0, 0});
+}
+
+TEST_CASE("fold leaves out nodes that change nothing, and those that no output needs") {
+    const onnx::Folded folded =
+        folded_of(chain({node("Identity", {"x"}, {"a"}), node("Dropout", {"a"}, {"b"}), node("Flatten", {"b"}, {"c"}),
+                         node("Magic", {"c"}, {"unused"}), node("Relu", {"c"}, {"y"})}));
+    CHECK(folded.coverage.reason.empty());
+    CHECK(steps_of(folded) == Names{"Relu"});
+    CHECK(folded.coverage.by_operator().at("Magic").status == Status::folded);
+    // only the shape of a value is looked at
+    CHECK(steps_of(folded_of(chain({node("Exp", {"x"}, {"a"}), node("Shape", {"a"}, {"y"})}))).empty());
+}
+
+TEST_CASE("fold takes the branch of If that a constant chooses, with the values around it") {
+    const Graph yes{{node("Add", {"x", "one"}, {"t"})}, {floats("one", {}, {1})}, {}, {value("t", {})}};
+    const Graph no{{node("Magic", {"x"}, {"e"})}, {}, {}, {value("e", {})}};
+    const auto branches = {graph_attribute("then_branch", yes.bytes()), graph_attribute("else_branch", no.bytes())};
+    const onnx::Folded folded =
+        folded_of(chain({node("Shape", {"x"}, {"s"}), node("Size", {"s"}, {"n"}), node("Equal", {"n", "two"}, {"is"}),
+                         node("If", {"is"}, {"y"}, branches)},
+                        {integers("two", {}, {2})}));
+    CHECK(folded.coverage.reason.empty());
+    CHECK(steps_of(folded) == Names{"Add"});
+    CHECK(folded.coverage.nodes.size() == 6);
+    CHECK(folded.coverage.by_operator().at("Magic").status == Status::folded);
+    CHECK(numbers_of(onnx::run(folded.program, {tensor({1, 2}, {1, 2})})[0]) == std::vector<double>{2, 3});
+
+    const std::string open =
+        reason_of(chain({node("ReduceMax", {"x"}, {"m"}), node("Cast", {"m"}, {"is"}, {attribute("to", 9)}),
+                         node("If", {"is"}, {"y"}, branches)}));
+    CHECK(open.find("depends on the values of the network's inputs") != open.npos);
+}
+
+TEST_CASE("fold names everything that is not supported, up to ten, and goes on behind it") {
+    std::vector<std::string> nodes{node("Magic", {"x"}, {"a0"})};
+    for (int i = 0; i < 12; ++i)
+        nodes.push_back(
+            node("Trick" + std::to_string(i % 6), {"a" + std::to_string(i)}, {"a" + std::to_string(i + 1)}));
+    nodes.push_back(node("Relu", {"a12"}, {"b"}));
+    nodes.push_back(node("Gelu", {"b"}, {"y"}, {}, "com.example"));
+    const onnx::Folded folded = folded_of(chain(nodes));
+    const auto rows = folded.coverage.by_operator();
+    CHECK(rows.at("Magic").status == Status::unsupported);
+    CHECK(rows.at("Trick3").nodes.size() == 2);
+    CHECK(rows.at("Relu").status == Status::supported);
+    CHECK(rows.at("com.example:Gelu").status == Status::foreign);
+    for (const char* part : {"Magic (node 'a0/Magic')", "Trick5 (node 'a6/Trick5' and 1 more)", "com.example:Gelu"})
+        CHECK(folded.coverage.reason.find(part) != std::string::npos);
+
+    const std::string attribute_reason = reason_of(chain({node("Relu", {"x"}, {"y"}, {attribute("alpha", 1)})}));
+    CHECK(attribute_reason.find("attribute 'alpha'") != std::string::npos);
+}
+
+TEST_CASE("fold refuses a shape that depends on an input's values, and one that stays open") {
+    const std::string data =
+        model(Graph{{node("Reshape", {"x", "s"}, {"y"})}, {}, {value("x", {2}), value("s", {1}, 7)}, {value("y", {})}});
+    CHECK(reason_of(data).find("depends on the values of the network's inputs") != std::string::npos);
+    const std::string open = model(Graph{{node("Relu", {"x"}, {"y"})}, {}, {value("x", {-1, 3})}, {value("y", {})}});
+    CHECK(reason_of(open).find("--shape x=") != std::string::npos);
+    CHECK(folded_of(open, {{"x", {4, 3}}}).coverage.reason.empty());
+    CHECK(fault_of([&] { folded_of(open, {{"x", {4, 5}}}); }) == Fault::usage);
+    CHECK(fault_of([&] { folded_of(open, {{"x", {4}}}); }) == Fault::usage);
+    CHECK(fault_of([&] { folded_of(open, {{"z", {4, 3}}}); }) == Fault::usage);
+}
+
+TEST_CASE("fold refuses graphs that are none") {
+    CHECK(fault_of([] { folded_of(chain({node("Relu", {"z"}, {"y"})})); }) == Fault::missing);
+    CHECK(fault_of([] {
+              folded_of(chain({node("Relu", {"a"}, {"y"}), node("Relu", {"x"}, {"a"})}));
+          }) == Fault::missing);
+    CHECK(fault_of([] { folded_of(chain({node("Relu", {"x"}, {"a"})})); }) == Fault::missing);
+    CHECK(fault_of([] {
+              folded_of(chain({node("Relu", {"x"}, {"y"}), node("Exp", {"x"}, {"y"})}));
+          }) == Fault::duplicate);
+    CHECK(fault_of([] {
+              folded_of(
+                  chain({node("Concat", {"x", "w"}, {"y"}, {attribute("axis", 0)})}, {floats("w", {3}, {1, 2, 3})}));
+          }) == Fault::shape);
+    CHECK(fault_of([] {
+              folded_of(chain({node("Add", {"x", "w"}, {"y"})}, {integers("w", {1}, {1})}));
+          }) == Fault::type);
+    CHECK(fault_of([] {
+              folded_of(chain({node("Gather", {"x", "i"}, {"y"})}, {integers("i", {}, {1})}));
+          }) == Fault::bounds);
+    CHECK(fault_of([] { folded_of(model(Graph{})); }) == Fault::missing);
+}
+
+TEST_CASE("fold computes no more numbers than its limit, whatever a few bytes ask for") {
+    const std::string bytes = chain({node("ConstantOfShape", {"s"}, {"c"}), node("Add", {"x", "c"}, {"y"})},
+                                    {integers("s", {2}, {1 << 20, 1 << 20})});
+    CHECK(fault_of([&] { folded_of(bytes); }) == Fault::limit);
+}
+
+TEST_CASE("small Swin's 2,288 nodes are at most 226 after folding", "[shared]") {
+    const auto shared = shared_data();
+    if (!shared) SKIPPED("skipped: no shared data");
+    const auto path = *shared / "onnx" / "swin_tiny" / "model.onnx";
+    const auto model = std::make_shared<const onnx::ModelProto>(onnx::read_model(path));
+    const onnx::Folded folded = onnx::fold(model);
+    CHECK(folded.coverage.reason.empty());
+    CHECK(folded.coverage.nodes.size() == 2288);
+    CHECK(folded.program.steps.size() <= 226);
+    for (const char* name : {"Shape", "Range", "ConstantOfShape", "ScatterND", "Expand", "Mod"})
+        CHECK(folded.coverage.by_operator().at(name).status == Status::folded);
+}
