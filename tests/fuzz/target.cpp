@@ -7,7 +7,8 @@ namespace taxon::fuzz {
 
 std::vector<Target> all_targets() {
     std::vector<Target> all = weight_targets();
-    for (auto more : {picture_targets(), text_targets(), network_targets()}) all.insert(all.end(), more.begin(), more.end());
+    for (auto more : {picture_targets(), text_targets(), network_targets()})
+        all.insert(all.end(), more.begin(), more.end());
     return all;
 }
 
