@@ -27,6 +27,11 @@ int main(int argc, char** argv) {
         target_include_directories(taxon_onnx SYSTEM PUBLIC ${TAXON_PROTOZERO_INCLUDE_DIR})
     endif()
 
+    if(TAXON_DEVELOPER)  # 16 s to compile instead of 27; the tests' networks are small
+        set_source_files_properties(${taxon_onnx_sources}/reader.cpp PROPERTIES COMPILE_OPTIONS
+            "$<$<CONFIG:Release>:-O1>")
+    endif()
+
     add_executable(import_onnx EXCLUDE_FROM_ALL ${taxon_onnx_sources}/main.cpp ${taxon_onnx_sources}/files.cpp)
     add_executable(taxon::import_onnx ALIAS import_onnx)
     target_compile_definitions(import_onnx PRIVATE FMT_HEADER_ONLY)

@@ -143,7 +143,11 @@ class ModelReader {
                  "");
         GraphProto graph;
         while (message.next()) switch (message.tag_and_type()) {
-                case part(1): node(message.get_message(), grown(graph.nodes), graph.nodes.size() - 1, depth); break;
+                case part(1): {
+                    NodeProto& next = grown(graph.nodes);
+                    node(message.get_message(), next, graph.nodes.size() - 1, depth);
+                    break;
+                }
                 case part(2): graph.name = text(message); break;
                 case part(5): {
                     place_ = "initializer " + std::to_string(graph.initializers.size());
