@@ -14,7 +14,8 @@ struct Outcome {
 
 /// Runs the command line of a small made-up family in this process (see classifier.cpp). Its variants: "plain", which
 /// has embedded weights and labels, "nameless", which has neither, and "broken", whose results are no numbers. Its
-/// input is a picture of 2 x 2; of its 6 classes, c is best for a picture whose red is 10 c.
+/// input is a picture of 2 x 2; of its 6 classes, c is best for a picture whose red is 10 c. A picture whose red is 251
+/// sends SIGINT, as Ctrl-C would while it runs.
 Outcome run_program(const std::vector<std::string>& arguments, bool on_terminal = false);
 
 /// A folder of its own, which goes when the test ends.

@@ -120,6 +120,7 @@ options() {
         for verb in $("$program" --help | grep -E '^[a-z-]+$'); do
             helps[$(basename "$program") $verb]=" $("$program" "$verb" --help | grep -oE -- '--[a-z0-9-]+' | tr '\n' ' ') "
             help+=${helps[$(basename "$program") $verb]}
+            help+=$("$program" "$verb" merge --help 2>/dev/null | grep -oE -- '--[a-z0-9-]+' | tr '\n' ' ' || true)
         done
     done
     [ ${#helps[@]} -gt 0 ] || fault "no programs are in $programs"

@@ -43,8 +43,8 @@ class Calibrator {
         observe(sample);
     }
 
-    /// Observes `count` samples, of which prepare(i) returns the i-th: floats or a picture, as above. Returns the number
-    /// observed: fewer if `control` stopped it. Throws as `observe` does.
+    /// Observes `count` samples, of which prepare(i) returns the i-th: floats or a picture, as above. Returns the
+    /// number observed: fewer if `control` stopped it. Throws as `observe` does.
     template <class Prepare>
     std::size_t observe_all(std::size_t count, Prepare&& prepare, const RunControl& control = {}) {
         for (std::size_t i = 0; i < count;) {

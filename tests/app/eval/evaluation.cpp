@@ -69,8 +69,9 @@ TEST_CASE("merging adds counts exactly") {
 TEST_CASE("merging refuses a shard that is in, other networks and other data sets") {
     auto sum = shard(0, 10, 1, 2);
     CHECK(fault_of([&] { merge(sum, shard(0, 10, 1, 2), "x.json"); }) == Fault::overlap);
-    for (std::string Result::*field : {&Result::family, &Result::variant, &Result::precision, &Result::backend,
-                                       &Result::execution, &Result::weights, &Result::dataset, &Result::calibration}) {
+    for (std::string Result::*field :
+         {&Result::family, &Result::variant, &Result::precision, &Result::backend, &Result::execution, &Result::weights,
+          &Result::dataset, &Result::calibration, &Result::options, &Result::weights_digest, &Result::dataset_digest}) {
         auto other = shard(1, 10, 1, 2);
         other.*field = "other";
         CHECK(fault_of([&] { merge(sum, other, "x.json"); }) == Fault::mismatch);
@@ -110,13 +111,18 @@ TEST_CASE("an evaluation whose fields are missing, of another kind or contradict
     CHECK(refused("top1_count", 7, Fault::value));
     CHECK(refused("top5_count", 11, Fault::value));
     CHECK(refused("shard", "3/3", Fault::value));
+    CHECK(refused("complete", false, Fault::value));
 }
 
 TEST_CASE("eval merge from the command line") {
     const TestFolder folder;
     write_json(folder / "a.json", json_of(shard(0, 10, 4, 6)));
     write_json(folder / "b.json", json_of(shard(1, 10, 5, 7)));
-    const auto outcome = run_program({"eval", "merge", folder / "a.json", folder / "b.json"});
+    const auto missing = run_program({"eval", "merge", folder / "a.json", folder / "b.json"});
+    CHECK(missing.code == 3);
+    CHECK(missing.err ==
+          "tens: merge: [missing] found no shard 2 of 3, wanted all of them; --partial merges what there is\n");
+    const auto outcome = run_program({"eval", "merge", "--partial", folder / "a.json", folder / "b.json"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "top-1   45.00%  (9 of 20)\ntop-5   65.00%  (13 of 20)\nshard 0,1/3: 20 of 30 pictures\n");
     const auto twice = run_program({"eval", "merge", folder / "a.json", folder / "a.json"});

@@ -43,12 +43,14 @@ inline Json read_json(const std::filesystem::path& path, const Limits& limits = 
     } catch (const Error& error) { throw error.in_file(path.string()); }
 }
 
-/// A field of `json` as T (a string, an integer, a number). Throws Fault::type if it is absent or of another type.
+/// A field of `json` as T (a string, a truth value, an integer, a number). Throws Fault::type if it is absent or of
+/// another type.
 template <class T>
 T json_field(const Json& json, const std::string& name, const std::filesystem::path& path) {
     const auto at = json.find(name);
     bool fits = at != json.end();
     if constexpr (std::is_same_v<T, std::string>) fits = fits && at->is_string();
+    else if constexpr (std::is_same_v<T, bool>) fits = fits && at->is_boolean();
     else if constexpr (std::is_unsigned_v<T>) fits = fits && at->is_number_unsigned();
     else fits = fits && at->is_number();
     if (!fits)
@@ -56,6 +58,7 @@ T json_field(const Json& json, const std::string& name, const std::filesystem::p
                                   .place = "field \"" + name + "\"",
                                   .found = at == json.end() ? "nothing" : at->type_name(),
                                   .wanted = std::is_same_v<T, std::string> ? "a string"
+                                            : std::is_same_v<T, bool>      ? "true or false"
                                             : std::is_unsigned_v<T>        ? "a whole number"
                                                                            : "a number"});
     return at->template get<T>();

@@ -30,11 +30,10 @@ inline std::string progress_text(std::size_t done, std::size_t total, std::size_
 /// `stop()`; see StopSignals.
 class Progress {
   public:
-    /// `note` adds a figure of the caller's own to each line ("top-1 82.4%"); it is called under the lock. `before`: of
-    /// `total`, what an earlier run has done.
-    Progress(
-        Console& console, bool silent, std::string unit, std::size_t total,
-        std::function<std::string()> note = [] { return std::string(); }, std::size_t before = 0)
+    /// `note`, if there is one, adds a figure of the caller's own to each line ("top-1 82.4%"); it is called under the
+    /// lock. `before`: of `total`, what an earlier run has done.
+    Progress(Console& console, bool silent, std::string unit, std::size_t total, std::function<std::string()> note = {},
+             std::size_t before = 0)
         : console_(console), silent_(silent), unit_(std::move(unit)), total_(total), before_(before), done_(before),
           note_(std::move(note)) {
         StopSignals::keep_results();
@@ -72,11 +71,11 @@ class Progress {
 
     void show(double seconds) {
         auto figures = progress_text(done_, total_, before_, unit_, seconds);
-        if (const auto note = note_(); !note.empty()) figures += ", " + note;
+        if (note_) figures += ", " + note_();
         bar_is_open_ = console_.error_is_terminal && done_ < total_;
         if (console_.error_is_terminal)
             console_.err << '\r' << bar() << ' ' << figures << "\033[K" << (bar_is_open_ ? "" : "\n") << std::flush;
-        else console_.err << figures << std::endl;
+        else console_.err << figures + "\n" << std::flush;
     }
 
     std::string bar() const {

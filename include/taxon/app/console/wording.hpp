@@ -16,6 +16,11 @@ inline std::string plural(std::int64_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+/// A line for work that was stopped; empty for work that is complete.
+inline std::string stopped_text(std::size_t done, std::size_t total, std::string_view nouns) {
+    return done == total ? std::string() : fmt::format("stopped after {} of {} {}\n", done, total, nouns);
+}
+
 /// A readable number of bytes: "812 B", "94.2 KiB", "9.7 MiB".
 inline std::string readable_bytes(std::int64_t bytes) {
     if (bytes < 1024) return fmt::format("{} B", bytes);

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -58,43 +59,63 @@ inline int eval_detections(const Family& family, const DetectorEvalOptions& opti
                                  .score = {eval::CocoMatches(annotations), options.per_class}};
     for (std::size_t i = 0; i < detections.size(); ++i) result.score.matches.add(annotations, i, detections[i]);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report(result, "detections of " + printable(without_folders(options.detections)), options.report, seconds, 1,
+    report(result, "detections of " + printable(without_folders(options.detections)), options.report, seconds, 0, 1,
            console);
     return 0;
 }
 
 }  // namespace detail
 
+namespace detail {
+
+/// Adds an annotated image and its objects, but not its pixels.
+inline void add_annotated(Digest& digest, const eval::CocoAnnotations& annotations, std::size_t image) {
+    const auto& [id, file, width, height] = annotations.images()[image];
+    digest.add(id), digest.add(file);
+    for (const eval::CocoObject& object : annotations.objects(image)) {
+        digest.add(annotations.categories()[object.category].id);
+        digest.add(object.crowd ? 1u : 0u);
+        const auto& box = object.box;
+        for (const double number : {box.left, box.top, box.width, box.height, object.area})
+            digest.add(std::bit_cast<std::uint64_t>(number));
+    }
+}
+
+}  // namespace detail
+
 /// Scores a data set of pictures, or given detections.
 struct DetectorEval final : Verb {
-    DetectorEvalOptions options;
+    DetectorEvalOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("eval", "Score a data set: COCO's twelve figures");
-        verb->add_option("--dataset", options.dataset, "The folder of the pictures that --annotations lists")
+        verb->add_option("--dataset", given.dataset, "The folder of the pictures that --annotations lists")
             ->type_name("DIR");
         verb->add_option(
-                "--annotations", options.annotations,
+                "--annotations", given.annotations,
                 "COCO annotations, such as instances_val2017.json; class i of the network is the i-th category by "
                 "ascending id")
             ->type_name("FILE.json");
-        verb->add_option("--detections", options.detections,
+        verb->add_option("--detections", given.detections,
                          "Instead of a data set and a network: detections to score, in COCO's results format")
             ->type_name("FILE.json");
-        verb->add_flag("--per-class", options.per_class, "Also report AP and AP50 per category");
-        add_model_options(*verb, family, options.model);
-        add_calibration_options(*verb, options.model.calibration);
-        add_profile_options(*verb, options.profile, detect::evaluation);
-        add_reading_options(*verb, options.reading, true);
-        add_skip_option(*verb, options.reading);
-        add_share_options(*verb, options, "picture");
-        add_report_options(*verb, options.report);
-        options.verb = verb;
+        verb->add_flag("--per-class", given.per_class, "Also report AP and AP50 per category");
+        add_model_options(*verb, family, given.model);
+        add_calibration_options(*verb, given.model.calibration);
+        add_profile_options(*verb, given.profile, detect::evaluation);
+        add_reading_options(*verb, given.reading, true);
+        add_skip_option(*verb, given.reading);
+        add_eval_options(*verb, given, "picture");
+        add_report_options(*verb, given.report);
+        given.verb = verb;
         return verb;
     }
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
+        DetectorEvalOptions options = given;
+        const Share share = options.share.share(console, options.report.quiet);
+        share.name("--json", options.report.json);
         if (options.annotations.empty())
             throw Error(Fault::usage, {.place = "--annotations",
                                        .found = "nothing",
@@ -112,16 +133,24 @@ struct DetectorEval final : Verb {
         require_single_ports(entry, "eval");
         const auto categories = categories_of_classes(entry, annotations, model, options.annotations);
         auto dataset = eval::read_coco_dataset(options.dataset, annotations);
-        const Share share(std::move(dataset.pictures), options, "picture");
-        const AnnotatedPictures annotated{annotations, categories, share.entries};
+        auto inputs =
+            eval_inputs(std::move(dataset.pictures), options.share, share, "picture",
+                        [&](Digest& digest, const eval::LabelledPicture& picture) {
+                            detail::add_annotated(digest, annotations, static_cast<std::size_t>(picture.label));
+                        });
+        const detect::Profile profile = options.profile.profile();
+        inputs.options = fmt::format("profile {}, confidence {}, overlap {}, {}", options.profile.name,
+                                     profile.confidence, profile.overlap, reading_text(options.reading));
         const PictureReader reader(options.reading);
         UnreadablePictures unreadable(options.reading.skip_unreadable);
         std::vector<std::string> misfits;
         return evaluate<CocoScore>(
-            family, model, options, share, picture_calibration(options.model, {}, reader), console,
-            [&](const AnyModel& network, WorkerPool& workers) -> CocoScore {
-                Progress progress(console, options.report.quiet, "pictures", annotated.pictures.size());
-                auto scores = scores_of(network, entry, annotated, reader, unreadable, options.profile.profile(),
+            family, model, options, std::move(inputs), picture_calibration(options.model, {}, reader), console,
+            [&](const AnyModel& network, WorkerPool& workers,
+                const EvalInputs<eval::LabelledPicture>& rest) -> CocoScore {
+                const AnnotatedPictures annotated{annotations, categories, rest.entries};
+                Progress progress(console, options.report.quiet, "pictures", rest.total(), {}, rest.done_before);
+                auto scores = scores_of(network, entry, annotated, reader, unreadable, profile,
                                         static_cast<std::size_t>(options.batch), workers, progress);
                 misfits = std::move(scores.misfits);
                 return {std::move(scores.matches), options.per_class};

@@ -7,8 +7,10 @@
 #include <taxon/app/detector/perf.hpp>
 #include <taxon/app/detector/program.hpp>
 #include <taxon/app/eval/merge.hpp>
+#include <taxon/app/infer/merge.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
+#include <taxon/app/program/with_merge.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
 /// Definitions for program.hpp. Included by exactly one source file of a program: it takes 20 s to compile.
@@ -17,7 +19,8 @@ namespace taxon::app {
 /// The verbs of detectors.
 inline Verbs detector_verbs() {
     Verbs verbs =
-        make_verbs(boost::hana::tuple_t<DetectorInfer, WithMerge<DetectorEval, CocoScore>, DetectorPerf, DetectorGen>);
+        make_verbs(boost::hana::tuple_t<WithMerge<DetectorInfer, InferMerge>,
+                                        WithMerge<DetectorEval, EvalMerge<CocoScore>>, DetectorPerf, DetectorGen>);
     add_verbs_of_every_kind(verbs);
     return verbs;
 }

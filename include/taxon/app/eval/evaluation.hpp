@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/eval/shards.hpp>
+#include <taxon/app/shard/shards.hpp>
 #include <taxon/app/eval/skipped.hpp>
 #include <utility>
 #include <vector>
@@ -25,13 +25,23 @@ struct Evaluation {
     std::string size{};            ///< of pictures, if the variant has several
     std::string weights, dataset;  ///< without folders, which differ between machines
     std::string calibration{};     ///< the calibration method, if any
+    std::string options{};         ///< others that a result depends on
+    /// of the weights' numbers and of the list of all inputs, see Digest
+    std::string weights_digest{}, dataset_digest{};
     Shards shards;
+    bool complete = true;                ///< false if it was stopped: the result covers the first inputs of its share
     std::size_t dataset_size = 0;        ///< inputs of all shards together
     std::vector<std::string> remarks{};  ///< about the weights
     std::optional<Skipped> skipped{};    ///< of pictures
     std::vector<std::string> misfits{};  ///< pictures of another size than the annotations say
     std::string jpeg_decoder{};          ///< of pictures
     Score score{};
+
+    std::size_t unreadable() const { return skipped ? skipped->unreadable.size() : 0; }
+    /// Inputs that are in the result, or were found unreadable.
+    std::size_t done() const { return static_cast<std::size_t>(score.n()) + unreadable(); }
+    /// Inputs of its shards.
+    std::size_t total() const { return shards.size(dataset_size); }
 };
 
 namespace detail {
@@ -39,8 +49,17 @@ namespace detail {
 /// Fields in which two results must agree to be merged.
 template <class Score, class E = Evaluation<Score>>
 inline constexpr std::pair<const char*, std::string E::*> evaluation_identity[] = {
-    {"family", &E::family},       {"variant", &E::variant}, {"precision", &E::precision},     {"backend", &E::backend},
-    {"execution", &E::execution}, {"weights", &E::weights}, {"calibration", &E::calibration}, {"dataset", &E::dataset}};
+    {"family", &E::family},
+    {"variant", &E::variant},
+    {"precision", &E::precision},
+    {"backend", &E::backend},
+    {"execution", &E::execution},
+    {"weights", &E::weights},
+    {"calibration", &E::calibration},
+    {"dataset", &E::dataset},
+    {"options", &E::options},
+    {"weights_digest", &E::weights_digest},
+    {"dataset_digest", &E::dataset_digest}};
 
 }  // namespace detail
 
@@ -48,6 +67,7 @@ template <class Score>
 Json json_of(const Evaluation<Score>& result) {
     Json json = ScoreReport<Score>::json(result.score);
     json["n"] = result.score.n();
+    json["complete"] = result.complete;
     json["shard"] = result.shards.text();
     json["dataset_size"] = result.dataset_size;
     for (const auto& [name, field] : detail::evaluation_identity<Score>) json[name] = result.*field;
@@ -74,6 +94,7 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     if (const auto misfits = json.find("size_mismatches"); misfits != json.end())
         for (const Json& one : *misfits)
             result.misfits.push_back(one.is_string() ? one.get<std::string>() : one.dump());
+    result.complete = json_field<bool>(json, "complete", path);
     result.dataset_size = json_field<std::size_t>(json, "dataset_size", path);
     const auto text = json_field<std::string>(json, "shard", path);
     const auto shards = Shards::parse(text);
@@ -84,41 +105,39 @@ Evaluation<Score> read_evaluation(const std::filesystem::path& path) {
     try {
         result.score = ScoreReport<Score>::read(json, path);
     } catch (const Error& error) { throw error.in_file(path.string()); }
-    const auto all = shards->size(result.dataset_size), unread = result.skipped ? result.skipped->unreadable.size() : 0;
-    if (result.score.n() + unread != all)
+    const std::size_t total = result.total();
+    if (result.complete ? result.done() != total : result.done() >= total)
         throw Error(Fault::value, {.file = path.string(),
                                    .place = "field \"n\"",
                                    .found = std::to_string(result.score.n()),
-                                   .wanted = std::to_string(all) + ", which is what shard " + text + " has" +
-                                             (unread == 0 ? "" : ", less its unreadable pictures")});
+                                   .wanted = (result.complete ? "" : "less than ") + std::to_string(total) +
+                                             ", which is what shard " + text + " has" +
+                                             (result.unreadable() == 0 ? "" : ", less its unreadable pictures")});
     return result;
 }
 
-/// Merges the counts of `more`, which came from `path`. Throws Fault::mismatch for another network or data set,
-/// Fault::overlap for a shard that is already in.
+namespace detail {
+
+/// Throws Fault::mismatch, naming the field, if `more`, which came from `path`, is of another network or data set.
 template <class Score>
-void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::filesystem::path& path) {
-    const auto refuse = [&](Fault fault, std::string_view place, std::string_view found, std::string_view wanted) {
-        throw Error(fault, {.file = path.string(),
-                            .place = place,
-                            .found = found,
-                            .wanted = wanted,
-                            .remedy = "merge the results of one run, of each shard once"});
+void require_same_run(const Evaluation<Score>& one, const Evaluation<Score>& more, const std::filesystem::path& path,
+                      std::string_view where, std::string_view remedy) {
+    const auto same = [&](std::string_view name, const std::string& wanted, const std::string& found) {
+        if (wanted != found)
+            throw Error(Fault::mismatch, {.file = path.string(),
+                                          .place = "field \"" + std::string(name) + "\"",
+                                          .found = "\"" + found + "\"",
+                                          .wanted = "\"" + wanted + "\" as in " + std::string(where),
+                                          .remedy = remedy});
     };
-    for (const auto& [name, field] : detail::evaluation_identity<Score>)
-        if (sum.*field != more.*field)
-            refuse(Fault::mismatch, "field \"" + std::string(name) + "\"", "\"" + more.*field + "\"",
-                   "\"" + sum.*field + "\" as in the first file");
-    if (sum.size != more.size)
-        refuse(Fault::mismatch, "field \"size\"", "\"" + more.size + "\"", "\"" + sum.size + "\" as in the first file");
-    if (sum.dataset_size != more.dataset_size)
-        refuse(Fault::mismatch, "field \"dataset_size\"", std::to_string(more.dataset_size),
-               std::to_string(sum.dataset_size) + " as in the first file");
-    if (sum.shards.of != more.shards.of)
-        refuse(Fault::mismatch, "field \"shard\"", more.shards.text(), "a part of " + std::to_string(sum.shards.of));
-    if (sum.shards.overlap(more.shards))
-        refuse(Fault::overlap, "field \"shard\"", more.shards.text() + ", which is counted already", "another shard");
-    sum.shards.join(more.shards);
+    for (const auto& [name, field] : evaluation_identity<Score>) same(name, one.*field, more.*field);
+    same("size", one.size, more.size);
+    same("dataset_size", std::to_string(one.dataset_size), std::to_string(more.dataset_size));
+}
+
+/// Adds the counts of other inputs of the same run.
+template <class Score>
+void add_counts(Evaluation<Score>& sum, const Evaluation<Score>& more) {
     sum.score.merge(more.score);
     if (sum.isa != more.isa) sum.isa = "several";
     if (sum.jpeg_decoder != more.jpeg_decoder) sum.jpeg_decoder = "several";
@@ -128,9 +147,33 @@ void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::fil
     std::sort(sum.misfits.begin(), sum.misfits.end());
 }
 
+}  // namespace detail
+
+/// Merges the counts of `more`, which came from `path`. Throws Fault::mismatch for another network or data set,
+/// Fault::overlap for a shard that is already in, Fault::value for one that was stopped.
+template <class Score>
+void merge(Evaluation<Score>& sum, const Evaluation<Score>& more, const std::filesystem::path& path) {
+    constexpr std::string_view remedy = "merge the results of one run, of each shard once";
+    const auto refuse = [&](Fault fault, std::string_view found, std::string_view wanted) {
+        throw Error(
+            fault,
+            {.file = path.string(), .place = "field \"shard\"", .found = found, .wanted = wanted, .remedy = remedy});
+    };
+    detail::require_same_run(sum, more, path, "the first file", remedy);
+    if (sum.shards.of != more.shards.of)
+        refuse(Fault::mismatch, more.shards.text(), "a part of " + std::to_string(sum.shards.of));
+    if (sum.shards.overlap(more.shards))
+        refuse(Fault::overlap, more.shards.text() + ", which is counted already", "another shard");
+    sum.shards.join(more.shards);
+    detail::add_counts(sum, more);
+}
+
 template <class Score>
 std::string readable(const Evaluation<Score>& result) {
     std::string text = ScoreReport<Score>::readable(result.score);
+    if (!result.complete)
+        text += fmt::format("stopped after {} of {} {}s; --resume goes on from a --json FILE\n", result.done(),
+                            result.total(), ScoreReport<Score>::noun);
     if (!result.shards.complete())
         text += fmt::format("shard {}: {} of {} {}s\n", result.shards.text(), result.score.n(), result.dataset_size,
                             ScoreReport<Score>::noun);

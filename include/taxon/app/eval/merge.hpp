@@ -4,6 +4,7 @@
 #include <taxon/app/eval/evaluation.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/program/verb.hpp>
+#include <taxon/app/shard/share.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -14,12 +15,15 @@ template <class Score>
 struct EvalMerge final : Verb {
     ReportOptions report;
     std::vector<std::string> files;
+    bool partial = false;
 
     CLI::App* add(CLI::App& eval, const Family&) override {
         auto* verb = eval.add_subcommand("merge", "Merge the JSON results of shards");
         verb->add_option("file", files, "Results that eval --json wrote, of the same network and data set")
             ->required()
             ->type_name("FILE.json");
+        verb->add_flag("--partial", partial,
+                       "Merge what there is. Default: an error that names the shards that are missing");
         add_report_options(*verb, report);
         return verb;
     }
@@ -28,31 +32,25 @@ struct EvalMerge final : Verb {
         std::vector<NamedFile> inputs;
         for (const std::string& file : files) inputs.push_back({"an input", file});
         require_outputs({report.file()}, inputs);
-        Evaluation<Score> sum = read_evaluation<Score>(files.front());
-        for (std::size_t i = 1; i < files.size(); ++i) merge(sum, read_evaluation<Score>(files[i]), files[i]);
+        Evaluation<Score> sum = read_whole(files.front());
+        for (std::size_t i = 1; i < files.size(); ++i) merge(sum, read_whole(files[i]), files[i]);
+        if (!partial) require_no_missing(sum.shards);
         print_result(report, console, readable(sum), [&] { return json_of(sum); });
         return 0;
     }
-};
-
-/// A verb `eval` with its verb `merge`.
-template <class Eval, class Score>
-class WithMerge final : public Verb {
-  public:
-    CLI::App* add(CLI::App& program, const Family& family) override {
-        CLI::App* verb = eval_.add(program, family);
-        merge_given_ = merge_.add(*verb, family);
-        return verb;
-    }
-    int run(const Program& program, Console& console) const override {
-        const Verb& verb = *merge_given_ ? static_cast<const Verb&>(merge_) : eval_;
-        return verb.run(program, console);
-    }
 
   private:
-    Eval eval_;
-    EvalMerge<Score> merge_;
-    const CLI::App* merge_given_ = nullptr;
+    static Evaluation<Score> read_whole(const std::string& file) {
+        auto result = read_evaluation<Score>(file);
+        if (!result.complete)
+            throw Error(Fault::value, {.file = file,
+                                       .place = "field \"complete\"",
+                                       .found = "false: " + std::to_string(result.done()) + " of " +
+                                                std::to_string(result.total()) + " inputs",
+                                       .wanted = "whole shards",
+                                       .remedy = "eval --resume finishes it"});
+        return result;
+    }
 };
 
 }  // namespace taxon::app

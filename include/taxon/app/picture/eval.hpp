@@ -36,27 +36,30 @@ struct ClassifierEvalOptions : EvalOptions {
 namespace detail {
 
 inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry& entry,
-                                       const std::vector<eval::LabelledPicture>& pictures, const PictureReader& reader,
+                                       const EvalInputs<eval::LabelledPicture>& inputs, const PictureReader& reader,
                                        UnreadablePictures& unreadable, const EvalOptions& options, WorkerPool& workers,
                                        Console& console) {
     std::mutex counting;
     eval::ClassificationScore score;
-    Progress progress(console, options.report.quiet, "pictures", pictures.size(), [&] {
+    const auto note = [&] {
         const std::lock_guard lock(counting);
         return fmt::format("top-1 {:.2f}%", 100 * score.top1());
-    });
+    };
+    Progress progress(console, options.report.quiet, "pictures", inputs.total(), note, inputs.done_before);
+    const auto& pictures = inputs.entries;
     const auto file = [&](std::size_t i) -> const std::filesystem::path& { return pictures[i].file; };
     const auto prepare = [&](std::size_t i, std::span<float> tensor) {
         return unreadable.attempt(i, file(i).string(), [&] { read_tensor(network, entry, reader, file(i), tensor); });
     };
-    answer_inputs(network, entry, pictures.size(), static_cast<std::size_t>(options.batch), workers, prepare,
-                  [&](std::size_t i, auto, std::span<const float> output) {
-                      checked_result(file(i).string(), [&] {
-                          const std::lock_guard lock(counting);
-                          score.add(output, pictures[i].label);
-                      });
-                      progress.advance(1);
-                  });
+    const auto see = [&](std::size_t i, auto, std::span<const float> output) {
+        checked_result(file(i).string(), [&] {
+            const std::lock_guard lock(counting);
+            score.add(output, pictures[i].label);
+        });
+        progress.advance(1);
+    };
+    answer_inputs(network, entry, pictures.size(), static_cast<std::size_t>(options.batch), workers, prepare, see,
+                  progress.stop());
     unreadable.check(pictures.size());
     return score;
 }
@@ -65,29 +68,32 @@ inline eval::ClassificationScore score(const AnyModel& network, const ModelEntry
 
 /// Scores a data set of pictures.
 struct ClassifierEval final : Verb {
-    ClassifierEvalOptions options;
+    ClassifierEvalOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("eval", "Score a data set: top-1 and top-5 accuracy");
         verb->add_option(
-                "--dataset", options.dataset,
+                "--dataset", given.dataset,
                 "A folder with one subfolder of pictures per class (sorted bytewise), or lines of picture file, tab, "
                 "class number")
             ->type_name("DIR_OR_FILE");
-        add_model_options(*verb, family, options.model);
-        add_calibration_options(*verb, options.model.calibration);
-        verb->add_option("--labels", options.labels, "Class names, one per line, as many as the network has")
+        add_model_options(*verb, family, given.model);
+        add_calibration_options(*verb, given.model.calibration);
+        verb->add_option("--labels", given.labels, "Class names, one per line, as many as the network has")
             ->type_name("FILE");
-        add_reading_options(*verb, options.reading, false);
-        add_skip_option(*verb, options.reading);
-        add_share_options(*verb, options, "picture");
-        add_report_options(*verb, options.report);
+        add_reading_options(*verb, given.reading, false);
+        add_skip_option(*verb, given.reading);
+        add_eval_options(*verb, given, "picture");
+        add_report_options(*verb, given.report);
         return verb;
     }
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
+        ClassifierEvalOptions options = given;
         options.require_dataset("a folder or a file");
+        const Share share = options.share.share(console, options.report.quiet);
+        share.name("--json", options.report.json);
         require_outputs({options.report.file()}, {{"--weights", options.model.weights},
                                                   {"--labels", options.labels},
                                                   {"--dataset", options.dataset},
@@ -104,13 +110,18 @@ struct ClassifierEval final : Verb {
         if (!dataset.empty_classes.empty() && !options.report.quiet)
             console.err << plural(static_cast<std::int64_t>(dataset.empty_classes.size()), "class folder")
                         << " without pictures: " << listed(dataset.empty_classes) << '\n';
-        const Share share(std::move(dataset.pictures), options, "picture");
+        auto inputs = eval_inputs(std::move(dataset.pictures), options.share, share, "picture",
+                                  [](Digest& digest, const eval::LabelledPicture& picture) {
+                                      digest.add(picture.file.filename().native());
+                                      digest.add(static_cast<std::uint64_t>(picture.label));
+                                  });
+        inputs.options = reading_text(options.reading);
         const PictureReader reader(options.reading);
         UnreadablePictures unreadable(options.reading.skip_unreadable);
         return evaluate<eval::ClassificationScore>(
-            family, model, options, share, picture_calibration(options.model, {}, reader), console,
-            [&](const AnyModel& network, WorkerPool& workers) {
-                return detail::score(network, entry, share.entries, reader, unreadable, options, workers, console);
+            family, model, options, std::move(inputs), picture_calibration(options.model, {}, reader), console,
+            [&](const AnyModel& network, WorkerPool& workers, const EvalInputs<eval::LabelledPicture>& rest) {
+                return detail::score(network, entry, rest, reader, unreadable, options, workers, console);
             },
             [&](auto& result) {
                 result.skipped = Skipped{dataset.ignored, unreadable.list(), "not picture files"};

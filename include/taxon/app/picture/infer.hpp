@@ -9,6 +9,7 @@
 #include <taxon/app/picture/infer_options.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/infer/layers.hpp>
+#include <taxon/app/infer/share_record.hpp>
 #include <taxon/app/picture/drawings.hpp>
 #include <taxon/app/picture/calibration.hpp>
 #include <taxon/app/picture/inputs.hpp>
@@ -38,6 +39,7 @@ namespace detail {
 /// All raw results, (N, classes), and the inputs if requested, (N, C, H, W).
 struct Answers {
     std::vector<float> outputs, inputs;
+    std::size_t done = 0;  ///< inputs, the first ones; fewer than all if the run was stopped
 };
 
 inline Answers answer(const AnyModel& network, const ModelEntry& entry, const PictureInputs& inputs,
@@ -53,14 +55,17 @@ inline Answers answer(const AnyModel& network, const ModelEntry& entry, const Pi
     const auto prepare = [&](std::size_t i, std::span<float> tensor) {
         return unreadable.attempt(i, inputs.names[i], [&] { inputs.prepare(network, entry, reader, i, tensor); });
     };
-    answer_inputs(
+    answers.done = answer_inputs(
         network, entry, count, batch, workers, prepare,
         [&](std::size_t i, std::span<const float> input, std::span<const float> output) {
             std::copy(output.begin(), output.end(), answers.outputs.begin() + static_cast<std::ptrdiff_t>(i * out));
             if (keep_inputs)
                 std::copy(input.begin(), input.end(), answers.inputs.begin() + static_cast<std::ptrdiff_t>(i * in));
             progress.advance(1);
-        });
+        },
+        progress.stop());
+    answers.outputs.resize(answers.done * out);
+    if (keep_inputs) answers.inputs.resize(answers.done * in);
     unreadable.check(count);
     unreadable.remove_from(answers.outputs, out);
     unreadable.remove_from(answers.inputs, in);
@@ -104,21 +109,21 @@ inline std::string readable(std::span<const Ranking> rankings, const ClassNames&
 
 }  // namespace detail
 
-/// Classifies pictures. Nothing is written unless every input succeeds.
+/// Classifies pictures. Nothing is written unless every input succeeds; if it was stopped, the first ones.
 struct ClassifierInfer final : Verb {
-    ClassifierInferOptions options;
+    ClassifierInferOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("infer", "Classify pictures");
-        add_picture_options(*verb, family, options, "the built-in ones, for the built-in weights; else numbers",
+        add_picture_options(*verb, family, given, "the built-in ones, for the built-in weights; else numbers",
                             "logits, float32 of shape (N, classes)", false);
-        verb->add_option("--top", options.top, "Number of classes to show")
+        verb->add_option("--top", given.top, "Number of classes to show")
             ->check(CLI::Range(1, 100000))
             ->type_name("K")
             ->capture_default_str();
-        add_result_files(*verb, options.files, "picture", "file");
+        add_result_files(*verb, given.files, "picture", "file");
         verb->add_option(
-                "--output-dir", options.output_folder,
+                "--output-dir", given.output_folder,
                 "Write each picture with its best class and probability drawn on it (JPEG, or PNG if it is one)")
             ->type_name("DIR");
         return verb;
@@ -126,6 +131,9 @@ struct ClassifierInfer final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
+        ClassifierInferOptions options = given;
+        const Share share = options.take_share(console);
+        options.files.take(share);
         options.require_sense(options.files.named());
         require_folder("--output-dir", options.output_folder);
         const RequestedModel model(family, options.model);
@@ -133,11 +141,12 @@ struct ClassifierInfer final : Verb {
         require_single_ports(entry, "infer");
         options.files.require_classes(entry);
         const auto names = model.names(options.labels);
-        const auto inputs = picture_inputs(options, entry);
+        const auto all = picture_inputs(options, entry),
+                   inputs = all.of(share, static_cast<std::size_t>(entry.input.size()));
         if (options.wants_layers()) require_layers(entry, inputs.size());
         auto others = options.files.named();
         for (const NamedFile& other : options.other_files()) others.push_back(other);
-        const Drawings drawings(options.output_folder, inputs, others);
+        const Drawings drawings(options.output_folder, all, others);
 
         model.require_batch(options.batch, inputs.names.size());
         model.check();
@@ -146,13 +155,18 @@ struct ClassifierInfer final : Verb {
         const auto bound = model.bind(1, picture_calibration(options.model, options.generated_inputs(), reader),
                                       console, options.report.quiet);
         const auto& network = bound.network;
+        const ShareRecord record(share, identity_json(family, entry), family, model, options.model, bound, all.size(),
+                                 all.digest(),
+                                 fmt::format("{}, best {}, labels {}", reading_text(options.reading), options.top,
+                                             without_folders(options.labels)));
+        if (record.is_done(options.report, console)) return 0;
         const auto answers = detail::answer(*network, entry, inputs, reader, unreadable, options,
                                             !options.dump_input.empty() || options.wants_layers(), console);
         const Skipped skipped{inputs.skipped, unreadable.list(), "not picture files"};
         const auto classes = static_cast<std::size_t>(entry.output.size());
         std::vector<Ranking> rankings;
         std::vector<std::size_t> numbers;  // of the pictures that could be read
-        for (std::size_t i = 0; i < inputs.names.size(); ++i) {
+        for (std::size_t i = 0; i < answers.done; ++i) {
             if (unreadable.contains(i)) continue;
             rankings.push_back(rank(inputs.names[i],
                                     std::span(answers.outputs).subspan(rankings.size() * classes, classes),
@@ -164,22 +178,26 @@ struct ClassifierInfer final : Verb {
 
         write_samples(options.output, answers.outputs, rankings.size(), entry.output);
         write_samples(options.dump_input, answers.inputs, rankings.size(), entry.input);
-        options.files.write(rankings, names, numbers);
+        std::vector<std::size_t> numbers_of_all;
+        for (const std::size_t i : numbers) numbers_of_all.push_back(share.number(i));
+        options.files.write(rankings, names, numbers_of_all);
         drawings.make_folder();
         for (std::size_t i = 0; drawings.wanted() && i < rankings.size(); ++i)
-            drawings.write(numbers[i], inputs.files[numbers[i]], reader, [&](Image& picture) {
+            drawings.write(share.number(numbers[i]), inputs.files[numbers[i]], reader, [&](Image& picture) {
                 if (rankings[i].best.empty()) return;
                 const auto [label, probability] = rankings[i].best.front();
                 detect::draw_class(picture, label, static_cast<float>(probability), names.of(label));
             });
         print_result(options.report, console,
                      (options.layers ? readable(layers) : "") +
-                         detail::readable(rankings, names, options.top, console) + readable(skipped),
+                         detail::readable(rankings, names, options.top, console) + readable(skipped) +
+                         stopped_text(answers.done, inputs.size(), "inputs"),
                      [&] {
                          auto json = detail::infer_json(family, entry, network->isa(), rankings, names, options.top);
                          bound.describe(json);
                          if (!inputs.files.empty()) add_reading(json, skipped);
                          if (options.wants_layers()) json["layers"] = json_of(layers);
+                         record.describe(json, answers.done == inputs.size(), unreadable.numbers());
                          return json;
                      });
         return 0;

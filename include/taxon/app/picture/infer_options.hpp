@@ -4,6 +4,7 @@
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/picture/calibration.hpp>
+#include <taxon/app/shard/share.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -20,7 +21,15 @@ struct PictureInferOptions {
     bool layers = false, allow_nonfinite = false;
     int batch = 1;
     std::optional<int> threads;
-    std::optional<std::size_t> limit;
+    ShareOptions share;
+    std::string list;  ///< --inputs
+
+    /// The share that is asked for, whose number the outputs' names have from now on.
+    Share take_share(Console& console) {
+        const Share taken = share.share(console, report.quiet);
+        taken.name("--json", report.json), taken.name("--output", output), taken.name("--dump-input", dump_input);
+        return taken;
+    }
 
     /// Calibration inputs without pictures: the inputs themselves, if they are generated.
     GeneratedInputs generated_inputs() const {
@@ -41,7 +50,8 @@ struct PictureInferOptions {
     /// Throws Fault::usage for options that contradict each other and for outputs, `more` among them, that cannot be
     /// written.
     void require_sense(std::vector<NamedFile> more) const {
-        const int sources = (pictures.empty() ? 0 : 1) + (generated.empty() ? 0 : 1) + (tensor.empty() ? 0 : 1);
+        const int sources =
+            (pictures.empty() && list.empty() ? 0 : 1) + (generated.empty() ? 0 : 1) + (tensor.empty() ? 0 : 1);
         if (sources != 1)
             throw Error(Fault::usage, {.place = "infer",
                                        .found = sources == 0 ? "no input" : "inputs of several kinds",
@@ -49,6 +59,7 @@ struct PictureInferOptions {
         std::vector<NamedFile> inputs{{"--weights", model.weights},
                                       {"--labels", labels},
                                       {"--tensor", tensor},
+                                      {"--inputs", list == "-" ? std::string() : list},
                                       {"--calibration-file", model.calibration.table}};
         more.insert(more.end(), {{"--output", output}, {"--dump-input", dump_input}, report.file()});
         for (const std::string& picture : pictures) inputs.push_back({"an input", picture});
@@ -63,6 +74,9 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
                     std::string("Pictures (JPEG, PNG, BMP") + (preprocess::reads_webp ? ", WebP" : "") +
                         ") or folders of them")
         ->type_name("PICTURE");
+    verb.add_option("--inputs", options.list,
+                    "More of them: a file with a path on each line, relative to its folder; -: standard input")
+        ->type_name("FILE");
     add_reading_options(verb, options.reading, turns);
     add_skip_option(verb, options.reading);
     add_model_options(verb, family, options.model);
@@ -78,7 +92,7 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
         ->type_name("[input=]FILE.npy");
     add_nonfinite_option(verb, options.allow_nonfinite,
                          "Accept NaN and infinity in --tensor, and write such results as they are");
-    add_limit_option(verb, options.limit, "inputs");
+    add_share_options(verb, options.share, "input");
     add_batch_option(verb, options.batch, "Pictures per batch");
     add_threads_option(verb, options.threads,
                        "Threads that share the batches. Default: what affinity and cgroup quota allow");

@@ -3,6 +3,7 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/merge.hpp>
+#include <taxon/app/infer/merge.hpp>
 #include <taxon/app/picture/eval.hpp>
 #include <taxon/app/picture/gen.hpp>
 #include <taxon/app/picture/infer.hpp>
@@ -10,6 +11,7 @@
 #include <taxon/app/picture/program.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
+#include <taxon/app/program/with_merge.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
 /// Definitions for program.hpp. Included by exactly one source file of a program: it takes 20 s to compile.
@@ -17,7 +19,8 @@ namespace taxon::app {
 
 /// The verbs of picture classifiers.
 inline Verbs classifier_verbs() {
-    Verbs verbs = make_verbs(boost::hana::tuple_t<ClassifierInfer, WithMerge<ClassifierEval, eval::ClassificationScore>,
+    Verbs verbs = make_verbs(boost::hana::tuple_t<WithMerge<ClassifierInfer, InferMerge>,
+                                                  WithMerge<ClassifierEval, EvalMerge<eval::ClassificationScore>>,
                                                   ClassifierPerf, ClassifierGen>);
     add_verbs_of_every_kind(verbs);
     return verbs;

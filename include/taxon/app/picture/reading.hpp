@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <taxon/core/limits.hpp>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,13 @@ struct ReadingOptions {
     std::uint64_t max_pixels = Limits{}.picture_pixels;
     bool skip_unreadable = false;
 };
+
+/// What of these a result depends on, for people.
+inline std::string reading_text(const ReadingOptions& options) {
+    return std::string(options.exif ? "EXIF orientation applied" : "EXIF orientation ignored") + ", at most " +
+           std::to_string(options.max_pixels) + " pixels" +
+           (options.skip_unreadable ? ", unreadable pictures skipped" : "");
+}
 
 /// `turns`: whether pictures are turned by default. Detectors turn them, as OpenCV does; classifiers do not, as Pillow
 /// and torchvision do not.

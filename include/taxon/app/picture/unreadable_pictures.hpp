@@ -70,6 +70,13 @@ class UnreadablePictures {
         samples.resize(to * each);
     }
 
+    /// The pictures' numbers.
+    std::vector<std::size_t> numbers() const {
+        std::vector<std::size_t> all;
+        for (const auto& [i, error] : errors_) all.push_back(i);
+        return all;
+    }
+
     /// In the order of the pictures.
     std::vector<Skipped::Unreadable> list() const {
         std::vector<Skipped::Unreadable> all;

@@ -47,8 +47,8 @@ inline int run_verb(int argc, const char* const* argv, const Program& program, c
 
 }  // namespace detail
 
-/// Runs the verb that the command line names. Returns the exit code; every exception becomes a line on standard error. A
-/// verb that was asked to stop returns as usual, after writing what it has: the exit code tells.
+/// Runs the verb that the command line names. Returns the exit code; every exception becomes a line on standard error.
+/// A verb that was asked to stop returns as usual, after writing what it has: the exit code tells.
 inline int run_program(int argc, const char* const* argv, const Family& family, const ProgramKind& kind,
                        const Verbs& verbs, Console& console) {
     tell_bus_errors();

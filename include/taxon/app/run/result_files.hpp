@@ -5,6 +5,7 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/run/ranking.hpp>
+#include <taxon/app/shard/share.hpp>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -21,6 +22,12 @@ struct ResultFiles {
                 {"--result-label-file", label},
                 {"--result-top1-file", top1},
                 {"--result-top5-file", top5}};
+    }
+
+    /// Gives the files the number of a share.
+    void take(const Share& share) {
+        share.name("--result-file", summary), share.name("--result-label-file", label);
+        share.name("--result-top1-file", top1), share.name("--result-top5-file", top5);
     }
 
     /// Throws Fault::usage if one is named for a network of one number, which has no classes.

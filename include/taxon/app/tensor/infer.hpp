@@ -2,6 +2,8 @@
 #include <optional>
 #include <string>
 #include <taxon/app/console/exit_code.hpp>
+#include <taxon/app/console/groups.hpp>
+#include <taxon/app/console/progress.hpp>
 #include <taxon/app/infer/layers.hpp>
 #include <taxon/app/model/identity.hpp>
 #include <taxon/app/model/requested_model.hpp>
@@ -64,7 +66,7 @@ struct TensorInfer final : Verb {
             model.bind(threads.value_or(cpu::usable_processors()),
                        tensor_calibration(model_options, generated.empty() ? "synthetic" : generated, inputs.count),
                        console, report.quiet);
-        const auto outputs = answers(*bound.network, entry, inputs);
+        const auto outputs = answers(*bound.network, entry, inputs, console);
         std::vector<LayerOutput> rows;
         for (std::size_t i = 0; i < ports.size(); ++i) {
             if (!allow_nonfinite) require_finite_output(outputs[i], name_of(ports[i], "output"));
@@ -100,8 +102,8 @@ struct TensorInfer final : Verb {
     }
 
     /// Each output of all samples. With integers, a sample that is not finite has outputs of NaN.
-    std::vector<std::vector<float>> answers(const AnyModel& network, const ModelEntry& entry,
-                                            const Tensors& inputs) const {
+    std::vector<std::vector<float>> answers(const AnyModel& network, const ModelEntry& entry, const Tensors& inputs,
+                                            Console& console) const {
         auto outputs = outputs_for(entry.graph.outputs, inputs.count, inputs.length);
         const auto workspace = network.make_workspace();
         const auto part = [&](auto& numbers, std::size_t first, std::size_t count) {
@@ -109,6 +111,7 @@ struct TensorInfer final : Verb {
             return std::span(numbers).subspan(first * size, count * size);
         };
         const auto most = static_cast<std::size_t>(batch);
+        Progress progress(console, report.quiet || inputs.count <= most, "samples", inputs.count);
         for (std::size_t first = 0; first < inputs.count; first += most) {
             const std::size_t count = std::min(most, inputs.count - first);
             std::vector<InputSpan> from;
@@ -116,6 +119,8 @@ struct TensorInfer final : Verb {
             for (const auto& numbers : inputs.inputs) from.emplace_back(part(numbers, first, count));
             for (auto& numbers : outputs) to.emplace_back(part(numbers, first, count));
             network.run_ports(from, to, *workspace, inputs.length);
+            progress.advance(count);
+            if (progress.stop().stop_requested()) require_all(first + count, inputs.count, "infer");
         }
         for (std::size_t i = 0; i < inputs.count && entry.data_types.quantized(); ++i)
             if (!all_finite(inputs.sample(i)))

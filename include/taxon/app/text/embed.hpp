@@ -148,13 +148,14 @@ struct TextEmbed final : Verb {
         tell_threads(options.threads, workers.wanted(), workers.size(), console, quiet);
         Progress progress(console, quiet || rows.size() < 2, "texts", rows.size());
         std::vector<float> vectors(rows.size() * width);
-        answer_texts(network, entry, rows, options.padding.padding(), most, batch, workers,
-                     [&](std::size_t i, std::span<const float> vector) {
-                         task::require_finite_embedding(vector, i);
-                         std::copy(vector.begin(), vector.end(),
-                                   vectors.begin() + static_cast<std::ptrdiff_t>(i * width));
-                         progress.advance(1);
-                     });
+        const auto see = [&](std::size_t i, std::span<const float> vector) {
+            task::require_finite_embedding(vector, i);
+            std::copy(vector.begin(), vector.end(), vectors.begin() + static_cast<std::ptrdiff_t>(i * width));
+            progress.advance(1);
+        };
+        require_all(
+            answer_texts(network, entry, rows, options.padding.padding(), most, batch, workers, see, progress.stop()),
+            rows.size(), "embedding");
         return vectors;
     }
 };

@@ -25,22 +25,24 @@ struct TextEvalOptions : EvalOptions {
 namespace detail {
 
 inline eval::BinaryScore score(const AnyModel& network, const ModelEntry& entry,
-                               const std::vector<eval::LabelledText>& texts, std::span<const TokenRow> rows,
+                               const EvalInputs<eval::LabelledText>& inputs, std::span<const TokenRow> rows,
                                const TextEvalOptions& options, int length, WorkerPool& workers, Console& console) {
     std::mutex counting;
     eval::BinaryScore score;
-    Progress progress(console, options.report.quiet, "texts", texts.size(), [&] {
+    const auto note = [&] {
         const std::lock_guard lock(counting);
         return fmt::format("accuracy {:.2f}%", 100 * score.accuracy());
-    });
+    };
+    Progress progress(console, options.report.quiet, "texts", inputs.total(), note, inputs.done_before);
+    const auto see = [&](std::size_t i, std::span<const float> logits) {
+        checked_result("text " + std::to_string(inputs.share.number(inputs.done_before + i)), [&] {
+            const std::lock_guard lock(counting);
+            score.add(logits, inputs.entries[i].label);
+        });
+        progress.advance(1);
+    };
     answer_texts(network, entry, rows, options.padding.padding(), length, static_cast<std::size_t>(options.batch),
-                 workers, [&](std::size_t i, std::span<const float> logits) {
-                     checked_result("text " + std::to_string(i), [&] {
-                         const std::lock_guard lock(counting);
-                         score.add(logits, texts[i].label);
-                     });
-                     progress.advance(1);
-                 });
+                 workers, see, progress.stop());
     return score;
 }
 
@@ -48,28 +50,31 @@ inline eval::BinaryScore score(const AnyModel& network, const ModelEntry& entry,
 
 /// Scores a data set of texts.
 struct TextEval final : Verb {
-    TextEvalOptions options;
+    TextEvalOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("eval", "Score a data set: accuracy, F1 and their mean");
-        verb->add_option("--dataset", options.dataset,
+        verb->add_option("--dataset", given.dataset,
                          "The task's TSV with labels: dev.tsv of SST-2, msr_paraphrase_test.txt or dev.tsv of MRPC")
             ->type_name("FILE.tsv");
-        add_task_option(*verb, options.columns, "GLUE task of the file: sst2 (sentiment) or mrpc (paraphrases)");
-        add_model_options(*verb, family, options.model);
-        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the offline file or beside the weights");
-        add_sequence_option(*verb, options.tokens,
+        add_task_option(*verb, given.columns, "GLUE task of the file: sst2 (sentiment) or mrpc (paraphrases)");
+        add_model_options(*verb, family, given.model);
+        add_vocabulary_options(*verb, given.tokens, ". Default: the one in the offline file or beside the weights");
+        add_sequence_option(*verb, given.tokens,
                             "Maximum tokens per text; of a pair, the longer text is truncated first");
-        add_padding_option(*verb, options.padding);
-        add_text_calibration_options(*verb, options.model.calibration);
-        add_share_options(*verb, options, "text");
-        add_report_options(*verb, options.report);
+        add_padding_option(*verb, given.padding);
+        add_text_calibration_options(*verb, given.model.calibration);
+        add_eval_options(*verb, given, "text");
+        add_report_options(*verb, given.report);
         return verb;
     }
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
+        TextEvalOptions options = given;
         options.require_dataset("the task's TSV");
+        const Share share = options.share.share(console, options.report.quiet);
+        share.name("--json", options.report.json);
         if (options.columns.task.empty())
             throw Error(Fault::usage, {.place = "--task", .found = "nothing", .wanted = "sst2 or mrpc"});
         require_outputs({options.report.file()}, {{"--weights", options.model.weights},
@@ -85,19 +90,25 @@ struct TextEval final : Verb {
                                        .found = std::to_string(entry.output.size()) + " classes of variant " +
                                                 std::string(entry.variant),
                                        .wanted = "2"});
-        const Share share(eval::read_glue(options.dataset, eval::glue_task(options.columns.task)), options, "text");
         const TextEncoder encoder = text_encoder_of(options.tokens, options.model, model);
+        auto texts = eval_inputs(eval::read_glue(options.dataset, eval::glue_task(options.columns.task)), options.share,
+                                 share, "text", [](Digest& digest, const eval::LabelledText& text) {
+                                     add_text(digest, text.input);
+                                     digest.add(static_cast<std::uint64_t>(text.label));
+                                 });
+        texts.options = fmt::format("task {}, {}", options.columns.task, encoding_text(encoder, options.padding));
 
         const auto calibration = text_calibration(options.model, options.columns, options.tokens, model);
         return evaluate<TextScore>(
-            family, model, options, share, calibration, console,
-            [&](const AnyModel& network, WorkerPool& workers) -> TextScore {
+            family, model, options, std::move(texts), calibration, console,
+            [&](const AnyModel& network, WorkerPool& workers, const EvalInputs<eval::LabelledText>& rest) -> TextScore {
                 std::vector<TextInput> inputs;
-                for (const auto& text : share.entries) inputs.push_back(text.input);
+                for (const auto& text : rest.entries) inputs.push_back(text.input);
                 encoder.require(network);
-                const auto [rows, left_out] = encoder.encode(inputs);
-                return {detail::score(network, entry, share.entries, rows, options, encoder.most, workers, console),
-                        texts_cut(left_out)};
+                auto [rows, left_out] = encoder.encode(inputs);
+                const auto score = detail::score(network, entry, rest, rows, options, encoder.most, workers, console);
+                left_out.resize(static_cast<std::size_t>(score.n()));  // it may have been stopped
+                return {score, texts_cut(left_out)};
             });
     }
 };

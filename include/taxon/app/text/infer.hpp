@@ -6,6 +6,7 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/console/thread_notes.hpp>
+#include <taxon/app/infer/share_record.hpp>
 #include <taxon/app/run/ranking.hpp>
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/text/calibration.hpp>
@@ -67,18 +68,20 @@ inline std::string readable(const TextQuestions& questions, std::span<const Rank
 
 }  // namespace detail
 
-/// Classifies texts. Nothing is written unless every text succeeds.
+/// Classifies texts. Nothing is written unless every text succeeds; if it was stopped, the first ones.
 struct TextInfer final : Verb {
-    TextInferOptions options;
+    TextInferOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand("infer", "Classify texts or pairs of them");
-        add_text_infer_options(*verb, family, options);
+        add_text_infer_options(*verb, family, given);
         return verb;
     }
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
+        TextInferOptions options = given;
+        const Share share = options.take_share(console);
         options.require_sense();
         const RequestedModel model(family, options.model);
         const ModelEntry& entry = model.entry();
@@ -86,7 +89,8 @@ struct TextInfer final : Verb {
         require_classifier(entry, "infer");
         options.files.require_classes(entry);
         const auto names = text_class_names(options.labels, options.source.columns.task, options.model, model);
-        const auto questions = questions_of(options, model);
+        const auto all = questions_of(options, model);
+        auto questions = questions_of_share(all, share);
         const std::size_t count = questions.rows.size(), classes = static_cast<std::size_t>(entry.output.size());
 
         model.require_batch(options.batch, count);
@@ -97,29 +101,41 @@ struct TextInfer final : Verb {
         const auto bound = model.bind(1, calibration, console, options.report.quiet);
         const auto& network = bound.network;
         if (questions.encoder) questions.encoder->require(*network);
+        const ShareRecord record(share, identity_json(family, entry), family, model, options.model, bound,
+                                 all.rows.size(), digest_of(all),
+                                 "padding " + options.padding.name + ", labels " + without_folders(options.labels) +
+                                     ", task " + options.source.columns.task);
+        if (record.is_done(options.report, console)) return 0;
         std::vector<float> logits(count * classes);
         const auto batch = static_cast<std::size_t>(options.batch);
         WorkerPool workers(worker_count(count, batch, options.threads));
         tell_threads(options.threads, workers.wanted(), workers.size(), console, options.report.quiet);
         Progress progress(console, options.report.quiet || count < 2, "texts", count);
-        answer_texts(*network, entry, questions.rows, options.padding.padding(), sequence_of(options.tokens, model),
-                     batch, workers, [&](std::size_t i, std::span<const float> answer) {
-                         std::copy(answer.begin(), answer.end(),
-                                   logits.begin() + static_cast<std::ptrdiff_t>(i * classes));
-                         progress.advance(1);
-                     });
+        const auto see = [&](std::size_t i, std::span<const float> answer) {
+            std::copy(answer.begin(), answer.end(), logits.begin() + static_cast<std::ptrdiff_t>(i * classes));
+            progress.advance(1);
+        };
+        const std::size_t done = answer_texts(*network, entry, questions.rows, options.padding.padding(),
+                                              sequence_of(options.tokens, model), batch, workers, see, progress.stop());
+        logits.resize(done * classes);
+        if (!questions.left_out.empty()) questions.left_out.resize(done);
         std::vector<Ranking> rankings;
-        for (std::size_t i = 0; i < count; ++i)
+        std::vector<std::size_t> numbers;
+        for (std::size_t i = 0; i < done; ++i) {
+            numbers.push_back(share.number(i));
             rankings.push_back(
                 rank(questions.name(i), std::span(logits).subspan(i * classes, classes), 5, options.allow_nonfinite));
+        }
 
         if (!options.output.empty())
             write_file(options.output,
-                       io::npy_bytes(logits, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(classes)}));
-        options.files.write(rankings, names);
-        print_result(options.report, console, detail::readable(questions, rankings, names, console), [&] {
+                       io::npy_bytes(logits, {static_cast<std::int64_t>(done), static_cast<std::int64_t>(classes)}));
+        options.files.write(rankings, names, numbers);
+        const std::string text = detail::readable(questions, rankings, names, console);
+        print_result(options.report, console, text + stopped_text(done, count, "texts"), [&] {
             auto json = detail::infer_json(family, entry, network->isa(), questions, rankings, names);
             bound.describe(json);
+            record.describe(json, done == count);
             return json;
         });
         return 0;

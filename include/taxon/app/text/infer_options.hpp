@@ -25,6 +25,14 @@ struct TextInferOptions {
     int batch = 1;
     bool allow_nonfinite = false;
     std::optional<int> threads;
+    ShareOptions share;
+
+    /// The share that is asked for, whose number the outputs' names have from now on.
+    Share take_share(Console& console) {
+        const Share taken = share.share(console, report.quiet);
+        taken.name("--json", report.json), taken.name("--output", output), files.take(taken);
+        return taken;
+    }
 
     /// Throws Fault::usage for options that contradict each other and for outputs that cannot be written.
     void require_sense() const {
@@ -48,6 +56,7 @@ struct TextInferOptions {
 
 inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInferOptions& options) {
     add_text_source(verb, options.source);
+    add_shard_option(verb, options.share, "text");
     add_task_option(verb, options.source.columns, "Use this GLUE task's columns of the TSV, and its class names");
     add_model_options(verb, family, options.model);
     add_vocabulary_options(verb, options.tokens, ". Default: the one in the offline file or beside the weights");

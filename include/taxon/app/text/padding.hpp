@@ -34,6 +34,12 @@ inline void add_padding_option(CLI::App& verb, PaddingOption& option) {
         ->capture_default_str();
 }
 
+/// What texts become and how, as far as a result depends on it, for people.
+inline std::string encoding_text(const TextEncoder& encoder, const PaddingOption& padding) {
+    return "at most " + std::to_string(encoder.most) + " tokens, " +
+           (encoder.letter_case == text::LetterCase::cased ? "cased" : "uncased") + ", padding " + padding.name;
+}
+
 /// `length`: the padded length for Padding::compute.
 inline task::TextRunner text_runner_of(const AnyModel& network, const ModelEntry& entry, Padding padding, int length) {
     return task::TextRunner(runner_of(network, entry), padding == Padding::compute ? length : 0);

@@ -2,8 +2,10 @@
 #include <boost/hana/tuple.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/merge.hpp>
+#include <taxon/app/infer/merge.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
+#include <taxon/app/program/with_merge.hpp>
 #include <taxon/app/text/embed.hpp>
 #include <taxon/app/text/eval.hpp>
 #include <taxon/app/text/gen.hpp>
@@ -18,8 +20,9 @@ namespace taxon::app {
 
 /// The verbs of text classifiers.
 inline Verbs text_verbs() {
-    Verbs verbs = make_verbs(
-        boost::hana::tuple_t<TextInfer, WithMerge<TextEval, TextScore>, TextPerf, TextGen, TextEmbed, Tokenize>);
+    Verbs verbs =
+        make_verbs(boost::hana::tuple_t<WithMerge<TextInfer, InferMerge>, WithMerge<TextEval, EvalMerge<TextScore>>,
+                                        TextPerf, TextGen, TextEmbed, Tokenize>);
     add_verbs_of_every_kind(verbs);
     return verbs;
 }

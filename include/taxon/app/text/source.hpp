@@ -10,6 +10,7 @@
 #include <taxon/io/mapped_file.hpp>
 #include <taxon/io/text_lines.hpp>
 #include <taxon/io/utf8.hpp>
+#include <taxon/app/shard/digest.hpp>
 #include <utility>
 #include <vector>
 
@@ -88,6 +89,12 @@ inline void add_text_source(CLI::App& verb, TextSource& source) {
     verb.add_option("--input-json", source.input_json, "Instead of a TSV: a list of [text] or [text, pair]")
         ->type_name("FILE");
     add_limit_option(verb, source.limit, "texts");
+}
+
+inline void add_text(Digest& digest, const TextInput& input) {
+    digest.add(input.text);
+    digest.add(input.pair ? "pair" : "");
+    if (input.pair) digest.add(*input.pair);
 }
 
 namespace detail {

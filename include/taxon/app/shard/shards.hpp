@@ -40,6 +40,21 @@ struct Shards {
 
     bool complete() const { return parts.size() == of; }
 
+    bool contains(std::size_t part) const { return std::binary_search(parts.begin(), parts.end(), part); }
+
+    /// The first of those that are not here, and how many there are: "2, 5 of 8".
+    std::string missing() const {
+        constexpr std::size_t most = 20;
+        std::string list;
+        std::size_t named = 0;
+        for (std::size_t part = 0; part < of && named <= most; ++part) {
+            if (contains(part)) continue;
+            const std::string name = named < most ? std::to_string(part) : "…";
+            list += (named++ == 0 ? "" : ", ") + name;
+        }
+        return list + " of " + std::to_string(of);
+    }
+
     /// The number of pictures, of `total`, in these parts.
     std::size_t size(std::size_t total) const {
         std::size_t sum = 0;
@@ -49,9 +64,7 @@ struct Shards {
 
     /// True if they have a part in common. Both must be parts of as many.
     bool overlap(const Shards& other) const {
-        return std::any_of(parts.begin(), parts.end(), [&](std::size_t part) {
-            return std::binary_search(other.parts.begin(), other.parts.end(), part);
-        });
+        return std::any_of(parts.begin(), parts.end(), [&](std::size_t part) { return other.contains(part); });
     }
 
     void join(const Shards& other) {

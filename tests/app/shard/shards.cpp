@@ -1,4 +1,4 @@
-#include <taxon/app/eval/shards.hpp>
+#include <taxon/app/shard/shards.hpp>
 
 #include "catch.hpp"
 
@@ -37,4 +37,11 @@ TEST_CASE("shards join unless they overlap") {
     sum.join({{2, 0}, 3});
     CHECK(sum.text() == "0,1,2/3");
     CHECK(sum.complete());
+}
+
+TEST_CASE("shards that are missing are named") {
+    CHECK((Shards{{1, 3}, 5}.missing()) == "0, 2, 4 of 5");
+    const std::string many = Shards{{0}, 1000}.missing();
+    CHECK(many.starts_with("1, 2, 3"));
+    CHECK(many.ends_with("20, … of 1000"));
 }
