@@ -52,12 +52,14 @@ else chart("roofline", "Roofline: arithmetic per second over arithmetic per byte
                      { class: "halo", "text-anchor": "end" }));
   }
   const slope = (-180 / Math.PI) * Math.atan2(y_unit, x_unit);
-  bandwidth.forEach(({ working_set_bytes, gbs }, place) => {
-    const start = Math.max(x_low, y_low / gbs), end = Math.min(x_high, peak / gbs);
-    const last = place + 1 === bandwidth.length;
+  let labelled = 0;  // the bandwidth of the label before: lines closer than a line of text share one
+  [...bandwidth].reverse().forEach(({ working_set_bytes, gbs }, place) => {
+    const start = Math.max(x_low, y_low / gbs), end = Math.min(x_high, peak / gbs), last = place === 0;
     if (start >= end) return;
     parts.push(svg("path", { class: last ? "roof" : "roof other",
                              d: `M${x(start)} ${y(start * gbs)}L${x(end)} ${y(end * gbs)}` }));
+    if (labelled && y_unit * Math.log(gbs / labelled) < 18) return;
+    labelled = gbs;
     const at = start * 1.15;
     labels.push(text(x(at), y(at * gbs) - 4, `${number(gbs)} GB/s ${last ? "memory" : bytes(working_set_bytes)}`,
                      { class: "halo", transform: `rotate(${slope} ${x(at)} ${y(at * gbs) - 4})` }));

@@ -28,7 +28,7 @@ const columns = [
   { name: "% of roof", of: (row) => row.roof?.percent, show: (row) => with_bar(row.roof?.percent), number: true,
     total: (list) => with_bar(of_roof(list)) },
   { name: "bound", of: (row) => row.roof?.bound, show: (row) => [row.roof?.bound || ""] },
-  { name: "GFLOP/s", of: (row) => row.gflops, show: (row) => plain(row.gflops), number: true,
+  { name: "GFLOP/s", of: (row) => row.gflops, show: (row) => plain(row.gflops || undefined), number: true,
     total: (list) => plain(over_time(list, "flops")) },
   { name: "GB/s", of: (row) => row.gbs, show: (row) => plain(row.gbs), number: true,
     total: (list) => plain(over_time(list, "moved_bytes")) },
