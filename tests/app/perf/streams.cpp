@@ -65,3 +65,16 @@ TEST_CASE("a workload's exception ends all streams") {
     const std::vector<Workload> workloads{[] { std::this_thread::yield(); }, [] { throw std::runtime_error("lost"); }};
     CHECK_THROWS_AS(run_streams(workloads, course, clock), std::runtime_error);
 }
+
+TEST_CASE("streams stop between runs and while they wait for an arrival") {
+    static int runs = 0;
+    const auto stopped = [] { return runs >= 3; };
+    const Workload workload = [] { ++runs; };
+    ManualClock clock;
+    Course closed(Extent{{}, 24h, {}});
+    run_streams({&workload, 1}, closed, clock, stopped);
+    CHECK(closed.runs().size() == 3);
+    Course open(Extent{{}, 24h, {}}, Arrivals::fixed(.001));
+    run_streams({&workload, 1}, open, clock, stopped);
+    CHECK(open.runs().empty());
+}

@@ -52,6 +52,7 @@ inline Json benchmark_of(const Measurement& m) {
               {"repetition_index", 0}, {"threads", m.threads}, {"iterations", t.n},           {"real_time", t.p50},
               {"cpu_time", m.cpu_ms},  {"time_unit", "ms"},    {"qps", m.samples_per_second}, {"batch", m.batch},
               {"streams", m.streams}};
+    json["isa"] = m.isa;
     json.update(json_of(t));
     Json few = Json::array();
     for (const Percentile& percentile : percentiles)

@@ -102,8 +102,9 @@ std::vector<double> times_of(const std::vector<Run>& runs, Part part) {
 
 }  // namespace detail
 
-/// Measures the streams' steady state: all figures of `m` that are of runs. They have run before.
-inline void measure(const PerfOptions& options, std::span<const Workload> workloads, Clock& clock, Measurement& m) {
+/// Measures the streams' steady state: all figures of `m` that are of runs. They have run before. False if it was
+/// stopped before a run ended.
+inline bool measure(const PerfOptions& options, std::span<const Workload> workloads, Clock& clock, Measurement& m) {
     Course course(detail::extent_of(options), detail::arrivals_of(options));
     const EnergyCounters energy;
     const MachineCounters before = machine_counters();
@@ -116,6 +117,7 @@ inline void measure(const PerfOptions& options, std::span<const Workload> worklo
     m.converged = course.converged();
     const bool unserved = course.unserved();
     std::vector<Run> runs = std::move(course).take_runs();
+    if (runs.empty()) return false;
     std::stable_sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.intended < b.intended; });
     const double count = static_cast<double>(runs.size());
     m.times = detail::times_of(runs, &Run::latency);
@@ -125,7 +127,7 @@ inline void measure(const PerfOptions& options, std::span<const Workload> worklo
     m.samples_per_second = count * m.batch / seconds(wall);
     if (joules) m.joules = *joules / (count * m.batch);
     if (options.until_within) m.within = *options.until_within / 100;
-    if (!options.rate) return;
+    if (!options.rate) return true;
     m.rate = {.rate = *options.rate,
               .arrivals =
                   options.arrivals == "poisson" ? fmt::format("poisson, seed {}", options.seed.value_or(0)) : "fixed",
@@ -133,6 +135,7 @@ inline void measure(const PerfOptions& options, std::span<const Workload> worklo
               .service = Latency::of(detail::times_of(runs, &Run::service)),
               .unserved = unserved};
     m.rate->utilisation = m.rate->rate * m.rate->service.mean * 1e-3 / m.streams;
+    return true;
 }
 
 }  // namespace taxon::app

@@ -59,9 +59,14 @@ inline std::string table(std::span<const Measurement> measurements) {
 /// A sweep for people: where it ran, the table, and what makes it doubtful.
 inline std::string readable(std::span<const Measurement> measurements) {
     const Measurement& first = measurements.front();
-    std::string text = fmt::format(
-        "{}{}; times in ms per run\n\n", first.backend,
-        first.rate ? fmt::format(", {:g} arrivals a second ({})", first.rate->rate, first.rate->arrivals) : "");
+    std::string text;
+    for (std::size_t i = 0; i < measurements.size(); ++i) {  // precisions may run on other instruction sets
+        const Measurement& m = measurements[i];
+        if (i > 0 && m.backend == measurements[i - 1].backend) continue;
+        text += i == 0 ? m.backend : fmt::format("; from {} on {}", m.precision, m.backend);
+    }
+    if (first.rate) text += fmt::format("; {:g} arrivals a second ({})", first.rate->rate, first.rate->arrivals);
+    text += "; times in ms per run\n\n";
     text += table(measurements);
     const auto fewest = std::min_element(measurements.begin(), measurements.end(),
                                          [](const auto& a, const auto& b) { return a.latency.n < b.latency.n; });

@@ -1,4 +1,6 @@
 #pragma once
+#include <taxon/app/console/progress.hpp>
+#include <taxon/app/console/stop_signals.hpp>
 #include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/model/description.hpp>
 #include <taxon/app/perf/benchmark_json.hpp>
@@ -22,9 +24,10 @@ struct BoundForPerf {
     std::int64_t peak_bytes = 0;  ///< while it was loaded
 };
 
-inline Measurement measured(const Family& family, const PerfOptions& options, const PerfSetting& setting,
-                            const RequestedModel& model, const PerfSubject& subject, const BoundForPerf& bound,
-                            Clock& clock, Console& console) {
+/// Nothing if it was stopped before a run ended.
+inline std::optional<Measurement> measured(const Family& family, const PerfOptions& options, const PerfSetting& setting,
+                                           const RequestedModel& model, const PerfSubject& subject,
+                                           const BoundForPerf& bound, Clock& clock, Console& console) {
     const ModelEntry& entry = model.entry();
     const AnyModel& network = *bound.model.network;
     reset_peak_memory();
@@ -72,7 +75,7 @@ inline Measurement measured(const Family& family, const PerfOptions& options, co
     warm_up(options, streams.workloads(), clock);
     // before the list of times, which is ours and not the network's, grows
     m.peak_bytes = std::max(bound.peak_bytes, peak_memory_bytes());
-    measure(options, streams.workloads(), clock, m);
+    if (!measure(options, streams.workloads(), clock, m)) return std::nullopt;
     return m;
 }
 
@@ -104,8 +107,10 @@ inline std::vector<PerfGroup> groups_of(const Family& family, const PerfOptions&
     return groups;
 }
 
+/// Adds the results of a group, as far as `progress` is not stopped.
 inline void measure_group(const Family& family, const PerfOptions& options, const PerfGroup& group,
-                          const PerfSubjectOf& subject_of, Console& console, std::vector<Measurement>& results) {
+                          const PerfSubjectOf& subject_of, Console& console, Progress& progress,
+                          std::vector<Measurement>& results) {
     SteadyClock clock;
     reset_peak_memory();
     const Nanoseconds start = clock.now();
@@ -114,8 +119,12 @@ inline void measure_group(const Family& family, const PerfOptions& options, cons
     BoundForPerf bound{model.bind(0, subject.calibration, console, options.report.quiet)};
     bound.load_ms = milliseconds(clock.now() - start);
     bound.peak_bytes = peak_memory_bytes();
-    for (const auto& setting : group.settings)
-        results.push_back(measured(family, options, setting, model, subject, bound, clock, console));
+    for (const auto& setting : group.settings) {
+        if (StopSignals::requested()) return;
+        if (auto result = measured(family, options, setting, model, subject, bound, clock, console))
+            results.push_back(*std::move(result));
+        progress.advance(1);
+    }
 }
 
 }  // namespace detail
@@ -127,9 +136,17 @@ int run_perf(const Program& program, const PerfOptions& options, std::vector<Nam
     require_outputs({options.report.file(), {"--times", options.times}}, inputs);
     const Json earlier = options.compare.empty() ? Json() : read_json(options.compare);  // refused before measuring
     std::vector<Measurement> results;
-    for (const auto& group : detail::groups_of(program.family, options))
-        detail::measure_group(program.family, options, group, subject_of, console, results);
-    const Json json = benchmark_json(results, program.executable);
+    const auto groups = detail::groups_of(program.family, options);
+    std::size_t count = 0;
+    for (const auto& group : groups) count += group.settings.size();
+    Progress progress(console, options.report.quiet || count == 1, "rows", count);
+    for (const auto& group : groups)
+        if (!StopSignals::requested())
+            detail::measure_group(program.family, options, group, subject_of, console, progress, results);
+    const bool stopped = StopSignals::requested();
+    if (results.empty()) throw Stopped("stopped before anything was measured");
+    Json json = benchmark_json(results, program.executable);
+    if (stopped) json["complete"] = false;
     std::string text = results.size() > 1 ? readable(std::span<const Measurement>(results))
                                           : readable(results.front()) + doubts(results);
     std::vector<BenchmarkComparison> comparisons;
@@ -137,10 +154,11 @@ int run_perf(const Program& program, const PerfOptions& options, std::vector<Nam
         comparisons = compare_all(json, earlier, options.compare);
         text += readable(comparisons, results.size());
     }
+    if (stopped) text += fmt::format("\nstopped: {} of {} rows, the last one cut short\n", results.size(), count);
     if (options.explain) text += perf_explanation;
     if (!options.times.empty()) write_times(options.times, results.front().times);
     print_result(options.report, console, text, [&] { return json; });
-    if (options.fail_above) require_no_slower(comparisons, *options.fail_above, options.compare);
+    if (options.fail_above && !stopped) require_no_slower(comparisons, *options.fail_above, options.compare);
     return 0;
 }
 

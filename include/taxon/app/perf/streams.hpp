@@ -2,6 +2,7 @@
 #include <exception>
 #include <mutex>
 #include <span>
+#include <taxon/app/console/stop_signals.hpp>
 #include <taxon/app/perf/course.hpp>
 #include <taxon/app/perf/workload.hpp>
 #include <thread>
@@ -10,9 +11,10 @@
 namespace taxon::app {
 
 /// Runs the workloads side by side, each on a thread of its own, the first on the caller's, as long as the course has
-/// a next run. Returns the wall-clock time from the start to the end of the last run. Rethrows a workload's exception
-/// once the others have stopped.
-inline Nanoseconds run_streams(std::span<const Workload> workloads, Course& course, Clock& clock) {
+/// a next run, and until `stopped`. Returns the wall-clock time from the start to the end of the last run. Rethrows a
+/// workload's exception once the others have stopped.
+inline Nanoseconds run_streams(std::span<const Workload> workloads, Course& course, Clock& clock,
+                               bool (*stopped)() = StopSignals::requested) {
     std::mutex mutex;  // taken twice a run, for 20 ns; the course sorts under it only a few times
     std::exception_ptr failure;
     const Nanoseconds start = clock.now();
@@ -25,7 +27,10 @@ inline Nanoseconds run_streams(std::span<const Workload> workloads, Course& cour
                     intended = course.next(clock.now() - start);
                 }
                 if (!intended) return;
-                if (start + *intended > clock.now()) clock.wait_until(start + *intended);
+                constexpr std::chrono::milliseconds patience{100};
+                for (const auto at = start + *intended; !stopped() && clock.now() < at;)
+                    clock.wait_until(std::min<Nanoseconds>(at, clock.now() + patience));
+                if (stopped()) return;
                 const Nanoseconds before = clock.now();
                 work();
                 const Nanoseconds after = clock.now();
