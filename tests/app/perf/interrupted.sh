@@ -10,7 +10,7 @@ set -m  # or a shell's background job would ignore SIGINT
     >"$folder/out" 2>"$folder/err" &
 pid=$!
 for _ in {1..600}; do
-    ! grep -q "of 10 rows" "$folder/err" || break
+    ! grep -q "of 10 rows" "$folder/err" 2>/dev/null || break
     sleep .05
 done
 kill -INT $pid
