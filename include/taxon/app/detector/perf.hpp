@@ -1,9 +1,7 @@
 #pragma once
-#include <memory>
-#include <taxon/app/detector/detecting.hpp>
+#include <taxon/app/detector/detector_work.hpp>
 #include <taxon/app/detector/profile_options.hpp>
 #include <taxon/app/picture/perf.hpp>
-#include <vector>
 
 namespace taxon::app {
 
@@ -23,17 +21,7 @@ class DetectorPerf final : public PicturePerf {
 
     FileWork work(const AnyModel& network, const ModelEntry& entry, int batch,
                   const PictureReader& reader) const override {
-        const auto fits = std::make_shared<std::vector<preprocess::LetterboxFit>>(static_cast<std::size_t>(batch));
-        return {[&, fits](std::size_t i, const std::filesystem::path& file, std::span<float> tensor) {
-                    reader.read(file, [&](const Image& picture) {
-                        (*fits)[i] = fit_of(entry, picture.height, picture.width);
-                        network.preprocess(picture, planes_of(entry.input, tensor));
-                    });
-                },
-                [&, fits, profile = profile_.profile()](std::size_t i, const std::filesystem::path& file,
-                                                        std::span<const float> table) {
-                    detections_of(file.string(), table, entry, profile, (*fits)[i]);
-                }};
+        return detector_work(network, entry, batch, reader, profile_.profile());
     }
 
     ProfileOptions profile_;

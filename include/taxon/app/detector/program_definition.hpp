@@ -5,6 +5,7 @@
 #include <taxon/app/detector/gen.hpp>
 #include <taxon/app/detector/infer.hpp>
 #include <taxon/app/detector/perf.hpp>
+#include <taxon/app/detector/profile.hpp>
 #include <taxon/app/detector/program.hpp>
 #include <taxon/app/eval/merge.hpp>
 #include <taxon/app/infer/merge.hpp>
@@ -18,9 +19,9 @@ namespace taxon::app {
 
 /// The verbs of detectors.
 inline Verbs detector_verbs() {
-    Verbs verbs =
-        make_verbs(boost::hana::tuple_t<WithMerge<DetectorInfer, InferMerge>,
-                                        WithMerge<DetectorEval, EvalMerge<CocoScore>>, DetectorPerf, DetectorGen>);
+    Verbs verbs = make_verbs(
+        boost::hana::tuple_t<WithMerge<DetectorInfer, InferMerge>, WithMerge<DetectorEval, EvalMerge<CocoScore>>,
+                             DetectorPerf, DetectorProfiling, DetectorGen>);
     add_verbs_of_every_kind(verbs);
     return verbs;
 }

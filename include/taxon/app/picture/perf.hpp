@@ -4,10 +4,8 @@
 #include <taxon/app/model/requested_model.hpp>
 #include <taxon/app/perf/perf.hpp>
 #include <taxon/app/picture/calibration.hpp>
-#include <taxon/app/picture/file_workload.hpp>
-#include <taxon/app/picture/tensor.hpp>
+#include <taxon/app/picture/classifier_work.hpp>
 #include <taxon/app/program/verb.hpp>
-#include <taxon/app/run/ranking.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -71,12 +69,7 @@ class ClassifierPerf final : public PicturePerf {
     bool turns() const override { return false; }
 
     FileWork work(const AnyModel& network, const ModelEntry& entry, int, const PictureReader& reader) const override {
-        return {[&](std::size_t, const std::filesystem::path& file, std::span<float> tensor) {
-                    read_tensor(network, entry, reader, file, tensor);
-                },
-                [](std::size_t, const std::filesystem::path& file, std::span<const float> result) {
-                    rank(file.string(), result, 5);
-                }};
+        return classifier_work(network, entry, reader);
     }
 };
 

@@ -8,6 +8,7 @@
 #include <taxon/app/picture/gen.hpp>
 #include <taxon/app/picture/infer.hpp>
 #include <taxon/app/picture/perf.hpp>
+#include <taxon/app/picture/profile.hpp>
 #include <taxon/app/picture/program.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
@@ -21,7 +22,7 @@ namespace taxon::app {
 inline Verbs classifier_verbs() {
     Verbs verbs = make_verbs(boost::hana::tuple_t<WithMerge<ClassifierInfer, InferMerge>,
                                                   WithMerge<ClassifierEval, EvalMerge<eval::ClassificationScore>>,
-                                                  ClassifierPerf, ClassifierGen>);
+                                                  ClassifierPerf, ClassifierProfiling, ClassifierGen>);
     add_verbs_of_every_kind(verbs);
     return verbs;
 }

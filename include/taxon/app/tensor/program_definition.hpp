@@ -6,6 +6,7 @@
 #include <taxon/app/tensor/gen.hpp>
 #include <taxon/app/tensor/infer.hpp>
 #include <taxon/app/tensor/perf.hpp>
+#include <taxon/app/tensor/profile.hpp>
 #include <taxon/app/tensor/program.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
@@ -17,7 +18,7 @@ int tensor_main(int argc, const char* const* argv, const Family& family, Console
         "Networks over tensors",
         {"infer --weights model.safetensors --tensor picture=x.npy --tensor place=y.npy --output-dir out",
          "perf --weights synthetic --batch 8", "describe", "gen --weights model.safetensors --output model.taxon"}};
-    Verbs verbs = make_verbs(boost::hana::tuple_t<TensorInfer, TensorPerf, TensorGen>);
+    Verbs verbs = make_verbs(boost::hana::tuple_t<TensorInfer, TensorPerf, TensorProfiling, TensorGen>);
     add_verbs_of_every_kind(verbs);
     return run_program(argc, argv, family, kind, verbs, console);
 }

@@ -11,6 +11,7 @@
 #include <taxon/app/text/gen.hpp>
 #include <taxon/app/text/infer.hpp>
 #include <taxon/app/text/perf.hpp>
+#include <taxon/app/text/profile.hpp>
 #include <taxon/app/text/program.hpp>
 #include <taxon/app/text/tokenize.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
@@ -22,7 +23,7 @@ namespace taxon::app {
 inline Verbs text_verbs() {
     Verbs verbs =
         make_verbs(boost::hana::tuple_t<WithMerge<TextInfer, InferMerge>, WithMerge<TextEval, EvalMerge<TextScore>>,
-                                        TextPerf, TextGen, TextEmbed, Tokenize>);
+                                        TextPerf, TextProfiling, TextGen, TextEmbed, Tokenize>);
     add_verbs_of_every_kind(verbs);
     return verbs;
 }

@@ -5,6 +5,7 @@
 #include <taxon/app/describe/describe.hpp>
 #include <taxon/app/inspect/inspect.hpp>
 #include <taxon/app/perf/perf_definition.hpp>
+#include <taxon/app/profile/profiling_definition.hpp>
 #include <taxon/app/program/verb_list.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 #include <taxon/app/verify/verify.hpp>
