@@ -1,17 +1,18 @@
 R"page(
-// Buffers as blocks: steps from left to right, offsets upwards; in the colour of the step that writes them first.
+// Buffers as blocks: steps from left to right, offsets upwards; in the colour of the step that writes them first. Above
+// them, how many bytes are in use.
 const writers = buffers.map((_, place) => steps.filter((row) => row.buffer === place));
 const in_use = steps.map(({ step }) => sum(buffers, (b) => (b.live_from <= step && step <= b.live_to ? b.bytes : 0)));
 const most = Math.max(0, ...in_use);
 const arena_bytes = profile.arena_bytes || Math.max(0, ...buffers.map((b) => b.offset + b.bytes));
 by_id("arena-note").textContent =
-  "A block is a buffer: from the step that writes it to the last that reads it. Dashed: bytes in use, " +
+  "A block is a buffer: from the step that writes it to the last that reads it. Above: bytes in use, " +
   `at most ${bytes(most)} of ${bytes(arena_bytes)}. Zooms with the flame graph.`;
 if (!buffers.length || !steps.length) document.querySelector("[aria-labelledby=h-arena]").hidden = true;
 else chart("arena", "Arena: live ranges of buffers", (width) => {
   const inside = steps.filter((row) => zoomed.first <= row.index && row.index <= zoomed.last);
   const first = inside.length ? inside[0].step : 0, last = inside.length ? inside.at(-1).step : steps.at(-1).step;
-  const height = 300, left = 62, right = width - 8, top = 12, bottom = height - 36;
+  const height = 350, left = 62, right = width - 8, strip = 50, top = 66, bottom = height - 36;
   const x = (step) => left + ((right - left) * (step - first)) / (last + 1 - first);
   const y = (byte) => bottom - ((bottom - top) * byte) / arena_bytes;
   const parts = [];
@@ -32,15 +33,18 @@ else chart("arena", "Arena: live ranges of buffers", (width) => {
     const names = listed(writers[place].map((row) => row.name), 3);
     const words = [`buffer ${place}: ${bytes(buffer.bytes)} ${buffer.dtype || ""}`,
                    `at ${bytes(buffer.offset)}, steps ${buffer.live_from} to ${buffer.live_to}`,
-                   ...(writer ? [`written by ${names}`] : [])].join("\n");
+                   writer ? `written by ${names}` : `used by ${row_of_step.get(buffer.live_from)?.name}`].join("\n");
     parts.push(mark(svg("g", { class: shade(writer) },
                         svg("rect", { class: "mark", x: from, y: up, width: Math.max(0.5, w), height: high }),
                         text(from + w / 2, y(buffer.offset + buffer.bytes / 2) + 4,
                              high > 13 && w > 58 ? bytes(buffer.bytes) : "", { class: "on", "text-anchor": "middle" })),
                     words, { row: writer?.index, buffer: place }));
   });
-  const line = inside.map((row) => `${x(row.step)} ${y(in_use[steps.indexOf(row)])}H${x(row.step + 1)}`);
-  for (const name of ["use under", "use"]) parts.push(svg("path", { class: name, d: `M${line.join("L")}` }));
+  const up = (row) => strip - (40 * in_use[steps.indexOf(row)]) / (most || 1);
+  const line = inside.map((row) => `L${x(row.step)} ${up(row)}H${x(row.step + 1)}`);
+  parts.push(svg("path", { class: "use", d: `M${left} ${strip}${line.join("")}V${strip}Z` }),
+             text(left - 6, 22, bytes(most), { class: "soft", "text-anchor": "end" }),
+             text(left - 6, strip, "in use", { class: "soft", "text-anchor": "end" }));
   return picture(width, height, ...parts);
 });
 )page"
