@@ -43,7 +43,7 @@ inline std::string script_json(const Json& json) {
     return escaped;
 }
 
-/// One HTML file, without a network, that shows what `profile --json` writes: see docs/command-line.md.
+/// One HTML file, without a network, that shows what `profile --json` writes: see docs/profile.md.
 inline std::string profile_page(const Json& profile) {
     std::string page(detail::page_before_data);
     return page.append(script_json(profile)).append(detail::page_after_data);
