@@ -126,6 +126,7 @@ TEST_CASE("fold refuses graphs that are none") {
               folded_of(chain({node("Gather", {"x", "i"}, {"y"})}, {integers("i", {}, {1})}));
           }) == Fault::bounds);
     CHECK(fault_of([] { folded_of(model(Graph{})); }) == Fault::missing);
+    CHECK(fault_of([] { folded_of(model(Graph{}, 29)); }) == Fault::version);
 }
 
 TEST_CASE("fold computes no more numbers than its limit, whatever a few bytes ask for") {

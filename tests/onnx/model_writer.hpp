@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -20,9 +19,7 @@ inline std::string part(int field, const std::string& bytes) {
 }
 template <class Number>
 std::string raw(const std::vector<Number>& numbers) {
-    std::string bytes(numbers.size() * sizeof(Number), '\0');
-    std::memcpy(bytes.data(), numbers.data(), bytes.size());
-    return bytes;
+    return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Number)};
 }
 
 using Sizes = std::vector<std::int64_t>;

@@ -74,6 +74,11 @@ TEST_CASE("operators of two numbers broadcast, and whole numbers stay whole") {
     check_near(of("Where", {test::integers({2}, {1, 0}, DataType::boolean), row({1, 2}), row({3, 4})}), {1, 4});
     check_near(of("Less", {row({1, 2}), row({2, 2})}), {1, 0});
     check_near(of("Cast", {row({-1.9f, 300})}, {attribute("to", 2)}), {255, 44});  // uint8, modulo 256
+    check_near(of("Mod", {row({-7, 7}), row({4, -4})}), {1, -1});
+    check_near(of("Add", {tensor({2, 2}, {1, 2, 3, 4}), row({10, 20})},
+                  {attribute("axis", 0), attribute("broadcast", 1)}, 100, 6),
+               {11, 12, 23, 24});
+    check_near(of("PRelu", {tensor({1, 2, 1}, {-1, -1}), row({2, 3})}, {}, 100, 6), {-2, -3});
     CHECK(fault_of([] { of("Div", {test::integers({1}, {1}), test::integers({1}, {0})}); }) == Fault::value);
 }
 

@@ -30,7 +30,7 @@ onnx::TensorProto tensor_in(const std::string& bytes) {
 }
 std::vector<float> floats_of(const onnx::TensorProto& tensor) {
     std::vector<float> numbers(tensor.data.view.size() / 4);
-    std::memcpy(numbers.data(), tensor.data.view.data(), tensor.data.view.size());
+    if (!numbers.empty()) std::memcpy(numbers.data(), tensor.data.view.data(), tensor.data.view.size());
     return numbers;
 }
 

@@ -28,7 +28,11 @@ class Folder {
     Folded fold() {
         const ModelProto& model = *folded_.program.model;
         const auto version = model.opset.find("");
-        opset_ = version == model.opset.end() ? 1 : version->second;
+        if (version == model.opset.end()) fail(Fault::missing, "model", "no version of ONNX's operators", "one");
+        opset_ = version->second;
+        if (opset_ < 1 || opset_ > newest)
+            fail(Fault::version, "model", "operators of version " + std::to_string(opset_),
+                 "1 to " + std::to_string(newest));
         scopes_.emplace_back();
         constants(model.graph);
         inputs(model.graph);
@@ -47,6 +51,8 @@ class Folder {
 
   private:
     using Status = Coverage::Status;
+
+    static constexpr std::int64_t newest = 28;  ///< of ONNX 1.23; later ones may change what operators mean
 
     /// What is known of a value beyond its Value.
     enum class State : char { known, unknown, open };

@@ -7,14 +7,16 @@
 #include <taxon/onnx/operator/attention.hpp>
 #include <taxon/onnx/operator/convolution.hpp>
 #include <taxon/onnx/operator/elementwise.hpp>
+#include <taxon/onnx/operator/grid_sample.hpp>
 #include <taxon/onnx/operator/matrix.hpp>
-#include <taxon/onnx/operator/movement.hpp>
+#include <taxon/onnx/operator/movements.hpp>
 #include <taxon/onnx/operator/normalization.hpp>
 #include <taxon/onnx/operator/pool.hpp>
-#include <taxon/onnx/operator/quantization.hpp>
+#include <taxon/onnx/operator/quantized_product.hpp>
 #include <taxon/onnx/operator/recurrent.hpp>
 #include <taxon/onnx/operator/reduction.hpp>
 #include <taxon/onnx/operator/resize.hpp>
+#include <taxon/onnx/operator/rotary_embedding.hpp>
 
 namespace taxon::onnx {
 
@@ -29,9 +31,11 @@ TAXON_DECL std::span<const Operator> operators() {
         pool::add_to(all);
         matrix::add_to(all);
         resize::add_to(all);
+        resize::add_grid_sample_to(all);
         quantization::add_to(all);
         recurrent::add_to(all);
         attention::add_to(all);
+        attention::add_rotary_embedding_to(all);
         std::ranges::sort(all, {}, &Operator::name);
         return all;
     }();

@@ -127,7 +127,10 @@ struct TransposedWindow : Window {
                 output[i] = wanted.empty() ? input[i] * stride[i] : wanted[n];
                 const Int cut = std::max(Int{0}, full - output[i]);
                 before[i] = pad == "SAME_UPPER" ? cut / 2 : cut - cut / 2;
-                if (!pad.starts_with("SAME")) before[i] = cut / 2;
+                // which side gets more is told differently by ONNX and by those who compute it
+                call.require(pad.starts_with("SAME") || cut % 2 == 0, Fault::unsupported,
+                             "output_shape " + io::to_string(wanted) + " that cuts an odd number of places",
+                             "pads instead");
             } else {
                 if (pad == "VALID") before[i] = after[i] = 0;
                 output[i] = full - before[i] - after[i];

@@ -189,7 +189,7 @@ inline void compute_einsum(Call& call) {
 inline void add_to(std::vector<Operator>& table) {
     const Operator all[] = {
         {"MatMul", 2, 2, "", infer_mat_mul, compute_mat_mul},
-        {"Gemm", 2, 3, "alpha beta transA transB", infer_gemm, compute_gemm},
+        {"Gemm", 2, 3, "alpha beta broadcast transA transB", infer_gemm, compute_gemm},
         {"Einsum", 1, 1 << 20, "equation", infer_einsum, compute_einsum},
     };
     table.insert(table.end(), std::begin(all), std::end(all));

@@ -67,6 +67,9 @@ inline void infer_reduce(Call& call) {
     require_type(call, !rule.floats_only || is_floating(call.type(0)));
     // sums of int64 are computed in double, which holds 53 bits
     require_type(call, call.type(0) != DataType::boolean || rule.name == "ReduceMax" || rule.name == "ReduceMin");
+    const bool empty = io::element_count(call.shape(0)) == 0, extreme = std::isinf(rule.start);
+    call.require(!empty || !extreme || is_floating(call.type(0)), Fault::unsupported,
+                 "an extreme of no whole number at all", "something to choose from");
     call.output(call.type(0), kept_shape(call.shape(0), axes_of(call), call.integer("keepdims", 1) != 0));
 }
 inline void compute_reduce(Call& call) {
