@@ -54,6 +54,7 @@ while IFS='|' read -r program options; do
             /^disturbed/ { print > "/dev/stderr" }' >>"$table"
 done <<<"$networks"
 
+[ -s "$table" ] || { echo "no table: perf prints one for two settings or more" >&2; exit 1; }
 if [ -n "$print" ]; then cat "$table"; exit; fi
 page=$repository/docs/performance.md
 awk -v table="$table" '
