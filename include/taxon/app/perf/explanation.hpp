@@ -10,7 +10,7 @@ How each figure is computed. A run is one call with a batch; times are of the mo
 throughput       runs · batch / wall-clock time from the first start to the last end, over all streams.
 latency          end − start of a run. With --rate: end − intended start, so that a run counts the time that it waited
                  for those before it, and a slow run does not keep later ones from being counted.
-  waiting        start − intended start: the queue.
+  waiting        start − intended start: the queue, and how late the system woke the stream's thread.
   service        end − start: the network.
   capacity       the share of it that arrivals take is rate · mean service / streams; from 100 % on a queue only grows.
                  All that arrive in the duration are served, but none after three durations.
