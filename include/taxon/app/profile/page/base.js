@@ -69,11 +69,11 @@ let clock = 0;
 const rows = (profile.rows || []).map((row, index) => {
   const start = clock;
   clock += row.time_ms || 0;
-  return { ...row, index, start, end: clock, name: row.layer || row.operation || row.kind };
+  const busy = (row.threads || []).map(({ busy_ms }) => busy_ms || 0);
+  return { ...row, index, start, end: clock, busy, name: row.layer || row.operation || row.kind };
 });
 const total_ms = clock;
 const steps = rows.filter((row) => row.step !== undefined);
-const threads_of = (row) => (row.threads || []).map(({ busy_ms, waiting_ms }) => [busy_ms || 0, waiting_ms || 0]);
 const short = (row) =>
   [`${row.name}${row.step === undefined ? "" : ` (step ${row.step})`}`,
    [row.operation || row.kind, ...(row.fused || [])].join(" + "),

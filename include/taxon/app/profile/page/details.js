@@ -22,7 +22,7 @@ function show_details() {
     ["moved", row.moved_bytes && bytes(row.moved_bytes)],
     ["input", tensor_words(row.input)], ["operand", tensor_words(row.operand)], ["output", tensor_words(row.output)],
     ["weights", tensor_words(row.weights)], ["buffer", row.buffer],
-    ["threads", listed(threads_of(row).map(([busy], lane) => `${lane}: ${duration(busy)}`), 16)],
+    ["threads", listed(row.busy.map((busy, lane) => `${lane}: ${duration(busy)}`), 16)],
     ["imbalance", row.imbalance && `${number(row.imbalance)} (slowest / mean)`],
     ...Object.entries(row.accuracy || {}).map(([name, value]) =>
       [name, typeof value === "number" ? number(value, 4) : JSON.stringify(value)]),

@@ -1,6 +1,6 @@
 R"page(
 // A lane per thread. All busy parts of one colour in a lane are one path, so that many threads stay quick.
-const lanes = Math.max(0, ...rows.map((row) => threads_of(row).length));
+const lanes = Math.max(0, ...rows.map((row) => row.busy.length));
 if (lanes < 2) document.querySelector("[aria-labelledby=h-threads]").hidden = true;
 else chart("threads", "Threads: busy and waiting, in run order", (width) => {
   const left = width < 600 ? 30 : 120, high = Math.max(8, Math.min(26, 420 / lanes)), bottom = lanes * high;
@@ -19,25 +19,24 @@ else chart("threads", "Threads: busy and waiting, in run order", (width) => {
     };
     let busy = 0;
     for (const row of shown) {
-      const all = threads_of(row), alone = lane ? [0, row.time_ms] : [row.time_ms, 0];
-      const [own, waiting] = all.length ? all[lane] || [0, row.time_ms] : alone;
+      const own = row.busy.length ? row.busy[lane] || 0 : lane ? 0 : row.time_ms;
       const middle = Math.min(row.end, row.start + own);
       busy += middle - row.start;
       add(shade(row), row.start, middle);
-      if (waiting > 0) add("hatch", middle, row.end);
+      add("hatch", middle, row.end);
     }
-    if (high > 11) parts.push(text(left - 6, y + high / 2 + 3,
+    if (high > 11 || lane % 8 === 0) parts.push(text(left - 6, y + high / 2 + 3,
       width < 600 ? `${lane}` : `thread ${lane}: ${percent((100 * busy) / (to - from))}`, { "text-anchor": "end" }));
     for (const [class_name, d] of paths)
       parts.push(class_name === "hatch" ? svg("path", { d, fill: "url(#hatch)" })
                                         : svg("path", { d, class: class_name, fill: "var(--fill)" }));
   }
   for (const row of shown) {
-    const all = threads_of(row), each = all.map(([busy]) => duration(busy));
     const even = row.imbalance ? `\nslowest / mean: ${number(row.imbalance)}` : "";
     const width_of = Math.max(0.5, x(row.end) - x(row.start));
     parts.push(mark(svg("rect", { class: "column", x: x(row.start), y: 0.5, width: width_of, height: bottom }),
-                    `${short(row)}\nbusy: ${listed(each, 8) || "one thread"}${even}`, { row: row.index }));
+                    `${short(row)}\nbusy: ${listed(row.busy.slice(0, 9).map(duration), 8) || "one thread"}${even}`,
+                    { row: row.index }));
   }
   for (const part of [0, 0.5, 1])
     parts.push(text(left + part * (width - left - 1), bottom + 16, duration(from + part * (to - from)),
