@@ -34,16 +34,14 @@ endif()
 
 find_path(TAXON_PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp DOC "The folder of protozero/pbf_reader.hpp")
 mark_as_advanced(TAXON_PROTOZERO_INCLUDE_DIR)
-if(NOT TAXON_PROTOZERO_INCLUDE_DIR AND (TAXON_BUILD_TESTS OR TAXON_BUILD_FUZZERS))
+if(NOT TAXON_PROTOZERO_INCLUDE_DIR)
     message(FATAL_ERROR "taxon: protozero was not found. Debian and Ubuntu: apt-get install libprotozero-dev. "
                         "Elsewhere: get protozero and set TAXON_PROTOZERO_INCLUDE_DIR to its include folder.")
 endif()
 
 add_library(taxon_third_parties INTERFACE)
-if(TAXON_PROTOZERO_INCLUDE_DIR)
-    target_include_directories(taxon_onnx SYSTEM PUBLIC ${TAXON_PROTOZERO_INCLUDE_DIR})
-    target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_PROTOZERO_INCLUDE_DIR})
-endif()
+target_include_directories(taxon_onnx SYSTEM PUBLIC ${TAXON_PROTOZERO_INCLUDE_DIR})
 target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers
     xtensor range-v3::range-v3 ${TAXON_UTF8PROC_LIBRARY} ZLIB::ZLIB)
-target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR} ${TAXON_UTF8PROC_INCLUDE_DIR})
+target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR} ${TAXON_UTF8PROC_INCLUDE_DIR}
+    ${TAXON_PROTOZERO_INCLUDE_DIR})

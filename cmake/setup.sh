@@ -16,9 +16,9 @@ xtensor/xtensor.hpp|libxtensor-dev|xtensor
 range/v3/range_fwd.hpp|librange-v3-dev|range-v3
 stb/stb_image.h|libstb-dev|stb (its folder in CPLUS_INCLUDE_PATH if it lies elsewhere)
 utf8proc.h|libutf8proc-dev|utf8proc
-zlib.h|zlib1g-dev|zlib'
+zlib.h|zlib1g-dev|zlib
+protozero/pbf_reader.hpp|libprotozero-dev|protozero'
 test_libraries='
-protozero/pbf_reader.hpp|libprotozero-dev|protozero (for .onnx files)
 jpeglib.h|libjpeg-dev|libjpeg-turbo (for the tests of its decoder; programs do without)
 webp/decode.h|libwebp-dev|libwebp (likewise)
 catch2/catch_test_macros.hpp catch2/catch.hpp|catch2|Catch2, version 2 or 3

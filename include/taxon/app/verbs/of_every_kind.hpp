@@ -3,8 +3,8 @@
 
 namespace taxon::app {
 
-/// Adds the verbs that serve every kind of network: verify, convert, describe, inspect. One source file of a program
-/// includes of_every_kind_definition.hpp.
+/// Adds the verbs that serve every kind of network: verify, convert, export-onnx, describe, inspect. One source file of
+/// a program includes of_every_kind_definition.hpp.
 void add_verbs_of_every_kind(Verbs& verbs);
 
 }  // namespace taxon::app

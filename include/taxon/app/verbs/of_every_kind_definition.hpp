@@ -3,6 +3,7 @@
 #include <iterator>
 #include <taxon/app/convert/convert.hpp>
 #include <taxon/app/describe/describe.hpp>
+#include <taxon/app/export_onnx/export_onnx.hpp>
 #include <taxon/app/inspect/inspect.hpp>
 #include <taxon/app/perf/perf_definition.hpp>
 #include <taxon/app/profile/profiling_definition.hpp>
@@ -14,7 +15,7 @@
 namespace taxon::app {
 
 void add_verbs_of_every_kind(Verbs& verbs) {
-    Verbs more = make_verbs(boost::hana::tuple_t<Verify, Convert, Describe, Inspect>);
+    Verbs more = make_verbs(boost::hana::tuple_t<Verify, Convert, ExportOnnx, Describe, Inspect>);
     verbs.insert(verbs.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 

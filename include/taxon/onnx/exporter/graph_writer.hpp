@@ -1,0 +1,126 @@
+#pragma once
+#include <charconv>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <taxon/onnx/model.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::onnx {
+
+using Attributes = std::vector<AttributeProto>;
+using Names = std::vector<std::string>;
+using Integers = std::vector<std::int64_t>;
+
+/// A graph under construction. A node and its first output are called PATH/Operation, PATH being the layer's in the
+/// state dict; constants are initializers, and equal ones are the same.
+class GraphWriter {
+  public:
+    explicit GraphWriter(std::string name) { graph_.name = std::move(name); }
+
+    /// Keeps a name from being given to anything else.
+    void reserve(const std::string& name) { taken_.insert(name); }
+
+    /// Adds a node; returns the names of its results.
+    Names results(std::string_view path, const std::string& operation, Names inputs, Attributes attributes, int count) {
+        const std::string name = unique(path.empty() ? operation : std::string(path) + "/" + operation);
+        Names outputs{name};
+        while (static_cast<int>(outputs.size()) < count)
+            outputs.push_back(unique(name + ":" + std::to_string(outputs.size())));
+        graph_.nodes.push_back({name, operation, {}, std::move(inputs), outputs, std::move(attributes), {}});
+        return outputs;
+    }
+    /// The same for one result.
+    std::string node(std::string_view path, const std::string& operation, Names inputs, Attributes attributes = {}) {
+        return results(path, operation, std::move(inputs), std::move(attributes), 1).front();
+    }
+
+    /// A tensor of the state dict, or another one of that name; it must not be there yet.
+    std::string initializer(std::string_view name, Dimensions shape, std::vector<float> numbers) {
+        const std::string given = unique(std::string(name));
+        const auto kept = std::make_shared<const std::vector<float>>(std::move(numbers));
+        graph_.initializers.push_back(
+            {given, DataType::float32, std::move(shape), {std::as_bytes(std::span(*kept)), kept}});
+        return given;
+    }
+
+    /// The same for a constant of any layer, which its name determines.
+    std::string shared_initializer(const std::string& name, Dimensions shape, std::vector<float> numbers) {
+        return constants_.insert(name).second ? initializer(name, std::move(shape), std::move(numbers)) : name;
+    }
+    std::string real(double number) {
+        const auto narrow = static_cast<float>(number);
+        const std::string name = "constant/" + spelt(narrow);
+        return shared_initializer(name, {}, {narrow});
+    }
+    std::string reals(const std::vector<float>& numbers) {
+        std::string name = "constant/reals";
+        for (const float number : numbers) name.append("_").append(spelt(number));
+        const auto size = static_cast<std::int64_t>(numbers.size());
+        return shared_initializer(name, {size}, numbers);
+    }
+    /// A list of integers, such as a shape.
+    std::string integers(const Integers& numbers) {
+        constexpr std::size_t most_spelt = 8;
+        const Dimensions shape{static_cast<std::int64_t>(numbers.size())};
+        std::string name = "constant/integers";
+        if (numbers.size() > most_spelt) return raw(name, DataType::int64, shape, std::span(numbers));
+        for (const std::int64_t number : numbers) name.append("_").append(std::to_string(number));
+        return constants_.insert(name).second ? raw(name, DataType::int64, shape, std::span(numbers)) : name;
+    }
+    /// A tensor of integers, one byte each or more.
+    template <class Integer>
+    std::string raw(std::string_view name, DataType type, Dimensions shape, std::span<const Integer> numbers) {
+        const std::string given = unique(std::string(name));
+        const auto bytes = std::as_bytes(numbers);
+        graph_.initializers.push_back({given, type, std::move(shape), SharedBytes::of({bytes.begin(), bytes.end()})});
+        return given;
+    }
+
+    void input(ValueInfoProto value) { graph_.inputs.push_back(std::move(value)); }
+
+    /// Makes a value an output of the graph under another name, which is reserved already.
+    void output(const std::string& value, ValueInfoProto as) {
+        NodeProto* maker = nullptr;
+        for (NodeProto& node : graph_.nodes)
+            for (const std::string& result : node.outputs)
+                if (result == value) maker = &node;
+        if (maker == nullptr) {  // an input, a constant, or an output already
+            const auto other = outputs_.find(value);
+            const std::string& source = other == outputs_.end() ? value : other->second;
+            graph_.nodes.push_back({unique(as.name + "/Identity"), "Identity", {}, {source}, {as.name}, {}, {}});
+        } else {
+            outputs_[value] = as.name;
+            const auto rename = [&](Names& names) {
+                for (std::string& name : names)
+                    if (name == value) name = as.name;
+            };
+            rename(maker->outputs);
+            for (NodeProto& node : graph_.nodes) rename(node.inputs);
+        }
+        graph_.outputs.push_back(std::move(as));
+    }
+
+    GraphProto take() { return std::move(graph_); }
+
+  private:
+    static std::string spelt(float number) {
+        char text[32];
+        return std::string(text, std::to_chars(text, std::end(text), number).ptr);
+    }
+    std::string unique(const std::string& name) {
+        std::string candidate = name;
+        for (int i = 2; !taken_.insert(candidate).second; ++i) candidate = name + "_" + std::to_string(i);
+        return candidate;
+    }
+
+    GraphProto graph_;
+    std::set<std::string> taken_, constants_;
+    std::map<std::string, std::string> outputs_;  ///< their names, by those of the values
+};
+
+}  // namespace taxon::onnx

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Holds exported .onnx files against onnx's checker and strict shape inference, ONNX Runtime, OpenVINO, onnxsim, pnnx.
+
+    peers.py PROGRAMS [PROGRAM…]     all networks of the programs in that folder that were built, or of these
+
+Weights are generated. Answers may differ from the program's own by 1e-4 of their standard deviation (of rows of boxes:
+each column's), and onnxsim is to leave all nodes and initializers as they are. Packages that are missing are named and
+left out; without onnx and onnxruntime everything is skipped. Exit code 1 if a check fails.
+"""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+try:
+    import numpy
+    import onnx
+    import onnxruntime
+except ImportError as missing:
+    print(f"skipped: no {missing.name}")
+    sys.exit(0)
+try:
+    import openvino
+except ImportError:
+    openvino = None
+try:
+    import onnxsim
+except ImportError:
+    onnxsim = None
+
+TOLERANCE = 1e-4
+PROGRAMS = ["mobilenet_v3", "resnet", "googlenet", "efficientnet_lite", "image_classifier", "volo", "bert", "yolov5",
+            "yolov3"]
+FORMS = [("13", ["--opset", "13"]), ("17", ["--opset", "17"]), ("17 open", ["--dynamic-batch"])]
+
+
+def run(*line):
+    done = subprocess.run([str(word) for word in line], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip() or f"exit code {done.returncode} of {line[0]}")
+    return done.stdout
+
+
+def variants(program):
+    """Names of --variant, from --help."""
+    text = " ".join(run(program, "describe", "--help").split())
+    return [name.strip() for name in text.split("Network: ")[1].split(" (default")[0].split(",")]
+
+
+def inputs_of(facts, random):
+    shapes = {one["name"]: [1 if size == "batch" else size for size in one["shape"]] for one in facts["inputs"]}
+    if "input_ids" not in shapes:
+        return {name: random.standard_normal(shape).astype(numpy.float32) for name, shape in shapes.items()}
+    length = shapes["input_ids"][1]
+    kept = (numpy.arange(length) < length * 3 // 4).astype(numpy.int64)[None]
+    return {"input_ids": random.integers(1000, 20000, (1, length)) * kept,
+            "attention_mask": kept,
+            "token_type_ids": (numpy.arange(length) >= length // 2).astype(numpy.int64)[None] * kept}
+
+
+def own_answer(program, options, facts, inputs, folder):
+    tensors = []
+    for name, numbers in inputs.items():
+        numpy.save(folder / f"{name}.npy", numbers)
+        tensors.append(f"{name}={folder / name}.npy")
+    run(program, "infer", *options, "--tensor", *tensors, "--output", folder / "answer.npy", "--quiet")
+    return numpy.load(folder / "answer.npy")
+
+
+def difference(found, wanted):
+    axes = tuple(range(wanted.ndim - 1)) if wanted.ndim == 3 else None
+    return float((numpy.abs(found - wanted) / numpy.maximum(wanted.std(axis=axes), 1e-30)).max())
+
+
+def check(program, variant, folder):
+    options = ["--variant", variant, "--weights", "synthetic"]
+    inputs, wanted = None, None
+    for form, choice in FORMS:
+        path = folder / "model.onnx"
+        facts = json.loads(run(program, "export-onnx", *options, *choice, "--output", path, "--json", "-"))
+        if inputs is None:
+            inputs = inputs_of(facts, numpy.random.default_rng(1))
+            wanted = own_answer(program, options, facts, inputs, folder)
+        problems = list(facts["lint"])
+        model = onnx.load(path)
+        onnx.checker.check_model(model, full_check=True)
+        onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+
+        given = inputs if "open" not in form else {name: numpy.concatenate([one] * 3) for name, one in inputs.items()}
+        differences = {}
+        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        differences["ONNX Runtime"] = difference(session.run(None, given)[0], wanted)
+        if openvino:
+            compiled = openvino.Core().compile_model(str(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+            differences["OpenVINO"] = difference(compiled(given)[compiled.output(0)], wanted)
+        problems += [f"{name} differs by {most:.1e}" for name, most in differences.items() if not most <= TOLERANCE]
+        if onnxsim:
+            simpler, _ = onnxsim.simplify(model)
+            for kind in ("node", "initializer"):
+                before, after = ({one.name for one in getattr(m.graph, kind)} for m in (model, simpler))
+                if before != after:
+                    problems.append(f"onnxsim leaves {len(before & after)} of {len(before)} {kind}s, adds "
+                                    f"{len(after - before)}: {', '.join(sorted(before ^ after)[:3])}")
+        if shutil.which("pnnx") and "open" not in form:
+            read = subprocess.run(["pnnx", str(path)], capture_output=True, text=True, cwd=folder)
+            if read.returncode != 0 or not (folder / "model.pnnx.param").exists():
+                problems.append("pnnx does not read it")
+        figures = ", ".join(f"{name} {most:.1e}" for name, most in differences.items())
+        print(f"{facts['family']} {variant}, {form}: {facts['nodes']} nodes, {facts['bytes']} bytes; {figures}"
+              + "".join(f"\n  FAILED: {problem}" for problem in problems), flush=True)
+        if problems:
+            yield variant
+
+
+def main():
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        print(__doc__)
+        return 2
+    for name, there in (("openvino", openvino), ("onnxsim", onnxsim), ("pnnx", shutil.which("pnnx"))):
+        if not there:
+            print(f"skipped: no {name}")
+    failed = []
+    for name in sys.argv[2:] or PROGRAMS:
+        program = pathlib.Path(sys.argv[1]) / name
+        if not program.is_file():
+            print(f"{name}: not built")
+            continue
+        for variant in variants(program.resolve()):
+            with tempfile.TemporaryDirectory() as folder:
+                failed += check(program.resolve(), variant, pathlib.Path(folder))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
