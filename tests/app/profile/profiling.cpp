@@ -17,8 +17,9 @@ namespace {
 /// A profile of few runs: its JSON, and what it printed.
 template <class Run>
 Json profiled(Run run, const TestFolder& folder, std::vector<std::string> options, std::string* text = nullptr) {
-    options.insert(options.begin(), {"profile", "--iterations", "3", "--warmup", "0", "--json", folder / "p.json",
-                                     "--trace", folder / "t.json", "--stacks", folder / "s.txt"});
+    options.insert(options.begin(),
+                   {"profile", "--iterations", "3", "--warmup", "0", "--json", folder / "p.json", "--trace",
+                    folder / "t.json", "--stacks", folder / "s.txt", "--html", folder / "p.html"});
     const Outcome outcome = run(options);
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
@@ -56,6 +57,7 @@ void check_profile(const Json& json, const TestFolder& folder) {
     for (const char* list : {"peaks", "bandwidth"}) CHECK(!json.at("machine").at(list).empty());
     CHECK(json.at("run").at("profiled_runs") == 3);
     CHECK(trace_problem(text_of(folder / "t.json")).empty());
+    CHECK(text_of(folder / "p.html").starts_with("<!DOCTYPE html>"));
     const std::string stacks = text_of(folder / "s.txt");
     CHECK(static_cast<std::size_t>(std::count(stacks.begin(), stacks.end(), '\n')) == json["rows"].size());
 }
@@ -95,6 +97,8 @@ TEST_CASE("profile shows every step under the state dict's names, in the views t
     CHECK(contains(one.out, "by time, the 2 slowest"));
     CHECK_FALSE(contains(one.out, "in run order"));
     CHECK_FALSE(contains(one.out, "by kind"));
+    CHECK(
+        run_tensors({"profile", "--weights", "synthetic", "--duration", "0", "--warmup", "0", "--quiet"}).out.empty());
 }
 
 TEST_CASE("profile takes batches, threads and every precision") {
@@ -146,5 +150,5 @@ TEST_CASE("profile refuses what has no plan, and inputs without --end-to-end, in
     refused(run_tensors({"profile", "--weights", "synthetic", "--view", "nonsense"}), 2, "nonsense");
     refused(run_tensors({"profile", "--weights", "synthetic", "--json", folder / "a", "--trace", folder / "a"}), 2,
             "--json names as well");
-    refused(run_tensors({"profile", "--weights", "synthetic", "--trace", "no/such/folder/a"}), 3, "no/such/folder");
+    refused(run_tensors({"profile", "--weights", "synthetic", "--trace", "no/such/folder/a"}), 2, "make the folder");
 }

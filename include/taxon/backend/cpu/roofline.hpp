@@ -11,7 +11,7 @@ namespace taxon::cpu {
 /// threads of the process's pool do together at most with an instruction set's kernels, a multiplication and an
 /// addition counting as two. The best of many short trials, because others may use the machine; takes 20 ms, or up to
 /// ten times that if they do. The processor must have the set with that type: see processor_has.
-double measure_peak(Isa isa, Element weights, int threads);
+TAXON_DECL double measure_peak(Isa isa, Element weights, int threads);
 
 /// Bytes per second read again and again from a working set, which the threads share.
 struct Bandwidth {
@@ -20,7 +20,7 @@ struct Bandwidth {
 };
 
 /// Bandwidths by working set, ascending; the last one is memory's. As above; takes 0.2 s or more and 128 MiB.
-std::vector<Bandwidth> measure_bandwidths(Isa isa, int threads);
+TAXON_DECL std::vector<Bandwidth> measure_bandwidths(Isa isa, int threads);
 
 }  // namespace taxon::cpu
 

@@ -12,7 +12,7 @@ struct TileShape {
 
 /// The tile of a step's kernel in an instruction set: that of most of its outputs, those at the borders being smaller.
 /// None for a kernel without tiles, which are all portable ones and those bound by memory.
-TileShape tile_shape(Isa isa, const Geometry& g);
+TAXON_DECL TileShape tile_shape(Isa isa, const Geometry& g);
 
 }  // namespace taxon::cpu
 
