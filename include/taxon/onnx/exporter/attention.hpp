@@ -63,7 +63,7 @@ inline ValueRef export_class_attention(Exporter& exporter, const Node& node) {
     const bool apart = token->parts.size() == 2 && token->parts.front()->shape.channels == features;
     std::string query, own;
     if (apart) {
-        query = exporter.as(token->parts[0], Layout::tokens), own = exporter.as(token->parts[1], Layout::tokens);
+        query = exporter.as(token->parts[0], Layout::vector), own = exporter.as(token->parts[1], Layout::tokens);
     } else {
         const Names both =
             to.results(path, "Split", {exporter.as(token, Layout::tokens), to.integers({features, 2 * features})},
