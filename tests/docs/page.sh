@@ -8,6 +8,7 @@
 #   page.sh links   ROOT                           links between pages, to files and to headings lead somewhere, and files
 #                                                  named in `code` exist
 #   page.sh compile ROOT PAGE COMPILER [FLAG…]     every ```cpp block is a whole program that compiles without a warning
+#   page.sh python  ROOT PAGE PYTHON               every ```python block is a program that Python reads
 #   page.sh same    ROOT                           every docs/examples/*.cpp is a block of README.md, to the letter
 #   page.sh options ROOT PROGRAMS                  options in command lines, and in `code` of pages on the command line, are in --help
 #   page.sh run     ROOT PAGE PROGRAMS             blocks ```sh run succeed, with build/release/examples being PROGRAMS
@@ -99,6 +100,15 @@ compile() {
     [ "$count" -gt 0 ] || fault "$page has no block of C++"
     for i in $(seq "$count"); do
         "$@" -std=c++20 -fsyntax-only -Wall -Wextra -Werror -I "$root/include" -x c++ "$scratch/$i" || fault "$page: block $i of C++ does not compile"
+    done
+}
+
+python() {
+    local page=$1 count i
+    count=$(blocks "$page" python)
+    [ "$count" -gt 0 ] || fault "$page has no block of Python"
+    for i in $(seq "$count"); do
+        "$2" -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$scratch/$i" || fault "$page: block $i of Python does not parse"
     done
 }
 

@@ -180,11 +180,11 @@ TEST_CASE("version") {
 TEST_CASE("wrong use exits with 2 and one line that says what to do") {
     const std::map<std::string, std::vector<std::string>> cases{
         {"tens: A subcommand is required; see tens --help\n", {}},
-        {"tens: unknown verb 'classify'; there are infer, eval, perf, gen, verify, convert, describe, inspect; see "
-         "tens --help\n",
+        {"tens: unknown verb 'classify'; there are infer, eval, perf, profile, gen, verify, convert, export-onnx, "
+         "describe, inspect, diff; see tens --help\n",
          {"classify", "x.jpg"}},
         {"see tens infer --help\n", {"infer", "--colour", "red"}},
-        {"tens: unknown verb 'profile'; there are infer, ", {"profile", "--weights", "x"}},
+        {"tens: unknown verb 'serve'; there are infer, ", {"serve", "--weights", "x"}},
         {"tens: --variant: [usage] found 'huge', which is not built into this program, wanted plain, nameless, broken; "
          "cmake -DTAXON_VARIANTS=\"plain;nameless;broken;huge\" adds it, if the project has it\n",
          {"infer", "x.jpg", "--variant", "huge"}},

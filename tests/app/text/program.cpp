@@ -122,8 +122,8 @@ TEST_CASE("a verb that is not there is wrong use, said in one line") {
     const auto nonsense = run_text_program({"nonsense", "--text", "a", "--weights", "x"});
     CHECK(nonsense.code == 2);
     CHECK(nonsense.out.empty());
-    CHECK(nonsense.err == "texts: unknown verb 'nonsense'; there are infer, eval, perf, gen, embed, tokenize, "
-                          "verify, convert, describe, inspect; "
+    CHECK(nonsense.err == "texts: unknown verb 'nonsense'; there are infer, eval, perf, profile, gen, embed, "
+                          "tokenize, verify, convert, export-onnx, describe, inspect, diff; "
                           "see texts --help\n");
     CHECK(run_text_program({}).code == 2);
     const auto option = run_text_program({"tokenize", "--nonsense"});

@@ -1,4 +1,5 @@
 #pragma once
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <span>
@@ -61,6 +62,14 @@ inline void require_folder(const std::string& option, const std::filesystem::pat
     if (!path.empty() && std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
         throw Error(Fault::usage,
                     {.place = option, .found = "'" + path.string() + "', which is not a folder", .wanted = "a folder"});
+}
+
+/// A name as a file can have it: other characters than letters, digits, '.', '_' and '-' become '_'.
+inline std::string file_name_of(std::string_view name) {
+    std::string file(name);
+    for (char& c : file)
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-' && c != '_') c = '_';
+    return file;
 }
 
 /// A file named by an option; empty if it was not given.

@@ -7,6 +7,7 @@
 #include <taxon/app/detector/perf.hpp>
 #include <taxon/app/detector/profile.hpp>
 #include <taxon/app/detector/program.hpp>
+#include <taxon/app/picture/sample_options.hpp>
 #include <taxon/app/eval/merge.hpp>
 #include <taxon/app/infer/merge.hpp>
 #include <taxon/app/program/run_program.hpp>
@@ -22,7 +23,7 @@ inline Verbs detector_verbs() {
     Verbs verbs = make_verbs(
         boost::hana::tuple_t<WithMerge<DetectorInfer, InferMerge>, WithMerge<DetectorEval, EvalMerge<CocoScore>>,
                              DetectorPerf, DetectorProfiling, DetectorGen>);
-    add_verbs_of_every_kind(verbs);
+    add_verbs_of_every_kind(verbs, [] { return std::make_unique<PictureSampleOptions>(true); });
     return verbs;
 }
 

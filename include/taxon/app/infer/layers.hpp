@@ -1,10 +1,9 @@
 #pragma once
-#include <cctype>
 #include <filesystem>
 #include <span>
 #include <string>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/console/output_file.hpp>
 #include <taxon/app/model/model_entry.hpp>
 #include <taxon/io/npy.hpp>
 #include <taxon/app/run/spread.hpp>
@@ -20,18 +19,6 @@ struct LayerOutput {
     Shape shape;
     Spread spread;
 };
-
-namespace detail {
-
-/// "003_features.0.0.npy": sorts in order, and safe as a file name.
-inline std::string dump_name(std::size_t index, std::string_view layer) {
-    std::string name = fmt::format("{:03}_{}.npy", index, layer);
-    for (char& c : name)
-        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-' && c != '_') c = '_';
-    return name;
-}
-
-}  // namespace detail
 
 /// Throws Fault::usage if the chosen row of the table does not keep its layers' outputs, or unless there is exactly one
 /// input.
@@ -55,7 +42,7 @@ inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<c
     network.walk(picture, *workspace, [&](const LayerView& layer) {
         const auto [value, name, shape, output] = layer;
         if (!folder.empty())
-            write_file(folder / detail::dump_name(layers.size(), name),
+            write_file(folder / fmt::format("{:03}_{}.npy", layers.size(), file_name_of(name)),
                        io::npy_bytes(output, shape.table ? Dimensions{shape.height, shape.channels}
                                                          : Dimensions{shape.channels, shape.height, shape.width}));
         layers.push_back({std::string(name), shape, Spread::of(output)});

@@ -47,15 +47,22 @@ struct PictureInferOptions {
 
     bool wants_layers() const { return layers || !dump_layers.empty(); }
 
+    static constexpr std::string_view sources_wanted = "pictures, or --input synthetic[:SALT], or --tensor FILE.npy";
+
+    /// True if there are inputs. Throws Fault::usage for inputs of several kinds.
+    bool has_source(std::string_view verb) const {
+        const int sources =
+            (pictures.empty() && list.empty() ? 0 : 1) + (generated.empty() ? 0 : 1) + (tensor.empty() ? 0 : 1);
+        if (sources > 1)
+            throw Error(Fault::usage, {.place = verb, .found = "inputs of several kinds", .wanted = sources_wanted});
+        return sources == 1;
+    }
+
     /// Throws Fault::usage for options that contradict each other and for outputs, `more` among them, that cannot be
     /// written.
     void require_sense(std::vector<NamedFile> more) const {
-        const int sources =
-            (pictures.empty() && list.empty() ? 0 : 1) + (generated.empty() ? 0 : 1) + (tensor.empty() ? 0 : 1);
-        if (sources != 1)
-            throw Error(Fault::usage, {.place = "infer",
-                                       .found = sources == 0 ? "no input" : "inputs of several kinds",
-                                       .wanted = "pictures, or --input synthetic[:SALT], or --tensor FILE.npy"});
+        if (!has_source("infer"))
+            throw Error(Fault::usage, {.place = "infer", .found = "no input", .wanted = sources_wanted});
         std::vector<NamedFile> inputs{{"--weights", model.weights},
                                       {"--labels", labels},
                                       {"--tensor", tensor},
@@ -67,9 +74,10 @@ struct PictureInferOptions {
     }
 };
 
-/// `labels`: the source of class names without --labels. `raw`: what --output writes. `turns`: as add_reading_options.
-inline void add_picture_options(CLI::App& verb, const Family& family, PictureInferOptions& options,
-                                const std::string& labels, const std::string& raw, bool turns) {
+/// Options that name pictures, or tensors in their place. `turns`: as add_reading_options. `generated`: what --input
+/// gives.
+inline void add_picture_source(CLI::App& verb, const Family& family, PictureInferOptions& options, bool turns,
+                               const std::string& generated) {
     verb.add_option("picture", options.pictures,
                     std::string("Pictures (JPEG, PNG, BMP") + (preprocess::reads_webp ? ", WebP" : "") +
                         ") or folders of them")
@@ -78,11 +86,7 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
                     "More of them: a file with a path on each line, relative to its folder; -: standard input")
         ->type_name("FILE");
     add_reading_options(verb, options.reading, turns);
-    add_skip_option(verb, options.reading);
-    add_model_options(verb, family, options.model);
-    add_calibration_options(verb, options.model.calibration);
-    verb.add_option("--labels", options.labels, "Class names, one per line. Default: " + labels)->type_name("FILE");
-    verb.add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], --batch N generated pictures")
+    verb.add_option("--input", options.generated, "Instead of pictures: synthetic[:SALT], " + generated)
         ->type_name("SOURCE");
     verb.add_option(
             "--tensor", options.tensor,
@@ -90,9 +94,20 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
             "writes it" +
                 (family.tensor_note.empty() ? "" : ". " + std::string(family.tensor_note)))
         ->type_name("[input=]FILE.npy");
+    add_limit_option(verb, options.share.limit, "inputs");
+}
+
+/// `labels`: the source of class names without --labels. `raw`: what --output writes. `turns`: as add_reading_options.
+inline void add_picture_options(CLI::App& verb, const Family& family, PictureInferOptions& options,
+                                const std::string& labels, const std::string& raw, bool turns) {
+    add_picture_source(verb, family, options, turns, "--batch N generated pictures");
+    add_skip_option(verb, options.reading);
+    add_model_options(verb, family, options.model);
+    add_calibration_options(verb, options.model.calibration);
+    verb.add_option("--labels", options.labels, "Class names, one per line. Default: " + labels)->type_name("FILE");
     add_nonfinite_option(verb, options.allow_nonfinite,
                          "Accept NaN and infinity in --tensor, and write such results as they are");
-    add_share_options(verb, options.share, "input");
+    add_shard_option(verb, options.share, "input");
     add_batch_option(verb, options.batch, "Pictures per batch");
     add_threads_option(verb, options.threads,
                        "Threads that share the batches. Default: what affinity and cgroup quota allow");

@@ -10,6 +10,7 @@
 #include <taxon/app/picture/perf.hpp>
 #include <taxon/app/picture/profile.hpp>
 #include <taxon/app/picture/program.hpp>
+#include <taxon/app/picture/sample_options.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
 #include <taxon/app/program/with_merge.hpp>
@@ -23,7 +24,7 @@ inline Verbs classifier_verbs() {
     Verbs verbs = make_verbs(boost::hana::tuple_t<WithMerge<ClassifierInfer, InferMerge>,
                                                   WithMerge<ClassifierEval, EvalMerge<eval::ClassificationScore>>,
                                                   ClassifierPerf, ClassifierProfiling, ClassifierGen>);
-    add_verbs_of_every_kind(verbs);
+    add_verbs_of_every_kind(verbs, [] { return std::make_unique<PictureSampleOptions>(false); });
     return verbs;
 }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <cctype>
 #include <set>
 #include <string>
 #include <taxon/app/console/output_file.hpp>
@@ -8,16 +7,14 @@
 
 namespace taxon::app {
 
-/// The file of each output in a folder, NAME.npy: other characters than letters, digits, '.', '_' and '-' become '_',
-/// and of names that become equal the second is NAME_2. None without a folder.
+/// The file of each output in a folder, NAME.npy as file_name_of has it; of names that become equal the second is
+/// NAME_2. None without a folder.
 inline std::vector<NamedFile> output_files(const std::filesystem::path& folder, std::span<const Port> outputs) {
     std::vector<NamedFile> files;
     std::set<std::string> taken;
     for (const Port& output : outputs) {
         if (folder.empty()) break;
-        std::string name = name_of(output, "output");
-        for (char& c : name)
-            if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-' && c != '_') c = '_';
+        const std::string name = file_name_of(name_of(output, "output"));
         std::string file = name;
         for (int number = 2; !taken.insert(file).second; ++number) file = name + "_" + std::to_string(number);
         files.push_back({"--output-dir", folder / (file + ".npy")});

@@ -77,7 +77,9 @@ struct TextEmbed final : Verb {
         if (!chosen.tokens.sequence) chosen.tokens.sequence = usual_sequence();
         const auto texts = read_texts();
         const TextEncoder encoder = text_encoder_of(chosen.tokens, chosen.model, model);
-        const auto [rows, left_out] = encoder.encode(texts);
+        const auto encoded = encoder.encode(texts);
+        const auto& rows = encoded.first;
+        const auto& left_out = encoded.second;
         model.require_batch(options.batch, rows.size());
         model.check();
         const auto calibration = text_calibration(chosen.model, {}, chosen.tokens, model);

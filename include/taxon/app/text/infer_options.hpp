@@ -34,14 +34,21 @@ struct TextInferOptions {
         return taken;
     }
 
+    static constexpr std::string_view sources_wanted =
+        "--text TEXT, --input-json FILE, a TSV, --input synthetic[:SALT], or --tensor";
+
+    /// True if there are inputs. Throws Fault::usage for inputs of several kinds.
+    bool has_source(std::string_view verb) const {
+        const int sources = source.kinds() + (generated.empty() ? 0 : 1) + (tensors.empty() ? 0 : 1);
+        if (sources > 1)
+            throw Error(Fault::usage, {.place = verb, .found = "inputs of several kinds", .wanted = sources_wanted});
+        return sources == 1;
+    }
+
     /// Throws Fault::usage for options that contradict each other and for outputs that cannot be written.
     void require_sense() const {
-        const int sources = source.kinds() + (generated.empty() ? 0 : 1) + (tensors.empty() ? 0 : 1);
-        if (sources != 1)
-            throw Error(Fault::usage,
-                        {.place = "infer",
-                         .found = sources == 0 ? "no input" : "inputs of several kinds",
-                         .wanted = "--text TEXT, --input-json FILE, a TSV, --input synthetic[:SALT], or --tensor"});
+        if (!has_source("infer"))
+            throw Error(Fault::usage, {.place = "infer", .found = "no input", .wanted = sources_wanted});
         source.require_sense(model.calibration.named());
         std::vector<NamedFile> outputs = files.named(), inputs{{"--weights", model.weights},
                                                                {"--labels", labels},
@@ -53,6 +60,13 @@ struct TextInferOptions {
         require_outputs(outputs, inputs);
     }
 };
+
+inline void add_text_tensors_option(CLI::App& verb, std::vector<std::string>& tensors) {
+    verb.add_option("--tensor", tensors,
+                    "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
+                    "and attention_mask=FILE.npy")
+        ->type_name("[NAME=]FILE.npy");
+}
 
 inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInferOptions& options) {
     add_text_source(verb, options.source);
@@ -71,10 +85,7 @@ inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInf
                     "Instead of texts: synthetic[:SALT], --batch N generated ones of --sequence tokens, each 7 "
                     "shorter than the one before")
         ->type_name("SOURCE");
-    verb.add_option("--tensor", options.tensors,
-                    "Instead of texts: what tokenize --output-dir wrote, its folder or input_ids=, token_type_ids= "
-                    "and attention_mask=FILE.npy")
-        ->type_name("[NAME=]FILE.npy");
+    add_text_tensors_option(verb, options.tensors);
     add_nonfinite_option(verb, options.allow_nonfinite, "Write results that are not finite as they are");
     add_batch_option(verb, options.batch, "Texts per batch");
     add_threads_option(verb, options.threads,

@@ -13,6 +13,7 @@
 #include <taxon/app/text/perf.hpp>
 #include <taxon/app/text/profile.hpp>
 #include <taxon/app/text/program.hpp>
+#include <taxon/app/text/sample_options.hpp>
 #include <taxon/app/text/tokenize.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 
@@ -24,7 +25,7 @@ inline Verbs text_verbs() {
     Verbs verbs =
         make_verbs(boost::hana::tuple_t<WithMerge<TextInfer, InferMerge>, WithMerge<TextEval, EvalMerge<TextScore>>,
                                         TextPerf, TextProfiling, TextGen, TextEmbed, Tokenize>);
-    add_verbs_of_every_kind(verbs);
+    add_verbs_of_every_kind(verbs, [] { return std::make_unique<TextSampleOptions>(); });
     return verbs;
 }
 

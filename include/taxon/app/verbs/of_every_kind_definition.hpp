@@ -3,6 +3,7 @@
 #include <iterator>
 #include <taxon/app/convert/convert.hpp>
 #include <taxon/app/describe/describe.hpp>
+#include <taxon/app/diff/diff.hpp>
 #include <taxon/app/export_onnx/export_onnx.hpp>
 #include <taxon/app/inspect/inspect.hpp>
 #include <taxon/app/perf/perf_definition.hpp>
@@ -14,9 +15,10 @@
 /// Definition for of_every_kind.hpp, compiled once for all kinds of programs.
 namespace taxon::app {
 
-void add_verbs_of_every_kind(Verbs& verbs) {
+void add_verbs_of_every_kind(Verbs& verbs, const MakeSampleOptions& samples) {
     Verbs more = make_verbs(boost::hana::tuple_t<Verify, Convert, ExportOnnx, Describe, Inspect>);
     verbs.insert(verbs.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    verbs.push_back(std::make_unique<Diff>(samples()));
 }
 
 }  // namespace taxon::app
