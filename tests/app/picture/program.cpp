@@ -200,7 +200,7 @@ TEST_CASE("wrong use exits with 2 and one line that says what to do") {
          "numbers; "
          "only --variant plain has weights in this program\n",
          {"infer", "--input", "synthetic", "--variant", "broken"}},
-        {".onnx files cannot be read yet", {"infer", "--input", "synthetic", "--weights", "m.onnx"}}};
+        {"import_onnx runs .onnx files", {"infer", "--input", "synthetic", "--weights", "m.onnx"}}};
     for (const auto& [sentence, arguments] : cases) {
         const auto outcome = run_program(arguments);
         INFO(outcome.err);

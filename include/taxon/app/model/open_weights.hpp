@@ -64,8 +64,9 @@ inline OpenedWeights open_weights(const Family& family, const ModelEntry& entry,
     if (text.ends_with(".onnx"))
         throw Error(Fault::usage,
                     {.place = "--weights",
-                     .found = "'" + text + "'; .onnx files cannot be read yet",
-                     .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights"});
+                     .found = "'" + text + "', a network with its weights",
+                     .wanted = ".pth, .pt, .bin, .safetensors, an index or a folder of them, or Darknet's .weights",
+                     .remedy = "import_onnx runs .onnx files"});
     if (text.ends_with(".weights")) return {std::make_unique<DarknetWeights>(text, entry.graph)};
     if (!entry.config.empty()) io::WeightFile::check_config(text, entry.config);
     if (std::error_code ignored; std::filesystem::is_directory(text, ignored)) check_sentence_modules(text, entry);

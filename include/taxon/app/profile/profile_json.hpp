@@ -13,7 +13,7 @@ inline constexpr std::string_view profile_schema = "taxon.profile/1";
 namespace detail {
 
 /// A tenth of a nanosecond is the last digit of a time.
-inline double milliseconds(double seconds) { return std::round(seconds * 1e10) / 1e7; }
+inline double rounded_ms(double seconds) { return std::round(seconds * 1e10) / 1e7; }
 inline double rounded(double number) { return std::round(number * 1e3) / 1e3; }
 /// Billions per second.
 inline double giga(double amount, double seconds) { return seconds > 0 ? rounded(amount / seconds * 1e-9) : 0; }
@@ -28,7 +28,7 @@ inline Json json_of(const ProfiledValue& value) {
 inline Json threads_json(const std::vector<double>& busy, double seconds) {
     Json threads = Json::array();
     for (const double one : busy)
-        threads.push_back({{"busy_ms", milliseconds(one)}, {"waiting_ms", milliseconds(std::max(seconds - one, 0.))}});
+        threads.push_back({{"busy_ms", rounded_ms(one)}, {"waiting_ms", rounded_ms(std::max(seconds - one, 0.))}});
     return threads;
 }
 
@@ -53,17 +53,17 @@ inline Json json_of(const ProfileRow& row, double all) {
         json["kernel_flops"] = std::llround(row.kernel_flops);
         json["moved_bytes"] = std::llround(row.moved_bytes);
     }
-    json["time_ms"] = milliseconds(row.seconds);
-    json["min_ms"] = milliseconds(row.least_seconds);
+    json["time_ms"] = rounded_ms(row.seconds);
+    json["min_ms"] = rounded_ms(row.least_seconds);
     json["percent"] = all > 0 ? rounded(100 * row.seconds / all) : 0;
     if (row.step != none) {
         json["gflops"] = giga(row.flops, row.seconds);
         json["gbs"] = giga(row.moved_bytes, row.seconds);
-        json["roof"] = {{"ms", milliseconds(row.roof_seconds())},
+        json["roof"] = {{"ms", rounded_ms(row.roof_seconds())},
                         {"percent", rounded(100 * row.of_roof())},
                         {"bound", row.memory_bound() ? "memory" : "compute"},
-                        {"compute_ms", milliseconds(row.compute_seconds)},
-                        {"memory_ms", milliseconds(row.memory_seconds)}};
+                        {"compute_ms", rounded_ms(row.compute_seconds)},
+                        {"memory_ms", rounded_ms(row.memory_seconds)}};
     }
     if (!row.busy.empty()) {
         json["threads"] = threads_json(row.busy, row.seconds);
@@ -92,7 +92,7 @@ inline Json json_of(const Machine& machine) {
 
 /// `network`: see identity_json.
 inline Json profile_json(const Profile& profile, const Json& network, PlanView plan) {
-    using detail::milliseconds, detail::rounded;
+    using detail::rounded_ms, detail::rounded;
     const double all = profile.seconds_in_rows();
     Json json{{"schema", profile_schema}, {"network", network}, {"description", profile.description}};
     json["run"] = {{"batch", profile.batch}, {"threads", profile.threads}, {"threads_from", profile.threads_from}};
@@ -101,11 +101,11 @@ inline Json profile_json(const Profile& profile, const Json& network, PlanView p
     json["run"]["end_to_end"] = profile.end_to_end;
     json["run"]["profiled_runs"] = profile.profiled_runs;
     json["run"]["unprofiled_runs"] = profile.unprofiled_runs;
-    json["time"] = {{"unprofiled_ms", milliseconds(profile.unprofiled_seconds)},
-                    {"profiled_ms", milliseconds(profile.profiled_seconds)},
+    json["time"] = {{"unprofiled_ms", rounded_ms(profile.unprofiled_seconds)},
+                    {"profiled_ms", rounded_ms(profile.profiled_seconds)},
                     {"overhead_percent", rounded(100 * profile.overhead())},
-                    {"rows_ms", milliseconds(all)},
-                    {"other_ms", milliseconds(profile.profiled_seconds - all)}};
+                    {"rows_ms", rounded_ms(all)},
+                    {"other_ms", rounded_ms(profile.profiled_seconds - all)}};
     json["machine"] = detail::json_of(profile.machine);
     json["flops"] = std::llround(profile.flops);
     json["weights_bytes"] = std::llround(profile.weights_bytes);
@@ -116,14 +116,14 @@ inline Json profile_json(const Profile& profile, const Json& network, PlanView p
     for (const ProfileKind& kind : kinds_of(profile))
         json["kinds"].push_back({{"kind", kind.kind},
                                  {"rows", kind.rows},
-                                 {"time_ms", milliseconds(kind.seconds)},
+                                 {"time_ms", rounded_ms(kind.seconds)},
                                  {"percent", rounded(100 * kind.seconds / all)}});
     json["threads"] = Json::array();
     for (std::size_t thread = 0; thread < profile.busy.size(); ++thread)
         json["threads"].push_back(
             {{"thread", thread},
-             {"busy_ms", milliseconds(profile.busy[thread])},
-             {"waiting_ms", milliseconds(std::max(profile.network_seconds - profile.busy[thread], 0.))}});
+             {"busy_ms", rounded_ms(profile.busy[thread])},
+             {"waiting_ms", rounded_ms(std::max(profile.network_seconds - profile.busy[thread], 0.))}});
     json["buffers"] = json_of_buffers(plan);
     json["advice"] = Json::array();
     for (const Advice& one : advice_on(profile))
