@@ -39,6 +39,8 @@ std::span<const app::ModelEntry> tiny_detectors() {
 
 }  // namespace
 
+GraphView detector_graph() { return tiny_detectors().front().graph; }
+
 Outcome run_detector_program(const std::vector<std::string>& arguments) {
     std::vector<const char*> argv{"/usr/bin/detectors"};
     for (const auto& argument : arguments) argv.push_back(argument.c_str());

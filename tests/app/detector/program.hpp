@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <taxon/detect/picture_encoder.hpp>
+#include <taxon/graph/graph.hpp>
 
 #include "app/program.hpp"
 
@@ -8,6 +9,8 @@
 /// "tiny" looks at 64 x 64 pixels, the default, and at 32 x 32, in float32; of 64 also on the Reference backend and in
 /// integers of 8 bits. The weights are generated: --weights synthetic.
 Outcome run_detector_program(const std::vector<std::string>& arguments);
+/// The network that looks at 64 x 64 pixels.
+taxon::GraphView detector_graph();
 
 /// A picture of noise in squares, so that a detector sees things in it.
 inline taxon::Image noise_picture(int height, int width, unsigned seed) {

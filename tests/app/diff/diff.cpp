@@ -8,6 +8,9 @@
 #include <taxon/io/safetensors_writer.hpp>
 #include <taxon/number/nonfinite.hpp>
 
+#include "app/detector/program.hpp"
+#include "app/tensor/program.hpp"
+#include "app/text/program.hpp"
 #include "app/tiny.hpp"
 #include "catch.hpp"
 
@@ -90,9 +93,39 @@ void check_found(const Result& result, const std::string& layer) {
     CHECK(contains(result.outcome.err, "first layer beyond its tolerance: " + row.at("name").get<std::string>() + " "));
 }
 
+/// A fault in each layer's weights in turn is found there by the cpu backend, against the same weights without it on
+/// the Reference backend.
+void check_faults(Run run, GraphView graph) {
+    const TestFolder folder;
+    write_weights(folder / "right.safetensors", graph);
+    std::vector<std::string> options{"--input", "synthetic", "--weights", folder / "right.safetensors"};
+    options.insert(options.end(),
+                   {"--against-weights", folder / "right.safetensors", "--against-backend", "reference"});
+    const Result same = diff(run, folder, options);
+    INFO(same.outcome.err);
+    REQUIRE(same.outcome.code == 0);
+    CHECK(same.json.at("passed") == true);
+
+    options[3] = folder / "fault.safetensors";
+    int faults = 0;
+    for (const Parameter& parameter : graph.parameters) {
+        const std::string name(graph.name(parameter));
+        // a word that is in no text makes no difference
+        if (parameter.rank < 2 || parameter.role != Role::trained || contains(name, "embeddings")) continue;
+        write_weights(folder / "fault.safetensors", graph, name, 2);
+        check_found(diff(run, folder, options), name.substr(0, name.rfind('.')));
+        ++faults;
+    }
+    CHECK(faults > 1);
+}
+
 }  // namespace
 
-TEST_CASE("diff finds one changed weight in its layer") {
+TEST_CASE("diff finds one changed weight in its layer, in every kind of network") {
+    check_faults(run_detector_program, detector_graph());
+    check_faults(run_text_program, text_graph());
+    check_faults(run_tensors, tensor_graph());
+
     const TestFolder folder;
     const GraphView graph = tiny_offers().front().graph;
     write_weights(folder / "right.safetensors", graph);
@@ -193,6 +226,43 @@ TEST_CASE("an offline file and the checkpoint that it was made from have equal l
     INFO(result.outcome.err);
     CHECK(result.outcome.code == 0);
     CHECK(result.json.at("layers").back().at("snr_db").is_null());  // infinite
+}
+
+TEST_CASE("diff lists what the other side keeps and this one fuses") {
+    const TestFolder folder;
+    const Result result = diff(run_detector_program, folder,
+                               {"--input", "synthetic", "--weights", "synthetic", "--against-backend", "reference"});
+    CHECK(result.outcome.code == 0);
+    std::size_t shown = result.json.at("layers").size();
+    for (const Json& row : result.json.at("layers")) shown += row.at("fused").size();
+    CHECK(shown == detector_graph().nodes.size() - 1);
+    CHECK(result.json.at("not_compared").at(0).at("shown_by") == "right");
+    CHECK(result.json.at("not_compared").at(0).at("fused_into") == "1");
+    CHECK(contains(result.outcome.out, "within their tolerance"));
+}
+
+TEST_CASE("layers that infer dumped are compared, with the input beside them") {
+    const TestFolder folder;
+    REQUIRE(run_detector_program({"infer", "--input", "synthetic", "--weights", "synthetic", "--backend", "reference",
+                                  "--quiet", "--dump-layers", folder / "dump", "--dump-input", folder / "input.npy"})
+                .code == 0);
+    std::filesystem::rename(folder / "input.npy", folder / "dump/input.npy");
+    const std::vector<std::string> options{"--weights", "synthetic", "--against", folder / "dump"};
+    const Result same = diff(run_detector_program, folder, options);
+    INFO(same.outcome.err);
+    CHECK(same.outcome.code == 0);
+    CHECK(same.json.at("layers").size() == 4);
+
+    const std::filesystem::path file = folder / "dump/003_3.npy";
+    auto [shape, numbers] = io::read_npy(file);
+    numbers[5] += 1;
+    io::write_npy(file, numbers, shape);
+    check_found(diff(run_detector_program, folder, options), "3");
+
+    io::write_npy(file, std::vector<float>(2), {2});
+    const Result other = diff(run_detector_program, folder, options);
+    CHECK(other.outcome.code == 0);
+    CHECK(contains(other.outcome.out, "not in the folder: 3 (there of shape (2,))\n"));
 }
 
 TEST_CASE("diff refuses what it cannot compare in one sentence") {

@@ -26,22 +26,28 @@ app::ModelEntry entry(std::string_view variant) {
     return app::Entry<Variant, Precision, execution::Fused>::entry(variant);
 }
 
-Outcome run(const std::vector<std::string>& arguments,
-            int (*main)(int, const char* const*, const app::Family&, app::Console)) {
+std::span<const app::ModelEntry> seers() {
     static const std::vector<app::ModelEntry> entries{
         entry<Eyes, precision::Float32>("eyes"), entry<Eyes, precision::QInt8MixedFloat32>("eyes"),
         app::Entry<Eyes, precision::Float32, execution::LayerByLayer>::reference_entry("eyes"),
         entry<Line, precision::Float32>("line")};
+    return entries;
+}
+
+Outcome run(const std::vector<std::string>& arguments,
+            int (*main)(int, const char* const*, const app::Family&, app::Console)) {
     std::vector<const char*> argv{"/usr/bin/seers"};
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "seers", .entries = entries},
+    const int code = main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "seers", .entries = seers()},
                           app::Console{out, err});
     return {code, out.str(), err.str()};
 }
 
 }  // namespace
+
+GraphView tensor_graph() { return seers().front().graph; }
 
 Outcome run_tensors(const std::vector<std::string>& arguments) { return run(arguments, &app::tensor_main); }
 

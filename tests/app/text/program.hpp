@@ -1,4 +1,6 @@
 #pragma once
+#include <taxon/graph/graph.hpp>
+
 #include "app/program.hpp"
 #include "text/small_vocabulary.hpp"
 
@@ -6,6 +8,8 @@
 /// small vocabulary and two classes. "lower", the default, comes in float32, on the Reference backend as well, and in
 /// integers of 8 bits; "capital", which is cased, in float32; "first" and "sentence" are sentence encoders.
 Outcome run_text_program(const std::vector<std::string>& arguments);
+/// The network of "lower".
+taxon::GraphView text_graph();
 
 /// A folder in Hugging Face layout for "lower": vocab.txt, config.json and weights; and dev.tsv, 20 texts of SST-2's
 /// kind.

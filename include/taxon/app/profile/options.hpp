@@ -19,7 +19,7 @@ struct ProfilingOptions {
     std::vector<std::string> views{"order", "time", "kind"};
     std::size_t top = 10;
     std::string trace, stacks, html;
-    bool end_to_end = false;
+    bool end_to_end = false, accuracy = false;
 
     std::vector<NamedFile> outputs() const {
         return {report.file(), {"--trace", trace}, {"--stacks", stacks}, {"--html", html}};
@@ -79,6 +79,10 @@ inline CLI::App* add_profile(CLI::App& program, const Family& family, ProfilingO
     verb->add_option("--html", options.html,
                      "Write one page for a browser, without a network: roofline, flame graph, threads, arena, table")
         ->type_name("FILE");
+    verb->add_flag(
+        "--accuracy", options.accuracy,
+        "Also each step's signal-to-noise ratio against float32, on the inputs to calibrate with or generated "
+        "ones, and which layers to keep in float, as the type to compile");
     if (!timed.empty()) verb->add_flag("--end-to-end", options.end_to_end, "Profile " + timed);
     add_report_options(*verb, options.report);
     return verb;

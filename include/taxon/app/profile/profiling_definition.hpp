@@ -1,8 +1,10 @@
 #pragma once
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
+#include <taxon/app/accuracy/report.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/thread_notes.hpp>
 #include <taxon/app/console/worker_pool.hpp>
@@ -38,6 +40,26 @@ inline ProfiledThreads profiled_threads(std::optional<int> asked) {
     return {wanted, wanted, asked == wanted ? "as asked" : "as affinity and quota allow"};
 }
 
+/// Generated samples, for precisions that are not calibrated.
+inline CalibrationInputs generated_for_accuracy(const AnyModel&, const ModelEntry& entry) {
+    constexpr std::size_t count = 8;
+    const std::size_t size = sample_size(entry, entry.input.width);
+    return {count, [all = generated_samples("", entry, count, entry.input.width), size](std::size_t i,
+                                                                                        std::vector<float>& to) {
+                const auto first = all.begin() + static_cast<std::ptrdiff_t>(i * size);
+                to.assign(first, first + static_cast<std::ptrdiff_t>(size));
+            }};
+}
+
+/// The step's layer of an accuracy; null if there is none.
+inline const LayerAccuracy* accuracy_of_step(const std::optional<Accuracy>& accuracy, PlanView plan, int step) {
+    if (!accuracy || step == none) return nullptr;
+    const int last = plan.steps[static_cast<std::size_t>(step)].last;
+    for (const LayerAccuracy& layer : accuracy->layers)
+        if (layer.last == last) return &layer;
+    return nullptr;
+}
+
 }  // namespace detail
 
 CLI::App* Profiling::add(CLI::App& program, const Family& family) {
@@ -62,6 +84,13 @@ int Profiling::run(const Program& program, Console& console) const {
     const auto [wanted, threads, threads_from] = detail::profiled_threads(options.threads);
     tell_threads(options.threads, wanted, threads, console, options.report.quiet);
     const auto bound = model.bind(threads, what.calibration, console, options.report.quiet);
+
+    std::optional<Accuracy> accuracy;
+    if (options.accuracy)
+        accuracy = accuracy_of(program.family, entry, options.model,
+                               entry.data_types.quantized() ? what.calibration
+                                                            : CalibrationSource(detail::generated_for_accuracy),
+                               console, options.report.quiet);
 
     WatchedNetwork network(*bound.network);
     WorkerPool workers(threads);
@@ -92,9 +121,22 @@ int Profiling::run(const Program& program, Console& console) const {
               step_facts(entry.graph, entry.plan, profile.machine, options.batch,
                          entry.input.sequence ? profile.length : entry.input.width),
               passes, stages);
-    const auto json = [&] { return profile_json(profile, identity_json(program.family, entry), entry.plan); };
+    std::map<int, double> milliseconds;
+    for (const ProfileRow& row : profile.rows)
+        if (const auto* layer = detail::accuracy_of_step(accuracy, entry.plan, row.step))
+            milliseconds[layer->last] = 1e3 * row.seconds;
+    const auto json = [&] {
+        Json json = profile_json(profile, identity_json(program.family, entry), entry.plan);
+        for (std::size_t i = 0; i < profile.rows.size(); ++i)
+            if (const auto* layer = detail::accuracy_of_step(accuracy, entry.plan, profile.rows[i].step))
+                json["rows"][i]["accuracy"] = json_of(*layer);
+        if (accuracy) json["accuracy"] = json_of(*accuracy);
+        return json;
+    };
     print_result(options.report, console,
-                 profile_text(profile, entry.plan, {options.views.begin(), options.views.end()}, options.top), json);
+                 profile_text(profile, entry.plan, {options.views.begin(), options.views.end()}, options.top) +
+                     (accuracy ? "\n" + readable(*accuracy, milliseconds) : ""),
+                 json);
     if (!options.trace.empty())
         write_file(options.trace, trace_of(passes, stages, entry.graph, entry.plan, profile.description));
     if (!options.stacks.empty()) write_file(options.stacks, stacks_of(profile));
