@@ -125,7 +125,7 @@ int Profiling::run(const Program& program, Console& console) const {
     for (const ProfileRow& row : profile.rows)
         if (const auto* layer = detail::accuracy_of_step(accuracy, entry.plan, row.step))
             milliseconds[layer->last] = 1e3 * row.seconds;
-    const auto json = [&] {
+    const auto as_json = [&] {
         Json json = profile_json(profile, identity_json(program.family, entry), entry.plan);
         for (std::size_t i = 0; i < profile.rows.size(); ++i)
             if (const auto* layer = detail::accuracy_of_step(accuracy, entry.plan, profile.rows[i].step))
@@ -136,11 +136,11 @@ int Profiling::run(const Program& program, Console& console) const {
     print_result(options.report, console,
                  profile_text(profile, entry.plan, {options.views.begin(), options.views.end()}, options.top) +
                      (accuracy ? "\n" + readable(*accuracy, milliseconds) : ""),
-                 json);
+                 as_json);
     if (!options.trace.empty())
         write_file(options.trace, trace_of(passes, stages, entry.graph, entry.plan, profile.description));
     if (!options.stacks.empty()) write_file(options.stacks, stacks_of(profile));
-    if (!options.html.empty()) write_file(options.html, profile_page(json()));
+    if (!options.html.empty()) write_file(options.html, profile_page(as_json()));
     return 0;
 }
 
