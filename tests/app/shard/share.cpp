@@ -32,7 +32,7 @@ std::string named(const Share& share, std::string file) {
 
 }  // namespace
 
-TEST_CASE("--shard states a share, or finds it and says which") {
+TEST_CASE("a share is stated, or found and told") {
     std::string said;
     CHECK(share_of("2/3", said).shards().text() == "2/3");
     CHECK(said.empty());

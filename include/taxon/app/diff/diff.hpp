@@ -25,8 +25,7 @@ class Diff final : public Verb {
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = program.add_subcommand(
-            "diff", "Compare a network layer by layer with another backend, precision, instruction set or weights, or "
-                    "with PyTorch's outputs in files");
+            "diff", "Compare a network layer by layer with another run of it, or with PyTorch's outputs in files");
         add_model_options(*verb, family, model_);
         add_against_options(*verb, against_);
         samples_->add(*verb, family, model_.calibration);
