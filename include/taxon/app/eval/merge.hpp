@@ -2,10 +2,8 @@
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/evaluation.hpp>
-#include <taxon/app/model/options.hpp>
 #include <taxon/app/program/verb.hpp>
-#include <taxon/app/shard/share.hpp>
-#include <vector>
+#include <taxon/app/shard/merge_options.hpp>
 
 namespace taxon::app {
 
@@ -13,29 +11,19 @@ namespace taxon::app {
 /// all.
 template <class Score>
 struct EvalMerge final : Verb {
-    ReportOptions report;
-    std::vector<std::string> files;
-    bool partial = false;
+    MergeOptions options;
 
     CLI::App* add(CLI::App& eval, const Family&) override {
-        auto* verb = eval.add_subcommand("merge", "Merge the JSON results of shards");
-        verb->add_option("file", files, "Results that eval --json wrote, of the same network and data set")
-            ->required()
-            ->type_name("FILE.json");
-        verb->add_flag("--partial", partial,
-                       "Merge what there is. Default: an error that names the shards that are missing");
-        add_report_options(*verb, report);
-        return verb;
+        return add_merge(eval, options, "Results that eval --json wrote, of the same network and data set");
     }
 
     int run(const Program&, Console& console) const override {
-        std::vector<NamedFile> inputs;
-        for (const std::string& file : files) inputs.push_back({"an input", file});
-        require_outputs({report.file()}, inputs);
+        options.require_sense();
+        const auto& files = options.files;
         Evaluation<Score> sum = read_whole(files.front());
         for (std::size_t i = 1; i < files.size(); ++i) merge(sum, read_whole(files[i]), files[i]);
-        if (!partial) require_no_missing(sum.shards);
-        print_result(report, console, readable(sum), [&] { return json_of(sum); });
+        options.require_enough(sum.shards);
+        print_result(options.report, console, readable(sum), [&] { return json_of(sum); });
         return 0;
     }
 

@@ -4,9 +4,7 @@
 #include <string>
 #include <taxon/app/infer/share_record.hpp>
 #include <taxon/app/program/verb.hpp>
-#include <vector>
-
-#include <CLI/CLI.hpp>
+#include <taxon/app/shard/merge_options.hpp>
 
 namespace taxon::app {
 
@@ -130,29 +128,19 @@ class InferShares {
 
 /// A verb of the verb `infer`: merges the results of shares into what one run over all inputs gives.
 struct InferMerge final : Verb {
-    ReportOptions report;
-    std::vector<std::string> files;
-    bool partial = false;
+    MergeOptions options;
 
     CLI::App* add(CLI::App& infer, const Family&) override {
-        auto* verb = infer.add_subcommand("merge", "Merge the JSON results of shards");
-        verb->add_option("file", files, "Results that infer --shard --json wrote, of the same network and inputs")
-            ->required()
-            ->type_name("FILE.json");
-        verb->add_flag("--partial", partial,
-                       "Merge what there is. Default: an error that names the shards that are missing");
-        add_report_options(*verb, report);
-        return verb;
+        return add_merge(infer, options, "Results that infer --shard --json wrote, of the same network and inputs");
     }
 
     int run(const Program&, Console& console) const override {
-        std::vector<NamedFile> inputs;
-        for (const std::string& file : files) inputs.push_back({"an input", file});
-        require_outputs({report.file()}, inputs);
+        options.require_sense();
+        const auto& files = options.files;
         detail::InferShares sum(files.front());
         for (std::size_t i = 1; i < files.size(); ++i) sum.merge(detail::InferShares(files[i]), files[i]);
-        if (!partial) require_no_missing(sum.shards());
-        print_result(report, console, sum.readable(), [&] { return sum.json(); });
+        options.require_enough(sum.shards());
+        print_result(options.report, console, sum.readable(), [&] { return sum.json(); });
         return 0;
     }
 };
