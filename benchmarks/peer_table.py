@@ -42,7 +42,8 @@ def line(key, runs):
         median = statistics.median(ratios)
         ratio = f"**{median:.2f}**" + (" (loss)" if median < 1 else "")
         spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-    cells = [name, precision, batch, threads, "best" if isa == "auto" else isa, ms("ours"), *map(ms, PEERS), ratio, spread]
+    isa = "best" if isa == "auto" else isa
+    cells = [name, precision, batch, threads, isa, ms("ours"), *map(ms, PEERS), ratio, spread]
     return "| " + " | ".join(map(str, cells)) + " |"
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the examples beside ONNX Runtime, OpenVINO and ncnn, all in turn, five times, and writes the ratios with their spread into
-# docs/performance.md and the chart that README.md shows.
+# Measures the examples beside ONNX Runtime, OpenVINO and ncnn, all in turn, five times, and writes the ratios with their
+# spread into docs/performance.md and the chart that README.md shows.
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -8,12 +8,14 @@ usage() {
     cat <<'HELP'
 usage: bash benchmarks/peers.sh MODELS [option of compare.py…]
 
-MODELS is the folder of the peers' model files; the peers and how to make those files: ../shared/peers/README.md (PYTHON names the
-interpreter that has them, default python3). Runs ../shared/peers/compare.py on the programs in BIN_DIR (default build/peers/examples, which
-it builds with the precisions of the table, a few minutes), RUNS times (default 5), prints the table, replaces the one between the
-markers in docs/performance.md by it and draws docs/images/speed.svg. Times are medians over the runs; the ratio is that of each run, its
-median and its spread. A ratio below 1 is a loss, and marked. DRY=1 only prints. Without options: the networks of the table, one and two threads, in float32, bfloat16 and int8, on the
-best instruction set and then on AVX2 alone.
+MODELS is the folder of the peers' model files; the peers and how to make those files: ../shared/peers/README.md
+(PYTHON names the interpreter that has them, default python3). Runs ../shared/peers/compare.py RUNS times (default 5) on
+the programs in BIN_DIR (default build/peers/examples, which it builds with the precisions of the table, a few minutes).
+Prints the table, puts it between the markers in docs/performance.md and draws docs/images/speed.svg; DRY=1 only prints.
+
+Times are medians over the runs. Each run has its ratio to the best peer: the table has their median and their spread. A
+ratio below 1 is a loss, and marked. Without options: the networks of the table, one and two threads, in float32,
+bfloat16 and int8, on the best instruction set and then on AVX2 alone.
 HELP
 }
 
@@ -28,7 +30,8 @@ trap 'rm -rf "$results"' EXIT
 if [ -z "${BIN_DIR:-}" ]; then
     BIN_DIR=$repository/build/peers/examples
     cmake -S "$repository" -B "$repository/build/peers" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTAXON_BUILD_TESTS=OFF \
-        -DTAXON_VARIANTS="small;large;50;base-cased;n;s;416" -DTAXON_SIZES=640 -DTAXON_PRECISIONS="force_float32;force_bfloat16;qint8_mixed_float32"
+        -DTAXON_VARIANTS="small;large;50;base-cased;n;s;416" -DTAXON_SIZES=640 \
+        -DTAXON_PRECISIONS="force_float32;force_bfloat16;qint8_mixed_float32"
     cmake --build "$repository/build/peers"
 fi
 
@@ -36,7 +39,8 @@ fi
 run() {
     local i
     for ((i = 1; i <= ${RUNS:-5}; ++i)); do
-        "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$BIN_DIR" --isa "$2" --rounds 1 --json "$results/$1-$2-$i.json" "${@:3}" >&2
+        "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$BIN_DIR" --isa "$2" --rounds 1 \
+            --json "$results/$1-$2-$i.json" "${@:3}" >&2
     done
 }
 if [ $# -gt 0 ]; then run chosen auto "$@"

@@ -4,8 +4,8 @@
 #   bash benchmarks/profile_sums.sh [PROGRAMS [SECONDS]]
 #
 # PROGRAMS: the folder of the example programs (build/release/examples). For each network that is built there, on one
-# thread and on all: the sum of the rows, unprofiled runs of the same process that took turns with the profiled ones, the
-# ratio, and its bound: 5 % for MobileNetV3-Small, 2 % for ResNet-50, BERT and YOLOv5n. Fails if one is exceeded.
+# thread and on all: the sum of the rows, unprofiled runs of the same process that took turns with the profiled ones,
+# the ratio, and its bound: 5 % for MobileNetV3-Small, 2 % for ResNet-50, BERT and YOLOv5n. Fails if one is exceeded.
 set -euo pipefail
 
 programs=${1:-build/release/examples} seconds=${2:-5}
@@ -13,10 +13,11 @@ command -v python3 >/dev/null || { echo "benchmarks/profile_sums.sh: needs pytho
 exceeded=0 found=0
 printf '%-34s %8s %12s %14s %10s %8s %8s\n' network threads 'rows, ms' 'unprofiled, ms' 'overhead' 'sum' 'bound'
 while read -r program variant bound; do
-    "$programs/$program" perf --variant "$variant" --weights synthetic --iterations 1 --warmup 0 --quiet 2>/dev/null || continue
+    network=("$programs/$program" VERB --variant "$variant" --weights synthetic)
+    "${network[@]/#VERB/perf}" --iterations 1 --warmup 0 --quiet 2>/dev/null || continue
     found=1
     for threads in 1 "$(nproc)"; do
-        "$programs/$program" profile --variant "$variant" --weights synthetic --threads "$threads" --duration "$seconds" --json - |
+        "${network[@]/#VERB/profile}" --threads "$threads" --duration "$seconds" --json - |
             python3 -c '
 import json, sys
 program, variant, bound = sys.argv[1], sys.argv[2], float(sys.argv[3])

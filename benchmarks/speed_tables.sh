@@ -7,10 +7,10 @@ usage() {
     cat <<'HELP'
 usage: bash benchmarks/speed_tables.sh [--batch LIST] [--threads LIST] [--precision LIST] [--duration S] [--print]
 
-Runs `perf` of each network with batches 1, 4 and 8, one and two threads, in float32, bfloat16 and 8-bit integers, for 3 s each, on
-generated weights, and writes its rows between the markers in docs/performance.md; --print writes them to standard output instead. The
-programs are those in BIN_DIR (default build/speed/examples, which it builds with what the table needs, a few minutes). What disturbed
-the runs goes to standard error: measure on a quiet machine.
+Runs `perf` of each network with batches 1, 4 and 8, one and two threads, in float32, bfloat16 and 8-bit integers, for
+3 s each, on generated weights, and writes its rows between the markers in docs/performance.md; --print writes them to
+standard output instead. The programs are those in BIN_DIR (default build/speed/examples, which it builds with what the
+table needs, a few minutes). What disturbed the runs goes to standard error: measure on a quiet machine.
 HELP
 }
 
@@ -39,7 +39,8 @@ yolov5|--variant n'
 if [ -z "${BIN_DIR:-}" ]; then
     BIN_DIR=$repository/build/speed/examples
     cmake -S "$repository" -B "$repository/build/speed" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTAXON_BUILD_TESTS=OFF \
-        -DTAXON_VARIANTS="small;large;lite0;50;base-cased;n" -DTAXON_SIZES=640 -DTAXON_PRECISIONS="${precision//,/;}" >&2
+        -DTAXON_VARIANTS="small;large;lite0;50;base-cased;n" -DTAXON_SIZES=640 \
+        -DTAXON_PRECISIONS="${precision//,/;}" >&2
     cmake --build "$repository/build/speed" >&2
 fi
 
@@ -47,8 +48,8 @@ table=$(mktemp)
 trap 'rm -f "$table"' EXIT
 while IFS='|' read -r program options; do
     # shellcheck disable=SC2086  # the options are words
-    "$BIN_DIR/$program" perf $options --weights synthetic --batch "$batch" --threads "$threads" --precision "$precision" \
-        --duration "$duration" </dev/null |
+    "$BIN_DIR/$program" perf $options --weights synthetic --batch "$batch" --threads "$threads" \
+        --precision "$precision" --duration "$duration" </dev/null |
         awk -v first="$([ -s "$table" ] || echo yes)" '
             /^\|/ { if (first || ++row > 2) print; next }
             /^disturbed/ { print > "/dev/stderr" }' >>"$table"

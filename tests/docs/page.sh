@@ -108,7 +108,8 @@ python() {
     count=$(blocks "$page" python)
     [ "$count" -gt 0 ] || fault "$page has no block of Python"
     for i in $(seq "$count"); do
-        "$2" -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$scratch/$i" || fault "$page: block $i of Python does not parse"
+        "$2" -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$scratch/$i" ||
+            fault "$page: block $i of Python does not parse"
     done
 }
 

@@ -3,8 +3,9 @@
 
     seeded_fault.py PROGRAM VARIANT WEIGHTS.safetensors [LAYERS]
 
-Takes LAYERS (6) convolutions and linear layers, evenly spaced. A weight that reads padding alone, or feeds a gate that is
-shut, changes nothing: then another of the layer is tried. Exits with 1 and a line for each layer that is not found."""
+Takes LAYERS (6) convolutions and linear layers, evenly spaced. A weight that reads padding alone, or feeds a gate that
+is shut, changes nothing: then another of the layer is tried. Exits with 1 and a line for each layer that is not found.
+"""
 import json, struct, subprocess, sys, tempfile
 from pathlib import Path
 

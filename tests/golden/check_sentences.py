@@ -20,8 +20,10 @@ from generated import weight
 # name: layers, pooling, prefix
 NETWORKS = {"all-MiniLM-L6-v2": (6, "mean_tokens", ""), "all-MiniLM-L12-v2": (12, "mean_tokens", ""),
             "bge-small-en-v1.5": (12, "cls_token", ""), "e5-small-v2": (12, "mean_tokens", "query: ")}
-WORDS = "the a of and query : summit define how much protein should female eat , . cat ##s ##ing run jump river bank".split()
-TEXTS = ["the cat runs", "how much protein should a female eat", "a river, the bank of a river.", "", "summit " * 300, "Café CATS"]
+WORDS = ("the a of and query : summit define how much protein should female eat , . cat ##s ##ing run jump river "
+         "bank").split()
+TEXTS = ["the cat runs", "how much protein should a female eat", "a river, the bank of a river.", "", "summit " * 300,
+         "Café CATS"]
 
 
 def write_folder(folder, layers, pooling):

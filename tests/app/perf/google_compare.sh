@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# google_compare.sh PROGRAM: Google Benchmark's compare.py (Debian: libbenchmark-tools; it needs SciPy) reads two results of
-# perf, and finds their rows by name. PYTHON names another interpreter.
+# google_compare.sh PROGRAM: Google Benchmark's compare.py (Debian: libbenchmark-tools; it needs SciPy) reads two results
+# of perf, and finds their rows by name. PYTHON names another interpreter.
 set -euo pipefail
 program=$1 compare=/usr/share/benchmark/compare.py
 folder=$(mktemp -d)
@@ -9,7 +9,8 @@ trap 'rm -rf "$folder"' EXIT
 "${PYTHON:-python3}" -c 'import scipy' 2>/dev/null || { echo "skipped: no SciPy"; exit; }
 
 for name in old new; do
-    "$program" perf --variant small-cifar10 --iterations 20 --warmup 0 --threads 1 --batch 1,2 --quiet --json "$folder/$name.json"
+    "$program" perf --variant small-cifar10 --iterations 20 --warmup 0 --threads 1 --batch 1,2 --quiet \
+        --json "$folder/$name.json"
 done
 "${PYTHON:-python3}" $compare --no-color benchmarks "$folder/old.json" "$folder/new.json" | tee "$folder/out"
 for batch in 1 2; do

@@ -6,8 +6,8 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 set -m  # or a shell's background job would ignore SIGINT
-"$program" perf --variant small-cifar10 --threads 1 --warmup 0 --duration .3 --batch 1,2,3,4,5,6,7,8,9,10 --json "$folder/perf.json" \
-    >"$folder/out" 2>"$folder/err" &
+"$program" perf --variant small-cifar10 --threads 1 --warmup 0 --duration .3 --batch 1,2,3,4,5,6,7,8,9,10 \
+    --json "$folder/perf.json" >"$folder/out" 2>"$folder/err" &
 pid=$!
 for _ in {1..600}; do
     ! grep -q "of 10 rows" "$folder/err" 2>/dev/null || break
