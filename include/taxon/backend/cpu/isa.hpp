@@ -113,11 +113,13 @@ inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned 
                                        .wanted = names_of(sets),
                                        .remedy = "-DTAXON_INSTRUCTION_SETS in CMake adds it"});
         if (processor_has(isa, data_types)) return isa;
-        throw Error(Fault::usage, {.place = "instruction set",
-                                   .found = "'" + std::string(name) +
-                                            (unsuited ? "', which is only for 8-bit integers and bfloat16"
-                                                      : "', which this processor lacks"),
-                                   .wanted = std::string(name_of(best_isa(data_types))) + " or less"});
+        throw Error(Fault::usage,
+                    {.place = "instruction set",
+                     .found = "'" + std::string(name) +
+                              (unsuited             ? "', which is only for 8-bit integers and bfloat16"
+                               : processor_has(isa) ? "', which this processor lacks for these types of numbers"
+                                                    : "', which this processor lacks"),
+                     .wanted = std::string(name_of(best_isa(data_types))) + " or less"});
     }
     throw Error(Fault::usage, {.place = "instruction set",
                                .found = "'" + std::string(name) + "'",
