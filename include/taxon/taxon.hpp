@@ -29,6 +29,7 @@
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/conv_transpose1d.hpp>
 #include <taxon/layer/conv_transpose2d.hpp>
+#include <taxon/layer/dense.hpp>
 #include <taxon/layer/embeddings.hpp>
 #include <taxon/layer/first_token.hpp>
 #include <taxon/layer/group_norm.hpp>

@@ -2,7 +2,7 @@
 #include <array>
 #include <memory>
 #include <string>
-#include <taxon/graph/graph.hpp>
+#include <taxon/graph/traced_graph.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/attention.hpp>
 #include <taxon/layer/batch_norm2d.hpp>
@@ -36,37 +36,7 @@ namespace every_layer {
 
 using namespace taxon;
 
-/// A graph that is traced when the program runs: a constant one would cost its compile time.
-class Traced {
-  public:
-    template <class Trace>
-    Traced(std::vector<Port> inputs, Trace trace) : inputs_(std::move(inputs)) {
-        for (std::size_t i = 0; i < inputs_.size(); ++i) inputs_[i].node = static_cast<int>(i);
-        Tracer counting(inputs_);
-        trace(counting), counting.finish();
-        problem_ = std::string(counting.problem().view());
-        const Tracer::Counts counts = counting.counts();
-        const auto size = [](int count) { return static_cast<std::size_t>(count); };
-        nodes_.resize(size(counts.nodes)), operands_.resize(size(counts.operands));
-        parameters_.resize(size(counts.parameters)), characters_.resize(size(counts.characters));
-        Tracer filling(inputs_, {nodes_.data(), operands_.data(), parameters_.data(), characters_.data()});
-        trace(filling), filling.finish();
-        outputs_.assign(filling.outputs().begin(), filling.outputs().end());
-    }
-    GraphView graph() const {
-        return {nodes_, operands_, parameters_, {characters_.data(), characters_.size()}, inputs_, outputs_};
-    }
-    /// Empty for a network that fits.
-    const std::string& problem() const { return problem_; }
-
-  private:
-    std::vector<Port> inputs_, outputs_{};
-    std::vector<Node> nodes_{};
-    std::vector<int> operands_{};
-    std::vector<Parameter> parameters_{};
-    std::vector<char> characters_{};
-    std::string problem_{};
-};
+using Traced = TracedGraph;
 
 struct Case {
     std::string name;

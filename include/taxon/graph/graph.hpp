@@ -13,6 +13,7 @@ struct GraphView {
     std::span<const Parameter> parameters;
     std::string_view characters;
     std::span<const Port> inputs, outputs;
+    std::span<const LoopNest> nests{};
 
     constexpr const Node& node(int value) const { return nodes[static_cast<std::size_t>(value)]; }
     constexpr int size() const { return static_cast<int>(nodes.size()); }
@@ -21,6 +22,9 @@ struct GraphView {
     constexpr std::span<const int> operands(const Node& n) const {
         return operand_values.subspan(static_cast<std::size_t>(n.operands_at),
                                       static_cast<std::size_t>(n.operand_count));
+    }
+    constexpr const LoopNest& nest(const Node& n, int number = 0) const {
+        return nests[static_cast<std::size_t>(n.nest + number)];
     }
     constexpr int operand(const Node& n, int number) const { return operands(n)[static_cast<std::size_t>(number)]; }
 
@@ -33,12 +37,21 @@ struct GraphView {
                : numbers < others ? 0
                                   : static_cast<int>((numbers - others) / of_token);
     }
+    /// Of a node, also of a dense one.
+    constexpr long flops(const Node& node) const {
+        if (node.op == Op::matrix_product) return 2L * nest(node).outer_count() * nest(node).inner_count();
+        if (node.op == Op::recurrent) {  // sizes: steps, samples, inputs, outputs
+            const auto& sizes = nest(node).sizes;
+            return 2L * sizes[0] * sizes[1] * gates_of(nest(node).cell) * sizes[3] * (sizes[2] + sizes[3]);
+        }
+        return node.flops();
+    }
     /// Of one sample; of `length` tokens if that is given, else of the maximum length.
     constexpr long flops(int length = none) const {
         long sum = 0;
         for (Node node : nodes) {
             if (length != none && node.out.sequence) node.out.width = length;
-            sum += node.flops();
+            sum += flops(node);
         }
         return sum;
     }
@@ -73,13 +86,15 @@ inline constexpr FirstWalk first_walk = [] {
 template <Architecture A, Shape Input>
 inline constexpr Text<224> shape_problem = first_walk<A, Input>.problem;
 
-template <std::size_t Nodes, std::size_t Operands, std::size_t Parameters, std::size_t Characters, std::size_t Outputs>
+template <std::size_t Nodes, std::size_t Operands, std::size_t Parameters, std::size_t Characters, std::size_t Outputs,
+          std::size_t Nests>
 struct GraphArrays {
     std::array<Node, Nodes> nodes{};
     std::array<int, Operands> operands{};
     std::array<Parameter, Parameters> parameters{};
     std::array<char, Characters> characters{};
     std::array<Port, Outputs> outputs{};
+    std::array<LoopNest, Nests> nests{};
 };
 
 // Inline, here and below: GCC 12 lets constants of other files' classes point into what it thinks is this file's own.
@@ -89,10 +104,10 @@ inline constexpr auto graph = [] {
     static_assert(no_problem<shape_problem<A, Input>>());
     constexpr Tracer::Counts counts = first_walk<A, Input>.counts;
     GraphArrays<size(counts.nodes), size(counts.operands), size(counts.parameters), size(counts.characters),
-                size(counts.outputs)>
+                size(counts.outputs), size(counts.nests)>
         graph;
-    Tracer tracer(inputs_of<A, Input>,
-                  {graph.nodes.data(), graph.operands.data(), graph.parameters.data(), graph.characters.data()});
+    Tracer tracer(inputs_of<A, Input>, {graph.nodes.data(), graph.operands.data(), graph.parameters.data(),
+                                        graph.characters.data(), graph.nests.data()});
     A::trace(tracer);
     tracer.finish();
     std::copy_n(tracer.outputs().begin(), counts.outputs, graph.outputs.begin());
@@ -109,6 +124,7 @@ inline constexpr GraphView graph_of{
     detail::graph<A, Input>.parameters,
     {detail::graph<A, Input>.characters.data(), detail::graph<A, Input>.characters.size()},
     inputs_of<A, Input>,
-    detail::graph<A, Input>.outputs};
+    detail::graph<A, Input>.outputs,
+    detail::graph<A, Input>.nests};
 
 }  // namespace taxon

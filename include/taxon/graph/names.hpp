@@ -32,6 +32,18 @@ constexpr std::string_view name_of(Op op) {
         case Op::prepend: return "prepend";
         case Op::mean_tokens: return "mean_tokens";
         case Op::l2_normalize: return "l2_normalize";
+        case Op::constant: return "constant";
+        case Op::map: return "map";
+        case Op::assemble: return "assemble";
+        case Op::reduce: return "reduce";
+        case Op::row: return "row";
+        case Op::matrix_product: return "matrix_product";
+        case Op::gather: return "gather";
+        case Op::scatter: return "scatter";
+        case Op::sort: return "sort";
+        case Op::recurrent: return "recurrent";
+        case Op::flatten: return "flatten";
+        case Op::picture: return "picture";
     }
     return "";
 }

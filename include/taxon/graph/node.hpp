@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
-#include <taxon/core/real.hpp>
 #include <taxon/core/shape.hpp>
+#include <taxon/graph/activation.hpp>
 #include <taxon/graph/resizing.hpp>
 #include <taxon/graph/window.hpp>
 
@@ -34,38 +34,22 @@ enum class Op : unsigned char {
     softmax,
     prepend,
     mean_tokens,
-    l2_normalize
+    l2_normalize,
+    // Of dense values, with a LoopNest; see layer/dense.hpp.
+    constant,        ///< a parameter; takes no time
+    map,             ///< element by element
+    assemble,        ///< operands side by side, and `first` where there is none
+    reduce,          ///< over the inner axes
+    row,             ///< of numbers along the last axis
+    matrix_product,  ///< the sum of products over the inner axes, times `first`
+    gather,          ///< the elements of the first operand at the places that the second one gives
+    scatter,         ///< the first operand, with the third one's elements at the places that the second one gives
+    sort,            ///< the last axis: numbers, or with `reverse` places
+    recurrent,
+    flatten,  ///< a picture as a dense value, channels last or first
+    picture   ///< the reverse
 };
-inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::l2_normalize) + 1;
-
-/// An element-wise function and its numbers.
-struct Activation {
-    enum Kind : unsigned char {
-        none,
-        relu,
-        relu6,
-        leaky_relu,  ///< x, or below zero `first` · x
-        hard_sigmoid,
-        hard_swish,
-        sigmoid,
-        silu,
-        gelu,
-        tanh,
-        elu,        ///< x, or below zero `first` · (e^x − 1)
-        softplus,   ///< ln(1 + e^(`first` · x)) / `first`, or x where `first` · x exceeds `second`
-        mish,       ///< x · tanh(ln(1 + e^x))
-        hard_tanh,  ///< min(max(x, `first`), `second`)
-        times,      ///< `first` · x
-    };
-    static constexpr std::size_t count = times + 1;
-
-    Kind kind = none;
-    Real first{}, second{};
-
-    constexpr Activation() = default;
-    constexpr Activation(Kind function, Real a = {}, Real b = {}) : kind(function), first(a), second(b) {}
-    constexpr bool operator==(const Activation&) const = default;
-};
+inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::picture) + 1;
 
 /// Pooling reduction: the mean of a window's pixels, the mean with padding counted as zeros, or the maximum.
 enum class Pooling : unsigned char { mean, padded_mean, max };
@@ -119,7 +103,9 @@ struct Node {
     std::array<int, 6> anchors{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
     long inverse_epsilon = 0;                 ///< of a normalisation; clang 14 takes no float as a template argument
+    bool channels_last = false;               ///< of flatten and picture
     int operands_at = 0, operand_count = 0;
+    int nest = none, nest_count = 0;    ///< of a dense operation: its first LoopNest; of assemble: one per operand
     int parameter = none, bias = none;  ///< its first parameter, and its bias if it has one
     int name_at = 0, name_size = 0;     ///< the layer's path, as the state dict spells it
 

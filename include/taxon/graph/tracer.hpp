@@ -1,6 +1,7 @@
 #pragma once
 #include <concepts>
 #include <initializer_list>
+#include <taxon/graph/loop_nest.hpp>
 #include <taxon/graph/node.hpp>
 #include <taxon/graph/port.hpp>
 
@@ -16,13 +17,14 @@ class Tracer {
     static constexpr int longest_path = 96;
     static constexpr int most_outputs = 64;
     struct Counts {
-        int nodes = 0, operands = 0, parameters = 0, characters = 0, outputs = 0;
+        int nodes = 0, operands = 0, parameters = 0, characters = 0, outputs = 0, nests = 0;
     };
     struct Store {
         Node* nodes;
         int* operands;
         Parameter* parameters;
         char* characters;
+        LoopNest* nests;
     };
 
     constexpr explicit Tracer(std::span<const Port> inputs) : Tracer(inputs, Store{}) {}
@@ -135,6 +137,12 @@ class Tracer {
         node.name_size = counts_.characters - node.name_at;
         if (store_.nodes) store_.nodes[counts_.nodes] = node;
         current = {counts_.nodes++, last_ = out};
+    }
+
+    /// Adds the loops of a dense operation, for the next node.
+    constexpr int nest(const LoopNest& nest) {
+        if (store_.nests) store_.nests[counts_.nests] = nest;
+        return counts_.nests++;
     }
 
   private:

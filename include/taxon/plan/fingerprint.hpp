@@ -34,6 +34,17 @@ class Fingerprint {
         for (const auto& [taps, stride, dilation, before, after] : {window.y, window.x})
             add(taps, stride, dilation, before, after);
     }
+    constexpr void add(const Strides& strides) {
+        add(strides.first);
+        for (const int stride : strides.by) add(stride);
+    }
+    /// The functions are those of the step.
+    constexpr void add(const LoopNest& nest) {
+        add(nest.rank, nest.inner, nest.first.bits, nest.last, nest.reverse, nest.limit, nest.step);
+        for (const int axis : nest.sizes) add(axis);
+        for (const Strides& operand : nest.operands) add(operand);
+        add(nest.out);
+    }
     template <class... Numbers>
     constexpr void add(const std::tuple<Numbers...>& numbers) {
         std::apply([this](auto... number) { this->add(number...); }, numbers);
@@ -66,6 +77,8 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
         if (step.geometry.kernel == Kernel::boxes) print.add(fields.of_boxes);
         if (step.geometry.kernel == Kernel::shuffle) print.add(fields.of_shuffle);
         if (step.geometry.kernel == Kernel::resize) print.add(fields.of_resizing);
+        if (step.nest != none) print.add(graph.nests[detail::size(step.nest)]), print.add(step.third);
+        if (step.geometry.kernel >= Kernel::constant) print.add(fields.of_dense);
         if (fields.of_activation != decltype(fields.of_activation){}) print.add(fields.of_activation);
         const Node& node = graph.node(step.first);
         // folded into the weights

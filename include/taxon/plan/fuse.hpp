@@ -23,7 +23,7 @@ class Fuser {
         for (const Port& output : graph_.outputs)
             plan_.outputs[size(plan_.output_count++)] = slot_of_[size(output.node)];
         pass_on_elements(plan_, buffer_stays_float_);
-        part_pitches(plan_);
+        part_pitches(plan_, buffer_is_contiguous_);
         if (fuses_) find_first_only(plan_, graph_);
         for (int i = 0; i < plan_.output_count; ++i) plan_.buffer_of(plan_.outputs[size(i)]).live_to = plan_.step_count;
         for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].live_to = plan_.step_count;
@@ -68,6 +68,7 @@ class Fuser {
         int& slot = slot_of_[size(value)];
         if (slot != none) return slot;
         const Shape shape = graph_.node(value).out;
+        if (graph_.node(value).op == Op::constant) return slot = new_slot(shape, constants(), 0);
         if (const int parent = values_.parent[size(value)]; parent != none) {
             const TensorSlot whole = plan_.slot(slot_of(parent));
             slot = new_slot(shape, whole.buffer, whole.channel + values_.channel[size(value)]);
@@ -75,11 +76,18 @@ class Fuser {
             const Node& node = graph_.node(value);
             const TensorSlot whole = plan_.slot(slot_of(graph_.operand(node, 0)));
             slot = new_slot(shape, whole.buffer, whole.channel + node.channel);
+            buffer_is_contiguous_[size(whole.buffer)] |= node.op != Op::slice;
         } else {
             slot = new_buffer(shape, graph_.is_input(value) && values_.read_by_convolutions_only(value));
             buffer_stays_float_[size(plan_.slot(slot).buffer)] = values_.stays_float[size(value)];
         }
         return slot;
+    }
+
+    /// The empty buffer of all constants, which are read where they are packed.
+    constexpr int constants() {
+        if (constants_ == none) constants_ = plan_.slot(new_buffer(Shape::rows(0, 0))).buffer;
+        return constants_;
     }
 
     /// Extends the live range of a value that the next step reads, with a halo if the kernel reads beyond the edge.
@@ -121,7 +129,8 @@ class Fuser {
     constexpr bool can_overwrite(int first, int value) const {
         const int source = graph_.operand(graph_.node(first), 0);
         const Op op = graph_.node(source).op;
-        const bool has_own_buffer = op != Op::input && op != Op::concat && op != Op::slice,
+        const bool has_own_buffer = op != Op::input && op != Op::concat && op != Op::slice && op != Op::constant &&
+                                    op != Op::flatten && op != Op::picture,
                    is_last_read = values_.last_read(source) == first,
                    in_concatenation = values_.parent[size(source)] != none || values_.parent[size(value)] != none;
         return fuses_ && data_types_.values == Element::float32 && has_own_buffer && is_last_read && !in_concatenation;
@@ -185,11 +194,11 @@ class Fuser {
     GraphView graph_;
     bool fuses_;
     DataTypes data_types_;
-    int scratch_ = none;
+    int scratch_ = none, constants_ = none;
     Values<Nodes> values_;
     std::array<int, Nodes> slot_of_{};
     std::array<bool, Nodes> fused_{};
-    std::array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{};
+    std::array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{}, buffer_is_contiguous_{};
     Plan<Nodes, Operands> plan_{};
 };
 

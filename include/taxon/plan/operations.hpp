@@ -2,6 +2,7 @@
 #include <taxon/plan/operation/attention.hpp>
 #include <taxon/plan/operation/boxes.hpp>
 #include <taxon/plan/operation/convolution.hpp>
+#include <taxon/plan/operation/dense.hpp>
 #include <taxon/plan/operation/elementwise.hpp>
 #include <taxon/plan/operation/movement.hpp>
 #include <taxon/plan/operation/normalisation.hpp>
@@ -42,6 +43,18 @@ inline constexpr std::array kernel_traits{
     prepend_traits,
     mean_tokens_traits,
     l2_normalize_traits,
+    constant_traits,
+    map_traits,
+    assemble_traits,
+    reduce_traits,
+    row_traits,
+    matrix_product_traits,
+    gather_traits,
+    scatter_traits,
+    sort_traits,
+    recurrent_traits,
+    flatten_traits,
+    picture_traits,
 };
 // clang-format on
 

@@ -31,7 +31,7 @@ constexpr void lay_out_weights(Plan& plan) {
         const PackedSize packed = traits_of(g.kernel).packed_size(view, step);
         g.panel = packed.panel, g.depth = packed.depth;
         int floats = packed.floats;
-        step.shared = worth_sharing(g);
+        step.shared = step.shared || worth_sharing(g);
         // and the weight scales
         if (g.weights == Element::int8 || g.weights == Element::int16) floats = 2 * round_up(floats, 32);
         if (g.transposed) floats = phases(g) * floats_of_phase(g);
@@ -39,6 +39,9 @@ constexpr void lay_out_weights(Plan& plan) {
         plan.weight_bytes += round_up(packed.columns * g.depth * static_cast<int>(size_of(g.weights)), 64);
         plan.bias_count += round_up(floats, 32);
         // Sequence lengths are run-time arguments, so equal layers of all lengths share a kernel.
+        if (g.kernel == Kernel::constant) plan.slot(step.target).constant = step.bias_at;
+        // likewise all dense operations of a kind, which take their sizes from a LoopNest
+        if (has_nest(g.kernel)) g.in = g.out = g.operand = {};
         if (g.in.shape.sequence) g.in.shape.width = 0;
         if (g.out.shape.sequence) g.out.shape.width = g.operand.shape.width = 0;
     }

@@ -46,6 +46,7 @@ struct Buffer {
 struct TensorSlot {
     int buffer = none, channel = 0;
     Shape shape{};
+    int constant = none;  ///< of a constant: its offset in the packed floats; its buffer is empty
 };
 
 enum class Kernel : unsigned char {
@@ -69,15 +70,32 @@ enum class Kernel : unsigned char {
     parameter,  ///< numbers of the state dict as a value
     outlook_attention,
     class_attention,
-    group_norm,   ///< a group's channels over all pixels; instances are groups of one
-    resize,       ///< nearest or bilinear, to any size
-    shuffle,      ///< of channels, or between channels and pixels
-    softmax,      ///< over the channels of each pixel
-    prepend,      ///< a vector, then a picture's pixels in a row
-    mean_tokens,  ///< of a sequence, without padding
-    l2_normalize  ///< over the channels of each pixel
+    group_norm,    ///< a group's channels over all pixels; instances are groups of one
+    resize,        ///< nearest or bilinear, to any size
+    shuffle,       ///< of channels, or between channels and pixels
+    softmax,       ///< over the channels of each pixel
+    prepend,       ///< a vector, then a picture's pixels in a row
+    mean_tokens,   ///< of a sequence, without padding
+    l2_normalize,  ///< over the channels of each pixel
+    // of dense values, by a LoopNest
+    constant,  ///< numbers of the state dict where they are packed; takes no time
+    map,
+    assemble,
+    reduce,
+    row,
+    matrix_product,
+    gather,
+    scatter,
+    sort,
+    recurrent,
+    flatten,
+    picture
 };
-inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::l2_normalize) + 1;
+inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::picture) + 1;
+
+/// True for kernels that take the axes of dense values from a LoopNest. Their geometry has no views, so that one
+/// compiled kernel serves all shapes.
+constexpr bool has_nest(Kernel kernel) { return kernel > Kernel::constant && kernel < Kernel::flatten; }
 
 /// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {
@@ -99,6 +117,9 @@ struct Geometry {
     BoxCode code{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
     long inverse_epsilon = 0;
+    /// of a dense kernel: its MapFunction, Reduction, RowFunction, Scatter or Cell; of a flattening and its reverse:
+    /// whether channels are last
+    unsigned char function = 0;
     bool exact = false;  ///< sums in an order that all instruction sets share
     Element weights = Element::float32;
     /// output channels per panel (of a copy: zeros after them); weights for each of them
@@ -111,8 +132,8 @@ struct Geometry {
 /// Geometry, so that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
     const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, window, shuffle, resizing,
-                 stride, heads, groups, transposed, code, words, positions, types, inverse_epsilon, exact, weights,
-                 panel, depth, in, out, operand] = geometry;
+                 stride, heads, groups, transposed, code, words, positions, types, inverse_epsilon, function, exact,
+                 weights, panel, depth, in, out, operand] = geometry;
     static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
     struct Fields {
         std::tuple<Kernel, Activation::Kind, bool, bool, bool, bool, Pooling, int, int, int, int, int, long, Element,
@@ -124,6 +145,7 @@ constexpr auto fields_of(const Geometry& geometry) {
         std::tuple<std::uint64_t, std::uint64_t> of_activation;
         std::tuple<Shuffle, int> of_shuffle;
         std::tuple<Interpolation, bool, std::uint64_t, std::uint64_t> of_resizing;
+        std::tuple<int> of_dense;
     };
     return Fields{{kernel, activation.kind, residual, activation_last, sums, transposed, pooling, stride, heads, words,
                    positions, types, inverse_epsilon, weights, panel, depth},
@@ -132,13 +154,16 @@ constexpr auto fields_of(const Geometry& geometry) {
                   {code, groups},
                   {activation.first.bits, activation.second.bits},
                   {shuffle, groups},
-                  {resizing.interpolation, resizing.aligns_corners, resizing.y_step.bits, resizing.x_step.bits}};
+                  {resizing.interpolation, resizing.aligns_corners, resizing.y_step.bits, resizing.x_step.bits},
+                  {function}};
 }
 
 /// One kernel call: a node with everything fused into it. Members index slots, or the graph's nodes.
 struct Step {
     Geometry geometry{};
     int source = none, target = none, operand = none, sums = none, scratch = none;  ///< slots
+    int third = none;  ///< slot: another operand of a dense operation
+    int nest = none;   ///< the loops of a dense operation: an index into those of the graph
     /// nodes: computed; folded; the one whose value results
     int first = none, norm = none, last = none;
     /// the first writer of its buffer, which zeroes the halo

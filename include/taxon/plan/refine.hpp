@@ -19,12 +19,12 @@ constexpr void pass_on_elements(Plan& plan, const std::array<bool, Plan::capacit
 }
 
 /// A pitch of whole pages would map all rows of a tile to the same cache sets (12x2 tiles fall to 78 % of peak), so it
-/// gets one cache line more.
+/// gets one cache line more. Not where the same memory is a dense value.
 template <class Plan>
-constexpr void part_pitches(Plan& plan) {
+constexpr void part_pitches(Plan& plan, const std::array<bool, Plan::capacity>& is_contiguous) {
     for (int i = 0; i < plan.buffer_count; ++i)
         if (View& view = plan.buffers[size(i)].view;
-            view.pitch % 1024 == 0 && view.shape.pixels() > 1 && !view.shape.table)
+            view.pitch % 1024 == 0 && !is_contiguous[size(i)] && view.shape.pixels() > 1 && !view.shape.table)
             view.pitch += 64 / static_cast<int>(size_of(view.element));
 }
 

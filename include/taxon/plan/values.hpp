@@ -22,10 +22,12 @@ class Values {
     std::array<bool, Nodes> stays_float{};  ///< set for a whole concatenation, not for its slices
     std::array<bool, Nodes> normalised{};   ///< a layer normalisation reads the value
 
-    /// True if a value is a channel slice of another and can be read in place, being whole blocks of channels. Other
-    /// slices are copied, and so are all if every value is kept.
+    /// True if a value is a channel slice of another and can be read in place, being whole blocks of channels; or if it
+    /// is a picture as a dense value, or the reverse, in the same order of numbers. Others are copied, and so are all
+    /// if every value is kept.
     constexpr bool is_alias(int value) const {
         const Node& node = graph_.node(value);
+        if (node.op == Op::flatten || node.op == Op::picture) return is_renamed(node, value);
         const int block = block_of(node.out);
         return fuses_ && node.op == Op::slice && node.channel % block == 0 &&
                (node.out.channels % block == 0 || node.channel + node.out.channels == node.in.channels);
@@ -35,7 +37,7 @@ class Values {
     constexpr int last_read(int value) const {
         int last = last_user[size(value)];
         for (int i = value + 1; i < node_count; ++i)
-            if (graph_.node(i).op == Op::slice && graph_.operand(graph_.node(i), 0) == value && is_alias(i))
+            if (can_alias(graph_.node(i).op) && graph_.operand(graph_.node(i), 0) == value && is_alias(i))
                 last = last > last_read(i) ? last : last_read(i);
         return last;
     }
@@ -55,6 +57,37 @@ class Values {
     }
 
   private:
+    static constexpr bool can_alias(Op op) { return op == Op::slice || op == Op::flatten || op == Op::picture; }
+
+    /// True if the memory of a picture is that of the dense value: its pixels lie side by side, without padding or
+    /// halo, in a buffer of their own.
+    constexpr bool is_renamed(const Node& node, int value) const {
+        const int source = graph_.operand(node, 0);
+        const bool flattens = node.op == Op::flatten;
+        const int picture = flattens ? source : value;
+        const Shape shape = graph_.node(picture).out;
+        const bool same_order = node.channels_last || shape.channels == 1 || shape.pixels() == 1,
+                   // a vector's kernels write 32 channels at once, beyond the end of a dense value
+            unpadded = shape.channels % (shape.pixels() == 1 ? 32 : 8) == 0;
+        const Op made_by = graph_.node(source).op;
+        return fuses_ && same_order && unpadded && made_by != Op::constant && made_by != Op::concat &&
+               !can_alias(made_by) && parent[size(source)] == none && !is_read_beyond(picture);
+    }
+    /// True if a kernel may read a picture's halo, or a slice of it.
+    constexpr bool is_read_beyond(int picture) const {
+        for (int i = picture + 1; i < node_count; ++i)
+            for (const int operand : graph_.operands(graph_.node(i)))
+                if (const Node& node = graph_.node(i);
+                    operand == picture && (node.op == Op::outlook_attention || node.op == Op::slice ||
+                                           node.op == Op::concat || (node.op == Op::convolution && !is_one_tap(node))))
+                    return true;
+        return false;
+    }
+    static constexpr bool is_one_tap(const Node& node) {
+        const auto& [y, x] = node.window;
+        return !node.transposed && node.window.taps() == 1 && y.before + y.after + x.before + x.after == 0;
+    }
+
     static constexpr int node_count = static_cast<int>(Nodes);
 
     constexpr void count_uses() {
@@ -139,8 +172,12 @@ class Values {
     constexpr void find_floats() {
         for (const Port& output : graph_.outputs) keep_floats(output.node);
         for (int i = 0; i < node_count; ++i)
-            if (const Op op = graph_.node(i).op; op == Op::outlook_attention || op == Op::class_attention)
+            if (const Op op = graph_.node(i).op;
+                op == Op::outlook_attention || op == Op::class_attention || op == Op::flatten)
                 for (const int operand : graph_.operands(graph_.node(i))) keep_floats(operand);
+        // dense values are float, and a picture may be one of them by another name
+        for (int i = 0; i < node_count; ++i)
+            if (graph_.node(i).op == Op::picture) keep_floats(i);
         for (int i = 0; i < node_count && !data_types_.float_layers.empty(); ++i)
             if (keeps(graph_.node(i))) keep_floats(graph_.operand(graph_.node(i), 0));
     }

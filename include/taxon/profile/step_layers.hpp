@@ -32,7 +32,7 @@ inline long step_flops(GraphView graph, const Step& step, int length) {
     for (const int value : nodes_of(graph, step)) {
         Node node = graph.node(value);
         if (node.out.sequence) node.out.width = length;
-        const long all = node.flops();
+        const long all = graph.flops(node);
         sum += step.first_token_only && node.out.sequence ? all / length : all;
     }
     return sum;

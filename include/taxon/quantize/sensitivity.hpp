@@ -66,7 +66,7 @@ class Sensitivity {
         loop(steps.size(), [&](std::size_t i) {
             const Node& node = graph.node(steps[i]->first);
             layers[i] = {steps[i]->first, std::string(graph.name(node)),
-                         deviation(rounding_of(all_, plan_.view(), *steps[i])), node.flops() / 2,
+                         deviation(rounding_of(all_, plan_.view(), *steps[i])), graph.flops(node) / 2,
                          graph.parameters[static_cast<std::size_t>(node.parameter)].count() * node.parts};
         });
         std::stable_sort(layers.begin(), layers.end(),

@@ -92,7 +92,7 @@ inline std::vector<LayerRow> layer_rows(GraphView graph) {
     for (std::size_t i = graph.inputs.size(); i < graph.nodes.size(); ++i) {
         const Node& node = graph.nodes[i];
         rows.push_back({std::string(graph.name(node)), detail::operation_of(node), node.in, node.out, parameters[i],
-                        node.flops()});
+                        graph.flops(node)});
     }
     return rows;
 }

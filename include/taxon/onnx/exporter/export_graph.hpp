@@ -41,6 +41,21 @@ inline ValueRef exported(Exporter& exporter, const Node& node) {
         case Op::prepend: return export_prepend(exporter, node);
         case Op::mean_tokens: return export_mean_tokens(exporter, node);
         case Op::l2_normalize: return export_l2_normalize(exporter, node);
+        case Op::constant:
+        case Op::map:
+        case Op::assemble:
+        case Op::reduce:
+        case Op::row:
+        case Op::matrix_product:
+        case Op::gather:
+        case Op::scatter:
+        case Op::sort:
+        case Op::recurrent:
+        case Op::flatten:
+        case Op::picture:
+            throw Error(Fault::unsupported, {.place = "layer '" + std::string(exporter.graph.name(node)) + "'",
+                                             .found = "a " + std::string(name_of(node.op)) + " of dense values",
+                                             .wanted = "a layer of pictures or tokens"});
     }
     return nullptr;
 }

@@ -127,6 +127,7 @@ TAXON_DECL void Executable::walk(int length, Workspace& workspace, const LayerVi
     std::byte* memory = arena(workspace, 1);
     std::vector<float> planes;
     for (const Step& step : plan_.steps) {
+        if (step.geometry.kernel == Kernel::constant) continue;
         compute_alone(step, memory, length);
         Shape shape = plan_.slot(step.target).shape;
         if (shape.sequence) shape.width = rows(step, length);
@@ -141,6 +142,7 @@ TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Work
     packed_.memory->check();
     std::byte* memory = arena(workspace, 1);
     for (const Step& step : plan_.steps) {
+        if (step.geometry.kernel == Kernel::constant) continue;
         compute_alone(step, memory, length);
         const View view = plan_.view(step.target);
         if (view.element != Element::float32)
@@ -269,13 +271,18 @@ TAXON_DECL int Executable::buffer_of_rows(int output) const {
     const auto in_it = [&](int other) { return other != none && plan_.slot(other).buffer == slot.buffer; };
     const bool alone = std::count_if(plan_.outputs.begin(), plan_.outputs.end(), in_it) == 1 &&
                        plan_.buffer(slot).view.shape.size() == slot.shape.size() &&
-                       std::none_of(plan_.steps.begin(), plan_.steps.end(),
-                                    [&](const Step& step) { return in_it(step.source) || in_it(step.operand); });
-    return slot.shape.table && alone ? slot.buffer : none;
+                       std::none_of(plan_.steps.begin(), plan_.steps.end(), [&](const Step& step) {
+                           return in_it(step.source) || in_it(step.operand) || in_it(step.third);
+                       });
+    return slot.shape.table && plan_.buffer(slot).view.shape.table && alone ? slot.buffer : none;
 }
 
 TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, int parts) const {
     const auto address_of = [&](int index) { return job.arena + (index == none ? 0 : plan_.offset(index)); };
+    const auto numbers_of = [&](int index) -> const std::byte* {
+        if (index == none || plan_.slot(index).constant == none) return address_of(index);
+        return reinterpret_cast<const std::byte*>(packed_.biases.data() + plan_.slot(index).constant);
+    };
     const TensorSlot& place = plan_.slot(step.target);
     if (step.clears && part == 0) {
         const Buffer& buffer = plan_.buffer(place);
@@ -287,9 +294,9 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
         if (buffers_of_rows_[i] == place.buffer)
             target = reinterpret_cast<std::byte*>(job.outputs[i].of(job.sample) + place.channel);
     const std::byte* const operand =
-        step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : address_of(step.operand);
+        step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : numbers_of(step.operand);
     const KernelCall call = kernels_.calls[detail::size(number(step))];
-    call(step.geometry, {.in = address_of(step.source),
+    call(step.geometry, {.in = numbers_of(step.source),
                          .weights = packed_.weights.data() + step.weights_at,
                          .bias = packed_.biases.data() + step.bias_at,
                          .operand = operand,
@@ -302,6 +309,8 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
                          .length = rows(step, job.length),
                          .part = part,
                          .parts = parts,
+                         .third = numbers_of(step.third),
+                         .nest = step.nest == none ? nullptr : &graph_.nests[detail::size(step.nest)],
                          .valid = job.valid > 0 ? job.valid : job.length});
 }
 

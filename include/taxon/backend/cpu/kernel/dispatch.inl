@@ -43,6 +43,18 @@ constexpr KernelCall kernel_of() {
         static_assert(in == Element::float32);
         return &embedding<G.out.shape.channels, (G.inverse_epsilon > 0), G.weights, out>;
     }
+    if constexpr (G.kernel == Kernel::constant) return &nothing;
+    if constexpr (G.kernel == Kernel::map) return &map<static_cast<MapFunction>(G.function), G.activation.kind>;
+    if constexpr (G.kernel == Kernel::assemble) return &assemble;
+    if constexpr (G.kernel == Kernel::reduce) return &reduce<static_cast<Reduction>(G.function)>;
+    if constexpr (G.kernel == Kernel::row) return &row<static_cast<RowFunction>(G.function)>;
+    if constexpr (G.kernel == Kernel::matrix_product) return &matrix_product;
+    if constexpr (G.kernel == Kernel::gather) return &gather;
+    if constexpr (G.kernel == Kernel::scatter) return &scatter<static_cast<Scatter>(G.function)>;
+    if constexpr (G.kernel == Kernel::sort) return &sort;
+    if constexpr (G.kernel == Kernel::recurrent) return &recurrent<static_cast<Cell>(G.function)>;
+    if constexpr (G.kernel == Kernel::flatten) return &flatten<in>;
+    if constexpr (G.kernel == Kernel::picture) return &picture<out>;
     if constexpr (G.kernel == Kernel::upsample) return &upsample<in, out>;
     if constexpr (G.kernel == Kernel::boxes) {
         static_assert(in == Element::float32 && out == Element::float32);

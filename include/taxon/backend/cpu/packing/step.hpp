@@ -77,6 +77,11 @@ inline void pack_parameter(const StepPacking& to) {
     for (std::size_t i = 0; i < numbers.size(); ++i) to.floats[i / channels * pitch + i % channels] = numbers[i];
 }
 
+inline void pack_constant(const StepPacking& to) {
+    const std::vector<float> numbers = to.parameters[to.node().parameter];
+    std::copy(numbers.begin(), numbers.end(), to.floats);
+}
+
 /// Ones and zeros if the normalisation has no parameters.
 inline void pack_group_norm(const StepPacking& to) {
     if (to.node().parameter != none) return pack_layer_norm(to);
@@ -129,6 +134,7 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::boxes: return pack_anchors(to);
         case Kernel::prelu: return pack_slopes(to);
         case Kernel::parameter: return pack_parameter(to);
+        case Kernel::constant: return pack_constant(to);
         case Kernel::attention:
         case Kernel::outlook_attention:
         case Kernel::class_attention:
@@ -143,7 +149,18 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::prepend:
         case Kernel::mean_tokens:
         case Kernel::l2_normalize:
-        case Kernel::upsample: return;
+        case Kernel::upsample:
+        case Kernel::map:
+        case Kernel::assemble:
+        case Kernel::reduce:
+        case Kernel::row:
+        case Kernel::matrix_product:
+        case Kernel::gather:
+        case Kernel::scatter:
+        case Kernel::sort:
+        case Kernel::recurrent:
+        case Kernel::flatten:
+        case Kernel::picture: return;
     }
 }
 

@@ -6,6 +6,7 @@
 #include <taxon/backend/reference/kernel/attention.hpp>
 #include <taxon/backend/reference/kernel/boxes.hpp>
 #include <taxon/backend/reference/kernel/convolution.hpp>
+#include <taxon/backend/reference/kernel/dense.hpp>
 #include <taxon/backend/reference/kernel/elementwise.hpp>
 #include <taxon/backend/reference/kernel/embedding.hpp>
 #include <taxon/backend/reference/kernel/normalisation.hpp>
@@ -109,10 +110,36 @@ class Network {
         const auto operand = [&](int number) -> const Value& { return values[size(graph_.operand(node, number))]; };
         const auto parameter = [&](int number) -> const Value& { return parameters_[size(node.parameter + number)]; };
         if (node.op == Op::parameter) return pixels_first(parameter(0), node.out);
+        if (node.op == Op::constant) {
+            Value numbers = parameter(0);
+            numbers.reshape({numbers.size(), std::size_t{1}, std::size_t{1}});
+            return numbers;
+        }
         const Value& x = operand(0);
         switch (node.op) {
             case Op::input:
+            case Op::constant:
             case Op::parameter: break;
+            case Op::map: {
+                const int count = node.operand_count;
+                return map(graph_.nest(node), x, operand(count > 1 ? 1 : 0), operand(count > 2 ? 2 : 0));
+            }
+            case Op::assemble: {
+                Value whole = dense(node.out.size(), graph_.nest(node).first);
+                for (int i = 0; i < node.operand_count; ++i) assemble(graph_.nest(node, i), operand(i), whole);
+                return whole;
+            }
+            case Op::reduce: return reduce(graph_.nest(node), x);
+            case Op::row:
+                return row(graph_.nest(node), x, node.operand_count > 1 ? &operand(1) : nullptr,
+                           node.operand_count > 2 ? &operand(2) : nullptr);
+            case Op::matrix_product: return matrix_product(graph_.nest(node), x, operand(1));
+            case Op::gather: return gather(graph_.nest(node), x, operand(1));
+            case Op::scatter: return scatter(graph_.nest(node), x, operand(1), operand(2));
+            case Op::sort: return sort(graph_.nest(node), x);
+            case Op::recurrent: return recurrent(graph_.nest(node), x, operand(1), operand(2));
+            case Op::flatten: return flatten(node, x);
+            case Op::picture: return picture(node, x);
             case Op::convolution: {
                 const auto part = [&](int number) {
                     const int step = number * (node.bias == none ? 1 : 2);

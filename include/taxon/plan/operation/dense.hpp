@@ -1,0 +1,158 @@
+#pragma once
+#include <taxon/plan/operation/operation.hpp>
+
+namespace taxon::detail {
+
+/// A parameter that dense operations read where it is packed.
+template <>
+struct Operation<Op::constant> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        step.geometry.kernel = Kernel::constant;
+        step.source = fuser.slot_of(value);
+        return true;
+    }
+};
+
+/// What dense operations have in common: up to three operands, and loops.
+constexpr void plan_dense(auto& fuser, Step& step, int value, Kernel kernel, unsigned char function) {
+    const Node& node = fuser.graph().node(value);
+    step.geometry.kernel = kernel, step.geometry.function = function;
+    step.nest = node.nest;
+    int* const slots[] = {&step.source, &step.operand, &step.third};
+    for (int i = 0; i < node.operand_count; ++i) *slots[i] = fuser.read(fuser.graph().operand(node, i));
+}
+
+template <>
+struct Operation<Op::map> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
+        plan_dense(fuser, step, value, Kernel::map, static_cast<unsigned char>(nest.map));
+        step.geometry.activation = nest.activation;
+        return true;
+    }
+};
+
+/// A step for each operand, and one before them, whose function is 1, that fills a value which they do not fill.
+template <>
+struct Operation<Op::assemble> {
+    static constexpr bool plan(auto& fuser, Step&, int& value) {
+        const GraphView graph = fuser.graph();
+        const Node& node = graph.node(value);
+        int written = 0;
+        for (int i = 0; i < node.operand_count; ++i) written += graph.nest(node, i).outer_count();
+        const int target = fuser.slot_of(value);
+        const auto add = [&](int source, int number, unsigned char function) {
+            Step step{.geometry = {.kernel = Kernel::assemble, .function = function},
+                      .source = source,
+                      .nest = node.nest + number,
+                      .first = value,
+                      .last = value};
+            fuser.finish(step, target);
+        };
+        if (written < node.out.size()) add(target, 0, 1);
+        for (int i = 0; i < node.operand_count; ++i) add(fuser.read(graph.operand(node, i)), i, 0);
+        return false;
+    }
+};
+
+template <>
+struct Operation<Op::reduce> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
+        plan_dense(fuser, step, value, Kernel::reduce, static_cast<unsigned char>(nest.reduction));
+        return true;
+    }
+};
+
+template <>
+struct Operation<Op::row> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
+        plan_dense(fuser, step, value, Kernel::row, static_cast<unsigned char>(nest.row));
+        return true;
+    }
+};
+
+template <>
+struct Operation<Op::matrix_product> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        plan_dense(fuser, step, value, Kernel::matrix_product, 0);
+        const GraphView graph = fuser.graph();
+        step.shared = graph.flops(graph.node(value)) > 400'000;  // as for convolutions: packed_layout.hpp
+        return true;
+    }
+};
+
+template <>
+struct Operation<Op::gather> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        plan_dense(fuser, step, value, Kernel::gather, 0);
+        return true;
+    }
+};
+
+template <>
+struct Operation<Op::scatter> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
+        plan_dense(fuser, step, value, Kernel::scatter, static_cast<unsigned char>(nest.scatter));
+        return true;
+    }
+};
+
+template <>
+struct Operation<Op::sort> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
+        plan_dense(fuser, step, value, Kernel::sort, 0);
+        step.scratch = fuser.new_scratch(2 * nest.inner_count());
+        return true;
+    }
+};
+
+/// Scratch memory: the gates of one step for all samples, and the state of cells.
+template <>
+struct Operation<Op::recurrent> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
+        plan_dense(fuser, step, value, Kernel::recurrent, static_cast<unsigned char>(nest.cell));
+        const int steps = nest.sizes[0], samples = nest.sizes[1], outputs = nest.sizes[3];
+        step.scratch = fuser.new_scratch(round_up((steps + 3) * samples * gates_of(nest.cell) * outputs, 32));
+        return true;
+    }
+};
+
+/// Both are copies where the memory of the one cannot be that of the other; see Values::is_alias.
+template <>
+struct Operation<Op::flatten> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        step.geometry.kernel = Kernel::flatten;
+        step.geometry.function = fuser.graph().node(value).channels_last;
+        return true;
+    }
+};
+template <>
+struct Operation<Op::picture> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        step.geometry.kernel = Kernel::picture;
+        step.geometry.function = fuser.graph().node(value).channels_last;
+        return true;
+    }
+};
+
+inline constexpr KernelTraits constant_traits{Kernel::constant, "constant", [](PlanView, const Step& step) {
+                                                  return PackedSize{.floats = step.geometry.out.shape.size()};
+                                              }};
+inline constexpr KernelTraits map_traits{Kernel::map, "map"};
+inline constexpr KernelTraits assemble_traits{Kernel::assemble, "assemble"};
+inline constexpr KernelTraits reduce_traits{Kernel::reduce, "reduce"};
+inline constexpr KernelTraits row_traits{Kernel::row, "row"};
+inline constexpr KernelTraits matrix_product_traits{Kernel::matrix_product, "matrix_product"};
+inline constexpr KernelTraits gather_traits{Kernel::gather, "gather"};
+inline constexpr KernelTraits scatter_traits{Kernel::scatter, "scatter"};
+inline constexpr KernelTraits sort_traits{Kernel::sort, "sort"};
+inline constexpr KernelTraits recurrent_traits{Kernel::recurrent, "recurrent"};
+inline constexpr KernelTraits flatten_traits{Kernel::flatten, "flatten"};
+inline constexpr KernelTraits picture_traits{Kernel::picture, "picture"};
+
+}  // namespace taxon::detail
