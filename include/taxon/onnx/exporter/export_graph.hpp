@@ -1,4 +1,5 @@
 #pragma once
+#include <taxon/graph/names.hpp>
 #include <taxon/onnx/exporter/attention.hpp>
 #include <taxon/onnx/exporter/boxes.hpp>
 #include <taxon/onnx/exporter/convolution.hpp>
@@ -11,6 +12,12 @@
 namespace taxon::onnx {
 
 namespace detail {
+
+[[noreturn]] inline void refuse_dense(const Exporter& exporter, const Node& node) {
+    const std::string place = "layer '" + std::string(exporter.graph.name(node)) + "'",
+                      found = "operation " + std::string(taxon::name_of(node.op)) + " of dense values";
+    throw Error(Fault::unsupported, {.place = place, .found = found, .wanted = "a layer of pictures or tokens"});
+}
 
 /// The table of operations: one that is missing does not compile.
 inline ValueRef exported(Exporter& exporter, const Node& node) {
@@ -52,10 +59,7 @@ inline ValueRef exported(Exporter& exporter, const Node& node) {
         case Op::sort:
         case Op::recurrent:
         case Op::flatten:
-        case Op::picture:
-            throw Error(Fault::unsupported, {.place = "layer '" + std::string(exporter.graph.name(node)) + "'",
-                                             .found = "a " + std::string(name_of(node.op)) + " of dense values",
-                                             .wanted = "a layer of pictures or tokens"});
+        case Op::picture: refuse_dense(exporter, node);
     }
     return nullptr;
 }
