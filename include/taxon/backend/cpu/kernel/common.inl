@@ -16,6 +16,6 @@
 #include <taxon/backend/cpu/kernel/embedding.inl>
 #include <taxon/backend/cpu/kernel/boxes.inl>
 #include <taxon/backend/cpu/kernel/pool.inl>
-#include <taxon/backend/cpu/kernel/dense.inl>
+#include <taxon/backend/cpu/kernel/dense/all.inl>
 #include <taxon/backend/cpu/kernel/product.inl>
 #include <taxon/backend/cpu/kernel/winograd_transform.inl>
