@@ -7,7 +7,6 @@
 #include <taxon/backend/cpu/kernel/dense/matrix_product.inl>
 #include <taxon/backend/cpu/kernel/dense/gather.inl>
 #include <taxon/backend/cpu/kernel/dense/scatter.inl>
-#include <taxon/backend/cpu/kernel/dense/scatter.inl>
 #include <taxon/backend/cpu/kernel/dense/sort.inl>
 #include <taxon/backend/cpu/kernel/dense/recurrent.inl>
 #include <taxon/backend/cpu/kernel/dense/bridge.inl>
