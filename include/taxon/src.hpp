@@ -57,6 +57,7 @@
 #include <taxon/io/offline_table.hpp>
 #include <taxon/io/offline_writer.hpp>
 #include <taxon/io/synthetic_weights.hpp>
+#include <taxon/plan/owned_plan.hpp>
 #include <taxon/quantize/histogram.hpp>
 
 #include <taxon/backend/cpu/impl/executable.ipp>
@@ -74,6 +75,7 @@
 #include <taxon/io/impl/offline_table.ipp>
 #include <taxon/io/impl/offline_writer.ipp>
 #include <taxon/io/impl/synthetic_weights.ipp>
+#include <taxon/plan/impl/owned_plan.ipp>
 #include <taxon/quantize/impl/histogram.ipp>
 #endif
 

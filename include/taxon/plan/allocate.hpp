@@ -25,8 +25,9 @@ template <class Plan>
 constexpr void allocate_by_live_range(Plan& plan) {
     const int count = plan.buffer_count;
     auto& buffers = plan.buffers;
-    std::array<int, Plan::capacity> order{}, bytes{}, last_live{};
-    std::array<bool, Plan::capacity> allocated{};
+    typename Plan::template OfBuffers<int> order{}, bytes{}, last_live{};
+    typename Plan::template OfBuffers<bool> allocated{};
+    make_room(size(count), order, bytes, last_live, allocated);
     for (int i = 0; i < count; ++i) {
         const std::size_t n = size(i);
         order[n] = i;

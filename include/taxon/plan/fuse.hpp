@@ -8,13 +8,15 @@ namespace taxon::detail {
 /// First stage of the planner: fuses nodes into steps and assigns every remaining value a slot in a buffer. Without
 /// `fuses` every node is a step of its own and every value stays visible. A value is stored as `storage` says where a
 /// convolution that multiplies such numbers reads it, and as float32 elsewhere. Layers that `storage` keeps in float
-/// multiply floats.
+/// multiply floats. `Nodes` and `Operands`: of the graph, or at_run_time.
 template <std::size_t Nodes, std::size_t Operands>
 class Fuser {
   public:
     constexpr Fuser(GraphView graph, bool fuses, DataTypes data_types)
-        : graph_(graph), fuses_(fuses), data_types_(data_types), values_(graph, fuses, data_types) {
-        slot_of_.fill(none);
+        : graph_(graph), fuses_(fuses), data_types_(data_types), values_(graph, fuses, data_types), plan_(graph) {
+        make_room(graph.nodes.size(), slot_of_, fused_);
+        make_room(plan_.buffers.size(), written_, buffer_stays_float_, buffer_is_contiguous_);
+        std::fill(slot_of_.begin(), slot_of_.end(), none);
         for (const Port& input : graph_.inputs) slot_of(input.node);
         plan_.inputs = plan_.slot_count;
         for (int value = plan_.inputs; value < node_count; ++value)
@@ -76,7 +78,7 @@ class Fuser {
             const Node& node = graph_.node(value);
             const TensorSlot whole = plan_.slot(slot_of(graph_.operand(node, 0)));
             slot = new_slot(shape, whole.buffer, whole.channel + node.channel);
-            buffer_is_contiguous_[size(whole.buffer)] |= node.op != Op::slice;
+            if (node.op != Op::slice) buffer_is_contiguous_[size(whole.buffer)] = true;
         } else {
             slot = new_buffer(shape, graph_.is_input(value) && values_.read_by_convolutions_only(value));
             buffer_stays_float_[size(plan_.slot(slot).buffer)] = values_.stays_float[size(value)];
@@ -175,8 +177,6 @@ class Fuser {
     }
 
   private:
-    static constexpr int node_count = static_cast<int>(Nodes);
-
     constexpr void add_step(int first) {
         const Node& node = graph_.node(first);
         Step step{.geometry = {.window = node.window, .stride = node.stride, .heads = node.heads}, .first = first};
@@ -192,14 +192,15 @@ class Fuser {
     }
 
     GraphView graph_;
+    int node_count = graph_.size();
     bool fuses_;
     DataTypes data_types_;
     int scratch_ = none, constants_ = none;
     Values<Nodes> values_;
-    std::array<int, Nodes> slot_of_{};
-    std::array<bool, Nodes> fused_{};
-    std::array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{}, buffer_is_contiguous_{};
-    Plan<Nodes, Operands> plan_{};
+    Array<int, Nodes> slot_of_{};
+    Array<bool, Nodes> fused_{};
+    Array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{}, buffer_is_contiguous_{};
+    Plan<Nodes, Operands> plan_;
 };
 
 }  // namespace taxon::detail

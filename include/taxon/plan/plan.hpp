@@ -5,6 +5,7 @@
 #include <taxon/graph/graph.hpp>
 #include <taxon/policy/precision.hpp>
 #include <tuple>
+#include <vector>
 
 namespace taxon {
 
@@ -203,18 +204,36 @@ struct PlanView {
 
 namespace detail {
 
+/// In place of a number of nodes that the compiler knows: the planner's arrays get their size when the program runs.
+inline constexpr std::size_t at_run_time = 0;
+
+template <class T, std::size_t Size>
+using Array = std::conditional_t<Size == at_run_time, std::vector<T>, std::array<T, Size>>;
+
+/// Gives arrays that the compiler knows no size of that many elements.
+template <class... Arrays>
+constexpr void make_room([[maybe_unused]] std::size_t count, Arrays&... arrays) {
+    if constexpr ((requires { arrays.resize(count); } && ...)) (arrays.resize(count), ...);
+}
+
 /// A plan under construction: a node has at most one value and one scratch, a copy into a concatenation one more slot.
 template <std::size_t Nodes, std::size_t Operands>
 struct Plan {
-    static constexpr std::size_t capacity = 2 * Nodes + Operands;
-    std::array<Step, Nodes + Operands> steps{};
-    std::array<TensorSlot, capacity> slots{};
-    std::array<Buffer, capacity> buffers{};
+    static constexpr std::size_t capacity = Nodes == at_run_time ? at_run_time : 2 * Nodes + Operands;
+    template <class T>
+    using OfBuffers = Array<T, capacity>;
+    Array<Step, Nodes == at_run_time ? at_run_time : Nodes + Operands> steps{};
+    OfBuffers<TensorSlot> slots{};
+    OfBuffers<Buffer> buffers{};
     std::array<int, Tracer::most_outputs> outputs{};
     int step_count = 0, slot_count = 0, buffer_count = 0, inputs = 0, output_count = 0;
     int arena_bytes = 0, weight_bytes = 0, bias_count = 0;
     Text<224> problem{};
 
+    constexpr explicit Plan(GraphView graph) {
+        make_room(graph.nodes.size() + graph.operand_values.size(), steps);
+        make_room(2 * graph.nodes.size() + graph.operand_values.size(), slots, buffers);
+    }
     constexpr Step& step(int i) { return steps[size(i)]; }
     constexpr TensorSlot& slot(int i) { return slots[size(i)]; }
     constexpr Buffer& buffer_of(int slot_index) { return buffers[size(slot(slot_index).buffer)]; }

@@ -7,7 +7,7 @@ namespace taxon::detail {
 
 /// A max pool's input is stored like its result: bytes are a quarter of the traffic of floats.
 template <class Plan>
-constexpr void pass_on_elements(Plan& plan, const std::array<bool, Plan::capacity>& buffer_stays_float) {
+constexpr void pass_on_elements(Plan& plan, const typename Plan::template OfBuffers<bool>& buffer_stays_float) {
     for (int i = plan.step_count - 1; i >= 0; --i) {
         const Step& step = plan.step(i);
         const Element element = plan.buffer_of(step.target).view.element;
@@ -21,7 +21,7 @@ constexpr void pass_on_elements(Plan& plan, const std::array<bool, Plan::capacit
 /// A pitch of whole pages would map all rows of a tile to the same cache sets (12x2 tiles fall to 78 % of peak), so it
 /// gets one cache line more. Not where the same memory is a dense value.
 template <class Plan>
-constexpr void part_pitches(Plan& plan, const std::array<bool, Plan::capacity>& is_contiguous) {
+constexpr void part_pitches(Plan& plan, const typename Plan::template OfBuffers<bool>& is_contiguous) {
     for (int i = 0; i < plan.buffer_count; ++i)
         if (View& view = plan.buffers[size(i)].view;
             view.pitch % 1024 == 0 && !is_contiguous[size(i)] && view.shape.pixels() > 1 && !view.shape.table)
@@ -32,7 +32,8 @@ constexpr void part_pitches(Plan& plan, const std::array<bool, Plan::capacity>& 
 /// classifier. Attention reads all keys whatever the queries; everything else works row by row.
 template <class Plan>
 constexpr void find_first_only(Plan& plan, GraphView graph) {
-    std::array<bool, Plan::capacity> whole{};
+    typename Plan::template OfBuffers<bool> whole{};
+    make_room(plan.buffers.size(), whole);
     for (int i = 0; i < plan.output_count; ++i) whole[size(plan.slot(plan.outputs[size(i)]).buffer)] = true;
     for (int i = plan.step_count - 1; i >= 0; --i) {
         Step& step = plan.step(i);

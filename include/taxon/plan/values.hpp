@@ -1,26 +1,28 @@
 #pragma once
+#include <algorithm>
 #include <taxon/plan/plan.hpp>
 
 namespace taxon::detail {
 
 /// Facts about a graph's values that precede the steps: their readers, the concatenation they are a slice of, and
-/// whether they stay float whatever `storage` says.
+/// whether they stay float whatever `storage` says. `Nodes`: of the graph, or at_run_time.
 template <std::size_t Nodes>
 class Values {
   public:
     constexpr Values(GraphView graph, bool fuses, DataTypes data_types)
         : graph_(graph), fuses_(fuses), data_types_(data_types) {
-        parent.fill(none);
+        make_room(graph.nodes.size(), uses, last_user, parent, channel, stays_float, normalised);
+        std::fill(parent.begin(), parent.end(), none);
         count_uses();
         choose_slices();
         find_floats();
     }
 
-    std::array<int, Nodes> uses{}, last_user{};  ///< an output of the network is read once more, after all nodes
+    Array<int, Nodes> uses{}, last_user{};  ///< an output of the network is read once more, after all nodes
     /// the concatenation that a value is a slice of, or none; its first channel there
-    std::array<int, Nodes> parent{}, channel{};
-    std::array<bool, Nodes> stays_float{};  ///< set for a whole concatenation, not for its slices
-    std::array<bool, Nodes> normalised{};   ///< a layer normalisation reads the value
+    Array<int, Nodes> parent{}, channel{};
+    Array<bool, Nodes> stays_float{};  ///< set for a whole concatenation, not for its slices
+    Array<bool, Nodes> normalised{};   ///< a layer normalisation reads the value
 
     /// True if a value is a channel slice of another and can be read in place, being whole blocks of channels; or if it
     /// is a picture as a dense value, or the reverse, in the same order of numbers. Others are copied, and so are all
@@ -88,13 +90,11 @@ class Values {
         return !node.transposed && node.window.taps() == 1 && y.before + y.after + x.before + x.after == 0;
     }
 
-    static constexpr int node_count = static_cast<int>(Nodes);
-
     constexpr void count_uses() {
         for (int i = 0; i < node_count; ++i)
             for (const int value : graph_.operands(graph_.node(i))) {
                 ++uses[size(value)], last_user[size(value)] = i;
-                normalised[size(value)] |= graph_.node(i).op == Op::layer_norm;
+                if (graph_.node(i).op == Op::layer_norm) normalised[size(value)] = true;
             }
         for (const Port& output : graph_.outputs) ++uses[size(output.node)], last_user[size(output.node)] = node_count;
     }
@@ -188,6 +188,7 @@ class Values {
     }
 
     GraphView graph_;
+    int node_count = graph_.size();
     bool fuses_;
     DataTypes data_types_;
 };

@@ -1,0 +1,28 @@
+#pragma once
+#include <taxon/plan/owned_plan.hpp>
+
+#include <taxon/core/error.hpp>
+#include <taxon/plan/allocate.hpp>
+#include <taxon/plan/fuse.hpp>
+#include <taxon/plan/packed_layout.hpp>
+
+namespace taxon {
+
+TAXON_DECL OwnedPlan plan_at_run_time(GraphView graph, const DataTypes& data_types, bool fuses) {
+    auto plan = detail::Fuser<detail::at_run_time, detail::at_run_time>(graph, fuses, data_types).plan();
+    if (plan.problem.size > 0)
+        throw Error(Fault::unsupported, {.place = "plan", .found = std::string(plan.problem.view())});
+    fuses ? detail::allocate_by_live_range(plan) : detail::allocate_end_to_end(plan);
+    detail::lay_out_weights(plan);
+    const PlanView view = plan.view();
+    return {{view.steps.begin(), view.steps.end()},
+            {view.slots.begin(), view.slots.end()},
+            {view.buffers.begin(), view.buffers.end()},
+            view.inputs,
+            {view.outputs.begin(), view.outputs.end()},
+            view.arena_bytes,
+            view.weight_bytes,
+            view.bias_count};
+}
+
+}  // namespace taxon
