@@ -44,6 +44,12 @@ struct GraphView {
             const auto& sizes = nest(node).sizes;
             return 2L * sizes[0] * sizes[1] * gates_of(nest(node).cell) * sizes[3] * (sizes[2] + sizes[3]);
         }
+        if (node.op == Op::scaled_dot_product) {  // the last sizes: features of values, keys, features
+            const LoopNest& loops = nest(node);
+            const auto rank = static_cast<std::size_t>(loops.rank);
+            const long pairs = loops.count(0, loops.rank - 3) * static_cast<long>(loops.sizes[rank - 2]);
+            return 2 * pairs * (loops.sizes[rank - 3] + loops.sizes[rank - 1]);
+        }
         return node.flops();
     }
     /// Of one sample; of `length` tokens if that is given, else of the maximum length.

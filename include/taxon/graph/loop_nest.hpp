@@ -112,7 +112,7 @@ struct LoopNest {
     bool reverse = false;  ///< from the end; of a sort: places instead of numbers
     /// of gather and scatter: the size of the axis that is indexed; of a sort: the results of each row
     int limit = 0;
-    int step = 0;  ///< of gather and scatter: the stride of the axis that is indexed
+    int step = 0;                             ///< of gather and scatter: the stride of the axis that is indexed
     int operand_count = 0, result_count = 0;  ///< the number of operands; of the results numbers
 
     /// The product of the sizes of axes.

@@ -42,6 +42,7 @@ constexpr std::string_view name_of(Op op) {
         case Op::scatter: return "scatter";
         case Op::sort: return "sort";
         case Op::recurrent: return "recurrent";
+        case Op::scaled_dot_product: return "scaled_dot_product";
         case Op::flatten: return "flatten";
         case Op::picture: return "picture";
     }

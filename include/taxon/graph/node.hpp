@@ -46,8 +46,9 @@ enum class Op : unsigned char {
     scatter,         ///< the first operand, with the third one's elements at the places that the second one gives
     sort,            ///< the last axis: numbers, or with `reverse` places
     recurrent,
-    flatten,  ///< a picture as a dense value, channels last or first
-    picture   ///< the reverse
+    scaled_dot_product,  ///< attention: the softmax over keys of `first` · q · k + bias, times v
+    flatten,             ///< a picture as a dense value, channels last or first
+    picture              ///< the reverse
 };
 inline constexpr std::size_t op_count = static_cast<std::size_t>(Op::picture) + 1;
 

@@ -59,21 +59,26 @@ constexpr void require_inside(Tracer& tracer, const LoopNest& nest, const Stride
                   static_cast<int>(highest), " of a value that has ", count);
 }
 
+/// The strides of a fourth operand are those of the first one in a second nest.
 constexpr Value add(Tracer& tracer, std::string_view name, Op op, LoopNest nest, Shape out,
                     std::initializer_list<Operand> operands) {
-    std::array<Value, 3> values{};
+    std::array<Value, 4> values{};
     tracer.scope(name, [&](Tracer& inner) {
         std::size_t count = 0;
+        LoopNest more{.rank = nest.rank, .inner = nest.inner, .sizes = nest.sizes};
         for (const Operand& operand : operands) {
             inner.current = operand.value;
-            nest.operands[count] = operand.in_order ? in_order(nest, nest.rank) : operand.strides;
+            Strides& strides = count < 3 ? nest.operands[count] : more.operands[0];
+            strides = operand.in_order ? in_order(nest, nest.rank) : operand.strides;
             // of a gather, scatter or recurrent cell, operands have axes of their own
             if (op != Op::gather && op != Op::scatter && op != Op::recurrent && (op != Op::row || count == 0))
-                require_inside(inner, nest, nest.operands[count], operand.value.shape.size());
+                require_inside(inner, nest, strides, operand.value.shape.size());
             values[count++] = operand.value;
         }
         nest.result_count = out.size(), nest.operand_count = static_cast<int>(count);
-        inner.node({.op = op, .nest = inner.nest(nest), .nest_count = 1}, out, values.data(), static_cast<int>(count));
+        const int first = inner.nest(nest), nests = count > 3 ? 2 : 1;
+        if (nests == 2) inner.nest(more);
+        inner.node({.op = op, .nest = first, .nest_count = nests}, out, values.data(), static_cast<int>(count));
     });
     return tracer.current;
 }
@@ -187,6 +192,25 @@ constexpr Value matrix_product(Tracer& tracer, std::string_view name, Sizes size
     outer.rank -= inner;
     detail::require_inside(tracer, outer, nest.out, count);
     return detail::add(tracer, name, Op::matrix_product, nest, numbers(count), {a, b});
+}
+
+/// Attention (Vaswani et al. 2017, section 3.2.1): the softmax over keys of `factor` · q · k + bias, times v. `sizes`:
+/// up to three axes of a batch, then queries, features of v, keys, features of q and k. Operands are q, k, v and, if
+/// there is one, the bias, with strides along all axes: 0 along those that they lack. The result, whose axes are those
+/// before keys, lies as `to` says, or in order. A query that has only keys with a bias of −∞ gets the mean of their v.
+constexpr Value scaled_dot_product(Tracer& tracer, std::string_view name, Sizes sizes,
+                                   std::initializer_list<Operand> operands, Real factor, Sizes to = {}) {
+    LoopNest nest = detail::nest_of(sizes, 2);
+    nest.first = factor;
+    nest.out = detail::in_order(nest, nest.rank - 2);
+    if (to.size() > 0) std::copy(to.begin(), to.end(), nest.out.by.begin());
+    const int count = nest.outer_count();
+    LoopNest outer = nest;
+    outer.rank -= 2;
+    tracer.expect(nest.rank >= 4 && nest.rank <= 7 && (operands.size() == 3 || operands.size() == 4),
+                  "wants up to three axes of a batch, and three or four operands");
+    detail::require_inside(tracer, outer, nest.out, count);
+    return detail::add(tracer, name, Op::scaled_dot_product, nest, numbers(count), operands);
 }
 
 /// The element of `from` at its strides, plus `step` times the index, for each element. Negative indices, from −limit

@@ -78,6 +78,7 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
         if (step.geometry.kernel == Kernel::shuffle) print.add(fields.of_shuffle);
         if (step.geometry.kernel == Kernel::resize) print.add(fields.of_resizing);
         if (step.nest != none) print.add(graph.nests[detail::size(step.nest)]), print.add(step.third);
+        if (step.fourth != none) print.add(graph.nests[detail::size(step.nest + 1)]), print.add(step.fourth);
         if (step.geometry.kernel >= Kernel::constant) print.add(fields.of_dense);
         if (fields.of_activation != decltype(fields.of_activation){}) print.add(fields.of_activation);
         const Node& node = graph.node(step.first);

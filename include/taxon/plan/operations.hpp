@@ -53,6 +53,7 @@ inline constexpr std::array kernel_traits{
     scatter_traits,
     sort_traits,
     recurrent_traits,
+    scaled_dot_product_traits,
     flatten_traits,
     picture_traits,
 };

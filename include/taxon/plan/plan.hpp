@@ -89,6 +89,7 @@ enum class Kernel : unsigned char {
     scatter,
     sort,
     recurrent,
+    scaled_dot_product,
     flatten,
     picture
 };
@@ -163,8 +164,8 @@ constexpr auto fields_of(const Geometry& geometry) {
 struct Step {
     Geometry geometry{};
     int source = none, target = none, operand = none, sums = none, scratch = none;  ///< slots
-    int third = none;  ///< slot: another operand of a dense operation
-    int nest = none;   ///< the loops of a dense operation: an index into those of the graph
+    int third = none, fourth = none;  ///< slots: more operands of a dense operation
+    int nest = none;                  ///< the loops of a dense operation: an index into those of the graph
     /// nodes: computed; folded; the one whose value results
     int first = none, norm = none, last = none;
     /// the first writer of its buffer, which zeroes the halo

@@ -28,7 +28,7 @@ struct Operands {
     QuantizationParameters in_quantization{}, operand_quantization{}, out_quantization{};  ///< of in, operand, out
     int length = 0;
     int part = 0, parts = 1;
-    const std::byte* third = nullptr;  ///< of a dense operation, like its loops
+    const std::byte *third = nullptr, *fourth = nullptr;  ///< of a dense operation, like its loops
     const LoopNest* nest = nullptr;
     int valid = 0;  ///< tokens that attention and means cover: the first so many
 

@@ -58,6 +58,7 @@ inline ValueRef exported(Exporter& exporter, const Node& node) {
         case Op::scatter:
         case Op::sort:
         case Op::recurrent:
+        case Op::scaled_dot_product:
         case Op::flatten:
         case Op::picture: refuse_dense(exporter, node);
     }

@@ -13,12 +13,12 @@ struct Operation<Op::constant> {
     }
 };
 
-/// What dense operations have in common: up to three operands, and loops.
+/// What dense operations have in common: up to four operands, and loops.
 constexpr void plan_dense(auto& fuser, Step& step, int value, Kernel kernel, unsigned char function) {
     const Node& node = fuser.graph().node(value);
     step.geometry.kernel = kernel, step.geometry.function = function;
     step.nest = node.nest;
-    int* const slots[] = {&step.source, &step.operand, &step.third};
+    int* const slots[] = {&step.source, &step.operand, &step.third, &step.fourth};
     for (int i = 0; i < node.operand_count; ++i) *slots[i] = fuser.read(fuser.graph().operand(node, i));
 }
 
@@ -122,6 +122,16 @@ struct Operation<Op::recurrent> {
     }
 };
 
+template <>
+struct Operation<Op::scaled_dot_product> {
+    static constexpr bool plan(auto& fuser, Step& step, int& value) {
+        plan_dense(fuser, step, value, Kernel::scaled_dot_product, 0);
+        const GraphView graph = fuser.graph();
+        step.shared = graph.flops(graph.node(value)) > 100'000;  // an exponential costs as much as 30 products
+        return true;
+    }
+};
+
 /// Both are copies where the memory of the one cannot be that of the other; see Values::is_alias.
 template <>
 struct Operation<Op::flatten> {
@@ -152,6 +162,7 @@ inline constexpr KernelTraits gather_traits{Kernel::gather, "gather"};
 inline constexpr KernelTraits scatter_traits{Kernel::scatter, "scatter"};
 inline constexpr KernelTraits sort_traits{Kernel::sort, "sort"};
 inline constexpr KernelTraits recurrent_traits{Kernel::recurrent, "recurrent"};
+inline constexpr KernelTraits scaled_dot_product_traits{Kernel::scaled_dot_product, "scaled_dot_product"};
 inline constexpr KernelTraits flatten_traits{Kernel::flatten, "flatten"};
 inline constexpr KernelTraits picture_traits{Kernel::picture, "picture"};
 

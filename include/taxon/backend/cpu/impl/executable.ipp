@@ -272,7 +272,7 @@ TAXON_DECL int Executable::buffer_of_rows(int output) const {
     const bool alone = std::count_if(plan_.outputs.begin(), plan_.outputs.end(), in_it) == 1 &&
                        plan_.buffer(slot).view.shape.size() == slot.shape.size() &&
                        std::none_of(plan_.steps.begin(), plan_.steps.end(), [&](const Step& step) {
-                           return in_it(step.source) || in_it(step.operand) || in_it(step.third);
+                           return in_it(step.source) || in_it(step.operand) || in_it(step.third) || in_it(step.fourth);
                        });
     return slot.shape.table && plan_.buffer(slot).view.shape.table && alone ? slot.buffer : none;
 }
@@ -310,6 +310,7 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
                          .part = part,
                          .parts = parts,
                          .third = numbers_of(step.third),
+                         .fourth = numbers_of(step.fourth),
                          .nest = step.nest == none ? nullptr : &graph_.nests[detail::size(step.nest)],
                          .valid = job.valid > 0 ? job.valid : job.length});
 }

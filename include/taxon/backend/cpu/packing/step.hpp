@@ -159,6 +159,7 @@ inline void pack_step(const StepPacking& to) {
         case Kernel::scatter:
         case Kernel::sort:
         case Kernel::recurrent:
+        case Kernel::scaled_dot_product:
         case Kernel::flatten:
         case Kernel::picture: return;
     }

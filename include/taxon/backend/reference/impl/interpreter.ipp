@@ -138,6 +138,11 @@ class Network {
             case Op::scatter: return scatter(graph_.nest(node), x, operand(1), operand(2));
             case Op::sort: return sort(graph_.nest(node), x);
             case Op::recurrent: return recurrent(graph_.nest(node), x, operand(1), operand(2));
+            case Op::scaled_dot_product: {
+                const bool has_bias = node.operand_count > 3;
+                return scaled_dot_product(graph_.nest(node), x, operand(1), operand(2),
+                                          has_bias ? &graph_.nest(node, 1) : nullptr, has_bias ? &operand(3) : nullptr);
+            }
             case Op::flatten: return flatten(node, x);
             case Op::picture: return picture(node, x);
             case Op::convolution: {

@@ -306,6 +306,42 @@ inline Value recurrent(const LoopNest& nest, const Value& x, const Value& weight
     return y;
 }
 
+/// Axes: a batch, queries, features of the values; keys, features. The bias has strides of its own; null if there is
+/// none.
+inline Value scaled_dot_product(const LoopNest& nest, const Value& q, const Value& k, const Value& v,
+                                const LoopNest* of_bias, const Value* bias) {
+    Value y = dense(nest.outer_count());
+    const int outer = nest.rank - 2, keys = outer, features = outer + 1;
+    Strides none{}, to_bias = of_bias != nullptr ? of_bias->operands[0] : none;
+    nest.walk(0, outer, std::array{nest.operands[0], nest.operands[1], nest.operands[2], to_bias, nest.out},
+              [&](int, const auto& begin) {
+                  const auto from = [&](const Strides& strides, std::size_t i) {
+                      Strides moved = strides;
+                      moved.first = begin[i];
+                      return moved;
+                  };
+                  const auto of_key = std::array{from(nest.operands[0], 0), from(nest.operands[1], 1),
+                                                 from(nest.operands[2], 2), from(to_bias, 3)};
+                  std::vector<double> scores, numbers;
+                  nest.walk(keys, features, of_key, [&](int, const auto& at) {
+                      Strides of_q = nest.operands[0], of_k = nest.operands[1];
+                      of_q.first = at[0], of_k.first = at[1];
+                      double sum = 0;
+                      nest.walk(features, nest.rank, std::array{of_q, of_k}, [&](int, const auto& place) {
+                          sum += q.flat(size(place[0])) * k.flat(size(place[1]));
+                      });
+                      scores.push_back(static_cast<double>(nest.first) * sum +
+                                       (bias != nullptr ? bias->flat(size(at[3])) : 0.0));
+                      numbers.push_back(v.flat(size(at[2])));
+                  });
+                  LoopNest softmax;
+                  softmax.row = RowFunction::softmax;
+                  row_function(softmax, scores);
+                  y.flat(size(begin[4])) = std::inner_product(scores.begin(), scores.end(), numbers.begin(), 0.0);
+              });
+    return y;
+}
+
 /// The numbers of a picture in a row, and back.
 inline Value flatten(const Node& node, const Value& x) {
     Value y = node.channels_last ? Value(xt::transpose(x, {1, 2, 0})) : x;

@@ -9,4 +9,5 @@
 #include <taxon/backend/cpu/kernel/dense/scatter.inl>
 #include <taxon/backend/cpu/kernel/dense/sort.inl>
 #include <taxon/backend/cpu/kernel/dense/recurrent.inl>
+#include <taxon/backend/cpu/kernel/dense/scaled_dot_product.inl>
 #include <taxon/backend/cpu/kernel/dense/bridge.inl>
