@@ -1,0 +1,96 @@
+#pragma once
+#include <set>
+#include <taxon/onnx/lower.hpp>
+#include <taxon/onnx/lowering/table.hpp>
+
+namespace taxon::onnx {
+namespace lowering {
+
+/// Operators that read pictures; an input that only such read is a picture, and any other one dense.
+inline bool reads_picture(const Program::Step& step) {
+    constexpr std::array<std::string_view, 11> operators{
+        "Conv",   "ConvTranspose", "MaxPool",           "AveragePool",   "GlobalAveragePool",  "GlobalMaxPool",
+        "Resize", "Upsample",      "BatchNormalization", "QLinearConv", "InstanceNormalization"};
+    return std::ranges::find(operators, step.call.node->operation) != operators.end();
+}
+
+inline void add_inputs(Lowering& to) {
+    for (const Program::Port& port : to.program.inputs) {
+        const Value& value = to.program.value(port);
+        const Dimensions& shape = value.shape;
+        const auto& users = to.users(port.value);
+        const bool picture = (shape.size() == 4 || shape.size() == 3) && shape[0] == 1 && !users.empty() &&
+                             std::ranges::all_of(users, [&](std::size_t user) {
+                                 return reads_picture(to.program.steps[user]);
+                             });
+        const std::int64_t count = View::in_order(0, shape).size();
+        if (count > std::numeric_limits<int>::max() / 8)
+            throw Error(Fault::limit, {.place = "input '" + port.name + "'", .found = std::to_string(count) + " numbers",
+                                       .wanted = "at most 2^28"});
+        to.network.inputs.push_back({port.name, value.type, shape,
+                                     picture ? Lowering::picture_shape(shape) : Lowering::dense(count),
+                                     static_cast<int>(to.network.inputs.size())});
+    }
+    for (std::size_t i = 0; i < to.program.inputs.size(); ++i) {
+        const Program::Port& port = to.program.inputs[i];
+        const Dimensions& shape = to.program.value(port).shape;
+        const auto value = static_cast<int>(i);
+        to.define(port.value, to.is_picture(value) ? to.of_picture(value, shape) : View::in_order(value, shape));
+    }
+}
+
+/// Numbers in the file's order: those of a whole picture, or a dense value.
+inline void add_output(Lowering& to, const Program::Port& port) {
+    const Value& value = to.program.value(port);
+    View view = to.view(port.value);
+    const bool made = to.layer_of(view.value) != nullptr && to.layer_of(view.value)->node.op != Op::constant;
+    const Shape own = to.shape_of(view.value);
+    int result = none;
+    if (made && !own.table && view.size() == own.size()) {
+        if (whole_picture(to, view) != none || (own.pixels() == 1 && view.is_in_order())) result = view.value;
+    }
+    if (result == none) {
+        const std::string name = port.name + ".output";
+        view = to.in_dense(view);
+        const bool ordered = view.is_in_order() && view.size() == to.shape_of(view.value).size() && made;
+        result = ordered ? view.value : to.add_map(name, MapFunction::copy, view.shape, {view}, {});
+    }
+    to.network.outputs.push_back({port.name, value.type, value.shape, to.shape_of(result), result});
+}
+
+/// Leaves out the layers that no output needs.
+inline void prune(Network& network) {
+    const std::size_t inputs = network.inputs.size();
+    std::vector<bool> live(inputs + network.layers.size());
+    for (const Network::Port& output : network.outputs) live[static_cast<std::size_t>(output.value)] = true;
+    for (std::size_t i = network.layers.size(); i-- > 0;)
+        if (live[inputs + i])
+            for (const int operand : network.layers[i].operands) live[static_cast<std::size_t>(operand)] = true;
+    std::vector<int> number(live.size());
+    int next = 0;
+    for (std::size_t i = 0; i < live.size(); ++i) number[i] = i < inputs || live[i] ? next++ : none;
+    std::size_t at = inputs;
+    std::erase_if(network.layers, [&](const Network::Layer&) { return !live[at++]; });
+    for (Network::Layer& layer : network.layers)
+        for (int& operand : layer.operands) operand = number[static_cast<std::size_t>(operand)];
+    for (Network::Port& output : network.outputs) output.value = number[static_cast<std::size_t>(output.value)];
+}
+
+}  // namespace lowering
+
+TAXON_DECL Network lower(const Program& program) {
+    using namespace lowering;
+    Lowering to(program);
+    add_inputs(to);
+    for (const Program::Step& step : program.steps) {
+        const Lowered* lowered = find_lowered(step.call.node->operation);
+        if (lowered == nullptr)
+            step.call.fail(Fault::unsupported, "operator " + step.call.node->operation + ", which is no layer", "");
+        lowered->lower({to, step});
+    }
+    for (const Program::Port& output : program.outputs) add_output(to, output);
+    prune(to.network);
+    return std::move(to.network);
+}
+
+}  // namespace taxon::onnx

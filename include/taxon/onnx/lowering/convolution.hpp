@@ -1,0 +1,144 @@
+#pragma once
+#include <taxon/onnx/lowering/movement.hpp>
+#include <taxon/onnx/operator/convolution.hpp>
+
+/// Convolutions of one to three dimensions, and their transposes.
+namespace taxon::onnx::lowering {
+
+/// An axis of a window as the graph has it; `at` counts the three axes of onnx::Window.
+inline WindowAxis axis_of(const onnx::Window& window, std::size_t at) {
+    return {static_cast<int>(window.kernel[at]), static_cast<int>(window.stride[at]),
+            static_cast<int>(window.dilation[at]), static_cast<int>(window.before[at]),
+            static_cast<int>(window.after[at])};
+}
+inline taxon::Window window_of(const onnx::Window& window) {
+    return {window.rank == 1 ? WindowAxis{} : axis_of(window, 1), axis_of(window, 2)};
+}
+
+inline std::vector<int> ints(const Dimensions& shape) { return {shape.begin(), shape.end()}; }
+
+/// The biases that an input holds; null if it is left out.
+inline const Tensor* bias_of(const Operation& o, std::size_t i) {
+    return o.given(i) ? &o.require_constant(i, "biases") : nullptr;
+}
+
+/// Samples of a batch as one picture, below each other, each with its padding: (N, C, …) to (1, C, N · height, …), and
+/// back. The window then starts at whole samples only if their height is a multiple of its stride.
+inline View stacked(const Operation& o, const View& x, taxon::Window& window) {
+    const std::int64_t samples = x.shape[0], channels = x.shape[1];
+    const bool one_axis = x.rank() == 3;
+    WindowAxis& axis = one_axis ? window.x : window.y;
+    const std::int64_t own = x.shape[2], least = axis.before + own + axis.after;
+    const std::int64_t height = (least + axis.stride - 1) / axis.stride * axis.stride;
+    Dimensions shape = x.shape, before(x.rank());
+    shape[2] = height, before[2] = axis.before;
+    const View padded = height == own ? x : framed(o, o.name() + ".stack", x, before, shape, 0);
+    std::vector<std::size_t> axes{0, 2};
+    if (!one_axis) axes.push_back(3);
+    axes.push_back(1);
+    const View rows = padded.transposed(axes);
+    Dimensions whole{1, samples * height};
+    if (!one_axis) whole.push_back(x.shape[3]);
+    whole.push_back(channels);
+    const View joined = View::in_order(o.to.in_order(rows, o.name()), whole);
+    axis.before = axis.after = 0;
+    return one_axis ? joined.transposed({0, 2, 1}) : joined.transposed({0, 3, 1, 2});
+}
+
+/// The samples of a stacked result: each begins `height` rows after the one before.
+inline View unstacked(const Lowering& to, int value, const Dimensions& shape, std::int64_t rows) {
+    const Shape picture = to.shape_of(value);
+    View view{value, shape, Dimensions(shape.size())};
+    std::int64_t stride = picture.channels;
+    for (std::size_t i = shape.size(); i-- > 2; stride *= i == 3 ? shape[i] : 1) view.by[i] = stride;
+    view.by[1] = 1;
+    view.by[0] = rows * (shape.size() == 4 ? picture.channels * shape[3] : picture.channels);
+    return view;
+}
+
+/// A convolution over volumes: sums of products over views of a padded input that overlap.
+inline void lower_volume_convolution(const Operation& o, const onnx::convolution::Convolution& sizes) {
+    const onnx::Window& window = sizes.window;
+    View x = o.operand(0);
+    if (sizes.groups != 1) o.refuse("groups of a convolution over volumes", "one group");
+    Dimensions before{0, 0}, shape{x.shape[0], x.shape[1]};
+    for (std::size_t i = 0; i < 3; ++i) {
+        before.push_back(window.before[i]);
+        shape.push_back(window.before[i] + x.shape[2 + i] + window.after[i]);
+    }
+    if (shape != x.shape) x = framed(o, o.name() + ".padded", x, before, shape, 0);
+    x = o.to.in_dense(x);
+    const View w = View::in_order(o.to.view(o.step.inputs[1]).value, o.constant(1)->shape());
+    // (N, M, D, H, W | C, kD, kH, kW)
+    View a{x.value, o.shape(), {x.by[0], 0}}, b{w.value, o.shape(), {0, w.by[0], 0, 0, 0}};
+    for (std::size_t i = 0; i < 3; ++i) a.by.push_back(x.by[2 + i] * window.stride[i]);
+    a.first = x.first;
+    for (std::size_t i = 0; i < 4; ++i) {
+        a.shape.push_back(i == 0 ? x.shape[1] : window.kernel[i - 1]);
+        a.by.push_back(i == 0 ? x.by[1] : x.by[1 + i] * window.dilation[i - 1]);
+        b.by.push_back(w.by[1 + i]);
+    }
+    b.shape = a.shape;
+    LoopNest nest = Lowering::nest(a.shape, 4, {a, b});
+    nest.first = 1;
+    const int value = o.to.add_dense(o.module(1), Op::matrix_product, nest, View::in_order(0, o.shape()).size(),
+                                     {a.value, b.value}, o.shape());
+    View result = View::in_order(value, o.shape());
+    if (const Tensor* bias = bias_of(o, 2)) {
+        View biases = o.to.constant_view(*bias, o.name() + ".bias");
+        biases = *biases.reshaped({1, biases.shape[0], 1, 1, 1});
+        result = o.to.map(o.name() + ".add", MapFunction::add, result, biases);
+    }
+    o.define(result);
+}
+
+/// Parameters of a convolution, called after its module.
+inline std::vector<Network::Weight> convolution_weights(const Operation& o) {
+    const Tensor& weights = o.require_constant(1, "weights");
+    std::vector<Network::Weight> all{Lowering::weight("weight", ints(weights.shape()), weights)};
+    if (const Tensor* bias = bias_of(o, 2))
+        all.push_back(Lowering::weight("bias", {static_cast<int>(bias->size())}, *bias));
+    return all;
+}
+
+inline void lower_convolution(const Operation& o) {
+    const Tensor& weights = o.require_constant(1, "weights");
+    View x = o.operand(0);
+    const onnx::convolution::Convolution sizes(o.call(), x.shape, weights.shape());
+    if (sizes.window.rank == 3) return lower_volume_convolution(o, sizes);
+    taxon::Window window = window_of(sizes.window);
+    const bool stacks = x.shape[0] != 1;
+    const std::int64_t stride = stacks ? (x.rank() == 3 ? window.x.stride : window.y.stride) : 1;
+    if (stacks) x = stacked(o, x, window);
+    const int source = o.to.picture(x, o.name());
+    const Shape in = o.to.shape_of(source);
+    const Shape out{static_cast<int>(sizes.filters), window.y.outputs(in.height), window.x.outputs(in.width)};
+    const int value = o.to.add({.name = o.module(1),
+                                .node = {.op = Op::convolution, .window = window, .groups = static_cast<int>(sizes.groups)},
+                                .out = out,
+                                .operands = {source},
+                                .weights = convolution_weights(o),
+                                .shape = o.shape()});
+    if (!stacks) return o.define(o.to.of_picture(value, o.shape()));
+    o.define(unstacked(o.to, value, o.shape(), x.shape[2] / o.to.value(o.step.inputs[0]).shape[0] / stride));
+}
+
+inline void lower_transposed_convolution(const Operation& o) {
+    const Tensor& weights = o.require_constant(1, "weights");
+    const View x = o.operand(0);
+    const onnx::convolution::TransposedWindow sizes(o.call(), x.shape, weights.shape());
+    if (sizes.rank == 3) o.refuse("a transposed convolution over volumes", "one or two dimensions");
+    if (x.shape[0] != 1) o.refuse("a transposed convolution of several samples", "one sample");
+    const int source = o.to.picture(x, o.name());
+    const int value = o.to.add(
+        {.name = o.module(1),
+         .node = {.op = Op::convolution, .window = window_of(sizes), .groups = static_cast<int>(sizes.groups),
+                  .transposed = true},
+         .out = Lowering::picture_shape(o.shape()),
+         .operands = {source},
+         .weights = convolution_weights(o),
+         .shape = o.shape()});
+    o.define(o.to.of_picture(value, o.shape()));
+}
+
+}  // namespace taxon::onnx::lowering

@@ -1,0 +1,405 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <taxon/onnx/lowering/names.hpp>
+#include <taxon/onnx/lowering/view.hpp>
+#include <taxon/onnx/network.hpp>
+#include <taxon/onnx/places.hpp>
+#include <taxon/onnx/program.hpp>
+#include <utility>
+#include <vector>
+
+namespace taxon::onnx::lowering {
+
+/// The network so far, and how its values are those of the program. Operators (convolution.hpp, …) add layers through
+/// it. Whatever a layer needs (a picture, numbers in order), `picture`, `rows` and `in_order` make of a view, by a layer
+/// of movement only where strides cannot do it.
+class Lowering {
+  public:
+    explicit Lowering(const Program& source) : program(source), views_(source.values.size()) {
+        users_.resize(source.values.size());
+        for (std::size_t i = 0; i < source.steps.size(); ++i) {
+            for (const std::size_t input : source.steps[i].inputs)
+                if (input != Program::none) users_[input].push_back(i);
+            for (const std::size_t output : source.steps[i].outputs) producers_[output] = i;
+        }
+        for (const Program::Port& output : source.outputs) ++output_uses_[output.value];
+    }
+
+    const Program& program;
+    Network network{};
+    Names names{};
+
+    // ── The program ──────────────────────────────────────────────────────────────────────────────────────────────────
+    const Value& value(std::size_t i) const { return program.values[i].value; }
+    /// The step that makes a value; null for inputs and constants.
+    const Program::Step* producer(std::size_t i) const {
+        const auto at = producers_.find(i);
+        return at == producers_.end() ? nullptr : &program.steps[at->second];
+    }
+    /// The only step that reads a value; null if there are more, or it is an output.
+    const Program::Step* only_user(std::size_t i) const {
+        return users_[i].size() == 1 && !output_uses_.contains(i) ? &program.steps[users_[i][0]] : nullptr;
+    }
+    const std::vector<std::size_t>& users(std::size_t i) const { return users_[i]; }
+    const Tensor* constant(std::size_t i) const {
+        return i == Program::none || !value(i).constant ? nullptr : &*value(i).constant;
+    }
+    /// The number of a constant that is the same everywhere.
+    std::optional<double> scalar(std::size_t i) const {
+        const Tensor* tensor = constant(i);
+        if (tensor == nullptr || tensor->size() == 0) return std::nullopt;
+        for (std::size_t k = 1; k < tensor->size() && tensor->size() <= 4096; ++k)
+            if (tensor->real(k) != tensor->real(0)) return std::nullopt;
+        return tensor->size() <= 4096 ? std::optional(tensor->real(0)) : std::nullopt;
+    }
+
+    // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    /// How to read a value of the program; a constant becomes a layer, called after it or its user.
+    View view(std::size_t i) {
+        if (!views_[i]) views_[i] = constant_view(*constant(i), constant_name(i));
+        return *views_[i];
+    }
+    bool has_view(std::size_t i) const { return views_[i].has_value(); }
+    void define(std::size_t i, View view) {
+        view.type = value(i).type;
+        views_[i] = std::move(view);
+    }
+    Shape shape_of(int value) const {
+        const auto inputs = network.inputs.size(), at = static_cast<std::size_t>(value);
+        return at < inputs ? network.inputs[at].shape : network.layers[at - inputs].out;
+    }
+    bool is_picture(int value) const { return !shape_of(value).table; }
+
+    /// A view of a whole picture as (1, C, H, W), or with as many axes of pixels as `shape` has after the first two.
+    View of_picture(int value, const Dimensions& shape) const {
+        const Shape picture = shape_of(value);
+        View view{value, shape, Dimensions(shape.size()), 0};
+        std::int64_t stride = picture.channels;
+        for (std::size_t i = shape.size(); i-- > 2; stride *= shape[i]) view.by[i] = stride;
+        if (shape.size() > 1) view.by[1] = 1;
+        return view;
+    }
+
+    // ── Layers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    /// Adds a layer and returns its value. The name is made unique.
+    int add(Network::Layer layer) {
+        layer.name = names.unique(std::move(layer.name));
+        network.layers.push_back(std::move(layer));
+        return static_cast<int>(network.inputs.size() + network.layers.size()) - 1;
+    }
+    int add(std::string name, Node node, Shape out, std::vector<int> operands,
+            std::vector<Network::Weight> weights = {}) {
+        return add({.name = std::move(name), .node = node, .out = out, .operands = std::move(operands),
+                    .weights = std::move(weights)});
+    }
+    /// The layer that makes a value; null for an input.
+    Network::Layer* layer_of(int value) {
+        const auto at = static_cast<std::size_t>(value);
+        return at < network.inputs.size() ? nullptr : &network.layers[at - network.inputs.size()];
+    }
+
+    static Network::Weight weight(std::string suffix, std::vector<int> shape, const Tensor& numbers,
+                                  Role role = Role::trained) {
+        return {std::move(suffix), role, std::move(shape), floats(numbers)};
+    }
+    static Network::Weight weight(std::string suffix, std::vector<int> shape, const std::vector<float>& numbers,
+                                  Role role = Role::trained) {
+        Tensor tensor(DataType::float32, Dimensions(shape.begin(), shape.end()));
+        std::copy(numbers.begin(), numbers.end(), tensor.writable<float>().begin());
+        return {std::move(suffix), role, std::move(shape), std::move(tensor)};
+    }
+    /// The same numbers as float32.
+    static Tensor floats(const Tensor& from) {
+        if (from.type() == DataType::float32) return from;
+        Tensor to(DataType::float32, from.shape());
+        for (std::size_t i = 0; i < from.size(); ++i) to.writable<float>()[i] = static_cast<float>(from.real(i));
+        return to;
+    }
+
+    /// A constant as a dense value, read along its own axes.
+    View constant_view(const Tensor& tensor, const std::string& name) {
+        std::vector<int> shape;
+        if (tensor.rank() <= 4)
+            for (const std::int64_t axis : tensor.shape()) shape.push_back(static_cast<int>(axis));
+        else shape = {static_cast<int>(tensor.size())};
+        const int value = add(name, {.op = Op::constant}, dense(static_cast<std::int64_t>(tensor.size())), {},
+                              {weight("", shape, tensor)});
+        return View::in_order(value, tensor.shape(), tensor.type());
+    }
+    View constant_view(double number, const std::string& name) {
+        Tensor tensor(DataType::float32, {});
+        tensor.writable<float>()[0] = static_cast<float>(number);
+        return constant_view(tensor, name);
+    }
+
+    static Shape dense(std::int64_t count) { return Shape::rows(static_cast<int>(count), 1); }
+
+    // ── Movement ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    /// A view of the same numbers in a dense value.
+    View in_dense(View view) {
+        if (!is_picture(view.value)) return view;
+        const auto [at, is_new] = flattened_.emplace(view.value, 0);
+        if (is_new) {
+            const int picture = view.value;
+            at->second = add(name_of(picture) + ".flatten", {.op = Op::flatten, .channels_last = true},
+                             dense(shape_of(picture).size()), {picture});
+        }
+        view.value = at->second;
+        return view;
+    }
+
+    /// A dense value of exactly the view's numbers in row-major order.
+    int in_order(const View& view, const std::string& name) {
+        const View from = in_dense(view);
+        if (from.is_in_order() && from.size() == shape_of(from.value).size()) return from.value;
+        return add_map(name + ".order", MapFunction::copy, from.shape, {from}, {});
+    }
+
+    /// The picture (C, H, W) that a view of (1, C, H, W), or (1, C, L), is.
+    int picture(const View& view, const std::string& name) {
+        const Shape wanted = picture_shape(view.shape);
+        const std::int64_t numbers = wanted.size();
+        if (is_picture(view.value)) {
+            const Shape own = shape_of(view.value);
+            if (own == wanted && agree(view, of_picture(view.value, view.shape))) return view.value;
+            if (const int slice = sliced_picture(view, wanted, name); slice != none) return slice;
+        }
+        View from = in_dense(view);
+        const bool whole = shape_of(from.value).size() == numbers;
+        Dimensions channels_last_by(view.rank());
+        std::int64_t stride = wanted.channels;
+        for (std::size_t i = view.rank(); i-- > 2; stride *= view.shape[i]) channels_last_by[i] = stride;
+        if (view.rank() > 1) channels_last_by[1] = 1;
+        const bool last = agree(from, View{from.value, from.shape, channels_last_by, 0}), ordered = from.is_in_order();
+        if (!whole || (!last && !ordered)) {
+            std::vector<std::size_t> axes{0};
+            for (std::size_t i = 2; i < view.rank(); ++i) axes.push_back(i);
+            if (view.rank() > 1) axes.push_back(1);
+            from = View::in_order(add_map(name + ".order", MapFunction::copy, from.transposed(axes).shape,
+                                          {from.transposed(axes)}, {}),
+                                  from.transposed(axes).shape);
+        }
+        return add(name + ".picture", {.op = Op::picture, .channels_last = !whole || last || !ordered}, wanted,
+                   {from.value});
+    }
+
+    /// A picture whose channels are the numbers along the last axis, and its pixels all others, in order.
+    int rows(const View& view, const std::string& name) {
+        const auto width = static_cast<int>(view.rank() == 0 ? 1 : view.shape.back());
+        const auto count = static_cast<int>(view.size() / std::max(width, 1));
+        if (is_picture(view.value) && shape_of(view.value).channels == width &&
+            shape_of(view.value).pixels() == count && view.is_in_order())
+            return view.value;
+        return add(name + ".rows", {.op = Op::picture, .channels_last = true}, {width, 1, count},
+                   {in_order(view, name)});
+    }
+
+    // ── Element by element ───────────────────────────────────────────────────────────────────────────────────────────
+    /// function(a, …) with the operands broadcast to `shape`, stored in the order in which the largest operand lies.
+    View map(const std::string& name, MapFunction function, const Dimensions& shape, std::vector<View> operands,
+             Activation activation = {}) {
+        std::vector<View> wide;
+        for (const View& operand : operands) wide.push_back(in_dense(operand).broadcast(shape));
+        std::size_t largest = 0;
+        for (std::size_t i = 1; i < operands.size(); ++i)
+            if (operands[i].size() > operands[largest].size()) largest = i;
+        const std::vector<std::size_t> order = wide[largest].order();
+        Dimensions sizes(shape.size());
+        for (std::size_t i = 0; i < order.size(); ++i) sizes[i] = shape[order[i]];
+        for (View& operand : wide) operand = operand.transposed(order);
+        const View result = View::in_order(add_map(name, function, sizes, wide, activation, shape), sizes);
+        View back{result.value, shape, Dimensions(shape.size())};
+        for (std::size_t i = 0; i < order.size(); ++i) back.by[order[i]] = result.by[i];
+        return back;
+    }
+    View map(const std::string& name, MapFunction function, const View& a, Activation activation = {}) {
+        return map(name, function, a.shape, {a}, activation);
+    }
+    View map(const std::string& name, MapFunction function, const View& a, const View& b) {
+        return map(name, function, *onnx::broadcast(a.shape, b.shape), {a, b});
+    }
+
+    /// An activation of each number: of the value that the view reads, if that is all of it.
+    View activate(const std::string& name, const View& view, Activation activation) {
+        const bool whole = view.is_permutation() && view.size() == shape_of(view.value).size();
+        if (!is_picture(view.value) || !whole) return map(name, MapFunction::activation, view, activation);
+        View result = view;
+        result.value =
+            add({.name = name,
+                 .node = {.op = Op::activation, .activation = activation},
+                 .out = shape_of(view.value),
+                 .operands = {view.value},
+                 .shape = view.shape});
+        return result;
+    }
+
+    /// x · scale + shift for each channel of a picture, as a batch normalisation, which convolutions take in.
+    int affine(const std::string& name, int picture, std::vector<float> scale, const std::vector<float>& shift) {
+        constexpr long inverse_epsilon = 100'000;
+        const auto channels = static_cast<int>(scale.size());
+        for (float& one : scale)
+            one = static_cast<float>(static_cast<double>(one) * std::sqrt(1 + 1.0 / inverse_epsilon));
+        const std::vector<float> zeros(scale.size(), 0), ones(scale.size(), 1);
+        return add(name, {.op = Op::batch_norm, .inverse_epsilon = inverse_epsilon}, shape_of(picture), {picture},
+                   {weight("weight", {channels}, scale), weight("bias", {channels}, shift),
+                    weight("running_mean", {channels}, zeros, Role::statistic),
+                    weight("running_var", {channels}, ones, Role::statistic),
+                    {.suffix = "num_batches_tracked", .role = Role::ignored}});
+    }
+
+    // ── Loops ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    static Strides strides_of(const View& view, const std::vector<std::size_t>& axes) {
+        Strides strides{.first = static_cast<int>(view.first)};
+        for (std::size_t i = 0; i < axes.size(); ++i) strides.by[i] = static_cast<int>(view.by[axes[i]]);
+        return strides;
+    }
+
+    /// A nest over `sizes` with the operands' strides along the same axes, `inner` of them last ones. Axes of one
+    /// number are left out, and neighbours that all strides pass through in order are one.
+    static LoopNest nest(const Dimensions& sizes, std::size_t inner, std::vector<View> operands,
+                         std::optional<Dimensions> to = std::nullopt, std::int64_t to_first = 0) {
+        Dimensions out = to ? *to : View::in_order(0, Dimensions(sizes.begin(), sizes.end() - static_cast<std::ptrdiff_t>(inner))).by;
+        out.resize(sizes.size());
+        LoopNest nest;
+        std::vector<Dimensions> by;
+        for (const View& operand : operands) by.push_back(operand.by);
+        by.push_back(out);
+        Dimensions kept;
+        std::vector<Dimensions> kept_by(by.size());
+        std::size_t kept_inner = 0;
+        for (std::size_t axis = 0; axis < sizes.size(); ++axis) {
+            const bool is_inner = axis + inner >= sizes.size();
+            if (sizes[axis] == 1) continue;
+            bool joins = !kept.empty() && is_inner == (kept_inner > 0);
+            for (std::size_t k = 0; k < by.size() && joins; ++k)
+                joins = (k + 1 == by.size() && is_inner && !to) || kept_by[k].back() == by[k][axis] * sizes[axis];
+            if (joins) kept.back() *= sizes[axis];
+            else kept.push_back(sizes[axis]), kept_inner += is_inner ? 1 : 0;
+            for (std::size_t k = 0; k < by.size(); ++k)
+                if (joins) kept_by[k].back() = by[k][axis];
+                else kept_by[k].push_back(by[k][axis]);
+        }
+        if (inner > 0 && kept_inner == 0) {
+            kept.push_back(1), ++kept_inner;
+            for (Dimensions& strides : kept_by) strides.push_back(0);
+        }
+        if (kept.empty()) {
+            kept.push_back(1);
+            for (Dimensions& strides : kept_by) strides.push_back(0);
+        }
+        if (kept.size() > LoopNest::most_axes)
+            throw Error(Fault::unsupported, {.found = "an operation over " + std::to_string(kept.size()) + " axes",
+                                             .wanted = "at most 8"});
+        nest.rank = static_cast<int>(kept.size()), nest.inner = static_cast<int>(kept_inner);
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            nest.sizes[i] = static_cast<int>(kept[i]);
+            for (std::size_t k = 0; k < operands.size(); ++k)
+                nest.operands[k].by[i] = static_cast<int>(kept_by[k][i]);
+            nest.out.by[i] = static_cast<int>(kept_by.back()[i]);
+        }
+        for (std::size_t k = 0; k < operands.size(); ++k)
+            nest.operands[k].first = static_cast<int>(operands[k].first);
+        nest.out.first = static_cast<int>(to_first);
+        nest.operand_count = static_cast<int>(operands.size());
+        return nest;
+    }
+
+    /// Adds a layer of a dense operation.
+    int add_dense(const std::string& name, Op op, LoopNest nest, std::int64_t count, std::vector<int> operands,
+                  Dimensions shape = {}) {
+        nest.result_count = static_cast<int>(count);
+        nest.operand_count = static_cast<int>(operands.size());
+        return add({.name = name,
+                    .node = {.op = op},
+                    .out = dense(count),
+                    .operands = std::move(operands),
+                    .nests = {nest},
+                    .shape = std::move(shape)});
+    }
+
+    /// One number for each element of `shape`, from the numbers along its last `inner` axes.
+    View reduce(const std::string& name, Reduction reduction, const View& view, const std::vector<bool>& reduced,
+                bool last = false) {
+        const View from = in_dense(view);
+        std::vector<std::size_t> axes, inner;
+        for (const std::size_t axis : from.order()) (reduced[axis] ? inner : axes).push_back(axis);
+        std::sort(inner.begin(), inner.end());
+        const std::vector<std::size_t> kept = axes;
+        axes.insert(axes.end(), inner.begin(), inner.end());
+        const View sorted = from.transposed(axes);
+        LoopNest loops = nest(sorted.shape, inner.size(), {sorted});
+        loops.reduction = reduction, loops.last = last;
+        View result{-1, view.shape, Dimensions(view.rank())};
+        std::int64_t count = 1;
+        for (std::size_t i = kept.size(); i-- > 0; count *= view.shape[kept[i]]) result.by[kept[i]] = count;
+        for (std::size_t i = 0; i < reduced.size(); ++i)
+            if (reduced[i]) result.shape[i] = 1;
+        result.value = add_dense(name, Op::reduce, loops, count, {from.value}, result.shape);
+        return result;
+    }
+
+    /// A layer's name.
+    std::string name_of(int value) const {
+        const auto at = static_cast<std::size_t>(value);
+        return at < network.inputs.size() ? network.inputs[at].name
+                                          : network.layers[at - network.inputs.size()].name;
+    }
+
+    static Shape picture_shape(const Dimensions& shape) {
+        const auto axis = [&](std::size_t i) { return static_cast<int>(shape[i]); };
+        if (shape.size() == 4) return {axis(1), axis(2), axis(3)};
+        if (shape.size() == 3) return {axis(1), 1, axis(2)};
+        return {axis(shape.size() - 1)};
+    }
+
+    int add_map(const std::string& name, MapFunction function, const Dimensions& sizes, const std::vector<View>& operands,
+                Activation activation, Dimensions shape = {}) {
+        LoopNest loops = nest(sizes, 0, operands);
+        loops.map = function, loops.activation = activation;
+        std::vector<int> values;
+        for (const View& operand : operands) values.push_back(operand.value);
+        std::int64_t count = 1;
+        for (const std::int64_t axis : sizes) count *= axis;
+        return add_dense(name, Op::map, loops, count, values, shape.empty() ? sizes : std::move(shape));
+    }
+
+  private:
+    /// True if both read the same numbers, whatever the strides of axes of one number.
+    static bool agree(const View& a, const View& b) {
+        if (a.first != b.first || a.shape != b.shape) return false;
+        for (std::size_t i = 0; i < a.rank(); ++i)
+            if (a.shape[i] != 1 && a.by[i] != b.by[i]) return false;
+        return true;
+    }
+
+    /// Some channels of a picture.
+    int sliced_picture(const View& view, const Shape& wanted, const std::string& name) {
+        const Shape own = shape_of(view.value);
+        if (own.height != wanted.height || own.width != wanted.width || wanted.channels >= own.channels ||
+            view.first + wanted.channels > own.channels || view.rank() < 3)
+            return none;
+        View first = of_picture(view.value, view.shape);
+        first.first = view.first;
+        if (!agree(view, first)) return none;
+        return add(name + ".slice", {.op = Op::slice, .channel = static_cast<int>(view.first)}, wanted, {view.value});
+    }
+
+    std::string constant_name(std::size_t i) const {
+        const std::string& own = program.values[i].name;
+        if (own.find('.') != own.npos && own.find(':') == own.npos && !own.starts_with('/')) return own;
+        if (!users_[i].empty()) return Names::of_node(*program.steps[users_[i][0]].call.node) + ".constant";
+        return "constant";
+    }
+
+    std::vector<std::optional<View>> views_;
+    std::vector<std::vector<std::size_t>> users_{};
+    std::map<std::size_t, std::size_t> producers_{}, output_uses_{};
+    std::map<int, int> flattened_{};  ///< the dense value of each picture that has one
+};
+
+}  // namespace taxon::onnx::lowering

@@ -1,0 +1,153 @@
+#pragma once
+#include <taxon/onnx/lowering/binary.hpp>
+#include <taxon/onnx/lowering/convolution.hpp>
+
+/// Normalisations and functions of whole rows.
+namespace taxon::onnx::lowering {
+
+/// 1/ε where that is a whole number to float's precision; else nothing.
+inline std::optional<long> inverse(double epsilon) {
+    if (!(epsilon > 1e-15)) return std::nullopt;
+    const double whole = std::round(1 / epsilon);
+    return std::fabs(whole * epsilon - 1) < 1e-6 ? std::optional(static_cast<long>(whole)) : std::nullopt;
+}
+
+inline std::vector<float> numbers_of(const Tensor& tensor) {
+    std::vector<float> numbers;
+    for (std::size_t i = 0; i < tensor.size(); ++i) numbers.push_back(static_cast<float>(tensor.real(i)));
+    return numbers;
+}
+
+/// (x − mean) / √(variance + ε) · scale + shift for each channel.
+inline void lower_batch_normalization(const Operation& o) {
+    View x = o.operand(0);
+    const double epsilon = o.call().number("epsilon", 1e-5f);
+    const Tensor &scale = o.require_constant(1, "scales"), &shift = o.require_constant(2, "shifts"),
+                 &mean = o.require_constant(3, "means"), &variance = o.require_constant(4, "variances");
+    const auto channels = static_cast<int>(scale.size());
+    const bool is_vector = x.rank() == 2;
+    if (x.shape[0] != 1 || x.rank() > 4 || x.rank() < 2) {
+        std::vector<float> factors, terms;
+        for (std::size_t c = 0; c < scale.size(); ++c) {
+            const double factor = scale.real(c) / std::sqrt(variance.real(c) + epsilon);
+            factors.push_back(static_cast<float>(factor));
+            terms.push_back(static_cast<float>(shift.real(c) - mean.real(c) * factor));
+        }
+        Dimensions shape(x.rank(), 1);
+        shape[x.rank() > 1 ? 1 : 0] = channels;
+        const auto constant = [&](const std::vector<float>& numbers, const char* what) {
+            Tensor tensor(DataType::float32, {channels});
+            std::copy(numbers.begin(), numbers.end(), tensor.writable<float>().begin());
+            return *o.to.constant_view(tensor, o.name() + what).reshaped(shape);
+        };
+        const View scaled = o.to.map(o.name() + ".scale", MapFunction::multiply, x, constant(factors, ".factors"));
+        return o.define(o.to.map(o.name(), MapFunction::add, scaled, constant(terms, ".terms")));
+    }
+    const int source = is_vector ? o.to.rows(x, o.name()) : o.to.picture(x, o.name());
+    const auto whole = inverse(epsilon);
+    std::vector<float> variances = numbers_of(variance);
+    constexpr long usual = 100'000;
+    if (!whole)
+        for (float& one : variances) one = std::max(0.f, static_cast<float>(one + epsilon - 1.0 / usual));
+    const int value = o.to.add(
+        {.name = o.module(1),
+         .node = {.op = Op::batch_norm, .inverse_epsilon = whole.value_or(usual)},
+         .out = o.to.shape_of(source),
+         .operands = {source},
+         .weights = {Lowering::weight("weight", {channels}, numbers_of(scale)),
+                     Lowering::weight("bias", {channels}, numbers_of(shift)),
+                     Lowering::weight("running_mean", {channels}, numbers_of(mean), Role::statistic),
+                     Lowering::weight("running_var", {channels}, variances, Role::statistic),
+                     {.suffix = "num_batches_tracked", .role = Role::ignored}},
+         .shape = o.shape()});
+    o.define(is_vector ? View::in_order(value, o.shape()) : o.to.of_picture(value, o.shape()));
+}
+
+/// A function of the numbers along some axis, or of those along several that lie side by side; in the order of the
+/// operand's memory.
+inline View row_function(const Operation& o, const std::string& name, RowFunction function, const View& view,
+                         std::size_t axis, double first = 0, bool exclusive = false, bool reverse = false) {
+    const View x = o.to.in_dense(view);
+    std::vector<std::size_t> axes;
+    for (const std::size_t one : x.order())
+        if (one != axis) axes.push_back(one);
+    axes.push_back(axis);
+    View out{0, x.shape, Dimensions(x.rank())};
+    {
+        std::vector<std::size_t> order = x.order();
+        std::int64_t stride = 1;
+        for (std::size_t i = order.size(); i-- > 0; stride *= x.shape[order[i]]) out.by[order[i]] = stride;
+    }
+    const View from = x.transposed(axes);
+    const View to = out.transposed(axes);
+    LoopNest nest = Lowering::nest(from.shape, 1, {from}, to.by);
+    nest.row = function, nest.first = first, nest.last = exclusive, nest.reverse = reverse;
+    out.value = o.to.add_dense(name, Op::row, nest, x.size(), {x.value}, view.shape);
+    return out;
+}
+
+/// ε, gain and shift over the last axes, which are one row.
+inline void lower_layer_normalization(const Operation& o) {
+    const View x = o.operand(0);
+    const std::size_t axis = o.call().axis(o.call().integer("axis", -1), x.rank());
+    const double epsilon = o.call().number("epsilon", 1e-5f);
+    if (o.wants(1) || o.wants(2)) o.refuse("the mean or deviation of a layer normalisation", "its result");
+    Dimensions joined(x.shape.begin(), x.shape.begin() + static_cast<std::ptrdiff_t>(axis));
+    std::int64_t width = 1;
+    for (std::size_t i = axis; i < x.rank(); ++i) width *= x.shape[i];
+    joined.push_back(width);
+    const auto view = x.reshaped(joined);
+    const View rows = view ? *view : View::in_order(o.to.in_order(x, o.name()), joined);
+    const Tensor* gain = o.constant(1);
+    const Tensor* shift = o.given(2) ? o.constant(2) : nullptr;
+    const auto whole = inverse(epsilon);
+    if (whole && gain != nullptr && static_cast<std::int64_t>(gain->size()) == width && (!o.given(2) || shift != nullptr) &&
+        (shift == nullptr || shift->size() == gain->size())) {
+        const int source = o.to.rows(rows, o.name());
+        const auto features = static_cast<int>(width);
+        const int value =
+            o.to.add({.name = o.module(1),
+                      .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
+                      .out = o.to.shape_of(source),
+                      .operands = {source},
+                      .weights = {Lowering::weight("weight", {features}, numbers_of(*gain)),
+                                  Lowering::weight("bias", {features},
+                                                   shift != nullptr ? numbers_of(*shift)
+                                                                    : std::vector<float>(gain->size(), 0))},
+                      .shape = o.shape()});
+        return o.define(View::in_order(value, o.shape()));
+    }
+    View result = row_function(o, o.name(), RowFunction::standardise, rows, rows.rank() - 1, epsilon);
+    const auto back = result.reshaped(o.shape());
+    result = back ? *back : View::in_order(o.to.in_order(result, o.name()), o.shape());
+    result = o.to.map(o.name() + ".gain", MapFunction::multiply, o.shape(), {result, o.operand(1)});
+    if (o.given(2)) result = o.to.map(o.name() + ".shift", MapFunction::add, o.shape(), {result, o.operand(2)});
+    o.define(result);
+}
+
+/// Softmax, LogSoftmax and Hardmax. Before opset 13 all axes from `axis` on are one row.
+inline void lower_softmax(const Operation& o, RowFunction function) {
+    const View x = o.operand(0);
+    const std::size_t axis = o.call().axis(o.call().integer("axis", o.call().opset >= 13 ? -1 : 1), x.rank());
+    if (o.call().opset < 13 && axis + 1 < x.rank()) {
+        Dimensions joined(x.shape.begin(), x.shape.begin() + static_cast<std::ptrdiff_t>(axis));
+        std::int64_t width = 1;
+        for (std::size_t i = axis; i < x.rank(); ++i) width *= x.shape[i];
+        joined.push_back(width);
+        const View rows = View::in_order(o.to.in_order(x, o.name()), joined);
+        const View result = row_function(o, o.name(), function, rows, axis);
+        return o.define(*result.reshaped(o.shape()));
+    }
+    const int picture = whole_picture(o.to, x);
+    const bool of_rows = o.to.is_picture(x.value) && axis + 1 == x.rank() && x.is_in_order() &&
+                         o.to.shape_of(x.value).channels == x.shape[axis];
+    if (function == RowFunction::softmax && ((picture != none && axis == 1) || of_rows)) {
+        View result = x;
+        result.value = o.to.add({.name = o.name(), .node = {.op = Op::softmax}, .out = o.to.shape_of(x.value),
+                                 .operands = {x.value}, .shape = o.shape()});
+        return o.define(result);
+    }
+    o.define(row_function(o, o.name(), function, x, axis));
+}
+
+}  // namespace taxon::onnx::lowering
