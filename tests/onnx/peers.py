@@ -4,8 +4,9 @@
     peers.py PROGRAMS [PROGRAM…]     all networks of the programs in that folder that were built, or of these
 
 Weights are generated. Answers may differ from the program's own by 1e-4 of their standard deviation (of rows of boxes:
-each column's), and onnxsim is to leave all nodes and initializers as they are. Packages that are missing are named and
-left out; without onnx and onnxruntime everything is skipped. Exit code 1 if a check fails.
+each column's); those of 8-bit integers by two steps, 2/255 of their range, if the same network is built in them.
+onnxsim is to leave all nodes and initializers as they are. Packages that are missing are named and left out; without
+onnx and onnxruntime everything is skipped. Exit code 1 if a check fails.
 """
 import json
 import pathlib
@@ -30,7 +31,8 @@ try:
 except ImportError:
     onnxsim = None
 
-TOLERANCE = 1e-4
+TOLERANCE, STEPS = 1e-4, 2
+PRECISIONS = ["force_float32", "qint8_mixed_float32"]
 PROGRAMS = ["mobilenet_v3", "resnet", "googlenet", "efficientnet_lite", "image_classifier", "volo", "bert", "yolov5",
             "yolov3"]
 FORMS = [("13", ["--opset", "13"]), ("17", ["--opset", "17"]), ("17 open", ["--dynamic-batch"])]
@@ -43,16 +45,20 @@ def run(*line):
     return done.stdout
 
 
-def variants(program):
-    """Names of --variant, from --help."""
-    text = " ".join(run(program, "describe", "--help").split())
-    return [name.strip() for name in text.split("Network: ")[1].split(" (default")[0].split(",")]
+def built(program):
+    """Pairs of --variant and --precision."""
+    variants = " ".join(run(program, "describe", "--help").split()).split("Network: ")[1].split(" (default")[0]
+    for variant in variants.split(","):
+        for precision in PRECISIONS:
+            line = [program, "describe", "--variant", variant.strip(), "--precision", precision]
+            if subprocess.run(line, capture_output=True).returncode == 0:
+                yield variant.strip(), precision
 
 
 def inputs_of(facts, random):
     shapes = {one["name"]: [1 if size == "batch" else size for size in one["shape"]] for one in facts["inputs"]}
     if "input_ids" not in shapes:
-        return {name: random.standard_normal(shape).astype(numpy.float32) for name, shape in shapes.items()}
+        return {name: random.uniform(-1, 1, shape).astype(numpy.float32) for name, shape in shapes.items()}
     length = shapes["input_ids"][1]
     kept = (numpy.arange(length) < length * 3 // 4).astype(numpy.int64)[None]
     return {"input_ids": random.integers(1000, 20000, (1, length)) * kept,
@@ -69,13 +75,17 @@ def own_answer(program, options, facts, inputs, folder):
     return numpy.load(folder / "answer.npy")
 
 
-def difference(found, wanted):
+def difference(found, wanted, integers):
+    """In standard deviations; of integers in steps."""
     axes = tuple(range(wanted.ndim - 1)) if wanted.ndim == 3 else None
-    return float((numpy.abs(found - wanted) / numpy.maximum(wanted.std(axis=axes), 1e-30)).max())
+    unit = numpy.ptp(wanted, axis=axes) / 255 if integers else wanted.std(axis=axes)
+    return float((numpy.abs(found - wanted) / numpy.maximum(unit, 1e-30)).max())
 
 
-def check(program, variant, folder):
-    options = ["--variant", variant, "--weights", "synthetic"]
+def check(program, variant, precision, folder):
+    options = ["--variant", variant, "--precision", precision, "--weights", "synthetic"]
+    integers = precision != PRECISIONS[0]
+    tolerance = STEPS if integers else TOLERANCE
     inputs, wanted = None, None
     for form, choice in FORMS:
         path = folder / "model.onnx"
@@ -91,11 +101,11 @@ def check(program, variant, folder):
         given = inputs if "open" not in form else {name: numpy.concatenate([one] * 3) for name, one in inputs.items()}
         differences = {}
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        differences["ONNX Runtime"] = difference(session.run(None, given)[0], wanted)
+        differences["ONNX Runtime"] = difference(session.run(None, given)[0], wanted, integers)
         if openvino:
             compiled = openvino.Core().compile_model(str(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-            differences["OpenVINO"] = difference(compiled(given)[compiled.output(0)], wanted)
-        problems += [f"{name} differs by {most:.1e}" for name, most in differences.items() if not most <= TOLERANCE]
+            differences["OpenVINO"] = difference(compiled(given)[compiled.output(0)], wanted, integers)
+        problems += [f"{name} differs by {most:.1e}" for name, most in differences.items() if not most <= tolerance]
         if onnxsim:
             simpler, _ = onnxsim.simplify(model)
             for kind in ("node", "initializer"):
@@ -109,7 +119,8 @@ def check(program, variant, folder):
             if read.returncode != 0 or not (folder / "model.pnnx.param").exists():
                 problems.append("pnnx does not read it")
         figures = ", ".join(f"{name} {most:.1e}" for name, most in differences.items())
-        print(f"{facts['family']} {variant}, {form}: {facts['nodes']} nodes, {facts['bytes']} bytes; {figures}"
+        print(f"{facts['family']} {variant}, {precision}, {form}: {facts['nodes']} nodes, {facts['bytes']} bytes; "
+              + figures
               + "".join(f"\n  FAILED: {problem}" for problem in problems), flush=True)
         if problems:
             yield variant
@@ -128,9 +139,9 @@ def main():
         if not program.is_file():
             print(f"{name}: not built")
             continue
-        for variant in variants(program.resolve()):
+        for variant, precision in built(program.resolve()):
             with tempfile.TemporaryDirectory() as folder:
-                failed += check(program.resolve(), variant, pathlib.Path(folder))
+                failed += check(program.resolve(), variant, precision, pathlib.Path(folder))
     return 1 if failed else 0
 
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <map>
 #include <set>
-#include <taxon/quantize/rounding.hpp>
+#include <taxon/plan/rounding.hpp>
 
 namespace taxon::quantize {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <taxon/quantize/quantizable_network.hpp>
 #include <taxon/quantize/rounded_weights.hpp>
-#include <taxon/quantize/rounding.hpp>
+#include <taxon/plan/rounding.hpp>
 #include <taxon/weights/fitted_weights.hpp>
 
 namespace taxon::quantize {

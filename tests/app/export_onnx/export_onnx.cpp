@@ -42,6 +42,36 @@ TEST_CASE("export-onnx writes both forms, and a batch that is open or given") {
     CHECK(shape({"--dynamic-batch"}) == "17[\"batch\",3,8,8]");
 }
 
+TEST_CASE("export-onnx writes 8-bit integers with the ranges that a calibration finds, and says so") {
+    const TestFolder folder;
+    write_pictures(folder, "pictures");
+    const std::string output = folder / "x.onnx";
+    const auto json = [&](const std::vector<std::string>& options) {
+        std::vector<std::string> line{"export-onnx", "--weights", "synthetic", "--output", output, "--json", "-"};
+        line.insert(line.end(), options.begin(), options.end());
+        const auto outcome = run_tiny(line);
+        CHECK(outcome.code == 0);
+        return nlohmann::json::parse(outcome.out);
+    };
+    const auto whole = json({"--precision", "qint8_mixed_float32", "--calibration-dir", folder / "pictures"});
+    CHECK(whole.at("calibration").at("samples") == 10);
+    CHECK(whole.at("metadata").at("calibration") ==
+          "calibrated 3 values by the method percentile; inputs: 10 pictures");
+    CHECK(whole.at("metadata").at("precision") == "qint8_mixed_float32");
+    CHECK(whole.at("lint").empty());
+    const std::string pictures = text_of(output);
+    // generated inputs for generated weights; a layer of the mix stays float
+    const auto mix = json({"--precision", "o2", "--calibration-method", "linear"});
+    CHECK(mix.at("calibration").at("inputs") == "generated");
+    CHECK(mix.at("nodes").get<int>() < whole.at("nodes").get<int>());
+    json({"--precision", "qint8_mixed_float32"});
+    CHECK(text_of(output) != pictures);
+
+    const auto outcome =
+        run_tiny({"export-onnx", "--weights", "synthetic", "--output", output, "--precision", "qint8_mixed_float32"});
+    CHECK(contains(outcome.out, "\n  calibrated 3 values by the method percentile; inputs: 1 generated\n"));
+}
+
 TEST_CASE("export-onnx refuses what it cannot write, and writes nothing then") {
     const TestFolder folder;
     const std::string output = folder / "x.onnx";
@@ -52,8 +82,9 @@ TEST_CASE("export-onnx refuses what it cannot write, and writes nothing then") {
         CHECK(contains(outcome.err, sentence));
         CHECK_FALSE(std::filesystem::exists(output));
     };
-    refused({"--weights", "synthetic", "--precision", "qint8_mixed_float32"},
-            "found qint8_mixed_float32, which export-onnx does not write, wanted force_float32");
+    refused({"--weights", "synthetic", "--precision", "qint16_mixed_float32"},
+            "found qint16_mixed_float32, which export-onnx does not write, wanted force_float32, or 8-bit integers");
+    refused({"--weights", "synthetic", "--calibration-dir", "pictures"}, "which stores no integers");
     refused({"--weights", "synthetic", "--precision", "force_bfloat16"}, "which export-onnx does not write");
     refused({"--weights", "synthetic", "--opset", "14"}, "--opset");
     refused({"--weights", "synthetic", "--batch", "2", "--dynamic-batch"}, "--dynamic-batch");

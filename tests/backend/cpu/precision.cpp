@@ -5,6 +5,7 @@
 #include "backend/dice.hpp"
 #include "backend/step_by_step.hpp"
 #include "networks.hpp"
+#include "onnx/exporter/quantization.hpp"
 
 using namespace taxon;
 
@@ -127,4 +128,14 @@ TEST_CASE("steps of random networks are what the formulas say, with smaller floa
 TEST_CASE("deep sums are what the formulas say in every kind of number") {
     check<Deep, precision::Float16, precision::BFloat16, precision::QInt8MixedFloat16, precision::QInt16MixedFloat16>(
         "deep");
+}
+
+TEST_CASE("onnx: files of networks of integers answer as these do") {
+    using Integers = precision::QInt8MixedFloat16;
+    check_file(Candidate::of<Windows<0>, execution::Fused, precision::QInt8MixedFloat32>(), "windows 0");
+    check_file(Candidate::of<Windows<1>, execution::Fused, Integers>(), "windows 1");
+    check_file(Candidate::of<Tokens, execution::Fused, precision::QInt8MixedFloat32>(), "tokens");
+    check_file(Candidate::of<Network<0>, execution::Fused, Integers>(), "precision 0");
+    check_file(Candidate::of<Network<1>, execution::Fused, Integers>(), "precision 1");
+    check_file(Candidate::of<Network<2>, execution::Fused, Integers>(), "precision 2");
 }

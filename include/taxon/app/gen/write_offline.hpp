@@ -140,18 +140,7 @@ inline std::string readable_offline(const Json& json, std::string_view weights) 
         text += fmt::format("  {:<16} {:>12}\n", section.at("name").get<std::string>(),
                             readable_bytes(section.at("bytes").get<std::int64_t>()));
     const Json& facts = json.at("facts");
-    if (facts.contains("calibration")) {
-        const Json& calibration = facts.at("calibration");
-        text += fmt::format("calibrated {} with {} {} by the method {}",
-                            plural(calibration.at("values").get<std::int64_t>(), "value"),
-                            calibration.at("samples").get<std::int64_t>(), calibration.at("inputs").get<std::string>(),
-                            calibration.at("method").get<std::string>());
-        if (calibration.contains("equalised_pairs"))
-            text +=
-                fmt::format("; equalised {}",
-                            plural(calibration.at("equalised_pairs").get<std::int64_t>(), "pair") + " of convolutions");
-        text += "\n";
-    }
+    if (facts.contains("calibration")) text += calibration_text(facts.at("calibration")) + "\n";
     return text;
 }
 

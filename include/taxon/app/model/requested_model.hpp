@@ -4,14 +4,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <taxon/app/model/calibrated_weights.hpp>
 #include <taxon/app/model/class_names.hpp>
-#include <taxon/app/model/found_ranges.hpp>
 #include <taxon/app/model/offline_model.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/model/open_weights.hpp>
 #include <taxon/policy/execution.hpp>
-#include <taxon/quantize/equalise.hpp>
-#include <taxon/quantize/stored_values.hpp>
 
 namespace taxon::app {
 
@@ -103,19 +101,10 @@ class RequestedModel {
                     {},
                     offline_->labels(),
                     {}};
-        auto [source, remarks] = open_weights(family_, *offer_, options_);
-        tell(remarks, console, quiet);
-        const std::string from = description_of(*source, options_);
-        auto labels = source->facts().labels;
-        if (!offer_->data_types.quantized())
-            return {offer_->load(*source, {}, settings), from, {}, std::move(labels), std::move(remarks)};
-        std::optional<quantize::Equalised> equalised;
-        if (options_.calibration.equalise) equalised.emplace(offer_->graph, *source);
-        const WeightSource& weights = equalised ? *equalised : *source;
-        auto [ranges, facts] = find_ranges(family_, *offer_, quantize::stored_values(offer_->plan), weights, options_,
-                                           calibration, console, quiet);
-        if (equalised) facts.equalised_pairs = equalised->pairs();
-        return {offer_->load(weights, ranges, settings), from, facts, std::move(labels), std::move(remarks)};
+        const CalibratedWeights weights = calibrated_weights(family_, *offer_, options_, calibration, console, quiet);
+        const WeightSource& opened = *weights.opened.source;
+        return {offer_->load(weights.source(), weights.ranges, settings), description_of(opened, options_),
+                weights.facts, opened.facts().labels, weights.opened.remarks};
     }
 
   private:

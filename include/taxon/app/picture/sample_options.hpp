@@ -19,6 +19,10 @@ class PictureSampleOptions final : public SampleOptions {
         add_calibration_options(verb, calibration);
     }
 
+    void add_calibration(CLI::App& verb, const Family&, CalibrationOptions& calibration) override {
+        add_calibration_options(verb, calibration);
+    }
+
     bool named() const override { return options_.has_source(verb_); }
     std::string wanted() const override { return std::string(PictureInferOptions::sources_wanted); }
 

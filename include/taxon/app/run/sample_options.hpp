@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <taxon/app/model/requested_model.hpp>
 #include <vector>
@@ -27,6 +28,12 @@ class SampleOptions {
 
     /// Adds the options that name samples, and those that name samples to calibrate with.
     virtual void add(CLI::App& verb, const Family& family, CalibrationOptions& calibration) = 0;
+
+    /// Adds only the options that name samples to calibrate with; of texts also --sequence.
+    virtual void add_calibration(CLI::App& verb, const Family& family, CalibrationOptions& calibration) = 0;
+
+    /// Tokens of a text, if the command line says how many.
+    virtual std::optional<int> length() const { return std::nullopt; }
 
     /// True if the command line names samples. Throws Fault::usage if it contradicts itself.
     virtual bool named() const = 0;

@@ -22,6 +22,10 @@ class TensorSampleOptions final : public SampleOptions {
         add_tensor_calibration_options(verb, calibration);
     }
 
+    void add_calibration(CLI::App& verb, const Family&, CalibrationOptions& calibration) override {
+        add_tensor_calibration_options(verb, calibration);
+    }
+
     bool named() const override {
         if (!tensors_.empty() && !generated_.empty())
             throw Error(Fault::usage, {.place = verb_, .found = "inputs of both kinds", .wanted = wanted()});

@@ -23,6 +23,15 @@ class TextSampleOptions final : public SampleOptions {
         add_text_calibration_options(verb, calibration);
     }
 
+    void add_calibration(CLI::App& verb, const Family&, CalibrationOptions& calibration) override {
+        add_task_option(verb, options_.source.columns, "Use this GLUE task's columns of the TSV");
+        add_column_options(verb, options_.source.columns);
+        add_vocabulary_options(verb, options_.tokens, ". Default: the one beside the weights");
+        add_sequence_option(verb, options_.tokens, "Tokens of every text, padded; attention_mask is 0 for padding");
+        add_text_calibration_options(verb, calibration);
+    }
+    std::optional<int> length() const override { return options_.tokens.sequence; }
+
     bool named() const override { return options_.has_source(verb_); }
     std::string wanted() const override { return std::string(TextInferOptions::sources_wanted); }
 

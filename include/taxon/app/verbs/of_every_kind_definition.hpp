@@ -16,8 +16,9 @@
 namespace taxon::app {
 
 void add_verbs_of_every_kind(Verbs& verbs, const MakeSampleOptions& samples) {
-    Verbs more = make_verbs(boost::hana::tuple_t<Verify, Convert, ExportOnnx, Describe, Inspect>);
+    Verbs more = make_verbs(boost::hana::tuple_t<Verify, Convert, Describe, Inspect>);
     verbs.insert(verbs.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    verbs.insert(verbs.end() - 2, std::make_unique<ExportOnnx>(samples()));
     verbs.push_back(std::make_unique<Diff>(samples()));
 }
 

@@ -1,64 +1,9 @@
 #pragma once
-#include <taxon/onnx/exporter/exporter.hpp>
+#include <taxon/onnx/exporter/convolution_weights.hpp>
 
 namespace taxon::onnx {
 
 namespace detail {
-
-/// The batch normalisation that is multiplied into a convolution's weights: its only reader.
-inline const Node* folded_norm(const Exporter& exporter, const Node& convolution) {
-    const int number = exporter.number(convolution);
-    const auto readers = exporter.readers(number);
-    if (readers.size() != 1 || exporter.is_output(number)) return nullptr;
-    const Node& norm = exporter.graph.node(readers.front());
-    return norm.op == Op::batch_norm && norm.parts == convolution.parts ? &norm : nullptr;
-}
-
-/// One of a convolution's parts: its parameters, and the channels of the whole that it makes.
-struct ConvolutionPart {
-    int weight, bias;  ///< parameters; none
-    int first, channels;
-};
-
-inline ConvolutionPart part_of(const Node& node, int part) {
-    const int step = part * (node.bias == none ? 1 : 2), channels = node.out.channels / node.parts;
-    return {node.parameter + step, node.bias == none ? none : node.bias + step, part * channels, channels};
-}
-
-/// Weights of a layer as (outputs, inputs of a group, taps) or, transposed, (inputs, outputs of a group, taps), times
-/// the normalisation's factor of each output.
-inline std::vector<float> scaled_weights(const Exporter& exporter, const Node& node, const ConvolutionPart& part,
-                                         const std::optional<Affine>& norm) {
-    std::vector<float> weights = exporter.parameters[part.weight];
-    if (!norm) return weights;
-    const auto outputs = static_cast<std::size_t>(part.channels), first = static_cast<std::size_t>(part.first);
-    const std::size_t taps = static_cast<std::size_t>(node.window.taps()),
-                      group = outputs / static_cast<std::size_t>(node.groups),
-                      inputs = static_cast<std::size_t>(node.in.channels / node.groups);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        const std::size_t output =
-            node.transposed ? i / taps / group / inputs * group + i / taps % group : i / (weights.size() / outputs);
-        weights[i] = static_cast<float>(weights[i] * norm->scale[first + output]);
-    }
-    return weights;
-}
-
-/// A layer's biases with those of the normalisation; called like the state dict's, which may not have any.
-inline std::string bias_of(Exporter& exporter, const ConvolutionPart& part, const std::optional<Affine>& norm) {
-    if (!norm) return exporter.parameter(part.bias);
-    constexpr std::string_view weight = "weight";
-    std::string name(exporter.name_of(part.bias == none ? part.weight : part.bias));
-    if (part.bias == none && name.ends_with(weight)) name.replace(name.size() - weight.size(), weight.size(), "bias");
-    return exporter.once(name, [&] {
-        std::vector<float> numbers(static_cast<std::size_t>(part.channels));
-        if (part.bias != none) numbers = exporter.parameters[part.bias];
-        for (std::size_t i = 0; i < numbers.size(); ++i) {
-            const std::size_t output = static_cast<std::size_t>(part.first) + i;
-            numbers[i] = static_cast<float>(numbers[i] * norm->scale[output] + norm->shift[output]);
-        }
-        return std::pair(Dimensions{part.channels}, std::move(numbers));
-    });
-}
 
 inline Attributes window_attributes(const Node& node, std::size_t axes) {
     const WindowAxis all[] = {node.window.y, node.window.x};
@@ -91,9 +36,7 @@ inline ValueRef linear(Exporter& exporter, const Node& node, const ConvolutionPa
                        const std::optional<Affine>& norm) {
     const Layout layout = Exporter::features_last(x->shape);
     const std::string_view path = exporter.graph.name(node);
-    Names operands{exporter.as(x, layout), exporter.once(std::string(exporter.name_of(part.weight)), [&] {
-                       return std::pair(exporter.shape_of(part.weight), scaled_weights(exporter, node, part, norm));
-                   })};
+    Names operands{exporter.as(x, layout), weights_of(exporter, node, part, norm)};
     if (norm || part.bias != none) operands.push_back(bias_of(exporter, part, norm));
     Shape shape = node.out;
     shape.channels = part.channels;
@@ -114,10 +57,7 @@ inline ValueRef export_convolution(Exporter& exporter, const Node& node) {
         if (dimensions.size() == 2) return detail::linear(exporter, node, part, x, norm);
         const Layout layout = dimensions.size() == 4 ? Layout::planes : Layout::line;
         const std::string path(exporter.graph.name(node));
-        const std::string weight = exporter.once(std::string(exporter.name_of(part.weight)), [&] {
-            return std::pair(dimensions, detail::scaled_weights(exporter, node, part, norm));
-        });
-        Names operands{exporter.as(x, layout), weight};
+        Names operands{exporter.as(x, layout), detail::weights_of(exporter, node, part, norm)};
         if (norm || part.bias != none) operands.push_back(detail::bias_of(exporter, part, norm));
         Shape shape = node.out;
         shape.channels = part.channels;

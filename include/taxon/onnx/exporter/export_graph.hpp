@@ -7,6 +7,7 @@
 #include <taxon/onnx/exporter/movement.hpp>
 #include <taxon/onnx/exporter/normalisation.hpp>
 #include <taxon/onnx/exporter/pool.hpp>
+#include <taxon/onnx/exporter/quantization.hpp>
 #include <taxon/onnx/exporter/tokens.hpp>
 
 namespace taxon::onnx {
@@ -133,14 +134,22 @@ inline void export_outputs(Exporter& exporter) {
 /// A network with its weights as an ONNX graph of standard operators. Inputs are float32, (N, C, H, W), (N, C) or
 /// (N, T, C), called like the network's or "input"; of texts input_ids, attention_mask and token_type_ids, (N, T)
 /// integers. Initializers are called as in the state dict; batch normalisations are folded into the convolution before
-/// them, whose bias they give, and weights of a MatMul are transposed.
+/// them, whose bias they give, and weights of a MatMul are transposed. `rounding`: of a model of 8-bit integers, as its
+/// plan and its calibration have it. Then values that it stores as integers are quantized and dequantized again, and
+/// weights that it multiplies as such are int8, dequantized; biases stay float32.
 inline ModelProto export_graph(GraphView graph, const Parameters& parameters, const ExportOptions& options,
-                               const std::string& name) {
-    Exporter exporter(graph, parameters, options, name);
+                               const std::string& name, const quantize::Rounding& rounding = {}) {
+    Exporter exporter(graph, parameters, rounding, options, name);
     for (const Port& port : graph.outputs) exporter.to.reserve(detail::name_of(port, "output"));
     detail::export_inputs(exporter);
-    for (const Node& node : graph.nodes)
-        exporter.values[Exporter::index(exporter.number(node))] = detail::exported(exporter, node);
+    for (const Node& node : graph.nodes) {
+        const int number = exporter.number(node);
+        const std::string path = graph.is_input(number)
+                                     ? detail::name_of(graph.inputs[Exporter::index(number)], "input")
+                                     : std::string(graph.name(node));
+        exporter.values[Exporter::index(number)] =
+            export_stored(exporter, path, number, detail::exported(exporter, node));
+    }
     detail::export_outputs(exporter);
     ModelProto model;
     model.ir_version = options.opset >= 17 ? 8 : 7;

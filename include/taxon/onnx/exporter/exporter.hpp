@@ -4,6 +4,7 @@
 #include <taxon/graph/graph.hpp>
 #include <taxon/onnx/exporter/graph_writer.hpp>
 #include <taxon/onnx/exporter/exported_value.hpp>
+#include <taxon/plan/rounding.hpp>
 #include <taxon/weights/parameters.hpp>
 
 namespace taxon::onnx {
@@ -19,20 +20,23 @@ struct ExportOptions {
 /// What the functions of single operations (convolution.hpp, …) share: the graph so far, and its values by node.
 class Exporter {
   public:
-    Exporter(GraphView network, const Parameters& numbers, const ExportOptions& form, std::string name)
-        : graph(network), parameters(numbers), options(form), to(std::move(name)), values(network.nodes.size()),
-          readers_(network.nodes.size()) {
+    Exporter(GraphView network, const Parameters& numbers, const quantize::Rounding& integers,
+             const ExportOptions& form, std::string name)
+        : graph(network), parameters(numbers), rounding(integers), options(form), to(std::move(name)),
+          values(network.nodes.size()), readers_(network.nodes.size()) {
         for (int i = 0; i < graph.size(); ++i)
             for (const int operand : graph.operands(graph.node(i))) readers_[index(operand)].push_back(i);
     }
 
     const GraphView graph;
     const Parameters& parameters;
+    const quantize::Rounding& rounding;  ///< of a model of integers
     const ExportOptions options;
     GraphWriter to;
     std::vector<ValueRef> values;
-    std::string kept{};  ///< (N, T), 1 for a token and 0 for padding
-    std::string mask{};  ///< (N, 1, 1, T) to add to the scores of attention
+    std::map<std::string, quantize::Scale> grids{};  ///< of tensors that were rounded to one
+    std::string kept{};                              ///< (N, T), 1 for a token and 0 for padding
+    std::string mask{};                              ///< (N, 1, 1, T) to add to the scores of attention
 
     static std::size_t index(int number) { return static_cast<std::size_t>(number); }
     int number(const Node& node) const { return static_cast<int>(&node - graph.nodes.data()); }
@@ -108,11 +112,16 @@ class Exporter {
     /// The tensor that `make` returns, under this name: made once, although layers may share it.
     template <class Make>
     std::string once(const std::string& name, Make make) {
-        std::string& given = initializers_[name];
-        if (given.empty()) {
+        return made_once(name, [&] {
             auto [shape, numbers] = make();
-            given = to.initializer(name, std::move(shape), std::move(numbers));
-        }
+            return to.initializer(name, std::move(shape), std::move(numbers));
+        });
+    }
+    /// The name that `make` returns, called once for each key.
+    template <class Make>
+    std::string made_once(const std::string& key, Make make) {
+        std::string& given = initializers_[key];
+        if (given.empty()) given = make();
         return given;
     }
 
@@ -171,7 +180,7 @@ class Exporter {
     }
 
     std::vector<std::vector<int>> readers_;
-    std::map<std::string, std::string> initializers_;  ///< by the state dict's names
+    std::map<std::string, std::string> initializers_;  ///< by the state dict's names, or keys of made_once
 };
 
 }  // namespace taxon::onnx

@@ -63,6 +63,18 @@ class GraphWriter {
         const auto size = static_cast<std::int64_t>(numbers.size());
         return shared_initializer(name, {size}, numbers);
     }
+    /// A byte, or the same one for each of several channels.
+    template <class Integer>
+    std::string bytes(Integer number, Dimensions shape = {}) {
+        static_assert(sizeof(Integer) == 1);
+        std::string name =
+            std::string("constant/") + (std::is_signed_v<Integer> ? "" : "u") + "int8_" + std::to_string(number);
+        for (const std::int64_t size : shape) name.append("_times_").append(std::to_string(size));
+        if (!constants_.insert(name).second) return name;
+        const std::vector<Integer> numbers(static_cast<std::size_t>(shape.empty() ? 1 : shape.front()), number);
+        return raw(name, std::is_signed_v<Integer> ? DataType::int8 : DataType::uint8, std::move(shape),
+                   std::span(numbers));
+    }
     /// A list of integers, such as a shape.
     std::string integers(const Integers& numbers) {
         constexpr std::size_t most_spelt = 8;
