@@ -78,7 +78,7 @@ class Fuser {
             const Node& node = graph_.node(value);
             const TensorSlot whole = plan_.slot(slot_of(graph_.operand(node, 0)));
             slot = new_slot(shape, whole.buffer, whole.channel + node.channel);
-            if (node.op != Op::slice) buffer_is_contiguous_[size(whole.buffer)] = true;
+            if (node.op != Op::slice) plan_.slot(slot).renamed = buffer_is_contiguous_[size(whole.buffer)] = true;
         } else {
             slot = new_buffer(shape, graph_.is_input(value) && values_.read_by_convolutions_only(value));
             buffer_stays_float_[size(plan_.slot(slot).buffer)] = values_.stays_float[size(value)];

@@ -47,7 +47,8 @@ struct Buffer {
 struct TensorSlot {
     int buffer = none, channel = 0;
     Shape shape{};
-    int constant = none;  ///< of a constant: its offset in the packed floats; its buffer is empty
+    bool renamed = false;  ///< a picture in the memory of a dense value, or the reverse: its numbers lie side by side
+    int constant = none;   ///< of a constant: its offset in the packed floats; its buffer is empty
 };
 
 enum class Kernel : unsigned char {
@@ -194,7 +195,8 @@ struct PlanView {
     /// The view of one slot: its own channels, its buffer's pitch and halo.
     constexpr View view(int index) const {
         const TensorSlot& p = slot(index);
-        return {p.shape, buffer(p).view.pitch, buffer(p).view.halo, buffer(p).view.element};
+        const int pitch = p.renamed ? p.shape.channels : buffer(p).view.pitch;
+        return {p.shape, pitch, buffer(p).view.halo, buffer(p).view.element};
     }
     /// Byte offset in the arena of a slot's pixel (0, 0).
     constexpr int offset(int index) const {

@@ -73,7 +73,7 @@ class Values {
             unpadded = shape.channels % (shape.pixels() == 1 ? 32 : 8) == 0;
         const Op made_by = graph_.node(source).op;
         return fuses_ && same_order && unpadded && made_by != Op::constant && made_by != Op::concat &&
-               !can_alias(made_by) && parent[size(source)] == none && !is_read_beyond(picture);
+               made_by != Op::slice && parent[size(source)] == none && !is_read_beyond(picture);
     }
     /// True if a kernel may read a picture's halo, or a slice of it.
     constexpr bool is_read_beyond(int picture) const {

@@ -8,9 +8,17 @@ namespace lowering {
 
 /// Operators that read pictures; an input that only such read is a picture, and any other one dense.
 inline bool reads_picture(const Program::Step& step) {
-    constexpr std::array<std::string_view, 11> operators{
-        "Conv",   "ConvTranspose", "MaxPool",           "AveragePool",   "GlobalAveragePool",  "GlobalMaxPool",
-        "Resize", "Upsample",      "BatchNormalization", "QLinearConv", "InstanceNormalization"};
+    constexpr std::array<std::string_view, 11> operators{"Conv",
+                                                         "ConvTranspose",
+                                                         "MaxPool",
+                                                         "AveragePool",
+                                                         "GlobalAveragePool",
+                                                         "GlobalMaxPool",
+                                                         "Resize",
+                                                         "Upsample",
+                                                         "BatchNormalization",
+                                                         "QLinearConv",
+                                                         "InstanceNormalization"};
     return std::ranges::find(operators, step.call.node->operation) != operators.end();
 }
 
@@ -19,13 +27,13 @@ inline void add_inputs(Lowering& to) {
         const Value& value = to.program.value(port);
         const Dimensions& shape = value.shape;
         const auto& users = to.users(port.value);
-        const bool picture = (shape.size() == 4 || shape.size() == 3) && shape[0] == 1 && !users.empty() &&
-                             std::ranges::all_of(users, [&](std::size_t user) {
-                                 return reads_picture(to.program.steps[user]);
-                             });
+        const bool picture =
+            (shape.size() == 4 || shape.size() == 3) && shape[0] == 1 && !users.empty() &&
+            std::ranges::all_of(users, [&](std::size_t user) { return reads_picture(to.program.steps[user]); });
         const std::int64_t count = View::in_order(0, shape).size();
         if (count > std::numeric_limits<int>::max() / 8)
-            throw Error(Fault::limit, {.place = "input '" + port.name + "'", .found = std::to_string(count) + " numbers",
+            throw Error(Fault::limit, {.place = "input '" + port.name + "'",
+                                       .found = std::to_string(count) + " numbers",
                                        .wanted = "at most 2^28"});
         to.network.inputs.push_back({port.name, value.type, shape,
                                      picture ? Lowering::picture_shape(shape) : Lowering::dense(count),
@@ -39,6 +47,17 @@ inline void add_inputs(Lowering& to) {
     }
 }
 
+/// True of a picture that is read channel by channel, as an output is written.
+inline bool is_planes(const Lowering& to, const View& view) {
+    const Shape own = to.shape_of(view.value);
+    View planes{view.value, {own.channels, own.height, own.width}, {1, own.channels * own.width, own.channels}};
+    const auto read = planes.reshaped(view.shape);
+    if (!read || view.first != 0) return false;
+    for (std::size_t i = 0; i < view.rank(); ++i)
+        if (view.shape[i] != 1 && view.by[i] != read->by[i]) return false;
+    return true;
+}
+
 /// Numbers in the file's order: those of a whole picture, or a dense value.
 inline void add_output(Lowering& to, const Program::Port& port) {
     const Value& value = to.program.value(port);
@@ -47,7 +66,8 @@ inline void add_output(Lowering& to, const Program::Port& port) {
     const Shape own = to.shape_of(view.value);
     int result = none;
     if (made && !own.table && view.size() == own.size()) {
-        if (whole_picture(to, view) != none || (own.pixels() == 1 && view.is_in_order())) result = view.value;
+        const bool planes = own.pixels() == 1 ? view.is_in_order() : is_planes(to, view);
+        if (planes) result = view.value;
     }
     if (result == none) {
         const std::string name = port.name + ".output";
@@ -86,7 +106,7 @@ TAXON_DECL Network lower(const Program& program) {
         const Lowered* lowered = find_lowered(step.call.node->operation);
         if (lowered == nullptr)
             step.call.fail(Fault::unsupported, "operator " + step.call.node->operation + ", which is no layer", "");
-        lowered->lower({to, step});
+        if (const Operation operation{to, step}; !lower_pattern(operation)) lowered->lower(operation);
     }
     for (const Program::Port& output : program.outputs) add_output(to, output);
     prune(to.network);

@@ -4,29 +4,23 @@
 /// Functions of two operands that are broadcast to each other.
 namespace taxon::onnx::lowering {
 
-/// For each channel of a picture (1, C, H, W) a constant's number, if it has one for each and nothing else.
+/// A view of all of a picture, whatever its axes: its value; else none.
+inline int whole_picture(const Lowering& to, const View& x) {
+    return to.is_picture(x.value) && x.is_permutation() && x.size() == to.shape_of(x.value).size() ? x.value : none;
+}
+
+/// For each channel of a whole picture a constant's number, if that varies along channels alone.
 inline std::optional<std::vector<float>> by_channel(const View& x, const Tensor& tensor, int channels) {
-    if (x.rank() < 3 || tensor.size() > static_cast<std::size_t>(channels)) return std::nullopt;
     const Dimensions& shape = tensor.shape();
+    if (shape.size() > x.rank()) return std::nullopt;
     for (std::size_t i = 0; i < shape.size(); ++i) {
         const std::size_t axis = x.rank() - shape.size() + i;
-        if (shape.size() > x.rank() || (shape[i] != 1 && axis != 1)) return std::nullopt;
+        if (shape[i] != 1 && (x.by[axis] != 1 || x.shape[axis] != channels)) return std::nullopt;
     }
     std::vector<float> numbers;
     for (int c = 0; c < channels; ++c)
         numbers.push_back(static_cast<float>(tensor.real(tensor.size() == 1 ? 0 : static_cast<std::size_t>(c))));
     return numbers;
-}
-
-/// A view of all of a picture as (1, C, H, W): its value; else none.
-inline int whole_picture(const Lowering& to, const View& x) {
-    if (!to.is_picture(x.value) || x.rank() < 3 || x.rank() > 4) return none;
-    const Shape own = to.shape_of(x.value);
-    if (Lowering::picture_shape(x.shape) != own || x.shape[0] != 1) return none;
-    const View whole = to.of_picture(x.value, x.shape);
-    for (std::size_t i = 0; i < x.rank(); ++i)
-        if (x.shape[i] != 1 && x.by[i] != whole.by[i]) return none;
-    return x.first == 0 ? x.value : none;
 }
 
 /// True if nothing but this operation reads a value, or what it is another view of.
@@ -70,6 +64,24 @@ inline void lower_general(const Operation& o, MapFunction function) {
     o.define(o.to.map(o.name(), function, o.shape(), {o.operand(0), o.operand(1)}));
 }
 
+/// Makes two views of the same numbers' order views of pictures of one shape, if one of them is a picture.
+inline bool make_alike(const Operation& o, View& a, View& b) {
+    const auto agree = [&] {
+        if (a.shape != b.shape || a.size() == 1) return false;
+        for (std::size_t i = 0; i < a.rank(); ++i)
+            if (a.shape[i] != 1 && a.by[i] != b.by[i]) return false;
+        return true;
+    };
+    if (!agree() || !a.is_permutation() || b.first != 0) return false;
+    if (a.size() != o.to.shape_of(a.value).size() || b.size() != o.to.shape_of(b.value).size()) return false;
+    const bool first = o.to.is_picture(a.value), second = o.to.is_picture(b.value);
+    if (!first && !second) return false;
+    const Shape shape = o.to.shape_of(first ? a.value : b.value);
+    for (View* view : {&a, &b})
+        if (o.to.shape_of(view->value) != shape) view->value = o.to.as_picture(o.to.in_dense(*view).value, shape);
+    return true;
+}
+
 /// Pictures of equal shape are added as a residual, which a convolution takes in.
 inline void lower_add(const Operation& o) {
     for (const std::size_t layer : {0u, 1u}) {
@@ -84,14 +96,14 @@ inline void lower_add(const Operation& o) {
                 return o.define(result);
             }
     }
-    const View a = o.operand(0), b = o.operand(1);
-    const bool alike = a.shape == b.shape && a.by == b.by && a.is_permutation() && a.size() > 1 &&
-                       o.to.is_picture(a.value) && o.to.is_picture(b.value) && b.first == 0 &&
-                       o.to.shape_of(a.value) == o.to.shape_of(b.value) && a.size() == o.to.shape_of(a.value).size();
-    if (!alike) return lower_general(o, MapFunction::add);
+    View a = o.operand(0), b = o.operand(1);
+    if (!make_alike(o, a, b)) return lower_general(o, MapFunction::add);
     View sum = a;
-    sum.value = o.to.add({.name = o.name(), .node = {.op = Op::add}, .out = o.to.shape_of(a.value),
-                          .operands = {a.value, b.value}, .shape = a.shape});
+    sum.value = o.to.add({.name = o.name(),
+                          .node = {.op = Op::add},
+                          .out = o.to.shape_of(a.value),
+                          .operands = {a.value, b.value},
+                          .shape = a.shape});
     o.define(sum);
 }
 
@@ -136,13 +148,16 @@ inline bool lower_scaling(const Operation& o, std::size_t of_x, std::size_t of_c
 inline bool lower_gate(const Operation& o, std::size_t of_x, std::size_t of_gate) {
     const View x = o.operand(of_x), gate = o.operand(of_gate);
     const int picture = whole_picture(o.to, x);
-    if (picture == none || x.rank() != 4 || gate.rank() != 4 || o.shape() != x.shape || x.shape[2] * x.shape[3] == 1 ||
-        gate.shape != Dimensions{1, x.shape[1], 1, 1})
+    if (picture == none || x.rank() != 4 || gate.rank() != 4 || x.by[1] != 1 || o.shape() != x.shape ||
+        x.shape[2] * x.shape[3] == 1 || gate.shape != Dimensions{1, x.shape[1], 1, 1})
         return false;
     const int factors = o.to.picture(gate, o.name());
     View result = x;
-    result.value = o.to.add({.name = o.name(), .node = {.op = Op::multiply}, .out = o.to.shape_of(picture),
-                             .operands = {picture, factors}, .shape = x.shape});
+    result.value = o.to.add({.name = o.name(),
+                             .node = {.op = Op::multiply},
+                             .out = o.to.shape_of(picture),
+                             .operands = {picture, factors},
+                             .shape = x.shape});
     o.define(result);
     return true;
 }
@@ -200,8 +215,8 @@ inline void lower_mod(const Operation& o) {
 inline View folded_pairs(const Operation& o, MapFunction function) {
     View result = o.operand(0);
     for (std::size_t i = 1; i < o.step.inputs.size(); ++i)
-        result = o.to.map(o.name(), function, *onnx::broadcast(result.shape, o.operand(i).shape),
-                          {result, o.operand(i)});
+        result =
+            o.to.map(o.name(), function, *onnx::broadcast(result.shape, o.operand(i).shape), {result, o.operand(i)});
     return result;
 }
 inline void lower_variadic(const Operation& o, MapFunction function) { o.define(folded_pairs(o, function)); }

@@ -113,12 +113,13 @@ inline void lower_convolution(const Operation& o) {
     const int source = o.to.picture(x, o.name());
     const Shape in = o.to.shape_of(source);
     const Shape out{static_cast<int>(sizes.filters), window.y.outputs(in.height), window.x.outputs(in.width)};
-    const int value = o.to.add({.name = o.module(1),
-                                .node = {.op = Op::convolution, .window = window, .groups = static_cast<int>(sizes.groups)},
-                                .out = out,
-                                .operands = {source},
-                                .weights = convolution_weights(o),
-                                .shape = o.shape()});
+    const int value =
+        o.to.add({.name = o.module(1),
+                  .node = {.op = Op::convolution, .window = window, .groups = static_cast<int>(sizes.groups)},
+                  .out = out,
+                  .operands = {source},
+                  .weights = convolution_weights(o),
+                  .shape = o.shape()});
     if (!stacks) return o.define(o.to.of_picture(value, o.shape()));
     o.define(unstacked(o.to, value, o.shape(), x.shape[2] / o.to.value(o.step.inputs[0]).shape[0] / stride));
 }
@@ -130,14 +131,15 @@ inline void lower_transposed_convolution(const Operation& o) {
     if (sizes.rank == 3) o.refuse("a transposed convolution over volumes", "one or two dimensions");
     if (x.shape[0] != 1) o.refuse("a transposed convolution of several samples", "one sample");
     const int source = o.to.picture(x, o.name());
-    const int value = o.to.add(
-        {.name = o.module(1),
-         .node = {.op = Op::convolution, .window = window_of(sizes), .groups = static_cast<int>(sizes.groups),
-                  .transposed = true},
-         .out = Lowering::picture_shape(o.shape()),
-         .operands = {source},
-         .weights = convolution_weights(o),
-         .shape = o.shape()});
+    const int value = o.to.add({.name = o.module(1),
+                                .node = {.op = Op::convolution,
+                                         .window = window_of(sizes),
+                                         .groups = static_cast<int>(sizes.groups),
+                                         .transposed = true},
+                                .out = Lowering::picture_shape(o.shape()),
+                                .operands = {source},
+                                .weights = convolution_weights(o),
+                                .shape = o.shape()});
     o.define(o.to.of_picture(value, o.shape()));
 }
 

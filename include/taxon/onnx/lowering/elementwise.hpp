@@ -34,8 +34,8 @@ inline void lower_hard_sigmoid(const Operation& o) {
     const double alpha = o.call().number("alpha", 0.2f), beta = o.call().number("beta", 0.5f);
     if (std::fabs(alpha - 1.0 / 6) < 1e-7 && beta == 0.5) return lower_activation(o, Activation::hard_sigmoid);
     const View scaled = o.to.activate(o.name() + ".scale", o.operand(0), {Activation::times, alpha});
-    const View shifted = o.to.map(o.name() + ".shift", MapFunction::add, scaled,
-                                  o.to.constant_view(beta, o.name() + ".beta"));
+    const View shifted =
+        o.to.map(o.name() + ".shift", MapFunction::add, scaled, o.to.constant_view(beta, o.name() + ".beta"));
     o.define(o.to.activate(o.name(), shifted, {Activation::hard_tanh, 0, 1}));
 }
 
@@ -55,16 +55,13 @@ inline void lower_celu(const Operation& o) {
 inline void lower_thresholded_relu(const Operation& o) {
     const View x = o.operand(0), alpha = o.to.constant_view(o.call().number("alpha", 1), o.name() + ".alpha");
     const View above = o.to.map(o.name() + ".above", MapFunction::less, x.shape, {alpha, x});
-    o.define(o.to.map(o.name(), MapFunction::where, x.shape,
-                      {above, x, o.to.constant_view(0, o.name() + ".zero")}));
+    o.define(o.to.map(o.name(), MapFunction::where, x.shape, {above, x, o.to.constant_view(0, o.name() + ".zero")}));
 }
 /// x − bias above λ, x + bias below −λ, else 0.
 inline void lower_shrink(const Operation& o) {
     const double bias = o.call().number("bias", 0), lambda = o.call().number("lambd", 0.5f);
     const View x = o.operand(0);
-    const auto constant = [&](double number, const char* what) {
-        return o.to.constant_view(number, o.name() + what);
-    };
+    const auto constant = [&](double number, const char* what) { return o.to.constant_view(number, o.name() + what); };
     const View above = o.to.map(o.name() + ".above", MapFunction::less, x.shape, {constant(lambda, ".lambda"), x}),
                below = o.to.map(o.name() + ".below", MapFunction::less, x, constant(-lambda, ".minus_lambda"));
     const View lower = o.to.map(o.name() + ".subtract", MapFunction::subtract, x, constant(bias, ".bias")),
@@ -88,9 +85,7 @@ inline void lower_swish(const Operation& o) {
                       o.to.activate(o.name() + ".sigmoid", scaled, Activation::sigmoid)));
 }
 /// x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), which is x · σ(2 · √(2/π) · (x + 0.044715 · x³)).
-inline void lower_gelu(const Operation& o) {
-    if (o.call().text("approximate", "none") == "none") return lower_activation(o, Activation::gelu);
-    const View x = o.operand(0);
+inline View approximate_gelu(const Operation& o, const View& x) {
     const auto times = [&](const char* what, const View& a, const View& b) {
         return o.to.map(o.name() + what, MapFunction::multiply, a, b);
     };
@@ -100,7 +95,11 @@ inline void lower_gelu(const Operation& o) {
                                 o.to.constant_view(1, o.name() + ".one"));
     const View cubic = times(".cubic", x, inner);
     const View scaled = o.to.activate(o.name() + ".factor", cubic, {Activation::times, 1.5957691216057308});
-    o.define(times("", x, o.to.activate(o.name() + ".sigmoid", scaled, Activation::sigmoid)));
+    return times("", x, o.to.activate(o.name() + ".sigmoid", scaled, Activation::sigmoid));
+}
+inline void lower_gelu(const Operation& o) {
+    if (o.call().text("approximate", "none") == "none") return lower_activation(o, Activation::gelu);
+    o.define(approximate_gelu(o, o.operand(0)));
 }
 
 /// To whole numbers: cut towards 0; to truth values: 0 or not.

@@ -9,7 +9,9 @@ inline std::optional<View> gathered_by_strides(const View& x, std::size_t axis, 
     const std::int64_t size = x.shape[axis], count = static_cast<std::int64_t>(indices.size());
     const Dimensions places = indices.integers();
     if (count == 0 || indices.rank() > 1) return std::nullopt;
-    const auto at = [&](std::int64_t i) { return places[static_cast<std::size_t>(i)] + (places[static_cast<std::size_t>(i)] < 0 ? size : 0); };
+    const auto at = [&](std::int64_t i) {
+        return places[static_cast<std::size_t>(i)] + (places[static_cast<std::size_t>(i)] < 0 ? size : 0);
+    };
     const std::int64_t step = count > 1 ? at(1) - at(0) : 1;
     for (std::int64_t i = 0; i < count; ++i)
         if (at(i) != at(0) + i * step || at(i) < 0 || at(i) >= size) return std::nullopt;

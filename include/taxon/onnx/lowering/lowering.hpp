@@ -94,7 +94,10 @@ class Lowering {
     }
     int add(std::string name, Node node, Shape out, std::vector<int> operands,
             std::vector<Network::Weight> weights = {}) {
-        return add({.name = std::move(name), .node = node, .out = out, .operands = std::move(operands),
+        return add({.name = std::move(name),
+                    .node = node,
+                    .out = out,
+                    .operands = std::move(operands),
                     .weights = std::move(weights)});
     }
     /// The layer that makes a value; null for an input.
@@ -180,12 +183,22 @@ class Lowering {
             std::vector<std::size_t> axes{0};
             for (std::size_t i = 2; i < view.rank(); ++i) axes.push_back(i);
             if (view.rank() > 1) axes.push_back(1);
-            from = View::in_order(add_map(name + ".order", MapFunction::copy, from.transposed(axes).shape,
-                                          {from.transposed(axes)}, {}),
-                                  from.transposed(axes).shape);
+            from = View::in_order(
+                add_map(name + ".order", MapFunction::copy, from.transposed(axes).shape, {from.transposed(axes)}, {}),
+                from.transposed(axes).shape);
         }
         return add(name + ".picture", {.op = Op::picture, .channels_last = !whole || last || !ordered}, wanted,
                    {from.value});
+    }
+
+    /// A dense value of (H, W, C) as a picture; the same one each time.
+    int as_picture(int value, const Shape& shape) {
+        for (const auto& [of, picture] : pictures_)
+            if (of == value && shape_of(picture) == shape) return picture;
+        const int picture =
+            add(name_of(value) + ".picture", {.op = Op::picture, .channels_last = true}, shape, {value});
+        pictures_.emplace_back(value, picture);
+        return picture;
     }
 
     /// A picture whose channels are the numbers along the last axis, and its pixels all others, in order.
@@ -195,8 +208,7 @@ class Lowering {
         if (is_picture(view.value) && shape_of(view.value).channels == width &&
             shape_of(view.value).pixels() == count && view.is_in_order())
             return view.value;
-        return add(name + ".rows", {.op = Op::picture, .channels_last = true}, {width, 1, count},
-                   {in_order(view, name)});
+        return as_picture(in_order(view, name), {width, 1, count});
     }
 
     // ── Element by element ───────────────────────────────────────────────────────────────────────────────────────────
@@ -229,12 +241,11 @@ class Lowering {
         const bool whole = view.is_permutation() && view.size() == shape_of(view.value).size();
         if (!is_picture(view.value) || !whole) return map(name, MapFunction::activation, view, activation);
         View result = view;
-        result.value =
-            add({.name = name,
-                 .node = {.op = Op::activation, .activation = activation},
-                 .out = shape_of(view.value),
-                 .operands = {view.value},
-                 .shape = view.shape});
+        result.value = add({.name = name,
+                            .node = {.op = Op::activation, .activation = activation},
+                            .out = shape_of(view.value),
+                            .operands = {view.value},
+                            .shape = view.shape});
         return result;
     }
 
@@ -246,7 +257,8 @@ class Lowering {
             one = static_cast<float>(static_cast<double>(one) * std::sqrt(1 + 1.0 / inverse_epsilon));
         const std::vector<float> zeros(scale.size(), 0), ones(scale.size(), 1);
         return add(name, {.op = Op::batch_norm, .inverse_epsilon = inverse_epsilon}, shape_of(picture), {picture},
-                   {weight("weight", {channels}, scale), weight("bias", {channels}, shift),
+                   {weight("weight", {channels}, scale),
+                    weight("bias", {channels}, shift),
                     weight("running_mean", {channels}, zeros, Role::statistic),
                     weight("running_var", {channels}, ones, Role::statistic),
                     {.suffix = "num_batches_tracked", .role = Role::ignored}});
@@ -263,7 +275,9 @@ class Lowering {
     /// number are left out, and neighbours that all strides pass through in order are one.
     static LoopNest nest(const Dimensions& sizes, std::size_t inner, std::vector<View> operands,
                          std::optional<Dimensions> to = std::nullopt, std::int64_t to_first = 0) {
-        Dimensions out = to ? *to : View::in_order(0, Dimensions(sizes.begin(), sizes.end() - static_cast<std::ptrdiff_t>(inner))).by;
+        Dimensions out =
+            to ? *to
+               : View::in_order(0, Dimensions(sizes.begin(), sizes.end() - static_cast<std::ptrdiff_t>(inner))).by;
         out.resize(sizes.size());
         LoopNest nest;
         std::vector<Dimensions> by;
@@ -293,17 +307,15 @@ class Lowering {
             for (Dimensions& strides : kept_by) strides.push_back(0);
         }
         if (kept.size() > LoopNest::most_axes)
-            throw Error(Fault::unsupported, {.found = "an operation over " + std::to_string(kept.size()) + " axes",
-                                             .wanted = "at most 8"});
+            throw Error(Fault::unsupported,
+                        {.found = "an operation over " + std::to_string(kept.size()) + " axes", .wanted = "at most 8"});
         nest.rank = static_cast<int>(kept.size()), nest.inner = static_cast<int>(kept_inner);
         for (std::size_t i = 0; i < kept.size(); ++i) {
             nest.sizes[i] = static_cast<int>(kept[i]);
-            for (std::size_t k = 0; k < operands.size(); ++k)
-                nest.operands[k].by[i] = static_cast<int>(kept_by[k][i]);
+            for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].by[i] = static_cast<int>(kept_by[k][i]);
             nest.out.by[i] = static_cast<int>(kept_by.back()[i]);
         }
-        for (std::size_t k = 0; k < operands.size(); ++k)
-            nest.operands[k].first = static_cast<int>(operands[k].first);
+        for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].first = static_cast<int>(operands[k].first);
         nest.out.first = static_cast<int>(to_first);
         nest.operand_count = static_cast<int>(operands.size());
         return nest;
@@ -320,6 +332,48 @@ class Lowering {
                     .operands = std::move(operands),
                     .nests = {nest},
                     .shape = std::move(shape)});
+    }
+
+    /// How a result that is to be made lies best: in the order in which its only reader transposes it.
+    View ordered_for_reader(const Program::Step& step, const Dimensions& shape) const {
+        View out = View::in_order(0, shape);
+        const Program::Step* next = only_user(step.outputs[0]);
+        if (next == nullptr || next->call.node->operation != "Transpose" || !next->call.has("perm")) return out;
+        std::vector<std::size_t> order;
+        for (const std::int64_t axis : next->call.integers("perm")) order.push_back(next->call.axis(axis, out.rank()));
+        const View moved = View::in_order(0, out.transposed(order).shape);
+        for (std::size_t i = 0; i < order.size(); ++i) out.by[order[i]] = moved.by[i];
+        return out;
+    }
+
+    /// Attention over (batch, queries, features of v, keys, features of q and k): see layer/dense.hpp. `out` has the
+    /// axes before keys.
+    View attend(const std::string& name, const Dimensions& sizes, const std::vector<View>& operands, View out,
+                double factor) {
+        LoopNest loops{.rank = static_cast<int>(sizes.size()), .inner = 2, .first = factor};
+        LoopNest more{.rank = loops.rank, .inner = 2};
+        std::vector<int> values;
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            loops.sizes[i] = more.sizes[i] = static_cast<int>(sizes[i]);
+            if (i + 2 < sizes.size()) loops.out.by[i] = static_cast<int>(out.by[i]);
+        }
+        for (std::size_t k = 0; k < operands.size(); ++k) {
+            Strides& strides = k < 3 ? loops.operands[k] : more.operands[0];
+            strides.first = static_cast<int>(operands[k].first);
+            for (std::size_t i = 0; i < sizes.size(); ++i) strides.by[i] = static_cast<int>(operands[k].by[i]);
+            values.push_back(operands[k].value);
+        }
+        loops.operand_count = static_cast<int>(operands.size());
+        loops.result_count = static_cast<int>(out.size());
+        Network::Layer layer{.name = name,
+                             .node = {.op = Op::scaled_dot_product},
+                             .out = dense(out.size()),
+                             .operands = std::move(values),
+                             .nests = {loops},
+                             .shape = out.shape};
+        if (operands.size() > 3) layer.nests.push_back(more);
+        out.value = add(std::move(layer));
+        return out;
     }
 
     /// One number for each element of `shape`, from the numbers along its last `inner` axes.
@@ -346,8 +400,7 @@ class Lowering {
     /// A layer's name.
     std::string name_of(int value) const {
         const auto at = static_cast<std::size_t>(value);
-        return at < network.inputs.size() ? network.inputs[at].name
-                                          : network.layers[at - network.inputs.size()].name;
+        return at < network.inputs.size() ? network.inputs[at].name : network.layers[at - network.inputs.size()].name;
     }
 
     static Shape picture_shape(const Dimensions& shape) {
@@ -357,8 +410,8 @@ class Lowering {
         return {axis(shape.size() - 1)};
     }
 
-    int add_map(const std::string& name, MapFunction function, const Dimensions& sizes, const std::vector<View>& operands,
-                Activation activation, Dimensions shape = {}) {
+    int add_map(const std::string& name, MapFunction function, const Dimensions& sizes,
+                const std::vector<View>& operands, Activation activation, Dimensions shape = {}) {
         LoopNest loops = nest(sizes, 0, operands);
         loops.map = function, loops.activation = activation;
         std::vector<int> values;
@@ -399,7 +452,8 @@ class Lowering {
     std::vector<std::optional<View>> views_;
     std::vector<std::vector<std::size_t>> users_{};
     std::map<std::size_t, std::size_t> producers_{}, output_uses_{};
-    std::map<int, int> flattened_{};  ///< the dense value of each picture that has one
+    std::vector<std::pair<int, int>> pictures_{};  ///< dense values, and pictures that they are
+    std::map<int, int> flattened_{};               ///< the dense value of each picture that has one
 };
 
 }  // namespace taxon::onnx::lowering

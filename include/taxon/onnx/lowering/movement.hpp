@@ -60,13 +60,16 @@ inline void lower_concat(const Operation& o) {
     for (std::size_t i = 0; i < o.step.inputs.size(); ++i)
         if (o.to.value(o.step.inputs[i]).shape[axis] > 0) pieces.push_back(o.operand(i));
     const auto is_channels = [&](const View& piece) {
-        return o.to.is_picture(piece.value) && piece.shape[0] == 1 && piece.by[1] == (piece.shape[1] == 1 ? piece.by[1] : 1);
+        return o.to.is_picture(piece.value) && piece.shape[0] == 1 &&
+               piece.by[1] == (piece.shape[1] == 1 ? piece.by[1] : 1);
     };
     if (axis == 1 && (rank == 3 || rank == 4) && o.shape()[0] == 1 && std::ranges::all_of(pieces, is_channels)) {
         std::vector<int> pictures;
         for (const View& piece : pieces) pictures.push_back(o.to.picture(piece, o.name()));
-        const int value = o.to.add({.name = o.name(), .node = {.op = Op::concat},
-                                    .out = Lowering::picture_shape(o.shape()), .operands = pictures,
+        const int value = o.to.add({.name = o.name(),
+                                    .node = {.op = Op::concat},
+                                    .out = Lowering::picture_shape(o.shape()),
+                                    .operands = pictures,
                                     .shape = o.shape()});
         return o.define(o.to.of_picture(value, o.shape()));
     }
@@ -79,8 +82,8 @@ inline void lower_concat(const Operation& o) {
     const View ordered = View::in_order(0, sizes);
     View whole{0, o.shape(), Dimensions(rank)};
     for (std::size_t i = 0; i < rank; ++i) whole.by[order[i]] = ordered.by[i];
-    Network::Layer layer{.name = o.name(), .node = {.op = Op::assemble}, .out = Lowering::dense(whole.size()),
-                         .shape = o.shape()};
+    Network::Layer layer{
+        .name = o.name(), .node = {.op = Op::assemble}, .out = Lowering::dense(whole.size()), .shape = o.shape()};
     std::int64_t at = 0;
     for (const View& piece : pieces) {
         const View from = o.to.in_dense(piece).transposed(order);
@@ -151,12 +154,13 @@ inline View framed(const Operation& o, const std::string& name, const View& x, c
 inline void lower_pad(const Operation& o) {
     View x = o.operand(0);
     const std::size_t rank = x.rank();
-    const Dimensions pads = o.call().has("pads") ? o.call().integers("pads")
-                                                 : o.require_constant(1, "paddings").integers();
+    const Dimensions pads =
+        o.call().has("pads") ? o.call().integers("pads") : o.require_constant(1, "paddings").integers();
     const std::string mode = o.call().text("mode", "constant");
     std::vector<std::size_t> axes;
     if (o.given(3))
-        for (const std::int64_t axis : o.require_constant(3, "axes").integers()) axes.push_back(o.call().axis(axis, rank));
+        for (const std::int64_t axis : o.require_constant(3, "axes").integers())
+            axes.push_back(o.call().axis(axis, rank));
     else
         for (std::size_t i = 0; i < rank; ++i) axes.push_back(i);
     Dimensions before(rank), shape = x.shape;
@@ -188,8 +192,8 @@ inline void lower_depth_to_space(const Operation& o) {
                        w = x.shape[3];
     const bool by_columns = o.call().text("mode", "DCR") == "CRD";
     const Dimensions cut = by_columns ? Dimensions{n, c, k, k, h, w} : Dimensions{n, k, k, c, h, w};
-    const std::vector<std::size_t> axes = by_columns ? std::vector<std::size_t>{0, 1, 4, 2, 5, 3}
-                                                     : std::vector<std::size_t>{0, 3, 4, 1, 5, 2};
+    const std::vector<std::size_t> axes =
+        by_columns ? std::vector<std::size_t>{0, 1, 4, 2, 5, 3} : std::vector<std::size_t>{0, 3, 4, 1, 5, 2};
     const auto split = x.reshaped(cut);
     const View view = split ? *split : View::in_order(o.to.in_order(x, o.name()), cut);
     const View moved = view.transposed(axes);

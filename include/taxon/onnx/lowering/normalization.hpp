@@ -49,17 +49,17 @@ inline void lower_batch_normalization(const Operation& o) {
     constexpr long usual = 100'000;
     if (!whole)
         for (float& one : variances) one = std::max(0.f, static_cast<float>(one + epsilon - 1.0 / usual));
-    const int value = o.to.add(
-        {.name = o.module(1),
-         .node = {.op = Op::batch_norm, .inverse_epsilon = whole.value_or(usual)},
-         .out = o.to.shape_of(source),
-         .operands = {source},
-         .weights = {Lowering::weight("weight", {channels}, numbers_of(scale)),
-                     Lowering::weight("bias", {channels}, numbers_of(shift)),
-                     Lowering::weight("running_mean", {channels}, numbers_of(mean), Role::statistic),
-                     Lowering::weight("running_var", {channels}, variances, Role::statistic),
-                     {.suffix = "num_batches_tracked", .role = Role::ignored}},
-         .shape = o.shape()});
+    const int value =
+        o.to.add({.name = o.module(1),
+                  .node = {.op = Op::batch_norm, .inverse_epsilon = whole.value_or(usual)},
+                  .out = o.to.shape_of(source),
+                  .operands = {source},
+                  .weights = {Lowering::weight("weight", {channels}, numbers_of(scale)),
+                              Lowering::weight("bias", {channels}, numbers_of(shift)),
+                              Lowering::weight("running_mean", {channels}, numbers_of(mean), Role::statistic),
+                              Lowering::weight("running_var", {channels}, variances, Role::statistic),
+                              {.suffix = "num_batches_tracked", .role = Role::ignored}},
+                  .shape = o.shape()});
     o.define(is_vector ? View::in_order(value, o.shape()) : o.to.of_picture(value, o.shape()));
 }
 
@@ -101,20 +101,19 @@ inline void lower_layer_normalization(const Operation& o) {
     const Tensor* gain = o.constant(1);
     const Tensor* shift = o.given(2) ? o.constant(2) : nullptr;
     const auto whole = inverse(epsilon);
-    if (whole && gain != nullptr && static_cast<std::int64_t>(gain->size()) == width && (!o.given(2) || shift != nullptr) &&
-        (shift == nullptr || shift->size() == gain->size())) {
+    if (whole && gain != nullptr && static_cast<std::int64_t>(gain->size()) == width &&
+        (!o.given(2) || shift != nullptr) && (shift == nullptr || shift->size() == gain->size())) {
         const int source = o.to.rows(rows, o.name());
         const auto features = static_cast<int>(width);
-        const int value =
-            o.to.add({.name = o.module(1),
-                      .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
-                      .out = o.to.shape_of(source),
-                      .operands = {source},
-                      .weights = {Lowering::weight("weight", {features}, numbers_of(*gain)),
-                                  Lowering::weight("bias", {features},
-                                                   shift != nullptr ? numbers_of(*shift)
-                                                                    : std::vector<float>(gain->size(), 0))},
-                      .shape = o.shape()});
+        const int value = o.to.add(
+            {.name = o.module(1),
+             .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
+             .out = o.to.shape_of(source),
+             .operands = {source},
+             .weights = {Lowering::weight("weight", {features}, numbers_of(*gain)),
+                         Lowering::weight("bias", {features},
+                                          shift != nullptr ? numbers_of(*shift) : std::vector<float>(gain->size(), 0))},
+             .shape = o.shape()});
         return o.define(View::in_order(value, o.shape()));
     }
     View result = row_function(o, o.name(), RowFunction::standardise, rows, rows.rank() - 1, epsilon);
@@ -138,13 +137,14 @@ inline void lower_softmax(const Operation& o, RowFunction function) {
         const View result = row_function(o, o.name(), function, rows, axis);
         return o.define(*result.reshaped(o.shape()));
     }
-    const int picture = whole_picture(o.to, x);
-    const bool of_rows = o.to.is_picture(x.value) && axis + 1 == x.rank() && x.is_in_order() &&
-                         o.to.shape_of(x.value).channels == x.shape[axis];
-    if (function == RowFunction::softmax && ((picture != none && axis == 1) || of_rows)) {
+    if (function == RowFunction::softmax && whole_picture(o.to, x) != none && x.by[axis] == 1 &&
+        x.shape[axis] == o.to.shape_of(x.value).channels) {
         View result = x;
-        result.value = o.to.add({.name = o.name(), .node = {.op = Op::softmax}, .out = o.to.shape_of(x.value),
-                                 .operands = {x.value}, .shape = o.shape()});
+        result.value = o.to.add({.name = o.name(),
+                                 .node = {.op = Op::softmax},
+                                 .out = o.to.shape_of(x.value),
+                                 .operands = {x.value},
+                                 .shape = o.shape()});
         return o.define(result);
     }
     o.define(row_function(o, o.name(), function, x, axis));

@@ -13,7 +13,8 @@ inline void lower_dense_pool(const Operation& o, const onnx::Window& window, boo
     bool pads = false;
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = 3 - count + i;
-        const std::int64_t reach = (window.output[at] - 1) * window.stride[at] + (window.kernel[at] - 1) * window.dilation[at] + 1;
+        const std::int64_t reach =
+            (window.output[at] - 1) * window.stride[at] + (window.kernel[at] - 1) * window.dilation[at] + 1;
         before.push_back(window.before[at]);
         shape.push_back(std::max(reach, window.before[at] + x.shape[2 + i]));
         pads = pads || shape.back() != x.shape[2 + i];
@@ -31,7 +32,8 @@ inline void lower_dense_pool(const Operation& o, const onnx::Window& window, boo
     }
     LoopNest nest = Lowering::nest(windows.shape, count, {windows});
     nest.reduction = is_max ? Reduction::maximum : Reduction::mean;
-    const int value = o.to.add_dense(o.name(), Op::reduce, nest, View::in_order(0, o.shape()).size(), {x.value}, o.shape());
+    const int value =
+        o.to.add_dense(o.name(), Op::reduce, nest, View::in_order(0, o.shape()).size(), {x.value}, o.shape());
     o.define(View::in_order(value, o.shape()));
 }
 
@@ -47,14 +49,15 @@ inline void lower_pool(const Operation& o, bool is_max) {
     const taxon::Window own = window_of(window);
     const auto pads = own.y.before + own.y.after + own.x.before + own.x.after > 0;
     const int source = o.to.picture(x, o.name());
-    const int value = o.to.add(
-        {.name = o.name(),
-         .node = {.op = Op::pool,
-                  .pooling = is_max ? Pooling::max : padded && (pads || ceil) ? Pooling::padded_mean : Pooling::mean,
-                  .window = own},
-         .out = Lowering::picture_shape(o.shape()),
-         .operands = {source},
-         .shape = o.shape()});
+    const int value = o.to.add({.name = o.name(),
+                                .node = {.op = Op::pool,
+                                         .pooling = is_max                     ? Pooling::max
+                                                    : padded && (pads || ceil) ? Pooling::padded_mean
+                                                                               : Pooling::mean,
+                                         .window = own},
+                                .out = Lowering::picture_shape(o.shape()),
+                                .operands = {source},
+                                .shape = o.shape()});
     o.define(o.to.of_picture(value, o.shape()));
 }
 

@@ -8,7 +8,8 @@ namespace taxon::onnx::lowering {
 inline Tensor outputs_first(const Tensor& matrix, bool transposed) {
     const Tensor from = Lowering::floats(matrix);
     if (transposed) return from;
-    const std::size_t rows = static_cast<std::size_t>(from.shape()[0]), columns = static_cast<std::size_t>(from.shape()[1]);
+    const std::size_t rows = static_cast<std::size_t>(from.shape()[0]),
+                      columns = static_cast<std::size_t>(from.shape()[1]);
     Tensor to(DataType::float32, {from.shape()[1], from.shape()[0]});
     const auto numbers = from.numbers<float>();
     const auto written = to.writable<float>();
@@ -27,8 +28,12 @@ inline View linear(const Operation& o, const std::string& name, const View& x, T
     shape.back() = outputs;
     std::vector<Network::Weight> parameters{Lowering::weight("weight", {outputs, inputs}, weights)};
     if (bias != nullptr) parameters.push_back(Lowering::weight("bias", {outputs}, *bias));
-    const int value = o.to.add({.name = name, .node = {.op = Op::convolution}, .out = out, .operands = {source},
-                                .weights = std::move(parameters), .shape = shape});
+    const int value = o.to.add({.name = name,
+                                .node = {.op = Op::convolution},
+                                .out = out,
+                                .operands = {source},
+                                .weights = std::move(parameters),
+                                .shape = shape});
     return View::in_order(value, shape);
 }
 
@@ -36,10 +41,12 @@ inline View linear(const Operation& o, const std::string& name, const View& x, T
 inline std::string linear_name(const Operation& o, std::size_t of_weights) {
     const std::string path = Names::module_of(o.input_name(of_weights));
     if (o.to.names.is_free(path)) return path;
-    if (const Program::Step* next = o.to.only_user(o.step.outputs[0]); next != nullptr && next->call.node->operation == "Add")
+    if (const Program::Step* next = o.to.only_user(o.step.outputs[0]);
+        next != nullptr && next->call.node->operation == "Add")
         for (const std::size_t input : next->inputs)
             if (o.to.constant(input) != nullptr)
-                if (const std::string other = Names::module_of(o.to.program.values[input].name); o.to.names.is_free(other))
+                if (const std::string other = Names::module_of(o.to.program.values[input].name);
+                    o.to.names.is_free(other))
                     return other;
     return o.module(of_weights);
 }
@@ -66,16 +73,7 @@ inline View product(const Operation& o, const std::string& name, View a, View b,
     of_a.by.resize(axes), of_b.by.resize(axes);
     of_a.by.insert(of_a.by.end(), {a.by[axes], 0, a.by[axes + 1]});
     of_b.by.insert(of_b.by.end(), {0, b.by[axes + 1], b.by[axes]});
-    View out = View::in_order(0, result);
-    if (const Program::Step* next = o.to.only_user(o.step.outputs[0]);
-        next != nullptr && next->call.node->operation == "Transpose" && !row && !column) {
-        std::vector<std::size_t> order;
-        for (const std::int64_t axis : next->call.integers("perm")) order.push_back(next->call.axis(axis, out.rank()));
-        if (order.size() == out.rank()) {
-            const View moved = View::in_order(0, out.transposed(order).shape);
-            for (std::size_t i = 0; i < order.size(); ++i) out.by[order[i]] = moved.by[i];
-        }
-    }
+    View out = row || column ? View::in_order(0, result) : o.to.ordered_for_reader(o.step, result);
     LoopNest nest = Lowering::nest(of_a.shape, 1, {of_a, of_b}, out.by);
     nest.first = factor;
     out.value = o.to.add_dense(name, Op::matrix_product, nest, out.size(), {a.value, b.value}, o.shape());
@@ -90,7 +88,8 @@ inline void lower_matmul(const Operation& o) {
         Dimensions shape = weights->shape();
         while (shape.size() > 2 && shape.front() == 1) shape.erase(shape.begin());
         if (shape.size() == 2 && o.call().shape(0).size() >= weights->rank())
-            return o.define(linear(o, linear_name(o, 1), o.operand(0), outputs_first(weights->reshaped(shape), false), nullptr));
+            return o.define(
+                linear(o, linear_name(o, 1), o.operand(0), outputs_first(weights->reshaped(shape), false), nullptr));
     }
     o.define(product(o, o.name(), o.operand(0), o.operand(1), 1));
 }
@@ -103,8 +102,8 @@ inline void lower_gemm(const Operation& o) {
     const bool transposed = o.call().integer("transB", 0) != 0;
     const Tensor* weights = o.constant(1);
     const Tensor* bias = o.given(2) ? o.constant(2) : nullptr;
-    const bool takes = bias != nullptr && beta == 1 && alpha == 1 &&
-                       (bias->rank() <= 1 || bias->shape()[0] == 1) && weights != nullptr &&
+    const bool takes = bias != nullptr && beta == 1 && alpha == 1 && (bias->rank() <= 1 || bias->shape()[0] == 1) &&
+                       weights != nullptr &&
                        static_cast<std::int64_t>(bias->size()) == weights->shape()[transposed ? 0 : 1];
     View result;
     if (weights != nullptr && alpha == 1)

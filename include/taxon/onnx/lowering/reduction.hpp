@@ -28,7 +28,7 @@ inline void lower_reduction(const Operation& o, Reduction reduction) {
     const std::vector<bool> reduced = reduced_axes(o, x, 1);
     if (std::ranges::none_of(reduced, [](bool one) { return one; })) return o.define(x);
     const bool pixels = x.rank() == 4 && reduced == std::vector<bool>{false, false, true, true} &&
-                        whole_picture(o.to, x) != none;
+                        whole_picture(o.to, x) != none && x.by[1] == 1;
     if (pixels && (reduction == Reduction::mean || reduction == Reduction::maximum)) {
         const View pooled = pooled_globally(o, x, reduction == Reduction::maximum, {x.shape[0], x.shape[1], 1, 1});
         return o.define(*pooled.reshaped(o.shape()));

@@ -7,6 +7,7 @@
 #include <taxon/onnx/lowering/indexing.hpp>
 #include <taxon/onnx/lowering/movement.hpp>
 #include <taxon/onnx/lowering/normalization.hpp>
+#include <taxon/onnx/lowering/patterns.hpp>
 #include <taxon/onnx/lowering/pool.hpp>
 #include <taxon/onnx/lowering/product.hpp>
 #include <taxon/onnx/lowering/reduction.hpp>
