@@ -103,6 +103,7 @@ TAXON_DECL Network lower(const Program& program) {
     Lowering to(program);
     add_inputs(to);
     for (const Program::Step& step : program.steps) {
+        if (std::ranges::all_of(step.outputs, [&](std::size_t output) { return to.has_view(output); })) continue;
         const Lowered* lowered = find_lowered(step.call.node->operation);
         if (lowered == nullptr)
             step.call.fail(Fault::unsupported, "operator " + step.call.node->operation + ", which is no layer", "");

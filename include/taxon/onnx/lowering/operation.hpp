@@ -31,6 +31,12 @@ struct Operation {
         return name();
     }
 
+    /// The scope's name for a layer that several operators write out, or else the last one's.
+    std::string pattern_name(const char* suffix = "") const {
+        const std::string scope = Names::scope_of(*call().node);
+        return scope.empty() ? name() : scope + suffix;
+    }
+
     [[noreturn]] void refuse(const std::string& found, const std::string& wanted = {}) const {
         call().fail(Fault::unsupported, found, wanted);
     }

@@ -2,6 +2,7 @@
 #include <taxon/onnx/lowering/binary.hpp>
 #include <taxon/onnx/lowering/elementwise.hpp>
 #include <taxon/onnx/lowering/normalization.hpp>
+#include <taxon/onnx/lowering/product.hpp>
 
 /// Layers that exporters write out in several operators. Each pattern is tried at its last operator; what is not read
 /// by anything else is then left out.
@@ -97,7 +98,8 @@ inline bool lower_gelu_pattern(const Operation& o) {
         const auto x = gelu_gate(factors.trails[1 - i], approximates);
         if (!x || !(*x == factors.trails[i])) continue;
         const View operand = o.to.view(x->value());
-        o.define(approximates ? approximate_gelu(o, operand) : o.to.activate(o.name(), operand, Activation::gelu));
+        o.define(approximates ? approximate_gelu(o, operand)
+                              : o.to.activate(o.pattern_name(), operand, Activation::gelu));
         return true;
     }
     return false;
@@ -120,7 +122,7 @@ inline bool lower_hard_swish_pattern(const Operation& o) {
         };
         const auto shifted = gate.input(0).beside("Add", 3);
         if (bound(1, "min") != 0.0 || bound(2, "max") != 6.0 || !shifted || !(*shifted == x)) continue;
-        o.define(o.to.activate(o.name(), o.to.view(x.value()), Activation::hard_swish));
+        o.define(o.to.activate(o.pattern_name(), o.to.view(x.value()), Activation::hard_swish));
         return true;
     }
     return false;
@@ -191,7 +193,7 @@ inline bool lower_layer_norm_pattern(const Operation& o) {
             const View x = o.to.view(inner->first.value());
             if (x.shape != o.shape()) continue;
             const std::string path = Names::module_of(o.to.program.values[last.input(i).value()].name),
-                              name = o.to.names.is_free(path) ? path : o.name();
+                              name = o.to.names.is_free(path) ? path : o.pattern_name();
             const int source = o.to.rows(x, name);
             const auto count = static_cast<int>(features);
             const int value = o.to.add({.name = name,
@@ -320,7 +322,76 @@ inline bool lower_attention_pattern(const Operation& o) {
         operands.push_back(along(bias, bias.by[rank - 2], 0, bias.by[rank - 1], 0));
     }
     const View out = o.to.ordered_for_reader(o.step, o.shape());
-    o.define(o.to.attend(o.name(), sizes, operands, out, factor));
+    o.define(o.to.attend(o.pattern_name(".attention"), sizes, operands, out, factor));
+    return true;
+}
+
+/// A linear layer's part of one that is several side by side.
+struct LinearPart {
+    const Program::Step* product;
+    const Program::Step* sum;
+    const Tensor *weights, *bias;
+    std::string path;
+};
+
+/// The parts of queries, keys and values: products of one value by constants of one shape, with biases, which heads are
+/// cut from. All are called after modules of one parent.
+inline std::vector<LinearPart> parts_side_by_side(const Operation& o, std::string& parent) {
+    std::vector<LinearPart> parts;
+    for (const std::size_t user : o.to.users(o.step.inputs[0])) {
+        const Program::Step& product = o.to.program.steps[user];
+        const Tensor* weights = product.call.node->operation == "MatMul" && product.inputs[0] == o.step.inputs[0]
+                                    ? o.to.constant(product.inputs[1])
+                                    : nullptr;
+        if (weights == nullptr || weights->rank() != 2 || weights->shape() != o.constant(1)->shape()) continue;
+        const Program::Step* sum = o.to.only_user(product.outputs[0]);
+        if (sum == nullptr || sum->call.node->operation != "Add") continue;
+        const Tensor* bias = nullptr;
+        for (const std::size_t input : sum->inputs)
+            if (const Tensor* own = o.to.constant(input)) bias = own;
+        const Program::Step* reader = o.to.only_user(sum->outputs[0]);
+        if (bias == nullptr || bias->rank() != 1 || static_cast<std::int64_t>(bias->size()) != weights->shape()[1] ||
+            reader == nullptr || reader->call.node->operation != "Reshape")
+            continue;
+        const std::string path = Names::scope_of(*product.call.node);
+        const auto dot = path.rfind('.');
+        if (dot == path.npos || (!parts.empty() && path.substr(0, dot) != parent)) continue;
+        parent = path.substr(0, dot);
+        parts.push_back({&product, sum, weights, bias, path.substr(dot + 1)});
+    }
+    return parts;
+}
+
+inline bool lower_side_by_side_pattern(const Operation& o) {
+    if (o.given(1) && (o.constant(1) == nullptr || o.constant(1)->rank() != 2)) return false;
+    std::string parent;
+    const std::vector<LinearPart> parts = parts_side_by_side(o, parent);
+    if (parts.size() < 2 || parts[0].product != &o.step || !o.to.names.is_free(parent)) return false;
+    const auto inputs = static_cast<int>(o.constant(1)->shape()[0]),
+               outputs = static_cast<int>(o.constant(1)->shape()[1]);
+    const int source = o.to.rows(o.operand(0), parent), all = outputs * static_cast<int>(parts.size());
+    std::vector<Network::Weight> weights;
+    for (const LinearPart& part : parts) {
+        weights.push_back(
+            Lowering::weight(part.path + ".weight", {outputs, inputs}, outputs_first(*part.weights, false)));
+        weights.push_back(Lowering::weight(part.path + ".bias", {outputs}, *part.bias));
+    }
+    Shape out = o.to.shape_of(source);
+    out.channels = all;
+    Dimensions shape = o.shape();
+    shape.back() = all;
+    const int value = o.to.add({.name = parent,
+                                .node = {.op = Op::convolution, .parts = static_cast<int>(parts.size())},
+                                .out = out,
+                                .operands = {source},
+                                .weights = std::move(weights),
+                                .shape = shape});
+    const View whole = View::in_order(value, shape);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const View part = whole.sliced(shape.size() - 1, static_cast<std::int64_t>(i) * outputs, 1, outputs);
+        o.to.define(parts[i].product->outputs[0], part);
+        o.to.define(parts[i].sum->outputs[0], part);
+    }
     return true;
 }
 
@@ -331,7 +402,7 @@ inline bool lower_pattern(const Operation& o) {
     if (operation == "Mul") return lower_gelu_pattern(o) || lower_hard_swish_pattern(o);
     if (operation == "Div") return lower_hard_swish_pattern(o);
     if (operation == "Add") return lower_layer_norm_pattern(o);
-    if (operation == "MatMul") return lower_attention_pattern(o);
+    if (operation == "MatMul") return lower_attention_pattern(o) || lower_side_by_side_pattern(o);
     return false;
 }
 
