@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <taxon/backend/reference/interpreter.hpp>
 #include <taxon/plan/winograd.hpp>
 #include <taxon/weights/parameters.hpp>
@@ -127,6 +128,20 @@ class Walk {
                 const double score = 2 * r * e + unit * std::sqrt(node.out.channels / node.heads) * r * r + 3e-7;
                 return e + 2 * score * r + unit * std::sqrt(length) * largest(numbers);
             }
+            // held to Reference one by one: tests/backend/cpu/kernel/dense
+            case Op::constant:
+            case Op::map:
+            case Op::assemble:
+            case Op::reduce:
+            case Op::row:
+            case Op::matrix_product:
+            case Op::gather:
+            case Op::scatter:
+            case Op::sort:
+            case Op::recurrent:
+            case Op::scaled_dot_product:
+            case Op::flatten:
+            case Op::picture: throw std::logic_error("dense values have no bound");
         }
         return 0;
     }

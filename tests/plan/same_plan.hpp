@@ -5,14 +5,14 @@
 
 /// All that a step, a slot and a buffer hold, so that plans can be compared field by field.
 inline auto fields(const taxon::Step& step) {
-    const auto& [geometry, source, target, operand, sums, scratch, third, nest, first, norm, last, clears,
+    const auto& [geometry, source, target, operand, sums, scratch, third, fourth, nest, first, norm, last, clears,
                  first_token_only, shared, weights_at, bias_at] = step;
-    return std::tuple(geometry, source, target, operand, sums, scratch, third, nest, first, norm, last, clears,
+    return std::tuple(geometry, source, target, operand, sums, scratch, third, fourth, nest, first, norm, last, clears,
                       first_token_only, shared, weights_at, bias_at);
 }
 inline auto fields(const taxon::TensorSlot& slot) {
-    const auto& [buffer, channel, shape, constant] = slot;
-    return std::tuple(buffer, channel, shape, constant);
+    const auto& [buffer, channel, shape, renamed, constant] = slot;
+    return std::tuple(buffer, channel, shape, renamed, constant);
 }
 inline auto fields(const taxon::Buffer& buffer) {
     const auto& [view, live_from, live_to, at] = buffer;

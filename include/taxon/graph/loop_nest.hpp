@@ -76,7 +76,7 @@ enum class RowFunction : unsigned char { softmax, log_softmax, hard_maximum, sta
 enum class Scatter : unsigned char { replace, add, multiply, minimum, maximum };
 
 /// Cells of recurrent networks, with the gates' order of ONNX: LSTM i, o, f, c (Hochreiter and Schmidhuber 1997, with
-/// forget gates); GRU z, r, h (Cho et al. 2014), its reset gate before or after the recurrent product; and a plain tanh.
+/// forget gates); GRU z, r, h (Cho et al. 2014), its reset gate before or after the recurrent product; a plain tanh.
 enum class Cell : unsigned char { lstm, gru, gru_reset_after, tanh };
 
 constexpr int gates_of(Cell cell) { return cell == Cell::lstm ? 4 : cell == Cell::tanh ? 1 : 3; }

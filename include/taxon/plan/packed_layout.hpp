@@ -3,12 +3,9 @@
 
 namespace taxon::detail {
 
-/// Work several times as long as a barrier, about 0.3 us: numbers moved, multiplications by weights that are read
-/// once, and multiplications by weights that stay in registers.
-inline constexpr long moves_worth_sharing = 50'000, products_worth_sharing = 50'000, tiles_worth_sharing = 200'000;
-
-/// True if a step takes that long and can be split.
+/// True if a step takes several times as long as a barrier and can be split. Of dense operations the loops say so.
 constexpr bool worth_sharing(const Geometry& g) {
+    if (has_nest(g.kernel) || g.kernel == Kernel::constant) return false;
     const int panels = g.panel > 0 ? (g.out.shape.channels + g.panel - 1) / g.panel : 1;
     const bool one_unit = g.kernel == Kernel::winograd && winograd(g.in.shape).blocks * panels == 1;
     const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size();

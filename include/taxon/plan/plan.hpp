@@ -100,6 +100,11 @@ inline constexpr std::size_t kernel_count = static_cast<std::size_t>(Kernel::pic
 /// compiled kernel serves all shapes.
 constexpr bool has_nest(Kernel kernel) { return kernel > Kernel::constant && kernel < Kernel::flatten; }
 
+/// True for those of them whose axes mean nothing but loops, so that they may be collapsed.
+constexpr bool may_collapse(Kernel kernel) {
+    return has_nest(kernel) && kernel != Kernel::recurrent && kernel != Kernel::scaled_dot_product;
+}
+
 /// Everything that a kernel is specialised for: a template argument, equal for equal layers in any place of any model.
 struct Geometry {
     Kernel kernel{};

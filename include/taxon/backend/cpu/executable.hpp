@@ -160,6 +160,7 @@ class Executable {
     KernelTable kernels_;
     Options options_;
     std::vector<int> buffers_of_rows_{};  ///< of the outputs
+    std::vector<LoopNest> nests_{};       ///< the graph's, as kernels take them
 };
 
 }  // namespace taxon::cpu

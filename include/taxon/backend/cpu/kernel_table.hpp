@@ -5,6 +5,7 @@
 #include <taxon/backend/cpu/isa.hpp>
 #include <taxon/number/number.hpp>
 #include <taxon/backend/cpu/region.hpp>
+#include <taxon/graph/collapsed_nest.hpp>
 #include <taxon/graph/pool_range.hpp>
 #include <taxon/plan/packed_layout.hpp>
 #include <taxon/plan/phase.hpp>
@@ -29,8 +30,8 @@ struct Operands {
     int length = 0;
     int part = 0, parts = 1;
     const std::byte *third = nullptr, *fourth = nullptr;  ///< of a dense operation, like its loops
-    const LoopNest* nest = nullptr;
-    int valid = 0;  ///< tokens that attention and means cover: the first so many
+    const LoopNest* nest = nullptr;                       ///< collapsed unless its axes have meanings of their own
+    int valid = 0;                                        ///< tokens that attention and means cover: the first so many
 
     struct Range {
         int first, last;

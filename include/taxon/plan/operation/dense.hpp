@@ -13,11 +13,27 @@ struct Operation<Op::constant> {
     }
 };
 
+/// True if the loops of a step take several times as long as a barrier, and can be split: numbers that are read and
+/// written, those of functions counting several times. Scatters and sorts are one thread's; products and cells count
+/// otherwise.
+constexpr bool loops_are_worth_sharing(Kernel kernel, const LoopNest& nest) {
+    if (kernel == Kernel::scatter || kernel == Kernel::sort || kernel == Kernel::matrix_product ||
+        kernel == Kernel::scaled_dot_product || kernel == Kernel::recurrent)
+        return false;
+    const bool is_approximated = nest.map == MapFunction::activation || nest.map == MapFunction::exponential ||
+                                 nest.map == MapFunction::logarithm || nest.map == MapFunction::error_function,
+               is_called = nest.map == MapFunction::power || nest.map == MapFunction::remainder ||
+                           (nest.map >= MapFunction::sine && nest.map <= MapFunction::inverse_hyperbolic_tangent);
+    const long times = kernel == Kernel::row ? 6 : is_called ? 30 : is_approximated ? 4 : nest.operand_count + 1L;
+    return times * nest.count(0, nest.rank) > moves_worth_sharing;
+}
+
 /// What dense operations have in common: up to four operands, and loops.
 constexpr void plan_dense(auto& fuser, Step& step, int value, Kernel kernel, unsigned char function) {
     const Node& node = fuser.graph().node(value);
     step.geometry.kernel = kernel, step.geometry.function = function;
     step.nest = node.nest;
+    step.shared = loops_are_worth_sharing(kernel, fuser.graph().nest(node));
     int* const slots[] = {&step.source, &step.operand, &step.third, &step.fourth};
     for (int i = 0; i < node.operand_count; ++i) *slots[i] = fuser.read(fuser.graph().operand(node, i));
 }
@@ -46,7 +62,9 @@ struct Operation<Op::assemble> {
                       .source = source,
                       .nest = node.nest + number,
                       .first = value,
-                      .last = value};
+                      .last = value,
+                      .shared = function == 0 ? loops_are_worth_sharing(Kernel::assemble, graph.nest(node, number))
+                                              : node.out.size() > moves_worth_sharing};
             fuser.finish(step, target);
         };
         if (written < node.out.size()) add(target, 0, 1);
@@ -78,7 +96,7 @@ struct Operation<Op::matrix_product> {
     static constexpr bool plan(auto& fuser, Step& step, int& value) {
         plan_dense(fuser, step, value, Kernel::matrix_product, 0);
         const GraphView graph = fuser.graph();
-        step.shared = graph.flops(graph.node(value)) > 400'000;  // as for convolutions: packed_layout.hpp
+        step.shared = graph.flops(graph.node(value)) / 2 > tiles_worth_sharing;
         return true;
     }
 };
@@ -100,12 +118,13 @@ struct Operation<Op::scatter> {
     }
 };
 
+/// Scratch memory: a row's numbers and their places, before and after a merge.
 template <>
 struct Operation<Op::sort> {
     static constexpr bool plan(auto& fuser, Step& step, int& value) {
         const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
         plan_dense(fuser, step, value, Kernel::sort, 0);
-        step.scratch = fuser.new_scratch(2 * nest.inner_count());
+        step.scratch = fuser.new_scratch(4 * nest.inner_count());
         return true;
     }
 };

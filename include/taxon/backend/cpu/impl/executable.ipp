@@ -12,6 +12,10 @@ TAXON_DECL Executable::Executable(GraphView graph, PlanView plan, Packed packed,
                                   const Options& options)
     : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options) {
     for (const int output : plan_.outputs) buffers_of_rows_.push_back(buffer_of_rows(output));
+    nests_.assign(graph_.nests.begin(), graph_.nests.end());
+    for (const Step& step : plan_.steps)
+        if (may_collapse(step.geometry.kernel))
+            nests_[detail::size(step.nest)] = collapsed(graph_.nests[detail::size(step.nest)]);
 }
 
 struct Executable::Unwatched {
@@ -311,7 +315,7 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
                          .parts = parts,
                          .third = numbers_of(step.third),
                          .fourth = numbers_of(step.fourth),
-                         .nest = step.nest == none ? nullptr : &graph_.nests[detail::size(step.nest)],
+                         .nest = step.nest == none ? nullptr : &nests_[detail::size(step.nest)],
                          .valid = job.valid > 0 ? job.valid : job.length});
 }
 

@@ -51,7 +51,14 @@ struct Wide {
         const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(q), _mm256_extracti128_si256(q, 1));
         _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(words, words));
     }
+    /// The first `count` numbers, and `others` after them; nothing else is touched.
+    TAXON_INLINE static type load_first(const float* p, int count, type others) {
+        const __m256i mask = first(count);
+        return _mm256_blendv_ps(others, _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask));
+    }
+    TAXON_INLINE static void store_first(float* p, type v, int count) { _mm256_maskstore_ps(p, first(count), v); }
     TAXON_INLINE static type to_float(__m256i v) { return _mm256_cvtepi32_ps(v); }
+    TAXON_INLINE static type square_root(type v) { return _mm256_sqrt_ps(v); }
     TAXON_INLINE static type set(float x) { return _mm256_set1_ps(x); }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm256_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm256_max_ps(a, b); }
@@ -66,6 +73,9 @@ struct Wide {
     }
 
   private:
+    TAXON_INLINE static __m256i first(int count) {
+        return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    }
     TAXON_INLINE static void narrow(void* p, __m256i v) {
         _mm_storeu_si128(static_cast<__m128i*>(p),
                          _mm_packus_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)));

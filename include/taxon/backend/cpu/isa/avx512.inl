@@ -42,7 +42,13 @@ struct Wide {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(p),
                          _mm512_maskz_cvtusepi32_epi8(0xFFFF, _mm512_maskz_cvtps_epi32(0xFFFF, max(v, set(0)))));
     }
+    /// The first `count` numbers, and `others` after them; nothing else is touched.
+    TAXON_INLINE static type load_first(const float* p, int count, type others) {
+        return _mm512_mask_loadu_ps(others, first(count), p);
+    }
+    TAXON_INLINE static void store_first(float* p, type v, int count) { _mm512_mask_storeu_ps(p, first(count), v); }
     TAXON_INLINE static type to_float(__m512i v) { return _mm512_maskz_cvtepi32_ps(0xFFFF, v); }
+    TAXON_INLINE static type square_root(type v) { return _mm512_maskz_sqrt_ps(0xFFFF, v); }
     TAXON_INLINE static type set(float x) { return _mm512_set1_ps(x); }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
     TAXON_INLINE static type max(type a, type b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }
@@ -52,6 +58,9 @@ struct Wide {
     }
     TAXON_INLINE static type min(type a, type b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) { return _mm512_maskz_scalef_ps(0xFFFF, x, n); }
+
+  private:
+    TAXON_INLINE static __mmask16 first(int count) { return static_cast<__mmask16>((1u << count) - 1); }
 };
 
 struct Narrow {

@@ -40,6 +40,14 @@ struct Wide {
         const bits q = round(min(max(v, set(0)), set(255)));
         TAXON_UNROLL for (int i = 0; i < lanes; ++i) p[i] = static_cast<std::uint8_t>(q[i]);
     }
+    /// The first `count` numbers, and `others` after them; nothing else is touched.
+    TAXON_INLINE static type load_first(const float* p, int count, type others) {
+        TAXON_UNROLL for (int i = 0; i < lanes; ++i) if (i < count) others[i] = p[i];
+        return others;
+    }
+    TAXON_INLINE static void store_first(float* p, type v, int count) {
+        TAXON_UNROLL for (int i = 0; i < lanes; ++i) if (i < count) p[i] = v[i];
+    }
     TAXON_INLINE static type to_float(bits v) { return __builtin_convertvector(v, type); }
     /// Below 2^22, adding 1.5 · 2^23 leaves no fractional bits.
     TAXON_INLINE static bits round(type v) { return reinterpret_cast<bits>(v + 0x1.8p23f) - 0x4b400000; }
@@ -49,6 +57,10 @@ struct Wide {
     /// The greater number; NaN if either is.
     TAXON_INLINE static type max_or_nan(type a, type b) { return ((a > b) | (a != a)) ? a : b; }
     TAXON_INLINE static type min(type a, type b) { return a < b ? a : b; }
+    TAXON_INLINE static type square_root(type v) {
+        TAXON_UNROLL for (int i = 0; i < lanes; ++i) v[i] = __builtin_sqrtf(v[i]);
+        return v;
+    }
     TAXON_INLINE static type scale_by_power_of_two(type x, type n) {
         return x * reinterpret_cast<type>((__builtin_convertvector(n, bits) + 127) << 23);
     }

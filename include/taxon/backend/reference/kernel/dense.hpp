@@ -98,10 +98,14 @@ void for_each_row(const LoopNest& nest, const Value& x, const Each& each) {
 
 inline double reduce_one(const LoopNest& nest, const std::vector<double>& numbers) {
     const double sum = std::accumulate(numbers.begin(), numbers.end(), 0.0);
+    // NaN precedes all numbers, and is equal to itself
     const auto argument = [&](auto precedes) {
         std::size_t best = 0;
-        for (std::size_t i = 1; i < numbers.size(); ++i)
-            if (precedes(numbers[i], numbers[best]) || (nest.last && numbers[i] == numbers[best])) best = i;
+        for (std::size_t i = 1; i < numbers.size(); ++i) {
+            const double x = numbers[i], y = numbers[best];
+            const bool same = x == y || (std::isnan(x) && std::isnan(y));
+            if (precedes(x, y) || (std::isnan(x) && !same) || (nest.last && same)) best = i;
+        }
         return static_cast<double>(best);
     };
     const auto extreme = [&](double sign) {
@@ -132,7 +136,10 @@ inline Value reduce(const LoopNest& nest, const Value& x) {
 
 /// In place.
 inline void row_function(const LoopNest& nest, std::vector<double>& numbers) {
-    const double most = *std::max_element(numbers.begin(), numbers.end());
+    // NaN is the greatest
+    const auto greatest = std::max_element(
+        numbers.begin(), numbers.end(), [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });
+    const double most = *greatest;
     switch (nest.row) {
         case RowFunction::softmax:
         case RowFunction::log_softmax: {
@@ -143,7 +150,7 @@ inline void row_function(const LoopNest& nest, std::vector<double>& numbers) {
             return;
         }
         case RowFunction::hard_maximum: {
-            const auto first = std::max_element(numbers.begin(), numbers.end()) - numbers.begin();
+            const auto first = greatest - numbers.begin();
             std::fill(numbers.begin(), numbers.end(), 0.0);
             numbers[static_cast<std::size_t>(first)] = 1;
             return;

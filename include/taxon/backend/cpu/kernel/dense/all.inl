@@ -1,5 +1,8 @@
 // Operations on dense values, whose axes are those of a LoopNest.
 #include <taxon/backend/cpu/kernel/dense/rows.inl>
+#include <taxon/backend/cpu/kernel/dense/movement.inl>
+#include <taxon/backend/cpu/kernel/dense/tiles.inl>
+#include <taxon/backend/cpu/kernel/dense/functions.inl>
 #include <taxon/backend/cpu/kernel/dense/map.inl>
 #include <taxon/backend/cpu/kernel/dense/assemble.inl>
 #include <taxon/backend/cpu/kernel/dense/reduce.inl>

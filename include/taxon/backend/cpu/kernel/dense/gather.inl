@@ -1,4 +1,4 @@
-// Numbers of a dense value at places that another holds, read and written.
+// Numbers of a dense value at places that another holds.
 namespace taxon::cpu::TAXON_ISA {
 
 /// Where an index leads: negative ones count from the end, others are clamped to the axis.
@@ -8,12 +8,21 @@ TAXON_INLINE int place_of(const LoopNest& nest, float index) {
     return place > 0 ? static_cast<int>(place < limit ? place : limit - 1) * nest.step : 0;
 }
 
+/// Runs of one index, or of an index for each number.
 inline void gather(const Geometry&, const Operands& o) {
-    if (o.part > 0) return;
     const LoopNest& nest = *o.nest;
-    auto* const to = o.out_as<Element::float32>();
-    nest.walk(0, nest.rank, std::array{nest.operands[0], nest.operands[1]}, [&](int i, const std::array<int, 2>& at) {
-        to[i] = floats_of(o.in)[at[0] + place_of(nest, floats_of(o.operand)[at[1]])];
+    const Tiling tiling(nest, 0);
+    const TileStrides from = tiling.of(nest.operands[0]), index = tiling.of(nest.operands[1]), to = tiling.of(nest.out);
+    tiling.walk(nest, o, [&](const std::array<int, 4>& begin, int rows, int columns) {
+        for (int r = 0; r < rows; ++r) {
+            const float* const numbers = floats_of(o.in) + begin[0] + r * from.row;
+            const float* const indices = floats_of(o.operand) + begin[1] + r * index.row;
+            float* const results = o.out_as<Element::float32>() + begin[3] + r * to.row;
+            if (index.column == 0 && from.column == 1) copy_run(numbers + place_of(nest, *indices), results, columns);
+            else
+                for (int c = 0; c < columns; ++c)
+                    results[c] = numbers[c * from.column + place_of(nest, indices[c * index.column])];
+        }
     });
 }
 

@@ -1,73 +1,80 @@
 // A function of the numbers of one to three dense values.
 namespace taxon::cpu::TAXON_ISA {
 
-/// One number at a time.
+/// Numbers in a row: each operand's lie side by side, or one is repeated.
+struct MapRun {
+    const float* from[3];
+    bool repeated[3];
+    float* to;
+    int count;
+    float first, second;  ///< of an activation
+};
+
+/// What is compiled for each function. A repeated number fills a register's memory, from which it is always loaded.
 template <MapFunction Function, Activation::Kind Kind>
-TAXON_INLINE float map_one(float a, float b, float c, float first, float second) {
-    if constexpr (Function == MapFunction::activation) {
-        float lanes[Narrow::lanes];
-        Narrow::store(lanes, activate<Kind, Narrow>(Narrow::set(a), first, second));
-        return lanes[0];
-    } else if constexpr (Function == MapFunction::absolute) return __builtin_fabsf(a);
-    else if constexpr (Function == MapFunction::negative) return -a;
-    else if constexpr (Function == MapFunction::exponential) return __builtin_expf(a);
-    else if constexpr (Function == MapFunction::logarithm) return __builtin_logf(a);
-    else if constexpr (Function == MapFunction::square_root) return __builtin_sqrtf(a);
-    else if constexpr (Function == MapFunction::reciprocal) return 1 / a;
-    else if constexpr (Function == MapFunction::floor) return __builtin_floorf(a);
-    else if constexpr (Function == MapFunction::ceiling) return __builtin_ceilf(a);
-    else if constexpr (Function == MapFunction::round) return __builtin_nearbyintf(a);
-    else if constexpr (Function == MapFunction::truncate) return __builtin_truncf(a);
-    else if constexpr (Function == MapFunction::error_function) return __builtin_erff(a);
-    else if constexpr (Function == MapFunction::sign) return a > 0 ? 1 : a < 0 ? -1 : a;
-    else if constexpr (Function == MapFunction::sine) return __builtin_sinf(a);
-    else if constexpr (Function == MapFunction::cosine) return __builtin_cosf(a);
-    else if constexpr (Function == MapFunction::tangent) return __builtin_tanf(a);
-    else if constexpr (Function == MapFunction::arc_sine) return __builtin_asinf(a);
-    else if constexpr (Function == MapFunction::arc_cosine) return __builtin_acosf(a);
-    else if constexpr (Function == MapFunction::arc_tangent) return __builtin_atanf(a);
-    else if constexpr (Function == MapFunction::hyperbolic_sine) return __builtin_sinhf(a);
-    else if constexpr (Function == MapFunction::hyperbolic_cosine) return __builtin_coshf(a);
-    else if constexpr (Function == MapFunction::inverse_hyperbolic_sine) return __builtin_asinhf(a);
-    else if constexpr (Function == MapFunction::inverse_hyperbolic_cosine) return __builtin_acoshf(a);
-    else if constexpr (Function == MapFunction::inverse_hyperbolic_tangent) return __builtin_atanhf(a);
-    else if constexpr (Function == MapFunction::logical_not) return a == 0 ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::is_nan) return a != a ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::is_infinite) return __builtin_fabsf(a) == __builtin_inff() ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::add) return a + b;
-    else if constexpr (Function == MapFunction::subtract) return a - b;
-    else if constexpr (Function == MapFunction::multiply) return a * b;
-    else if constexpr (Function == MapFunction::divide) return a / b;
-    else if constexpr (Function == MapFunction::divide_whole) return __builtin_truncf(a / b);
-    else if constexpr (Function == MapFunction::power) return __builtin_powf(a, b);
-    else if constexpr (Function == MapFunction::minimum) return a != a || a < b ? a : b;
-    else if constexpr (Function == MapFunction::maximum) return a != a || a > b ? a : b;
-    else if constexpr (Function == MapFunction::modulo) return a - b * __builtin_floorf(a / b);
-    else if constexpr (Function == MapFunction::remainder) return __builtin_fmodf(a, b);
-    else if constexpr (Function == MapFunction::prelu) return a < 0 ? b * a : a;
-    else if constexpr (Function == MapFunction::equal) return a == b ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::less) return a < b ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::less_or_equal) return a <= b ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::logical_and) return a != 0 && b != 0 ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::logical_or) return a != 0 || b != 0 ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::logical_xor) return (a != 0) != (b != 0) ? 1.f : 0.f;
-    else if constexpr (Function == MapFunction::where) return a != 0 ? b : c;
-    else if constexpr (Function == MapFunction::clamp) {
-        const float above = a < b ? b : a;
-        return above > c ? c : above;
-    } else return a;
+TAXON_NOINLINE void map_run(const MapRun& run) {
+    constexpr int operands = operands_of(Function);
+    float numbers[3][Wide::lanes];
+    const float* from[3];
+    int by[3];
+    for (int k = 0; k < operands; ++k) {
+        if (run.repeated[k]) Wide::store(numbers[k], Wide::set(*run.from[k]));
+        from[k] = run.repeated[k] ? numbers[k] : run.from[k], by[k] = run.repeated[k] ? 0 : Wide::lanes;
+    }
+    const float first = run.first, second = run.second;
+    float* to = run.to;
+    for (int count = run.count; count > 0; count -= Wide::lanes, to += Wide::lanes) {
+        typename Wide::type operand[3];
+        TAXON_UNROLL for (int k = 0; k < operands; ++k) {
+            operand[k] = count >= Wide::lanes ? Wide::load(from[k]) : Wide::load_first(from[k], count, Wide::set(1));
+            from[k] += by[k];
+        }
+        TAXON_UNROLL for (int k = operands; k < 3; ++k) operand[k] = operand[0];
+        const auto result = map_register<Function, Kind, Wide>(operand[0], operand[1], operand[2], first, second);
+        if (count >= Wide::lanes) Wide::store(to, result);
+        else Wide::store_first(to, result, count);
+    }
+}
+
+/// Rows of tiles. Operands whose numbers are apart are first moved together; and so are all of narrow tiles, which
+/// become one row.
+TAXON_NOINLINE inline void map_tiles(const Geometry& g, const Operands& o, int operands, void (*run)(const MapRun&)) {
+    const LoopNest& nest = *o.nest;
+    const Tiling tiling(nest, operands);
+    const float* const values[3] = {floats_of(o.in), floats_of(o.operand), floats_of(o.third)};
+    TileStrides by[3];
+    for (std::size_t k = 0; k < 3; ++k) by[k] = tiling.of(nest.operands[k]);
+    const TileStrides to = tiling.of(nest.out);
+    tiling.walk(nest, o, [&](const std::array<int, 4>& begin, int rows, int columns) {
+        float together[3][Tiling::most];
+        const bool narrow = columns < Wide::lanes && rows > 1 && to.row == columns;
+        MapRun one{.from = {},
+                   .repeated = {},
+                   .to = o.out_as<Element::float32>() + begin[3],
+                   .count = columns,
+                   .first = static_cast<float>(g.activation.first),
+                   .second = static_cast<float>(g.activation.second)};
+        int row[3] = {};
+        for (int k = 0; k < operands; ++k) {
+            const float* const first = values[k] + begin[static_cast<std::size_t>(k)];
+            one.repeated[k] = by[k].column == 0 && (!narrow || by[k].row == 0);
+            one.from[k] = first, row[k] = by[k].row;
+            if (one.repeated[k] || (by[k].column == 1 && !narrow) || columns * rows == 1) continue;
+            move_tile(first, by[k], together[k], {columns, 1}, rows, columns);
+            one.from[k] = together[k], row[k] = columns;
+        }
+        if (narrow) one.count = rows * columns, rows = 1;
+        for (int r = 0; r < rows; ++r, one.to += to.row) {
+            run(one);
+            for (int k = 0; k < operands; ++k) one.from[k] += row[k];
+        }
+    });
 }
 
 template <MapFunction Function, Activation::Kind Kind>
 TAXON_NOINLINE void map(const Geometry& g, const Operands& o) {
-    if (o.part > 0) return;
-    const LoopNest& nest = *o.nest;
-    const float *a = floats_of(o.in), *b = floats_of(o.operand), *c = floats_of(o.third);
-    const float first = static_cast<float>(g.activation.first), second = static_cast<float>(g.activation.second);
-    auto* const to = o.out_as<Element::float32>();
-    nest.walk(0, nest.rank, nest.operands, [&](int i, const std::array<int, 3>& at) {
-        to[i] = map_one<Function, Kind>(a[at[0]], b[at[1]], c[at[2]], first, second);
-    });
+    if constexpr (Function == MapFunction::copy) move(*o.nest, o);
+    else map_tiles(g, o, operands_of(Function), &map_run<Function, Kind>);
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

@@ -1,25 +1,34 @@
-// Addresses of dense values, and walks over their rows. A constant is no work.
+// Addresses of dense values, by the loops of a nest; see taxon/graph/collapsed_nest.hpp. A constant is no work.
 namespace taxon::cpu::TAXON_ISA {
 
 inline void nothing(const Geometry&, const Operands&) {}
 
 TAXON_INLINE const float* floats_of(const std::byte* at) { return reinterpret_cast<const float*>(at); }
 
-/// Calls each(i, a, out) for the outer axes' element i, with the first number of its row and of its results.
-template <class Each>
-TAXON_INLINE void for_each_row(const Operands& o, const Each& each) {
-    const LoopNest& nest = *o.nest;
-    auto* const to = o.out_as<Element::float32>();
-    nest.walk(0, nest.rank - nest.inner, std::array{nest.operands[0], nest.out},
-              [&](int i, const std::array<int, 2>& at) { each(i, floats_of(o.in) + at[0], to + at[1]); });
+TAXON_INLINE int at(const Strides& strides, int axis) { return strides.by[static_cast<std::size_t>(axis)]; }
+TAXON_INLINE int size_of(const LoopNest& nest, int axis) { return nest.sizes[static_cast<std::size_t>(axis)]; }
+
+/// Adds to `offsets` where element i of the first `axes` axes lies, but for axis `skipped`, in each of the strides.
+template <std::size_t Count>
+TAXON_INLINE void add_offsets(const LoopNest& nest, int axes, int skipped, int i,
+                              const std::array<const Strides*, Count>& strides, std::array<int, Count>& offsets) {
+    for (int axis = axes; i > 0 && axis-- > 0;) {
+        if (axis == skipped) continue;
+        const int size = size_of(nest, axis), place = axis == 0 ? i : i % size;
+        for (std::size_t k = 0; k < Count; ++k) offsets[k] += place * at(*strides[k], axis);
+        i /= size;
+    }
 }
-/// Calls each(a number) along the inner axes.
-template <class Each>
-TAXON_INLINE void for_each_inner(const LoopNest& nest, const float* a, const Each& each) {
-    Strides strides = nest.operands[0];
-    strides.first = 0;
-    nest.walk(nest.rank - nest.inner, nest.rank, std::array{strides},
-              [&](int i, const std::array<int, 1>& at) { each(i, a[at[0]]); });
+
+/// The axis among the first `axes` along which neighbours lie side by side in all of the strides, or none.
+template <std::size_t Count>
+TAXON_INLINE int axis_side_by_side(const LoopNest& nest, int axes, const std::array<const Strides*, Count>& strides) {
+    for (int axis = axes; axis-- > 0;) {
+        bool all = size_of(nest, axis) > 1;
+        for (std::size_t k = 0; k < Count; ++k) all &= at(*strides[k], axis) == 1;
+        if (all) return axis;
+    }
+    return none;
 }
 
 }  // namespace taxon::cpu::TAXON_ISA
