@@ -6,8 +6,10 @@
 if(NOT TARGET taxon_onnx)
     set(taxon_onnx_sources ${CMAKE_CURRENT_BINARY_DIR}/taxon/onnx)
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/reader.cpp CONTENT "#include <taxon/onnx/reader_definition.hpp>\n")
+    file(CONFIGURE OUTPUT ${taxon_onnx_sources}/lower.cpp CONTENT "#include <taxon/onnx/impl/lower.ipp>\n")
+    file(CONFIGURE OUTPUT ${taxon_onnx_sources}/writer.cpp CONTENT "#include <taxon/onnx/writer/impl/header.ipp>\n")
     set(content "")
-    foreach(part atomic_file float_conversion mapped_file)
+    foreach(part atomic_file float_conversion mapped_file safetensors_writer)
         string(APPEND content "#include <taxon/io/${part}.hpp>\n#include <taxon/io/impl/${part}.ipp>\n")
     endforeach()
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/files.cpp CONTENT "${content}")
@@ -20,7 +22,8 @@ int main(int argc, char** argv) {
 }
 ")
 
-    add_library(taxon_onnx OBJECT EXCLUDE_FROM_ALL ${taxon_onnx_sources}/reader.cpp)
+    add_library(taxon_onnx OBJECT EXCLUDE_FROM_ALL ${taxon_onnx_sources}/reader.cpp ${taxon_onnx_sources}/lower.cpp
+        ${taxon_onnx_sources}/writer.cpp)
     target_compile_definitions(taxon_onnx PUBLIC TAXON_SEPARATE_COMPILATION)
     target_link_libraries(taxon_onnx PUBLIC taxon::taxon)
     if(TAXON_PROTOZERO_INCLUDE_DIR)
@@ -30,6 +33,8 @@ int main(int argc, char** argv) {
     if(TAXON_DEVELOPER)  # 16 s to compile instead of 27; the tests' networks are small
         set_source_files_properties(${taxon_onnx_sources}/reader.cpp PROPERTIES COMPILE_OPTIONS
             "$<$<CONFIG:Release>:-O1>")
+        set_source_files_properties(${taxon_onnx_sources}/lower.cpp ${taxon_onnx_sources}/writer.cpp PROPERTIES
+            COMPILE_OPTIONS "$<$<CONFIG:Release>:-O0>")
     endif()
 
     add_executable(import_onnx EXCLUDE_FROM_ALL ${taxon_onnx_sources}/main.cpp ${taxon_onnx_sources}/files.cpp)

@@ -88,4 +88,31 @@ constexpr std::string_view name_of(Interpolation interpolation) {
     return "";
 }
 
+constexpr std::string_view name_of(Shuffle shuffle) {
+    switch (shuffle) {
+        case Shuffle::channels: return "channels";
+        case Shuffle::to_pixels: return "to_pixels";
+        case Shuffle::to_channels: return "to_channels";
+    }
+    return "";
+}
+
+constexpr std::string_view name_of(BoxCode code) {
+    switch (code) {
+        case BoxCode::yolov5: return "yolov5";
+        case BoxCode::darknet: return "darknet";
+    }
+    return "";
+}
+
+constexpr std::string_view name_of(Role role) {
+    switch (role) {
+        case Role::trained: return "trained";
+        case Role::statistic: return "statistic";
+        case Role::ignored: return "ignored";
+        case Role::preset: return "preset";
+    }
+    return "";
+}
+
 }  // namespace taxon

@@ -126,6 +126,7 @@ struct Node {
         if (op == Op::class_attention) return 4L * out.size() * (in.pixels() + 1);
         return 0;
     }
+    constexpr bool operator==(const Node&) const = default;
 };
 
 }  // namespace taxon

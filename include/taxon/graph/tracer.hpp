@@ -14,8 +14,8 @@ class Tracer {
         int node = 0;
         Shape shape{};
     };
-    static constexpr int longest_path = 96;
-    static constexpr int most_outputs = 64;
+    static constexpr int longest_path = 160;
+    static constexpr int most_outputs = 256;
     struct Counts {
         int nodes = 0, operands = 0, parameters = 0, characters = 0, outputs = 0, nests = 0;
     };
@@ -76,14 +76,21 @@ class Tracer {
     /// Traces a child whose parameters are named `name.…`.
     template <class Name, class Trace>
     constexpr void scope(Name name, Trace trace) {
+        const int outside = enter(name);
+        trace(*this);
+        leave(outside);
+    }
+    /// The same in two calls: `leave` wants what `enter` returns.
+    template <class Name>
+    constexpr int enter(Name name) {
         const int outside = path_.size;
         if (outside > 0) path_ << ".";
         path_ << name;
         // a truncated name would be another one
         expect(path_.size < longest_path, "wants a name of less than ", longest_path, " characters");
-        trace(*this);
-        path_.size = outside;
+        return outside;
     }
+    constexpr void leave(int outside) { path_.size = outside; }
 
     /// Traces a layer a second time, on another value, with the parameters that it registered from number `first` on.
     template <class Trace>

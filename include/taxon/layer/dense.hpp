@@ -1,9 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <initializer_list>
-#include <string_view>
-#include <taxon/graph/tracer.hpp>
-#include <taxon/layer/sequential.hpp>
+#include <taxon/layer/call.hpp>
 
 /// Dense values: numbers in a row, without axes of their own. An operation states the axes that it loops over and, for
 /// each operand, how far one number is from the next along each of them, as NumPy's strides do but in numbers. So a
@@ -11,7 +9,6 @@
 /// one node called `name` and returns its value.
 namespace taxon::dense {
 
-using Value = Tracer::Value;
 using Sizes = std::initializer_list<int>;
 
 /// A dense value of `count` numbers.
@@ -60,7 +57,7 @@ constexpr void require_inside(Tracer& tracer, const LoopNest& nest, const Stride
 }
 
 /// The strides of a fourth operand are those of the first one in a second nest.
-constexpr Value add(Tracer& tracer, std::string_view name, Op op, LoopNest nest, Shape out,
+constexpr Value add(Tracer& tracer, Name name, Op op, LoopNest nest, Shape out,
                     std::initializer_list<Operand> operands) {
     std::array<Value, 4> values{};
     tracer.scope(name, [&](Tracer& inner) {
@@ -85,17 +82,9 @@ constexpr Value add(Tracer& tracer, std::string_view name, Op op, LoopNest nest,
 
 }  // namespace detail
 
-/// Traces a layer on a value.
-template <Layer L>
-constexpr Value apply(Tracer& tracer, std::string_view name, Value x) {
-    tracer.current = x;
-    tracer.scope(name, L::trace);
-    return tracer.current;
-}
-
 /// A parameter of the state dict, called `name`, as a dense value.
 template <class... Dimensions>
-constexpr Value constant(Tracer& tracer, std::string_view name, Dimensions... dimensions) {
+constexpr Value constant(Tracer& tracer, Name name, Dimensions... dimensions) {
     tracer.scope(name, [&](Tracer& inner) {
         const int parameter = inner.parameter("", Role::trained, dimensions...);
         inner.node({.op = Op::constant, .parameter = parameter}, numbers((1 * ... * dimensions)), {});
@@ -104,7 +93,7 @@ constexpr Value constant(Tracer& tracer, std::string_view name, Dimensions... di
 }
 
 /// function(a, b, c) for each element: a value of the product of `sizes` numbers, in order.
-constexpr Value map(Tracer& tracer, std::string_view name, MapFunction function, Sizes sizes,
+constexpr Value map(Tracer& tracer, Name name, MapFunction function, Sizes sizes,
                     std::initializer_list<Operand> operands, Activation activation = {}) {
     LoopNest nest = detail::nest_of(sizes);
     nest.map = function, nest.activation = activation;
@@ -114,7 +103,7 @@ constexpr Value map(Tracer& tracer, std::string_view name, MapFunction function,
 }
 
 /// The numbers of a value in the order of the axes.
-constexpr Value move(Tracer& tracer, std::string_view name, Sizes sizes, Operand operand) {
+constexpr Value move(Tracer& tracer, Name name, Sizes sizes, Operand operand) {
     return map(tracer, name, MapFunction::copy, sizes, {operand});
 }
 
@@ -130,7 +119,7 @@ struct Piece {
 };
 
 /// A value of `count` numbers made of pieces, which must not overlap, and of `otherwise` where there is none.
-constexpr Value assemble(Tracer& tracer, std::string_view name, int count, std::initializer_list<Piece> pieces,
+constexpr Value assemble(Tracer& tracer, Name name, int count, std::initializer_list<Piece> pieces,
                          Real otherwise = 0) {
     tracer.scope(name, [&](Tracer& inner) {
         constexpr std::size_t most = 64;
@@ -157,8 +146,8 @@ constexpr Value assemble(Tracer& tracer, std::string_view name, int count, std::
 }
 
 /// One number for each element of the outer axes, from those along the last `inner` ones.
-constexpr Value reduce(Tracer& tracer, std::string_view name, Reduction reduction, Sizes sizes, int inner,
-                       Operand operand, bool last = false) {
+constexpr Value reduce(Tracer& tracer, Name name, Reduction reduction, Sizes sizes, int inner, Operand operand,
+                       bool last = false) {
     LoopNest nest = detail::nest_of(sizes, inner);
     nest.reduction = reduction, nest.last = last;
     nest.out = detail::in_order(nest, nest.rank - inner);
@@ -167,7 +156,7 @@ constexpr Value reduce(Tracer& tracer, std::string_view name, Reduction reductio
 
 /// A function of each row of numbers, along the last axis; the result lies as `to` says, or in order. `first`,
 /// `exclusive` and `reverse`: see LoopNest. Further operands have the row's axis alone.
-constexpr Value row(Tracer& tracer, std::string_view name, RowFunction function, Sizes sizes,
+constexpr Value row(Tracer& tracer, Name name, RowFunction function, Sizes sizes,
                     std::initializer_list<Operand> operands, Sizes to = {}, Real first = 0, bool exclusive = false,
                     bool reverse = false) {
     LoopNest nest = detail::nest_of(sizes, 1);
@@ -181,8 +170,8 @@ constexpr Value row(Tracer& tracer, std::string_view name, RowFunction function,
 
 /// `factor` times the sums over the last `inner` axes of a · b. An axis that only a varies along is of rows, one that
 /// only b varies along of columns, and one that both do of a batch. The result lies as `to` says, or in order.
-constexpr Value matrix_product(Tracer& tracer, std::string_view name, Sizes sizes, int inner, Operand a, Operand b,
-                               Sizes to = {}, Real factor = 1) {
+constexpr Value matrix_product(Tracer& tracer, Name name, Sizes sizes, int inner, Operand a, Operand b, Sizes to = {},
+                               Real factor = 1) {
     LoopNest nest = detail::nest_of(sizes, inner);
     nest.first = factor;
     nest.out = detail::in_order(nest, nest.rank - inner);
@@ -198,8 +187,8 @@ constexpr Value matrix_product(Tracer& tracer, std::string_view name, Sizes size
 /// up to three axes of a batch, then queries, features of v, keys, features of q and k. Operands are q, k, v and, if
 /// there is one, the bias, with strides along all axes: 0 along those that they lack. The result, whose axes are those
 /// before keys, lies as `to` says, or in order. A query that has only keys with a bias of −∞ gets the mean of their v.
-constexpr Value scaled_dot_product(Tracer& tracer, std::string_view name, Sizes sizes,
-                                   std::initializer_list<Operand> operands, Real factor, Sizes to = {}) {
+constexpr Value scaled_dot_product(Tracer& tracer, Name name, Sizes sizes, std::initializer_list<Operand> operands,
+                                   Real factor, Sizes to = {}) {
     LoopNest nest = detail::nest_of(sizes, 2);
     nest.first = factor;
     nest.out = detail::in_order(nest, nest.rank - 2);
@@ -215,8 +204,7 @@ constexpr Value scaled_dot_product(Tracer& tracer, std::string_view name, Sizes 
 
 /// The element of `from` at its strides, plus `step` times the index, for each element. Negative indices, from −limit
 /// on, count from the end; others outside the axis are clamped to it.
-constexpr Value gather(Tracer& tracer, std::string_view name, Sizes sizes, Operand from, Operand indices, int limit,
-                       int step) {
+constexpr Value gather(Tracer& tracer, Name name, Sizes sizes, Operand from, Operand indices, int limit, int step) {
     LoopNest nest = detail::nest_of(sizes);
     nest.limit = limit, nest.step = step;
     nest.out = detail::in_order(nest, nest.rank);
@@ -225,7 +213,7 @@ constexpr Value gather(Tracer& tracer, std::string_view name, Sizes sizes, Opera
 
 /// `to` with the elements of `updates` at `place` of each, plus `step` times the index; indices as those of a gather.
 /// Updates of the same element are applied in order.
-constexpr Value scatter(Tracer& tracer, std::string_view name, Scatter what, Sizes sizes, Value to, Operand indices,
+constexpr Value scatter(Tracer& tracer, Name name, Scatter what, Sizes sizes, Value to, Operand indices,
                         Operand updates, Sizes place, int limit, int step) {
     LoopNest nest = detail::nest_of(sizes);
     nest.scatter = what, nest.limit = limit, nest.step = step;
@@ -235,8 +223,7 @@ constexpr Value scatter(Tracer& tracer, std::string_view name, Scatter what, Siz
 
 /// The first `count` of each row in ascending or descending order, or their places in it; equal ones in the order in
 /// which they stand.
-constexpr Value sort(Tracer& tracer, std::string_view name, Sizes sizes, Operand operand, int count, bool descending,
-                     bool places) {
+constexpr Value sort(Tracer& tracer, Name name, Sizes sizes, Operand operand, int count, bool descending, bool places) {
     LoopNest nest = detail::nest_of(sizes, 1);
     nest.limit = count, nest.last = descending, nest.reverse = places;
     nest.out = detail::in_order(nest, nest.rank);
@@ -246,8 +233,8 @@ constexpr Value sort(Tracer& tracer, std::string_view name, Sizes sizes, Operand
 /// A recurrent layer over x, (steps, samples, inputs) in order. `weights`: W (gates · outputs, inputs), R (gates ·
 /// outputs, outputs), the biases of W, and those of R, one after the other. `state`: h and of an LSTM c, (samples,
 /// outputs) each. The result: h of every step (steps, samples, outputs), the last h, and of an LSTM the last c.
-constexpr Value recurrent(Tracer& tracer, std::string_view name, Cell cell, int steps, int samples, int inputs,
-                          int outputs, Value x, Value weights, Value state, bool reverse = false) {
+constexpr Value recurrent(Tracer& tracer, Name name, Cell cell, int steps, int samples, int inputs, int outputs,
+                          Value x, Value weights, Value state, bool reverse = false) {
     LoopNest nest = detail::nest_of({steps, samples, inputs, outputs});
     nest.cell = cell, nest.reverse = reverse;
     const int gates = gates_of(cell), states = cell == Cell::lstm ? 2 : 1;
@@ -260,7 +247,7 @@ constexpr Value recurrent(Tracer& tracer, std::string_view name, Cell cell, int 
 }
 
 /// A picture's numbers, (H, W, C) in order, or (C, H, W) unless channels are last.
-constexpr Value flatten(Tracer& tracer, std::string_view name, Value picture, bool channels_last = true) {
+constexpr Value flatten(Tracer& tracer, Name name, Value picture, bool channels_last = true) {
     tracer.scope(name, [&](Tracer& inner) {
         inner.current = picture;
         inner.node({.op = Op::flatten, .channels_last = channels_last}, numbers(picture.shape.size()));
@@ -269,7 +256,7 @@ constexpr Value flatten(Tracer& tracer, std::string_view name, Value picture, bo
 }
 
 /// The reverse: a picture of (C, H, W).
-constexpr Value picture(Tracer& tracer, std::string_view name, Value numbers, Shape shape, bool channels_last = true) {
+constexpr Value picture(Tracer& tracer, Name name, Value numbers, Shape shape, bool channels_last = true) {
     tracer.scope(name, [&](Tracer& inner) {
         inner.current = numbers;
         inner.expect(numbers.shape.size() == shape.size(), "wants ", shape.size(), " numbers");

@@ -82,7 +82,8 @@ struct Network {
                                : weight.shape.size() == 3 ? parameter(at(0), at(1), at(2))
                                                           : parameter(at(0), at(1), at(2), at(3));
             if (&weight == layer.weights.data()) node.parameter = number;
-            else if (weight.suffix.ends_with("bias") && node.op == Op::convolution && node.bias == none)
+            else if (node.bias == none && weight.suffix.ends_with("bias") &&
+                     (node.op == Op::convolution || node.op == Op::group_norm))
                 node.bias = number;
         }
         for (const LoopNest& nest : layer.nests) {

@@ -1,6 +1,7 @@
 #include <taxon/app/onnx/program.hpp>
 
 #include <sstream>
+#include <taxon/io/safetensors.hpp>
 
 #include "app/program.hpp"
 #include "catch.hpp"
@@ -100,4 +101,46 @@ TEST_CASE("import_onnx run holds its outputs against expected ones, and writes t
     CHECK(import_onnx({"run", folder / "model.onnx"}).code == 2);
     io::write_npy(folder / "long.npy", std::vector<float>{1, 2}, {2});
     CHECK(import_onnx({"run", folder / "model.onnx", "--tensor", "x=" + folder / "long.npy"}).code == 3);
+}
+
+TEST_CASE("import_onnx write makes a header and its weights, or nothing") {
+    const TestFolder folder;
+    write_text(folder / "model.onnx",
+               model(Graph{{node("Conv", {"x", "a.conv.weight"}, {"y"}), node("Relu", {"y"}, {"z"})},
+                           {floats("a.conv.weight", {2, 1, 1, 1}, {1, 2})},
+                           {value("x", {1, 1, 2, 2})},
+                           {value("z", {1, 2, 2, 2})}}));
+    const auto write = [&](const char* name, const std::string& to, const std::string& file = "model.onnx") {
+        return import_onnx({"write", folder / file, "--name", name, "--output-dir", folder / to, "--json", "-"});
+    };
+    const Outcome done = write("TwoLayersV2", "out");
+    INFO(done.err);
+    REQUIRE(done.code == 0);
+    const app::Json report = app::Json::parse(done.out);
+    CHECK(report.at("layers") == 2);
+    CHECK(report.at("parameters") == 2);
+    CHECK(report.at("names") == app::Json{"a.conv.weight"});
+    CHECK(report.at("header") == folder / "out/two_layers_v2.hpp");
+    const std::string header = text_of(folder / "out/two_layers_v2.hpp");
+    CHECK(contains(header, "apply<Conv2d<1, 2, 1>>(t, \"a.conv\", x);  // 1 x 2 x 2 x 2"));
+    const std::string bytes = text_of(folder / "out/two_layers_v2.safetensors");
+    const io::StoredTensors weights = io::Safetensors::read(std::as_bytes(std::span(bytes)));
+    REQUIRE(weights.tensors.size() == 1);
+    CHECK(weights.tensors[0].name == "a.conv.weight");
+    CHECK(weights.tensors[0].shape == Dimensions{2, 1, 1, 1});
+    const float numbers[] = {1, 2};
+    CHECK(std::ranges::equal(weights.tensors[0].bytes, std::as_bytes(std::span(numbers))));
+
+    CHECK(write("TwoLayersV2", "again").code == 0);
+    CHECK(text_of(folder / "again/two_layers_v2.hpp") == header);
+    CHECK(text_of(folder / "again/two_layers_v2.safetensors") == bytes);
+
+    write_text(folder / "damaged.onnx", text_of(folder / "model.onnx").substr(0, 90));
+    const Outcome damaged = write("Damaged", "damaged", "damaged.onnx");
+    CHECK(damaged.code == 3);
+    CHECK(lines_of(damaged.err) == 1);
+    CHECK(!std::filesystem::exists(folder / "damaged"));
+    for (const char* name : {"class", "2Layers", "Two-Layers", "a__b", "_A", "Conv2d"})
+        CHECK(write(name, "wrong").code == 2);
+    CHECK(!std::filesystem::exists(folder / "wrong"));
 }
