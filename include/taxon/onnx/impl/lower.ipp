@@ -78,6 +78,35 @@ inline void add_output(Lowering& to, const Program::Port& port) {
     to.network.outputs.push_back({port.name, value.type, value.shape, to.shape_of(result), result});
 }
 
+/// Puts the convolution of a shortcut before the longer branch beside it, as authors write it, so that the last layer of
+/// that branch takes the sum in: exporters trace shortcuts last.
+inline void order_shortcuts(Network& network) {
+    const auto inputs = static_cast<int>(network.inputs.size());
+    const auto layer = [&](int value) -> Network::Layer& {
+        return network.layers[static_cast<std::size_t>(value - inputs)];
+    };
+    const auto is_convolution = [&](int value) { return value >= inputs && layer(value).node.op == Op::convolution; };
+    for (int sum = inputs; sum < inputs + static_cast<int>(network.layers.size()); ++sum) {
+        if (layer(sum).node.op != Op::add) continue;
+        const int last = std::max(layer(sum).operands[0], layer(sum).operands[1]),
+                  other = std::min(layer(sum).operands[0], layer(sum).operands[1]);
+        if (!is_convolution(last) || !is_convolution(other)) continue;
+        const int root = layer(last).operands[0];
+        int first = std::max(root + 1, inputs);  // that reads what the shortcut reads
+        while (first < last && std::ranges::count(layer(first).operands, root) == 0) ++first;
+        if (first >= other) continue;
+        const auto begin = network.layers.begin() + (first - inputs), end = network.layers.begin() + (last - inputs);
+        std::rotate(begin, end, end + 1);
+        const auto moved = [&](int& value) {
+            if (value == last) value = first;
+            else if (value >= first && value < last) ++value;
+        };
+        for (Network::Layer& one : network.layers)
+            for (int& operand : one.operands) moved(operand);
+        for (Network::Port& output : network.outputs) moved(output.value);
+    }
+}
+
 /// Leaves out the layers that no output needs.
 inline void prune(Network& network) {
     const std::size_t inputs = network.inputs.size();
@@ -111,6 +140,7 @@ TAXON_DECL Network lower(const Program& program) {
     }
     for (const Program::Port& output : program.outputs) add_output(to, output);
     prune(to.network);
+    order_shortcuts(to.network);
     return std::move(to.network);
 }
 
