@@ -21,7 +21,7 @@ class Parameters {
     Parameters(GraphView graph, const WeightSource& source) : graph_(graph), source_(graph, source) { check(); }
 
     /// A parameter's elements, row-major. Throws Fault::value if one is not finite, or is a negative variance:
-    /// activations would hide it, and every result would be wrong.
+    /// activations would hide it, and every result would be wrong. Those of Op::constant may be infinite or NaN.
     std::vector<float> operator[](int index) const;
 
     /// The rows of a word table beyond those of the graph: of added tokens, or padding. Usually none.

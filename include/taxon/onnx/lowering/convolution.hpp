@@ -56,10 +56,19 @@ inline View unstacked(const Lowering& to, int value, const Dimensions& shape, st
     return view;
 }
 
+/// What a convolution multiplies: its input, its weights, and biases or null.
+struct Operands {
+    View x;
+    const Tensor& weights;
+    const Tensor* bias;
+    std::string name;
+};
+
 /// A convolution over volumes: sums of products over views of a padded input that overlap.
-inline void lower_volume_convolution(const Operation& o, const onnx::convolution::Convolution& sizes) {
+inline View volume_convolution(const Operation& o, const Operands& operands,
+                               const onnx::convolution::Convolution& sizes) {
     const onnx::Window& window = sizes.window;
-    View x = o.operand(0);
+    View x = operands.x;
     if (sizes.groups != 1) o.refuse("groups of a convolution over volumes", "one group");
     Dimensions before{0, 0}, shape{x.shape[0], x.shape[1]};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -68,7 +77,7 @@ inline void lower_volume_convolution(const Operation& o, const onnx::convolution
     }
     if (shape != x.shape) x = framed(o, o.name() + ".padded", x, before, shape, 0);
     x = o.to.in_dense(x);
-    const View w = View::in_order(o.to.view(o.step.inputs[1]).value, o.constant(1)->shape());
+    const View w = o.to.constant_view(operands.weights, operands.name + ".weight");
     // (N, M, D, H, W | C, kD, kH, kW)
     View a{x.value, o.shape(), {x.by[0], 0}}, b{w.value, o.shape(), {0, w.by[0], 0, 0, 0}};
     for (std::size_t i = 0; i < 3; ++i) a.by.push_back(x.by[2 + i] * window.stride[i]);
@@ -81,31 +90,25 @@ inline void lower_volume_convolution(const Operation& o, const onnx::convolution
     b.shape = a.shape;
     LoopNest nest = Lowering::nest(a.shape, 4, {a, b});
     nest.first = 1;
-    const int value = o.to.add_dense(o.module(1), Op::matrix_product, nest, View::in_order(0, o.shape()).size(),
+    const int value = o.to.add_dense(operands.name, Op::matrix_product, nest, View::in_order(0, o.shape()).size(),
                                      {a.value, b.value}, o.shape());
-    View result = View::in_order(value, o.shape());
-    if (const Tensor* bias = bias_of(o, 2)) {
-        View biases = o.to.constant_view(*bias, o.name() + ".bias");
-        biases = *biases.reshaped({1, biases.shape[0], 1, 1, 1});
-        result = o.to.map(o.name() + ".add", MapFunction::add, result, biases);
-    }
-    o.define(result);
+    const View result = View::in_order(value, o.shape());
+    if (operands.bias == nullptr) return result;
+    const View biases = o.to.constant_view(*operands.bias, operands.name + ".bias");
+    return o.to.map(o.name() + ".add", MapFunction::add, result, *biases.reshaped({1, biases.shape[0], 1, 1, 1}));
 }
 
-/// Parameters of a convolution, called after its module.
-inline std::vector<Network::Weight> convolution_weights(const Operation& o) {
-    const Tensor& weights = o.require_constant(1, "weights");
+/// Parameters of a convolution.
+inline std::vector<Network::Weight> convolution_weights(const Tensor& weights, const Tensor* bias) {
     std::vector<Network::Weight> all{Lowering::weight("weight", ints(weights.shape()), weights)};
-    if (const Tensor* bias = bias_of(o, 2))
-        all.push_back(Lowering::weight("bias", {static_cast<int>(bias->size())}, *bias));
+    if (bias != nullptr) all.push_back(Lowering::weight("bias", {static_cast<int>(bias->size())}, *bias));
     return all;
 }
 
-inline void lower_convolution(const Operation& o) {
-    const Tensor& weights = o.require_constant(1, "weights");
-    View x = o.operand(0);
-    const onnx::convolution::Convolution sizes(o.call(), x.shape, weights.shape());
-    if (sizes.window.rank == 3) return lower_volume_convolution(o, sizes);
+inline View convolution(const Operation& o, const Operands& operands) {
+    View x = operands.x;
+    const onnx::convolution::Convolution sizes(o.call(), x.shape, operands.weights.shape());
+    if (sizes.window.rank == 3) return volume_convolution(o, operands, sizes);
     taxon::Window window = window_of(sizes.window);
     const bool stacks = x.shape[0] != 1;
     const std::int64_t stride = stacks ? (x.rank() == 3 ? window.x.stride : window.y.stride) : 1;
@@ -114,14 +117,18 @@ inline void lower_convolution(const Operation& o) {
     const Shape in = o.to.shape_of(source);
     const Shape out{static_cast<int>(sizes.filters), window.y.outputs(in.height), window.x.outputs(in.width)};
     const int value =
-        o.to.add({.name = o.module(1),
+        o.to.add({.name = operands.name,
                   .node = {.op = Op::convolution, .window = window, .groups = static_cast<int>(sizes.groups)},
                   .out = out,
                   .operands = {source},
-                  .weights = convolution_weights(o),
+                  .weights = convolution_weights(operands.weights, operands.bias),
                   .shape = o.shape()});
-    if (!stacks) return o.define(o.to.of_picture(value, o.shape()));
-    o.define(unstacked(o.to, value, o.shape(), x.shape[2] / o.to.value(o.step.inputs[0]).shape[0] / stride));
+    if (!stacks) return o.to.of_picture(value, o.shape());
+    return unstacked(o.to, value, o.shape(), x.shape[2] / operands.x.shape[0] / stride);
+}
+inline void lower_convolution(const Operation& o) {
+    const Tensor& weights = o.require_constant(1, "weights");
+    o.define(convolution(o, {o.operand(0), weights, bias_of(o, 2), o.module(1)}));
 }
 
 inline void lower_transposed_convolution(const Operation& o) {
@@ -138,7 +145,7 @@ inline void lower_transposed_convolution(const Operation& o) {
                                          .transposed = true},
                                 .out = Lowering::picture_shape(o.shape()),
                                 .operands = {source},
-                                .weights = convolution_weights(o),
+                                .weights = convolution_weights(weights, bias_of(o, 2)),
                                 .shape = o.shape()});
     o.define(o.to.of_picture(value, o.shape()));
 }

@@ -18,10 +18,10 @@ inline void lower_clip(const Operation& o) {
     };
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const auto low = bound(1, "min", -infinity), high = bound(2, "max", infinity);
-    if (!low || !high) {
+    if (!low || !high || *low > *high) {
         const View x = o.operand(0);
-        const View below = o.given(1) ? o.operand(1) : o.to.constant_view(-infinity, o.name() + ".min"),
-                   above = o.given(2) ? o.operand(2) : o.to.constant_view(infinity, o.name() + ".max");
+        const View below = low ? o.to.constant_view(*low, o.name() + ".min") : o.operand(1),
+                   above = high ? o.to.constant_view(*high, o.name() + ".max") : o.operand(2);
         return o.define(o.to.map(o.name(), MapFunction::clamp, x.shape, {x, below, above}));
     }
     if (*low == 0 && *high == infinity) return lower_activation(o, Activation::relu);

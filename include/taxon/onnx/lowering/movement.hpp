@@ -53,6 +53,35 @@ inline void lower_split(const Operation& o) {
     }
 }
 
+/// A dense value made of pieces: each the numbers of a view, and where they lie.
+inline int assembled(const Operation& o, const std::string& name, const Dimensions& shape,
+                     const std::vector<std::pair<View, View>>& pieces) {
+    const std::int64_t count = View::in_order(0, shape).size();
+    Network::Layer layer{.name = name, .node = {.op = Op::assemble}, .out = Lowering::dense(count), .shape = shape};
+    for (const auto& [piece, target] : pieces) {
+        const View from = o.to.in_dense(piece);
+        LoopNest nest = Lowering::nest(from.shape, 0, {from}, target.by, target.first);
+        nest.result_count = static_cast<int>(count);
+        layer.operands.push_back(from.value), layer.nests.push_back(nest);
+    }
+    return o.to.add(std::move(layer));
+}
+
+/// The numbers of views one after the other.
+inline View chained(const Operation& o, const std::string& name, const std::vector<View>& views) {
+    std::int64_t count = 0;
+    for (const View& view : views) count += view.size();
+    std::vector<std::pair<View, View>> pieces;
+    std::int64_t at = 0;
+    for (const View& view : views) {
+        View target = View::in_order(0, view.shape);
+        target.first = at;
+        pieces.emplace_back(view, target);
+        at += view.size();
+    }
+    return View::in_order(assembled(o, name, {count}, pieces), {count});
+}
+
 /// Operands side by side along an axis: channels of pictures, or else pieces in the order in which the first one lies.
 inline void lower_concat(const Operation& o) {
     std::vector<View> pieces;
@@ -82,18 +111,13 @@ inline void lower_concat(const Operation& o) {
     const View ordered = View::in_order(0, sizes);
     View whole{0, o.shape(), Dimensions(rank)};
     for (std::size_t i = 0; i < rank; ++i) whole.by[order[i]] = ordered.by[i];
-    Network::Layer layer{
-        .name = o.name(), .node = {.op = Op::assemble}, .out = Lowering::dense(whole.size()), .shape = o.shape()};
+    std::vector<std::pair<View, View>> placed;
     std::int64_t at = 0;
     for (const View& piece : pieces) {
-        const View from = o.to.in_dense(piece).transposed(order);
-        const View target = whole.sliced(axis, at, 1, piece.shape[axis]).transposed(order);
-        LoopNest nest = Lowering::nest(from.shape, 0, {from}, target.by, target.first);
-        nest.result_count = static_cast<int>(whole.size());
-        layer.operands.push_back(from.value), layer.nests.push_back(nest);
+        placed.emplace_back(piece.transposed(order), whole.sliced(axis, at, 1, piece.shape[axis]).transposed(order));
         at += piece.shape[axis];
     }
-    whole.value = o.to.add(std::move(layer));
+    whole.value = assembled(o, o.name(), o.shape(), placed);
     o.define(whole);
 }
 

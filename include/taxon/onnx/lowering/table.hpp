@@ -10,7 +10,10 @@
 #include <taxon/onnx/lowering/patterns.hpp>
 #include <taxon/onnx/lowering/pool.hpp>
 #include <taxon/onnx/lowering/product.hpp>
+#include <taxon/onnx/lowering/quantization.hpp>
+#include <taxon/onnx/lowering/recurrent.hpp>
 #include <taxon/onnx/lowering/reduction.hpp>
+#include <taxon/onnx/lowering/resize.hpp>
 
 namespace taxon::onnx::lowering {
 
@@ -126,6 +129,18 @@ inline constexpr Lowered lowered_operators[] = {
     {"AveragePool", [](const Operation& o) { lower_pool(o, false); }},
     {"GlobalMaxPool", [](const Operation& o) { lower_global_pool(o, true); }},
     {"GlobalAveragePool", [](const Operation& o) { lower_global_pool(o, false); }},
+    {"Resize", lower_resize},
+    {"Upsample", lower_resize},
+    {"LSTM", lower_recurrent},
+    {"GRU", lower_recurrent},
+    {"RNN", lower_recurrent},
+    {"QuantizeLinear", lower_quantize},
+    {"DequantizeLinear", lower_dequantize},
+    {"DynamicQuantizeLinear", lower_dynamic_quantize},
+    {"ConvInteger", lower_conv_integer},
+    {"QLinearConv", lower_quantized_convolution},
+    {"MatMulInteger", lower_matmul_integer},
+    {"QLinearMatMul", lower_quantized_matmul},
     {"MatMul", lower_matmul},
     {"Gemm", lower_gemm},
     {"BatchNormalization", lower_batch_normalization},

@@ -58,7 +58,14 @@ TAXON_DECL std::vector<float> Parameters::read(const Parameter& p, const Dimensi
     const bool variance = name.ends_with("running_var");
     const auto bad =
         std::find_if(values.begin(), values.end(), [&](float x) { return !std::isfinite(x) || (variance && x < 0); });
-    if (bad != values.end())
+    // dense constants are numbers as a file has them: bounds and masks are infinite
+    const auto is_constant = [&] {
+        for (int i = 0; i < graph_.size(); ++i)
+            if (const Node& node = graph_.node(i); node.op == Op::constant && node.parameter != none)
+                if (graph_.name(graph_.parameters[static_cast<std::size_t>(node.parameter)]) == name) return true;
+        return false;
+    };
+    if (bad != values.end() && !is_constant())
         throw Error(Fault::value,
                     {.file = source_.origin(),
                      .place = "element " + std::to_string(bad - values.begin()) + " of " + std::string(name),
