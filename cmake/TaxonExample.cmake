@@ -49,8 +49,6 @@ if(NOT TAXON_CLASSES MATCHES "^([1-9][0-9]*)?$")
     message(FATAL_ERROR "taxon: TAXON_CLASSES is '${TAXON_CLASSES}', wanted a number from 1")
 endif()
 
-include(${CMAKE_CURRENT_LIST_DIR}/TaxonPrograms.cmake)
-
 # Splits "Type:name".
 macro(taxon_split pair type name)
     string(REGEX MATCH "^([^:]+):(.+)$" matched "${pair}")
@@ -152,8 +150,8 @@ macro(taxon_embed variant file labels)
     get_filename_component(embedded_file ${file} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
     get_filename_component(embedded_labels ${labels} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
     if(EXISTS ${embedded_file})
-        set(assembly ${entries}/embedded.S)
-        configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.S.in ${assembly} @ONLY)
+        set(assembly ${entries}/embedded.cpp)
+        configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.cpp.in ${assembly} @ONLY)
         set_source_files_properties(${assembly} PROPERTIES
             OBJECT_DEPENDS "${embedded_file};${embedded_labels}")
         list(APPEND sources ${assembly})

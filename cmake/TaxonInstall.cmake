@@ -14,7 +14,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/taxonConfigVersion.cmake
     COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/taxonConfig.cmake ${PROJECT_BINARY_DIR}/taxonConfigVersion.cmake
     cmake/TaxonBuildType.cmake cmake/TaxonCompiled.cmake cmake/TaxonAddModel.cmake cmake/TaxonOnnx.cmake
-    cmake/model.hpp.in cmake/model.cpp.in
+    cmake/TaxonPackages.cmake cmake/TaxonPrograms.cmake cmake/TaxonAddOnnx.cmake
+    cmake/model.hpp.in cmake/model.cpp.in cmake/onnx_program.cpp.in cmake/embedded.cpp.in
     DESTINATION ${package_folder})
 
 # The paths of taxon.pc start at the file itself, so that a prefix given at install time holds.

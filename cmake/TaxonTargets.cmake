@@ -3,6 +3,7 @@
 # taxon::dev       for the project's own tests, examples and benchmarks: taxon::taxon, with every warning as an error.
 # taxon_add_model  compiles a model type in a library of its own: see TaxonAddModel.cmake.
 # taxon::import_onnx  the program for .onnx files: see TaxonOnnx.cmake.
+# taxon_add_onnx, taxon_add_onnx_program  an .onnx file as a type, or as a program: see TaxonAddOnnx.cmake.
 
 find_package(Threads REQUIRED)
 
@@ -46,5 +47,8 @@ include(${CMAKE_CURRENT_LIST_DIR}/TaxonBuildType.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonCompiled.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonAddModel.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/TaxonOnnx.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonPackages.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonPrograms.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/TaxonAddOnnx.cmake)
 target_link_libraries(taxon_compiled_cpu PRIVATE taxon::dev)
 target_link_libraries(taxon_compiled_reference PRIVATE taxon::dev)

@@ -18,8 +18,29 @@ struct LineNetwork {
     static constexpr void trace(Tracer& tracer) { tracer.scope("line", Linear<4, 3>::trace); }
 };
 
+/// As if it had been an .onnx file: of two inputs, of which one is not read, and outputs of several types.
+struct TypedNetwork {
+    static constexpr std::array inputs{Port{"ids", {4}}, Port{"unused", {2}}};
+    static constexpr std::array input_types{onnx::PortType{onnx::DataType::int64, {2, 2}},
+                                            onnx::PortType{onnx::DataType::float16, {1, 2}}};
+    static constexpr std::array output_types{onnx::PortType{onnx::DataType::float16, {3, 1}},
+                                             onnx::PortType{onnx::DataType::int64, {1, 2, 2}},
+                                             onnx::PortType{onnx::DataType::boolean, {4}}};
+    static constexpr void trace(Tracer& tracer) {
+        const auto ids = tracer.current;
+        tracer.scope("line", Linear<4, 3>::trace);
+        tracer.output("numbers");
+        for (const char* name : {"a:b", "a/b"}) {
+            tracer.current = ids;
+            tracer.scope(name, ReLU::trace);
+            tracer.output(name);
+        }
+    }
+};
+
 struct Eyes : app::Variant<networks::Eyes, preprocess::None> {};
 struct Line : app::Variant<LineNetwork, preprocess::None> {};
+struct Typed : app::Variant<TypedNetwork, preprocess::None> {};
 
 template <class Variant, class Precision>
 app::ModelEntry entry(std::string_view variant) {
@@ -34,14 +55,20 @@ std::span<const app::ModelEntry> seers() {
     return entries;
 }
 
+/// A family of its own, with a file of weights.
+std::span<const app::ModelEntry> typed() {
+    static const std::vector<app::ModelEntry> entries{entry<Typed, precision::Float32>("typed")};
+    return entries;
+}
+
 Outcome run(const std::vector<std::string>& arguments,
-            int (*main)(int, const char* const*, const app::Family&, app::Console)) {
+            int (*main)(int, const char* const*, const app::Family&, app::Console),
+            const app::Family& family = {.name = "seers", .entries = seers()}) {
     std::vector<const char*> argv{"/usr/bin/seers"};
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = main(static_cast<int>(argv.size()) - 1, argv.data(), {.name = "seers", .entries = seers()},
-                          app::Console{out, err});
+    const int code = main(static_cast<int>(argv.size()) - 1, argv.data(), family, app::Console{out, err});
     return {code, out.str(), err.str()};
 }
 
@@ -50,6 +77,10 @@ Outcome run(const std::vector<std::string>& arguments,
 GraphView tensor_graph() { return seers().front().graph; }
 
 Outcome run_tensors(const std::vector<std::string>& arguments) { return run(arguments, &app::tensor_main); }
+
+Outcome run_typed_tensors(const std::vector<std::string>& arguments, const std::string& weights) {
+    return run(arguments, &app::tensor_main, {.name = "typed", .entries = typed(), .weights = weights});
+}
 
 Outcome run_tensors_as_pictures(const std::vector<std::string>& arguments) {
     return run(arguments, &app::classifier_main);

@@ -10,5 +10,9 @@ Outcome run_tensors(const std::vector<std::string>& arguments);
 /// The network of "eyes".
 taxon::GraphView tensor_graph();
 
-/// The same family as one of picture classifiers.
+/// Runs that of a network that was an .onnx file, of inputs "ids", int64 (2, 2), and "unused", and outputs "numbers",
+/// float16 (3, 1), "a:b", int64 (1, 2, 2), and "a/b", bool (4): max(ids, 0) both. `weights`: the family's file of them.
+Outcome run_typed_tensors(const std::vector<std::string>& arguments, const std::string& weights = "");
+
+/// The family of run_tensors as one of picture classifiers.
 Outcome run_tensors_as_pictures(const std::vector<std::string>& arguments);

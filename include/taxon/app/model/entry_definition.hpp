@@ -32,6 +32,9 @@ ModelEntry described(std::string_view variant, std::string_view size, std::strin
                      .data_types = M::Precision::data_types,
                      .graph = M::graph};
     if constexpr (requires { Variant::Preprocess::letter_case; }) entry.letter_case = Variant::Preprocess::letter_case;
+    if constexpr (requires { Variant::Architecture::input_types; })
+        entry.input_types = Variant::Architecture::input_types,
+        entry.output_types = Variant::Architecture::output_types;
     if constexpr (requires { Variant::Architecture::config; }) entry.config = Variant::Architecture::config;
     return entry;
 }

@@ -23,7 +23,10 @@ inline std::vector<float> generated_numbers(std::string_view salt, const ModelEn
     const Node* embedding = embedding_of(entry.graph, input);
     if (embedding == nullptr) {
         auto numbers = io::synthetic_input(salt, name, count * size);
-        if (entry.output.table)
+        const auto type = static_cast<std::size_t>(input);
+        if (type < entry.input_types.size() && !onnx::is_floating(entry.input_types[type].type()))
+            for (float& number : numbers) number = number < 0 ? 0.f : 1.f;  // ids of every vocabulary, and truth values
+        else if (entry.output.table)
             for (float& number : numbers) number = (number + 1) / 2;
         return numbers;
     }

@@ -7,6 +7,7 @@
 #include <taxon/core/config_field.hpp>
 #include <taxon/core/weight_source.hpp>
 #include <taxon/number/range.hpp>
+#include <taxon/onnx/port_type.hpp>
 #include <taxon/plan/owned_plan.hpp>
 #include <taxon/policy/precision.hpp>
 #include <taxon/text/letter_case.hpp>
@@ -32,7 +33,8 @@ struct ModelEntry {
     bool by_layer = false;
     DataTypes data_types{};
     GraphView graph{};
-    PlanView plan{};  ///< none for the Reference backend, as below
+    std::span<const onnx::PortType> input_types{}, output_types{};  ///< of a network that was an .onnx file
+    PlanView plan{};                                                ///< none for the Reference backend, as below
     /// the plan of another precision; only for float32, fused
     OwnedPlan (*replan)(const DataTypes&) = nullptr;
     /// ranges: of all that `plan` stores as integers
@@ -49,6 +51,8 @@ struct Family {
     std::span<const std::byte> embedded{};
     std::string_view embedded_variant{};
     std::span<const std::string_view> embedded_labels{};
+    /// the file that is used when no --weights is given; empty: there is none
+    std::string_view weights{};
     /// what prepared pictures hold, where people expect something else; a sentence for --help
     std::string_view tensor_note{};
 };

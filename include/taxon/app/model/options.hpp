@@ -53,6 +53,7 @@ void print_result(const ReportOptions& options, Console& console, const std::str
 
 inline std::string default_weights_text(const Family& family) {
     const std::string needed = "must be given";
+    if (!family.weights.empty()) return std::string(family.weights);
     if (family.embedded.empty()) return needed;
     return "the built-in weights for " + std::string(family.embedded_variant) + "; otherwise " + needed;
 }
@@ -105,6 +106,7 @@ inline void add_weights_key_option(CLI::App& verb, std::string& key) {
 
 inline void add_model_options(CLI::App& verb, const Family& family, ModelOptions& options) {
     add_choice_options(verb, family, options);
+    options.weights = family.weights;
     verb.add_option("--weights", options.weights,
                     "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
                     "Darknet's .weights, an offline .taxon file (which determines variant and precision), or "

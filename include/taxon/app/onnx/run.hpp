@@ -11,9 +11,8 @@
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/onnx/check.hpp>
 #include <taxon/app/onnx/model_file.hpp>
-#include <taxon/io/npy.hpp>
+#include <taxon/onnx/npy.hpp>
 #include <taxon/onnx/run.hpp>
-#include <taxon/onnx/stored_numbers.hpp>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -60,7 +59,7 @@ struct OnnxRun {
         std::size_t wrong = 0;
         std::string last;
         for (const auto& [output, path] : named(expected, program.outputs, "--expect", "output")) {
-            const std::string difference = difference_of(outputs[output], read(path), path);
+            const std::string difference = difference_of(outputs[output], onnx::read_npy(path), path);
             console.out << printable(program.outputs[output].name) << ": " << difference << "\n";
             if (difference.find("; too far") == difference.npos) continue;
             ++wrong;
@@ -76,22 +75,6 @@ struct OnnxRun {
 
   private:
     using Ports = std::vector<onnx::Program::Port>;
-
-    static constexpr std::pair<Element, onnx::DataType> types[] = {
-        {Element::float32, onnx::DataType::float32}, {Element::float64, onnx::DataType::float64},
-        {Element::float16, onnx::DataType::float16}, {Element::int64, onnx::DataType::int64},
-        {Element::int32, onnx::DataType::int32},     {Element::int16, onnx::DataType::int16},
-        {Element::int8, onnx::DataType::int8},       {Element::uint8, onnx::DataType::uint8},
-        {Element::boolean, onnx::DataType::boolean}};
-
-    static onnx::Tensor read(const std::string& path) {
-        const auto mapped = std::make_shared<const io::MappedFile>(path);
-        try {
-            const io::StoredTensor stored = io::NpyReader::stored(mapped->bytes());
-            const auto* type = std::ranges::find(types, stored.element, &std::pair<Element, onnx::DataType>::first);
-            return onnx::tensor_of(type->second, stored.shape, {stored.bytes, mapped});
-        } catch (const Error& error) { throw error.in_file(path); }
-    }
 
     /// NAME=FILE, split at the last '='.
     static std::map<std::size_t, std::string> named(const std::vector<std::string>& texts, const Ports& ports,
@@ -120,7 +103,7 @@ struct OnnxRun {
         std::vector<bool> given(inputs.size());
         for (const auto& [input, path] : named(tensors, program.inputs, "--tensor", "input")) {
             const onnx::Value& wanted = program.value(program.inputs[input]);
-            inputs[input] = read(path);
+            inputs[input] = onnx::read_npy(path);
             given[input] = true;
             const auto text = [](onnx::DataType type, const Dimensions& shape) {
                 return std::string(onnx::name_of(type)) + " " + io::to_string(shape);
@@ -152,16 +135,10 @@ struct OnnxRun {
                 if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-' && c != '_') c = '_';
             std::string unique = name;
             for (int number = 2; !taken.insert(unique).second; ++number) unique = name + "_" + std::to_string(number);
-            const auto* type = std::ranges::find(types, outputs[i].type(), &std::pair<Element, onnx::DataType>::second);
-            if (type == std::end(types))
-                throw Error(Fault::element,
-                            {.file = file.path,
-                             .place = "output '" + program.outputs[i].name + "'",
-                             .found = "numbers of type " + std::string(onnx::name_of(outputs[i].type())),
-                             .wanted = "a type of NumPy"});
-            const auto bytes = onnx::stored_bytes(outputs[i]);
-            write_file(std::filesystem::path(output_folder) / (unique + ".npy"),
-                       io::npy_bytes({"", type->first, outputs[i].shape(), bytes}));
+            try {
+                write_file(std::filesystem::path(output_folder) / (unique + ".npy"),
+                           onnx::npy_bytes(outputs[i], "output '" + program.outputs[i].name + "'"));
+            } catch (const Error& error) { throw error.in_file(file.path); }
         }
     }
 

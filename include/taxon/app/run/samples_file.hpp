@@ -15,12 +15,16 @@ inline Dimensions sizes_of(Shape shape) {
     return {shape.channels};
 }
 
-/// Writes `count` samples of `shape`, (N, …) as sizes_of says. An empty path is an option that was not given.
-inline void write_samples(const std::string& path, std::span<const float> numbers, std::size_t count, Shape shape) {
-    if (path.empty()) return;
+/// The file of `count` samples of `shape`: (N, …) as sizes_of says.
+inline std::string samples_npy(std::span<const float> numbers, std::size_t count, Shape shape) {
     Dimensions sizes = sizes_of(shape);
     sizes.insert(sizes.begin(), static_cast<std::int64_t>(count));
-    write_file(path, io::npy_bytes(numbers, sizes));
+    return io::npy_bytes(numbers, sizes);
+}
+
+/// Writes it. An empty path is an option that was not given.
+inline void write_samples(const std::string& path, std::span<const float> numbers, std::size_t count, Shape shape) {
+    if (!path.empty()) write_file(path, samples_npy(numbers, count, shape));
 }
 
 }  // namespace taxon::app

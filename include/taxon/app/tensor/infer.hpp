@@ -32,10 +32,7 @@ struct TensorInfer final : Verb {
         auto* verb = program.add_subcommand("infer", "Run the network on tensors");
         add_model_options(*verb, family, model_options);
         add_tensor_calibration_options(*verb, model_options.calibration);
-        verb->add_option("--tensor", tensors,
-                         "An input: float32 of shape (N, C, H, W) or (C, H, W), vectors (N, C); once for each. If "
-                         "there is only one, the file is enough")
-            ->type_name("NAME=FILE.npy");
+        verb->add_option("--tensor", tensors, tensor_help(family))->type_name("NAME=FILE.npy");
         verb->add_option("--input", generated, "Instead: synthetic[:SALT], --batch N generated samples")
             ->type_name("SOURCE");
         verb->add_option("--output-dir", output_folder, "Write each output into this folder, NAME.npy")
@@ -49,17 +46,21 @@ struct TensorInfer final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        if (tensors.empty() == generated.empty())
+        const RequestedModel model(family, model_options);
+        const ModelEntry& entry = model.entry();
+        if (tensors.empty() ? generated.empty() && reads_inputs(entry) : !generated.empty())
             throw Error(Fault::usage, {.place = "infer",
                                        .found = tensors.empty() ? "no input" : "inputs of both kinds",
                                        .wanted = "--tensor NAME=FILE.npy for each input, or --input synthetic[:SALT]"});
-        const RequestedModel model(family, model_options);
-        const ModelEntry& entry = model.entry();
+        if (was_onnx(entry) && batch != 1)
+            throw Error(Fault::usage, {.place = "--batch",
+                                       .found = std::to_string(batch),
+                                       .wanted = "1: the tensors of an .onnx file have its own batch"});
         const std::span<const Port> ports = entry.graph.outputs;
         const auto files = output_files(output_folder, ports);
         check_files(entry, files);
-        const Tensors inputs = tensors.empty() ? generated_tensors(generated, entry, static_cast<std::size_t>(batch))
-                                               : tensors_of_files(tensors, entry, "--tensor", allow_nonfinite);
+        const Tensors inputs = generated.empty() ? tensors_of_files(tensors, entry, "--tensor", allow_nonfinite)
+                                                 : generated_tensors(generated, entry, static_cast<std::size_t>(batch));
         model.require_batch(batch, inputs.count);
         model.check();
         const auto bound =
@@ -68,16 +69,19 @@ struct TensorInfer final : Verb {
                        console, report.quiet);
         const auto outputs = answers(*bound.network, entry, inputs, console);
         std::vector<LayerOutput> rows;
+        std::vector<std::string> contents;
         for (std::size_t i = 0; i < ports.size(); ++i) {
-            if (!allow_nonfinite) require_finite_output(outputs[i], name_of(ports[i], "output"));
-            rows.push_back({name_of(ports[i], "output"), ports[i].shape, Spread::of(outputs[i])});
-        }
-        if (!output_folder.empty()) std::filesystem::create_directories(output_folder);
-        for (std::size_t i = 0; i < ports.size(); ++i) {
+            const std::string name = name_of(ports[i], "output");
+            if (!allow_nonfinite) require_finite_output(outputs[i], name);
+            rows.push_back({name, ports[i].shape, Spread::of(outputs[i])});
             Shape shape = ports[i].shape;
             if (shape.sequence) shape.width = inputs.length;
-            if (!files.empty()) write_samples(files[i].path, outputs[i], inputs.count, shape);
+            if (!files.empty())
+                contents.push_back(was_onnx(entry) ? typed_npy(outputs[i], entry.output_types[i], name)
+                                                   : samples_npy(outputs[i], inputs.count, shape));
         }
+        if (!output_folder.empty()) std::filesystem::create_directories(output_folder);
+        for (std::size_t i = 0; i < files.size(); ++i) write_file(files[i].path, contents[i]);
         print_result(report, console, readable(rows, "output"), [&] {
             Json json = identity_json(family, entry);
             json["isa"] = bound.network->isa();
@@ -94,7 +98,7 @@ struct TensorInfer final : Verb {
     void check_files(const ModelEntry& entry, const std::vector<NamedFile>& files) const {
         std::vector<NamedFile> inputs{{"--weights", model_options.weights}};
         for (const std::string& text : tensors)
-            inputs.push_back({"--tensor", detail::named_input(text, entry.graph.inputs, "--tensor").second});
+            inputs.push_back({"--tensor", detail::named_input(text, entry, "--tensor").second});
         require_folder("--output-dir", output_folder);
         std::vector<NamedFile> outputs{report.file()};
         if (std::filesystem::is_directory(output_folder)) outputs.insert(outputs.end(), files.begin(), files.end());

@@ -12,12 +12,9 @@ namespace taxon::app {
 /// Samples of a network over tensors: a file for each input, or generated ones.
 class TensorSampleOptions final : public SampleOptions {
   public:
-    void add(CLI::App& verb, const Family&, CalibrationOptions& calibration) override {
+    void add(CLI::App& verb, const Family& family, CalibrationOptions& calibration) override {
         verb_ = verb.get_name();
-        verb.add_option("--tensor", tensors_,
-                        "An input: float32 of shape (N, C, H, W) or (C, H, W), vectors (N, C); once for each. If "
-                        "there is only one, the file is enough")
-            ->type_name("NAME=FILE.npy");
+        verb.add_option("--tensor", tensors_, tensor_help(family))->type_name("NAME=FILE.npy");
         verb.add_option("--input", generated_, "Instead: synthetic[:SALT], a generated sample")->type_name("SOURCE");
         add_tensor_calibration_options(verb, calibration);
     }

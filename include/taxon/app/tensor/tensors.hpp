@@ -1,10 +1,12 @@
 #pragma once
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <taxon/app/model/generated_sample.hpp>
 #include <taxon/app/run/input_tensor.hpp>
 #include <taxon/app/run/samples_file.hpp>
+#include <taxon/app/tensor/typed_file.hpp>
 #include <taxon/io/npy.hpp>
 #include <utility>
 #include <vector>
@@ -29,6 +31,18 @@ struct Tensors {
     }
 };
 
+/// True for a network that was an .onnx file: its files have that one's types and shapes, the batch included.
+inline bool was_onnx(const ModelEntry& entry) { return !entry.output_types.empty(); }
+
+/// What --help says of an option that names an input's tensor.
+inline std::string tensor_help(const Family& family) {
+    return "An input: " +
+           std::string(was_onnx(family.entries.front())
+                           ? "a tensor in the type and shape of the .onnx file"
+                           : "float32 of shape (N, C, H, W) or (C, H, W), vectors (N, C)") +
+           "; once for each. If there is only one, the file is enough";
+}
+
 namespace detail {
 
 /// True for each node that an output depends on.
@@ -41,24 +55,37 @@ inline std::vector<bool> nodes_in_use(GraphView graph) {
     return used;
 }
 
+/// The inputs of a network for people: "near 3 x 16 x 22", or "tokens int64 (2, 15)".
+inline std::string inputs_of(const ModelEntry& entry) {
+    if (!was_onnx(entry)) return taxon::text_of(entry.graph.inputs);
+    std::string text;
+    for (std::size_t i = 0; i < entry.input_types.size(); ++i)
+        text.append(i == 0 ? "" : ", ")
+            .append(entry.graph.inputs[i].name)
+            .append(" ")
+            .append(text_of(entry.input_types[i].type(), entry.input_types[i].shape()));
+    return text;
+}
+
 /// An option's NAME=FILE, split at the last '='; FILE alone is the only input's. Throws Fault::missing, as the file's
 /// fault, for a name that the network does not have.
-inline std::pair<std::size_t, std::string> named_input(const std::string& text, std::span<const Port> inputs,
+inline std::pair<std::size_t, std::string> named_input(const std::string& text, const ModelEntry& entry,
                                                        const std::string& option) {
+    const std::span<const Port> inputs = entry.graph.inputs;
     const auto equals = text.rfind('=');
     std::error_code ignored;
     if (inputs.size() == 1 && (equals == text.npos || std::filesystem::exists(text, ignored))) return {0, text};
     if (equals == text.npos)
-        throw Error(
-            Fault::usage,
-            {.place = option, .found = "'" + text + "'", .wanted = "NAME=FILE.npy, for the inputs " + text_of(inputs)});
+        throw Error(Fault::usage, {.place = option,
+                                   .found = "'" + text + "'",
+                                   .wanted = "NAME=FILE.npy, for the inputs " + inputs_of(entry)});
     const std::string name = text.substr(0, equals), file = text.substr(equals + 1);
     for (std::size_t i = 0; i < inputs.size(); ++i)
         if (name_of(inputs[i], "input") == name) return {i, file};
     throw Error(Fault::missing, {.file = file,
                                  .place = option,
                                  .found = "an input '" + name + "'",
-                                 .wanted = "one of the network's: " + text_of(inputs)});
+                                 .wanted = "one of the network's: " + inputs_of(entry)});
 }
 
 /// The number of samples in a tensor for a port, and their tokens. Throws Fault::shape.
@@ -81,21 +108,25 @@ inline std::pair<std::size_t, int> samples_in(const io::FloatTensor& tensor, con
 
 }  // namespace detail
 
-/// The tensors that `option` names, for every input of the network that an output depends on. Throws Fault::missing for
-/// an unknown or absent input, Fault::shape for a tensor that does not fit its input, or the others' count or tokens;
-/// Fault::value for NaN and infinity unless they are allowed.
+/// The tensors that `option` names, for every input of the network that an output depends on: of a network that was an
+/// .onnx file one sample, in the file's types. Throws Fault::missing for an unknown or absent input, Fault::shape for
+/// a tensor that does not fit its input, or the others' count or tokens; Fault::value for NaN and infinity unless they
+/// are allowed.
 inline Tensors tensors_of_files(const std::vector<std::string>& texts, const ModelEntry& entry,
                                 const std::string& option, bool allow_nonfinite) {
     const std::span<const Port> ports = entry.graph.inputs;
     Tensors tensors{.inputs = std::vector<std::vector<float>>(ports.size())};
     for (const std::string& text : texts) {
-        const auto [input, file] = detail::named_input(text, ports, option);
+        const auto [input, file] = detail::named_input(text, entry, option);
         if (!tensors.inputs[input].empty())
             throw Error(
                 Fault::usage,
                 {.place = option, .found = "input " + name_of(ports[input], "input") + " twice", .wanted = "once"});
-        io::FloatTensor tensor = io::read_npy(file);
-        const auto [count, length] = detail::samples_in(tensor, ports[input], file);
+        const bool typed = was_onnx(entry);
+        io::FloatTensor tensor =
+            typed ? read_typed(file, entry.input_types[input], name_of(ports[input], "input")) : io::read_npy(file);
+        const auto [count, length] =
+            typed ? std::pair(std::size_t{1}, 0) : detail::samples_in(tensor, ports[input], file);
         if ((tensors.count != 0 && count != tensors.count) ||
             (length != 0 && tensors.length != 0 && length != tensors.length))
             throw Error(Fault::shape, {.file = file,
@@ -108,16 +139,24 @@ inline Tensors tensors_of_files(const std::vector<std::string>& texts, const Mod
         tensors.inputs[input] = std::move(tensor.numbers);
     }
     if (tensors.length == 0) tensors.length = entry.input.width;
+    tensors.count = std::max(tensors.count, std::size_t{1});
     const auto used = detail::nodes_in_use(entry.graph);
     for (std::size_t i = 0; i < ports.size(); ++i) {
         if (!tensors.inputs[i].empty()) continue;
         if (used[i])
             throw Error(Fault::usage, {.place = option,
                                        .found = "none for input " + name_of(ports[i], "input"),
-                                       .wanted = "one each for " + text_of(ports)});
+                                       .wanted = "one each for " + detail::inputs_of(entry)});
         tensors.inputs[i].resize(tensors.count * ports[i].shape.size_of(tensors.length));
     }
     return tensors;
+}
+
+/// True if any output depends on an input.
+inline bool reads_inputs(const ModelEntry& entry) {
+    const auto used = detail::nodes_in_use(entry.graph);
+    return std::any_of(used.begin(), used.begin() + static_cast<std::ptrdiff_t>(entry.graph.inputs.size()),
+                       std::identity());
 }
 
 /// Generated samples; see generated_samples. `source`: synthetic[:SALT].

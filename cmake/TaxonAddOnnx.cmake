@@ -1,0 +1,135 @@
+# taxon_add_onnx(TARGET MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …])
+#
+# An .onnx file as a type of a C++ program, written when the program is built, and again when the file changes:
+#
+#     taxon_add_onnx(digits MODEL digits.onnx NAME Digits)
+#     target_link_libraries(program PRIVATE digits)
+#
+#     #include <digits.hpp>
+#     const auto model = taxon::Model<Digits>::load("digits.safetensors");
+#
+# NAME    a C++ identifier; headers and weights are called like it, type_name.hpp and type_name.safetensors
+# SHAPES  of inputs that the file leaves open
+#
+# The target's property TAXON_WEIGHTS is the path of the weights, which the build writes.
+#
+# taxon_add_onnx_program(PROGRAM MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED])
+#
+# The same as a program of its own, outside `all`, with the verbs infer, perf, profile, gen, verify, …: docs/onnx.md. It
+# finds its weights from any folder: beside itself or where the build wrote them. EMBED puts them into the program, and
+# links it statically: one file that runs anywhere.
+
+# Writes header and weights of a call into `folder` and sets onnx_header, onnx_weights, onnx_model and onnx_stem.
+macro(taxon_write_onnx call folder)
+    if(onnx_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "${call}: unknown argument '${onnx_UNPARSED_ARGUMENTS}'; wanted: ${onnx_wanted}")
+    elseif(NOT onnx_MODEL OR NOT onnx_NAME)
+        message(FATAL_ERROR "${call}: no MODEL or no NAME; wanted: ${onnx_wanted}")
+    elseif(NOT onnx_NAME MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
+        message(FATAL_ERROR "${call}: NAME ${onnx_NAME} becomes a type; wanted: a C++ identifier")
+    endif()
+    get_filename_component(onnx_model ${onnx_MODEL} ABSOLUTE)
+    get_source_file_property(onnx_is_made ${onnx_model} GENERATED)
+    if(NOT EXISTS ${onnx_model} AND NOT onnx_is_made)
+        message(FATAL_ERROR "${call}: there is no MODEL ${onnx_model}")
+    endif()
+    set(onnx_shapes "")
+    foreach(shape IN LISTS onnx_SHAPES)
+        if(NOT shape MATCHES "^.+=[0-9]+(,[0-9]+)*$")
+            message(FATAL_ERROR "${call}: SHAPES has '${shape}'; wanted: INPUT=1,3,224,224")
+        endif()
+        list(APPEND onnx_shapes --shape ${shape})
+    endforeach()
+    taxon_find_command_line_packages()
+    taxon_give_packages_to_import_onnx()
+
+    # TypeName: type_name
+    string(REGEX REPLACE "([a-z0-9])([A-Z])" "\\1_\\2" onnx_stem ${onnx_NAME})
+    string(TOLOWER ${onnx_stem} onnx_stem)
+    set(onnx_header ${folder}/${onnx_stem}.hpp)
+    set(onnx_weights ${folder}/${onnx_stem}.safetensors)
+    set(onnx_files ${onnx_model})
+    foreach(suffix .data _data)  # weights beside the file, as exporters name them
+        if(EXISTS ${onnx_model}${suffix})
+            list(APPEND onnx_files ${onnx_model}${suffix})
+        endif()
+    endforeach()
+    add_custom_command(OUTPUT ${onnx_header} ${onnx_weights}
+        COMMAND import_onnx write ${onnx_model} --name ${onnx_NAME} --output-dir ${folder} ${onnx_shapes}
+        DEPENDS import_onnx ${onnx_files}
+        COMMENT "Importing ${onnx_MODEL} as ${onnx_NAME}"
+        VERBATIM)
+endmacro()
+
+# Third parties where CMake finds them; without this call the compiler has to.
+function(taxon_give_packages_to_import_onnx)
+    get_property(given GLOBAL PROPERTY taxon_import_onnx_packages)
+    if(NOT given)
+        set_property(GLOBAL PROPERTY taxon_import_onnx_packages YES)
+        target_include_directories(taxon_onnx SYSTEM PUBLIC ${TAXON_PROTOZERO_INCLUDE_DIR})
+        target_link_libraries(import_onnx PRIVATE ${taxon_command_line_libraries})
+    endif()
+endfunction()
+
+function(taxon_add_onnx target)
+    cmake_parse_arguments(PARSE_ARGV 1 onnx "" "MODEL;NAME" "SHAPES")
+    set(onnx_wanted "MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …]")
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/taxon/${target})
+    taxon_write_onnx("taxon_add_onnx(${target})" ${folder})
+    add_custom_target(${target}_onnx DEPENDS ${onnx_header} ${onnx_weights})
+    add_library(${target} INTERFACE)
+    add_dependencies(${target} ${target}_onnx)
+    target_link_libraries(${target} INTERFACE taxon::taxon)
+    target_include_directories(${target} INTERFACE ${folder})
+    set_target_properties(${target} PROPERTIES TAXON_WEIGHTS ${onnx_weights})
+endfunction()
+
+function(taxon_add_onnx_program program)
+    cmake_parse_arguments(PARSE_ARGV 1 onnx "EMBED" "MODEL;NAME" "SHAPES")
+    set(onnx_wanted "MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED]")
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/taxon/${program})
+    taxon_write_onnx("taxon_add_onnx_program(${program})" ${folder})
+    foreach(part tensor verbs)
+        taxon_add_program_part(${part})
+    endforeach()
+
+    set(source ${folder}/program.cpp)
+    set(onnx_weights_in_program "weights_file(\"${onnx_weights}\")")
+    set(embedded_source "")
+    if(onnx_EMBED)
+        set(onnx_weights_in_program "\"\"")
+        set(embedded_source ${folder}/embedded.cpp)
+        set(embedded_file ${onnx_weights})
+        set(embedded_labels /dev/null)
+        configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embedded.cpp.in ${embedded_source} @ONLY)
+        set_source_files_properties(${embedded_source} PROPERTIES OBJECT_DEPENDS ${onnx_weights})
+        set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS "TAXON_EMBEDDED_VARIANT=\"${onnx_stem}\"")
+    endif()
+    configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnx_program.cpp.in ${source} @ONLY)
+    add_executable(${program} EXCLUDE_FROM_ALL ${source} ${embedded_source} ${onnx_header} ${onnx_weights}
+        $<TARGET_OBJECTS:taxon_tensor> $<TARGET_OBJECTS:taxon_verbs>)
+    target_include_directories(${program} PRIVATE ${folder})
+    if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")  # CMake's own choice: kernels take longer to compile, and are no faster
+        target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O2>)
+    endif()
+    if(onnx_EMBED)
+        # one file for any machine: no library from outside, and of the archives only what it calls
+        target_compile_definitions(${program} PRIVATE TAXON_SEPARATE_COMPILATION)
+        add_dependencies(${program} taxon_compiled_cpu)
+        target_link_libraries(${program} PRIVATE taxon::taxon $<TARGET_FILE:taxon_compiled_cpu>)
+        target_link_options(${program} PRIVATE -static -s -Wl,--gc-sections)
+    else()
+        target_link_libraries(${program} PRIVATE taxon::compiled_cpu)
+    endif()
+endfunction()
+
+# A project that has found taxon and has no target of its own builds import_onnx: so one gets the program out of an
+# installation, which has only its source.
+function(taxon_build_import_onnx_if_alone)
+    get_property(targets DIRECTORY ${CMAKE_SOURCE_DIR} PROPERTY BUILDSYSTEM_TARGETS)
+    get_property(folders DIRECTORY ${CMAKE_SOURCE_DIR} PROPERTY SUBDIRECTORIES)
+    list(FILTER targets EXCLUDE REGEX "^(taxon_.*|import_onnx)$")
+    if(NOT targets AND NOT folders)
+        set_target_properties(import_onnx PROPERTIES EXCLUDE_FROM_ALL FALSE)
+    endif()
+endfunction()
