@@ -7,6 +7,9 @@
 #include <taxon/backend/cpu/kernel/dense/assemble.inl>
 #include <taxon/backend/cpu/kernel/dense/reduce.inl>
 #include <taxon/backend/cpu/kernel/dense/row.inl>
+#include <taxon/backend/cpu/kernel/dense/product_axes.inl>
+#include <taxon/backend/cpu/kernel/dense/product_tile.inl>
+#include <taxon/backend/cpu/kernel/dense/dots.inl>
 #include <taxon/backend/cpu/kernel/dense/matrix_product.inl>
 #include <taxon/backend/cpu/kernel/dense/gather.inl>
 #include <taxon/backend/cpu/kernel/dense/scatter.inl>

@@ -1,0 +1,107 @@
+// The register tile of products of dense matrices, and the panels that it reads. All sizes but those of the tile are
+// run-time arguments.
+namespace taxon::cpu::TAXON_ISA {
+
+/// Runs of numbers that are multiplied and summed: where each starts in a and in b, and the strides along all.
+struct ProductRuns {
+    static constexpr int most = 64, most_depth = 128;
+    int count = 0, length = 0, a_step = 0, b_step = 0;
+    int a[most], b[most];
+};
+
+/// Vectors of columns in a strip: a power of two, at most this.
+inline constexpr int product_wides = registers == 32 ? 4 : 2;
+/// Rows of a tile: sums, a column's vectors and a number stay in registers, and the rows' addresses in eight others.
+constexpr int product_rows(int wides) { return wides == 4 ? 6 : wides == 2 && registers < 32 ? 6 : 8; }
+
+/// Rows of a tile. The last vector of columns starts at `b_tail` in b and at `to_tail` in the result, so that none
+/// exceeds a row's end.
+struct ProductRows {
+    static constexpr int most = 8;
+    const float* a[most];
+    float* to[most];
+    int b_tail, to_tail;
+    bool adds;  ///< to what the result is
+    float factor;
+};
+
+template <int Rows, int Wides>
+TAXON_NOINLINE void product_tile(const ProductRuns& runs, const float* b, const ProductRows& rows) {
+    constexpr int lanes = Wide::lanes;
+    typename Wide::type sums[std::size_t{Rows}][std::size_t{Wides}];
+    const auto at = [](int j, int tail) __attribute__((always_inline)) { return j == Wides - 1 ? tail : j * lanes; };
+    const int tail = rows.b_tail;
+    TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] =
+        rows.adds ? Wide::load(rows.to[i] + at(j, rows.to_tail)) : Wide::set(0);
+    const std::ptrdiff_t a_step = runs.a_step, b_step = runs.b_step;
+    for (int run = 0; run < runs.count; ++run) {
+        const float *column = b + runs.b[run], *numbers[std::size_t{Rows}];
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i) numbers[i] = rows.a[i] + runs.a[run];
+        std::ptrdiff_t k = 0;
+        for (int left = runs.length; left > 0; --left, k += a_step, column += b_step) {
+            typename Wide::type columns[std::size_t{Wides}];
+            TAXON_UNROLL for (int j = 0; j < Wides; ++j) columns[j] = Wide::load(column + at(j, tail));
+            TAXON_UNROLL for (int i = 0; i < Rows; ++i) {
+                const auto number = Wide::set(numbers[i][k]);
+                TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::fma(number, columns[j], sums[i][j]);
+            }
+        }
+    }
+    const auto factor = Wide::set(rows.factor);
+    TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j)
+        Wide::store(rows.to[i] + at(j, rows.to_tail), sums[i][j] * factor);
+}
+
+struct One {
+    TAXON_INLINE static float load(const float* p) { return *p; }
+    TAXON_INLINE static void store(float* p, float number) { *p = number; }
+};
+
+/// Columns of a panel that are copied at once where they are adjacent; the last copy of some overlaps the one before.
+struct PanelCopies {
+    int count = 0, at[product_wides * Wide::lanes];
+
+    inline void add(int first, int adjacent, int size) {
+        for (int i = 0; i < adjacent; i += size) at[count++] = first + std::min(i, adjacent - size);
+    }
+    template <class V>
+    TAXON_INLINE void copy(const float* from, const int* columns, float* to) const {
+        for (int i = 0; i < count; ++i) V::store(to + at[i], V::load(from + columns[at[i]]));
+    }
+};
+
+/// Eight numbers of each column of a panel, which are adjacent, by squares of 8 x 8.
+TAXON_INLINE void pack_squares(const float* from, const int* columns, int width, float* panel) {
+    for (int c = 0; c < width; c += 8) {
+        Row square[8];
+        TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(&square[i], from + columns[c + i], sizeof square[i]);
+        turn(square);
+        TAXON_UNROLL for (int i = 0; i < 8; ++i) std::memcpy(panel + i * width + c, &square[i], sizeof square[i]);
+    }
+}
+
+/// Copies the columns at these offsets side by side, one run after the other. Then the runs are those of the panel.
+TAXON_NOINLINE inline void pack_panel(ProductRuns& runs, const float* b, const int* columns, int width, float* panel) {
+    PanelCopies wide, narrow, one;
+    for (int c = 0, adjacent = 1; c < width; c += adjacent) {
+        for (adjacent = 1; c + adjacent < width && columns[c + adjacent] == columns[c] + adjacent;) ++adjacent;
+        if (adjacent >= Wide::lanes) wide.add(c, adjacent, Wide::lanes);
+        else if (adjacent >= Narrow::lanes) narrow.add(c, adjacent, Narrow::lanes);
+        else one.add(c, adjacent, 1);
+    }
+    const bool by_squares = runs.b_step == 1 && one.count == width && width % 8 == 0;
+    for (int run = 0; run < runs.count; ++run) {
+        const float* from = b + runs.b[run];
+        int k = 0;
+        for (; by_squares && k + 8 <= runs.length; k += 8, from += 8, panel += 8 * width)
+            pack_squares(from, columns, width, panel);
+        for (; k < runs.length; ++k, from += runs.b_step, panel += width) {
+            wide.copy<Wide>(from, columns, panel), narrow.copy<Narrow>(from, columns, panel);
+            one.copy<One>(from, columns, panel);
+        }
+    }
+    for (int run = 0; run < runs.count; ++run) runs.b[run] = run * runs.length * width;
+    runs.b_step = width;
+}
+
+}  // namespace taxon::cpu::TAXON_ISA
