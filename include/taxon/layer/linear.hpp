@@ -25,8 +25,8 @@ struct LinearSideBySide {
     static constexpr void trace(Tracer& tracer) {
         constexpr int count = sizeof...(Names);
         Shape shape = tracer.shape();
-        tracer.expect(shape.channels == In && shape.sequence, "(LinearSideBySide<", In, ", ", Out,
-                      ">) wants tokens of ", In, " features");
+        tracer.expect(shape.channels == In && !shape.table, "(LinearSideBySide<", In, ", ", Out, ">) wants ", In,
+                      " features, of a vector, of tokens or of pixels");
         Node node{.op = Op::convolution, .parts = count, .parameter = none, .bias = none};
         const auto add = [&](std::string_view name) {
             Text<64> weight, bias;

@@ -3,14 +3,16 @@
 
 namespace taxon::onnx::writer {
 
-/// Linear, Conv1d, Conv2d, ConvTranspose1d and ConvTranspose2d.
+/// Linear, LinearSideBySide, Conv1d, Conv2d, ConvTranspose1d and ConvTranspose2d.
 class ConvolutionSpelling {
   public:
     explicit ConvolutionSpelling(const LayerContext& context) : context_(context) {}
 
     Spelling spelled() const {
         const auto& weights = context_.layer.weights;
-        if (context_.operands() != 1 || weights.empty() || weights.size() > 2 || context_.in().table) return {};
+        if (context_.operands() != 1 || weights.empty() || context_.in().table) return {};
+        if (context_.node().parts > 1) return side_by_side();
+        if (weights.size() > 2) return {};
         const std::size_t rank = weights[0].shape.size();
         return rank == 2 ? linear() : (rank == 3 || rank == 4) && context_.of_picture() ? windowed(rank == 3) : nothing;
     }
@@ -33,6 +35,30 @@ class ConvolutionSpelling {
         return context_.applied(of_template(
             "Linear",
             {{number(in, "In"), false}, {number(out.channels, "Out"), false}, {text_of(has_bias()), has_bias()}}));
+    }
+
+    /// Several linear layers as one.
+    Spelling side_by_side() const {
+        const auto& weights = context_.layer.weights;
+        const int parts = context_.node().parts;
+        Shape out = context_.in();
+        const int in = out.channels, each = context_.layer.out.channels / parts;
+        out.channels = each * parts;
+        std::vector<std::pair<Expression, bool>> arguments{{number(in, "In"), false}, {number(each, "Out"), false}};
+        for (std::size_t i = 0; i + 1 < weights.size(); i += 2) {
+            const std::string& weight = weights[i].suffix;
+            if (!weight.ends_with(".weight") || weight.size() > 56) return {};
+            const std::string name = weight.substr(0, weight.size() - 7);
+            if (weights[i].shape != std::vector{each, in} || weights[i + 1].suffix != name + ".bias" ||
+                weights[i + 1].shape != std::vector{each} || weights[i].role != Role::trained ||
+                weights[i + 1].role != Role::trained)
+                return {};
+            arguments.push_back({literal_of(name), false});
+        }
+        if (weights.size() != 2 * static_cast<std::size_t>(parts) ||
+            !context_.makes({.op = Op::convolution, .parts = parts}, out))
+            return {};
+        return context_.applied(of_template("LinearSideBySide", std::move(arguments)));
     }
 
     /// With `is_flat` on a picture of height 1, with a weight of three axes.

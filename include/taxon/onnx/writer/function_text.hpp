@@ -31,7 +31,10 @@ class FunctionText {
             if (const Repetition repeated(all, i); repeated.count >= 3 && is_loop(repeated, i)) {
                 text += loop(repeated, i);
                 i += repeated.count;
-            } else text += line(i++);
+            } else if (i + 1 == all.size() && function_.results.size() == 1 && all[i].results == function_.results)
+                return text + line_of(8, "return " + text_of(all[i].expression) + ";", comment_of(all[i], all[i])) +
+                       "    }\n";
+            else text += line(i++);
         }
         if (function_.results.size() == 1) text += line_of(8, "return " + variables_.of(function_.results[0]) + ";");
         if (function_.results.size() > 1) {

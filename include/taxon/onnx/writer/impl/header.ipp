@@ -6,6 +6,7 @@
 #include <string_view>
 #include <taxon/core/printable.hpp>
 #include <taxon/io/safetensors_writer.hpp>
+#include <taxon/onnx/writer/blocks.hpp>
 #include <taxon/onnx/writer/function_text.hpp>
 #include <taxon/onnx/writer/trace.hpp>
 #include <vector>
@@ -65,6 +66,7 @@ inline std::set<std::string> headers_of(const std::set<std::string>& words) {
                                                                     {"PositionEmbeddings", "learned"},
                                                                     {"TokenEmbeddings", "learned"},
                                                                     {"Linear", "linear"},
+                                                                    {"LinearSideBySide", "linear"},
                                                                     {"MeanTokens", "mean_tokens"},
                                                                     {"MaxPool2d", "pool"},
                                                                     {"AvgPool2d", "pool"},
@@ -133,6 +135,11 @@ TAXON_DECL std::string written_header(const Network& network, const std::string&
     std::set<std::string> taken = used;
     taken.insert(
         {"t", "i", "name", "trace", "inputs", "none", "apply", "add", "multiply", "concat", "operation", type});
+
+    std::set<std::string> names = taken;
+    names.insert({"x", "y", "z"});
+    find_blocks(functions, names);
+    for (const Function& function : functions) taken.insert(function.name);
 
     std::string body;
     for (std::size_t i = functions.size(); i-- > 0;) body += "\n" + FunctionText(functions[i], taken).text();

@@ -1,0 +1,192 @@
+#pragma once
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <taxon/onnx/writer/block_names.hpp>
+#include <taxon/onnx/writer/block_sizes.hpp>
+#include <taxon/onnx/writer/function.hpp>
+#include <taxon/onnx/writer/identifier.hpp>
+#include <vector>
+
+namespace taxon::onnx::writer {
+
+/// Runs of statements of one function that are alike, as a function of what differs between them.
+class Block {
+  public:
+    /// `starts` are those of runs of `length` statements that do not overlap.
+    Block(const Function& function, std::vector<std::size_t> starts, std::size_t length)
+        : function_(function), starts_(std::move(starts)), length_(length), names_(collected_names()) {
+        collect();
+        sizes_.finish();
+    }
+
+    /// The lines that it saves, less what makes a text harder to read; below 0 if it is not to be made.
+    double worth() const {
+        const double calls = static_cast<double>(starts_.size()), free_names = static_cast<double>(names_.free_names());
+        if (sizes_.count() > 6 || externals_.size() > 5 || results_.empty() || results_.size() > 3 ||
+            names_.free_names() > 1 || names_.counters() > 2)
+            return -1;
+        const double parameters = static_cast<double>(sizes_.count()) * 0.15 +
+                                  static_cast<double>(names_.counters()) * 0.5 + 2 * free_names,
+                     values = static_cast<double>(externals_.size() + results_.size() - 1) * 0.3;
+        return (calls - 1) * static_cast<double>(length_) - 4 - calls * (parameters + values) +
+               (names_.has_path() ? 0.5 : 0);
+    }
+
+    /// The function, called so; `calls` becomes the statements that take the runs' places.
+    Function made(const std::string& name, std::vector<Statement>& calls) const {
+        Function block{.name = name, .sizes = sizes_.names(), .has_scope = names_.has_path()};
+        for (std::size_t i = 0; i < names_.counters(); ++i) block.counters.push_back(BlockNames::counter_name(i));
+        for (std::size_t i = 0; i < names_.free_names(); ++i) block.names.push_back(BlockNames::free_name_of(i));
+        for (std::size_t i = 0; i < externals_.size(); ++i) block.parameters.push_back(parameter(i));
+        std::size_t name_slot = 0;
+        for (std::size_t k = 0; k < length_; ++k) block.statements.push_back(body(k, name_slot));
+        for (const auto& [k, result] : results_) block.results.push_back(statement(0, k).results[result]);
+        for (std::size_t call = 0; call < starts_.size(); ++call) calls.push_back(call_of(name, call));
+        return block;
+    }
+
+    /// A word that the names of the runs have in common, for its name: "layer" of "encoder.layer.3".
+    std::string word() const {
+        std::string path = names_.has_path() ? names_.path(0) : "";
+        while (!path.empty()) {
+            const std::size_t dot = path.rfind('.');
+            std::string part = path.substr(dot == path.npos ? 0 : dot + 1);
+            path = path.substr(0, dot == path.npos ? 0 : dot);
+            while (!part.empty() && std::isdigit(static_cast<unsigned char>(part.back())) != 0) part.pop_back();
+            while (!part.empty() && part.back() == '_') part.pop_back();
+            if (part.size() > 3 && part.back() == 's' && part[part.size() - 2] != 's') part.pop_back();
+            std::transform(part.begin(), part.end(), part.begin(), [](unsigned char c) { return std::tolower(c); });
+            if (part.size() > 1 && part.size() < 24 && is_identifier(part)) return part;
+        }
+        return "block";
+    }
+
+    const std::vector<std::size_t>& starts() const { return starts_; }
+    std::size_t length() const { return length_; }
+
+  private:
+    const Statement& statement(std::size_t call, std::size_t k) const {
+        return function_.statements[starts_[call] + k];
+    }
+
+    template <class Visit>
+    void each_piece(const Visit& visit) const {
+        for (std::size_t k = 0; k < length_; ++k)
+            for (std::size_t p = 0; p < statement(0, k).expression.pieces.size(); ++p) visit(k, p);
+    }
+    const Piece& piece(std::size_t call, std::size_t k, std::size_t p) const {
+        return statement(call, k).expression.pieces[p];
+    }
+    std::vector<int> numbers(std::size_t k, std::size_t p) const {
+        std::vector<int> all;
+        for (std::size_t call = 0; call < starts_.size(); ++call) all.push_back(piece(call, k, p).number);
+        return all;
+    }
+    static bool differ(const std::vector<int>& all) {
+        return std::any_of(all.begin(), all.end(), [&](int one) { return one != all[0]; });
+    }
+
+    std::vector<std::vector<std::string>> collected_names() const {
+        std::vector<std::vector<std::string>> all(starts_.size());
+        each_piece([&](std::size_t k, std::size_t p) {
+            for (std::size_t call = 0; call < starts_.size(); ++call)
+                if (piece(call, k, p).kind == Piece::Kind::name) all[call].push_back(piece(call, k, p).text);
+        });
+        return all;
+    }
+
+    void collect() {
+        std::vector<std::map<int, std::pair<std::size_t, std::size_t>>> made(starts_.size());
+        for (std::size_t call = 0; call < starts_.size(); ++call)
+            for (std::size_t k = 0; k < length_; ++k)
+                for (std::size_t r = 0; r < statement(call, k).results.size(); ++r)
+                    made[call][statement(call, k).results[r]] = {k, r};
+        each_piece([&](std::size_t k, std::size_t p) {
+            const Piece& one = piece(0, k, p);
+            const std::vector<int> all = numbers(k, p);
+            if (one.kind == Piece::Kind::number && differ(all)) sizes_.add(all, one.text);
+            if (one.kind == Piece::Kind::value && !made[0].contains(one.number) &&
+                std::find(externals_.begin(), externals_.end(), all) == externals_.end())
+                externals_.push_back(all);
+        });
+        // values that are read outside of a run
+        std::vector<std::size_t> run_of(function_.statements.size(), starts_.size());
+        for (std::size_t call = 0; call < starts_.size(); ++call)
+            std::fill_n(run_of.begin() + static_cast<std::ptrdiff_t>(starts_[call]), length_, call);
+        const auto read = [&](int value, std::size_t by) {
+            for (std::size_t call = 0; call < starts_.size(); ++call)
+                if (const auto at = made[call].find(value); at != made[call].end() && call != by)
+                    results_.insert(at->second);
+        };
+        for (std::size_t i = 0; i < function_.statements.size(); ++i)
+            for (const Piece& one : function_.statements[i].expression.pieces)
+                if (one.kind == Piece::Kind::value) read(one.number, run_of[i]);
+        for (const int value : function_.results) read(value, starts_.size());
+    }
+
+    static int parameter(std::size_t external) { return -1 - static_cast<int>(external); }
+
+    Statement body(std::size_t k, std::size_t& name_slot) const {
+        Statement one = statement(0, k);
+        Expression expression;
+        for (std::size_t p = 0; p < one.expression.pieces.size(); ++p) {
+            const Piece& given = one.expression.pieces[p];
+            const std::vector<int> all = numbers(k, p);
+            switch (given.kind) {
+                case Piece::Kind::text: expression << given.text; break;
+                case Piece::Kind::name: {
+                    const BlockNames::Expression& name = names_.in_block(name_slot++);
+                    if (name.is_code) expression << name.text;
+                    else expression.name(name.text);
+                    one.hint = name.is_code ? "" : name.text;
+                    break;
+                }
+                case Piece::Kind::number:
+                    if (differ(all)) expression << sizes_.text(all);
+                    else expression.number(given.number, given.text);
+                    break;
+                case Piece::Kind::value: {
+                    const auto at = std::find(externals_.begin(), externals_.end(), all);
+                    expression.value(at == externals_.end()
+                                         ? given.number
+                                         : parameter(static_cast<std::size_t>(at - externals_.begin())));
+                }
+            }
+        }
+        for (std::size_t call = 1; call < starts_.size(); ++call)
+            if (statement(call, k).comment != one.comment) one.comment = "";
+        one.expression = std::move(expression);
+        return one;
+    }
+
+    Statement call_of(const std::string& name, std::size_t call) const {
+        Statement made;
+        Expression& text = made.expression << name;
+        for (std::size_t i = 0; i < sizes_.count(); ++i)
+            (text << (i == 0 ? "<" : ", ")).number(sizes_.argument(i, call), sizes_.role(i));
+        text << (sizes_.count() > 0 ? ">(t" : "(t");
+        if (names_.has_path()) (text << ", ").name(names_.path(call)), made.hint = names_.path(call);
+        for (std::size_t i = 0; i < names_.counters(); ++i)
+            (text << ", ").number(static_cast<int>(names_.counter(i, call)), "First");
+        for (std::size_t i = 0; i < names_.free_names(); ++i) (text << ", ").name(names_.free_name(i, call));
+        for (const std::vector<int>& external : externals_) (text << ", ").value(external[call]);
+        text << ")";
+        for (const auto& [k, result] : results_) {
+            made.results.push_back(statement(call, k).results[result]);
+            made.comment = statement(call, k).comment;
+        }
+        return made;
+    }
+
+    const Function& function_;
+    std::vector<std::size_t> starts_;
+    std::size_t length_;
+    BlockNames names_;
+    BlockSizes sizes_{};
+    std::vector<std::vector<int>> externals_{};                ///< values from outside, one for each call
+    std::set<std::pair<std::size_t, std::size_t>> results_{};  ///< of statements: which of their results
+};
+
+}  // namespace taxon::onnx::writer
