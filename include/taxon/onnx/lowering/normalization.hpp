@@ -8,7 +8,10 @@ namespace taxon::onnx::lowering {
 /// 1/ε where that is a whole number to float's precision; else nothing.
 inline std::optional<long> inverse(double epsilon) {
     if (!(epsilon > 1e-15)) return std::nullopt;
-    const double whole = std::round(1 / epsilon);
+    // a float's 1e-12 is 1 / 1000000003996: three digits are what its author wrote
+    const double digits = std::pow(10, std::max(0.0, std::floor(std::log10(1 / epsilon)) - 2));
+    const double round = std::round(1 / epsilon / digits) * digits;
+    const double whole = std::fabs(round * epsilon - 1) < 1e-6 ? round : std::round(1 / epsilon);
     return std::fabs(whole * epsilon - 1) < 1e-6 ? std::optional(static_cast<long>(whole)) : std::nullopt;
 }
 
