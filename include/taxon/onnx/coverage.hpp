@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <taxon/core/printable.hpp>
+#include <utility>
 #include <vector>
 
 namespace taxon::onnx {
@@ -24,6 +26,31 @@ struct Coverage {
 
     std::vector<Node> nodes{};  ///< in the file's order, with those of the bodies of If
     std::string reason{};       ///< why the file cannot be imported; empty if it can
+
+    /// What is refused: for each use of an operator the first node, and how many there are; ten of them at most.
+    class Refusals {
+      public:
+        void add(const std::string& use, const std::string& node) {
+            auto& [first, count] = uses_[use];
+            if (count++ == 0) first = node;
+        }
+        bool empty() const { return uses_.empty(); }
+        std::string list() const {
+            constexpr std::size_t most = 10;
+            std::string list;
+            std::size_t listed = 0;
+            for (const auto& [what, use] : uses_) {
+                if (listed++ == most) break;
+                list += (listed == 1 ? "" : ", ") + what + " (node '" + printable(use.first, 64) + "'" +
+                        (use.second > 1 ? " and " + std::to_string(use.second - 1) + " more" : "") + ")";
+            }
+            if (uses_.size() > most) list += " and " + std::to_string(uses_.size() - most) + " more";
+            return list;
+        }
+
+      private:
+        std::map<std::string, std::pair<std::string, std::size_t>> uses_{};
+    };
 
     std::map<std::string, Row> by_operator() const {
         std::map<std::string, Row> rows;

@@ -5,6 +5,7 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <taxon/app/onnx/model_file.hpp>
+#include <taxon/onnx/lower.hpp>
 #include <taxon/onnx/stored_numbers.hpp>
 
 #include <CLI/CLI.hpp>
@@ -29,7 +30,8 @@ struct OnnxCheck {
     int run(Console& console) const {
         if (json != "-") require_outputs({{"--json", json}}, {{"the model", file.path}});
         const auto model = file.read();
-        const onnx::Folded folded = file.fold(model);
+        onnx::Folded folded = file.fold(model);
+        if (folded.coverage.reason.empty()) onnx::lower(folded);
         const Json report = report_of(*model, folded);
         if (json == "-") console.out << json_text(report);
         else console.out << text_of(report, folded);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
@@ -40,10 +41,8 @@ struct OnnxWrite {
         if (json != "-") require_outputs({{"--json", json}}, {{"the model", file.path}});
         const std::filesystem::path stem = std::filesystem::path(folder) / onnx::writer::snake_case(name),
                                     header = stem.string() + ".hpp", weights = stem.string() + ".safetensors";
-        const onnx::Folded folded = file.fold(file.read());
-        if (!folded.coverage.reason.empty()) throw OnnxCheck::CheckedFile{file.path + ": " + folded.coverage.reason};
         std::string text;
-        const onnx::Network network = lowered(folded.program);
+        const onnx::Network network = lowered(file.fold(file.read()));
         try {
             text = onnx::written_header(network, name);
         } catch (const Error& error) { throw error.fault() == Fault::usage ? error : error.in_file(file.path); }
@@ -66,12 +65,12 @@ struct OnnxWrite {
     }
 
   private:
-    onnx::Network lowered(const onnx::Program& program) const {
-        try {
-            onnx::Network network = onnx::lower(program);
-            network.comment = std::filesystem::path(file.path).filename().string();
-            return network;
-        } catch (const Error& error) { throw error.in_file(file.path); }
+    onnx::Network lowered(onnx::Folded folded) const {
+        std::optional<onnx::Network> network;
+        if (folded.coverage.reason.empty()) network = onnx::lower(folded);
+        if (!network) throw OnnxCheck::CheckedFile{file.path + ": " + folded.coverage.reason};
+        network->comment = std::filesystem::path(file.path).filename().string();
+        return std::move(*network);
     }
 
     static Json report_of(const onnx::Network& network, const std::string& text) {

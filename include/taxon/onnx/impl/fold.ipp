@@ -91,7 +91,9 @@ class Folder {
                 left_ += 8 * one.data.view.size();
                 value.constant = tensor_of(one);
             }
-            define(one.name, add(one.name, std::move(value), computed ? State::known : State::unknown));
+            const std::size_t at = add(one.name, std::move(value), computed ? State::known : State::unknown);
+            if (!computed) uncomputed_[at] = "initializer";
+            define(one.name, at);
         }
     }
 
@@ -105,8 +107,8 @@ class Folder {
             const State state = shape(input, given == shapes_.end() ? nullptr : &given->second, value.shape)
                                     ? is_computed(input.type) ? State::known : State::unknown
                                     : State::open;
-            if (state == State::unknown) unsupported_input_ = input.name;
             const std::size_t at = add(input.name, std::move(value), state, input.name);
+            if (state == State::unknown) uncomputed_[at] = "input";
             define(input.name, at);
             folded_.program.inputs.push_back({input.name, at});
         }
@@ -216,10 +218,10 @@ class Folder {
             if (*at == Program::none) continue;
             known = known && states_[*at] == State::known;
             if (is_open(*at)) note_open(*at);
-            if (states_[*at] == State::unknown && !unsupported_input_.empty() &&
-                folded_.program.values[*at].name == unsupported_input_)
-                refuse("input '" + unsupported_input_ + "': [unsupported] found numbers of type " +
-                       std::string(name_of(value(*at).type)) + ", wanted another type");
+            if (const auto what = uncomputed_.find(*at); what != uncomputed_.end())
+                refuse(what->second + " '" + folded_.program.values[*at].name +
+                       "': [unsupported] found numbers of type " + std::string(name_of(value(*at).type)) +
+                       ", wanted another type");
         }
         if (!node.domain.empty()) return skip(node, Status::foreign, "");
         if (node.operation == "If") return branch(node, inputs, known);
@@ -252,8 +254,7 @@ class Folder {
     void skip(const NodeProto& node, Status status, const std::string& found) {
         note(node, status, true);
         if (status != Status::supported) {
-            auto& [first, count] = refused_[name_of_operation(node) + (found.empty() ? "" : " with " + found)];
-            if (count++ == 0) first = Call::label(node);
+            refused_.add(name_of_operation(node) + (found.empty() ? "" : " with " + found), Call::label(node));
         }
         for (const std::string& output : node.outputs) define(output, add(output, {}, State::unknown));
     }
@@ -383,16 +384,7 @@ class Folder {
 
     void conclude() {
         if (!refused_.empty()) {
-            constexpr std::size_t most = 10;
-            std::string list;
-            std::size_t listed = 0;
-            for (const auto& [what, nodes] : refused_) {
-                if (listed++ == most) break;
-                list += (listed == 1 ? "" : ", ") + what + " (node '" + printable(nodes.first, 64) + "'" +
-                        (nodes.second > 1 ? " and " + std::to_string(nodes.second - 1) + " more" : "") + ")";
-            }
-            if (refused_.size() > most) list += " and " + std::to_string(refused_.size() - most) + " more";
-            reason_ = "[unsupported] found what is not computed: " + list +
+            reason_ = "[unsupported] found what is not computed: " + refused_.list() +
                       "; export the model with other operators, or cut it before them";
         }
         folded_.coverage.reason = reason_;
@@ -405,11 +397,10 @@ class Folder {
     std::int64_t opset_ = 1;
     Folded folded_{};
     std::vector<std::unordered_map<std::string, std::size_t>> scopes_{};
-    std::vector<State> states_{};             ///< of each value
-    std::vector<std::string> open_inputs_{};  ///< for each value the input that it is
-    std::string unsupported_input_{};
-    /// What is refused: for each operator and its fault the first node, and how many there are.
-    std::map<std::string, std::pair<std::string, std::size_t>> refused_{};
+    std::vector<State> states_{};                      ///< of each value
+    std::vector<std::string> open_inputs_{};           ///< for each value the input that it is
+    std::map<std::size_t, std::string> uncomputed_{};  ///< inputs and initializers of types that are not computed
+    Coverage::Refusals refused_{};
     std::string reason_{};
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <set>
 #include <taxon/onnx/lower.hpp>
+#include <taxon/onnx/lowering/range.hpp>
 #include <taxon/onnx/lowering/table.hpp>
 
 namespace taxon::onnx {
@@ -23,6 +24,8 @@ inline bool reads_picture(const Program::Step& step) {
 }
 
 inline void add_inputs(Lowering& to) {
+    if (to.program.inputs.empty())
+        throw Error(Fault::unsupported, {.found = "a network without inputs", .wanted = "one or more"});
     for (const Program::Port& port : to.program.inputs) {
         const Value& value = to.program.value(port);
         const Dimensions& shape = value.shape;
@@ -78,8 +81,8 @@ inline void add_output(Lowering& to, const Program::Port& port) {
     to.network.outputs.push_back({port.name, value.type, value.shape, to.shape_of(result), result});
 }
 
-/// Puts the convolution of a shortcut before the longer branch beside it, as authors write it, so that the last layer of
-/// that branch takes the sum in: exporters trace shortcuts last.
+/// Puts the convolution of a shortcut before the longer branch beside it, as authors write it, so that the last layer
+/// of that branch takes the sum in: exporters trace shortcuts last.
 inline void order_shortcuts(Network& network) {
     const auto inputs = static_cast<int>(network.inputs.size());
     const auto layer = [&](int value) -> Network::Layer& {
@@ -125,23 +128,92 @@ inline void prune(Network& network) {
     for (Network::Port& output : network.outputs) output.value = number[static_cast<std::size_t>(output.value)];
 }
 
-}  // namespace lowering
+/// A step that is refused.
+struct Refusal {
+    const Program::Step* step;
+    std::string found;
+};
 
-TAXON_DECL Network lower(const Program& program) {
-    using namespace lowering;
+/// Whole numbers of fewer bits than a float holds exactly wrap around, as those of their type do.
+inline void wrap(const Operation& o) {
+    for (std::size_t i = 0; i < o.step.outputs.size(); ++i) {
+        const Range range = range_of(o.to.value(o.step.outputs[i]).type);
+        View x = o.to.view(o.step.outputs[i]);
+        if (range.low != 0) x = o.map(".shift", MapFunction::subtract, x, range.low);
+        x = o.map(".wrap", MapFunction::modulo, x, range.high - range.low + 1);
+        o.define(range.low != 0 ? o.map(".back", MapFunction::add, x, range.low) : x, i);
+    }
+}
+
+inline void lower_step(const Operation& o, Ranges& ranges) {
+    const Lowered* lowered = find_lowered(o.call().node->operation);
+    const Ranges::Finding finding = ranges.of(o.step);
+    if (lowered == nullptr) o.refuse("");
+    if (!finding.refused.empty()) o.refuse(finding.refused);
+    if (!lower_pattern(o)) lowered->lower(o);
+    if (finding.wraps) wrap(o);
+}
+
+/// Steps after one that is refused read zeros in its place, so that all are found.
+inline Network lowered(const Program& program, std::vector<Refusal>& refusals) {
     Lowering to(program);
     add_inputs(to);
+    Ranges ranges(program);
     for (const Program::Step& step : program.steps) {
-        if (std::ranges::all_of(step.outputs, [&](std::size_t output) { return to.has_view(output); })) continue;
-        const Lowered* lowered = find_lowered(step.call.node->operation);
-        if (lowered == nullptr)
-            step.call.fail(Fault::unsupported, "operator " + step.call.node->operation + ", which is no layer", "");
-        if (const Operation operation{to, step}; !lower_pattern(operation)) lowered->lower(operation);
+        const auto is_done = [&](std::size_t output) {
+            return to.has_view(output) || io::element_count(to.value(output).shape) == 0;
+        };
+        if (std::ranges::all_of(step.outputs, is_done)) continue;
+        try {
+            lower_step({to, step}, ranges);
+        } catch (const Error& error) {
+            if (error.fault() != Fault::unsupported && error.fault() != Fault::limit) throw;
+            const Error::Facts& facts = error.facts();
+            refusals.push_back({&step, facts.found + (facts.wanted.empty() ? "" : ", wanted " + facts.wanted)});
+            for (const std::size_t output : step.outputs)
+                if (!is_done(output))
+                    to.define(output, to.constant_view(0, "refused").broadcast(to.value(output).shape));
+        }
     }
     for (const Program::Port& output : program.outputs) add_output(to, output);
     prune(to.network);
     order_shortcuts(to.network);
     return std::move(to.network);
+}
+
+/// "Foo (node 'a' and 2 more), Bar with … (node 'b')".
+inline std::string listed(const std::vector<Refusal>& refusals) {
+    Coverage::Refusals all;
+    for (const auto& [step, found] : refusals)
+        all.add(step->call.node->operation + (found.empty() ? "" : " with " + found), Call::label(*step->call.node));
+    return all.list();
+}
+
+}  // namespace lowering
+
+TAXON_DECL Network lower(const Program& program) {
+    std::vector<lowering::Refusal> refusals;
+    Network network = lowering::lowered(program, refusals);
+    if (refusals.empty()) return network;
+    throw Error(Fault::unsupported, {.found = "what has no layer: " + lowering::listed(refusals)});
+}
+
+TAXON_DECL std::optional<Network> lower(Folded& folded) {
+    std::vector<lowering::Refusal> refusals;
+    Coverage& coverage = folded.coverage;
+    try {
+        Network network = lowering::lowered(folded.program, refusals);
+        if (refusals.empty()) return network;
+    } catch (const Error& error) {
+        if (error.fault() != Fault::unsupported && error.fault() != Fault::limit) throw;
+        coverage.reason = error.what();
+        return std::nullopt;
+    }
+    for (const lowering::Refusal& refusal : refusals)
+        coverage.nodes[refusal.step->node].status = Coverage::Status::unsupported;
+    coverage.reason = "[unsupported] found what has no layer: " + lowering::listed(refusals) +
+                      "; export the model with other operators, or let import_onnx run compute it without layers";
+    return std::nullopt;
 }
 
 }  // namespace taxon::onnx

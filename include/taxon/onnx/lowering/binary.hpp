@@ -207,8 +207,16 @@ inline void lower_greater(const Operation& o, MapFunction function) {
     o.define(o.to.map(o.name(), function, o.shape(), {o.operand(1), o.operand(0)}));
 }
 
+/// The remainder of the divisor's sign; of floats by way of that of the dividend's, which is exact.
 inline void lower_mod(const Operation& o) {
-    lower_general(o, o.call().integer("fmod", 0) != 0 ? MapFunction::remainder : MapFunction::modulo);
+    if (o.call().integer("fmod", 0) != 0) return lower_general(o, MapFunction::remainder);
+    if (is_whole_type(o.type())) return lower_general(o, MapFunction::modulo);
+    const View b = o.operand(1), rest = o.map(".remainder", MapFunction::remainder, o.operand(0), b);
+    const View differs = o.map(".differs", MapFunction::logical_xor, o.map(".sign", MapFunction::less, rest, 0),
+                               o.map(".sign", MapFunction::less, b, 0));
+    const View moves = o.map(".moves", MapFunction::logical_and, differs, rest);
+    o.define(
+        o.to.map(o.name(), MapFunction::where, o.shape(), {moves, o.map(".add", MapFunction::add, rest, b), rest}));
 }
 
 /// Max, Min, Sum and Mean of any number of operands.

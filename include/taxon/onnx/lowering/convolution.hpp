@@ -22,17 +22,14 @@ inline const Tensor* bias_of(const Operation& o, std::size_t i) {
     return o.given(i) ? &o.require_constant(i, "biases") : nullptr;
 }
 
-/// Samples of a batch as one picture, below each other, each with its padding: (N, C, …) to (1, C, N · height, …), and
-/// back. The window then starts at whole samples only if their height is a multiple of its stride.
-inline View stacked(const Operation& o, const View& x, taxon::Window& window) {
+/// Samples of a batch as one picture below each other, each `height` rows high and beginning `before` rows in it:
+/// (N, C, …) to (1, C, N · height, …).
+inline View stacked(const Operation& o, const View& x, std::int64_t before, std::int64_t height) {
     const std::int64_t samples = x.shape[0], channels = x.shape[1];
     const bool one_axis = x.rank() == 3;
-    WindowAxis& axis = one_axis ? window.x : window.y;
-    const std::int64_t own = x.shape[2], least = axis.before + own + axis.after;
-    const std::int64_t height = (least + axis.stride - 1) / axis.stride * axis.stride;
-    Dimensions shape = x.shape, before(x.rank());
-    shape[2] = height, before[2] = axis.before;
-    const View padded = height == own ? x : framed(o, o.name() + ".stack", x, before, shape, 0);
+    Dimensions shape = x.shape, begin(x.rank());
+    shape[2] = height, begin[2] = before;
+    const View padded = height == x.shape[2] ? x : framed(o, o.name() + ".stack", x, begin, shape, 0);
     std::vector<std::size_t> axes{0, 2};
     if (!one_axis) axes.push_back(3);
     axes.push_back(1);
@@ -41,18 +38,28 @@ inline View stacked(const Operation& o, const View& x, taxon::Window& window) {
     if (!one_axis) whole.push_back(x.shape[3]);
     whole.push_back(channels);
     const View joined = View::in_order(o.to.in_order(rows, o.name()), whole);
-    axis.before = axis.after = 0;
     return one_axis ? joined.transposed({0, 2, 1}) : joined.transposed({0, 3, 1, 2});
 }
+/// With the window's padding around each. The window starts at whole samples only if their height is a multiple of its
+/// stride.
+inline View stacked(const Operation& o, const View& x, taxon::Window& window) {
+    WindowAxis& axis = x.rank() == 3 ? window.x : window.y;
+    const std::int64_t least = axis.before + x.shape[2] + axis.after;
+    const View stack = stacked(o, x, axis.before, (least + axis.stride - 1) / axis.stride * axis.stride);
+    axis.before = axis.after = 0;
+    return stack;
+}
 
-/// The samples of a stacked result: each begins `height` rows after the one before.
-inline View unstacked(const Lowering& to, int value, const Dimensions& shape, std::int64_t rows) {
+/// The samples of a stacked result: each begins `rows` rows after the one before, the first at row `before`.
+inline View unstacked(const Lowering& to, int value, const Dimensions& shape, std::int64_t rows,
+                      std::int64_t before = 0) {
     const Shape picture = to.shape_of(value);
     View view{value, shape, Dimensions(shape.size())};
     std::int64_t stride = picture.channels;
     for (std::size_t i = shape.size(); i-- > 2; stride *= i == 3 ? shape[i] : 1) view.by[i] = stride;
     view.by[1] = 1;
-    view.by[0] = rows * (shape.size() == 4 ? picture.channels * shape[3] : picture.channels);
+    const std::int64_t row = shape.size() == 4 ? picture.channels * shape[3] : picture.channels;
+    view.by[0] = rows * row, view.first = before * row;
     return view;
 }
 
@@ -131,23 +138,37 @@ inline void lower_convolution(const Operation& o) {
     o.define(convolution(o, {o.operand(0), weights, bias_of(o, 2), o.module(1)}));
 }
 
+/// Samples are stacked with so many rows of zeros between them that their results do not meet.
 inline void lower_transposed_convolution(const Operation& o) {
     const Tensor& weights = o.require_constant(1, "weights");
-    const View x = o.operand(0);
+    View x = o.operand(0);
     const onnx::convolution::TransposedWindow sizes(o.call(), x.shape, weights.shape());
     if (sizes.rank == 3) o.refuse("a transposed convolution over volumes", "one or two dimensions");
-    if (x.shape[0] != 1) o.refuse("a transposed convolution of several samples", "one sample");
+    taxon::Window window = window_of(sizes);
+    WindowAxis& axis = x.rank() == 3 ? window.x : window.y;
+    const std::int64_t samples = x.shape[0], before = axis.before;
+    Shape out = Lowering::picture_shape(o.shape());
+    std::int64_t height = x.shape[2];
+    if (samples > 1) {
+        const std::int64_t extent = axis.reach(), end = before + o.shape()[2],
+                           least = std::max({(height - 1) * axis.stride + extent, end, end - extent + axis.stride});
+        height = (least + axis.stride - 1) / axis.stride;
+        x = stacked(o, x, 0, height);
+        axis.before = axis.after = 0;
+        (x.rank() == 3 ? out.width : out.height) = static_cast<int>((samples * height - 1) * axis.stride + extent);
+    }
     const int source = o.to.picture(x, o.name());
     const int value = o.to.add({.name = o.module(1),
                                 .node = {.op = Op::convolution,
-                                         .window = window_of(sizes),
+                                         .window = window,
                                          .groups = static_cast<int>(sizes.groups),
                                          .transposed = true},
-                                .out = Lowering::picture_shape(o.shape()),
+                                .out = out,
                                 .operands = {source},
                                 .weights = convolution_weights(weights, bias_of(o, 2)),
                                 .shape = o.shape()});
-    o.define(o.to.of_picture(value, o.shape()));
+    o.define(samples == 1 ? o.to.of_picture(value, o.shape())
+                          : unstacked(o.to, value, o.shape(), height * axis.stride, before));
 }
 
 }  // namespace taxon::onnx::lowering

@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/onnx/lowering/operation.hpp>
+#include <taxon/onnx/lowering/range.hpp>
 
 /// Functions of single elements.
 namespace taxon::onnx::lowering {
@@ -127,6 +128,20 @@ inline void lower_is_infinite(const Operation& o) {
         o.refuse("neither infinity", "one of them");
     }
     lower_map(o, MapFunction::is_infinite);
+}
+
+/// All numbers, and a mask that keeps them.
+inline void lower_dropout(const Operation& o) {
+    const View x = o.operand(0);
+    o.define(x);
+    if (o.wants(1)) o.define(o.to.constant_view(1, o.name() + ".mask").broadcast(x.shape), 1);
+}
+
+/// −x − 1, or of an unsigned type the largest number less x.
+inline void lower_bitwise_not(const Operation& o) {
+    const Range range = range_of(o.type());
+    const View last = o.to.constant_view(range.low < 0 ? -1 : range.high, o.name() + ".last");
+    o.define(o.map("", MapFunction::subtract, last, o.operand(0)));
 }
 
 }  // namespace taxon::onnx::lowering

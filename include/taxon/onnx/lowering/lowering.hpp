@@ -16,8 +16,8 @@
 namespace taxon::onnx::lowering {
 
 /// The network so far, and how its values are those of the program. Operators (convolution.hpp, …) add layers through
-/// it. Whatever a layer needs (a picture, numbers in order), `picture`, `rows` and `in_order` make of a view, by a layer
-/// of movement only where strides cannot do it.
+/// it. Whatever a layer needs (a picture, numbers in order), `picture`, `rows` and `in_order` make of a view, by a
+/// layer of movement only where strides cannot do it.
 class Lowering {
   public:
     explicit Lowering(const Program& source) : program(source), views_(source.values.size()) {
@@ -61,6 +61,9 @@ class Lowering {
     // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
     /// How to read a value of the program; a constant becomes a layer, called after it or its user.
     View view(std::size_t i) {
+        if (io::element_count(value(i).shape) == 0)
+            throw Error(Fault::unsupported, {.found = "a value of shape " + io::to_string(value(i).shape),
+                                             .wanted = "one with numbers in it"});
         if (!views_[i]) views_[i] = constant_view(*constant(i), constant_name(i));
         return *views_[i];
     }

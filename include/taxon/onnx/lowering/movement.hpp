@@ -226,12 +226,14 @@ inline void lower_depth_to_space(const Operation& o) {
 }
 inline void lower_space_to_depth(const Operation& o) {
     const View x = o.operand(0);
+    const bool by_columns = o.call().text("mode", "DCR") == "CRD";
     const std::int64_t k = o.call().integer("blocksize", 1), n = x.shape[0], c = x.shape[1], h = x.shape[2] / k,
                        w = x.shape[3] / k;
     const Dimensions cut{n, c, h, k, w, k};
     const auto split = x.reshaped(cut);
     const View view = split ? *split : View::in_order(o.to.in_order(x, o.name()), cut);
-    const View moved = view.transposed({0, 3, 5, 1, 2, 4});
+    const View moved = view.transposed(by_columns ? std::vector<std::size_t>{0, 1, 3, 5, 2, 4}
+                                                  : std::vector<std::size_t>{0, 3, 5, 1, 2, 4});
     const auto joined = moved.reshaped(o.shape());
     o.define(joined ? *joined : View::in_order(o.to.in_order(moved, o.name()), o.shape()));
 }

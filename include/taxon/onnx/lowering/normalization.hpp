@@ -89,12 +89,27 @@ inline View row_function(const Operation& o, const std::string& name, RowFunctio
     return out;
 }
 
+/// The second and third output of a layer normalisation: the mean, and one over the deviation.
+inline void define_moments(const Operation& o, const View& x, std::size_t axis, double epsilon) {
+    std::vector<bool> reduced(x.rank());
+    for (std::size_t i = axis; i < x.rank(); ++i) reduced[i] = true;
+    const View mean = o.to.reduce(o.name() + ".mean", Reduction::mean, x, reduced);
+    if (o.wants(1)) o.define(mean, 1);
+    if (!o.wants(2)) return;
+    const View centred = o.map(".centre", MapFunction::subtract, x, mean);
+    const View variance = o.to.reduce(o.name() + ".variance", Reduction::mean,
+                                      o.map(".square", MapFunction::multiply, centred, centred), reduced);
+    const View deviation =
+        o.map(".deviation", MapFunction::square_root, o.map(".epsilon", MapFunction::add, variance, epsilon));
+    o.define(o.map(".inverse", MapFunction::reciprocal, deviation), 2);
+}
+
 /// ε, gain and shift over the last axes, which are one row.
 inline void lower_layer_normalization(const Operation& o) {
     const View x = o.operand(0);
     const std::size_t axis = o.call().axis(o.call().integer("axis", -1), x.rank());
     const double epsilon = o.call().number("epsilon", 1e-5f);
-    if (o.wants(1) || o.wants(2)) o.refuse("the mean or deviation of a layer normalisation", "its result");
+    if (o.wants(1) || o.wants(2)) define_moments(o, x, axis, epsilon);
     Dimensions joined(x.shape.begin(), x.shape.begin() + static_cast<std::ptrdiff_t>(axis));
     std::int64_t width = 1;
     for (std::size_t i = axis; i < x.rank(); ++i) width *= x.shape[i];

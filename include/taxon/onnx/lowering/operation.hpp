@@ -37,6 +37,20 @@ struct Operation {
         return scope.empty() ? name() : scope + suffix;
     }
 
+    /// The same numbers along other axes; by a layer of movement only if no strides lead through them.
+    View reshaped(const View& view, const Dimensions& shape) const {
+        const auto other = view.reshaped(shape);
+        return other ? *other : View::in_order(to.in_order(view, name()), shape);
+    }
+    /// A layer of this operation, called after it and `what` it is for.
+    View map(const char* what, MapFunction function, const View& a) const { return to.map(name() + what, function, a); }
+    View map(const char* what, MapFunction function, const View& a, const View& b) const {
+        return to.map(name() + what, function, a, b);
+    }
+    View map(const char* what, MapFunction function, const View& a, double number) const {
+        return map(what, function, a, to.constant_view(number, name() + what + ".number"));
+    }
+
     [[noreturn]] void refuse(const std::string& found, const std::string& wanted = {}) const {
         call().fail(Fault::unsupported, found, wanted);
     }

@@ -5,36 +5,77 @@
 /// Pools over windows and over everything.
 namespace taxon::onnx::lowering {
 
-/// Windows over volumes, or of several samples: views that overlap, reduced.
-inline void lower_dense_pool(const Operation& o, const onnx::Window& window, bool is_max) {
-    View x = o.operand(0);
+/// Windows as views that overlap: the axes of the output, then those of the window, of x with `otherwise` around it.
+inline View windowed(const Operation& o, View x, const onnx::Window& window, double otherwise) {
     const std::size_t count = x.rank() - 2;
     Dimensions before{0, 0}, shape{x.shape[0], x.shape[1]};
-    bool pads = false;
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = 3 - count + i;
-        const std::int64_t reach =
-            (window.output[at] - 1) * window.stride[at] + (window.kernel[at] - 1) * window.dilation[at] + 1;
+        const std::int64_t reach = (window.output[at] - 1) * window.stride[at] + window.extent(at);
         before.push_back(window.before[at]);
         shape.push_back(std::max(reach, window.before[at] + x.shape[2 + i]));
-        pads = pads || shape.back() != x.shape[2 + i];
     }
-    if (pads && !is_max && o.call().integer("count_include_pad", 0) == 0)
-        o.refuse("a mean over volumes without the padding", "count_include_pad 1, or no padding");
-    if (pads)
-        x = framed(o, o.name() + ".padded", x, before, shape, is_max ? -std::numeric_limits<double>::infinity() : 0.0);
-    x = o.to.in_dense(x);
+    if (shape != x.shape) x = framed(o, o.name() + ".padded", x, before, shape, otherwise);
     View windows{x.value, o.shape(), {x.by[0], x.by[1]}, x.first};
     for (std::size_t i = 0; i < count; ++i) windows.by.push_back(x.by[2 + i] * window.stride[3 - count + i]);
     for (std::size_t i = 0; i < count; ++i) {
         windows.shape.push_back(window.kernel[3 - count + i]);
         windows.by.push_back(x.by[2 + i] * window.dilation[3 - count + i]);
     }
-    LoopNest nest = Lowering::nest(windows.shape, count, {windows});
-    nest.reduction = is_max ? Reduction::maximum : Reduction::mean;
-    const int value =
-        o.to.add_dense(o.name(), Op::reduce, nest, View::in_order(0, o.shape()).size(), {x.value}, o.shape());
-    o.define(View::in_order(value, o.shape()));
+    return windows;
+}
+/// One number for each window.
+inline View reduced_windows(const Operation& o, const View& windows, Reduction reduction) {
+    std::vector<bool> reduced(windows.rank());
+    for (std::size_t i = o.shape().size(); i < windows.rank(); ++i) reduced[i] = true;
+    View result = o.to.reduce(o.name(), reduction, windows, reduced);
+    while (result.rank() > o.shape().size()) result = result.without_axis(result.rank() - 1);
+    return result;
+}
+
+/// Windows over volumes, or of several samples. A mean is a sum over how many places of the window count.
+inline void lower_dense_pool(const Operation& o, const onnx::Window& window, bool is_max) {
+    const View x = o.operand(0);
+    if (is_max) {
+        constexpr double least = -std::numeric_limits<double>::infinity();
+        return o.define(reduced_windows(o, windowed(o, x, window, least), Reduction::maximum));
+    }
+    const bool padded = o.call().integer("count_include_pad", 0) != 0;
+    Dimensions shape = o.shape();
+    shape[0] = shape[1] = 1;
+    Tensor factors(DataType::float32, shape);
+    window.for_each_output([&](std::size_t i, const onnx::Window::Sizes& at) {
+        std::int64_t count = 0;
+        window.for_each_tap(at, [&](std::int64_t, std::int64_t) { ++count; });
+        const double all = padded ? pool::padded_count(window, at) : static_cast<double>(count);
+        factors.writable<float>()[i] = static_cast<float>(1 / all);
+    });
+    const View sums = reduced_windows(o, windowed(o, x, window, 0), Reduction::sum);
+    o.define(o.map(".mean", MapFunction::multiply, sums, o.to.constant_view(factors, o.name() + ".factors")));
+}
+
+/// |x|ᵖ, and the sums' pth root.
+inline View powers(const Operation& o, const View& x, std::int64_t p) {
+    if (p == 2) return o.map(".square", MapFunction::multiply, x, x);
+    const View absolute = o.map(".absolute", MapFunction::absolute, x);
+    return p == 1 ? absolute : o.map(".power", MapFunction::power, absolute, static_cast<double>(p));
+}
+inline View root(const Operation& o, const View& sums, std::int64_t p) {
+    if (p == 2) return o.map(".root", MapFunction::square_root, sums);
+    return p == 1 ? sums : o.map(".root", MapFunction::power, sums, 1 / static_cast<double>(p));
+}
+inline void lower_lp_pool(const Operation& o) {
+    const View x = o.operand(0);
+    const std::int64_t p = o.call().integer("p", 2);
+    const View windows = windowed(o, powers(o, x, p), pool::window_of(o.call(), x.shape), 0);
+    o.define(root(o, reduced_windows(o, windows, Reduction::sum), p));
+}
+inline void lower_global_lp_pool(const Operation& o) {
+    const View x = o.operand(0);
+    const std::int64_t p = o.call().integer("p", 2);
+    std::vector<bool> reduced(x.rank(), true);
+    reduced[0] = reduced[1] = false;
+    o.define(root(o, o.to.reduce(o.name(), Reduction::sum, powers(o, x, p), reduced), p));
 }
 
 inline void lower_pool(const Operation& o, bool is_max) {

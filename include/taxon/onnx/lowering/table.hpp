@@ -1,9 +1,13 @@
 #pragma once
 #include <array>
 #include <string_view>
+#include <taxon/onnx/lowering/attention.hpp>
 #include <taxon/onnx/lowering/binary.hpp>
 #include <taxon/onnx/lowering/convolution.hpp>
+#include <taxon/onnx/lowering/einsum.hpp>
 #include <taxon/onnx/lowering/elementwise.hpp>
+#include <taxon/onnx/lowering/grid_sample.hpp>
+#include <taxon/onnx/lowering/grouped_normalization.hpp>
 #include <taxon/onnx/lowering/indexing.hpp>
 #include <taxon/onnx/lowering/movement.hpp>
 #include <taxon/onnx/lowering/normalization.hpp>
@@ -11,6 +15,7 @@
 #include <taxon/onnx/lowering/pool.hpp>
 #include <taxon/onnx/lowering/product.hpp>
 #include <taxon/onnx/lowering/quantization.hpp>
+#include <taxon/onnx/lowering/ranking.hpp>
 #include <taxon/onnx/lowering/recurrent.hpp>
 #include <taxon/onnx/lowering/reduction.hpp>
 #include <taxon/onnx/lowering/resize.hpp>
@@ -47,7 +52,8 @@ inline constexpr Lowered lowered_operators[] = {
     {"Tanh", activation<Activation::tanh>},
     {"HardSwish", activation<Activation::hard_swish>},
     {"Mish", activation<Activation::mish>},
-    {"LeakyRelu", [](const Operation& o) { lower_activation(o, {Activation::leaky_relu, o.call().number("alpha", 0.01f)}); }},
+    {"LeakyRelu",
+     [](const Operation& o) { lower_activation(o, {Activation::leaky_relu, o.call().number("alpha", 0.01f)}); }},
     {"Elu", [](const Operation& o) { lower_activation(o, {Activation::elu, o.call().number("alpha", 1)}); }},
     {"Softplus", [](const Operation& o) { lower_activation(o, {Activation::softplus, 1, 20}); }},
     {"Clip", lower_clip},
@@ -82,6 +88,7 @@ inline constexpr Lowered lowered_operators[] = {
     {"Acosh", unary<MapFunction::inverse_hyperbolic_cosine>},
     {"Atanh", unary<MapFunction::inverse_hyperbolic_tangent>},
     {"Not", unary<MapFunction::logical_not>},
+    {"BitwiseNot", lower_bitwise_not},
     {"IsNaN", unary<MapFunction::is_nan>},
     {"IsInf", lower_is_infinite},
     {"Cast", lower_cast},
@@ -107,7 +114,7 @@ inline constexpr Lowered lowered_operators[] = {
     {"Sum", [](const Operation& o) { lower_variadic(o, MapFunction::add); }},
     {"Mean", lower_mean},
     {"Identity", [](const Operation& o) { o.define(o.operand(0)); }},
-    {"Dropout", [](const Operation& o) { o.define(o.operand(0)); }},
+    {"Dropout", lower_dropout},
     {"Reshape", lower_reshape},
     {"Flatten", lower_reshape},
     {"Squeeze", lower_reshape},
@@ -131,6 +138,7 @@ inline constexpr Lowered lowered_operators[] = {
     {"GlobalAveragePool", [](const Operation& o) { lower_global_pool(o, false); }},
     {"Resize", lower_resize},
     {"Upsample", lower_resize},
+    {"GridSample", lower_grid_sample},
     {"LSTM", lower_recurrent},
     {"GRU", lower_recurrent},
     {"RNN", lower_recurrent},
@@ -156,8 +164,32 @@ inline constexpr Lowered lowered_operators[] = {
     {"ReduceL1", [](const Operation& o) { lower_composed_reduction(o, MapFunction::absolute, false, std::nullopt); }},
     {"ReduceL2", [](const Operation& o) { lower_composed_reduction(o, std::nullopt, true, MapFunction::square_root); }},
     {"ReduceSumSquare", [](const Operation& o) { lower_composed_reduction(o, std::nullopt, true, std::nullopt); }},
-    {"ReduceLogSum", [](const Operation& o) { lower_composed_reduction(o, std::nullopt, false, MapFunction::logarithm); }},
+    {"ReduceLogSum",
+     [](const Operation& o) { lower_composed_reduction(o, std::nullopt, false, MapFunction::logarithm); }},
     {"ReduceLogSumExp", lower_log_sum_exp},
+    {"InstanceNormalization", [](const Operation& o) { lower_group_normalization(o, o.shape()[1]); }},
+    {"GroupNormalization",
+     [](const Operation& o) { lower_group_normalization(o, o.call().integer("num_groups", 1)); }},
+    {"RMSNormalization", lower_rms_normalization},
+    {"LpNormalization", lower_lp_normalization},
+    {"MeanVarianceNormalization", lower_mean_variance_normalization},
+    {"LRN", lower_local_response_normalization},
+    {"LpPool", lower_lp_pool},
+    {"GlobalLpPool", lower_global_lp_pool},
+    {"GatherND", lower_gather_nd},
+    {"ScatterND", lower_scatter_nd},
+    {"ScatterElements", lower_scatter_elements},
+    {"Scatter", lower_scatter_elements},
+    {"OneHot", lower_one_hot},
+    {"Compress", lower_compress},
+    {"TopK", lower_top_k},
+    {"CumSum", lower_cumulative_sum},
+    {"CumProd", lower_cumulative_product},
+    {"Trilu", lower_triangle},
+    {"EyeLike", lower_shaped_constant},
+    {"Einsum", lower_einsum},
+    {"Attention", lower_attention},
+    {"RotaryEmbedding", lower_rotary_embedding},
     {"ArgMax", [](const Operation& o) { lower_argument(o, Reduction::argument_of_maximum); }},
     {"ArgMin", [](const Operation& o) { lower_argument(o, Reduction::argument_of_minimum); }},
 };
