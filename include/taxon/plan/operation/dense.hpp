@@ -129,14 +129,19 @@ struct Operation<Op::sort> {
     }
 };
 
-/// Scratch memory: the gates of one step for all samples, and the state of cells.
+/// Up to so many samples, recurrent weights are read as they lie; those of more are transposed.
+inline constexpr int most_samples_of_dots = 4;
+
+/// Scratch memory: the inputs' part of all gates, the state's of one step, and transposed weights.
 template <>
 struct Operation<Op::recurrent> {
     static constexpr bool plan(auto& fuser, Step& step, int& value) {
         const LoopNest& nest = fuser.graph().nest(fuser.graph().node(value));
         plan_dense(fuser, step, value, Kernel::recurrent, static_cast<unsigned char>(nest.cell));
         const int steps = nest.sizes[0], samples = nest.sizes[1], outputs = nest.sizes[3];
-        step.scratch = fuser.new_scratch(round_up((steps + 3) * samples * gates_of(nest.cell) * outputs, 32));
+        const int rows = gates_of(nest.cell) * outputs,
+                  transposed = samples > most_samples_of_dots ? rows * outputs : 0;
+        step.scratch = fuser.new_scratch((steps + 1) * samples * rows + samples * outputs + transposed);
         return true;
     }
 };

@@ -52,7 +52,7 @@ constexpr KernelCall kernel_of() {
     if constexpr (G.kernel == Kernel::gather) return &gather;
     if constexpr (G.kernel == Kernel::scatter) return &scatter<static_cast<Scatter>(G.function)>;
     if constexpr (G.kernel == Kernel::sort) return &sort;
-    if constexpr (G.kernel == Kernel::recurrent) return &recurrent<static_cast<Cell>(G.function)>;
+    if constexpr (G.kernel == Kernel::recurrent) return &Recurrent<static_cast<Cell>(G.function)>::run;
     if constexpr (G.kernel == Kernel::scaled_dot_product) return &scaled_dot_product;
     if constexpr (G.kernel == Kernel::flatten) return &flatten<in>;
     if constexpr (G.kernel == Kernel::picture) return &picture<out>;

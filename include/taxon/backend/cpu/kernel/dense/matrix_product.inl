@@ -136,47 +136,12 @@ class MatrixProduct {
                 ProductRows tile;
                 tile.b_tail = packs ? tail : last, tile.to_tail = in_place ? last : tail;
                 tile.adds = adds_ || block > 0, tile.factor = block + 1 == blocks_ ? factor_ : 1;
-                tiles(s.wides, runs, b, sample, in_place ? to_ + sample.to + to[0] : nullptr, kept, row, end, tile);
+                if (in_place)
+                    product_tiles(s.wides, runs, b, rows_, row, end, a_ + sample.a, to_ + sample.to + to[0], 0, tile);
+                else product_tiles(s.wides, runs, b, rows_, row, end, a_ + sample.a, kept, s.wides * lanes, tile);
             }
             if (!in_place) move<false>(kept, s.wides, sample.to, to, count, row, end);
         }
-    }
-
-    /// Tiles of as many rows as possible, or of one row less if that leaves none over; else the last rows are repeated.
-    /// Results lie in `kept` if there is no place for them.
-    TAXON_INLINE void tiles(int wides, const ProductRuns& runs, const float* b, const ProductWalk& sample, float* place,
-                            float* kept, int first, int last, ProductRows& tile) const {
-        const int most = product_rows(wides), count = (last - first + most - 1) / most,
-                  less = std::max(0, count * most - (last - first));
-        ProductWalk walk(rows_, first);
-        for (int number = 0, row = first; number < count; ++number) {
-            const bool is_less = less <= count ? number >= count - less : number == count - 1;
-            const int wanted = last - row == 1 ? 1 : most - is_less, there = std::min(wanted, last - row);
-            for (int i = 0; i < wanted; ++i) {
-                tile.a[i] = i < there ? a_ + sample.a + walk.a : tile.a[i - 1];
-                tile.to[i] = i >= there ? tile.to[i - 1]
-                             : place    ? place + walk.to
-                                        : kept + (row + i - first) * wides * lanes;
-                if (i < there) walk.next();
-            }
-            row += there;
-            call_tile(wides, wanted, runs, b, tile);
-        }
-    }
-
-    template <int Wides>
-    TAXON_INLINE static void call_tile(int rows, const ProductRuns& runs, const float* b, const ProductRows& tile) {
-        constexpr int most = product_rows(Wides);
-        if (rows == most) product_tile<most, Wides>(runs, b, tile);
-        else if (rows > 1) product_tile<most - 1, Wides>(runs, b, tile);
-        else product_tile<1, Wides>(runs, b, tile);
-    }
-    TAXON_INLINE static void call_tile(int wides, int rows, const ProductRuns& runs, const float* b,
-                                       const ProductRows& tile) {
-        if constexpr (product_wides > 2)
-            if (wides == 4) return call_tile<4>(rows, runs, b, tile);
-        if (wides == 2) call_tile<2>(rows, runs, b, tile);
-        else call_tile<1>(rows, runs, b, tile);
     }
 
     /// Copies results that were kept where they belong, or what they are added to.

@@ -52,6 +52,40 @@ TAXON_NOINLINE void product_tile(const ProductRuns& runs, const float* b, const 
         Wide::store(rows.to[i] + at(j, rows.to_tail), sums[i][j] * factor);
 }
 
+template <int Wides>
+TAXON_INLINE void call_product_tile(int rows, const ProductRuns& runs, const float* b, const ProductRows& tile) {
+    constexpr int most = product_rows(Wides);
+    if (rows == most) product_tile<most, Wides>(runs, b, tile);
+    else if (rows > 1) product_tile<most - 1, Wides>(runs, b, tile);
+    else product_tile<1, Wides>(runs, b, tile);
+}
+
+/// Rows [first, last) in tiles of as many rows as possible, or of one row less if that leaves none over; else the last
+/// rows are repeated. Results lie `pitch` apart, or where their axes say if that is 0.
+TAXON_NOINLINE inline void product_tiles(int wides, const ProductRuns& runs, const float* b, const ProductAxes& rows,
+                                         int first, int last, const float* a, float* to, int pitch, ProductRows& tile) {
+    const int most = product_rows(wides), count = (last - first + most - 1) / most,
+              less = std::max(0, count * most - (last - first));
+    ProductWalk walk(rows, first);
+    for (int number = 0, row = first; number < count; ++number) {
+        const bool is_less = less <= count ? number >= count - less : number == count - 1;
+        const int wanted = last - row == 1 ? 1 : most - is_less, there = std::min(wanted, last - row);
+        for (int i = 0; i < wanted; ++i) {
+            tile.a[i] = i < there ? a + walk.a : tile.a[i - 1];
+            tile.to[i] = i < there ? to + (pitch > 0 ? (row + i - first) * pitch : walk.to) : tile.to[i - 1];
+            if (i < there) walk.next();
+        }
+        row += there;
+        if constexpr (product_wides > 2)
+            if (wides == 4) {
+                call_product_tile<4>(wanted, runs, b, tile);
+                continue;
+            }
+        if (wides == 2) call_product_tile<2>(wanted, runs, b, tile);
+        else call_product_tile<1>(wanted, runs, b, tile);
+    }
+}
+
 struct One {
     TAXON_INLINE static float load(const float* p) { return *p; }
     TAXON_INLINE static void store(float* p, float number) { *p = number; }
