@@ -1,8 +1,11 @@
 # taxon::import_onnx   the program import_onnx, for .onnx files: see docs/command-line.md. Outside `all`.
 # taxon_onnx           what it consists of, as objects under separate compilation.
 #
+# TAXON_IMPORT_ONNX is one that is built already: for cross compilation.
+#
 # It needs protozero, CLI11, fmt and nlohmann_json, headers only. They are taken from where the compiler looks anyway;
 # TAXON_PROTOZERO_INCLUDE_DIR and CMAKE_CXX_FLAGS say another place.
+set(TAXON_IMPORT_ONNX "" CACHE FILEPATH "A program import_onnx for this machine; empty: it is built where it is needed")
 if(NOT TARGET taxon_onnx)
     set(taxon_onnx_sources ${CMAKE_CURRENT_BINARY_DIR}/taxon/onnx)
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/reader.cpp CONTENT "#include <taxon/onnx/reader_definition.hpp>\n")
@@ -37,13 +40,20 @@ int main(int argc, char** argv) {
             COMPILE_OPTIONS "$<$<CONFIG:Release>:-O0>")
     endif()
 
-    add_executable(import_onnx EXCLUDE_FROM_ALL ${taxon_onnx_sources}/main.cpp ${taxon_onnx_sources}/files.cpp)
-    add_executable(taxon::import_onnx ALIAS import_onnx)
-    target_compile_definitions(import_onnx PRIVATE FMT_HEADER_ONLY)
-    target_link_libraries(import_onnx PRIVATE taxon_onnx)
-    set_target_properties(import_onnx PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/examples)
     if(TARGET taxon::dev)
         target_link_libraries(taxon_onnx PRIVATE taxon::dev)
-        target_link_libraries(import_onnx PRIVATE taxon::dev)
     endif()
+    if(TAXON_IMPORT_ONNX)
+        add_executable(import_onnx IMPORTED GLOBAL)
+        set_target_properties(import_onnx PROPERTIES IMPORTED_LOCATION ${TAXON_IMPORT_ONNX})
+    else()
+        add_executable(import_onnx EXCLUDE_FROM_ALL ${taxon_onnx_sources}/main.cpp ${taxon_onnx_sources}/files.cpp)
+        target_compile_definitions(import_onnx PRIVATE FMT_HEADER_ONLY)
+        target_link_libraries(import_onnx PRIVATE taxon_onnx)
+        set_target_properties(import_onnx PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/examples)
+        if(TARGET taxon::dev)
+            target_link_libraries(import_onnx PRIVATE taxon::dev)
+        endif()
+    endif()
+    add_executable(taxon::import_onnx ALIAS import_onnx)
 endif()
