@@ -98,7 +98,10 @@ constexpr Value map(Tracer& tracer, Name name, MapFunction function, Sizes sizes
     LoopNest nest = detail::nest_of(sizes);
     nest.map = function, nest.activation = activation;
     nest.out = detail::in_order(nest, nest.rank);
-    tracer.expect(static_cast<int>(operands.size()) == operands_of(function), "wants as many operands as its function");
+    tracer.scope(name, [&](Tracer& inner) {
+        inner.expect(static_cast<int>(operands.size()) == operands_of(function), "wants ", operands_of(function),
+                     " operands");
+    });
     return detail::add(tracer, name, Op::map, nest, numbers(nest.outer_count()), operands);
 }
 
@@ -164,7 +167,7 @@ constexpr Value row(Tracer& tracer, Name name, RowFunction function, Sizes sizes
     nest.out = detail::in_order(nest, nest.rank);
     if (to.size() > 0) std::copy(to.begin(), to.end(), nest.out.by.begin());
     const int count = nest.outer_count() * nest.inner_count();
-    detail::require_inside(tracer, nest, nest.out, count);
+    tracer.scope(name, [&](Tracer& inner) { detail::require_inside(inner, nest, nest.out, count); });
     return detail::add(tracer, name, Op::row, nest, numbers(count), operands);
 }
 
@@ -179,7 +182,7 @@ constexpr Value matrix_product(Tracer& tracer, Name name, Sizes sizes, int inner
     const int count = nest.outer_count();
     LoopNest outer = nest;
     outer.rank -= inner;
-    detail::require_inside(tracer, outer, nest.out, count);
+    tracer.scope(name, [&](Tracer& layer) { detail::require_inside(layer, outer, nest.out, count); });
     return detail::add(tracer, name, Op::matrix_product, nest, numbers(count), {a, b});
 }
 
@@ -196,9 +199,11 @@ constexpr Value scaled_dot_product(Tracer& tracer, Name name, Sizes sizes, std::
     const int count = nest.outer_count();
     LoopNest outer = nest;
     outer.rank -= 2;
-    tracer.expect(nest.rank >= 4 && nest.rank <= 7 && (operands.size() == 3 || operands.size() == 4),
-                  "wants up to three axes of a batch, and three or four operands");
-    detail::require_inside(tracer, outer, nest.out, count);
+    tracer.scope(name, [&](Tracer& layer) {
+        layer.expect(nest.rank >= 4 && nest.rank <= 7 && (operands.size() == 3 || operands.size() == 4),
+                     "wants up to three axes of a batch, and three or four operands");
+        detail::require_inside(layer, outer, nest.out, count);
+    });
     return detail::add(tracer, name, Op::scaled_dot_product, nest, numbers(count), operands);
 }
 
@@ -238,10 +243,12 @@ constexpr Value recurrent(Tracer& tracer, Name name, Cell cell, int steps, int s
     LoopNest nest = detail::nest_of({steps, samples, inputs, outputs});
     nest.cell = cell, nest.reverse = reverse;
     const int gates = gates_of(cell), states = cell == Cell::lstm ? 2 : 1;
-    tracer.expect(x.shape.size() == steps * samples * inputs &&
-                      weights.shape.size() == gates * outputs * (inputs + outputs + 2) &&
-                      state.shape.size() == states * samples * outputs,
-                  "wants inputs, weights and a state of its sizes");
+    tracer.scope(name, [&](Tracer& inner) {
+        inner.expect(x.shape.size() == steps * samples * inputs &&
+                         weights.shape.size() == gates * outputs * (inputs + outputs + 2) &&
+                         state.shape.size() == states * samples * outputs,
+                     "wants inputs, weights and a state of its sizes");
+    });
     return detail::add(tracer, name, Op::recurrent, nest, numbers((steps + states) * samples * outputs),
                        {x, weights, state});
 }

@@ -200,7 +200,7 @@ struct PlanView {
     /// The view of one slot: its own channels, its buffer's pitch and halo.
     constexpr View view(int index) const {
         const TensorSlot& p = slot(index);
-        const int pitch = p.renamed ? p.shape.channels : buffer(p).view.pitch;
+        const int pitch = p.renamed || p.constant != none ? p.shape.channels : buffer(p).view.pitch;
         return {p.shape, pitch, buffer(p).view.halo, buffer(p).view.element};
     }
     /// Byte offset in the arena of a slot's pixel (0, 0).

@@ -145,6 +145,9 @@ class Executable {
     /// Otherwise none.
     int buffer_of_rows(int output) const;
 
+    /// Where a value's numbers lie: in the arena, or those of a constant where they are packed.
+    const std::byte* numbers_of(int slot, const std::byte* arena) const;
+
     void compute(const Step& step, const Job& job, int part, int parts) const;
 
     /// A step after which the caller's own code runs, with denormals as that needs them.

@@ -281,12 +281,15 @@ TAXON_DECL int Executable::buffer_of_rows(int output) const {
     return slot.shape.table && plan_.buffer(slot).view.shape.table && alone ? slot.buffer : none;
 }
 
+TAXON_DECL const std::byte* Executable::numbers_of(int slot, const std::byte* arena) const {
+    if (slot == none) return arena;
+    if (const int at = plan_.slot(slot).constant; at != none)
+        return reinterpret_cast<const std::byte*>(packed_.biases.data() + at);
+    return arena + plan_.offset(slot);
+}
+
 TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, int parts) const {
     const auto address_of = [&](int index) { return job.arena + (index == none ? 0 : plan_.offset(index)); };
-    const auto numbers_of = [&](int index) -> const std::byte* {
-        if (index == none || plan_.slot(index).constant == none) return address_of(index);
-        return reinterpret_cast<const std::byte*>(packed_.biases.data() + plan_.slot(index).constant);
-    };
     const TensorSlot& place = plan_.slot(step.target);
     if (step.clears && part == 0) {
         const Buffer& buffer = plan_.buffer(place);
@@ -298,9 +301,9 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
         if (buffers_of_rows_[i] == place.buffer)
             target = reinterpret_cast<std::byte*>(job.outputs[i].of(job.sample) + place.channel);
     const std::byte* const operand =
-        step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : numbers_of(step.operand);
+        step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : numbers_of(step.operand, job.arena);
     const KernelCall call = kernels_.calls[detail::size(number(step))];
-    call(step.geometry, {.in = numbers_of(step.source),
+    call(step.geometry, {.in = numbers_of(step.source, job.arena),
                          .weights = packed_.weights.data() + step.weights_at,
                          .bias = packed_.biases.data() + step.bias_at,
                          .operand = operand,
@@ -313,8 +316,8 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
                          .length = rows(step, job.length),
                          .part = part,
                          .parts = parts,
-                         .third = numbers_of(step.third),
-                         .fourth = numbers_of(step.fourth),
+                         .third = numbers_of(step.third, job.arena),
+                         .fourth = numbers_of(step.fourth, job.arena),
                          .nest = step.nest == none ? nullptr : &nests_[detail::size(step.nest)],
                          .valid = job.valid > 0 ? job.valid : job.length});
 }
@@ -330,7 +333,7 @@ TAXON_DECL void Executable::finish(const Job& job) const {
 }
 
 TAXON_DECL void Executable::read(int index, std::byte* arena, int length, float* to) const {
-    copy_out(arena + plan_.offset(index), plan_.view(index), conversion(index), length, to);
+    copy_out(numbers_of(index, arena), plan_.view(index), conversion(index), length, to);
 }
 
 }  // namespace taxon::cpu

@@ -75,11 +75,8 @@ struct Lanes {
         if (!has_all) {
             auto v = floats[0];
             TAXON_UNROLL for (std::size_t i = 1; i < Registers; ++i) v = Fold<R>::next(floats[i], v);
-            float lanes[Wide::lanes];
-            Wide::store(lanes, v);
-            for (int half = Wide::lanes / 2; half > 0; half /= 2)
-                for (int i = 0; i < half; ++i) lanes[i] = Fold<R>::next(lanes[i], lanes[i + half]);
-            return static_cast<double>(lanes[0]);
+            return static_cast<double>(fold_lanes<Wide>(
+                v, [](auto x, auto y) __attribute__((always_inline)) { return Fold<R>::next(x, y); }));
         }
         if (added > 0) flush();
         double result = all[0];
@@ -137,19 +134,26 @@ TAXON_INLINE void reduce_neighbours(const Operands& o, int offset, int there, fl
     const LoopNest& nest = *o.nest;
     const float* const from = floats_of(o.in);
     if constexpr (Fold<R>::finds_place) {
-        static_assert(Registers == 1);
-        auto best = Wide::set(Fold<R>::start), place = Wide::set(0);
+        typename Wide::type best[Registers], place[Registers];
+        TAXON_UNROLL for (std::size_t r = 0; r < Registers; ++r) best[r] = Wide::set(Fold<R>::start),
+                                                                 place[r] = Wide::set(0);
         int k = 0;
         for_each_inner(
             nest, offset, [&](int number) __attribute__((always_inline)) {
-                const auto x = Wide::load_first(from + number, there, best);
-                auto takes = (Fold<R>::least ? x < best : x > best) | ((x != x) & (best == best));
-                if (nest.last || k == 0) takes |= (x == best) | ((x != x) & (best != best));
-                best = choose<Wide>(takes, x, best);
-                place = choose<Wide>(takes, Wide::set(static_cast<float>(k++)), place);
+                const auto here = Wide::set(static_cast<float>(k));
+                TAXON_UNROLL for (std::size_t r = 0; r < Registers; ++r) {
+                    const int left = there - static_cast<int>(r) * Wide::lanes;
+                    if (left <= 0) continue;
+                    const auto x = load_rest(from + number + static_cast<int>(r) * Wide::lanes, left, best[r]);
+                    auto takes = (Fold<R>::least ? x < best[r] : x > best[r]) | ((x != x) & (best[r] == best[r]));
+                    if (nest.last || k == 0) takes |= (x == best[r]) | ((x != x) & (best[r] != best[r]));
+                    best[r] = choose<Wide>(takes, x, best[r]), place[r] = choose<Wide>(takes, here, place[r]);
+                }
+                ++k;
             });
-        float places[Wide::lanes];
-        Wide::store(places, place);
+        float places[Registers * Wide::lanes];
+        TAXON_UNROLL for (std::size_t r = 0; r < Registers; ++r)
+            Wide::store(places + static_cast<int>(r) * Wide::lanes, place[r]);
         for (int i = 0; i < there; ++i) to[i * apart] = places[i];
     } else {
         Lanes<R, Registers> lanes;
@@ -167,7 +171,7 @@ TAXON_INLINE void reduce_neighbours(const Operands& o, int offset, int there, fl
 template <Reduction R>
 TAXON_NOINLINE void reduce_across(const Operands& o, int across) {
     const LoopNest& nest = *o.nest;
-    constexpr std::size_t at_once = Fold<R>::finds_place ? 1 : 4;
+    constexpr std::size_t at_once = 4;
     constexpr int width = static_cast<int>(at_once) * Wide::lanes;
     const int outer = nest.rank - nest.inner, size = size_of(nest, across), blocks = (size + width - 1) / width;
     const auto [first, last] = o.share(nest.outer_count() / size * blocks);
@@ -177,6 +181,26 @@ TAXON_NOINLINE void reduce_across(const Operands& o, int across) {
         add_offsets<2>(nest, outer, across, i / blocks, {&nest.operands[0], &nest.out}, begin);
         reduce_neighbours<R, at_once>(o, begin[0], there, o.out_as<Element::float32>() + begin[1],
                                       at(nest.out, across));
+    }
+}
+
+/// The place of an extreme number among numbers side by side: first the number, then the place.
+template <Reduction R>
+TAXON_NOINLINE void find_along(const Operands& o) {
+    const LoopNest& nest = *o.nest;
+    const int outer = nest.rank - 1, count = size_of(nest, outer);
+    const auto [first, last] = o.share(nest.outer_count());
+    for (int i = first; i < last; ++i) {
+        std::array<int, 1> begin{nest.operands[0].first};
+        add_offsets<1>(nest, outer, none, i, {&nest.operands[0]}, begin);
+        const float* const from = floats_of(o.in) + begin[0];
+        Lanes<R, 4> lanes;
+        lanes.add_run(from, count);
+        const auto best = static_cast<float>(lanes.total());
+        const auto is_best = [&](float x) { return x == best || (x != x && best != best); };
+        int place = nest.last ? count - 1 : 0;
+        while (!is_best(from[place])) place += nest.last ? -1 : 1;
+        o.out_as<Element::float32>()[i] = static_cast<float>(place);
     }
 }
 
@@ -210,7 +234,10 @@ template <Reduction R>
 TAXON_NOINLINE void reduce(const Geometry&, const Operands& o) {
     const LoopNest& nest = *o.nest;
     const int outer = nest.rank - nest.inner;
-    if constexpr (!Fold<R>::finds_place)
+    if constexpr (Fold<R>::finds_place) {
+        if (nest.inner == 1 && at(nest.operands[0], outer) == 1 && size_of(nest, outer) >= Wide::lanes)
+            return find_along<R>(o);
+    } else
         for (int axis = nest.rank; axis-- > outer;)
             if (at(nest.operands[0], axis) == 1 && size_of(nest, axis) >= Wide::lanes) return reduce_along<R>(o, axis);
     const int across = axis_side_by_side<1>(nest, outer, {&nest.operands[0]});

@@ -15,29 +15,30 @@ struct DenseRow {
 template <RowFunction R>
 inline constexpr bool is_softmax = R == RowFunction::softmax || R == RowFunction::log_softmax;
 
-/// A register of a row that has numbers left.
-TAXON_INLINE typename Wide::type load_rest(const float* from, int left, typename Wide::type others) {
-    return left >= Wide::lanes ? Wide::load(from) : Wide::load_first(from, left, others);
-}
-TAXON_INLINE void store_rest(float* to, typename Wide::type v, int left) {
-    if (left >= Wide::lanes) Wide::store(to, v);
-    else Wide::store_first(to, v, left);
-}
-
-/// Sums term(register, numbers left) over a row: 16 registers, and those sums as doubles.
+/// Sums term(place) over a row: 64 registers, and those sums as doubles.
 template <class Term>
 TAXON_INLINE double sum_of_row(int count, const Term& term) {
     double all = 0;
     for (int i = 0; i < count;) {
         auto sum = Wide::set(0);
-        for (int k = 0; k < 16 && i < count; ++k, i += Wide::lanes) sum = sum + term(i, count - i);
-        float lanes[Wide::lanes];
-        Wide::store(lanes, sum);
-        for (int half = Wide::lanes / 2; half > 0; half /= 2)
-            for (int j = 0; j < half; ++j) lanes[j] += lanes[j + half];
-        all += static_cast<double>(lanes[0]);
+        for (int k = 0; k < 64 && i < count; ++k, i += Wide::lanes) sum = sum + term(i);
+        all += static_cast<double>(fold_lanes<Wide>(
+            sum, [](auto a, auto b) __attribute__((always_inline)) { return a + b; }));
     }
     return all;
+}
+
+/// The greatest number of a row; NaN if one is.
+TAXON_INLINE float greatest_of_row(const float* from, int count) {
+    const auto least = Wide::set(-__builtin_inff());
+    typename Wide::type most[2] = {least, least};
+    for (int i = 0; i < count; i += 2 * Wide::lanes) {
+        most[0] = Wide::max_or_nan(load_rest(from + i, count - i, least), most[0]);
+        if (i + Wide::lanes < count)
+            most[1] = Wide::max_or_nan(load_rest(from + i + Wide::lanes, count - i - Wide::lanes, least), most[1]);
+    }
+    const auto next = [](auto a, auto b) __attribute__((always_inline)) { return Wide::max_or_nan(a, b); };
+    return fold_lanes<Wide>(next(most[0], most[1]), next);
 }
 
 /// A row side by side, and its results too.
@@ -47,34 +48,26 @@ TAXON_NOINLINE void row_along(const DenseRow& row) {
     const auto none_left = Wide::set(0);
     float middle = 0, factor = 1;
     if constexpr (is_softmax<R>) {
-        const auto least = Wide::set(-__builtin_inff());
-        auto most = least;
-        for (int i = 0; i < count; i += Wide::lanes)
-            most = Wide::max_or_nan(load_rest(row.from + i, count - i, least), most);
-        float lanes[Wide::lanes];
-        Wide::store(lanes, most);
-        middle = lanes[0];
-        for (const float lane : lanes) middle = lane > middle || lane != lane ? lane : middle;
+        middle = greatest_of_row(row.from, count);
+        const auto most = Wide::set(middle), least = Wide::set(-__builtin_inff());
+        // beyond the end, e^-87 is nothing beside 1, which is the greatest term
         const double sum = sum_of_row(
-            count, [&](int i, int left) __attribute__((always_inline)) {
-                const auto power = exponential<Wide>(load_rest(row.from + i, left, none_left) - Wide::set(middle));
-                if constexpr (R == RowFunction::softmax) store_rest(row.to + i, power, left);
-                if (left >= Wide::lanes) return power;
-                float first[Wide::lanes];
-                Wide::store(first, power);
-                return Wide::load_first(first, left, none_left);
+            count, [&](int i) __attribute__((always_inline)) {
+                const auto power = exponential<Wide>(load_rest(row.from + i, count - i, least) - most);
+                if constexpr (R == RowFunction::softmax) store_rest(row.to + i, power, count - i);
+                return power;
             });
         factor = R == RowFunction::softmax ? static_cast<float>(1 / sum) : __builtin_logf(static_cast<float>(sum));
     } else {
         middle = static_cast<float>(
             sum_of_row(
-                count, [&](int i, int left)
-                           __attribute__((always_inline)) { return load_rest(row.from + i, left, none_left); }) /
+                count, [&](int i)
+                           __attribute__((always_inline)) { return load_rest(row.from + i, count - i, none_left); }) /
             count);
         const auto mean = Wide::set(middle);
         const double squares = sum_of_row(
-            count, [&](int i, int left) __attribute__((always_inline)) {
-                const auto x = load_rest(row.from + i, left, mean) - mean;
+            count, [&](int i) __attribute__((always_inline)) {
+                const auto x = load_rest(row.from + i, count - i, mean) - mean;
                 return x * x;
             });
         factor = static_cast<float>(1 / __builtin_sqrt(squares / count + static_cast<double>(row.epsilon)));

@@ -31,4 +31,31 @@ TAXON_INLINE int axis_side_by_side(const LoopNest& nest, int axes, const std::ar
     return none;
 }
 
+/// A register of numbers of which some are left, at least one.
+TAXON_INLINE typename Wide::type load_rest(const float* from, int left, typename Wide::type others) {
+    return left >= Wide::lanes ? Wide::load(from) : Wide::load_first(from, left, others);
+}
+TAXON_INLINE void store_rest(float* to, typename Wide::type v, int left) {
+    if (left >= Wide::lanes) Wide::store(to, v);
+    else Wide::store_first(to, v, left);
+}
+
+/// Lanes i + Distance in lane i, around the end.
+template <class V, int Distance>
+TAXON_INLINE typename V::type turned(typename V::type v) {
+    return [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+        return __builtin_shufflevector(v, v, ((I + Distance) % V::lanes)...);
+    }
+    (std::make_integer_sequence<int, V::lanes>());
+}
+
+/// All lanes put together by next(a register, another one).
+template <class V, class Next>
+TAXON_INLINE float fold_lanes(typename V::type v, const Next& next) {
+    if constexpr (V::lanes > 8) v = next(turned<V, 8>(v), v);
+    if constexpr (V::lanes > 4) v = next(turned<V, 4>(v), v);
+    v = next(turned<V, 2>(v), v);
+    return next(turned<V, 1>(v), v)[0];
+}
+
 }  // namespace taxon::cpu::TAXON_ISA
