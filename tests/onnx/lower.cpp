@@ -1,0 +1,206 @@
+#include <taxon/onnx/lower.hpp>
+
+#include <cmath>
+#include <set>
+
+#include <taxon/backend/reference/interpreter.hpp>
+#include <taxon/onnx/operators.hpp>
+
+#include "catch.hpp"
+#include "onnx/lowered_operators.hpp"
+#include "onnx/small_node.hpp"
+#include "onnx/small_programs.hpp"
+
+using namespace taxon;
+using namespace taxon::test;
+using namespace taxon::test::onnx_bytes;
+using onnx::DataType;
+
+namespace {
+
+/// The network's outputs by Reference, one after the other.
+std::vector<double> reference_outputs(const onnx::Network& network, const std::vector<onnx::Tensor>& inputs) {
+    const TracedGraph traced = network.traced();
+    REQUIRE(traced.problem() == "");
+    const onnx::NetworkWeights weights(network);
+    std::vector<float> sample;
+    for (const onnx::Tensor& input : inputs)
+        for (std::size_t i = 0; i < input.size(); ++i) sample.push_back(static_cast<float>(input.real(i)));
+    std::size_t count = 0;
+    for (const onnx::Network::Port& output : network.outputs) count += static_cast<std::size_t>(output.shape.size());
+    std::vector<float> outputs(count);
+    reference::Interpreter(traced.graph(), weights).run(sample, outputs, 1);
+    return {outputs.begin(), outputs.end()};
+}
+
+/// Random inputs: whole ones below their limit, floats in [-1, 1].
+std::vector<onnx::Tensor> inputs_of(const onnx::Program& program, const std::vector<std::int64_t>& limits) {
+    std::vector<onnx::Tensor> inputs;
+    std::uint32_t seed = 7;
+    for (std::size_t i = 0; i < program.inputs.size(); ++i) {
+        const onnx::Value& value = program.value(program.inputs[i]);
+        onnx::Tensor input(value.type, value.shape);
+        onnx::visit_type(value.type, [&]<class T>(T) {
+            for (T& number : input.writable<T>()) {
+                seed = seed * 1664525u + 1013904223u;
+                const double random = static_cast<double>(seed >> 8) / static_cast<double>(1 << 24);
+                number = static_cast<T>(limits[i] == 0 ? 2 * random - 1 : random * static_cast<double>(limits[i]));
+            }
+        });
+        inputs.push_back(std::move(input));
+    }
+    return inputs;
+}
+
+/// The largest difference from plain evaluation, over an output's largest number; infinite if whole numbers differ.
+double difference(const SmallNode& model) {
+    const onnx::Folded folded = folded_of(model.bytes());
+    REQUIRE(folded.coverage.reason == "");
+    const onnx::Network network = onnx::lower(folded.program);
+    const std::vector<onnx::Tensor> inputs = inputs_of(folded.program, model.limits);
+    const std::vector<double> found = reference_outputs(network, inputs);
+    double most = 0;
+    std::size_t at = 0;
+    for (const onnx::Tensor& wanted : onnx::run(folded.program, inputs)) {
+        REQUIRE(at + wanted.size() <= found.size());
+        double scale = 1e-6, largest = 0;
+        for (std::size_t i = 0; i < wanted.size(); ++i, ++at) {
+            if (std::isfinite(wanted.real(i))) scale = std::max(scale, std::fabs(wanted.real(i)));
+            if (found[at] == wanted.real(i) || (std::isnan(found[at]) && std::isnan(wanted.real(i)))) continue;
+            largest = std::max(largest, std::isfinite(found[at]) ? std::fabs(found[at] - wanted.real(i)) : INFINITY);
+        }
+        most = std::max(most, onnx::is_floating(wanted.type()) ? largest / scale : largest > 0 ? INFINITY : 0);
+    }
+    CHECK(at == found.size());
+    return most;
+}
+
+onnx::Network network_of(const Graph& graph) { return onnx::lower(folded_of(model(graph)).program); }
+std::vector<Op> layers_of(const onnx::Network& network) {
+    std::vector<Op> all;
+    for (const onnx::Network::Layer& layer : network.layers) all.push_back(layer.node.op);
+    return all;
+}
+std::string reason_of(const std::string& line) {
+    onnx::Folded folded = folded_of(SmallNode(line).bytes());
+    REQUIRE(folded.coverage.reason == "");
+    CHECK_FALSE(onnx::lower(folded));
+    return folded.coverage.reason;
+}
+
+}  // namespace
+
+TEST_CASE("operators lowered to layers give what plain evaluation gives") {
+    for (const char* line : lowered_operators) {
+        INFO(line);
+        CHECK(difference(SmallNode(line)) < 1e-5);
+    }
+}
+
+TEST_CASE("each operator is lowered, but for those that are folded or have no layer") {
+    std::set<std::string> known = {"BitwiseAnd", "BitwiseOr", "BitwiseXor", "Constant", "ConstantOfShape",
+                                   "NonZero",    "Range",     "Shape",      "Size",     "Acosh"};
+    for (const std::string line : lowered_operators) known.insert(line.substr(0, line.find(' ')));
+    for (const onnx::Operator& one : onnx::operators())
+        CHECK((known.contains(std::string(one.name)) ? "" : one.name) == "");
+}
+
+TEST_CASE("reshapes, transpositions, slices and splits are no layers") {
+    const onnx::Network network = network_of(
+        {{node("Reshape", {"x", "shape"}, {"a"}), node("Transpose", {"a"}, {"b"}),
+          node("Slice", {"b", "begin", "end"}, {"c"}), node("Split", {"c"}, {"d", "e"}),
+          node("Unsqueeze", {"e", "axes"}, {"f"}), node("Relu", {"f"}, {"g"}), node("Transpose", {"g"}, {"y"})},
+         {onnx_bytes::integers("shape", {3}, {4, 6, 2}), onnx_bytes::integers("begin", {1}, {0}),
+          onnx_bytes::integers("end", {1}, {2}), onnx_bytes::integers("axes", {1}, {0})},
+         {value("x", {2, 24})},
+         {value("y", {})}});
+    REQUIRE(layers_of(network) == std::vector<Op>{Op::map});
+    const LoopNest& nest = network.layers[0].nests[0];
+    CHECK(nest.operands[0].first == 1);  // the second of the last axis
+    CHECK(nest.count(0, nest.rank) == 24);
+}
+
+TEST_CASE("layers that an exporter writes out are recognised, and biases are taken in") {
+    const std::vector<std::string> weights = {floats("conv.weight", {4, 3, 3, 3}, std::vector<float>(108, 1)),
+                                              floats("bias", {4, 1, 1}, {1, 2, 3, 4})};
+    const onnx::Network silu =
+        network_of({{node("Conv", {"x", "conv.weight"}, {"a"}), node("Add", {"a", "bias"}, {"b"}),
+                     node("Sigmoid", {"b"}, {"c"}), node("Mul", {"b", "c"}, {"y"})},
+                    weights,
+                    {value("x", {1, 3, 6, 6})},
+                    {value("y", {})}});
+    REQUIRE(layers_of(silu) == std::vector<Op>{Op::convolution, Op::activation});
+    CHECK(silu.layers[0].name == "conv");
+    CHECK(silu.layers[0].weights.size() == 2);
+    CHECK(silu.layers[1].node.activation.kind == Activation::silu);
+}
+
+TEST_CASE("layers are called after the exporter's scopes, and what no output needs is left out") {
+    const std::string named = part(1, "x") + part(2, "y") + part(3, "/block/block.0/act/Relu") + part(4, "Relu");
+    const std::string unused = part(1, "x") + part(2, "z") + part(3, "/block/block.1/Exp") + part(4, "Exp");
+    const onnx::Network network = network_of({{named, unused}, {}, {value("x", {2, 3})}, {value("y", {})}});
+    REQUIRE(network.layers.size() == 1);
+    CHECK(network.layers[0].name == "block.0.act.relu");
+}
+
+TEST_CASE("resizing and upsampling of pictures are the library's layers where the rules are one") {
+    const auto only = [](const std::string& line) {
+        const auto all = layers_of(onnx::lower(folded_of(SmallNode(line).bytes()).program));
+        return all.empty() ? Op::input : all.back();
+    };
+    const std::string nearest = "Resize 1,3,4,5 _ =<1,1,2,2> | mode='nearest' nearest_mode='floor' ";
+    CHECK(only(nearest + "coordinate_transformation_mode='asymmetric'") == Op::upsample);
+    CHECK(only("Resize 1,3,4,5 _ _ =[1,3,8,8] | mode='linear'") == Op::resize);
+    CHECK(only("Resize 1,3,4,5 _ _ =[1,3,8,8] | mode='cubic'") == Op::matrix_product);
+}
+
+TEST_CASE("infinite numbers are allowed in constants of networks, and only there") {
+    CHECK(difference(SmallNode("IsInf 2,3 | detect_negative=0")) == 0);
+    CHECK_THROWS_WITH(difference(SmallNode("Conv 1,1,2,2 =<inf,1>")), Catch::Contains("[shape]"));
+    const onnx::Network network = network_of({{node("Conv", {"x", "w"}, {"y"})},
+                                              {floats("w", {1, 1, 1, 1}, {INFINITY})},
+                                              {value("x", {1, 1, 2, 2})},
+                                              {value("y", {})}});
+    CHECK_THROWS_WITH(reference_outputs(network, {tensor({1, 1, 2, 2}, {1, 2, 3, 4})}), Catch::Contains("found inf"));
+}
+
+TEST_CASE("whole numbers are refused where they may pass what floats hold") {
+    CHECK(reason_of("Mul i9:4 i9:4").find("Mul with whole numbers that may pass 2^24") != std::string::npos);
+    CHECK(reason_of("CumSum i9:99 =[0]").find("2^24") != std::string::npos);
+    CHECK(reason_of("ReduceProd u9:4 | keepdims=0").find("2^24") != std::string::npos);
+    // eight bits wrap around as those of the file do
+    CHECK(difference(SmallNode("Add u255:64 u255:64")) == 0);
+    CHECK(difference(SmallNode("Mul u255:64 u255:64")) == 0);
+    CHECK(difference(SmallNode("Sub u255:64 u255:64")) == 0);
+    // a constant's numbers are known
+    CHECK(difference(SmallNode("Mul i9:4 =i3:4")) == 0);
+    CHECK(difference(SmallNode("Add i9:4 i9:4")) == 0);
+    CHECK(difference(SmallNode("ReduceSum i9:3")) == 0);
+}
+
+TEST_CASE("all uses that have no layer are named, and the report has them") {
+    onnx::Folded folded =
+        folded_of(model(Graph{{node("BitwiseAnd", {"x", "x"}, {"a"}), node("BitwiseOr", {"a", "x"}, {"b"}),
+                               node("Neg", {"b"}, {"c"}), node("BitwiseAnd", {"c", "x"}, {"y"})},
+                              {},
+                              {value("x", {4}, static_cast<int>(DataType::int64))},
+                              {value("y", {})}}));
+    REQUIRE(folded.coverage.reason == "");
+    CHECK_THROWS_WITH(onnx::lower(folded.program), Catch::Contains("BitwiseAnd (node 'a/BitwiseAnd' and 1 more)"));
+    CHECK_FALSE(onnx::lower(folded));
+    CHECK(folded.coverage.reason.find("BitwiseAnd (node 'a/BitwiseAnd' and 1 more), BitwiseOr (node 'b/BitwiseOr')") !=
+          std::string::npos);
+    const auto rows = folded.coverage.by_operator();
+    CHECK(rows.at("BitwiseAnd").status == onnx::Coverage::Status::unsupported);
+    CHECK(rows.at("BitwiseAnd").nodes == std::vector<std::string>{"a/BitwiseAnd", "y/BitwiseAnd"});
+    CHECK(rows.at("Neg").status == onnx::Coverage::Status::supported);
+}
+
+TEST_CASE("uses of operators that have no layer are refused with what to do") {
+    CHECK(reason_of("LSTM 3,1,2 =1,16,2 =1,16,4 _ _ _ _ =1,12").find("LSTM with peepholes, wanted none") !=
+          std::string::npos);
+    CHECK(reason_of("MaxPool 1,1,4,4 | kernel_shape=2,2 outputs=2").find("places of a pool's maxima") !=
+          std::string::npos);
+    CHECK(reason_of("Conv 1,1,4,4 2,1,3,3").find("weights that depend on the network's inputs, wanted constants") !=
+          std::string::npos);
+}
