@@ -66,7 +66,7 @@ constexpr Value add(Tracer& tracer, Name name, Op op, LoopNest nest, Shape out,
         for (const Operand& operand : operands) {
             inner.current = operand.value;
             Strides& strides = count < 3 ? nest.operands[count] : more.operands[0];
-            strides = operand.in_order ? in_order(nest, nest.rank) : operand.strides;
+            if (op != Op::recurrent) strides = operand.in_order ? in_order(nest, nest.rank) : operand.strides;
             // of a gather, scatter or recurrent cell, operands have axes of their own
             if (op != Op::gather && op != Op::scatter && op != Op::recurrent && (op != Op::row || count == 0))
                 require_inside(inner, nest, strides, operand.value.shape.size());

@@ -28,10 +28,11 @@ class Block {
             names_.free_names() > 1 || names_.counters() > 2)
             return -1;
         const double parameters = static_cast<double>(sizes_.count()) * 0.15 +
-                                  static_cast<double>(names_.counters()) * 0.5 + 2 * free_names,
+                                  static_cast<double>(names_.counters()) * (names_.has_dots() ? 0.75 : 0.25) +
+                                  2 * free_names,
                      values = static_cast<double>(externals_.size() + results_.size() - 1) * 0.3;
         return (calls - 1) * static_cast<double>(length_) - 4 - calls * (parameters + values) +
-               (names_.has_path() ? 0.5 : 0);
+               (names_.has_path() ? 0.5 : 0) - static_cast<double>(unfinished());
     }
 
     /// The function, called so; `calls` becomes the statements that take the runs' places.
@@ -83,6 +84,20 @@ class Block {
         std::vector<int> all;
         for (std::size_t call = 0; call < starts_.size(); ++call) all.push_back(piece(call, k, p).number);
         return all;
+    }
+    /// Calls whose path goes on before or after the run.
+    std::size_t unfinished() const {
+        if (!names_.has_path()) return 0;
+        const auto goes_on = [&](std::size_t call, std::size_t at) {
+            if (at >= function_.statements.size()) return false;
+            for (const Piece& one : function_.statements[at].expression.pieces)
+                if (one.kind == Piece::Kind::name) return one.text.starts_with(names_.path(call) + ".");
+            return false;
+        };
+        std::size_t count = 0;
+        for (std::size_t call = 0; call < starts_.size(); ++call)
+            count += goes_on(call, starts_[call] - 1) || goes_on(call, starts_[call] + length_);
+        return count;
     }
     static bool differ(const std::vector<int>& all) {
         return std::any_of(all.begin(), all.end(), [&](int one) { return one != all[0]; });
@@ -140,7 +155,6 @@ class Block {
                     const BlockNames::Expression& name = names_.in_block(name_slot++);
                     if (name.is_code) expression << name.text;
                     else expression.name(name.text);
-                    one.hint = name.is_code ? "" : name.text;
                     break;
                 }
                 case Piece::Kind::number:
@@ -169,7 +183,7 @@ class Block {
         text << (sizes_.count() > 0 ? ">(t" : "(t");
         if (names_.has_path()) (text << ", ").name(names_.path(call)), made.hint = names_.path(call);
         for (std::size_t i = 0; i < names_.counters(); ++i)
-            (text << ", ").number(static_cast<int>(names_.counter(i, call)), "First");
+            (text << ", ").number(static_cast<int>(names_.counter(i, call)), counts_names);
         for (std::size_t i = 0; i < names_.free_names(); ++i) (text << ", ").name(names_.free_name(i, call));
         for (const std::vector<int>& external : externals_) (text << ", ").value(external[call]);
         text << ")";

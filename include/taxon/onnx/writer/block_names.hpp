@@ -20,6 +20,7 @@ class BlockNames {
     };
 
     explicit BlockNames(std::vector<std::vector<std::string>> calls) : calls_(std::move(calls)) {
+        for (const std::string& name : calls_[0]) has_dots_ |= name.find('.') != name.npos;
         find_paths();
         for (std::size_t slot = 0; slot < calls_[0].size(); ++slot) in_block_.push_back(expression(slot));
         // an offset counts from the least number, which is the call's argument
@@ -34,6 +35,8 @@ class BlockNames {
     }
 
     bool has_path() const { return !paths_.empty(); }
+    /// True if the names are paths at all.
+    bool has_dots() const { return has_dots_; }
     const std::string& path(std::size_t call) const { return paths_[call]; }
     std::size_t counters() const { return shifts_.size(); }
     long counter(std::size_t which, std::size_t call) const { return least_[which] + shifts_[which][call]; }
@@ -122,6 +125,7 @@ class BlockNames {
     }
 
     std::vector<std::vector<std::string>> calls_;
+    bool has_dots_ = false;
     std::vector<std::string> paths_{};
     std::vector<Expression> in_block_{};
     std::vector<Numbered> numbered_{};

@@ -55,7 +55,8 @@ class BlockSizes {
                     return names_[b] + " * " + names_[a];
                 const int times = parameters_[b][0] == 0 ? 0 : factor / parameters_[b][0];
                 // of two calls' numbers it would be chance
-                if (times > 1 && numbers.size() > 2 && is([&](std::size_t i) { return times * first[i] * parameters_[b][i]; }))
+                if (times > 1 && numbers.size() > 2 &&
+                    is([&](std::size_t i) { return times * first[i] * parameters_[b][i]; }))
                     return std::to_string(times) + " * " + names_[b] + " * " + names_[a];
             }
         }

@@ -12,7 +12,7 @@ namespace taxon::onnx::writer {
 /// The block of a function that is worth most; nothing if none is worth it.
 inline std::optional<Block> best_block(const Function& function) {
     constexpr std::size_t shortest = 3, longest = 400;
-    constexpr double least = 8;
+    constexpr double least = 6.5;
     std::optional<Block> best;
     double best_worth = least;
     for (const bool exact : {false, true}) {

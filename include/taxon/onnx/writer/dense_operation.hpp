@@ -215,7 +215,7 @@ class DenseSpelling {
                 made_.cell = of.cell, made_.reverse = of.reverse, made_.inner = 0, made_.out = {};
                 if (count != 3 || of.rank != 4) return {};
                 for (std::size_t i = 0; i < 3; ++i)
-                    if (of.operands[i] != in_order(of.rank)) return {};
+                    if (of.operands[i] != Strides()) return {};
                 Expression call = begin("dense::recurrent") << ", Cell::" << name_of(of.cell);
                 for (std::size_t i = 0; i < 4; ++i) call << ", " << number(of.sizes[i]);
                 for (const int value : context_.layer.operands) (call << ", ").value(value);

@@ -105,10 +105,10 @@ class FunctionText {
             const Piece& piece = expression.pieces[i];
             switch (piece.kind) {
                 case Piece::Kind::text: text += piece.text; break;
-                case Piece::Kind::name:
-                    text += repeated != nullptr ? repeated->name(i, piece.text) : literal_of(piece.text);
+                case Piece::Kind::name: text += repeated != nullptr ? repeated->name(i) : literal_of(piece.text); break;
+                case Piece::Kind::number:
+                    text += repeated != nullptr ? repeated->number(i) : std::to_string(piece.number);
                     break;
-                case Piece::Kind::number: text += std::to_string(piece.number); break;
                 case Piece::Kind::value: {
                     const auto at = text_in_place_.find(piece.number);
                     text += at == text_in_place_.end() ? variables_.of(piece.number)
@@ -151,7 +151,9 @@ class FunctionText {
             variables_.declare(value, word_of(statement.hint), !word_of(statement.hint).empty());
             return "Value " + variables_.of(value);
         }
-        const bool is_new = variables_.assign(value, operands_of(statement), i, statement.hint);
+        const std::string& call = statement.expression.pieces[0].text;
+        const bool is_sum = call.starts_with("add(") || call.starts_with("concat(") || call.starts_with("multiply("),
+                   is_new = variables_.assign(value, operands_of(statement), i, statement.hint, is_sum);
         return (is_new ? "Value " : "") + variables_.of(value);
     }
 
@@ -180,7 +182,7 @@ class FunctionText {
         const std::string variable = variables_.of(ends);
         if (variable != before) text += line_of(8, (is_new ? "Value " : "") + variable + " = " + before + ";");
         variables_.stands_for(begins, variable);
-        const int from = repeated.first_number, to = from + static_cast<int>(repeated.count);
+        const int from = repeated.first_number(), to = from + static_cast<int>(repeated.count);
         const std::string code = "for (int i = " + std::to_string(from) + "; i < " + std::to_string(to) + "; ++i) " +
                                  variable + " = " + text_of(all[first].expression, &repeated) + ";";
         variables_.stands_for(begins, before);

@@ -10,7 +10,7 @@ inline constexpr std::size_t line_width = 120;
 /// broken after commas outside of quotes.
 inline std::string line_of(std::size_t indent, std::string_view code, std::string_view comment = {}) {
     std::string text, line(indent, ' ');
-    if (!comment.empty() && indent + code.size() + 4 + comment.size() > line_width)
+    if (!comment.empty() && indent + code.size() + 5 + comment.size() > line_width)
         text = line + "// " + std::string(comment) + "\n";
     for (std::size_t begin = 0; line.size() + code.size() > line_width; code.remove_prefix(begin)) {
         // the outermost place where the line may end, and the last of those
@@ -21,7 +21,10 @@ inline std::string line_of(std::size_t indent, std::string_view code, std::strin
             const char c = code[i];
             if (c == '"' && !(i > 0 && code[i - 1] == '\\' && !(i > 1 && code[i - 2] == '\\'))) in_quotes = !in_quotes;
             if (in_quotes) continue;
-            depth += (c == '(' || c == '{') - (c == ')' || c == '}');
+            // a template's brackets have no spaces before them, comparisons have
+            const bool is_angle = (c == '<' || c == '>') && i > 0 && code[i - 1] != ' ';
+            depth +=
+                (c == '(' || c == '{' || (c == '<' && is_angle)) - (c == ')' || c == '}' || (c == '>' && is_angle));
             if (c == ' ' && i > line_width / 4 && code[i - 1] == ',' && (begin == 0 || depth <= least))
                 begin = i + 1, least = depth;
         }

@@ -1,6 +1,7 @@
 #pragma once
 #include <cctype>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,58 +44,77 @@ struct NumberedText {
     }
 };
 
-/// Statements, from one on, that are one but for a number in their names which counts up, and of which each reads the
-/// result of the one before.
+/// Statements, from one on, of which each reads the result of the one before, and that are one but for numbers that
+/// grow by as much from each to the next: one within a name, and those that count names.
 class Repetition {
   public:
     std::size_t count = 1;
-    int first_number = 0;
     int chained = 0;  ///< the value that the first one reads in place of a result
 
     Repetition(const std::vector<Statement>& all, std::size_t first) {
         if (all[first].results.size() != 1 || first + 1 >= all.size()) return;
-        const std::vector<Piece>& start = all[first].expression.pieces;
-        while (first + count < all.size() && follows(start, all[first + count], all[first + count - 1].results))
-            ++count;
-        if (count > 1 && (!is_chained_ || !numbered_)) count = 1;
+        start_ = &all[first].expression.pieces;
+        while (first + count < all.size() && follows(all[first + count], all[first + count - 1].results)) ++count;
     }
 
-    /// The name of piece i in a loop over `i`.
-    std::string name(std::size_t piece, const std::string& text) const {
-        return piece == piece_ ? numbered_->name("i") : literal_of(text);
+    /// Where `i` begins in a loop: at the number in the first name, if there is one.
+    int first_number() const { return numbered_ ? numbered_->number : 0; }
+
+    /// A piece in the loop.
+    std::string name(std::size_t piece) const {
+        return numbered_ && piece == piece_ ? numbered_->name("i") : literal_of((*start_)[piece].text);
+    }
+    std::string number(std::size_t piece) const {
+        const auto at = steps_.find(piece);
+        const int first = (*start_)[piece].number;
+        if (at == steps_.end()) return std::to_string(first);
+        const int begin = first - at->second * first_number();
+        const std::string grown = at->second == 1 ? "i" : std::to_string(at->second) + " * i";
+        return begin == 0  ? grown
+               : begin < 0 ? grown + " - " + std::to_string(-begin)
+                           : std::to_string(begin) + " + " + grown;
     }
 
   private:
-    bool follows(const std::vector<Piece>& start, const Statement& next, const std::vector<int>& before) {
+    /// True if the statement is the next one; `before` is the result of the last.
+    bool follows(const Statement& next, const std::vector<int>& before) {
         const std::vector<Piece>& pieces = next.expression.pieces;
-        if (next.results.size() != 1 || pieces.size() != start.size()) return false;
+        if (next.results.size() != 1 || pieces.size() != start_->size()) return false;
+        const auto turn = static_cast<int>(count);
+        std::optional<int> reads;
         for (std::size_t i = 0; i < pieces.size(); ++i) {
-            if (pieces[i] == start[i]) continue;
-            if (pieces[i].kind != start[i].kind) return false;
-            if (pieces[i].kind == Piece::Kind::value) {
-                if (pieces[i].number != before[0] || (is_chained_ && chained != start[i].number)) return false;
-                is_chained_ = true, chained = start[i].number;
-            } else if (pieces[i].kind == Piece::Kind::name) {
-                if (!numbered_) {
-                    numbered_ = NumberedText::difference(start[i].text, pieces[i].text);
-                    if (!numbered_) return false;
-                    piece_ = i, first_number = numbered_->number;
+            const Piece &one = pieces[i], &first = (*start_)[i];
+            if (one.kind != first.kind) return false;
+            if (one.kind == Piece::Kind::value) {
+                // what all of them read must not be the chained value
+                const bool is_chain = one.number == before[0];
+                if (!is_chain && one != first) return false;
+                if (is_chain && reads && *reads != first.number) return false;
+                if (is_chain) reads = first.number;
+            } else if (one.kind == Piece::Kind::number && first.text == counts_names) {
+                const int step = turn == 1 ? one.number - first.number : steps_.contains(i) ? steps_.at(i) : 0;
+                if (one.number != first.number + step * turn) return false;
+                if (step != 0) steps_[i] = step;
+            } else if (one.kind == Piece::Kind::name && one.text != first.text) {
+                if (!numbered_ && turn == 1) {
+                    numbered_ = NumberedText::difference(first.text, one.text);
+                    piece_ = i;
                 }
-                if (i != piece_ || pieces[i].text != numbered_->with(first_number + static_cast<int>(count)))
-                    return false;
-            } else return false;
+                if (!numbered_ || i != piece_ || one.text != numbered_->with(numbered_->number + turn)) return false;
+            } else if (one.kind == Piece::Kind::name && numbered_ && i == piece_) return false;
+            else if (one != first) return false;
         }
-        // a value that all of them read must not be the chained one
         for (std::size_t i = 0; i < pieces.size(); ++i)
-            if (is_chained_ && pieces[i].kind == Piece::Kind::value && pieces[i] == start[i] &&
-                pieces[i].number == chained)
-                return false;
-        return is_chained_;
+            if (reads && pieces[i].kind == Piece::Kind::value && pieces[i].number == *reads) return false;
+        if (!reads || (turn > 1 && chained != *reads)) return false;
+        chained = *reads;
+        return numbered_ || !steps_.empty();
     }
 
+    const std::vector<Piece>* start_ = nullptr;
     std::optional<NumberedText> numbered_{};
     std::size_t piece_ = 0;
-    bool is_chained_ = false;
+    std::map<std::size_t, int> steps_{};  ///< of numbers that count names
 };
 
 }  // namespace taxon::onnx::writer

@@ -38,6 +38,7 @@ inline Expression activation_type(const Activation& function) {
         const bool first = function.first == usual.first, second = function.second == usual.second;
         if (function.kind != usual.kind || (numbers < 1 && !first) || (numbers < 2 && !second)) continue;
         if (function.kind == Activation::times) return of_template(name, {{text_of(function.first), false}});
+        if (numbers == 0) return name;
         return of_template(name, {{text_of(function.first), first && second}, {text_of(function.second), second}});
     }
     return of_template("Activate", {{activation_value(function), false}});

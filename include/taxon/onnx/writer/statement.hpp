@@ -17,6 +17,9 @@ struct Piece {
     bool operator==(const Piece&) const = default;
 };
 
+/// What a number is that names have in them.
+inline constexpr std::string_view counts_names = "First";
+
 /// An expression of C++ in pieces, built from left to right.
 class Expression {
   public:
@@ -72,9 +75,7 @@ inline Expression of_template(std::string_view kind, std::vector<std::pair<Expre
     while (!arguments.empty() && arguments.back().second) arguments.pop_back();
     std::vector<Expression> given;
     for (auto& [argument, is_default] : arguments) given.push_back(std::move(argument));
-    Expression type(kind);
-    if (!given.empty()) type << "<" << listed(given) << ">";
-    return type;
+    return Expression(kind) << "<" << listed(given) << ">";
 }
 
 /// Values that an expression makes of others.

@@ -12,6 +12,12 @@ inline std::string shape_text(const Dimensions& shape) {
     return text;
 }
 
+/// The name of what a layer is a part of: one without weights is called after its operator there.
+inline std::string scope_of(const std::string& name) {
+    const std::size_t dot = name.rfind('.');
+    return dot == name.npos ? "" : name.substr(0, dot);
+}
+
 /// A network's trace, a statement for each input that is read, each layer and each output.
 inline Function trace_of(const Network& network) {
     Function trace{.name = "trace"};
@@ -34,7 +40,7 @@ inline Function trace_of(const Network& network) {
         trace.statements.push_back(
             {.expression = spelled(LayerContext(network, layer)),
              .results = {value++},
-             .hint = layer.name,
+             .hint = layer.weights.empty() ? scope_of(layer.name) : layer.name,
              .comment = op == Op::constant ? "" : shape_text(layer.shape),
              .in_order = op == Op::map || op == Op::row || op == Op::concat || op == Op::scaled_dot_product,
              .is_constant = op == Op::constant});

@@ -29,19 +29,20 @@ class Variables {
         return at == last_read_.end() || at->second <= statement;
     }
 
-    /// A variable for the only result of a statement that reads `operands`; true if it is new.
-    bool assign(int value, const std::vector<int>& operands, std::size_t statement, const std::string& hint) {
+    /// A variable for the only result of a statement that reads `operands`; true if it is new. It is that of the first
+    /// operand that is done with, or in a sum, whose operands are equals, x.
+    bool assign(int value, const std::vector<int>& operands, std::size_t statement, const std::string& hint,
+                bool is_sum = false) {
         const std::string* found = nullptr;
         for (const int operand : operands)
             if (is_last_read(operand, statement) && !kept_.contains(of(operand)) &&
-                (found == nullptr || of(operand) == "x"))
+                (found == nullptr || (is_sum && of(operand) == "x")))
                 found = &of(operand);
         // a variable that is done with elsewhere
-        const std::string word = word_of(hint);
+        std::string word = word_of(hint);
+        if (!is_free(word) && (!holder_.contains(word) || kept_.contains(word))) word = "";  // a function's, an input's
         const auto old = holder_.find(word);
-        if (found == nullptr && !word.empty() && old != holder_.end() && is_last_read(old->second, statement) &&
-            !kept_.contains(word))
-            found = &old->first;
+        if (found == nullptr && old != holder_.end() && is_last_read(old->second, statement)) found = &old->first;
         if (found == nullptr && word.empty())
             for (const std::string& one : letters_)
                 if (is_last_read(holder_.at(one), statement) && (found == nullptr || one == "x")) found = &one;
@@ -56,7 +57,7 @@ class Variables {
 
     /// A new variable, which keeps its value if it is called after something for good: an input, a tensor.
     void declare(int value, std::string word, bool keeps) {
-        if (word.empty()) letters_.push_back(word = letter());
+        if (word.empty() || (!is_free(word) && !holder_.contains(word))) letters_.push_back(word = letter());
         else if (!is_free(word)) word = numbered(word);
         if (keeps) kept_.insert(word);
         taken_.insert(word);
