@@ -23,13 +23,14 @@ inline Spelling spelled_pool(const LayerContext& context) {
             {{number(out.height, "Height"), false}, {number(out.width, "Width"), out.width == out.height}}));
     }
     const auto fits = [&](bool ceils) {
-        const detail::PoolWindow window{node.window, ceils};
+        const taxon::detail::PoolWindow window{node.window, ceils};
         return in.height >= window.least(y) && in.width >= window.least(x) &&
                out.height == window.outputs(y, in.height) && out.width == window.outputs(x, in.width);
     };
     const bool ceils = !fits(false);
     if (ceils && !fits(true)) return {};
-    if (!detail::PoolWindow::sees(y, in.height, out.height) || !detail::PoolWindow::sees(x, in.width, out.width))
+    if (!taxon::detail::PoolWindow::sees(y, in.height, out.height) ||
+        !taxon::detail::PoolWindow::sees(x, in.width, out.width))
         return {};
     const bool pads = y.before + y.after + x.before + x.after > 0,
                counts = pads ? node.pooling == Pooling::padded_mean : true;
