@@ -154,6 +154,20 @@ TEST_CASE("resizing and upsampling of pictures are the library's layers where th
     CHECK(only("Resize 1,3,4,5 _ _ =[1,3,8,8] | mode='cubic'") == Op::matrix_product);
 }
 
+TEST_CASE("numbers that are quantized to be dequantized are rounded in four layers") {
+    const Graph graph{
+        {node("QuantizeLinear", {"x", "s", "z"}, {"q"}), node("DequantizeLinear", {"q", "s", "z"}, {"y"})},
+        {floats("s", {}, {0.013f}), dims({}) + number(2, 3) + part(8, "z") + part(9, "\x05")},
+        {value("x", {4})},
+        {value("y", {})}};
+    const onnx::Network network = network_of(graph);
+    CHECK(layers_of(network) == std::vector<Op>{Op::constant, Op::map, Op::map, Op::map, Op::map});
+    const onnx::Tensor x = tensor({4}, {-9, 0.02f, 0.4f, 9});
+    const auto wanted = numbers_of(onnx::run(folded_of(model(graph)).program, {x})[0]);
+    const auto found = reference_outputs(network, {x});
+    for (std::size_t i = 0; i < 4; ++i) CHECK(found[i] == Approx(wanted[i]).epsilon(1e-6));
+}
+
 TEST_CASE("infinite numbers are allowed in constants of networks, and only there") {
     CHECK(difference(SmallNode("IsInf 2,3 | detect_negative=0")) == 0);
     CHECK_THROWS_WITH(difference(SmallNode("Conv 1,1,2,2 =<inf,1>")), Catch::Contains("[shape]"));

@@ -223,6 +223,8 @@ inline constexpr const char* lowered_operators[] = {
     "Resize 1,2,4,5 _ _ =[1,2,7,9] | mode='linear' coordinate_transformation_mode='align_corners'",
     "Resize 1,2,9 _ =<1,1,0.4> | mode='cubic' exclude_outside=1",
     "Resize 3,4 _ =<2,0.5> | nearest_mode='ceil'",
+    "Resize 1,2,9,9 _ =<1,1,0.3,0.7> | mode='linear' antialias=1 opset=18",
+    "Resize 1,2,9 _ =<1,1,0.4> | mode='cubic' antialias=1 opset=18",
     "Upsample 1,2,3,3 =<1,1,2,3> | opset=9",
     "Upsample 1,2,3,3 =<1,1,2,2> | mode='linear' opset=9",
     "GridSample 1,2,4,5 1,3,3,2 | opset=16",

@@ -49,7 +49,28 @@ inline void lower_quantize(const Operation& o) {
     o.define(quantized(o, divided, has_zero(o, 2) ? std::optional(parameter(o, 2, x.shape)) : std::nullopt,
                        o.to.value(o.step.outputs[0]).type));
 }
+
+/// Numbers that are quantized only to be dequantized again, by one scale and zero point: rounded to multiples of the
+/// scale, within the range. Nothing if they are not.
+inline std::optional<View> rounded_to_scale(const Operation& o) {
+    const Program::Step* step = o.to.producer(o.step.inputs[0]);
+    if (step == nullptr || step->call.node->operation != "QuantizeLinear") return std::nullopt;
+    const Operation before{o.to, *step};
+    const auto scale = o.scalar(1);
+    const auto zero_of = [](const Operation& one) { return one.given(2) ? one.scalar(2) : std::optional(0.0); };
+    const auto zero = zero_of(o);
+    if (!scale || !zero || before.scalar(1) != scale || zero_of(before) != zero) return std::nullopt;
+    const auto [lowest, highest] = quantization::range_of(o.call(), o.type());
+    const View divided = before.map(".divide", MapFunction::divide, before.operand(0), *scale);
+    const View whole = before.map(".round", MapFunction::round, divided);
+    const View kept = o.to.activate(
+        before.name(), whole,
+        {Activation::hard_tanh, static_cast<double>(lowest) - *zero, static_cast<double>(highest) - *zero});
+    return o.to.activate(o.name(), kept, {Activation::times, *scale});
+}
+
 inline void lower_dequantize(const Operation& o) {
+    if (const auto rounded = rounded_to_scale(o)) return o.define(*rounded);
     View x = o.operand(0);
     if (has_zero(o, 2)) x = o.to.map(o.name() + ".centre", MapFunction::subtract, x, parameter(o, 2, x.shape));
     if (const auto scale = o.scalar(1)) return o.define(o.to.activate(o.name(), x, {Activation::times, *scale}));

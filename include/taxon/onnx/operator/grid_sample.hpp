@@ -64,8 +64,8 @@ inline void compute_grid_sample(Call& call) {
         if (mode == "nearest") return all.push_back({kept(std::nearbyint(at), size), 1}), all;
         const double first = std::floor(at), distance = at - first;
         if (mode == "linear") return all = {{kept(first, size), 1 - distance}, {kept(first + 1, size), distance}};
-        const auto weights = cubic_weights(distance, -0.75);
-        for (std::size_t n = 0; n < 4; ++n) all.push_back({kept(first - 1 + static_cast<double>(n), size), weights[n]});
+        for (double place = first - 1; place <= first + 2; ++place)
+            all.push_back({kept(place, size), cubic_weight(std::fabs(place - at), -0.75)});
         return all;
     };
     visit_type(x.type(), [&]<class T>(T) {

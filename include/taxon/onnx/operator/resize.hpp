@@ -95,7 +95,6 @@ inline void infer_resize(Call& call) {
            "tf_half_pixel_for_nn"});
     known("nearest_mode", call.text("nearest_mode", "floor"),
           {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"});
-    call.require(call.integer("antialias", 0) == 0, Fault::unsupported, "antialias", "none");
     Dimensions shape;
     for (const Axis& axis : axes_of(call)) {
         call.require(axis.from > 0 || axis.to == 0, Fault::shape, io::to_string(call.shape(0)), "something to resize");
@@ -122,11 +121,10 @@ inline double source_of(Int i, const Axis& axis, const std::string& mode) {
     return (x + 0.5) / axis.scale - 0.5;
 }
 
-/// The four weights of the cubic convolution of Keys (1981) at a distance in [0, 1) behind the second of them.
-inline std::array<double, 4> cubic_weights(double distance, double a) {
-    const auto near = [&](double t) { return ((a + 2) * t - (a + 3)) * t * t + 1; };
-    const auto far = [&](double t) { return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a; };
-    return {far(1 + distance), near(distance), near(1 - distance), far(2 - distance)};
+/// The weight of the cubic convolution of Keys (1981) at a distance.
+inline double cubic_weight(double t, double a) {
+    if (t <= 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
+    return t < 2 ? ((a * t - 5 * a) * t + 8 * a) * t - 4 * a : 0;
 }
 
 struct Tap {
@@ -144,19 +142,20 @@ inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
         if (rounding == "ceil") return {{inside(std::ceil(x)), 1}};
         return {{inside(half == 0.5 ? (rounding == "round_prefer_floor" ? down : down + 1) : std::floor(x + 0.5)), 1}};
     }
-    const double first = std::floor(x), distance = x - first;
-    if (mode == "linear") return {{inside(first), 1 - distance}, {inside(first + 1), distance}};
-    const auto weights = cubic_weights(distance, static_cast<double>(call.number("cubic_coeff_a", -0.75f)));
-    const bool exclude = call.integer("exclude_outside", 0) != 0;
+    const double first = std::floor(x), a = static_cast<double>(call.number("cubic_coeff_a", -0.75f));
+    // an axis that is made shorter may be smoothed: over as many more places
+    const double narrowing = call.integer("antialias", 0) != 0 ? std::fmin(axis.scale, 1) : 1;
+    const bool linear = mode == "linear", exclude = call.integer("exclude_outside", 0) != 0;
+    const double reach = std::ceil((linear ? 1 : 2) / narrowing);
     std::vector<Tap> taps;
     double sum = 0;
-    for (std::size_t n = 0; n < 4; ++n) {
-        const double place = first - 1 + static_cast<double>(n);
+    for (double place = first - reach + 1; place <= first + reach; ++place) {
         if (exclude && (place < 0 || place >= static_cast<double>(axis.from))) continue;
-        taps.push_back({inside(place), weights[n]});
-        sum += weights[n];
+        const double distance = std::fabs(place - x) * narrowing;
+        taps.push_back({inside(place), linear ? std::fmax(0, 1 - distance) : cubic_weight(distance, a)});
+        sum += taps.back().weight;
     }
-    if (exclude)
+    if (exclude || narrowing < 1)
         for (Tap& tap : taps) tap.weight /= sum;
     return taps;
 }
