@@ -9,6 +9,7 @@ namespace detail {
 /// The windows of a pool as a node needs them: without a mode that rounds up, by the padding after the picture.
 inline WindowAxis explicit_window(const WindowAxis& axis, int pixels, int outputs) {
     if (axis.size == 0) return {.size = pixels / outputs, .stride = pixels / outputs};
+    if (axis.outputs(pixels) == outputs) return axis;
     WindowAxis window = axis;
     window.after = std::max(0, (outputs - 1) * axis.stride + axis.reach() - pixels - axis.before);
     return window;
