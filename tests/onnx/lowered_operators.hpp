@@ -251,6 +251,8 @@ inline constexpr const char* lowered_operators[] = {
     "Attention 1,2,3,4 1,2,5,4 1,2,5,4 | opset=23",
     "Attention 1,3,8 1,5,4 1,5,4 b:3,5 | q_num_heads=2 kv_num_heads=1 opset=23",
     "Attention 2,2,3,4 2,2,3,4 2,2,3,4 _ 2,2,2,4 2,2,2,4 | is_causal=1 softcap=2.0 outputs=3 opset=23",
+    "Attention 1,2,3,4 1,2,5,4 1,2,5,4 _ _ _ i5:1 | left_window_size=1 right_window_size=1 opset=25",
+    "Attention 1,1,5,4 1,1,5,4 1,1,5,4 | is_causal=1 left_window_size=2 opset=25",
     "RotaryEmbedding 1,2,3,4 =1,3,2 =1,3,2 | opset=23",
     "RotaryEmbedding 1,3,8 =5,2 =5,2 i5:1,3 | num_heads=2 interleaved=1 opset=23",
 };

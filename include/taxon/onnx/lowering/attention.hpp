@@ -49,24 +49,30 @@ inline std::optional<View> seen_keys(const Operation& o, const onnx::attention::
         }
         also(mask);
     }
-    const bool causal = o.call().integer("is_causal", 0) != 0;
     if (o.given(6)) {
         const View lengths = *o.operand(6).reshaped({sizes.q.batch, 1, 1, 1});
-        Tensor places(DataType::int64, {keys}), offsets(DataType::int64, {queries, keys});
-        for (std::int64_t i = 0; i < queries * keys; ++i) {
-            const std::int64_t key = i % keys;
-            places.writable<std::int64_t>()[static_cast<std::size_t>(key)] = key;
-            offsets.writable<std::int64_t>()[static_cast<std::size_t>(i)] = key - i / keys + queries;
-        }
-        also(o.map(".inside", MapFunction::less, o.to.constant_view(places, o.name() + ".keys"), lengths));
-        if (causal)
-            also(o.map(".causal", MapFunction::less_or_equal, o.to.constant_view(offsets, o.name() + ".offsets"),
-                       lengths));
-    } else if (causal) {
-        Tensor before(DataType::boolean, {queries, keys});
+        const auto constant = [&](const char* what, const Dimensions& shape, auto number) {
+            Tensor numbers(DataType::int64, shape);
+            for (std::size_t i = 0; i < numbers.size(); ++i)
+                numbers.writable<std::int64_t>()[i] =
+                    number(static_cast<std::int64_t>(i) / keys, static_cast<std::int64_t>(i) % keys);
+            return o.to.constant_view(numbers, o.name() + what);
+        };
+        also(o.map(".inside", MapFunction::less,
+                   constant(".keys", {keys}, [](std::int64_t, std::int64_t key) { return key; }), lengths));
+        // queries are the last of the keys that count
+        const auto shifted = [&](const char* what, std::int64_t by) {
+            return constant(what, {queries, keys},
+                            [&](std::int64_t query, std::int64_t key) { return key - query + queries + by; });
+        };
+        if (sizes.right >= 0)
+            also(o.map(".before", MapFunction::less_or_equal, shifted(".right", -sizes.right), lengths));
+        if (sizes.left >= 0) also(o.map(".behind", MapFunction::less_or_equal, lengths, shifted(".left", sizes.left)));
+    } else if (sizes.left >= 0 || sizes.right >= 0) {
+        Tensor window(DataType::boolean, {queries, keys});
         for (std::int64_t i = 0; i < queries * keys; ++i)
-            before.writable<std::int64_t>()[static_cast<std::size_t>(i)] = i % keys <= i / keys + sizes.past;
-        also(o.to.constant_view(before, o.name() + ".causal"));
+            window.writable<std::int64_t>()[static_cast<std::size_t>(i)] = sizes.sees(i / keys, i % keys, sizes.past);
+        also(o.to.constant_view(window, o.name() + ".window"));
     }
     return seen;
 }
@@ -74,7 +80,7 @@ inline std::optional<View> seen_keys(const Operation& o, const onnx::attention::
 /// softmax(factor · q · k + mask) · v, step by step; 0 for a query that sees no key.
 inline void lower_attention(const Operation& o) {
     const onnx::attention::Attention sizes(o.call());
-    const auto& [q, k, v, past] = sizes;
+    const onnx::attention::Heads &q = sizes.q, &k = sizes.k, &v = sizes.v;
     const std::int64_t groups = q.heads / k.heads, keys = sizes.all();
     const View of_k = with_past(o, o.name() + ".keys", 4, by_heads(o, o.operand(1), k)),
                of_v = with_past(o, o.name() + ".values", 5, by_heads(o, o.operand(2), v));

@@ -36,10 +36,19 @@ struct Heads {
 struct Attention {
     Heads q, k, v;
     Int past;
+    /// the farthest keys before and behind the query's own place that it sees; -1: any
+    Int left, right;
     explicit Attention(const Call& call)
         : q(call, call.shape(0), "q_num_heads"), k(call, call.shape(1), "kv_num_heads"),
           v(call, call.shape(2), "kv_num_heads"),
-          past(call.given(4) && call.shape(4).size() == 4 ? call.shape(4)[2] : 0) {}
+          past(call.given(4) && call.shape(4).size() == 4 ? call.shape(4)[2] : 0),
+          left(call.integer("left_window_size", -1)), right(call.integer("right_window_size", -1)) {
+        call.require(left >= -1 && right >= -1, Fault::value, "a window below -1", "-1 or more");
+        if (call.integer("is_causal", 0) != 0) right = 0;
+    }
+    bool sees(Int query, Int key, Int offset) const {
+        return (right < 0 || key <= query + offset + right) && (left < 0 || key >= query + offset - left);
+    }
     Int all() const { return past + k.tokens; }
     Dimensions scores() const { return {q.batch, q.heads, q.tokens, all()}; }
 };
@@ -47,7 +56,8 @@ struct Attention {
 inline void infer_attention(Call& call) {
     require_type(call, is_floating(call.type(0)));
     const Attention sizes(call);
-    const auto& [q, k, v, past] = sizes;
+    const Heads &q = sizes.q, &k = sizes.k, &v = sizes.v;
+    const Int past = sizes.past;
     for (const std::size_t i : {1u, 2u, 4u, 5u})
         call.require(!call.given(i) || call.type(i) == call.type(0), Fault::unsupported, "inputs of different types",
                      "one type");
@@ -111,7 +121,7 @@ inline double masked(const Call& call, const Attention& sizes, Int b, Int head, 
     const Int length =
         call.given(6) ? static_cast<Int>(call.operands[6].real(static_cast<std::size_t>(b))) : sizes.all();
     const Int offset = call.given(6) ? length - sizes.q.tokens : sizes.past;
-    return (call.integer("is_causal", 0) != 0 && j > i + offset) || j >= length ? nothing : sum;
+    return sizes.sees(i, j, offset) && j < length ? sum : nothing;
 }
 
 template <class T>
@@ -179,7 +189,8 @@ inline void compute_attention(Call& call) {
 
 inline void add_to(std::vector<Operator>& table) {
     table.push_back({"Attention", 3, 7,
-                     "is_causal kv_num_heads q_num_heads qk_matmul_output_mode scale softcap softmax_precision",
+                     "is_causal kv_num_heads left_window_size q_num_heads qk_matmul_output_mode right_window_size "
+                     "scale softcap softmax_precision",
                      infer_attention, compute_attention});
 }
 
