@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
     else()
         add_executable(import_onnx EXCLUDE_FROM_ALL ${taxon_onnx_sources}/main.cpp ${taxon_onnx_sources}/files.cpp)
         target_compile_options(import_onnx PRIVATE $<$<CONFIG:Release>:-O1>)
-    target_compile_definitions(import_onnx PRIVATE FMT_HEADER_ONLY)
+        target_compile_definitions(import_onnx PRIVATE FMT_HEADER_ONLY)
         target_link_libraries(import_onnx PRIVATE taxon_onnx)
         set_target_properties(import_onnx PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/examples)
         if(TARGET taxon::dev)
