@@ -5,7 +5,6 @@
 #include <limits>
 #include <numeric>
 #include <taxon/backend/reference/kernel/dense.hpp>
-#include <xtensor/xadapt.hpp>
 
 #include "backend/against_reference.hpp"
 #include "backend/dice.hpp"
@@ -66,6 +65,13 @@ std::vector<DenseKernels> all_kernels() {
 
 constexpr double unit = 0x1p-24;
 
+/// What may be wrong with numbers of which each may be wrong by a share of itself, and by something.
+std::vector<double> share(const Value& numbers, double of_itself, double more = 0) {
+    std::vector<double> allowed;
+    for (const double x : numbers) allowed.push_back(of_itself * std::abs(x) + more);
+    return allowed;
+}
+
 /// The numbers of one operation, each operand in memory of just the size that its strides reach.
 struct Case {
     LoopNest nest{};
@@ -75,8 +81,9 @@ struct Case {
     Numbers before{};  ///< what lies in the result
 
     Value value(std::size_t k) const {
-        const std::vector<double> numbers(operands[k].begin(), operands[k].end());
-        return xt::adapt(numbers, std::vector<std::size_t>{numbers.size(), 1, 1});
+        Value value = reference::dense(static_cast<int>(operands[k].size()));
+        std::copy(operands[k].begin(), operands[k].end(), value.begin());
+        return value;
     }
 
     /// The result, by parts that run from the last to the first; checks that nothing around it is touched.
@@ -111,7 +118,7 @@ struct Case {
     }
 
     /// For one part and several: numbers within `allowed` of the expected ones, and the same bytes.
-    void check(KernelCall call, const Value& expected, const Value& allowed) const {
+    void check(KernelCall call, const Value& expected, const std::vector<double>& allowed) const {
         const Numbers found = run(call, 1);
         REQUIRE(expected.size() == found.size());
         int wrong = 0;
@@ -120,10 +127,10 @@ struct Case {
             const bool same = std::isnan(wanted) ? std::isnan(number)
                               : std::isinf(wanted) || std::abs(wanted) > std::numeric_limits<float>::max()
                                   ? number == static_cast<double>(static_cast<float>(wanted))
-                                  : std::abs(number - wanted) <= allowed.flat(i) + unit * std::abs(wanted);
+                                  : std::abs(number - wanted) <= allowed[i] + unit * std::abs(wanted);
             if (!same && wrong++ == 0)
                 UNSCOPED_INFO(text() << ": number " << i << " of " << found.size() << " is " << number << ", and not "
-                                     << wanted << " give or take " << allowed.flat(i));
+                                     << wanted << " give or take " << allowed[i]);
         }
         CHECK(wrong == 0);
         for (const int parts : {2, 3}) {
@@ -133,7 +140,7 @@ struct Case {
         }
     }
     void check(KernelCall call, const Value& expected, double of_itself = 0) const {
-        check(call, expected, Value(of_itself * xt::abs(expected)));
+        check(call, expected, share(expected, of_itself));
     }
 };
 
@@ -259,7 +266,7 @@ TEST_CASE("Maps of dense values: every function, any strides, against Reference"
                 const Value expected = map_reference(c);
                 if (activates)
                     c.check(kernels.activation[kind], expected,
-                            Value(0 * expected + approximation(activations[kind], 4) + 2 * unit * 4));
+                            share(expected, 0, approximation(activations[kind], 4) + 2 * unit * 4));
                 else c.check(kernels.map[number], expected, function == MapFunction::copy ? -unit : error_of(function));
             }
         }
@@ -286,7 +293,7 @@ TEST_CASE("Maps of dense values: numbers that are not finite, signed zeros and l
             c.operands = {numbers, numbers, numbers}, c.results = c.nest.outer_count(), c.nest.map = function;
             // sums and products that leave the range of floats are infinite, and those below it are 0
             Value expected = map_reference(c);
-            c.check(kernels.map[number], expected, Value(error_of(function) * xt::abs(expected) + 0x1p-126));
+            c.check(kernels.map[number], expected, share(expected, error_of(function), 0x1p-126));
         }
 }
 
@@ -312,9 +319,11 @@ TEST_CASE("Reductions of dense values along any axes against Reference", "[dense
                 const Value expected = reference::reduce(c.nest, c.value(0));
                 LoopNest sums = c.nest;
                 if (c.nest.reduction != Reduction::mean) sums.reduction = Reduction::sum;
-                const Value magnitude = reference::reduce(sums, xt::abs(c.value(0)));
+                Value magnitudes = c.value(0);
+                for (double& x : magnitudes) x = std::abs(x);
+                magnitudes = reference::reduce(sums, magnitudes);
                 c.check(kernels.reduce[number], expected,
-                        number < 2 ? Value(72 * unit * magnitude) : Value(0 * expected));
+                        number < 2 ? share(magnitudes, 72 * unit) : share(expected, 0));
             }
 }
 
@@ -339,7 +348,8 @@ TEST_CASE("Rows of dense values against Reference", "[dense]") {
                 loops.fill(c.operands[1], size, -2, 2, false), loops.fill(c.operands[2], size, -2, 2, false);
                 c.nest.first = 1e-3, c.nest.last = loops.dice(0, 1) == 1, c.nest.reverse = loops.dice(0, 1) == 1;
                 if (c.nest.row == RowFunction::hard_maximum) c.nest.reverse = false;
-                Value expected(std::vector<std::size_t>{c.before.size(), 1, 1}, 7), allowed = 0 * expected;
+                Value expected = reference::dense(c.results, 7);
+                std::vector<double> allowed(c.before.size());
                 // of one: a sum of n, and its terms, each wrong by an exponential's error or two roundings
                 const double n = size, m = 4, gain = 2;
                 double error = (n + 8) * unit * n * m;
@@ -365,8 +375,7 @@ TEST_CASE("Rows of dense values against Reference", "[dense]") {
                                                         ((n / 2 + 10) * unit + mean_error * mean_error * scale * scale)
                                 : number == 4 ? error
                                               : 0;
-                            allowed.flat(places[k]) =
-                                gain * own + 4 * unit * (std::abs(row[k] * of_gain) + std::abs(shift));
+                            allowed[places[k]] = gain * own + 4 * unit * (std::abs(row[k] * of_gain) + std::abs(shift));
                         }
                     });
                 c.check(kernels.row[number], expected, allowed);
@@ -383,11 +392,11 @@ TEST_CASE("Pieces of dense values are put where they belong, and only there", "[
             loops.fill(c.operands[0], loops.strides(c.nest, c.nest.rank, c.nest.operands[0]), -4, 4, false);
             c.results = loops.strides(c.nest, c.nest.rank, c.nest.out, false);
             c.before.assign(static_cast<std::size_t>(c.results), 7.f);
-            Value expected(std::vector<std::size_t>{c.before.size(), 1, 1}, 7);
+            Value expected = reference::dense(c.results, 7);
             reference::assemble(c.nest, c.value(0), expected);
             c.check(kernels.assemble, expected, -unit);
             c.geometry.function = 1, c.nest.first = 3, c.nest.result_count = c.results;
-            c.check(kernels.assemble, 0 * expected + 3, -unit);
+            c.check(kernels.assemble, reference::dense(c.results, 3), -unit);
         }
 }
 
@@ -462,7 +471,7 @@ TEST_CASE("Pictures as dense values and back, with halos and padded channels", "
             back.geometry.out = view, back.geometry.function = node.channels_last, back.results = memory - origin;
             back.before.assign(static_cast<std::size_t>(back.results), 7.f);
             const Value picture = reference::picture(node, back.value(0));
-            Value expected(std::vector<std::size_t>{back.before.size(), 1, 1}, 7);
+            Value expected = reference::dense(back.results, 7);
             for (int y = 0; y < shape.height; ++y)
                 for (int x = 0; x < shape.width; ++x)
                     for (int ch = 0; ch < round_up(shape.channels, shape.pixels() == 1 ? 32 : 8); ++ch)
