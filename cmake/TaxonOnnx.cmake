@@ -17,7 +17,10 @@ if(NOT TARGET taxon_onnx)
     endforeach()
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/files.cpp CONTENT "${content}")
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/main.cpp CONTENT
-"#include <taxon/app/onnx/program.hpp>
+"#include <taxon/app/console/command_line_definition.hpp>
+#include <taxon/app/console/json_definition.hpp>
+#include <taxon/app/console/output_file_definition.hpp>
+#include <taxon/app/onnx/program.hpp>
 
 int main(int argc, char** argv) {
     taxon::app::Console console = taxon::app::standard_console();

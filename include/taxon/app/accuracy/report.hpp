@@ -12,7 +12,7 @@ namespace taxon::app {
 
 /// A layer's figures; null where nothing is lost.
 inline Json json_of(const LayerAccuracy& layer) {
-    Json json{{"snr_db", layer.snr_db}};
+    Json json = json_object({{"snr_db", layer.snr_db}});
     if (layer.alone_db) json["alone_db"] = *layer.alone_db;
     return json;
 }
@@ -20,16 +20,16 @@ inline Json json_of(const LayerAccuracy& layer) {
 inline Json json_of(const Accuracy& accuracy) {
     Json layers = Json::array();
     for (const LayerAccuracy& layer : accuracy.layers) {
-        Json row{{"name", layer.name}};
+        Json row = json_object({{"name", layer.name}});
         row.update(json_of(layer));
         layers.push_back(std::move(row));
     }
-    Json json{{"inputs", accuracy.samples}, {"layers", std::move(layers)}};
+    Json json = json_object({{"inputs", accuracy.samples}, {"layers", std::move(layers)}});
     if (!accuracy.kept) return json;
     json["simulated_db"] = accuracy.simulated_db;
-    json["kept"] = {{"layers", accuracy.kept->layers},
-                    {"simulated_db", accuracy.kept->outlook.deviation.snr_db()},
-                    {"type", accuracy.kept->spelling("mixed")}};
+    json["kept"] = json_object({{"layers", accuracy.kept->layers},
+                                {"simulated_db", accuracy.kept->outlook.deviation.snr_db()},
+                                {"type", accuracy.kept->spelling("mixed")}});
     return json;
 }
 

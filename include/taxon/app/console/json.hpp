@@ -7,6 +7,7 @@
 #include <taxon/core/printable.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/mapped_file.hpp>
+#include <type_traits>
 
 #include <fmt/core.h>
 
@@ -14,34 +15,13 @@ namespace taxon::app {
 
 /// The text of a JSON file, fit for a screen as well: unprintable characters of names are escaped, and bytes that are
 /// not UTF-8 become U+FFFD, since a strange file name must not spoil the whole result.
-inline std::string json_text(const Json& json) {
-    std::string text;
-    const std::string spelt = json.dump(2, ' ', false, Json::error_handler_t::replace);
-    for (std::size_t at = 0; at < spelt.size();) {
-        const std::size_t start = at;
-        const char32_t code = take_code_point(spelt, at);
-        if (code == '\n' || !is_unprintable(code)) text.append(spelt, start, at - start);
-        else if (code < 0x10000) text += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
-        else
-            text += fmt::format("\\u{:04x}\\u{:04x}", 0xD800u + (static_cast<unsigned>(code - 0x10000) >> 10),
-                                0xDC00u + (static_cast<unsigned>(code) & 0x3FFu));
-    }
-    return text + "\n";
-}
+std::string json_text(const Json& json);
 
-inline void write_json(const std::filesystem::path& path, const Json& json) { write_file(path, json_text(json)); }
+void write_json(const std::filesystem::path& path, const Json& json);
 
 /// Reads a JSON object written by an earlier run. Throws Fault::io, ::truncated (empty), ::limit (over 1 GiB), and as
 /// JsonBuilder does, naming the file.
-inline Json read_json(const std::filesystem::path& path, const Limits& limits = {}) {
-    try {
-        const io::MappedFile file(path);
-        if (file.bytes().size() > limits.result_bytes)
-            throw Error(Fault::limit, {.found = std::to_string(file.bytes().size()) + " bytes",
-                                       .wanted = "at most " + std::to_string(limits.result_bytes) + " of JSON"});
-        return JsonBuilder::read(io::as_text(file.bytes()), "JSON", io::JsonRoot::object, limits);
-    } catch (const Error& error) { throw error.in_file(path.string()); }
-}
+Json read_json(const std::filesystem::path& path, const Limits& limits = {});
 
 /// A field of `json` as T (a string, a truth value, an integer, a number). Throws Fault::type if it is absent or of
 /// another type.

@@ -5,17 +5,14 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <taxon/app/console/json_object.hpp>
 #include <taxon/core/limits.hpp>
 #include <taxon/io/json_keys.hpp>
 #include <taxon/io/json_reader.hpp>
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 namespace taxon::app {
-
-using Json = nlohmann::ordered_json;
 
 /// Handler of io::JsonReader that makes a document, in time and memory linear in the text: nlohmann's own parser looks
 /// through all keys of an object for each new one. Throws Fault::duplicate (a key twice), ::overflow (a number beyond a
@@ -24,11 +21,7 @@ class JsonBuilder {
   public:
     /// Reads an object or a list. Throws what io::JsonReader does as well; `place` names the text.
     static Json read(std::string_view text, std::string_view place, io::JsonRoot root = io::JsonRoot::object,
-                     const Limits& limits = {}) {
-        JsonBuilder builder(limits);
-        io::JsonReader<JsonBuilder>::read(text, limits.json_depth, place, builder, root);
-        return std::move(builder.values_.front());
-    }
+                     const Limits& limits = {});
 
     void start_object() {
         keys_.start_object();

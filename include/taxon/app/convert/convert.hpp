@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/console/output_file.hpp>
@@ -53,7 +54,7 @@ struct Convert final : Verb {
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb =
-            program.add_subcommand("convert", "Check a checkpoint against a network and rewrite it as .safetensors");
+            add_verb(program, "convert", "Check a checkpoint against a network and rewrite it as .safetensors");
         add_variant_option(*verb, family, model);
         verb->add_option("--weights", model.weights,
                          "The .pth, .pt, .bin or .safetensors file, index or folder to rewrite")

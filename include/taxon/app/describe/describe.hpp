@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/output_file.hpp>
@@ -22,7 +23,7 @@ struct Describe final : Verb {
     bool plan = false;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("describe", "Show a network's layers, plan and memory; needs no weights");
+        auto* verb = add_verb(program, "describe", "Show a network's layers, plan and memory; needs no weights");
         add_choice_options(*verb, family, model);
         verb->add_flag(
             "--plan", plan,

@@ -102,12 +102,12 @@ inline Json json_of(Shape shape) { return {shape.channels, shape.height, shape.w
 inline Json json_of(const std::vector<LayerRow>& rows) {
     Json list = Json::array();
     for (const LayerRow& row : rows)
-        list.push_back({{"name", row.name},
-                        {"operation", row.operation},
-                        {"input", json_of(row.input)},
-                        {"output", json_of(row.output)},
-                        {"parameters", row.parameters},
-                        {"flops", row.flops}});
+        list.push_back(json_object({{"name", row.name},
+                                    {"operation", row.operation},
+                                    {"input", json_of(row.input)},
+                                    {"output", json_of(row.output)},
+                                    {"parameters", row.parameters},
+                                    {"flops", row.flops}}));
     return list;
 }
 

@@ -65,14 +65,14 @@ inline std::vector<StepRow> step_rows(GraphView graph, PlanView plan) {
 inline Json json_of(const std::vector<StepRow>& rows) {
     Json list = Json::array();
     for (const StepRow& row : rows)
-        list.push_back({{"layer", row.layer},
-                        {"kernel", row.kernel},
-                        {"fused", row.fused},
-                        {"output", json_of(row.output)},
-                        {"dtype", name_of(row.numbers)},
-                        {"weights_dtype", name_of(row.weights)},
-                        {"weights_bytes", row.weight_bytes},
-                        {"buffer", row.buffer}});
+        list.push_back(json_object({{"layer", row.layer},
+                                    {"kernel", row.kernel},
+                                    {"fused", row.fused},
+                                    {"output", json_of(row.output)},
+                                    {"dtype", name_of(row.numbers)},
+                                    {"weights_dtype", name_of(row.weights)},
+                                    {"weights_bytes", row.weight_bytes},
+                                    {"buffer", row.buffer}}));
     return list;
 }
 
@@ -80,11 +80,11 @@ inline Json json_of(const std::vector<StepRow>& rows) {
 inline Json json_of_buffers(PlanView plan) {
     Json list = Json::array();
     for (const Buffer& buffer : plan.buffers)
-        list.push_back({{"offset", buffer.at},
-                        {"bytes", taxon::detail::bytes_of(buffer)},
-                        {"dtype", name_of(buffer.view.element)},
-                        {"live_from", buffer.live_from},
-                        {"live_to", buffer.live_to}});
+        list.push_back(json_object({{"offset", buffer.at},
+                                    {"bytes", taxon::detail::bytes_of(buffer)},
+                                    {"dtype", name_of(buffer.view.element)},
+                                    {"live_from", buffer.live_from},
+                                    {"live_to", buffer.live_to}}));
     return list;
 }
 

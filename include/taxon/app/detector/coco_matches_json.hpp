@@ -47,14 +47,14 @@ inline Json json_of(const eval::CocoMatches& matches) {
             for (const auto& [score, outcome] : of_image)
                 fmt::format_to(std::back_inserter(detections), " {} {}", score, place(outcome));
         }
-        categories.push_back({{"id", category.id},
-                              {"name", category.name},
-                              {"objects", objects},
-                              {"detections", std::move(detections)}});
+        categories.push_back(json_object({{"id", category.id},
+                                          {"name", category.name},
+                                          {"objects", objects},
+                                          {"detections", std::move(detections)}}));
     }
-    return {{"images", fmt::format("{}", fmt::join(matches.images(), " "))},
-            {"outcomes", spelt},
-            {"categories", std::move(categories)}};
+    return json_object({{"images", fmt::format("{}", fmt::join(matches.images(), " "))},
+                        {"outcomes", spelt},
+                        {"categories", std::move(categories)}});
 }
 
 namespace detail {

@@ -28,10 +28,10 @@ struct ScoreReport<CocoScore> {
         if (score.per_class)
             for (std::size_t i = 0; i < figures.categories.size(); ++i) {
                 const auto& category = score.matches.categories()[i].category;
-                json["categories"].push_back({{"id", category.id},
-                                              {"name", category.name},
-                                              {"AP", figures.categories[i].AP},
-                                              {"AP50", figures.categories[i].AP50}});
+                json["categories"].push_back(json_object({{"id", category.id},
+                                                          {"name", category.name},
+                                                          {"AP", figures.categories[i].AP},
+                                                          {"AP50", figures.categories[i].AP50}}));
             }
         json["matches"] = json_of(score.matches);
         return json;

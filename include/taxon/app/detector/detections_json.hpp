@@ -28,13 +28,13 @@ inline Json json_of(const std::string& file, int height, int width, std::span<co
                     const ClassNames& names) {
     Json list = Json::array();
     for (const auto& [box, score, label] : detections)
-        list.push_back({{"label", names.of(label)},
-                        {"class", label},
-                        {"score", detail::as_spelt(score)},
-                        {"box",
-                         {detail::as_spelt(box.left), detail::as_spelt(box.top), detail::as_spelt(box.right),
-                          detail::as_spelt(box.bottom)}}});
-    return {{"file", file}, {"width", width}, {"height", height}, {"detections", std::move(list)}};
+        list.push_back(json_object({{"label", names.of(label)},
+                                    {"class", label},
+                                    {"score", detail::as_spelt(score)},
+                                    {"box",
+                                     {detail::as_spelt(box.left), detail::as_spelt(box.top),
+                                      detail::as_spelt(box.right), detail::as_spelt(box.bottom)}}}));
+    return json_object({{"file", file}, {"width", width}, {"height", height}, {"detections", std::move(list)}});
 }
 
 }  // namespace taxon::app

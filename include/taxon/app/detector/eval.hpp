@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/detector/coco_report.hpp>
 #include <taxon/app/detector/detecting.hpp>
 #include <taxon/app/detector/profile_options.hpp>
@@ -88,7 +89,7 @@ struct DetectorEval final : Verb {
     DetectorEvalOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("eval", "Score a data set: COCO's twelve figures");
+        auto* verb = add_verb(program, "eval", "Score a data set: COCO's twelve figures");
         verb->add_option("--dataset", given.dataset, "The folder of the pictures that --annotations lists")
             ->type_name("DIR");
         verb->add_option(

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/detector/detections_json.hpp>
 #include <taxon/app/detector/detecting.hpp>
@@ -92,7 +93,7 @@ struct DetectorInfer final : Verb {
     DetectorInferOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("infer", "Detect objects in pictures");
+        auto* verb = add_verb(program, "infer", "Detect objects in pictures");
         add_picture_options(
             *verb, family, given, "those that came with the weights, else COCO's if there are 80, else numbers",
             "decoded boxes, float32 of shape (N, rows, 5 + classes): centre x, centre y, width, height, "

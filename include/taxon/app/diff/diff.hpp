@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/console/finite.hpp>
@@ -24,8 +25,9 @@ class Diff final : public Verb {
     explicit Diff(std::unique_ptr<SampleOptions> samples) : samples_(std::move(samples)) {}
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand(
-            "diff", "Compare a network layer by layer with another run of it, or with PyTorch's outputs in files");
+        auto* verb =
+            add_verb(program, "diff",
+                     "Compare a network layer by layer with another run of it, or with PyTorch's outputs in files");
         add_model_options(*verb, family, model_);
         add_against_options(*verb, against_);
         samples_->add(*verb, family, model_.calibration);
@@ -77,9 +79,10 @@ class Diff final : public Verb {
             const std::size_t i = layer->fault().sample;
             const auto sample = samples.prepare(i);
             const std::filesystem::path folder = folder_;
-            written = {{"sample", i},
-                       {"found", json_of(write_layer(folder / "found", graph, found.values(sample), layer->node))},
-                       {"right", json_of(write_layer(folder / "right", graph, right_values(i, sample), layer->node))}};
+            written = json_object(
+                {{"sample", i},
+                 {"found", json_of(write_layer(folder / "found", graph, found.values(sample), layer->node))},
+                 {"right", json_of(write_layer(folder / "right", graph, right_values(i, sample), layer->node))}});
         }
         report(console, found, right, comparison, samples, files, written);
         if (comparison.first_beyond() != nullptr) throw CheckFailed("diff: [value] " + sentence_of(comparison));
@@ -132,7 +135,7 @@ class Diff final : public Verb {
                                 printable(folder_ + "/right"));
         print_result(report_, console, text, [&] {
             Json json = found.json();
-            json["against"] = right ? right->json() : Json{{"folder", against_.folder}};
+            json["against"] = right ? right->json() : json_object({{"folder", against_.folder}});
             json["inputs"] = samples.names;
             json["tolerance"] = comparison.tolerance().text();
             json.update(json_of(comparison, of_files));

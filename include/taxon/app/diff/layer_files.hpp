@@ -15,7 +15,7 @@ struct LayerFiles {
     std::vector<std::string> inputs{};
 };
 
-inline Json json_of(const LayerFiles& files) { return {{"layer", files.layer}, {"inputs", files.inputs}}; }
+inline Json json_of(const LayerFiles& files) { return json_object({{"layer", files.layer}, {"inputs", files.inputs}}); }
 
 /// Writes a layer of a sample, and its inputs, into a folder, which is made: NAME.npy, each of one sample. Throws
 /// Fault::io.

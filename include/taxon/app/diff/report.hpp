@@ -34,11 +34,11 @@ inline std::string place_in(Shape shape, std::size_t number) {
 }
 
 inline Json json_of(Shape shape, const Difference::Place& place) {
-    return {{"sample", place.sample},
-            {"number", place.number},
-            {"place", place_in(shape, place.number)},
-            {"found", place.found},
-            {"right", place.right}};
+    return json_object({{"sample", place.sample},
+                        {"number", place.number},
+                        {"place", place_in(shape, place.number)},
+                        {"found", place.found},
+                        {"right", place.right}});
 }
 
 inline std::string readable(Shape shape, const Difference::Place& place) {
@@ -53,36 +53,36 @@ inline Json json_of(const LayerComparison& comparison, const DumpedLayers* files
     const GraphView graph = comparison.graph();
     Json layers = Json::array(), uncompared = Json::array();
     for (const auto& [node, shape, tolerance, difference, fused] : comparison.layers()) {
-        Json row{{"name", graph.name(graph.node(node))},
-                 {"operation", detail::operation_of(graph.node(node))},
-                 {"output", json_of(shape)},
-                 {"largest", difference.largest()},
-                 {"rms", difference.rms()},
-                 {"relative", difference.relative()},
-                 {"snr_db", difference.snr_db()},
-                 {"cosine", difference.cosine()},
-                 {"tolerance", tolerance},
-                 {"within", difference.nonfinite() == 0 && difference.relative() <= tolerance},
-                 {"fused", detail::names_in(graph, fused)}};
+        Json row = json_object({{"name", graph.name(graph.node(node))},
+                                {"operation", detail::operation_of(graph.node(node))},
+                                {"output", json_of(shape)},
+                                {"largest", difference.largest()},
+                                {"rms", difference.rms()},
+                                {"relative", difference.relative()},
+                                {"snr_db", difference.snr_db()},
+                                {"cosine", difference.cosine()},
+                                {"tolerance", tolerance},
+                                {"within", difference.nonfinite() == 0 && difference.relative() <= tolerance},
+                                {"fused", detail::names_in(graph, fused)}});
         if (difference.largest() > 0) row["largest_at"] = detail::json_of(shape, difference.largest_at());
         if (difference.nonfinite() > 0)
-            row["nonfinite"] = {{"found", difference.nonfinite_found()},
-                                {"right", difference.nonfinite_right()},
-                                {"first", detail::json_of(shape, difference.first_nonfinite())}};
+            row["nonfinite"] = json_object({{"found", difference.nonfinite_found()},
+                                            {"right", difference.nonfinite_right()},
+                                            {"first", detail::json_of(shape, difference.first_nonfinite())}});
         layers.push_back(std::move(row));
     }
     for (const auto& [node, found, carrier] : comparison.uncompared()) {
-        Json row{{"name", graph.name(graph.node(node))}, {"shown_by", found ? "found" : "right"}};
+        Json row = json_object({{"name", graph.name(graph.node(node))}, {"shown_by", found ? "found" : "right"}});
         if (carrier != none && !(found && files != nullptr)) row["fused_into"] = graph.name(graph.node(carrier));
         if (const Dimensions* shape = found && files != nullptr ? files->mismatch(node) : nullptr)
             row["shape"] = *shape;
         uncompared.push_back(std::move(row));
     }
     const ComparedLayer* first = comparison.first_beyond();
-    return {{"layers", std::move(layers)},
-            {"not_compared", std::move(uncompared)},
-            {"first_beyond", first == nullptr ? Json() : Json(graph.name(graph.node(first->node)))},
-            {"passed", first == nullptr}};
+    return json_object({{"layers", std::move(layers)},
+                        {"not_compared", std::move(uncompared)},
+                        {"first_beyond", first == nullptr ? Json() : Json(graph.name(graph.node(first->node)))},
+                        {"passed", first == nullptr}});
 }
 
 inline std::string readable(const LayerComparison& comparison) {

@@ -34,7 +34,7 @@ struct Skipped {
 inline void add_skipped(Json& json, const Skipped& skipped) {
     json["skipped"] = skipped.count();
     for (const auto& [file, error] : skipped.unreadable)
-        json["unreadable"].push_back({{"file", file}, {"error", error}});
+        json["unreadable"].push_back(json_object({{"file", file}, {"error", error}}));
 }
 
 /// Reads what add_skipped wrote, if it did. Throws Fault::type, and Fault::value for more unreadable files than skipped

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/output_file.hpp>
@@ -36,7 +37,7 @@ inline Json json_of(const std::vector<onnx::ValueInfoProto>& values) {
         Json shape = Json::array();
         for (const auto& dimension : *value.shape)
             std::visit([&](const auto& size) { shape.push_back(size); }, dimension);
-        list.push_back({{"name", value.name}, {"type", name_of(value.type)}, {"shape", std::move(shape)}});
+        list.push_back(json_object({{"name", value.name}, {"type", name_of(value.type)}, {"shape", std::move(shape)}}));
     }
     return list;
 }
@@ -50,7 +51,7 @@ class ExportOnnx final : public Verb {
     explicit ExportOnnx(std::unique_ptr<SampleOptions> samples) : samples_(std::move(samples)) {}
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("export-onnx", "Write a network as an .onnx file for other runtimes");
+        auto* verb = add_verb(program, "export-onnx", "Write a network as an .onnx file for other runtimes");
         add_variant_option(*verb, family, model_);
         verb->add_option("--precision", model_.precision,
                          "Number types: force_float32, which converters narrow themselves, or 8-bit integers such as "
@@ -164,16 +165,16 @@ class ExportOnnx final : public Verb {
 
     Json json(const Family& family, const ModelEntry& entry, const onnx::ModelProto& proto,
               const CalibratedWeights& weights, const std::vector<std::string>& findings, std::uint64_t bytes) const {
-        Json json{{"file", output_}, {"bytes", bytes}};
+        Json json = json_object({{"file", output_}, {"bytes", bytes}});
         json.update(identity_json(family, entry));
-        json.update({{"opset", form_.opset},
-                     {"ir_version", proto.ir_version},
-                     {"nodes", proto.graph.nodes.size()},
-                     {"initializers", proto.graph.initializers.size()},
-                     {"inputs", detail::json_of(proto.graph.inputs)},
-                     {"outputs", detail::json_of(proto.graph.outputs)},
-                     {"metadata", proto.metadata},
-                     {"lint", findings}});
+        json.update(json_object({{"opset", form_.opset},
+                                 {"ir_version", proto.ir_version},
+                                 {"nodes", proto.graph.nodes.size()},
+                                 {"initializers", proto.graph.initializers.size()},
+                                 {"inputs", detail::json_of(proto.graph.inputs)},
+                                 {"outputs", detail::json_of(proto.graph.outputs)},
+                                 {"metadata", proto.metadata},
+                                 {"lint", findings}}));
         if (weights.facts) json["calibration"] = json_of(*weights.facts);
         return json;
     }

@@ -46,26 +46,27 @@ inline bool is_built(const PrecisionSearchResult& model, const quantize::FloatLa
 inline Json json_of(const LayerScan& scan, const PrecisionSearchResult& model) {
     Json layers = Json::array();
     for (const auto& layer : scan.layers) {
-        Json row{{"name", layer.name},
-                 {"decibels", layer.alone.snr_db()},
-                 {"multiplications", layer.multiplications},
-                 {"weights", layer.weights},
-                 {"numbers", numbers_of(*model.choice().entry, layer.node)}};
+        Json row = json_object({{"name", layer.name},
+                                {"decibels", layer.alone.snr_db()},
+                                {"multiplications", layer.multiplications},
+                                {"weights", layer.weights},
+                                {"numbers", numbers_of(*model.choice().entry, layer.node)}});
         if (has_classes(model)) row["changed"] = layer.alone.changed();
         if (scan.times && scan.times->floats.contains(layer.node))
             row["float_us"] = 1e6 * scan.times->floats.at(layer.node),
             row["integer_us"] = 1e6 * scan.times->integers.at(layer.node);
         layers.push_back(std::move(row));
     }
-    Json json{{"samples", scan.samples}, {"decibels", scan.all.snr_db()}, {"layers", std::move(layers)}};
+    Json json =
+        json_object({{"samples", scan.samples}, {"decibels", scan.all.snr_db()}, {"layers", std::move(layers)}});
     if (has_classes(model)) json["changed"] = scan.all.changed();
     if (!scan.kept) return json;
     const auto& outlook = scan.kept->outlook;
-    json["kept"] = {{"layers", scan.kept->layers},
-                    {"decibels", outlook.deviation.snr_db()},
-                    {"weights_bytes", outlook.packed_bytes},
-                    {"type", scan.kept->spelling("o2")},
-                    {"built", is_built(model, *scan.kept)}};
+    json["kept"] = json_object({{"layers", scan.kept->layers},
+                                {"decibels", outlook.deviation.snr_db()},
+                                {"weights_bytes", outlook.packed_bytes},
+                                {"type", scan.kept->spelling("o2")},
+                                {"built", is_built(model, *scan.kept)}});
     if (has_classes(model)) json["kept"]["changed"] = outlook.deviation.changed();
     if (scan.times) json["kept"]["expected_us"] = 1e6 * scan.times->expected(outlook.quantized);
     return json;
@@ -139,15 +140,23 @@ inline std::string sentence_of(const PrecisionSearchResult& model) {
 }
 
 inline Json json_of(const PrecisionSearchResult& model) {
-    Json json{{"name", name_of(model.rule.level)}, {"max_drop", model.rule.max_drop},
-              {"drop_of", detail::drop_of(model)}, {"compared_on", model.compared_on},
-              {"compared", model.compared},        {"written", model.choice().entry->precision},
-              {"speedup", model.speedup()},        {"sentence", sentence_of(model)},
-              {"candidates", Json::array()},       {"not_built", model.not_built}};
+    Json json = json_object({{"name", name_of(model.rule.level)},
+                             {"max_drop", model.rule.max_drop},
+                             {"drop_of", detail::drop_of(model)},
+                             {"compared_on", model.compared_on},
+                             {"compared", model.compared},
+                             {"written", model.choice().entry->precision},
+                             {"speedup", model.speedup()},
+                             {"sentence", sentence_of(model)},
+                             {"candidates", Json::array()},
+                             {"not_built", model.not_built}});
     for (const Candidate& candidate : model.candidates) {
-        Json row{{"precision", candidate.entry->precision}, {"drop", candidate.drop},
-                 {"milliseconds", candidate.milliseconds},  {"weights_bytes", candidate.entry->packed_bytes},
-                 {"isa", candidate.model.network->isa()},   {"verdict", reason(candidate, model.choice(), model.rule)}};
+        Json row = json_object({{"precision", candidate.entry->precision},
+                                {"drop", candidate.drop},
+                                {"milliseconds", candidate.milliseconds},
+                                {"weights_bytes", candidate.entry->packed_bytes},
+                                {"isa", candidate.model.network->isa()},
+                                {"verdict", reason(candidate, model.choice(), model.rule)}});
         if (candidate.score) row[std::string(model.metric.key)] = *candidate.score;
         json["candidates"].push_back(std::move(row));
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/model/size_range.hpp>
 
@@ -25,7 +26,7 @@ struct GenOptions {
 };
 
 inline CLI::App* add_gen(CLI::App& program, const Family& family, GenOptions& options) {
-    auto* verb = program.add_subcommand("gen", "Write an offline .taxon file: packed weights, ready to be mapped");
+    auto* verb = add_verb(program, "gen", "Write an offline .taxon file: packed weights, ready to be mapped");
     verb->add_option("--output", options.output, "Output file; an existing one is replaced atomically")
         ->required()
         ->type_name("FILE.taxon");

@@ -64,12 +64,12 @@ inline OfflineFacts facts_of(const Family& family, const ModelEntry& entry, cons
 
 /// Reads back the file.
 inline Json gen_json(const OfflineModel& written, const Json& facts) {
-    Json json{{"file", written.path()},
-              {"bytes", std::filesystem::file_size(written.path())},
-              {"sections", Json::array()},
-              {"facts", facts}};
+    Json json = json_object({{"file", written.path()},
+                             {"bytes", std::filesystem::file_size(written.path())},
+                             {"sections", Json::array()},
+                             {"facts", facts}});
     for (const auto name : written.file()->names())
-        json["sections"].push_back({{"name", name}, {"bytes", written.file()->located(name).size()}});
+        json["sections"].push_back(json_object({{"name", name}, {"bytes", written.file()->located(name).size()}}));
     return json;
 }
 

@@ -66,12 +66,12 @@ inline std::string readable(const std::vector<LayerOutput>& layers, std::string_
 inline Json json_of(const std::vector<LayerOutput>& layers) {
     Json list = Json::array();
     for (const auto& [name, shape, spread] : layers)
-        list.push_back({{"name", name},
-                        {"shape", {shape.channels, shape.height, shape.width}},
-                        {"min", spread.min},
-                        {"mean", spread.mean},
-                        {"max", spread.max},
-                        {"std", spread.deviation}});
+        list.push_back(json_object({{"name", name},
+                                    {"shape", {shape.channels, shape.height, shape.width}},
+                                    {"min", spread.min},
+                                    {"mean", spread.mean},
+                                    {"max", spread.max},
+                                    {"std", spread.deviation}}));
     return list;
 }
 

@@ -43,12 +43,12 @@ class ShareRecord {
                 const std::string& inputs_digest, const std::string& options)
         : share_(share), run_(std::move(run)) {
         if (!share.stated()) return;
-        run_["share"] = {{"shard", share.shards().text()},
-                         {"weights", bound.weights},
-                         {"weights_digest", weights_digest(family, model, model_options)},
-                         {"options", options},
-                         {"inputs", inputs},
-                         {"inputs_digest", inputs_digest}};
+        run_["share"] = json_object({{"shard", share.shards().text()},
+                                     {"weights", bound.weights},
+                                     {"weights_digest", weights_digest(family, model, model_options)},
+                                     {"options", options},
+                                     {"inputs", inputs},
+                                     {"inputs_digest", inputs_digest}});
         if (bound.calibration) run_["share"]["calibration"] = json_of(*bound.calibration);
     }
 

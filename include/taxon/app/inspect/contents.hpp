@@ -24,24 +24,24 @@ inline Json json_of(const ModuleFacts& facts) {
 
 inline Json contents_of_offline(const std::filesystem::path& path) {
     const OfflineModel model(path);
-    Json json{{"file", model.path()},
-              {"format", "taxon"},
-              {"bytes", std::filesystem::file_size(path)},
-              {"fingerprint", fmt::format("{:016x}", model.file()->fingerprint())},
-              {"metadata", model.facts_json()},
-              {"sections", Json::array()}};
+    Json json = json_object({{"file", model.path()},
+                             {"format", "taxon"},
+                             {"bytes", std::filesystem::file_size(path)},
+                             {"fingerprint", fmt::format("{:016x}", model.file()->fingerprint())},
+                             {"metadata", model.facts_json()},
+                             {"sections", Json::array()}});
     for (const auto name : model.file()->names())
-        json["sections"].push_back({{"name", name}, {"bytes", model.file()->located(name).size()}});
+        json["sections"].push_back(json_object({{"name", name}, {"bytes", model.file()->located(name).size()}}));
     return json;
 }
 
 inline Json contents_of_darknet(const std::filesystem::path& path) {
     const io::DarknetFile file(path);
-    return {{"file", file.origin()},
-            {"format", "darknet"},
-            {"bytes", std::filesystem::file_size(path)},
-            {"metadata", {{"version", file.version()}, {"images_seen", file.images_seen()}}},
-            {"numbers", file.size()}};
+    return json_object({{"file", file.origin()},
+                        {"format", "darknet"},
+                        {"bytes", std::filesystem::file_size(path)},
+                        {"metadata", json_object({{"version", file.version()}, {"images_seen", file.images_seen()}})},
+                        {"numbers", file.size()}});
 }
 
 inline Json contents_of_checkpoint(const std::filesystem::path& path, const std::string& key) {
@@ -56,19 +56,19 @@ inline Json contents_of_checkpoint(const std::filesystem::path& path, const std:
     for (const auto& [name, text] : file.metadata()) metadata.get_ref<Json::object_t&>().emplace_back(name, text);
     for (const io::StoredTensor& tensor : file.tensors()) {
         numbers += io::element_count(tensor.shape);
-        tensors.push_back({{"name", tensor.name},
-                           {"dtype", name_of(tensor.element)},
-                           {"shape", tensor.shape},
-                           {"bytes", tensor.bytes.size()}});
+        tensors.push_back(json_object({{"name", tensor.name},
+                                       {"dtype", name_of(tensor.element)},
+                                       {"shape", tensor.shape},
+                                       {"bytes", tensor.bytes.size()}}));
     }
-    Json json{{"file", file.origin()},
-              {"format", io::name_of(file.format())},
-              {"bytes", bytes},
-              {"files", files},
-              {"checksums", file.verified()},
-              {"metadata", metadata},
-              {"numbers", numbers},
-              {"tensors", tensors}};
+    Json json = json_object({{"file", file.origin()},
+                             {"format", io::name_of(file.format())},
+                             {"bytes", bytes},
+                             {"files", files},
+                             {"checksums", file.verified()},
+                             {"metadata", metadata},
+                             {"numbers", numbers},
+                             {"tensors", tensors}});
     if (!file.remarks().empty()) json["remarks"] = file.remarks();
     return json;
 }

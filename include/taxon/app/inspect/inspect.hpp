@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/console/wording.hpp>
@@ -16,7 +17,7 @@ struct Inspect final : Verb {
     ReportOptions report;
 
     CLI::App* add(CLI::App& program, const Family&) override {
-        auto* verb = program.add_subcommand("inspect", "List the contents of a weight file; needs no network");
+        auto* verb = add_verb(program, "inspect", "List the contents of a weight file; needs no network");
         verb->add_option("file", file,
                          "A .pth, .pt or .bin checkpoint, .safetensors or its index, a folder in Hugging Face layout, "
                          "Darknet's .weights, or an offline .taxon file")

@@ -7,7 +7,7 @@ namespace taxon::app {
 /// Identifies the network in a machine-readable result: family, variant, size (where there are several), precision,
 /// backend, execution.
 inline Json identity_json(const Family& family, const ModelEntry& entry) {
-    Json json{{"family", family.name}, {"variant", entry.variant}};
+    Json json = json_object({{"family", family.name}, {"variant", entry.variant}});
     if (!entry.size.empty()) json["size"] = entry.size;
     json["precision"] = entry.precision;
     json["backend"] = entry.backend;

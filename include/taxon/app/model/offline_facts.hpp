@@ -36,7 +36,8 @@ struct OfflineFacts {
 };
 
 inline Json json_of(const CalibrationFacts& facts) {
-    Json json{{"method", facts.method}, {"inputs", facts.inputs}, {"samples", facts.samples}, {"values", facts.values}};
+    Json json = json_object(
+        {{"method", facts.method}, {"inputs", facts.inputs}, {"samples", facts.samples}, {"values", facts.values}});
     if (facts.percentile) json["percentile"] = *facts.percentile;
     if (facts.equalised_pairs) json["equalised_pairs"] = *facts.equalised_pairs;
     return json;
@@ -55,15 +56,15 @@ inline std::string calibration_text(const Json& facts) {
 
 inline Json json_of(const OfflineFacts& facts) {
     const auto sizes = [](Shape shape) { return Json{shape.channels, shape.height, shape.width}; };
-    Json json{{"taxon", version},
-              {"family", facts.family},
-              {"variant", facts.variant},
-              {"precision", facts.precision},
-              {"preprocess", facts.preprocess},
-              {"input", sizes(facts.input)},
-              {"output", sizes(facts.output)},
-              {"batch", {facts.batch.least, facts.batch.most}},
-              {"weights", facts.weights}};
+    Json json = json_object({{"taxon", version},
+                             {"family", facts.family},
+                             {"variant", facts.variant},
+                             {"precision", facts.precision},
+                             {"preprocess", facts.preprocess},
+                             {"input", sizes(facts.input)},
+                             {"output", sizes(facts.output)},
+                             {"batch", {facts.batch.least, facts.batch.most}},
+                             {"weights", facts.weights}});
     for (const auto& [field, kind, ports] :
          {std::tuple{"inputs", "input", facts.inputs}, {"outputs", "output", facts.outputs}})
         if (!ports.empty() && !ports.front().name.empty()) json[field] = json_of(ports, kind);

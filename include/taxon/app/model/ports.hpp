@@ -36,8 +36,8 @@ inline void require_single_ports(const ModelEntry& entry, const std::string& ver
 inline Json json_of(std::span<const Port> ports, std::string_view kind) {
     Json list = Json::array();
     for (const Port& port : ports)
-        list.push_back(
-            {{"name", name_of(port, kind)}, {"shape", {port.shape.channels, port.shape.height, port.shape.width}}});
+        list.push_back(json_object(
+            {{"name", name_of(port, kind)}, {"shape", {port.shape.channels, port.shape.height, port.shape.width}}}));
     return list;
 }
 

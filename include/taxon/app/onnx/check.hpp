@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/wording.hpp>
@@ -19,8 +20,8 @@ struct OnnxCheck {
     std::string json;
 
     CLI::App* add(CLI::App& program) {
-        auto* verb = program.add_subcommand(
-            "check", "Say whether a file can be imported: its operators, shapes, parameters and operations");
+        auto* verb = add_verb(program, "check",
+                              "Say whether a file can be imported: its operators, shapes, parameters and operations");
         file.add_options(*verb);
         verb->add_option("--json", json, "Write the report as JSON ('-': to standard output, instead of the text)")
             ->type_name("FILE");
@@ -62,14 +63,14 @@ struct OnnxCheck {
         else if (!declared.shape) shape = nullptr;
         else
             for (const auto& size : *declared.shape) std::visit([&](const auto& one) { shape.push_back(one); }, size);
-        return {{"type", std::string(onnx::name_of(type))}, {"shape", shape}};
+        return json_object({{"type", std::string(onnx::name_of(type))}, {"shape", shape}});
     }
 
     static Json report_of(const onnx::ModelProto& model, const onnx::Folded& folded) {
         const onnx::Program& program = folded.program;
         const onnx::Coverage& coverage = folded.coverage;
-        Json report = {{"importable", coverage.reason.empty()},
-                       {"reason", coverage.reason.empty() ? Json() : Json(coverage.reason)}};
+        Json report = json_object({{"importable", coverage.reason.empty()},
+                                   {"reason", coverage.reason.empty() ? Json() : Json(coverage.reason)}});
         for (const auto& [domain, version] : model.opset)
             report["opset"][domain.empty() ? "ai.onnx" : domain] = version;
         const auto ports = [&](const auto& list, const std::vector<onnx::Program::Port>& known) {
@@ -94,8 +95,8 @@ struct OnnxCheck {
         report["steps"] = program.steps.size();
         report["operators"] = Json::array();
         for (const auto& [name, row] : coverage.by_operator())
-            report["operators"].push_back(
-                {{"operator", name}, {"count", row.count}, {"status", name_of(row.status)}, {"nodes", row.nodes}});
+            report["operators"].push_back(json_object(
+                {{"operator", name}, {"count", row.count}, {"status", name_of(row.status)}, {"nodes", row.nodes}}));
         return report;
     }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/console/output_file.hpp>
@@ -28,8 +29,8 @@ struct OnnxRun {
     double tolerance = 1e-4;
 
     CLI::App* add(CLI::App& program) {
-        auto* verb = program.add_subcommand(
-            "run", "Compute a file's outputs, operator by operator; hold them against expected ones");
+        auto* verb =
+            add_verb(program, "run", "Compute a file's outputs, operator by operator; hold them against expected ones");
         file.add_options(*verb);
         const auto many = [&](const char* name, std::vector<std::string>& to, const char* meaning, const char* type) {
             verb->add_option(name, to, meaning)

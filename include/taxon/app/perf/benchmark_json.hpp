@@ -28,14 +28,14 @@ inline std::string host_name() {
 }
 
 inline Json json_of(const Latency& latency) {
-    Json json{{"mean", latency.mean}, {"min", latency.min}};
+    Json json = json_object({{"mean", latency.mean}, {"min", latency.min}});
     for (const Percentile& percentile : percentiles) json[std::string(percentile.name)] = latency.*percentile.value;
     json["max"] = latency.max;
     return json;
 }
 
 inline Json json_of(const Disturbance& d) {
-    Json json{{"involuntary_switches_per_second", d.switches_per_second}};
+    Json json = json_object({{"involuntary_switches_per_second", d.switches_per_second}});
     if (d.others) json["processors_of_others"] = *d.others;
     if (d.stolen) json["processors_stolen"] = *d.stolen;
     if (d.throttled) json["throttled_periods"] = *d.throttled;
@@ -48,10 +48,19 @@ inline Json json_of(const Disturbance& d) {
 inline Json benchmark_of(const Measurement& m) {
     constexpr std::size_t kept = 1000;  // times, of which a comparison can do a test
     const auto& t = m.latency;
-    Json json{{"name", m.name},        {"run_name", m.name},   {"run_type", "iteration"},     {"repetitions", 1},
-              {"repetition_index", 0}, {"threads", m.threads}, {"iterations", t.n},           {"real_time", t.p50},
-              {"cpu_time", m.cpu_ms},  {"time_unit", "ms"},    {"qps", m.samples_per_second}, {"batch", m.batch},
-              {"streams", m.streams}};
+    Json json = json_object({{"name", m.name},
+                             {"run_name", m.name},
+                             {"run_type", "iteration"},
+                             {"repetitions", 1},
+                             {"repetition_index", 0},
+                             {"threads", m.threads},
+                             {"iterations", t.n},
+                             {"real_time", t.p50},
+                             {"cpu_time", m.cpu_ms},
+                             {"time_unit", "ms"},
+                             {"qps", m.samples_per_second},
+                             {"batch", m.batch},
+                             {"streams", m.streams}});
     json["isa"] = m.isa;
     json.update(json_of(t));
     Json few = Json::array();
@@ -85,12 +94,16 @@ inline Json benchmark_of(const Measurement& m) {
 inline Json benchmark_json(std::span<const Measurement> measurements, const std::string& executable) {
     const Measurement& first = measurements.front();
     Json json;
-    json["context"] = {{"date", detail::date_now()},       {"host_name", detail::host_name()},
-                       {"executable", executable},         {"num_cpus", cpu::usable_processors()},
-                       {"library_version", version},       {"isa", first.isa},
-                       {"description", first.description}, {"jpeg_decoder", name_of(preprocess::usual_jpeg_decoder)},
+    json["context"] = json_object({{"date", detail::date_now()},
+                                   {"host_name", detail::host_name()},
+                                   {"executable", executable},
+                                   {"num_cpus", cpu::usable_processors()},
+                                   {"library_version", version},
+                                   {"isa", first.isa},
+                                   {"description", first.description},
+                                   {"jpeg_decoder", name_of(preprocess::usual_jpeg_decoder)},
 #ifdef NDEBUG
-                       {"library_build_type", "release"}};
+                                   {"library_build_type", "release"}});
 #else
                        {"library_build_type", "debug"}};
 #endif

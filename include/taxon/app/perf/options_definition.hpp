@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <set>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/finite.hpp>
 #include <taxon/app/perf/options.hpp>
 
@@ -127,7 +128,7 @@ std::vector<PerfSetting> settings_of(const PerfOptions& options) {
 
 CLI::App* add_perf(CLI::App& program, const Family& family, PerfOptions& options, const std::string& noun,
                    const std::string& timed) {
-    auto* verb = program.add_subcommand("perf", "Measure speed and memory");
+    auto* verb = add_verb(program, "perf", "Measure speed and memory");
     add_model_options(*verb, family, options.model);
     detail::add_sweep_options(*verb, options, noun);
     detail::add_extent_options(*verb, options);

@@ -9,10 +9,10 @@ struct ScoreReport<eval::ClassificationScore> {
     static constexpr const char* noun = "picture";
 
     static Json json(const eval::ClassificationScore& score) {
-        return {{"top1", score.top1()},
-                {"top5", score.top5()},
-                {"top1_count", score.right_first()},
-                {"top5_count", score.right_in_five()}};
+        return json_object({{"top1", score.top1()},
+                            {"top5", score.top5()},
+                            {"top1_count", score.right_first()},
+                            {"top5_count", score.right_in_five()}});
     }
 
     static eval::ClassificationScore read(const Json& json, const std::filesystem::path& path) {

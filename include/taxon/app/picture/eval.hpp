@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/run/answers.hpp>
 #include <taxon/app/model/class_names.hpp>
 #include <taxon/app/console/console.hpp>
@@ -71,7 +72,7 @@ struct ClassifierEval final : Verb {
     ClassifierEvalOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("eval", "Score a data set: top-1 and top-5 accuracy");
+        auto* verb = add_verb(program, "eval", "Score a data set: top-1 and top-5 accuracy");
         verb->add_option(
                 "--dataset", given.dataset,
                 "A folder with one subfolder of pictures per class (sorted bytewise), or lines of picture file, tab, "

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/run/answers.hpp>
 #include <taxon/app/model/class_names.hpp>
 #include <taxon/app/console/console.hpp>
@@ -83,9 +84,10 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
     json["isa"] = isa;
     json["images"] = Json::array();
     for (const auto& ranking : rankings) {
-        Json one{{"file", ranking.name}, {"top", Json::array()}};
+        Json one = json_object({{"file", ranking.name}, {"top", Json::array()}});
         for (const auto& [index, probability] : first(ranking, top))
-            one["top"].push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
+            one["top"].push_back(
+                json_object({{"class", index}, {"label", names.of(index)}, {"probability", probability}}));
         if (ranking.best.empty()) one["number"] = ranking.number;
         json["images"].push_back(std::move(one));
     }
@@ -114,7 +116,7 @@ struct ClassifierInfer final : Verb {
     ClassifierInferOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("infer", "Classify pictures");
+        auto* verb = add_verb(program, "infer", "Classify pictures");
         add_picture_options(*verb, family, given, "the built-in ones, for the built-in weights; else numbers",
                             "logits, float32 of shape (N, classes)", false);
         verb->add_option("--top", given.top, "Number of classes to show")

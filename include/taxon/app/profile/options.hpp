@@ -2,6 +2,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/finite.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/profile/passes.hpp>
@@ -37,8 +38,9 @@ struct ProfilingOptions {
 /// `noun`: a sample. `timed`: what --end-to-end adds; empty: there is none.
 inline CLI::App* add_profile(CLI::App& program, const Family& family, ProfilingOptions& options,
                              const std::string& noun, const std::string& timed) {
-    auto* verb = program.add_subcommand(
-        "profile", "Show where a run's time goes, step by step, and how far each step is from the machine's roof");
+    auto* verb =
+        add_verb(program, "profile",
+                 "Show where a run's time goes, step by step, and how far each step is from the machine's roof");
     add_model_options(*verb, family, options.model);
     add_batch_option(*verb, options.batch, "Number of " + noun + "s per batch");
     add_threads_option(*verb, options.threads,

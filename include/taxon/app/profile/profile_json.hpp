@@ -19,21 +19,22 @@ inline double rounded(double number) { return std::round(number * 1e3) / 1e3; }
 inline double giga(double amount, double seconds) { return seconds > 0 ? rounded(amount / seconds * 1e-9) : 0; }
 
 inline Json json_of(const ProfiledValue& value) {
-    return {{"shape", {value.shape.channels, value.shape.height, value.shape.width}},
-            {"dtype", name_of(value.element)},
-            {"strides", value.strides},
-            {"bytes", std::llround(value.bytes)}};
+    return json_object({{"shape", {value.shape.channels, value.shape.height, value.shape.width}},
+                        {"dtype", name_of(value.element)},
+                        {"strides", value.strides},
+                        {"bytes", std::llround(value.bytes)}});
 }
 
 inline Json threads_json(const std::vector<double>& busy, double seconds) {
     Json threads = Json::array();
     for (const double one : busy)
-        threads.push_back({{"busy_ms", rounded_ms(one)}, {"waiting_ms", rounded_ms(std::max(seconds - one, 0.))}});
+        threads.push_back(
+            json_object({{"busy_ms", rounded_ms(one)}, {"waiting_ms", rounded_ms(std::max(seconds - one, 0.))}}));
     return threads;
 }
 
 inline Json json_of(const ProfileRow& row, double all) {
-    Json json{{"stage", row.stage}};
+    Json json = json_object({{"stage", row.stage}});
     if (row.step != none) json["step"] = row.step;
     json["layer"] = row.layer;
     if (row.step != none) json["layers"] = row.layers;
@@ -45,8 +46,8 @@ inline Json json_of(const ProfileRow& row, double all) {
         json["output"] = json_of(row.output);
         if (row.operand.bytes > 0) json["operand"] = json_of(row.operand);
         if (row.weight_bytes > 0)
-            json["weights"] = {{"dtype", name_of(row.weights)}, {"bytes", std::llround(row.weight_bytes)}};
-        json["kernel"] = {{"name", row.kind}};
+            json["weights"] = json_object({{"dtype", name_of(row.weights)}, {"bytes", std::llround(row.weight_bytes)}});
+        json["kernel"] = json_object({{"name", row.kind}});
         if (!row.tile.empty()) json["kernel"]["tile"] = row.tile;
         if (!row.why.empty()) json["kernel"]["why"] = row.why;
         json["flops"] = std::llround(row.flops);
@@ -59,11 +60,11 @@ inline Json json_of(const ProfileRow& row, double all) {
     if (row.step != none) {
         json["gflops"] = giga(row.flops, row.seconds);
         json["gbs"] = giga(row.moved_bytes, row.seconds);
-        json["roof"] = {{"ms", rounded_ms(row.roof_seconds())},
-                        {"percent", rounded(100 * row.of_roof())},
-                        {"bound", row.memory_bound() ? "memory" : "compute"},
-                        {"compute_ms", rounded_ms(row.compute_seconds)},
-                        {"memory_ms", rounded_ms(row.memory_seconds)}};
+        json["roof"] = json_object({{"ms", rounded_ms(row.roof_seconds())},
+                                    {"percent", rounded(100 * row.of_roof())},
+                                    {"bound", row.memory_bound() ? "memory" : "compute"},
+                                    {"compute_ms", rounded_ms(row.compute_seconds)},
+                                    {"memory_ms", rounded_ms(row.memory_seconds)}});
     }
     if (!row.busy.empty()) {
         json["threads"] = threads_json(row.busy, row.seconds);
@@ -76,16 +77,16 @@ inline Json json_of(const ProfileRow& row, double all) {
 inline Json json_of(const Machine& machine) {
     Json peaks = Json::array(), bandwidth = Json::array();
     for (const auto& peak : machine.peaks)
-        peaks.push_back({{"dtype", name_of(peak.weights)},
-                         {"isa", cpu::name_of(peak.isa)},
-                         {"gflops", rounded(peak.operations * 1e-9)}});
+        peaks.push_back(json_object({{"dtype", name_of(peak.weights)},
+                                     {"isa", cpu::name_of(peak.isa)},
+                                     {"gflops", rounded(peak.operations * 1e-9)}}));
     for (const auto& one : machine.bandwidths)
-        bandwidth.push_back({{"working_set_bytes", one.working_set}, {"gbs", rounded(one.bytes * 1e-9)}});
-    return {{"processor", machine.processor},
-            {"isa", cpu::name_of(machine.isa)},
-            {"threads", machine.threads},
-            {"peaks", peaks},
-            {"bandwidth", bandwidth}};
+        bandwidth.push_back(json_object({{"working_set_bytes", one.working_set}, {"gbs", rounded(one.bytes * 1e-9)}}));
+    return json_object({{"processor", machine.processor},
+                        {"isa", cpu::name_of(machine.isa)},
+                        {"threads", machine.threads},
+                        {"peaks", peaks},
+                        {"bandwidth", bandwidth}});
 }
 
 }  // namespace detail
@@ -94,18 +95,19 @@ inline Json json_of(const Machine& machine) {
 inline Json profile_json(const Profile& profile, const Json& network, PlanView plan) {
     using detail::rounded_ms, detail::rounded;
     const double all = profile.seconds_in_rows();
-    Json json{{"schema", profile_schema}, {"network", network}, {"description", profile.description}};
-    json["run"] = {{"batch", profile.batch}, {"threads", profile.threads}, {"threads_from", profile.threads_from}};
+    Json json = json_object({{"schema", profile_schema}, {"network", network}, {"description", profile.description}});
+    json["run"] =
+        json_object({{"batch", profile.batch}, {"threads", profile.threads}, {"threads_from", profile.threads_from}});
     if (profile.length > 0) json["run"]["sequence"] = profile.length;
     json["run"]["isa"] = cpu::name_of(profile.machine.isa);
     json["run"]["end_to_end"] = profile.end_to_end;
     json["run"]["profiled_runs"] = profile.profiled_runs;
     json["run"]["unprofiled_runs"] = profile.unprofiled_runs;
-    json["time"] = {{"unprofiled_ms", rounded_ms(profile.unprofiled_seconds)},
-                    {"profiled_ms", rounded_ms(profile.profiled_seconds)},
-                    {"overhead_percent", rounded(100 * profile.overhead())},
-                    {"rows_ms", rounded_ms(all)},
-                    {"other_ms", rounded_ms(profile.profiled_seconds - all)}};
+    json["time"] = json_object({{"unprofiled_ms", rounded_ms(profile.unprofiled_seconds)},
+                                {"profiled_ms", rounded_ms(profile.profiled_seconds)},
+                                {"overhead_percent", rounded(100 * profile.overhead())},
+                                {"rows_ms", rounded_ms(all)},
+                                {"other_ms", rounded_ms(profile.profiled_seconds - all)}});
     json["machine"] = detail::json_of(profile.machine);
     json["flops"] = std::llround(profile.flops);
     json["weights_bytes"] = std::llround(profile.weights_bytes);
@@ -114,20 +116,20 @@ inline Json profile_json(const Profile& profile, const Json& network, PlanView p
     for (const ProfileRow& row : profile.rows) json["rows"].push_back(detail::json_of(row, all));
     json["kinds"] = Json::array();
     for (const ProfileKind& kind : kinds_of(profile))
-        json["kinds"].push_back({{"kind", kind.kind},
-                                 {"rows", kind.rows},
-                                 {"time_ms", rounded_ms(kind.seconds)},
-                                 {"percent", rounded(100 * kind.seconds / all)}});
+        json["kinds"].push_back(json_object({{"kind", kind.kind},
+                                             {"rows", kind.rows},
+                                             {"time_ms", rounded_ms(kind.seconds)},
+                                             {"percent", rounded(100 * kind.seconds / all)}}));
     json["threads"] = Json::array();
     for (std::size_t thread = 0; thread < profile.busy.size(); ++thread)
         json["threads"].push_back(
-            {{"thread", thread},
-             {"busy_ms", rounded_ms(profile.busy[thread])},
-             {"waiting_ms", rounded_ms(std::max(profile.network_seconds - profile.busy[thread], 0.))}});
+            json_object({{"thread", thread},
+                         {"busy_ms", rounded_ms(profile.busy[thread])},
+                         {"waiting_ms", rounded_ms(std::max(profile.network_seconds - profile.busy[thread], 0.))}}));
     json["buffers"] = json_of_buffers(plan);
     json["advice"] = Json::array();
     for (const Advice& one : advice_on(profile))
-        json["advice"].push_back({{"rule", one.rule}, {"text", one.text}, {"steps", one.steps}});
+        json["advice"].push_back(json_object({{"rule", one.rule}, {"text", one.text}, {"steps", one.steps}}));
     return json;
 }
 

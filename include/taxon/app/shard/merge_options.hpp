@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/shard/share.hpp>
@@ -30,7 +31,7 @@ struct MergeOptions {
 
 /// `results`: what the files are.
 inline CLI::App* add_merge(CLI::App& verb, MergeOptions& options, const std::string& results) {
-    auto* merge = verb.add_subcommand("merge", "Merge the JSON results of shards");
+    auto* merge = add_verb(verb, "merge", "Merge the JSON results of shards");
     merge->add_option("file", options.files, results)->required()->type_name("FILE.json");
     merge->add_flag("--partial", options.partial,
                     "Merge what there is. Default: an error that names the shards that are missing");

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/console/groups.hpp>
 #include <taxon/app/console/progress.hpp>
@@ -29,7 +30,7 @@ struct TensorInfer final : Verb {
     std::optional<int> threads;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("infer", "Run the network on tensors");
+        auto* verb = add_verb(program, "infer", "Run the network on tensors");
         add_model_options(*verb, family, model_options);
         add_tensor_calibration_options(*verb, model_options.calibration);
         verb->add_option("--tensor", tensors, tensor_help(family))->type_name("NAME=FILE.npy");

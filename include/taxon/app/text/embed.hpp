@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/progress.hpp>
 #include <taxon/app/console/thread_notes.hpp>
@@ -55,7 +56,7 @@ struct TextEmbed final : Verb {
     EmbedOptions options;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("embed", "Turn texts into vectors whose cosines say how alike they are");
+        auto* verb = add_verb(program, "embed", "Turn texts into vectors whose cosines say how alike they are");
         add_embed_options(*verb, family, options);
         return verb;
     }

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/text/text_score.hpp>
 #include <taxon/app/eval/evaluate.hpp>
 #include <taxon/app/console/progress.hpp>
@@ -53,7 +54,7 @@ struct TextEval final : Verb {
     TextEvalOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("eval", "Score a data set: accuracy, F1 and their mean");
+        auto* verb = add_verb(program, "eval", "Score a data set: accuracy, F1 and their mean");
         verb->add_option("--dataset", given.dataset,
                          "The task's TSV with labels: dev.tsv of SST-2, msr_paraphrase_test.txt or dev.tsv of MRPC")
             ->type_name("FILE.tsv");

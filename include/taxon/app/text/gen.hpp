@@ -46,11 +46,11 @@ inline std::string lines_of(const text::Vocabulary& vocabulary) {
 inline std::string json_text_of(const std::vector<text::AddedToken>& added) {
     Json list = Json::array();
     for (const auto& one : added)
-        list.push_back({{"id", one.id},
-                        {"content", one.content},
-                        {"single_word", one.single_word},
-                        {"normalized", one.normalised}});
-    return added.empty() ? std::string() : json_text({{"added_tokens", std::move(list)}});
+        list.push_back(json_object({{"id", one.id},
+                                    {"content", one.content},
+                                    {"single_word", one.single_word},
+                                    {"normalized", one.normalised}}));
+    return added.empty() ? std::string() : json_text(json_object({{"added_tokens", std::move(list)}}));
 }
 
 }  // namespace detail

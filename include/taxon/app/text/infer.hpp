@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/model/class_names.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
@@ -32,15 +33,16 @@ inline Json infer_json(const Family& family, const ModelEntry& entry, std::strin
     json["texts_cut"] = texts_cut(questions.left_out);
     json["texts"] = Json::array();
     for (std::size_t i = 0; i < rankings.size(); ++i) {
-        Json one{{"tokens", questions.rows[i].size() / static_cast<std::size_t>(entry.input.channels)},
-                 {"top", Json::array()}};
+        Json one = json_object({{"tokens", questions.rows[i].size() / static_cast<std::size_t>(entry.input.channels)},
+                                {"top", Json::array()}});
         if (!questions.texts.empty()) {
             one["text"] = questions.texts[i].text, one["left_out"] = questions.left_out[i];
             if (questions.texts[i].pair) one["pair"] = *questions.texts[i].pair;
         }
         if (rankings[i].best.empty()) one["number"] = rankings[i].number;
         for (const auto& [index, probability] : rankings[i].best)
-            one["top"].push_back({{"class", index}, {"label", names.of(index)}, {"probability", probability}});
+            one["top"].push_back(
+                json_object({{"class", index}, {"label", names.of(index)}, {"probability", probability}}));
         json["texts"].push_back(std::move(one));
     }
     return json;
@@ -73,7 +75,7 @@ struct TextInfer final : Verb {
     TextInferOptions given;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("infer", "Classify texts or pairs of them");
+        auto* verb = add_verb(program, "infer", "Classify texts or pairs of them");
         add_text_infer_options(*verb, family, given);
         return verb;
     }

@@ -29,14 +29,14 @@ struct ScoreReport<TextScore> {
 
     static Json json(const TextScore& score) {
         const auto& answers = score.answers;
-        return {{"accuracy", answers.accuracy()},
-                {"f1", answers.f1()},
-                {"combined", answers.combined()},
-                {"true_positives", answers.true_positives()},
-                {"false_negatives", answers.false_negatives()},
-                {"true_negatives", answers.true_negatives()},
-                {"false_positives", answers.false_positives()},
-                {"texts_cut", score.cut}};
+        return json_object({{"accuracy", answers.accuracy()},
+                            {"f1", answers.f1()},
+                            {"combined", answers.combined()},
+                            {"true_positives", answers.true_positives()},
+                            {"false_negatives", answers.false_negatives()},
+                            {"true_negatives", answers.true_negatives()},
+                            {"false_positives", answers.false_positives()},
+                            {"texts_cut", score.cut}});
     }
 
     static TextScore read(const Json& json, const std::filesystem::path& path) {

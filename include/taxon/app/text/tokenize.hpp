@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/model/options.hpp>
@@ -44,10 +45,10 @@ namespace detail {
 inline Json json_of(const text::Encoding& encoding, const text::Vocabulary& vocabulary) {
     Json tokens = Json::array();
     for (const auto id : encoding.ids) tokens.push_back(vocabulary.token(id));
-    return {{"tokens", tokens},
-            {"ids", encoding.ids},
-            {"token_type_ids", encoding.token_type_ids},
-            {"left_out", encoding.left_out}};
+    return json_object({{"tokens", tokens},
+                        {"ids", encoding.ids},
+                        {"token_type_ids", encoding.token_type_ids},
+                        {"left_out", encoding.left_out}});
 }
 
 /// Three integer arrays, (texts, length), each row padded.
@@ -94,7 +95,7 @@ struct Tokenize final : Verb {
     TokenizeOptions options;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb = program.add_subcommand("tokenize", "Tokenize texts for a network");
+        auto* verb = add_verb(program, "tokenize", "Tokenize texts for a network");
         add_text_source(*verb, options.source);
         add_task_option(*verb, options.source.columns, "Read the TSV's columns as this GLUE task has them");
         add_vocabulary_options(*verb, options.tokens, "");

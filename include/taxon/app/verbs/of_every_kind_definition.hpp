@@ -1,6 +1,10 @@
 #pragma once
 #include <boost/hana/tuple.hpp>
 #include <iterator>
+#include <taxon/app/console/command_line_definition.hpp>
+#include <taxon/app/console/json_definition.hpp>
+#include <taxon/app/console/output_file_definition.hpp>
+#include <taxon/app/program/run_program_definition.hpp>
 #include <taxon/app/convert/convert.hpp>
 #include <taxon/app/describe/describe.hpp>
 #include <taxon/app/diff/diff.hpp>

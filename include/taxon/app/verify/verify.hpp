@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/model/generated_sample.hpp>
@@ -50,8 +51,7 @@ struct Verify final : Verb {
     ReportOptions report;
 
     CLI::App* add(CLI::App& program, const Family& family) override {
-        auto* verb =
-            program.add_subcommand("verify", "Check every byte of a .taxon file and replay the golden pairs in it");
+        auto* verb = add_verb(program, "verify", "Check every byte of a .taxon file and replay the golden pairs in it");
         add_model_options(*verb, family, model_options);
         add_report_options(*verb, report);
         return verb;
@@ -75,9 +75,10 @@ struct Verify final : Verb {
         const auto replays = detail::replays(*network, entry, *model.offline());
 
         const double allowed = golden_tolerance(entry.data_types, entry.output.table);
-        Json json{{"file", model.offline()->path()}};
+        Json json = json_object({{"file", model.offline()->path()}});
         json.update(identity_json(family, entry));
-        json.update({{"isa", network->isa()}, {"allowed", allowed}, {"passed", true}, {"pairs", Json::array()}});
+        json.update(
+            json_object({{"isa", network->isa()}, {"allowed", allowed}, {"passed", true}, {"pairs", Json::array()}}));
         std::string text = fmt::format("{}: every byte is as written\n{}\n", printable(model.offline()->path()),
                                        description_of(family, entry, network->isa()));
         if (replays.empty()) text += "no golden pairs in it: a program wrote it, not gen\n";
@@ -89,7 +90,8 @@ struct Verify final : Verb {
                     ? fmt::format("golden {}: identical\n", i)
                     : fmt::format("golden {}: largest difference {:.2e} of the standard deviation, allowed {:.0e}{}\n",
                                   i, difference, allowed, passed ? "" : ": FAILED");
-            json["pairs"].push_back({{"identical", identical}, {"difference", difference}, {"passed", passed}});
+            json["pairs"].push_back(
+                json_object({{"identical", identical}, {"difference", difference}, {"passed", passed}}));
             if (!passed) json["passed"] = false;
         }
         print_result(report, console, text, [&] { return json; });
