@@ -26,4 +26,8 @@ function(taxon_add_program_part part)
     if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O[23]" AND NOT part STREQUAL "reference_network")
         target_compile_options(taxon_${part} PRIVATE $<$<CONFIG:Release>:-Og>)
     endif()
+    # GCC would collect its garbage three times, an eighth of its time; beyond 1 GiB it still does.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(taxon_${part} PRIVATE --param=ggc-min-heapsize=524288)
+    endif()
 endfunction()

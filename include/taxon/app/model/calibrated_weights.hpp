@@ -23,18 +23,7 @@ struct CalibratedWeights {
 
 /// Opens the weights that the options name, says what is to say about them, and calibrates a network of integers with
 /// them. Throws as open_weights and find_ranges do.
-inline CalibratedWeights calibrated_weights(const Family& family, const ModelEntry& entry, const ModelOptions& options,
-                                            const CalibrationSource& calibration, Console& console, bool quiet) {
-    CalibratedWeights weights{open_weights(family, entry, options)};
-    tell(weights.opened.remarks, console, quiet);
-    if (!entry.data_types.quantized()) return weights;
-    if (options.calibration.equalise)
-        weights.equalised = std::make_unique<const quantize::Equalised>(entry.graph, *weights.opened.source);
-    auto [ranges, facts] = find_ranges(family, entry, quantize::stored_values(entry.plan), weights.source(), options,
-                                       calibration, console, quiet);
-    if (weights.equalised) facts.equalised_pairs = weights.equalised->pairs();
-    weights.ranges = std::move(ranges), weights.facts = std::move(facts);
-    return weights;
-}
+CalibratedWeights calibrated_weights(const Family& family, const ModelEntry& entry, const ModelOptions& options,
+                                     const CalibrationSource& calibration, Console& console, bool quiet);
 
 }  // namespace taxon::app

@@ -21,27 +21,11 @@ class OfflineModel {
                                       vocabulary_section = "vocabulary", added_tokens_section = "added_tokens";
 
     /// True if a file is meant to be one, by its content; a damaged signature is also told from other kinds of file.
-    static bool is_meant(const std::filesystem::path& path) {
-        std::error_code unknown;
-        // opening a pipe would wait for its writer
-        if (!std::filesystem::is_regular_file(path, unknown)) return false;
-        std::string start(io::offline::magic.size(), '\0');
-        std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
-        return start == io::offline::magic || start.substr(1, 3) == io::offline::magic.substr(1, 3);
-    }
+    static bool is_meant(const std::filesystem::path& path);
 
     /// Reads everything but the weights. Throws as OfflineFile::open, JsonBuilder and read_facts do, and Fault::missing
     /// if a vocabulary comes without facts, among which is its letter case.
-    explicit OfflineModel(const std::filesystem::path& path)
-        : file_(std::make_shared<const io::OfflineFile>(io::OfflineFile::open(path))) {
-        if (file_->contains(facts_section)) facts_ = read_facts(facts_json(), path);
-        if (!facts_ && file_->contains(vocabulary_section))
-            throw Error(Fault::missing, {.file = path.string(),
-                                         .place = "section 'facts'",
-                                         .found = "none, but a section 'vocabulary'",
-                                         .wanted = "the facts that gen writes beside it",
-                                         .remedy = "write the file again with gen"});
-    }
+    explicit OfflineModel(const std::filesystem::path& path);
 
     const std::shared_ptr<const io::OfflineFile>& file() const { return file_; }
     std::string path() const { return file_->path().string(); }
@@ -50,12 +34,7 @@ class OfflineModel {
     const std::optional<OfflineFacts>& facts() const { return facts_; }
 
     /// The facts as JSON; an empty object without them.
-    Json facts_json() const {
-        if (!file_->contains(facts_section)) return Json::object();
-        try {
-            return JsonBuilder::read(text_of(facts_section), "section 'facts'");
-        } catch (const Error& error) { throw error.in_file(path()); }
-    }
+    Json facts_json() const;
 
     SizeRange batch() const { return facts_ ? facts_->batch : built_batches; }
     /// The range of text lengths that it is for.
@@ -69,13 +48,7 @@ class OfflineModel {
     }
 
     /// The class names; empty if the file has none.
-    std::vector<std::string> labels() const {
-        std::vector<std::string> names;
-        try {
-            io::for_each_line(text_of(labels_section), [&](auto, std::string_view line) { names.emplace_back(line); });
-        } catch (const Error& error) { throw error.in_file(path()); }
-        return names;
-    }
+    std::vector<std::string> labels() const;
 
     /// A section's text, a line for each token of a network over texts; empty if the file has none.
     std::string_view vocabulary() const { return text_of(vocabulary_section); }
@@ -84,24 +57,7 @@ class OfflineModel {
 
     /// A golden input or result of `count` numbers. Throws Fault::missing, Fault::shape if there are not that many, or
     /// Fault::value if one is not finite: no network gave it.
-    std::vector<float> golden(const std::string& section, std::size_t count) const {
-        const auto bytes = file_->section(section);
-        std::vector<float> numbers(count);
-        if (bytes.size() != numbers.size() * sizeof(float))
-            throw Error(Fault::shape, {.file = path(),
-                                       .place = "section '" + section + "'",
-                                       .found = std::to_string(bytes.size()) + " bytes",
-                                       .wanted = std::to_string(numbers.size() * sizeof(float))});
-        std::memcpy(numbers.data(), bytes.data(), bytes.size());
-        for (std::size_t i = 0; i < numbers.size(); ++i)
-            if (!std::isfinite(numbers[i]))
-                throw Error(Fault::value, {.file = path(),
-                                           .place = "section '" + section + "', number " + std::to_string(i),
-                                           .found = std::to_string(numbers[i]),
-                                           .wanted = "a finite number",
-                                           .remedy = "write the file again"});
-        return numbers;
-    }
+    std::vector<float> golden(const std::string& section, std::size_t count) const;
 
   private:
     std::string_view text_of(std::string_view section) const {

@@ -10,6 +10,14 @@
 #include <taxon/app/diff/diff.hpp>
 #include <taxon/app/export_onnx/export_onnx.hpp>
 #include <taxon/app/inspect/inspect.hpp>
+#include <taxon/app/model/calibrated_weights_definition.hpp>
+#include <taxon/app/model/calibration_options_definition.hpp>
+#include <taxon/app/model/offline_facts_definition.hpp>
+#include <taxon/app/model/offline_model_definition.hpp>
+#include <taxon/app/model/open_weights_definition.hpp>
+#include <taxon/app/model/options_definition.hpp>
+#include <taxon/app/model/requested_model_definition.hpp>
+#include <taxon/app/model/table_definition.hpp>
 #include <taxon/app/perf/perf_definition.hpp>
 #include <taxon/app/profile/profiling_definition.hpp>
 #include <taxon/app/program/verb_list.hpp>
