@@ -12,7 +12,7 @@ endmacro()
 
 # What command lines, import_onnx among them, are compiled with: sets taxon_command_line_libraries and
 # TAXON_PROTOZERO_INCLUDE_DIR. Imported targets belong to the calling folder, so each calls this. fmt is compiled with
-# them, which costs no time, so that programs need no library of it.
+# them, once, so that programs need no library of it.
 macro(taxon_find_command_line_packages)
     taxon_require(fmt libfmt-dev)
     taxon_require(nlohmann_json nlohmann-json3-dev)

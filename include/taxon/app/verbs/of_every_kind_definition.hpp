@@ -4,7 +4,6 @@
 #include <taxon/app/console/command_line_definition.hpp>
 #include <taxon/app/console/json_definition.hpp>
 #include <taxon/app/console/output_file_definition.hpp>
-#include <taxon/app/program/run_program_definition.hpp>
 #include <taxon/app/convert/convert.hpp>
 #include <taxon/app/describe/describe.hpp>
 #include <taxon/app/diff/diff.hpp>
@@ -20,11 +19,12 @@
 #include <taxon/app/model/table_definition.hpp>
 #include <taxon/app/perf/perf_definition.hpp>
 #include <taxon/app/profile/profiling_definition.hpp>
+#include <taxon/app/program/run_program_definition.hpp>
 #include <taxon/app/program/verb_list.hpp>
 #include <taxon/app/verbs/of_every_kind.hpp>
 #include <taxon/app/verify/verify.hpp>
 
-/// Definition for of_every_kind.hpp, compiled once for all kinds of programs.
+/// Definition for of_every_kind.hpp, with all others that are compiled once for all kinds of programs.
 namespace taxon::app {
 
 void add_verbs_of_every_kind(Verbs& verbs, const MakeSampleOptions& samples) {
