@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <taxon/app/console/command_line.hpp>
@@ -97,7 +98,8 @@ class ExportOnnx final : public Verb {
         quantize::Rounding rounding;
         if (weights.facts) rounding = quantize::rounding_of(entry.graph, entry.plan, weights.ranges);
         onnx::ExportOptions options = form_;
-        options.length = entry.input.sequence ? samples_->length().value_or(entry.input.width) : none;
+        options.length =
+            entry.input.sequence ? samples_->length().value_or(std::min(usual_length, entry.input.width)) : none;
         const std::string name = std::string(family.name) + " " + std::string(entry.variant);
         onnx::ModelProto proto =
             onnx::export_graph(entry.graph, Parameters(entry.graph, weights.source()), options, name, rounding);

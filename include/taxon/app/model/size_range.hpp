@@ -44,5 +44,7 @@ struct SizeRange {
 
 /// The examples' compiled ranges: batches of Mutable<1, 256>, texts with their two or three special tokens up to 512.
 inline constexpr SizeRange built_batches{1, 256}, built_lengths{3, 512};
+/// Tokens of a text, unless the command line says otherwise.
+inline constexpr int usual_length = 128;
 
 }  // namespace taxon::app

@@ -10,7 +10,7 @@ namespace taxon::app {
 
 /// Tokenizer options.
 struct TokenOptions {
-    static constexpr int usual_sequence = 128;
+    static constexpr int usual_sequence = usual_length;
 
     std::string vocabulary;
     bool lower_case = false, cased = false;
