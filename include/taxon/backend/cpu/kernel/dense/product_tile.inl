@@ -14,8 +14,8 @@ inline constexpr int product_wides = registers == 32 ? 4 : 2;
 /// Rows of a tile: sums, a column's vectors and a number stay in registers, and the rows' addresses in eight others.
 constexpr int product_rows(int wides) { return wides == 4 ? 6 : wides == 2 && registers < 32 ? 6 : 8; }
 
-/// Rows of a tile. The last vector of columns starts at `b_tail` in b and at `to_tail` in the result, so that none
-/// exceeds a row's end.
+/// Rows of a tile, and of `count` tiles that are steps apart. The last vector of columns starts at `b_tail` in b and at
+/// `to_tail` in the result, so that none exceeds a row's end.
 struct ProductRows {
     static constexpr int most = 8;
     const float* a[most];
@@ -23,33 +23,37 @@ struct ProductRows {
     int b_tail, to_tail;
     bool adds;  ///< to what the result is
     float factor;
+    int count = 1, a_step = 0, to_step = 0;
 };
 
 template <int Rows, int Wides>
 TAXON_NOINLINE void product_tile(const ProductRuns& runs, const float* b, const ProductRows& rows) {
     constexpr int lanes = Wide::lanes;
-    typename Wide::type sums[std::size_t{Rows}][std::size_t{Wides}];
     const auto at = [](int j, int tail) __attribute__((always_inline)) { return j == Wides - 1 ? tail : j * lanes; };
-    const int tail = rows.b_tail;
-    TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] =
-        rows.adds ? Wide::load(rows.to[i] + at(j, rows.to_tail)) : Wide::set(0);
+    const int tail = rows.b_tail, to_tail = rows.to_tail;
     const std::ptrdiff_t a_step = runs.a_step, b_step = runs.b_step;
-    for (int run = 0; run < runs.count; ++run) {
-        const float *column = b + runs.b[run], *numbers[std::size_t{Rows}];
-        TAXON_UNROLL for (int i = 0; i < Rows; ++i) numbers[i] = rows.a[i] + runs.a[run];
-        std::ptrdiff_t k = 0;
-        for (int left = runs.length; left > 0; --left, k += a_step, column += b_step) {
-            typename Wide::type columns[std::size_t{Wides}];
-            TAXON_UNROLL for (int j = 0; j < Wides; ++j) columns[j] = Wide::load(column + at(j, tail));
-            TAXON_UNROLL for (int i = 0; i < Rows; ++i) {
-                const auto number = Wide::set(numbers[i][k]);
-                TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::fma(number, columns[j], sums[i][j]);
+    std::ptrdiff_t in = 0, out = 0;
+    for (int tile = 0; tile < rows.count; ++tile, in += rows.a_step, out += rows.to_step) {
+        typename Wide::type sums[std::size_t{Rows}][std::size_t{Wides}];
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] =
+            rows.adds ? Wide::load(rows.to[i] + out + at(j, to_tail)) : Wide::set(0);
+        for (int run = 0; run < runs.count; ++run) {
+            const float *column = b + runs.b[run], *numbers[std::size_t{Rows}];
+            TAXON_UNROLL for (int i = 0; i < Rows; ++i) numbers[i] = rows.a[i] + in + runs.a[run];
+            std::ptrdiff_t k = 0;
+            for (int left = runs.length; left > 0; --left, k += a_step, column += b_step) {
+                typename Wide::type columns[std::size_t{Wides}];
+                TAXON_UNROLL for (int j = 0; j < Wides; ++j) columns[j] = Wide::load(column + at(j, tail));
+                TAXON_UNROLL for (int i = 0; i < Rows; ++i) {
+                    const auto number = Wide::set(numbers[i][k]);
+                    TAXON_UNROLL for (int j = 0; j < Wides; ++j) sums[i][j] = Wide::fma(number, columns[j], sums[i][j]);
+                }
             }
         }
+        const auto factor = Wide::set(rows.factor);
+        TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j)
+            Wide::store(rows.to[i] + out + at(j, to_tail), sums[i][j] * factor);
     }
-    const auto factor = Wide::set(rows.factor);
-    TAXON_UNROLL for (int i = 0; i < Rows; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j)
-        Wide::store(rows.to[i] + at(j, rows.to_tail), sums[i][j] * factor);
 }
 
 template <int Wides>
@@ -66,16 +70,28 @@ TAXON_NOINLINE inline void product_tiles(int wides, const ProductRuns& runs, con
                                          int first, int last, const float* a, float* to, int pitch, ProductRows& tile) {
     const int most = product_rows(wides), count = (last - first + most - 1) / most,
               less = std::max(0, count * most - (last - first));
+    const bool regular = rows.rank <= 1;  // one call computes all tiles of a kind
+    const int a_step = rows.rank == 1 ? rows.a[0] : 0,
+              to_step = pitch > 0        ? pitch
+                        : rows.rank == 1 ? rows.to[0]
+                                         : 0,
+              full = less <= count ? count - less : count - 1;
     ProductWalk walk(rows, first);
-    for (int number = 0, row = first; number < count; ++number) {
-        const bool is_less = less <= count ? number >= count - less : number == count - 1;
+    for (int number = 0, row = first; number < count;) {
+        const bool is_less = number >= full;
         const int wanted = last - row == 1 ? 1 : most - is_less, there = std::min(wanted, last - row);
+        tile.count = regular && there == wanted ? (is_less ? count : full) - number : 1;
+        tile.a_step = wanted * a_step, tile.to_step = wanted * to_step;
         for (int i = 0; i < wanted; ++i) {
-            tile.a[i] = i < there ? a + walk.a : tile.a[i - 1];
-            tile.to[i] = i < there ? to + (pitch > 0 ? (row + i - first) * pitch : walk.to) : tile.to[i - 1];
-            if (i < there) walk.next();
+            if (i >= there) {
+                tile.a[i] = tile.a[i - 1], tile.to[i] = tile.to[i - 1];
+                continue;
+            }
+            tile.a[i] = a + (regular ? (row + i) * a_step : walk.a);
+            tile.to[i] = to + (pitch > 0 ? (row + i - first) * pitch : regular ? (row + i) * to_step : walk.to);
+            if (!regular) walk.next();
         }
-        row += there;
+        row += tile.count * there, number += tile.count;
         if constexpr (product_wides > 2)
             if (wides == 4) {
                 call_product_tile<4>(wanted, runs, b, tile);

@@ -23,7 +23,8 @@ class ScaledDotProduct {
     }
 
   private:
-    static constexpr int lanes = Wide::lanes, most_width = 2 * lanes, chunk = 128, most_features = 256;
+    static constexpr int lanes = Wide::lanes, most_width = std::max(product_wides, 2) * lanes, chunk = 128,
+                         most_features = 128;
     static_assert(most_width >= 8 && most_width % 8 == 0);
 
     struct Block {
@@ -61,7 +62,7 @@ class ScaledDotProduct {
     }
 
     TAXON_NOINLINE void attend(Block& b, int sample, int first, int count) const {
-        const int wides = count > lanes || lanes < 8 ? 2 : 1, width = wides * lanes;
+        const int wides = count > 2 * lanes ? product_wides : count > lanes || lanes < 8 ? 2 : 1, width = wides * lanes;
         const Strides &of_q = nest_.operands[0], &of_k = nest_.operands[1], &of_v = nest_.operands[2];
         const float *const k = k_ + start(of_k, sample), *const v = v_ + start(of_v, sample);
         for (int value = 0; value < values_; value += most_features) {
@@ -79,7 +80,8 @@ class ScaledDotProduct {
                                   rows(keys, stride(of_k, 2), width), 0, keys,
                                   k + key * stride(of_k, 2) + feature * stride(of_k, 3), b.scores, 0, tile);
                 }
-                if (wides == 2) weigh<2>(b, keys, key > 0 ? values : 0);
+                if (wides > 2) weigh<product_wides>(b, keys, key > 0 ? values : 0);
+                else if (wides == 2) weigh<2>(b, keys, key > 0 ? values : 0);
                 else weigh<1>(b, keys, key > 0 ? values : 0);
                 ProductRows tile = tile_of(wides, key > 0);
                 product_tiles(wides, run_of(keys, stride(of_v, 2), width), b.scores,
