@@ -35,7 +35,7 @@ class Fuser {
     // ── For operations: facts ────────────────────────────────────────────────────────────────────────────────────────
     constexpr GraphView graph() const { return graph_; }
     constexpr const DataTypes& data_types() const { return data_types_; }
-    constexpr const Values<Nodes>& values() const { return values_; }
+    constexpr const Values<Nodes, Operands>& values() const { return values_; }
     constexpr const TensorSlot& slot(int index) { return plan_.slot(index); }
     constexpr bool has_slot(int value) const { return slot_of_[size(value)] != none; }
     constexpr bool is_narrow(int slot) { return plan_.buffer_of(slot).view.element != Element::float32; }
@@ -196,7 +196,7 @@ class Fuser {
     bool fuses_;
     DataTypes data_types_;
     int scratch_ = none, constants_ = none;
-    Values<Nodes> values_;
+    Values<Nodes, Operands> values_;
     Array<int, Nodes> slot_of_{};
     Array<bool, Nodes> fused_{};
     Array<bool, Plan<Nodes, Operands>::capacity> written_{}, buffer_stays_float_{}, buffer_is_contiguous_{};

@@ -70,15 +70,15 @@ static_assert(
 constexpr const KernelTraits& traits_of(Kernel kernel) { return kernel_traits[static_cast<std::size_t>(kernel)]; }
 
 /// Plans the step of an operation; see Operation.
-constexpr bool plan_operation(auto& fuser, Op op, Step& step, int& value) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        bool planned = false;
-        static_cast<void>(
-            ((op == static_cast<Op>(I) && (planned = Operation<static_cast<Op>(I)>::plan(fuser, step, value), true)) ||
-             ...));
-        return planned;
+template <class Fuser>
+constexpr bool plan_operation(Fuser& fuser, Op op, Step& step, int& value) {
+    using Plan = bool (*)(Fuser&, Step&, int&);
+    constexpr std::array<Plan, op_count> plans = []<std::size_t... I>(std::index_sequence<I...>) {
+        return std::array<Plan, op_count>{
+            [](Fuser& by, Step& its, int& of) { return Operation<static_cast<Op>(I)>::plan(by, its, of); }...};
     }
     (std::make_index_sequence<op_count>());
+    return plans[static_cast<std::size_t>(op)](fuser, step, value);
 }
 
 }  // namespace detail

@@ -5,14 +5,19 @@
 namespace taxon::detail {
 
 /// Facts about a graph's values that precede the steps: their readers, the concatenation they are a slice of, and
-/// whether they stay float whatever `storage` says. `Nodes`: of the graph, or at_run_time.
-template <std::size_t Nodes>
+/// whether they stay float whatever `storage` says. `Nodes` and `Operands`: of the graph, or at_run_time. Everything is
+/// found along the list of a value's readers: constant expressions may take a limited number of steps, and a network
+/// may have a thousand nodes.
+template <std::size_t Nodes, std::size_t Operands>
 class Values {
   public:
     constexpr Values(GraphView graph, bool fuses, DataTypes data_types)
         : graph_(graph), fuses_(fuses), data_types_(data_types) {
         make_room(graph.nodes.size(), uses, last_user, parent, channel, stays_float, normalised);
+        make_room(graph.nodes.size(), first_read_);
+        make_room(graph.operand_values.size(), reader_, next_read_);
         std::fill(parent.begin(), parent.end(), none);
+        std::fill(first_read_.begin(), first_read_.end(), none);
         count_uses();
         choose_slices();
         find_floats();
@@ -38,9 +43,9 @@ class Values {
     /// The last node that reads a value or, in place, a slice of it.
     constexpr int last_read(int value) const {
         int last = last_user[size(value)];
-        for (int i = value + 1; i < node_count; ++i)
-            if (can_alias(graph_.node(i).op) && graph_.operand(graph_.node(i), 0) == value && is_alias(i))
-                last = last > last_read(i) ? last : last_read(i);
+        for (int read = first_read_[size(value)]; read != none; read = next_read_[size(read)])
+            if (const int i = reader_[size(read)]; can_alias(graph_.node(i).op) && is_alias(i))
+                last = std::max(last, last_read(i));
         return last;
     }
 
@@ -51,10 +56,9 @@ class Values {
 
     /// True if a value is a picture of few channels that is read only through windows: unpadded rows of pixels suit it.
     constexpr bool read_by_convolutions_only(int value) const {
-        for (int i = 0; i < node_count; ++i)
-            for (const int operand : graph_.operands(graph_.node(i)))
-                if (operand == value && (graph_.node(i).op != Op::convolution || graph_.node(i).groups > 1))
-                    return false;
+        for (int read = first_read_[size(value)]; read != none; read = next_read_[size(read)])
+            if (const Node& node = graph_.node(reader_[size(read)]); node.op != Op::convolution || node.groups > 1)
+                return false;
         return graph_.node(value).out.channels < 8 && graph_.node(value).out.pixels() > 1;
     }
 
@@ -77,12 +81,11 @@ class Values {
     }
     /// True if a kernel may read a picture's halo, or a slice of it.
     constexpr bool is_read_beyond(int picture) const {
-        for (int i = picture + 1; i < node_count; ++i)
-            for (const int operand : graph_.operands(graph_.node(i)))
-                if (const Node& node = graph_.node(i);
-                    operand == picture && (node.op == Op::outlook_attention || node.op == Op::slice ||
-                                           node.op == Op::concat || (node.op == Op::convolution && !is_one_tap(node))))
-                    return true;
+        for (int read = first_read_[size(picture)]; read != none; read = next_read_[size(read)])
+            if (const Node& node = graph_.node(reader_[size(read)]); node.op == Op::outlook_attention ||
+                                                                     node.op == Op::slice || node.op == Op::concat ||
+                                                                     (node.op == Op::convolution && !is_one_tap(node)))
+                return true;
         return false;
     }
     static constexpr bool is_one_tap(const Node& node) {
@@ -91,11 +94,15 @@ class Values {
     }
 
     constexpr void count_uses() {
-        for (int i = 0; i < node_count; ++i)
-            for (const int value : graph_.operands(graph_.node(i))) {
-                ++uses[size(value)], last_user[size(value)] = i;
-                if (graph_.node(i).op == Op::layer_norm) normalised[size(value)] = true;
+        for (int i = node_count; i-- > 0;) {
+            const Node& node = graph_.node(i);
+            for (int read = node.operands_at + node.operand_count; read-- > node.operands_at;) {
+                const std::size_t value = size(graph_.operand_values[size(read)]);
+                if (uses[value]++ == 0) last_user[value] = i;
+                reader_[size(read)] = i, next_read_[size(read)] = first_read_[value], first_read_[value] = read;
+                if (node.op == Op::layer_norm) normalised[value] = true;
             }
+        }
         for (const Port& output : graph_.outputs) ++uses[size(output.node)], last_user[size(output.node)] = node_count;
     }
 
@@ -142,16 +149,17 @@ class Values {
         if (!fits || graph_.is_input(halves) || is_alias(halves) || parent[size(halves)] != none ||
             last_user[size(halves)] == node_count)
             return none;
-        for (int i = 0; i < node_count; ++i)
-            for (const int value : graph_.operands(graph_.node(i))) {
-                if (value == halves &&
-                    (!is_alias(i) || graph_.node(i).out.channels != width || graph_.node(i).channel % width != 0 ||
-                     (graph_.node(i).channel == 0 && last_user[size(i)] == node_count)))
-                    return none;
-                const bool of_first = is_alias(value) && graph_.operand(graph_.node(value), 0) == halves &&
-                                      graph_.node(value).channel == 0;
-                if (of_first && (is_alias(i) || !comes_before(i, made))) return none;
-            }
+        for (int read = first_read_[size(halves)]; read != none; read = next_read_[size(read)]) {
+            const int half = reader_[size(read)];
+            const Node& node = graph_.node(half);
+            const bool is_first = node.channel == 0;
+            if (!is_alias(half) || node.out.channels != width || node.channel % width != 0 ||
+                (is_first && last_user[size(half)] == node_count))
+                return none;
+            for (int of_half = first_read_[size(half)]; is_first && of_half != none;
+                 of_half = next_read_[size(of_half)])
+                if (const int i = reader_[size(of_half)]; is_alias(i) || !comes_before(i, made)) return none;
+        }
         return halves;
     }
 
@@ -187,6 +195,8 @@ class Values {
         stays_float[size(value)] = true;
     }
 
+    Array<int, Nodes> first_read_{};               ///< of a value: its first reader's operand in the graph's list
+    Array<int, Operands> reader_{}, next_read_{};  ///< of an operand: the node, and the next operand of that value
     GraphView graph_;
     int node_count = graph_.size();
     bool fuses_;
