@@ -79,6 +79,29 @@ TEST_CASE("import_onnx refuses with exit code 3 and one line, and wrong use with
     CHECK((wrong("x=4,3") && wrong("x=4") && wrong("z=4,2") && wrong("x") && wrong("x=4,-2") && wrong("x=a")));
 }
 
+TEST_CASE("import_onnx check and write refuse what has no layer, which run computes") {
+    const TestFolder folder;
+    write_text(folder / "bits.onnx", model(Graph{{node("BitwiseAnd", {"x", "x"}, {"y"}), node("Neg", {"y"}, {"z"})},
+                                                 {},
+                                                 {value("x", {2}, 7)},
+                                                 {value("z", {2}, 7)}},
+                                           18));
+    const Outcome check = import_onnx({"check", folder / "bits.onnx", "--json", folder / "report.json"}),
+                  write = import_onnx(
+                      {"write", folder / "bits.onnx", "--name", "Bits", "--output-dir", folder / "written"});
+    CHECK((check.code == 3 && write.code == 3));
+    CHECK(contains(check.err, "found what has no layer: BitwiseAnd (node 'y/BitwiseAnd'); export the model"));
+    CHECK(check.err == write.err);
+    CHECK_FALSE(std::filesystem::exists(folder / "written"));
+    const app::Json report = app::read_json(folder / "report.json");
+    CHECK(report.at("importable") == false);
+    CHECK(report.at("operators")[0].at("nodes") == app::Json{"y/BitwiseAnd"});
+    onnx::Tensor x(onnx::DataType::int64, {2});
+    x.writable<std::int64_t>()[0] = 5;
+    write_text(folder / "x.npy", onnx::npy_bytes(x, "x"));
+    CHECK(import_onnx({"run", folder / "bits.onnx", "--tensor", "x=" + folder / "x.npy"}).code == 0);
+}
+
 TEST_CASE("import_onnx run holds its outputs against expected ones, and writes them") {
     const TestFolder folder;
     write_text(folder / "model.onnx", relu({3}));

@@ -42,11 +42,11 @@ TEST_CASE("whole numbers that floats do not hold are refused, in files and in re
     const TestFolder folder;
     const std::string file = folder / "x.npy";
     const PortType port(DataType::int64, {1});
-    for (const std::int64_t number : {16777216, -16777216}) {
+    for (const std::int64_t number : {4194304, -4194304}) {
         write_whole(file, DataType::int64, {1}, {number});
         CHECK(app::read_typed(file, port, "x").numbers == std::vector{static_cast<float>(number)});
     }
-    for (const std::int64_t number : {std::int64_t{16777217}, std::numeric_limits<std::int64_t>::min()}) {
+    for (const std::int64_t number : {std::int64_t{4194305}, std::numeric_limits<std::int64_t>::min()}) {
         write_whole(file, DataType::int64, {1}, {number});
         CHECK_THROWS_AS(app::read_typed(file, port, "x"), Error);
     }
@@ -93,7 +93,7 @@ TEST_CASE("a wrong name, type, shape or number for such a network is one line") 
          "found an input 'id', wanted one of the network's: ids int64 (2, 2), "},
         {{"--tensor", "ids=" + folder / "narrow.npy"}, 3, "found int32 (2, 2), wanted int64 (2, 2)"},
         {{"--tensor", "ids=" + folder / "flat.npy"}, 3, "found int64 (4), wanted int64 (2, 2)"},
-        {{"--tensor", "ids=" + folder / "large.npy"}, 3, "found 33554432, wanted whole numbers up to 16777216"},
+        {{"--tensor", "ids=" + folder / "large.npy"}, 3, "found 33554432, wanted whole numbers up to 4194304"},
         {{"--tensor", "ids=" + folder / "none.npy"}, 3, "none.npy"},
         {{"--tensor", "ids=" + folder / "ids.npy", "--batch", "2"}, 2, "--batch"},
         {{"--tensor", "unused=" + folder / "ids.npy"}, 3, "found int64 (2, 2), wanted float16 (1, 2)"},

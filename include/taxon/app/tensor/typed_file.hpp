@@ -12,8 +12,9 @@
 /// Files in the types of an .onnx file, for a network of floats.
 namespace taxon::app {
 
-/// The largest magnitude up to which floats hold every whole number.
-inline constexpr std::int64_t largest_whole = 1 << 24;
+/// The largest magnitude up to which floats hold every whole number; and that of inputs, for which an import has made
+/// sure that all results stay below the other (onnx/lowering/range.hpp).
+inline constexpr std::int64_t largest_whole = 1 << 24, largest_given = 1 << 22;
 
 namespace detail {
 
@@ -38,11 +39,11 @@ inline io::FloatTensor read_typed(const std::string& file, const onnx::PortType&
     onnx::visit_type(tensor.type(), [&]<class T>(T) {
         for (const T number : tensor.numbers<T>()) {
             if constexpr (std::is_same_v<T, std::int64_t>)
-                if (number < -largest_whole || number > largest_whole)
+                if (number < -largest_given || number > largest_given)
                     throw Error(Fault::value, {.file = file,
                                                .place = "input " + input,
                                                .found = std::to_string(number),
-                                               .wanted = "whole numbers up to 16777216, which floats hold exactly"});
+                                               .wanted = "whole numbers up to 4194304, whose results floats hold"});
             floats.numbers.push_back(static_cast<float>(number));
         }
     });
