@@ -176,6 +176,9 @@ inline void add_steps(const Network& network, cpu::Isa isa) {
     std::map<std::string, Distinct> steps;
     std::vector<std::string> order;
     for (std::size_t i = 0; i < network.plan.steps.size(); ++i) {
+        // of dense values: backend/cpu/kernel/dense
+        if (const Kernel kernel = network.plan.steps[i].geometry.kernel; has_nest(kernel) || kernel == Kernel::constant)
+            continue;
         const auto [entry, is_new] = steps.try_emplace(name_of(network.plan.steps[i].geometry), Distinct{i, 0});
         ++entry->second.count;
         if (is_new) order.push_back(entry->first);

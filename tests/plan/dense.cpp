@@ -3,6 +3,7 @@
 #include <taxon/graph/traced_graph.hpp>
 #include <taxon/layer/conv2d.hpp>
 #include <taxon/layer/dense.hpp>
+#include <taxon/layer/linear.hpp>
 #include <taxon/layer/concat.hpp>
 
 #include "catch.hpp"
@@ -167,4 +168,15 @@ TEST_CASE("Steps of dense values are shared if their loops take several times as
     CHECK(p.step(Kernel::reduce).shared);  // for what it reads
     CHECK(!p.plan.steps[2].shared);
     CHECK(!p.step(Kernel::gather).shared);  // however large the table is
+}
+
+TEST_CASE("All tokens are computed whose numbers a dense operation reads, whichever operand they are", "[dense]") {
+    const TracedGraph network({Port{"tokens", Shape::tokens(32, 7)}}, [](Tracer& tracer) {
+        tracer.scope("linear", Linear<32, 32>::trace);
+        const auto flat = dense::flatten(tracer, "flat", tracer.current);
+        const auto zeros = dense::constant(tracer, "zeros", 224);
+        dense::map(tracer, "where", MapFunction::where, {224}, {zeros, zeros, flat});
+    });
+    REQUIRE(network.problem().empty());
+    for (const Step& step : plan_at_run_time(network.graph()).steps) CHECK(!step.first_token_only);
 }

@@ -41,8 +41,8 @@ constexpr void find_first_only(Plan& plan, GraphView graph) {
         if (graph.node(step.first).op == Op::first_token ||
             (step.first_token_only && step.geometry.kernel != Kernel::attention))
             continue;
-        whole[size(plan.slot(step.source).buffer)] = true;
-        if (step.operand != none) whole[size(plan.slot(step.operand).buffer)] = true;
+        for (const int slot : {step.source, step.operand, step.third, step.fourth})
+            if (slot != none) whole[size(plan.slot(slot).buffer)] = true;
     }
 }
 
