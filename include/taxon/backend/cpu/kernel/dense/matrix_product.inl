@@ -118,8 +118,8 @@ class MatrixProduct {
         for (int i = 1; i < count; ++i)
             in_place = in_place && to[i] == to[0] + i, in_order = in_order && from[i] == from[0] + i;
         const int b_step = innermost(sums_, sums_.b);
-        // rows of half a page each would share a few cache sets
-        const bool packs = !in_order || (b_step % 512 == 0 && last_row - first_row > 16);
+        // numbers that are far apart are not prefetched (strips of 16 of 768 columns: 55 of 108 GFLOP/s with AVX2)
+        const bool packs = !in_order || (b_step >= 256 && last_row - first_row > 16);
         int columns[most_width];
         for (int i = 0; i < s.wides * lanes && packs; ++i)
             columns[i] = from[i < tail ? i : std::min(last + i - tail, count - 1)];
