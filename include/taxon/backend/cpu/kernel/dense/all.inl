@@ -5,7 +5,10 @@
 #include <taxon/backend/cpu/kernel/dense/functions.inl>
 #include <taxon/backend/cpu/kernel/dense/map.inl>
 #include <taxon/backend/cpu/kernel/dense/assemble.inl>
+#include <taxon/backend/cpu/kernel/dense/fold.inl>
 #include <taxon/backend/cpu/kernel/dense/reduce.inl>
+#include <taxon/backend/cpu/kernel/dense/row_along.inl>
+#include <taxon/backend/cpu/kernel/dense/rows_across.inl>
 #include <taxon/backend/cpu/kernel/dense/row.inl>
 #include <taxon/backend/cpu/kernel/dense/product_axes.inl>
 #include <taxon/backend/cpu/kernel/dense/product_tile.inl>
