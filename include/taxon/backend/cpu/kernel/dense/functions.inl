@@ -54,7 +54,7 @@ TAXON_INLINE typename V::type whole_exponential(typename V::type x) {
 template <class V>
 TAXON_INLINE typename V::type logarithm(typename V::type x) {
     // x = m · 2^n with m from 1/√2 to √2
-    const auto bits = (Bits<V>)x - 0x3f3504f3;
+    const auto bits = (Bits<V>)magnitude<V>(x) - 0x3f3504f3;
     const auto n = __builtin_convertvector(bits >> 23, typename V::type),
                m = (typename V::type)((bits & 0x7fffff) + 0x3f3504f3);
     const auto y = V::fma(n, V::set(.693147181f), logarithm_of_one_plus<V>(m - V::set(1)));
