@@ -66,18 +66,22 @@ constexpr int operands_of(MapFunction function) {
 /// What a `reduce` makes of the numbers along its inner axes. The arguments are the place of the first, or with
 /// LoopNest::last the last, extreme number, counted along one inner axis.
 enum class Reduction : unsigned char { sum, mean, product, minimum, maximum, argument_of_minimum, argument_of_maximum };
+inline constexpr std::size_t reduction_count = static_cast<std::size_t>(Reduction::argument_of_maximum) + 1;
 
 /// What is computed of each row of numbers, which lie along the last axis. `standardise` subtracts the mean and divides
 /// by the square root of the variance plus LoopNest::first (Ba et al. 2016, section 3); a gain and a shift for each
 /// column may be further operands.
 enum class RowFunction : unsigned char { softmax, log_softmax, hard_maximum, standardise, cumulative_sum };
+inline constexpr std::size_t row_function_count = static_cast<std::size_t>(RowFunction::cumulative_sum) + 1;
 
 /// What a `scatter` does with a number that it finds at an update's place.
 enum class Scatter : unsigned char { replace, add, multiply, minimum, maximum };
+inline constexpr std::size_t scatter_count = static_cast<std::size_t>(Scatter::maximum) + 1;
 
 /// Cells of recurrent networks, with the gates' order of ONNX: LSTM i, o, f, c (Hochreiter and Schmidhuber 1997, with
 /// forget gates); GRU z, r, h (Cho et al. 2014), its reset gate before or after the recurrent product; a plain tanh.
 enum class Cell : unsigned char { lstm, gru, gru_reset_after, tanh };
+inline constexpr std::size_t cell_count = static_cast<std::size_t>(Cell::tanh) + 1;
 
 constexpr int gates_of(Cell cell) { return cell == Cell::lstm ? 4 : cell == Cell::tanh ? 1 : 3; }
 

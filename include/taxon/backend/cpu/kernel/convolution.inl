@@ -101,7 +101,8 @@ class ConvolutionPart {
                                                  std::ptrdiff_t{block} * plan_.block_depth * width + s.from * fold),
                     o_.bias + channel,
                     round_up(g_.out.shape.channels, 32),
-                    &o_};
+                    &o_,
+                    &g_};
         Reach& reach = run.reach;
         reach.panel = width;
         reach.ahead = plan_.block_depth * width - fold * s.from;

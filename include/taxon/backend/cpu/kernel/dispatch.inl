@@ -17,7 +17,7 @@ constexpr KernelCall kernel_of() {
     if constexpr (G.kernel == Kernel::prelu) return &by_channel<Activation::none, Slope, in, out>;
     if constexpr (G.kernel == Kernel::layer_norm) return &layer_norm<in, out>;
     if constexpr (G.kernel == Kernel::group_norm) return &group_norm<G.activation.kind, in, out>;
-    if constexpr (G.kernel == Kernel::attention) return &Attention<G>::run;
+    if constexpr (G.kernel == Kernel::attention) return &Attention<AttentionSizes<G>>::run;
     if constexpr (G.kernel == Kernel::activation) return &elementwise<G.activation.kind, Alone, in, in, out>;
     if constexpr (G.kernel == Kernel::add) return &elementwise<G.activation.kind, Plus, in, operand, out>;
     if constexpr (G.kernel == Kernel::scale) return &elementwise<G.activation.kind, Gate, in, operand, out>;

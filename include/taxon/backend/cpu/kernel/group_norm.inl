@@ -117,12 +117,18 @@ TAXON_INLINE void normalise_groups(const Geometry& g, const Operands& o, int fir
     }
 }
 
-/// Parts share runs of channels that are whole registers and whole groups, so one group, however large, is one part's.
-template <Activation::Kind Function, Element In, Element Out>
-TAXON_NOINLINE void group_norm(const Geometry& g, const Operands& o) {
-    const int channels = g.out.shape.channels, width = channels / g.groups;
+/// The shortest run of channels that is whole registers and whole groups.
+TAXON_INLINE int run_of_groups(const Geometry& g) {
+    const int width = g.out.shape.channels / g.groups;
     int run = width;
     while (run % 8 != 0) run += width;
+    return run;
+}
+
+/// Parts share such runs, so one group, however large, is one part's.
+template <Activation::Kind Function, Element In, Element Out>
+TAXON_NOINLINE void group_norm(const Geometry& g, const Operands& o) {
+    const int channels = g.out.shape.channels, run = run_of_groups(g);
     const auto mine = o.share((channels + run - 1) / run);
     const int at_once = run < most_moments ? most_moments / run : 1;
     for (int i = mine.first; i < mine.last; i += at_once) {

@@ -40,6 +40,7 @@ struct TileRun {
     const float* bias;
     int steps;  ///< floats from the bias to the scales of integer accumulators
     const Operands* operands;
+    const Geometry* geometry = nullptr;  ///< of a convolution
 };
 
 template <Epilogue E, class V>

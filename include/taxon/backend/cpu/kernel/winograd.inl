@@ -114,6 +114,15 @@ TAXON_NOINLINE inline void convolve(const WinogradPlan& plan, const Geometry& g,
     }
 }
 
+/// The next strip of a panel that has `outputs` left, for that many tiles of a block.
+template <class D>
+constexpr StripShape winograd_strip(int outputs, int tiles) {
+    const int vectors = outputs / Wide::lanes, wides = std::min(vectors, registers == 32 ? 4 : 2),
+              narrows = wides == vectors && outputs % Wide::lanes ? 1 : 0, most = most_rows<D>(wides, narrows),
+              runs = (tiles + most - 1) / most;
+    return {wides, narrows, (tiles + runs - 1) / runs};
+}
+
 template <Geometry G>
 struct WinogradConvolution {
     static constexpr taxon::detail::Winograd cut = taxon::detail::winograd(G.in.shape);
@@ -121,11 +130,9 @@ struct WinogradConvolution {
 
     template <int Tiles, int Width, int From = 0>
     static constexpr void add_strips(Panel& panel) {
-        constexpr int vectors = (Width - From) / Wide::lanes, wides = std::min(vectors, registers == 32 ? 4 : 2);
-        constexpr int narrows = wides == vectors && (Width - From) % Wide::lanes ? 1 : 0,
-                      width = wides * Wide::lanes + narrows * Narrow::lanes;
-        constexpr int most = most_rows<Dot<G.weights>>(wides, narrows), runs = (Tiles + most - 1) / most,
-                      rows = (Tiles + runs - 1) / runs, rest = Tiles % rows;
+        constexpr StripShape shape = winograd_strip<Dot<G.weights>>(Width - From, Tiles);
+        constexpr int wides = shape.wides, narrows = shape.narrows, width = shape.width(), rows = shape.rows,
+                      runs = (Tiles + rows - 1) / rows, rest = Tiles % rows;
         constexpr int line = 64 / static_cast<int>(size_of(G.weights)), lines = (width + line - 1) / line;
         constexpr auto form = [](int tiles) {
             return Tile{tiles, wides, narrows, G.weights, Epilogue{}, (lines + runs - 1) / runs};

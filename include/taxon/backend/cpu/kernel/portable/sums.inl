@@ -67,36 +67,6 @@ void tile_of(int pixels, const Windows<typename Dot<Weights>::Number>& windows, 
 
 // ── Epilogue ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-template <Activation::Kind Function>
-void activate_all(float first, float second, float* numbers, int count) {
-    for (int i = 0; i < count; i += Wide::lanes)
-        Wide::store(numbers + i, portable::activate<Function, Wide>(Wide::load(numbers + i), first, second));
-}
-
-/// Applies a function to `count` numbers, a multiple of four.
-inline void activate_all(Activation function, float* numbers, int count) {
-    const auto all = [&]<Activation::Kind Kind> {
-        activate_all<Kind>(static_cast<float>(function.first), static_cast<float>(function.second), numbers, count);
-    };
-    switch (function.kind) {
-        case Activation::none: return;
-        case Activation::relu: return all.template operator()<Activation::relu>();
-        case Activation::relu6: return all.template operator()<Activation::relu6>();
-        case Activation::leaky_relu: return all.template operator()<Activation::leaky_relu>();
-        case Activation::hard_sigmoid: return all.template operator()<Activation::hard_sigmoid>();
-        case Activation::hard_swish: return all.template operator()<Activation::hard_swish>();
-        case Activation::sigmoid: return all.template operator()<Activation::sigmoid>();
-        case Activation::silu: return all.template operator()<Activation::silu>();
-        case Activation::gelu: return all.template operator()<Activation::gelu>();
-        case Activation::tanh: return all.template operator()<Activation::tanh>();
-        case Activation::elu: return all.template operator()<Activation::elu>();
-        case Activation::softplus: return all.template operator()<Activation::softplus>();
-        case Activation::mish: return all.template operator()<Activation::mish>();
-        case Activation::hard_tanh: return all.template operator()<Activation::hard_tanh>();
-        case Activation::times: return all.template operator()<Activation::times>();
-    }
-}
-
 /// A pixel of a map.
 struct Pixel {
     int y, x;

@@ -66,4 +66,7 @@ void winograd(const Geometry& g, const Operands& o) {
 template <Geometry G>
 inline constexpr KernelCall winograd_kernel = &winograd<G.in.element, G.weights>;
 
+template <Geometry G>
+inline constexpr KernelCall depthwise_kernel = &any_size::depthwise<G.in.element, G.out.element>;
+
 }  // namespace taxon::cpu::portable
