@@ -11,9 +11,14 @@ if(NOT TARGET taxon_onnx)
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/reader.cpp CONTENT "#include <taxon/onnx/reader_definition.hpp>\n")
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/lower.cpp CONTENT "#include <taxon/onnx/impl/lower.ipp>\n")
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/writer.cpp CONTENT "#include <taxon/onnx/writer/impl/header.ipp>\n")
-    set(content "")
-    foreach(part atomic_file float_conversion mapped_file safetensors_writer)
-        string(APPEND content "#include <taxon/io/${part}.hpp>\n#include <taxon/io/impl/${part}.ipp>\n")
+    file(CONFIGURE OUTPUT ${taxon_onnx_sources}/run_time.cpp CONTENT
+        "#include <taxon/backend/cpu/impl/run_time_kernels.ipp>\n#include <taxon/impl/onnx_model.ipp>\n")
+    set(content "")  # what is in taxon::compiled_cpu as well
+    foreach(part io/atomic_file io/float_conversion io/mapped_file io/safetensors_writer graph/port_numbers
+            plan/owned_plan weights/fitted_weights weights/parameters backend/cpu/executable backend/cpu/pack
+            backend/cpu/processors)
+        string(REGEX REPLACE "/([a-z_]+)$" "/impl/\\1" definition ${part})
+        string(APPEND content "#include <taxon/${part}.hpp>\n#include <taxon/${definition}.ipp>\n")
     endforeach()
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/files.cpp CONTENT "${content}")
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/main.cpp CONTENT
@@ -29,7 +34,7 @@ int main(int argc, char** argv) {
 ")
 
     add_library(taxon_onnx OBJECT EXCLUDE_FROM_ALL ${taxon_onnx_sources}/reader.cpp ${taxon_onnx_sources}/lower.cpp
-        ${taxon_onnx_sources}/writer.cpp)
+        ${taxon_onnx_sources}/writer.cpp ${taxon_onnx_sources}/run_time.cpp)
     target_compile_definitions(taxon_onnx PUBLIC TAXON_SEPARATE_COMPILATION)
     target_link_libraries(taxon_onnx PUBLIC taxon::taxon)
     if(TAXON_PROTOZERO_INCLUDE_DIR)
@@ -40,6 +45,9 @@ int main(int argc, char** argv) {
     set_source_files_properties(${taxon_onnx_sources}/reader.cpp PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O1>")
     set_source_files_properties(${taxon_onnx_sources}/lower.cpp ${taxon_onnx_sources}/writer.cpp PROPERTIES
         COMPILE_OPTIONS "$<$<CONFIG:Release>:-O0>")
+    # Kernels do; a developer's networks are small.
+    set_source_files_properties(${taxon_onnx_sources}/run_time.cpp PROPERTIES
+        COMPILE_OPTIONS "$<$<CONFIG:Release>:$<IF:$<BOOL:${TAXON_DEVELOPER}>,-O1,-O2>>")
 
     if(TARGET taxon::dev)
         target_link_libraries(taxon_onnx PRIVATE taxon::dev)

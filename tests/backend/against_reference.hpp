@@ -1,8 +1,11 @@
 #pragma once
 #include <cstring>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <taxon/backend/cpu/cpu.hpp>
+#include <taxon/backend/cpu/run_time_kernels.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/policy/execution.hpp>
 #include <taxon/policy/precision.hpp>
@@ -23,8 +26,21 @@ struct Candidate {
     std::string what;
     taxon::GraphView graph;
     taxon::PlanView plan;
-    taxon::cpu::KernelTable (*kernel_table)(taxon::cpu::Isa);
+    std::function<taxon::cpu::KernelTable(taxon::cpu::Isa)> kernel_table;
     taxon::DataTypes data_types;
+
+    /// A network that is no type, by kernels that take all sizes at run time. The plan must outlive it.
+    static Candidate at_run_time(const std::string& what, taxon::GraphView graph, taxon::PlanView plan) {
+        return {
+            what,
+            graph,
+            plan,
+            [plan, kernels = std::make_shared<std::map<taxon::cpu::Isa, taxon::cpu::OwnedKernelTable>>()](
+                taxon::cpu::Isa isa) {
+                return kernels->try_emplace(isa, taxon::cpu::kernel_table_at_run_time(plan, isa)).first->second.view();
+            },
+            {}};
+    }
 
     template <taxon::Architecture A, class Execution = taxon::execution::Fused,
               class Precision = taxon::precision::Float32>

@@ -1,11 +1,8 @@
 #pragma once
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <span>
-#include <string_view>
-#include <taxon/graph/tracer.hpp>
-#include <taxon/plan/planner.hpp>
+#include <taxon/graph/traced_graph.hpp>
+#include <taxon/plan/owned_plan.hpp>
 
 #include "catch.hpp"
 
@@ -13,39 +10,20 @@
 class SingleLayer {
   public:
     template <class Trace>
-    SingleLayer(taxon::Shape input, Trace&& trace) : input_{taxon::Port{.shape = input}} {
-        taxon::Tracer tracer(input_, {nodes_.data(), operands_.data(), parameters_.data(), characters_.data()});
-        trace(tracer);
-        tracer.finish();
-        REQUIRE(tracer.problem().view() == "");
-        REQUIRE(tracer.counts().nodes == 2);
-        output_ = {tracer.outputs().front()};
-        parameter_count_ = static_cast<std::size_t>(tracer.counts().parameters);
-        plan_ = taxon::detail::Fuser<2, operand_room>(graph(), true, taxon::DataTypes{}).plan();
-        taxon::detail::allocate_by_live_range(plan_);
-        taxon::detail::lay_out_weights(plan_);
+    SingleLayer(taxon::Shape input, Trace&& trace)
+        : traced_({taxon::Port{.shape = input}}, trace), plan_(taxon::plan_at_run_time(traced_.graph())) {
+        REQUIRE(traced_.problem() == "");
+        REQUIRE(traced_.graph().nodes.size() == 2);
     }
     SingleLayer(const SingleLayer&) = delete;
     SingleLayer& operator=(const SingleLayer&) = delete;
 
-    taxon::GraphView graph() const {
-        return {
-            nodes_, operands_, std::span(parameters_).first(parameter_count_), {characters_.data(), characters_.size()},
-            input_, output_};
-    }
+    taxon::GraphView graph() const { return traced_.graph(); }
     taxon::PlanView plan() const { return plan_.view(); }
 
   private:
-    /// More than there are: GCC 12 takes the sorting of fewer than 16 buffers for an overrun.
-    static constexpr std::size_t operand_room = 16;
-
-    std::array<taxon::Port, 1> input_, output_{};
-    std::array<taxon::Node, 2> nodes_{};
-    std::array<int, 1> operands_{};
-    std::array<taxon::Parameter, 2> parameters_{};
-    std::array<char, 64> characters_{};
-    std::size_t parameter_count_ = 0;
-    taxon::detail::Plan<2, operand_room> plan_{};
+    taxon::TracedGraph traced_;
+    taxon::OwnedPlan plan_;
 };
 
 /// The largest difference between numbers; NaN if one of them is.

@@ -1,16 +1,9 @@
-// Layers without a window against PyTorch's outputs: tests/golden/make_windowless_layers.py. Their kernels take every
-// size at run time, so a case is a graph and a plan made at run time, and the kernel is that of any network with such a
-// layer.
+// Layers without a window against PyTorch's outputs: tests/golden/make_windowless_layers.py. A case is a graph and a
+// plan made at run time, by kernels that take every size at run time.
 #include <cmath>
 #include <sstream>
 #include <taxon/io/weight_file.hpp>
-#include <taxon/layer/activate.hpp>
-#include <taxon/layer/group_norm.hpp>
 #include <taxon/layer/interpolate.hpp>
-#include <taxon/layer/layer_norm.hpp>
-#include <taxon/layer/prelu.hpp>
-#include <taxon/layer/shuffle.hpp>
-#include <taxon/layer/softmax.hpp>
 #include <taxon/backend/reference/interpreter.hpp>
 #include <taxon/graph/names.hpp>
 
@@ -22,12 +15,6 @@
 using namespace taxon;
 
 namespace {
-
-template <Layer L>
-struct Alone {
-    static constexpr Shape input{8, 2, 2};
-    static constexpr void trace(Tracer& tracer) { L::trace(tracer); }
-};
 
 /// A layer as data: LAYER CHANNELS HEIGHT WIDTH ARGUMENT…
 struct Case {
@@ -51,35 +38,17 @@ struct Case {
     }
 };
 
-using Kernels = cpu::KernelTable (*)(cpu::Isa);
-
-template <Layer L>
-constexpr Kernels kernels_of =
-    &cpu::kernel_table_for<backend::detail::Program<Alone<L>, Alone<L>::input, precision::Float32, true>>;
-
-/// The kernels of each kind of activation, whose numbers they read at run time.
-template <std::size_t... Kind>
-Kernels kernels_of_activation(Activation::Kind kind, std::index_sequence<Kind...>) {
-    constexpr Kernels all[] = {kernels_of<Activate<Activation(static_cast<Activation::Kind>(Kind), 1, 2)>>...};
-    return all[kind];
-}
-
-/// Traces a case, and finds the kernels of a layer like it.
-Kernels trace(const Case& c, Tracer& tracer) {
+void trace(const Case& c, Tracer& tracer) {
     const Shape in = c.shape;
     Node node{};
-    const auto add = [&](Shape out, Kernels kernels) {
-        tracer.node(node, out);
-        return kernels;
-    };
     if (const auto function = c.activation()) {
         node.op = Op::activation, node.activation = *function;
-        return add(in, kernels_of_activation(function->kind, std::make_index_sequence<Activation::count>()));
+        return tracer.node(node, in);
     }
     if (c.layer == "prelu") {
         node.op = Op::prelu;
         node.parameter = tracer.parameter("weight", Role::trained, c.arguments.at(0) == "each" ? in.channels : 1);
-        return add(in, kernels_of<PReLU<8>>);
+        return tracer.node(node, in);
     }
     if (c.layer == "group_norm" || c.layer == "layer_norm") {
         const bool groups = c.layer == "group_norm";
@@ -90,7 +59,7 @@ Kernels trace(const Case& c, Tracer& tracer) {
             node.parameter = tracer.parameter("weight", Role::trained, in.channels);
             node.bias = tracer.parameter("bias", Role::trained, in.channels);
         }
-        return add(in, groups ? kernels_of<GroupNorm<2, 8>> : kernels_of<LayerNorm<8>>);
+        return tracer.node(node, in);
     }
     if (c.layer == "resize" || c.layer == "resize_by") {
         const bool by = c.layer == "resize_by";
@@ -99,27 +68,24 @@ Kernels trace(const Case& c, Tracer& tracer) {
             how.interpolation = static_cast<Interpolation>(static_cast<int>(how.interpolation) + 1);
         how.aligns_corners = c.arguments.at(1) == "corners";
         const double y = by ? c.number(2) : 0, x = by ? c.number(3) : 0;
-        detail::trace_resizing(tracer, how, by ? static_cast<int>(in.height * y) : c.integer(2),
-                               by ? static_cast<int>(in.width * x) : c.integer(3), y, x);
-        return how.interpolation == Interpolation::bilinear ? kernels_of<Interpolate<Interpolation::bilinear, 3>>
-                                                            : kernels_of<Interpolate<Interpolation::nearest, 3>>;
+        return detail::trace_resizing(tracer, how, by ? static_cast<int>(in.height * y) : c.integer(2),
+                                      by ? static_cast<int>(in.width * x) : c.integer(3), y, x);
     }
     if (c.layer == "softmax") {
         node.op = Op::softmax;
-        return add(in, kernels_of<Softmax>);
+        return tracer.node(node, in);
     }
     const int factor = c.integer(0);
     node.op = Op::shuffle;
     if (c.layer == "channel_shuffle") {
         node.shuffle = Shuffle::channels, node.groups = factor;
-        return add(in, kernels_of<ChannelShuffle<2>>);
+        return tracer.node(node, in);
     }
     REQUIRE((c.layer == "pixel_shuffle" || c.layer == "pixel_unshuffle"));
     const bool to_pixels = c.layer == "pixel_shuffle";
     node.shuffle = to_pixels ? Shuffle::to_pixels : Shuffle::to_channels, node.stride = factor;
-    return add(to_pixels ? Shape{in.channels / (factor * factor), in.height * factor, in.width * factor}
-                         : Shape{in.channels * factor * factor, in.height / factor, in.width / factor},
-               kernels_of<ChannelShuffle<2>>);
+    tracer.node(node, to_pixels ? Shape{in.channels / (factor * factor), in.height * factor, in.width * factor}
+                                : Shape{in.channels * factor * factor, in.height / factor, in.width / factor});
 }
 
 double largest(std::span<const float> numbers) {
@@ -130,11 +96,10 @@ double largest(std::span<const float> numbers) {
 
 void check(const std::string& name, std::span<const float> wanted) {
     const Case c(name);
-    Kernels kernels = nullptr;
-    const SingleLayer layer(c.shape, [&](Tracer& tracer) { kernels = trace(c, tracer); });
+    const SingleLayer layer(c.shape, [&](Tracer& tracer) { trace(c, tracer); });
     const GraphView graph = layer.graph();
     REQUIRE(static_cast<std::size_t>(graph.output_shape().size()) == wanted.size());
-    const Candidate candidate{name, graph, layer.plan(), kernels, {}};
+    const Candidate candidate = Candidate::at_run_time(name, graph, layer.plan());
 
     const io::SyntheticWeights weights(name);
     auto sample = io::synthetic_input(name, "input", static_cast<std::size_t>(c.shape.size()));
@@ -150,7 +115,7 @@ void check(const std::string& name, std::span<const float> wanted) {
     const auto packed = cpu::pack(graph, candidate.plan, Parameters(graph, weights));
     for (const auto isa : instruction_sets()) {
         INFO(cpu::name_of(isa));
-        const auto table = kernels(isa);
+        const auto table = candidate.kernel_table(isa);
         const auto found = run_in_parts(candidate, packed, table, sample, 0, 1);
         CHECK(apart(found, wanted) <= bound.error() + rounding * std::max(1.0, largest(wanted)));
         CHECK(same_bytes(found, run_in_parts(candidate, packed, table, sample, 0, 3)));

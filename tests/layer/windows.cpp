@@ -1,6 +1,6 @@
 // Convolutions and pools with windows of every kind against PyTorch's outputs: tests/golden/make_windows.py. All cases
-// are graphs and plans made at run time, for Reference and for kernels that take every size at run time: portable
-// convolutions, pools of all instruction sets. Some are types as well, for the convolutions of the other sets.
+// are graphs and plans made at run time, for Reference and for kernels that take every size at run time. Some are types
+// as well.
 #include <cmath>
 #include <sstream>
 #include <taxon/io/weight_file.hpp>
@@ -69,28 +69,6 @@ void trace(const Case& c, Tracer& tracer) {
     tracer.node(node, {c.out, window.y.outputs(c.height), window.x.outputs(c.width)});
 }
 
-template <Layer L>
-cpu::KernelTable kernels_like(cpu::Isa isa) {
-    using A = Alone<L, 8, 1, 1>;
-    return cpu::kernel_table_for<backend::detail::Program<A, A::input, precision::Float32, true>>(isa);
-}
-
-/// The kernel of a plan's only step, for an instruction set that takes its size at run time.
-std::optional<cpu::KernelTable> kernels_of(const Geometry& g, cpu::Isa isa) {
-    constexpr auto float32 = Element::float32;
-    static constexpr std::array<cpu::KernelCall, 1> convolution{&cpu::portable::convolution<float32>},
-        winograd{&cpu::portable::winograd<float32, float32>}, depthwise{&cpu::portable::depthwise<float32>};
-    if (g.kernel == Kernel::pool)
-        return g.pooling == Pooling::max ? kernels_like<MaxPool2d<1>>(isa) : kernels_like<AvgPool2d<1>>(isa);
-    if (g.kernel == Kernel::product) return kernels_like<Linear<8, 8>>(isa);
-    if (isa != cpu::Isa::portable) return std::nullopt;
-    return cpu::KernelTable{isa,
-                            g.kernel == Kernel::convolution ? convolution
-                            : g.kernel == Kernel::winograd  ? winograd
-                                                            : depthwise,
-                            &cpu::portable::load_input};
-}
-
 /// The numbers of Reference and PyTorch are doubles, rounded once; those of kernels may be as wrong as ErrorBound says.
 class AgainstPyTorch {
   public:
@@ -131,13 +109,11 @@ void check(const std::string& name) {
     const Case c(name);
     const SingleLayer layer(c.shape(), [&](Tracer& tracer) { trace(c, tracer); });
     const GraphView graph = layer.graph();
-    const Candidate candidate{name, graph, layer.plan(), nullptr, {}};
+    const Candidate candidate = Candidate::at_run_time(name, graph, layer.plan());
     REQUIRE(candidate.plan.steps.size() == 1);
     const AgainstPyTorch against(name, graph);
     against.check_reference();
-    for (const auto isa : instruction_sets())
-        if (const auto kernels = kernels_of(candidate.plan.steps[0].geometry, isa))
-            against.check_kernels(candidate, *kernels);
+    for (const auto isa : instruction_sets()) against.check_kernels(candidate, candidate.kernel_table(isa));
 }
 
 /// The same layer as a type.

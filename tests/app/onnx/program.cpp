@@ -121,6 +121,12 @@ TEST_CASE("import_onnx run holds its outputs against expected ones, and writes t
     CHECK(run({"--output-dir", folder / "out"}).code == 0);
     CHECK(io::read_npy(folder / "out/y.npy").numbers == std::vector<float>{0, 2, 3});
     CHECK(run({"--expect", "z=" + folder / "right.npy"}).code == 3);
+    CHECK(contains(run({}).out, "computed in float32 by 1 steps, "));
+    CHECK(contains(run({"--isa", "portable", "--threads", "1"}).out, " steps, portable\n"));
+    const Outcome plain = run({"--backend", "reference", "--expect", "y=" + folder / "right.npy"});
+    CHECK(plain.code == 0);
+    CHECK(contains(plain.out, "computed operator by operator, which is slow: --backend reference\n"));
+    CHECK(run({"--isa", "best"}).code == 2);
     CHECK(import_onnx({"run", folder / "model.onnx"}).code == 2);
     io::write_npy(folder / "long.npy", std::vector<float>{1, 2}, {2});
     CHECK(import_onnx({"run", folder / "model.onnx", "--tensor", "x=" + folder / "long.npy"}).code == 3);

@@ -14,6 +14,7 @@
 #include <taxon/app/onnx/model_file.hpp>
 #include <taxon/onnx/npy.hpp>
 #include <taxon/onnx/run.hpp>
+#include <taxon/onnx_model.hpp>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -25,12 +26,13 @@ namespace taxon::app {
 struct OnnxRun {
     OnnxFile file;
     std::vector<std::string> tensors, expected;
-    std::string output_folder;
+    std::string output_folder, backend = "auto", isa = "auto";
+    int threads = 0;
     double tolerance = 1e-4;
 
     CLI::App* add(CLI::App& program) {
         auto* verb =
-            add_verb(program, "run", "Compute a file's outputs, operator by operator; hold them against expected ones");
+            add_verb(program, "run", "Compute a file's outputs without a compiler; hold them against expected ones");
         file.add_options(*verb);
         const auto many = [&](const char* name, std::vector<std::string>& to, const char* meaning, const char* type) {
             verb->add_option(name, to, meaning)
@@ -46,6 +48,19 @@ struct OnnxRun {
             ->capture_default_str()
             ->check(CLI::NonNegativeNumber)
             ->type_name("NUMBER");
+        verb->add_option("--backend", backend,
+                         "cpu: the network's layers by kernels of any size; reference: operator by operator, slowly; "
+                         "auto: cpu, or reference for a file that has operators that are no layers")
+            ->capture_default_str()
+            ->check(CLI::IsMember({"auto", "cpu", "reference"}))
+            ->type_name("NAME");
+        verb->add_option("--isa", isa, "The instruction set of --backend cpu: avx512, avx2, portable or auto")
+            ->capture_default_str()
+            ->type_name("NAME");
+        verb->add_option("--threads", threads, "The threads of --backend cpu, at most; 0: all")
+            ->capture_default_str()
+            ->check(CLI::NonNegativeNumber)
+            ->type_name("N");
         verb->add_option("--output-dir", output_folder, "Write OUTPUT.npy for each output")->type_name("DIR");
         return verb;
     }
@@ -55,7 +70,7 @@ struct OnnxRun {
         const onnx::Folded folded = file.fold(file.read());
         if (!folded.coverage.reason.empty()) throw OnnxCheck::CheckedFile{file.path + ": " + folded.coverage.reason};
         const onnx::Program& program = folded.program;
-        const std::vector<onnx::Tensor> outputs = answers(program);
+        const std::vector<onnx::Tensor> outputs = answers(program, console);
         if (!output_folder.empty()) write(program, outputs);
         std::size_t wrong = 0;
         std::string last;
@@ -99,7 +114,7 @@ struct OnnxRun {
         return all;
     }
 
-    std::vector<onnx::Tensor> answers(const onnx::Program& program) const {
+    std::vector<onnx::Tensor> answers(const onnx::Program& program, Console& console) const {
         std::vector<onnx::Tensor> inputs(program.inputs.size());
         std::vector<bool> given(inputs.size());
         for (const auto& [input, path] : named(tensors, program.inputs, "--tensor", "input")) {
@@ -123,8 +138,34 @@ struct OnnxRun {
                 throw WrongUse("--tensor: none for input '" + program.inputs[i].name + "'; give " +
                                program.inputs[i].name + "=FILE.npy");
         try {
-            return onnx::run(program, inputs);
-        } catch (const Error& error) { throw error.in_file(file.path); }
+            if (backend == "reference") return by_operator(program, inputs, "--backend reference", console);
+            try {
+                return by_layers(program, inputs, console);
+            } catch (const Error& error) {
+                if (backend == "cpu" || error.fault() == Fault::usage) throw;
+                return by_operator(program, inputs, error.what(), console);
+            }
+        } catch (const Error& error) {
+            if (error.fault() == Fault::usage) throw;
+            throw error.in_file(file.path);
+        }
+    }
+
+    std::vector<onnx::Tensor> by_layers(const onnx::Program& program, const std::vector<onnx::Tensor>& inputs,
+                                        Console& console) const {
+        cpu::Options options{.isa = {}, .threads = threads};
+        if (isa != "auto") options.isa = cpu::parse_isa(isa);
+        const OnnxModel model(program, options);
+        auto outputs = model.run(inputs);
+        console.out << "computed in float32 by " << model.plan().steps.size() << " steps, " << model.executable().isa()
+                    << "\n";
+        return outputs;
+    }
+
+    static std::vector<onnx::Tensor> by_operator(const onnx::Program& program, const std::vector<onnx::Tensor>& inputs,
+                                                 const std::string& why, Console& console) {
+        console.out << "computed operator by operator, which is slow: " << why << "\n";
+        return onnx::run(program, inputs);
     }
 
     void write(const onnx::Program& program, const std::vector<onnx::Tensor>& outputs) const {

@@ -124,6 +124,7 @@ inline KernelCall kernel_for(const Geometry& g) {
         case Kernel::constant: return plain<Kernel::constant>();
         case Kernel::assemble: return plain<Kernel::assemble>();
         case Kernel::matrix_product: return plain<Kernel::matrix_product>();
+        case Kernel::scaled_dot_product: return plain<Kernel::scaled_dot_product>();
         case Kernel::gather: return plain<Kernel::gather>();
         case Kernel::sort: return plain<Kernel::sort>();
         case Kernel::flatten: return plain<Kernel::flatten>();
