@@ -12,7 +12,7 @@ if(NOT TARGET taxon_onnx)
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/lower.cpp CONTENT "#include <taxon/onnx/impl/lower.ipp>\n")
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/writer.cpp CONTENT "#include <taxon/onnx/writer/impl/header.ipp>\n")
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/run_time.cpp CONTENT
-        "#include <taxon/backend/cpu/impl/run_time_kernels.ipp>\n#include <taxon/impl/onnx_model.ipp>\n")
+        "#include <taxon/backend/cpu/impl/run_time_kernels.ipp>\n#include <taxon/backend/cpu/impl/onnx_model.ipp>\n")
     set(content "")  # what is in taxon::compiled_cpu as well
     foreach(part io/atomic_file io/float_conversion io/mapped_file io/safetensors_writer graph/port_numbers
             plan/owned_plan weights/fitted_weights weights/parameters backend/cpu/executable backend/cpu/pack

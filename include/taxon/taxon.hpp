@@ -3,8 +3,8 @@
 // All headers that need no other library. Include the others by name: preprocess/image_file.hpp (stb, zlib),
 // detect/picture_encoder.hpp (stb), backend/reference/reference.hpp and adapt/xtensor.hpp (xtensor), eval/dataset.hpp
 // and eval/coco_dataset.hpp (range-v3), text/ and preprocess/word_piece.hpp (utf8proc), onnx/read_model.hpp and
-// onnx_model.hpp (protozero), app/ (fmt, CLI11, nlohmann_json, Boost.Hana). backend/cpu/run_time_network.hpp needs none,
-// but has all kernels compiled.
+// backend/cpu/onnx_model.hpp (protozero), app/ (fmt, CLI11, nlohmann_json, Boost.Hana). And
+// backend/cpu/run_time_network.hpp, which needs none, but has kernels of all sizes compiled.
 #include <taxon/backend/cpu/offline.hpp>
 #include <taxon/detect/coco_classes.hpp>
 #include <taxon/detect/detections.hpp>

@@ -14,7 +14,7 @@
 #include <taxon/app/onnx/model_file.hpp>
 #include <taxon/onnx/npy.hpp>
 #include <taxon/onnx/run.hpp>
-#include <taxon/onnx_model.hpp>
+#include <taxon/backend/cpu/onnx_model.hpp>
 #include <vector>
 
 #include <CLI/CLI.hpp>

@@ -12,8 +12,8 @@ class RunTimeNetwork {
     /// Throws what `plan_at_run_time`, `Parameters` and `parse_isa` throw.
     RunTimeNetwork(GraphView graph, const WeightSource& source, const Options& options = {}, bool fuses = true)
         : plan_(plan_at_run_time(graph, {}, fuses)),
-          kernels_(kernel_table_at_run_time(
-              plan_.view(), options.isa ? parse_isa(name_of(*options.isa), DataTypes{}) : default_isa())),
+          kernels_(kernel_table_at_run_time(plan_.view(), options.isa ? parse_isa(name_of(*options.isa), DataTypes{})
+                                                                      : default_isa())),
           executable_(graph, plan_.view(), pack(graph, plan_.view(), Parameters(graph, source)), kernels_.view(),
                       options) {}
     RunTimeNetwork(const RunTimeNetwork&) = delete;

@@ -57,5 +57,5 @@ class OnnxModel {
 }  // namespace taxon
 
 #if !defined(TAXON_SEPARATE_COMPILATION)
-#include <taxon/impl/onnx_model.ipp>
+#include <taxon/backend/cpu/impl/onnx_model.ipp>
 #endif

@@ -1,5 +1,5 @@
 #pragma once
-#include <taxon/onnx_model.hpp>
+#include <taxon/backend/cpu/onnx_model.hpp>
 
 #include <algorithm>
 #include <taxon/backend/cpu/run_time_network.hpp>

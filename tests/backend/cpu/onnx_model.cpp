@@ -1,4 +1,4 @@
-#include <taxon/onnx_model.hpp>
+#include <taxon/backend/cpu/onnx_model.hpp>
 
 #include "catch.hpp"
 #include "onnx/small_programs.hpp"
