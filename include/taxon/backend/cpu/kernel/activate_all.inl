@@ -9,7 +9,7 @@ void activate_all(float first, float second, float* numbers, int count) {
     };
     const int wide = count / Wide::lanes * Wide::lanes;
     all(Wide{}, 0, wide);
-    if (Wide::lanes != Narrow::lanes) all(Narrow{}, wide, count);
+    all(Narrow{}, wide, count);
 }
 
 /// Applies a function to `count` numbers, a multiple of Narrow::lanes.

@@ -40,8 +40,8 @@ using TileTable = std::array<std::array<std::array<TileCall, most_tile_rows + 1>
 
 template <int Rows, int Wides, int Narrows, bool Finished>
 constexpr TileCall tile_call() {
-    if constexpr (Rows > 0 && Wides + Narrows > 0 && (Narrows == 0 || Wide::lanes != Narrow::lanes) &&
-                  Wides + Narrows <= most_wides) {
+    if constexpr (Rows > 0 && Wides + Narrows > 0 &&
+                  (Narrows == 0 || !std::is_same_v<Wide, Narrow>)&&Wides + Narrows <= most_wides) {
         if constexpr (Rows <= most_rows<Floats>(Wides, Narrows)) {
             constexpr Tile form{Rows, Wides, Narrows, Element::float32, Epilogue{}, 1};
             return Finished ? &finished_tile<form> : &tile<form>;
