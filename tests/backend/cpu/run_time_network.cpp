@@ -59,7 +59,8 @@ TEST_CASE("every layer, planned and run by kernels of any size, gives what Refer
         INFO(one.name);
         const GraphView graph = one.network->graph();
         for (const bool fuses : {true, false}) {
-            if (one.name.find("outlook") != one.name.npos) {  // the kernel wants heads of eight channels
+            if (one.name.find("outlook") != one.name.npos ||
+                one.name == "class_attention") {  // they want heads of eight channels
                 CHECK_THROWS_AS(plan_at_run_time(graph, {}, fuses), Error);
                 continue;
             }
