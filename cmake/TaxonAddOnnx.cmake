@@ -13,11 +13,18 @@
 #
 # The target's property TAXON_WEIGHTS is the path of the weights, which the build writes.
 #
-# taxon_add_onnx_program(PROGRAM MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED])
+# taxon_add_onnx_program(PROGRAM MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED]
+#                        [TASK classify|yolox|yolov8] [PREPROCESS type] [LABELS file])
 #
-# The same as a program of its own, outside `all`, with the verbs infer, perf, profile, gen, verify, …: docs/onnx.md. It
-# finds its weights from any folder: beside itself or where the build wrote them. EMBED puts them into the program, and
-# links it statically: one file that runs anywhere.
+# The same as a program of its own, outside `all`, with the verbs infer, perf, profile, gen, verify and so on: see
+# docs/onnx.md. It finds its weights from any folder: beside itself or where the build wrote them. EMBED puts them into
+# the program, and links it statically: one file that runs anywhere.
+#
+# TASK        pictures instead of tensors, by the command line of classifiers (classify) or detectors: yolox for the
+#             published YOLOX, whose rows are decoded here, yolov8 for YOLOv8's and later ones' boxes and scores
+# PREPROCESS  a picture's way into the network, such as taxon::preprocess::ImageNetBicubic<224, 90>; by default that of
+#             torchvision's classifiers, YOLOX's own, and a letterbox
+# LABELS      the names of its classes, a line each
 
 # Writes header and weights of a call into `folder` and sets onnx_header, onnx_weights, onnx_model and onnx_stem.
 macro(taxon_write_onnx call folder)
@@ -87,30 +94,81 @@ function(taxon_add_onnx target)
 endfunction()
 
 function(taxon_add_onnx_program program)
-    cmake_parse_arguments(PARSE_ARGV 1 onnx "EMBED" "MODEL;NAME" "SHAPES")
-    set(onnx_wanted "MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED]")
+    cmake_parse_arguments(PARSE_ARGV 1 onnx "EMBED" "MODEL;NAME;TASK;PREPROCESS;LABELS" "SHAPES")
+    set(onnx_wanted "MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED] [TASK classify|yolox|yolov8] "
+        "[PREPROCESS type] [LABELS file]")
+    string(JOIN "" onnx_wanted ${onnx_wanted})
+    set(call "taxon_add_onnx_program(${program})")
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/taxon/${program})
-    taxon_write_onnx("taxon_add_onnx_program(${program})" ${folder})
-    foreach(part tensor verbs)
+    taxon_write_onnx(${call} ${folder})
+
+    set(sides "picture_of<Network>().height, picture_of<Network>().width")
+    if(NOT onnx_TASK)
+        if(onnx_PREPROCESS OR onnx_LABELS)
+            message(FATAL_ERROR "${call}: PREPROCESS or LABELS without a TASK, whose input is a tensor")
+        endif()
+        set(kind tensor)
+        set(onnx_entry "Entry<Tensors, precision::Float32, execution::Fused>::entry")
+        set(onnx_includes "")
+    elseif(onnx_TASK STREQUAL "classify")
+        set(kind picture)
+        set(onnx_entry logits_entry)
+        set(preprocess "preprocess::ImageNet<picture_of<Network>().height>")
+        string(JOIN "\n" onnx_includes "#include <taxon/app/picture/logits_entry.hpp>"
+            "#include <taxon/preprocess/image_net.hpp>")
+    elseif(onnx_TASK MATCHES "^yolo(x|v8)$")
+        set(kind detector)
+        set(onnx_entry ${onnx_TASK}_entry)
+        set(preprocess "preprocess::Letterbox<${sides}>")
+        if(onnx_TASK STREQUAL "yolox")
+            set(preprocess "preprocess::CornerLetterbox<${sides}>")
+        endif()
+        string(JOIN "\n" onnx_includes "#include <taxon/app/detector/heads_entry.hpp>"
+            "#include <taxon/preprocess/corner_letterbox.hpp>" "#include <taxon/preprocess/letterbox.hpp>")
+    else()
+        message(FATAL_ERROR "${call}: TASK ${onnx_TASK} is unknown; wanted: classify, yolox or yolov8")
+    endif()
+    if(onnx_PREPROCESS)
+        set(preprocess ${onnx_PREPROCESS})
+    endif()
+    if(onnx_TASK)
+        string(APPEND onnx_entry "<Network, ${preprocess}>")
+    endif()
+    set(onnx_main ${kind}_main)
+    if(kind STREQUAL "picture")
+        set(onnx_main classifier_main)
+    endif()
+    string(APPEND onnx_includes "\n#include <taxon/app/${kind}/program.hpp>")
+    foreach(part ${kind} verbs)
         taxon_add_program_part(${part})
     endforeach()
 
+    # Weights, names of classes, or both in the program.
     set(source ${folder}/program.cpp)
     set(onnx_weights_in_program "weights_file(\"${onnx_weights}\")")
     set(embedded_source "")
-    if(onnx_EMBED)
-        set(onnx_weights_in_program "\"\"")
+    if(onnx_EMBED OR onnx_LABELS)
         set(embedded_source ${folder}/embedded.cpp)
-        set(embedded_file ${onnx_weights})
-        set(embedded_labels ${folder}/labels.txt)
-        file(WRITE ${embedded_labels} "")
+        set(embedded_file ${folder}/nothing)
+        file(WRITE ${embedded_file} "")
+        set(embedded_labels ${embedded_file})
+        if(onnx_EMBED)
+            set(onnx_weights_in_program "\"\"")
+            set(embedded_file ${onnx_weights})
+        endif()
+        if(onnx_LABELS)
+            get_filename_component(embedded_labels ${onnx_LABELS} ABSOLUTE)
+            if(NOT EXISTS ${embedded_labels})
+                message(FATAL_ERROR "${call}: there is no LABELS ${embedded_labels}")
+            endif()
+        endif()
         configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embedded.cpp.in ${embedded_source} @ONLY)
-        set_source_files_properties(${embedded_source} PROPERTIES OBJECT_DEPENDS ${onnx_weights})
+        set_source_files_properties(${embedded_source} PROPERTIES OBJECT_DEPENDS "${embedded_file};${embedded_labels}")
         set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS "TAXON_EMBEDDED_VARIANT=\"${onnx_stem}\"")
     endif()
     configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnx_program.cpp.in ${source} @ONLY)
     add_executable(${program} EXCLUDE_FROM_ALL ${source} ${embedded_source} ${onnx_header} ${onnx_weights}
-        $<TARGET_OBJECTS:taxon_tensor> $<TARGET_OBJECTS:taxon_verbs>)
+        $<TARGET_OBJECTS:taxon_${kind}> $<TARGET_OBJECTS:taxon_verbs>)
     target_include_directories(${program} PRIVATE ${folder})
     if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")  # CMake's own choice: kernels take longer to compile, and are no faster
         target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O2>)
@@ -121,9 +179,34 @@ function(taxon_add_onnx_program program)
         add_dependencies(${program} taxon_compiled_cpu)
         target_link_libraries(${program} PRIVATE taxon::taxon $<TARGET_FILE:taxon_compiled_cpu>)
         target_link_options(${program} PRIVATE -static -s -Wl,--gc-sections)
+        if(onnx_TASK)
+            taxon_link_picture_archives(${program})
+        endif()
     else()
         target_link_libraries(${program} PRIVATE taxon::compiled_cpu)
     endif()
+endfunction()
+
+# The archives of what reads pictures, where taxon_compiled_cpu is compiled with them.
+function(taxon_link_picture_archives program)
+    set(archives z)
+    get_target_property(definitions taxon_decoders INTERFACE_COMPILE_DEFINITIONS)
+    if(definitions MATCHES "LIBJPEG_TURBO")
+        list(APPEND archives jpeg)
+    endif()
+    if(definitions MATCHES "LIBWEBP")
+        list(APPEND archives webp)
+    endif()
+    foreach(archive IN LISTS archives)
+        string(TOUPPER TAXON_${archive}_ARCHIVE path)
+        find_library(${path} NAMES lib${archive}.a DOC "The archive lib${archive}.a, for EMBED with a TASK")
+        mark_as_advanced(${path})
+        if(NOT ${path})
+            message(FATAL_ERROR "taxon_add_onnx_program(${program}): EMBED links lib${archive}.a, which was not found; "
+                                "set ${path} to its path.")
+        endif()
+        target_link_libraries(${program} PRIVATE ${${path}})
+    endforeach()
 endfunction()
 
 # A project that has found taxon and has no target of its own builds import_onnx: so one gets the program out of an

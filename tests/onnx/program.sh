@@ -39,7 +39,8 @@ answers "$program"
 "$program" verify --weights digits.taxon | grep -q "golden 2: identical" || stop "verify replays no golden pairs"
 "$program" infer --weights digits.taxon --tensor "$folder/picture.npy" --quiet
 
-refuses 3 "found an input 'image', wanted one of the network's: picture float32 (1, 1, 8, 8)" --tensor "image=$folder/picture.npy"
+refuses 3 "found an input 'image', wanted one of the network's: picture float32 (1, 1, 8, 8)" \
+    --tensor "image=$folder/picture.npy"
 refuses 3 "found int64 (1), wanted float32 (1, 1, 8, 8)" --tensor "picture=$folder/digit.npy"
 refuses 3 "found float32 (1, 10), wanted float32 (1, 1, 8, 8)" --tensor "picture=$folder/scores.npy"
 refuses 3 "nothing.npy" --tensor picture=nothing.npy

@@ -9,8 +9,9 @@ namespace taxon::detect {
 constexpr Box in_picture(const Box& box, const preprocess::LetterboxFit& fit) {
     const auto scale = static_cast<float>(fit.scale), height = static_cast<float>(fit.picture_height),
                width = static_cast<float>(fit.picture_width);
-    const auto left = static_cast<float>((fit.width - fit.picture_width * fit.scale) / 2),
-               top = static_cast<float>((fit.height - fit.picture_height * fit.scale) / 2);
+    const double half = fit.centred ? .5 : 0;
+    const auto left = static_cast<float>((fit.width - fit.picture_width * fit.scale) * half),
+               top = static_cast<float>((fit.height - fit.picture_height * fit.scale) * half);
     return clipped(
         {(box.left - left) / scale, (box.top - top) / scale, (box.right - left) / scale, (box.bottom - top) / scale},
         width, height);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,9 +58,10 @@ inline Image letterbox(const Image& picture, const LetterboxFit& fit) {
     return made;
 }
 
-/// The same as level / 255, written through `target` without an intermediate picture.
-inline void write_letterbox(const Image& picture, const LetterboxFit& fit, PixelTarget target) {
-    const auto& levels = ScaleTo01::levels[0];
+/// The same as floats, level / 255 unless `levels` says otherwise, written through `target` without an intermediate
+/// picture; blue first, if `reversed`.
+inline void write_letterbox(const Image& picture, const LetterboxFit& fit, PixelTarget target,
+                            std::span<const float, 256> levels = ScaleTo01::levels[0], bool reversed = false) {
     const auto fill = [&](int y, int from, int end) {
         for (int channel = 0; channel < 3; ++channel)
             for (int x = from; x < end; ++x) target(y, x, channel) = levels[letterbox_grey];
@@ -74,7 +76,8 @@ inline void write_letterbox(const Image& picture, const LetterboxFit& fit, Pixel
         fill(y, end_x, fit.width);
         for (int channel = 0; channel < 3; ++channel) {
             float* to = &target(y, content.left, channel);
-            for (std::ptrdiff_t x = 0; x < content.width; ++x) to[x * target.column] = levels[row[3 * x + channel]];
+            for (std::ptrdiff_t x = 0; x < content.width; ++x)
+                to[x * target.column] = levels[row[3 * x + (reversed ? 2 - channel : channel)]];
         }
     });
 }

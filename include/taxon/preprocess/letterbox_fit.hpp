@@ -13,6 +13,7 @@ struct LetterboxFit {
     int height = 0, width = 0;                  ///< size of the box
     Window content{};                           ///< the picture's window in it; grey around
     double scale = 1;                           ///< pixels of the box per pixel of the picture
+    bool centred = true;                        ///< else at the top left
     friend bool operator==(const LetterboxFit&, const LetterboxFit&) = default;
 };
 
@@ -49,6 +50,18 @@ constexpr LetterboxFit letterbox_fit(int picture_height, int picture_width, int 
     return detail::in_box(
         detail::centred_fit({.picture_height = picture_height, .picture_width = picture_width}, height, width), height,
         width);
+}
+
+/// Places the picture at the top left of height x width, like YOLOX's preproc: sides are rounded down, and are at least
+/// one pixel.
+constexpr LetterboxFit corner_fit(int picture_height, int picture_width, int height, int width) {
+    LetterboxFit fit{
+        .picture_height = picture_height, .picture_width = picture_width, .height = height, .width = width};
+    fit.centred = false;
+    fit.scale = std::min(static_cast<double>(height) / picture_height, static_cast<double>(width) / picture_width);
+    fit.content.height = std::max(static_cast<int>(picture_height * fit.scale), 1);
+    fit.content.width = std::max(static_cast<int>(picture_width * fit.scale), 1);
+    return fit;
 }
 
 /// The smallest box whose sides are multiples of `stride`, the longer one `size`, which must be such a multiple:

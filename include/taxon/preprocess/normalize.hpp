@@ -74,6 +74,17 @@ struct NormalizeLevels {
     }();
 };
 
+/// Levels as they are, 0 to 255.
+struct Levels {
+    static constexpr std::string_view name = "Levels";
+    static constexpr LevelTable levels = [] {
+        LevelTable made{};
+        for (auto& channel : made)
+            for (std::size_t level = 0; level < 256; ++level) channel[level] = static_cast<float>(level);
+        return made;
+    }();
+};
+
 /// level / 255: 0 to 1, as detectors expect.
 struct ScaleTo01 {
     static constexpr std::string_view name = "ScaleTo01";

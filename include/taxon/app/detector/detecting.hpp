@@ -19,7 +19,8 @@ namespace taxon::app {
 
 /// The placement of a picture of this size in the network's input.
 inline preprocess::LetterboxFit fit_of(const ModelEntry& entry, int height, int width) {
-    return preprocess::letterbox_fit(height, width, entry.input.height, entry.input.width);
+    return entry.letterbox != nullptr ? entry.letterbox(height, width)
+                                      : preprocess::letterbox_fit(height, width, entry.input.height, entry.input.width);
 }
 
 /// A picture's detections from the network's table, best first, in the picture's pixels. Throws CheckFailed, naming the
@@ -31,8 +32,8 @@ inline std::vector<detect::Detection> detections_of(const std::string& picture, 
     return checked_result(picture, [&] { return detect::detections_of_table(table, columns, profile, fit); });
 }
 
-/// The names in --labels, else those that came with the weights, else COCO's for 80 classes, else numbers. Throws
-/// Fault::usage or mismatch unless there are as many names as classes.
+/// The names in --labels, else those that came with the weights, else the program's, else COCO's for 80 classes, else
+/// numbers. Throws Fault::usage or mismatch unless there are as many names as classes.
 inline ClassNames detector_class_names(const std::string& labels_file, const Family& family, const ModelEntry& entry,
                                        const BoundModel& model) {
     const auto classes = static_cast<std::size_t>(entry.output.channels) - detect::columns_before_classes;
@@ -44,6 +45,7 @@ inline ClassNames detector_class_names(const std::string& labels_file, const Fam
                                       .wanted = std::to_string(classes),
                                       .remedy = "name them with --labels"});
     if (!model.labels.empty()) return ClassNames(model.labels);
+    if (auto known = class_names(family, entry, "", classes); !known.empty()) return known;
     return ClassNames(detect::coco_labels(classes));
 }
 

@@ -32,6 +32,8 @@ ModelEntry described(std::string_view variant, std::string_view size, std::strin
                      .data_types = M::Precision::data_types,
                      .graph = M::graph};
     if constexpr (requires { Variant::Preprocess::letter_case; }) entry.letter_case = Variant::Preprocess::letter_case;
+    if constexpr (LetterboxPreprocess<typename Variant::Preprocess>)
+        entry.letterbox = [](int height, int width) { return Variant::Preprocess::fit(height, width); };
     if constexpr (requires { Variant::Architecture::input_types; })
         entry.input_types = Variant::Architecture::input_types,
         entry.output_types = Variant::Architecture::output_types;

@@ -26,6 +26,8 @@ struct ModelEntry {
     std::string_view variant{}, precision{}, backend{}, execution{};  ///< as the command line names them
     std::string_view size{};  ///< of pictures, if a variant comes in several: "640"
     std::string_view preprocess{};
+    /// where a picture lies in the input, of a detector
+    preprocess::LetterboxFit (*letterbox)(int picture_height, int picture_width) = nullptr;
     Shape input{}, output{};
     std::optional<text::LetterCase> letter_case{};  ///< of the tokenizer, for a network over texts
     std::span<const ConfigField> config{};          ///< what a folder's config.json is checked against
