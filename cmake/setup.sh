@@ -91,11 +91,11 @@ need() {
     fi
 }
 
-# As many compilers at a time as there are processors, if each can have 1.2 GB of memory.
+# As many compilers at a time as there are processors, if each can have 1.4 GB of memory.
 jobs() {
     local processors memory
     processors=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
-    memory=$(awk '/^MemAvailable:/ { print int($2 / 1200000) }' /proc/meminfo 2>/dev/null)
+    memory=$(awk '/^MemAvailable:/ { print int($2 / 1400000) }' /proc/meminfo 2>/dev/null)
     memory=${memory:-$processors}
     [ "$memory" -ge 1 ] || memory=1
     echo $((processors < memory ? processors : memory))
