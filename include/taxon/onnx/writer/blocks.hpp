@@ -13,8 +13,12 @@ namespace taxon::onnx::writer {
 inline std::optional<Block> best_block(const Function& function) {
     constexpr std::size_t shortest = 3, longest = 400;
     constexpr double least = 6.5;
-    std::optional<Block> best;
-    double best_worth = least;
+    struct Candidate {
+        double bound;  ///< what it is worth at most
+        std::size_t length;
+        std::vector<std::size_t> starts;
+    };
+    std::vector<Candidate> candidates;
     for (const bool exact : {false, true}) {
         const Sequence sequence(function, exact);
         const std::size_t count = sequence.size();
@@ -29,26 +33,36 @@ inline std::optional<Block> best_block(const Function& function) {
             for (std::size_t i = 0; i < runs.size();) {
                 std::size_t end = i;
                 while (end < runs.size() && runs[end].first == runs[i].first) ++end;
-                if (end - i > 1)
-                    repeated.insert(repeated.end(), runs.begin() + static_cast<std::ptrdiff_t>(i),
-                                    runs.begin() + static_cast<std::ptrdiff_t>(end));
                 std::vector<std::size_t> starts;
-                for (std::size_t k = i; k < end; ++k)
+                for (std::size_t k = i; k < end && end - i > 1; ++k) {
+                    repeated.push_back(runs[k]);
                     if (starts.empty() || starts.back() + length <= runs[k].second) starts.push_back(runs[k].second);
-                i = end;
-                // the first one often differs, as in names without a number
-                for (int without = 0; without < 2 && starts.size() > 1 && length >= shortest; ++without) {
-                    if (static_cast<double>((starts.size() - 1) * length) <= best_worth) break;
-                    Block block(function, starts, length);
-                    if (const double worth = block.worth(); worth > best_worth) {
-                        best_worth = worth;
-                        best.emplace(std::move(block));
-                        break;
-                    }
-                    starts.erase(starts.begin());
                 }
+                const std::size_t begin = runs[i].second;
+                i = end;
+                // one statement again and again is a loop
+                if (length < shortest || starts.size() < 2 || sequence.is_one_symbol(begin, length)) continue;
+                if (const double bound = static_cast<double>((starts.size() - 1) * length); bound > least)
+                    candidates.push_back({bound, length, std::move(starts)});
             }
             runs = std::move(repeated);
+        }
+    }
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.bound > b.bound; });
+    std::optional<Block> best;
+    double best_worth = least;
+    for (Candidate& candidate : candidates) {
+        if (candidate.bound <= best_worth) break;
+        // the first one often differs, as in names without a number
+        for (int without = 0; without < 2 && candidate.starts.size() > 1; ++without) {
+            Block block(function, candidate.starts, candidate.length);
+            if (const double worth = block.worth(); worth > best_worth) {
+                best_worth = worth;
+                best.emplace(std::move(block));
+                break;
+            }
+            candidate.starts.erase(candidate.starts.begin());
         }
     }
     return best;

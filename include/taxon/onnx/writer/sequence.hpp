@@ -38,6 +38,13 @@ class Sequence {
 
     std::size_t size() const { return symbols_.size(); }
 
+    /// True if a run is one statement several times.
+    bool is_one_symbol(std::size_t begin, std::size_t length) const {
+        for (std::size_t i = 1; i < length; ++i)
+            if (symbols_[begin + i] != symbols_[begin]) return false;
+        return true;
+    }
+
     /// The hash of the run from `begin` that ends with statement `last`, from that of the run before.
     std::uint64_t extended(std::uint64_t hash, std::size_t begin, std::size_t last) const {
         hash = mixed(hash, symbols_[last]);
