@@ -71,7 +71,7 @@ TEST_CASE("gen reports sections, bytes and how it calibrated") {
                   "--batch", "2:8", "--output", folder / "a.taxon", "--json", folder / "a.json"});
     REQUIRE(outcome.code == 0);
     CHECK(contains(outcome.out, "a.taxon: tinies tiny, qint8_mixed_float32, of synthetic:a@1.2"));
-    CHECK(contains(outcome.out, "with 10 pictures by the method percentile; equalised 2 pairs of convolutions\n"));
+    CHECK(contains(outcome.out, "by the method percentile; inputs: 10 pictures; equalised 2 pairs of convolutions\n"));
     CHECK(contains(outcome.err, "10 of 10 inputs to calibrate with"));
 
     const auto json = Json::parse(text_of(folder / "a.json"));

@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <taxon/graph/names.hpp>
 #include <taxon/layer/interpolate.hpp>
 #include <taxon/layer/pool.hpp>
 #include <taxon/onnx/writer/layer_context.hpp>
