@@ -13,6 +13,7 @@
 #include "onnx/writer/written/dense_net.txt"
 #include "onnx/writer/written/picture_net.txt"
 #include "onnx/writer/written/block_net.txt"
+#include "onnx/writer/written/branch_net.txt"
 
 using namespace taxon;
 using namespace taxon::test;
@@ -75,6 +76,10 @@ TEST_CASE("The header of each operation on dense values makes the same node") {
 
 TEST_CASE("Blocks that repeat are written once, as functions of what differs") {
     check<RepeatedBlocks, imported::BlockNet>("BlockNet", "block_net.txt");
+}
+
+TEST_CASE("A block within a block of several sizes takes these over") {
+    check<BlocksInBlocks, imported::BranchNet>("BranchNet", "branch_net.txt");
 }
 
 TEST_CASE("A header is readable code whatever the names are") {

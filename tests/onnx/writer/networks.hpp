@@ -186,4 +186,35 @@ struct RepeatedBlocks {
     }
 };
 
+/// Branches of three widths, each of four blocks: a block within a template takes its sizes over.
+struct BlocksInBlocks {
+    static constexpr std::array inputs{Port{"images", {8, 32, 32}}};
+
+    template <int Width>
+    static constexpr Value branch(Tracer& t, Name name, Value x) {
+        const Scope inside(t, name);
+        for (int i = 0; i < 4; ++i) {
+            Value y = apply<Conv2d<Width, Width, 3>>(t, {"", i, ".conv1"}, x);
+            y = apply<ReLU>(t, {"", i, ".relu1"}, y);
+            y = apply<Conv2d<Width, Width, 3>>(t, {"", i, ".conv2"}, y);
+            y = add(t, {"", i, ".sum"}, y, x);
+            x = apply<ReLU>(t, {"", i, ".relu2"}, y);
+        }
+        // enough behind the blocks that the whole branch is found before them
+        x = apply<Sigmoid>(t, "tail.1", apply<Conv2d<Width, Width, 1>>(t, "tail.0", x));
+        x = apply<Tanh>(t, "tail.3", apply<Conv2d<Width, Width, 1>>(t, "tail.2", x));
+        x = apply<GELU>(t, "tail.5", apply<Conv2d<Width, Width, 1>>(t, "tail.4", x));
+        x = apply<SiLU>(t, "tail.7", apply<Conv2d<Width, Width, 1>>(t, "tail.6", x));
+        x = apply<HardSwish>(t, "tail.9", apply<Conv2d<Width, Width, 1>>(t, "tail.8", x));
+        x = apply<ReLU6>(t, "tail.11", apply<Conv2d<Width, Width, 1>>(t, "tail.10", x));
+        return x;
+    }
+    static constexpr void trace(Tracer& t) {
+        Value x = branch<8>(t, "branches.0", t.input("images"));
+        x = branch<16>(t, "branches.1", apply<Conv2d<8, 16, 3, 2>>(t, "transition.1", x));
+        x = branch<32>(t, "branches.2", apply<Conv2d<16, 32, 3, 2>>(t, "transition.2", x));
+        t.output("features", x);
+    }
+};
+
 }  // namespace taxon::test

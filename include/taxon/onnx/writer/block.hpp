@@ -27,6 +27,9 @@ class Block {
         if (sizes_.count() > 6 || externals_.size() > 5 || results_.empty() || results_.size() > 3 ||
             names_.free_names() > 1 || names_.counters() > 2)
             return -1;
+        // in the text of a function's statements stand its own parameters: a block within it takes its sizes over
+        if (!function_.counters.empty() || !function_.names.empty() || (!function_.sizes.empty() && sizes_.count() > 0))
+            return -1;
         const double parameters = static_cast<double>(sizes_.count()) * 0.15 +
                                   static_cast<double>(names_.counters()) * (names_.has_dots() ? 0.75 : 0.25) +
                                   2 * free_names,
@@ -37,7 +40,8 @@ class Block {
 
     /// The function, called so; `calls` becomes the statements that take the runs' places.
     Function made(const std::string& name, std::vector<Statement>& calls) const {
-        Function block{.name = name, .sizes = sizes_.names(), .has_scope = names_.has_path()};
+        Function block{.name = name, .sizes = function_.sizes, .has_scope = names_.has_path()};
+        if (block.sizes.empty()) block.sizes = sizes_.names();
         for (std::size_t i = 0; i < names_.counters(); ++i) block.counters.push_back(BlockNames::counter_name(i));
         for (std::size_t i = 0; i < names_.free_names(); ++i) block.names.push_back(BlockNames::free_name_of(i));
         for (std::size_t i = 0; i < externals_.size(); ++i) block.parameters.push_back(parameter(i));
@@ -180,7 +184,8 @@ class Block {
         Expression& text = made.expression << name;
         for (std::size_t i = 0; i < sizes_.count(); ++i)
             (text << (i == 0 ? "<" : ", ")).number(sizes_.argument(i, call), sizes_.role(i));
-        text << (sizes_.count() > 0 ? ">(t" : "(t");
+        for (std::size_t i = 0; i < function_.sizes.size(); ++i) text << (i == 0 ? "<" : ", ") << function_.sizes[i];
+        text << (sizes_.count() + function_.sizes.size() > 0 ? ">(t" : "(t");
         if (names_.has_path()) (text << ", ").name(names_.path(call)), made.hint = names_.path(call);
         for (std::size_t i = 0; i < names_.counters(); ++i)
             (text << ", ").number(static_cast<int>(names_.counter(i, call)), counts_names);
