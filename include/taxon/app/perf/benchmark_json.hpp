@@ -93,6 +93,11 @@ inline Json benchmark_of(const Measurement& m) {
 /// `real_time` is the median. Times are in ms, memory in bytes. Needs at least one measurement.
 inline Json benchmark_json(std::span<const Measurement> measurements, const std::string& executable) {
     const Measurement& first = measurements.front();
+#ifdef NDEBUG
+    constexpr const char* build_type = "release";
+#else
+    constexpr const char* build_type = "debug";
+#endif
     Json json;
     json["context"] = json_object({{"date", detail::date_now()},
                                    {"host_name", detail::host_name()},
@@ -102,11 +107,7 @@ inline Json benchmark_json(std::span<const Measurement> measurements, const std:
                                    {"isa", first.isa},
                                    {"description", first.description},
                                    {"jpeg_decoder", name_of(preprocess::usual_jpeg_decoder)},
-#ifdef NDEBUG
-                                   {"library_build_type", "release"}});
-#else
-                       {"library_build_type", "debug"}};
-#endif
+                                   {"library_build_type", build_type}});
     if (!first.remarks.empty()) json["context"]["remarks"] = first.remarks;
     json["benchmarks"] = Json::array();
     for (const Measurement& m : measurements) json["benchmarks"].push_back(detail::benchmark_of(m));
