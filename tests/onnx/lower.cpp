@@ -53,11 +53,11 @@ std::vector<onnx::Tensor> inputs_of(const onnx::Program& program, const std::vec
 }
 
 /// The largest difference from plain evaluation, over an output's largest number; infinite if whole numbers differ.
-double difference(const SmallNode& model) {
-    const onnx::Folded folded = folded_of(model.bytes());
+double difference(const std::string& bytes, const std::vector<std::int64_t>& limits) {
+    const onnx::Folded folded = folded_of(bytes);
     REQUIRE(folded.coverage.reason == "");
     const onnx::Network network = onnx::lower(folded.program);
-    const std::vector<onnx::Tensor> inputs = inputs_of(folded.program, model.limits);
+    const std::vector<onnx::Tensor> inputs = inputs_of(folded.program, limits);
     const std::vector<double> found = reference_outputs(network, inputs);
     double most = 0;
     std::size_t at = 0;
@@ -74,6 +74,8 @@ double difference(const SmallNode& model) {
     CHECK(at == found.size());
     return most;
 }
+
+double difference(const SmallNode& node) { return difference(node.bytes(), node.limits); }
 
 onnx::Network network_of(const Graph& graph) { return onnx::lower(folded_of(model(graph)).program); }
 std::vector<Op> layers_of(const onnx::Network& network) {
@@ -133,6 +135,37 @@ TEST_CASE("layers that an exporter writes out are recognised, and biases are tak
     CHECK(silu.layers[0].name == "conv");
     CHECK(silu.layers[0].weights.size() == 2);
     CHECK(silu.layers[1].node.activation.kind == Activation::silu);
+}
+
+TEST_CASE("GELU written out is one layer, but not where its last factor widens the shape") {
+    const auto gelu = [](const std::string& half) {
+        return Graph{{node("Div", {"x", "root"}, {"a"}), node("Erf", {"a"}, {"b"}), node("Add", {"b", "one"}, {"c"}),
+                      node("Mul", {"x", "c"}, {"d"}), node("Mul", {"d", "half"}, {"y"})},
+                     {floats("root", {}, {1.41421356f}), floats("one", {}, {1}), half},
+                     {value("x", {3})},
+                     {value("y", {})}};
+    };
+    const onnx::Network narrow = network_of(gelu(floats("half", {}, {0.5f})));
+    REQUIRE(narrow.layers.size() == 1);
+    CHECK(narrow.layers[0].nests[0].activation.kind == Activation::gelu);
+
+    CHECK(difference(model(gelu(floats("half", {2, 1}, {0.5f, 0.5f}))), {0}) < 1e-6);
+}
+
+TEST_CASE("a shortcut's convolution comes before the branch beside it") {
+    const std::vector<std::string> weights = {floats("a.weight", {2, 2, 3, 3}, std::vector<float>(36, 1)),
+                                              floats("b.weight", {2, 2, 1, 1}, std::vector<float>(4, 1)),
+                                              floats("c.weight", {2, 2, 3, 3}, std::vector<float>(36, 1))};
+    const onnx::Network network = network_of(
+        {{node("Conv", {"x", "a.weight"}, {"a"}), node("Relu", {"a"}, {"r"}), node("Conv", {"r", "b.weight"}, {"b"}),
+          node("Conv", {"x", "c.weight"}, {"c"}), node("Add", {"b", "c"}, {"y"})},
+         weights,
+         {value("x", {1, 2, 7, 7})},
+         {value("y", {})}});
+    REQUIRE(network.layers.size() == 5);
+    CHECK(network.layers[0].name == "c");
+    CHECK(network.layers[1].name == "a");
+    CHECK(network.layers[4].operands == std::vector<int>{4, 1});
 }
 
 TEST_CASE("layers are called after the exporter's scopes, and what no output needs is left out") {

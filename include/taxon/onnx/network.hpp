@@ -52,11 +52,11 @@ struct Network {
         for (const Port& input : inputs) values.push_back(tracer.input(input.name));
         for (const Layer& layer : layers) {
             std::vector<Tracer::Value> operands;
-            for (const int operand : layer.operands) operands.push_back(values[detail_size(operand)]);
+            for (const int operand : layer.operands) operands.push_back(values[taxon::detail::size(operand)]);
             tracer.scope(std::string_view(layer.name), [&](Tracer& inner) { add(inner, layer, operands); });
             values.push_back(tracer.current);
         }
-        for (const Port& output : outputs) tracer.output(output.name, values[detail_size(output.value)]);
+        for (const Port& output : outputs) tracer.output(output.name, values[taxon::detail::size(output.value)]);
     }
 
     /// Its graph, which refers to this network's names.
@@ -67,8 +67,6 @@ struct Network {
     }
 
   private:
-    static std::size_t detail_size(int number) { return static_cast<std::size_t>(number); }
-
     static void add(Tracer& tracer, const Layer& layer, const std::vector<Tracer::Value>& operands) {
         Node node = layer.node;
         for (const Weight& weight : layer.weights) {

@@ -7,14 +7,13 @@
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/onnx/npy.hpp>
 #include <taxon/onnx/port_type.hpp>
+#include <taxon/onnx/whole_numbers.hpp>
 #include <vector>
 
 /// Files in the types of an .onnx file, for a network of floats.
 namespace taxon::app {
 
-/// The largest magnitude up to which floats hold every whole number; and that of inputs, for which an import has made
-/// sure that all results stay below the other (onnx/lowering/range.hpp).
-inline constexpr std::int64_t largest_whole = 1 << 24, largest_given = 1 << 22;
+using onnx::largest_given, onnx::largest_whole;
 
 namespace detail {
 

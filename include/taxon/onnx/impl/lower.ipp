@@ -1,5 +1,5 @@
 #pragma once
-#include <set>
+#include <map>
 #include <taxon/onnx/lower.hpp>
 #include <taxon/onnx/lowering/range.hpp>
 #include <taxon/onnx/lowering/table.hpp>
@@ -84,30 +84,41 @@ inline void add_output(Lowering& to, const Program::Port& port) {
 /// Puts the convolution of a shortcut before the longer branch beside it, as authors write it, so that the last layer
 /// of that branch takes the sum in: exporters trace shortcuts last.
 inline void order_shortcuts(Network& network) {
-    const auto inputs = static_cast<int>(network.inputs.size());
-    const auto layer = [&](int value) -> Network::Layer& {
-        return network.layers[static_cast<std::size_t>(value - inputs)];
-    };
-    const auto is_convolution = [&](int value) { return value >= inputs && layer(value).node.op == Op::convolution; };
-    for (int sum = inputs; sum < inputs + static_cast<int>(network.layers.size()); ++sum) {
+    const std::size_t inputs = network.inputs.size(), count = inputs + network.layers.size();
+    const auto layer = [&](std::size_t value) -> const Network::Layer& { return network.layers[value - inputs]; };
+    std::vector<std::size_t> first_reader(count, count);
+    for (std::size_t value = count; value-- > inputs;)
+        for (const int operand : layer(value).operands) first_reader[static_cast<std::size_t>(operand)] = value;
+    std::map<std::size_t, std::vector<std::size_t>> before;  // of a layer, the shortcuts that move there
+    std::vector<bool> moves(count);
+    for (std::size_t sum = inputs; sum < count; ++sum) {
         if (layer(sum).node.op != Op::add) continue;
-        const int last = std::max(layer(sum).operands[0], layer(sum).operands[1]),
-                  other = std::min(layer(sum).operands[0], layer(sum).operands[1]);
-        if (!is_convolution(last) || !is_convolution(other)) continue;
-        const int root = layer(last).operands[0];
-        int first = std::max(root + 1, inputs);  // that reads what the shortcut reads
-        while (first < last && std::ranges::count(layer(first).operands, root) == 0) ++first;
-        if (first >= other) continue;
-        const auto begin = network.layers.begin() + (first - inputs), end = network.layers.begin() + (last - inputs);
-        std::rotate(begin, end, end + 1);
-        const auto moved = [&](int& value) {
-            if (value == last) value = first;
-            else if (value >= first && value < last) ++value;
-        };
-        for (Network::Layer& one : network.layers)
-            for (int& operand : one.operands) moved(operand);
-        for (Network::Port& output : network.outputs) moved(output.value);
+        const auto [a, b] = std::minmax(layer(sum).operands[0], layer(sum).operands[1]);
+        const auto other = static_cast<std::size_t>(a), last = static_cast<std::size_t>(b);
+        if (other < inputs || layer(other).node.op != Op::convolution || layer(last).node.op != Op::convolution)
+            continue;
+        const std::size_t first = first_reader[static_cast<std::size_t>(layer(last).operands[0])];
+        if (first >= other || moves[last]) continue;
+        before[first].push_back(last);
+        moves[last] = true;
     }
+    std::vector<int> number(count);
+    std::vector<std::size_t> order;
+    for (std::size_t value = inputs; value < count; ++value) {
+        if (const auto at = before.find(value); at != before.end())
+            order.insert(order.end(), at->second.begin(), at->second.end());
+        if (!moves[value]) order.push_back(value);
+    }
+    for (std::size_t value = 0; value < inputs; ++value) number[value] = static_cast<int>(value);
+    std::vector<Network::Layer> ordered;
+    for (const std::size_t value : order) {
+        number[value] = static_cast<int>(inputs + ordered.size());
+        ordered.push_back(std::move(network.layers[value - inputs]));
+    }
+    network.layers = std::move(ordered);
+    for (Network::Layer& one : network.layers)
+        for (int& operand : one.operands) operand = number[static_cast<std::size_t>(operand)];
+    for (Network::Port& output : network.outputs) output.value = number[static_cast<std::size_t>(output.value)];
 }
 
 /// Leaves out the layers that no output needs.

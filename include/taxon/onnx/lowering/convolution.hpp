@@ -95,7 +95,7 @@ inline View volume_convolution(const Operation& o, const Operands& operands,
         b.by.push_back(w.by[1 + i]);
     }
     b.shape = a.shape;
-    LoopNest nest = Lowering::nest(a.shape, 4, {a, b});
+    LoopNest nest = nest_of(a.shape, 4, {a, b});
     nest.first = 1;
     const int value = o.to.add_dense(operands.name, Op::matrix_product, nest, View::in_order(0, o.shape()).size(),
                                      {a.value, b.value}, o.shape());

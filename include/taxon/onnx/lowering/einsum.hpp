@@ -18,7 +18,7 @@ inline void lower_einsum(const Operation& o) {
     const View a = along_letters(o.to.in_dense(o.operand(0)), sum.operands[0], sum);
     if (sum.operands.size() == 1) {
         if (inner == 0) return o.define(a);
-        LoopNest nest = Lowering::nest(a.shape, inner, {a});
+        LoopNest nest = nest_of(a.shape, inner, {a});
         nest.reduction = Reduction::sum;
         const View result = View::in_order(0, o.shape());
         return o.define(
@@ -26,7 +26,7 @@ inline void lower_einsum(const Operation& o) {
     }
     const View b = along_letters(o.to.in_dense(o.operand(1)), sum.operands[1], sum);
     if (inner == 0) return o.define(o.to.map(o.name(), MapFunction::multiply, o.shape(), {a, b}));
-    LoopNest nest = Lowering::nest(a.shape, inner, {a, b});
+    LoopNest nest = nest_of(a.shape, inner, {a, b});
     nest.first = 1;
     const View result = View::in_order(0, o.shape());
     o.define(View::in_order(

@@ -105,7 +105,7 @@ inline void lower_grid_sample(const Operation& o) {
         for (const Sampling::Tap& column : columns) {
             const View at = o.map(".place", MapFunction::add, line, column.place).broadcast(o.shape());
             const View data{x.value, o.shape(), {x.by[0], x.by[1], 0, 0}, x.first};
-            LoopNest nest = Lowering::nest(o.shape(), 0, {data, at});
+            LoopNest nest = nest_of(o.shape(), 0, {data, at});
             nest.limit = static_cast<int>(x.shape[2]), nest.step = static_cast<int>(x.by[2]);
             const int value = o.to.add_dense(o.name() + ".gather", Op::gather, nest,
                                              View::in_order(0, o.shape()).size(), {x.value, at.value}, o.shape());

@@ -33,7 +33,7 @@ inline void lower_gather(const Operation& o) {
         else
             for (const std::int64_t stride : at.by) data.by.push_back(0), places.by.push_back(stride);
     }
-    LoopNest nest = Lowering::nest(o.shape(), 0, {data, places});
+    LoopNest nest = nest_of(o.shape(), 0, {data, places});
     nest.limit = static_cast<int>(x.shape[axis]), nest.step = static_cast<int>(from.by[axis]);
     const std::string module = Names::module_of(o.input_name(0));
     const int value = o.to.add_dense(o.to.names.is_free(module) ? module : o.name(), Op::gather, nest,
@@ -48,7 +48,7 @@ inline void lower_gather_elements(const Operation& o) {
     const View at = o.to.in_dense(o.operand(1));
     const std::int64_t step = data.by[axis], limit = data.shape[axis];
     data.by[axis] = 0, data.shape = at.shape;
-    LoopNest nest = Lowering::nest(at.shape, 0, {data, at});
+    LoopNest nest = nest_of(at.shape, 0, {data, at});
     nest.limit = static_cast<int>(limit), nest.step = static_cast<int>(step);
     const int value = o.to.add_dense(o.name(), Op::gather, nest, at.size(), {data.value, at.value}, o.shape());
     o.define(View::in_order(value, o.shape()));
@@ -67,7 +67,7 @@ inline Scatter scatter_of(const Operation& o) {
 /// A copy of `whole` in which `updates` are at `place` plus `step` times the index.
 inline void scattered(const Operation& o, const View& whole, const View& indices, const View& updates,
                       const View& place, std::int64_t limit, std::int64_t step) {
-    LoopNest nest = Lowering::nest(updates.shape, 0, {indices, updates}, place.by, place.first);
+    LoopNest nest = nest_of(updates.shape, 0, {indices, updates}, place.by, place.first);
     nest.operands = {Strides{}, nest.operands[0], nest.operands[1]};
     nest.scatter = scatter_of(o), nest.limit = static_cast<int>(limit), nest.step = static_cast<int>(step);
     const int to = o.to.in_order(whole, o.name());
@@ -134,7 +134,7 @@ inline void lower_gather_nd(const Operation& o) {
     for (std::size_t i = 0; i < at.rank(); ++i) data.by.push_back(i < batch ? from.by[i] : 0);
     data.by.insert(data.by.end(), from.by.begin() + static_cast<std::ptrdiff_t>(batch) + 1, from.by.end());
     places.by.resize(data.by.size());
-    LoopNest nest = Lowering::nest(o.shape(), 0, {data, places});
+    LoopNest nest = nest_of(o.shape(), 0, {data, places});
     nest.limit = static_cast<int>(from.shape[batch]), nest.step = static_cast<int>(from.by[batch]);
     const int value = o.to.add_dense(o.name(), Op::gather, nest, View::in_order(0, o.shape()).size(),
                                      {from.value, at.value}, o.shape());

@@ -6,10 +6,11 @@
 #include <optional>
 #include <string>
 #include <taxon/onnx/lowering/names.hpp>
+#include <taxon/onnx/lowering/nest_of.hpp>
+#include <taxon/onnx/lowering/program_uses.hpp>
 #include <taxon/onnx/lowering/view.hpp>
 #include <taxon/onnx/network.hpp>
 #include <taxon/onnx/places.hpp>
-#include <taxon/onnx/program.hpp>
 #include <utility>
 #include <vector>
 
@@ -18,45 +19,12 @@ namespace taxon::onnx::lowering {
 /// The network so far, and how its values are those of the program. Operators (convolution.hpp, …) add layers through
 /// it. Whatever a layer needs (a picture, numbers in order), `picture`, `rows` and `in_order` make of a view, by a
 /// layer of movement only where strides cannot do it.
-class Lowering {
+class Lowering : public ProgramUses {
   public:
-    explicit Lowering(const Program& source) : program(source), views_(source.values.size()) {
-        users_.resize(source.values.size());
-        for (std::size_t i = 0; i < source.steps.size(); ++i) {
-            for (const std::size_t input : source.steps[i].inputs)
-                if (input != Program::none) users_[input].push_back(i);
-            for (const std::size_t output : source.steps[i].outputs) producers_[output] = i;
-        }
-        for (const Program::Port& output : source.outputs) ++output_uses_[output.value];
-    }
+    explicit Lowering(const Program& source) : ProgramUses(source), views_(source.values.size()) {}
 
-    const Program& program;
     Network network{};
     Names names{};
-
-    // ── The program ──────────────────────────────────────────────────────────────────────────────────────────────────
-    const Value& value(std::size_t i) const { return program.values[i].value; }
-    /// The step that makes a value; null for inputs and constants.
-    const Program::Step* producer(std::size_t i) const {
-        const auto at = producers_.find(i);
-        return at == producers_.end() ? nullptr : &program.steps[at->second];
-    }
-    /// The only step that reads a value; null if there are more, or it is an output.
-    const Program::Step* only_user(std::size_t i) const {
-        return users_[i].size() == 1 && !output_uses_.contains(i) ? &program.steps[users_[i][0]] : nullptr;
-    }
-    const std::vector<std::size_t>& users(std::size_t i) const { return users_[i]; }
-    const Tensor* constant(std::size_t i) const {
-        return i == Program::none || !value(i).constant ? nullptr : &*value(i).constant;
-    }
-    /// The number of a constant that is the same everywhere.
-    std::optional<double> scalar(std::size_t i) const {
-        const Tensor* tensor = constant(i);
-        if (tensor == nullptr || tensor->size() == 0) return std::nullopt;
-        for (std::size_t k = 1; k < tensor->size() && tensor->size() <= 4096; ++k)
-            if (tensor->real(k) != tensor->real(0)) return std::nullopt;
-        return tensor->size() <= 4096 ? std::optional(tensor->real(0)) : std::nullopt;
-    }
 
     // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
     /// How to read a value of the program; a constant becomes a layer, called after it or its user.
@@ -64,7 +32,12 @@ class Lowering {
         if (io::element_count(value(i).shape) == 0)
             throw Error(Fault::unsupported, {.found = "a value of shape " + io::to_string(value(i).shape),
                                              .wanted = "one with numbers in it"});
-        if (!views_[i]) views_[i] = constant_view(*constant(i), constant_name(i));
+        if (!views_[i]) {
+            const Tensor* tensor = constant(i);
+            if (tensor == nullptr)
+                throw Error(Fault::unsupported, {.found = "an output that no layer has", .wanted = "another one"});
+            views_[i] = constant_view(*tensor, constant_name(i));
+        }
         return *views_[i];
     }
     bool has_view(std::size_t i) const { return views_[i].has_value(); }
@@ -196,11 +169,12 @@ class Lowering {
 
     /// A dense value of (H, W, C) as a picture; the same one each time.
     int as_picture(int value, const Shape& shape) {
-        for (const auto& [of, picture] : pictures_)
-            if (of == value && shape_of(picture) == shape) return picture;
+        std::vector<int>& known = pictures_[value];
+        for (const int picture : known)
+            if (shape_of(picture) == shape) return picture;
         const int picture =
             add(name_of(value) + ".picture", {.op = Op::picture, .channels_last = true}, shape, {value});
-        pictures_.emplace_back(value, picture);
+        known.push_back(picture);
         return picture;
     }
 
@@ -268,62 +242,6 @@ class Lowering {
     }
 
     // ── Loops ────────────────────────────────────────────────────────────────────────────────────────────────────────
-    static Strides strides_of(const View& view, const std::vector<std::size_t>& axes) {
-        Strides strides{.first = static_cast<int>(view.first)};
-        for (std::size_t i = 0; i < axes.size(); ++i) strides.by[i] = static_cast<int>(view.by[axes[i]]);
-        return strides;
-    }
-
-    /// A nest over `sizes` with the operands' strides along the same axes, `inner` of them last ones. Axes of one
-    /// number are left out, and neighbours that all strides pass through in order are one.
-    static LoopNest nest(const Dimensions& sizes, std::size_t inner, std::vector<View> operands,
-                         std::optional<Dimensions> to = std::nullopt, std::int64_t to_first = 0) {
-        Dimensions out =
-            to ? *to
-               : View::in_order(0, Dimensions(sizes.begin(), sizes.end() - static_cast<std::ptrdiff_t>(inner))).by;
-        out.resize(sizes.size());
-        LoopNest nest;
-        std::vector<Dimensions> by;
-        for (const View& operand : operands) by.push_back(operand.by);
-        by.push_back(out);
-        Dimensions kept;
-        std::vector<Dimensions> kept_by(by.size());
-        std::size_t kept_inner = 0;
-        for (std::size_t axis = 0; axis < sizes.size(); ++axis) {
-            const bool is_inner = axis + inner >= sizes.size();
-            if (sizes[axis] == 1) continue;
-            bool joins = !kept.empty() && is_inner == (kept_inner > 0);
-            for (std::size_t k = 0; k < by.size() && joins; ++k)
-                joins = (k + 1 == by.size() && is_inner && !to) || kept_by[k].back() == by[k][axis] * sizes[axis];
-            if (joins) kept.back() *= sizes[axis];
-            else kept.push_back(sizes[axis]), kept_inner += is_inner ? 1 : 0;
-            for (std::size_t k = 0; k < by.size(); ++k)
-                if (joins) kept_by[k].back() = by[k][axis];
-                else kept_by[k].push_back(by[k][axis]);
-        }
-        if (inner > 0 && kept_inner == 0) {
-            kept.push_back(1), ++kept_inner;
-            for (Dimensions& strides : kept_by) strides.push_back(0);
-        }
-        if (kept.empty()) {
-            kept.push_back(1);
-            for (Dimensions& strides : kept_by) strides.push_back(0);
-        }
-        if (kept.size() > LoopNest::most_axes)
-            throw Error(Fault::unsupported,
-                        {.found = "an operation over " + std::to_string(kept.size()) + " axes", .wanted = "at most 8"});
-        nest.rank = static_cast<int>(kept.size()), nest.inner = static_cast<int>(kept_inner);
-        for (std::size_t i = 0; i < kept.size(); ++i) {
-            nest.sizes[i] = static_cast<int>(kept[i]);
-            for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].by[i] = static_cast<int>(kept_by[k][i]);
-            nest.out.by[i] = static_cast<int>(kept_by.back()[i]);
-        }
-        for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].first = static_cast<int>(operands[k].first);
-        nest.out.first = static_cast<int>(to_first);
-        nest.operand_count = static_cast<int>(operands.size());
-        return nest;
-    }
-
     /// Adds a layer of a dense operation.
     int add_dense(const std::string& name, Op op, LoopNest nest, std::int64_t count, std::vector<int> operands,
                   Dimensions shape = {}) {
@@ -349,36 +267,6 @@ class Lowering {
         return out;
     }
 
-    /// Attention over (batch, queries, features of v, keys, features of q and k): see layer/dense.hpp. `out` has the
-    /// axes before keys.
-    View attend(const std::string& name, const Dimensions& sizes, const std::vector<View>& operands, View out,
-                double factor) {
-        LoopNest loops{.rank = static_cast<int>(sizes.size()), .inner = 2, .first = factor};
-        LoopNest more{.rank = loops.rank, .inner = 2};
-        std::vector<int> values;
-        for (std::size_t i = 0; i < sizes.size(); ++i) {
-            loops.sizes[i] = more.sizes[i] = static_cast<int>(sizes[i]);
-            if (i + 2 < sizes.size()) loops.out.by[i] = static_cast<int>(out.by[i]);
-        }
-        for (std::size_t k = 0; k < operands.size(); ++k) {
-            Strides& strides = k < 3 ? loops.operands[k] : more.operands[0];
-            strides.first = static_cast<int>(operands[k].first);
-            for (std::size_t i = 0; i < sizes.size(); ++i) strides.by[i] = static_cast<int>(operands[k].by[i]);
-            values.push_back(operands[k].value);
-        }
-        loops.operand_count = static_cast<int>(operands.size());
-        loops.result_count = static_cast<int>(out.size());
-        Network::Layer layer{.name = name,
-                             .node = {.op = Op::scaled_dot_product},
-                             .out = dense(out.size()),
-                             .operands = std::move(values),
-                             .nests = {loops},
-                             .shape = out.shape};
-        if (operands.size() > 3) layer.nests.push_back(more);
-        out.value = add(std::move(layer));
-        return out;
-    }
-
     /// One number for each element of `shape`, from the numbers along its last `inner` axes.
     View reduce(const std::string& name, Reduction reduction, const View& view, const std::vector<bool>& reduced,
                 bool last = false) {
@@ -389,7 +277,7 @@ class Lowering {
         const std::vector<std::size_t> kept = axes;
         axes.insert(axes.end(), inner.begin(), inner.end());
         const View sorted = from.transposed(axes);
-        LoopNest loops = nest(sorted.shape, inner.size(), {sorted});
+        LoopNest loops = nest_of(sorted.shape, inner.size(), {sorted});
         loops.reduction = reduction, loops.last = last;
         View result{-1, view.shape, Dimensions(view.rank())};
         std::int64_t count = 1;
@@ -415,7 +303,7 @@ class Lowering {
 
     int add_map(const std::string& name, MapFunction function, const Dimensions& sizes,
                 const std::vector<View>& operands, Activation activation, Dimensions shape = {}) {
-        LoopNest loops = nest(sizes, 0, operands);
+        LoopNest loops = nest_of(sizes, 0, operands);
         loops.map = function, loops.activation = activation;
         std::vector<int> values;
         for (const View& operand : operands) values.push_back(operand.value);
@@ -448,15 +336,13 @@ class Lowering {
     std::string constant_name(std::size_t i) const {
         const std::string& own = program.values[i].name;
         if (own.find('.') != own.npos && own.find(':') == own.npos && !own.starts_with('/')) return own;
-        if (!users_[i].empty()) return Names::of_node(*program.steps[users_[i][0]].call.node) + ".constant";
+        if (!users(i).empty()) return Names::of_node(*program.steps[users(i)[0]].call.node) + ".constant";
         return "constant";
     }
 
     std::vector<std::optional<View>> views_;
-    std::vector<std::vector<std::size_t>> users_{};
-    std::map<std::size_t, std::size_t> producers_{}, output_uses_{};
-    std::vector<std::pair<int, int>> pictures_{};  ///< dense values, and pictures that they are
-    std::map<int, int> flattened_{};               ///< the dense value of each picture that has one
+    std::map<int, std::vector<int>> pictures_{};  ///< of a dense value, the pictures that it is
+    std::map<int, int> flattened_{};              ///< the dense value of each picture that has one
 };
 
 }  // namespace taxon::onnx::lowering

@@ -60,7 +60,7 @@ inline int assembled(const Operation& o, const std::string& name, const Dimensio
     Network::Layer layer{.name = name, .node = {.op = Op::assemble}, .out = Lowering::dense(count), .shape = shape};
     for (const auto& [piece, target] : pieces) {
         const View from = o.to.in_dense(piece);
-        LoopNest nest = Lowering::nest(from.shape, 0, {from}, target.by, target.first);
+        LoopNest nest = nest_of(from.shape, 0, {from}, target.by, target.first);
         nest.result_count = static_cast<int>(count);
         layer.operands.push_back(from.value), layer.nests.push_back(nest);
     }
@@ -150,7 +150,7 @@ inline View gathered(const Operation& o, const std::string& name, const View& x,
     View at{indices.value, from.shape, Dimensions(from.rank())};
     at.shape[axis] = from.shape[axis] = static_cast<std::int64_t>(places.size());
     at.by[axis] = 1, from.by[axis] = 0;
-    LoopNest nest = Lowering::nest(from.shape, 0, {from, at});
+    LoopNest nest = nest_of(from.shape, 0, {from, at});
     nest.limit = static_cast<int>(limit), nest.step = static_cast<int>(step);
     const int value = o.to.add_dense(name, Op::gather, nest, from.size(), {from.value, at.value}, from.shape);
     return View::in_order(value, from.shape);
@@ -169,7 +169,7 @@ inline View framed(const Operation& o, const std::string& name, const View& x, c
     for (std::size_t i = 0; i < shape.size(); ++i) target = target.sliced(i, before[i], 1, x.shape[i]);
     const View from = o.to.in_dense(x).transposed(order);
     target = target.transposed(order);
-    LoopNest nest = Lowering::nest(from.shape, 0, {from}, target.by, target.first);
+    LoopNest nest = nest_of(from.shape, 0, {from}, target.by, target.first);
     nest.first = otherwise;
     whole.value = o.to.add_dense(name, Op::assemble, nest, whole.size(), {from.value}, shape);
     return whole;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <taxon/graph/tracer.hpp>
 #include <taxon/onnx/call.hpp>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -19,8 +20,8 @@ class Names {
         path = cleaned(std::move(path));
         if (path.empty()) path = "layer";
         if (taken_.insert(path).second) return path;
-        for (int number = 2;; ++number)
-            if (std::string other = path + "_" + std::to_string(number); taken_.insert(other).second) return other;
+        for (int& number = last_.emplace(path, 1).first->second;;)
+            if (std::string other = path + "_" + std::to_string(++number); taken_.insert(other).second) return other;
     }
     bool is_free(const std::string& path) const { return !path.empty() && !taken_.contains(path); }
 
@@ -89,6 +90,7 @@ class Names {
     }
 
     std::unordered_set<std::string> taken_{};
+    std::unordered_map<std::string, int> last_{};  ///< the number after the last of several equal paths
 };
 
 }  // namespace taxon::onnx::lowering

@@ -83,7 +83,7 @@ inline View row_function(const Operation& o, const std::string& name, RowFunctio
     }
     const View from = x.transposed(axes);
     const View to = out.transposed(axes);
-    LoopNest nest = Lowering::nest(from.shape, 1, {from}, to.by);
+    LoopNest nest = nest_of(from.shape, 1, {from}, to.by);
     nest.row = function, nest.first = first, nest.last = exclusive, nest.reverse = reverse;
     out.value = o.to.add_dense(name, Op::row, nest, x.size(), {x.value}, view.shape);
     return out;

@@ -17,6 +17,8 @@ struct Operation {
     /// The file's name of input i.
     const std::string& input_name(std::size_t i) const { return to.program.values[step.inputs[i]].name; }
     const Dimensions& shape(std::size_t output = 0) const { return to.value(step.outputs[output]).shape; }
+    /// True if the result has the shape of a value: constants on the way to it widened nothing.
+    bool has_shape_of(std::size_t value) const { return to.value(value).shape == shape(); }
     DataType type(std::size_t input = 0) const { return to.value(step.inputs[input]).type; }
     bool wants(std::size_t output) const { return call().wants(output); }
     std::string name() const { return Names::of_node(*call().node); }

@@ -74,7 +74,7 @@ inline View product(const Operation& o, const std::string& name, View a, View b,
     of_a.by.insert(of_a.by.end(), {a.by[axes], 0, a.by[axes + 1]});
     of_b.by.insert(of_b.by.end(), {0, b.by[axes + 1], b.by[axes]});
     View out = row || column ? View::in_order(0, result) : o.to.ordered_for_reader(o.step, result);
-    LoopNest nest = Lowering::nest(of_a.shape, 1, {of_a, of_b}, out.by);
+    LoopNest nest = nest_of(of_a.shape, 1, {of_a, of_b}, out.by);
     nest.first = factor;
     out.value = o.to.add_dense(name, Op::matrix_product, nest, out.size(), {a.value, b.value}, o.shape());
     if (column) out = out.without_axis(out.rank() - 1);

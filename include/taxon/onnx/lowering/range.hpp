@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/onnx/program.hpp>
+#include <taxon/onnx/whole_numbers.hpp>
 #include <vector>
 
 /// Whole numbers are floats in a network, which hold them exactly up to 2^24: how large those of a program may become.
@@ -20,7 +21,7 @@ struct Range {
     static Range around(double most) { return {-most, most}; }
 };
 
-inline constexpr double most_exact = 1 << 24, most_given = 1 << 22;
+inline constexpr auto most_exact = static_cast<double>(largest_whole), most_given = static_cast<double>(largest_given);
 
 /// The numbers that a type has.
 inline Range range_of(DataType type) {

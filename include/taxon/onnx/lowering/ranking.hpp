@@ -15,7 +15,7 @@ inline void lower_top_k(const Operation& o) {
         if (i != axis) axes.push_back(i);
     axes.push_back(axis);
     const View rows = x.transposed(axes);
-    LoopNest nest = Lowering::nest(rows.shape, 1, {rows});
+    LoopNest nest = nest_of(rows.shape, 1, {rows});
     nest.limit = static_cast<int>(count), nest.last = o.call().integer("largest", 1) != 0;
     Dimensions shape = rows.shape;
     shape.back() = count;

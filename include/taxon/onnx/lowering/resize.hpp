@@ -61,7 +61,7 @@ inline View multiplied(const Operation& o, const std::string& name, const View& 
     const View result = View::in_order(0, a.shape);
     a.shape.push_back(columns), a.by.push_back(x.by[axis]);
     b.shape.push_back(columns), b.by.push_back(1);
-    LoopNest nest = Lowering::nest(a.shape, 1, {a, b});
+    LoopNest nest = nest_of(a.shape, 1, {a, b});
     nest.first = 1;
     return View::in_order(
         o.to.add_dense(name, Op::matrix_product, nest, result.size(), {a.value, b.value}, result.shape), result.shape);

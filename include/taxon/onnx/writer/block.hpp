@@ -61,7 +61,9 @@ class Block {
             path = path.substr(0, dot == path.npos ? 0 : dot);
             while (!part.empty() && std::isdigit(static_cast<unsigned char>(part.back())) != 0) part.pop_back();
             while (!part.empty() && part.back() == '_') part.pop_back();
-            if (part.size() > 3 && part.back() == 's' && part[part.size() - 2] != 's') part.pop_back();
+            const bool hisses = part.ends_with("ches") || part.ends_with("shes") || part.ends_with("xes");
+            if (part.size() > 4 && hisses) part.resize(part.size() - 2);
+            else if (part.size() > 3 && part.back() == 's' && part[part.size() - 2] != 's') part.pop_back();
             std::transform(part.begin(), part.end(), part.begin(), [](unsigned char c) { return std::tolower(c); });
             if (part.size() > 1 && part.size() < 24 && is_identifier(part)) return part;
         }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <taxon/backend/cpu/run_time_network.hpp>
+#include <taxon/onnx/whole_numbers.hpp>
 #include <taxon/onnx/lower.hpp>
 #include <taxon/onnx/read_model.hpp>
 
@@ -26,16 +27,16 @@ struct OnnxModel::Bound {
 
 namespace onnx {
 
-/// A tensor's numbers as floats. Throws Fault::value for a whole number that is no float.
+/// An input's numbers as floats. Throws Fault::value for a whole number that is too large; see whole_numbers.hpp.
 inline std::vector<float> floats_of(const Tensor& tensor, const std::string& place) {
     std::vector<float> numbers(tensor.size());
     visit_type(tensor.type(), [&]<class T>(T) {
         std::ranges::transform(tensor.numbers<T>(), numbers.begin(), [&](T x) {
             if constexpr (std::is_same_v<T, std::int64_t>)
-                if (constexpr T most = T{1} << 24; x < -most || x > most)
+                if (x < -largest_given || x > largest_given)
                     throw Error(Fault::value, {.place = place,
                                                .found = std::to_string(x),
-                                               .wanted = "whole numbers up to 2^24, which float32 holds exactly"});
+                                               .wanted = "whole numbers up to 2^22, whose results float32 holds"});
             return static_cast<float>(x);
         });
     });
