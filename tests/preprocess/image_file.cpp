@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 #include "preprocess/picture_bytes.hpp"
 #include "shared_data.hpp"
 
@@ -350,8 +351,8 @@ TEST_CASE("BMP files: rows from the bottom or from the top, palettes, 24 and 32 
 }
 
 TEST_CASE("read_image reads a file and names it in errors") {
-    const auto folder = std::filesystem::temp_directory_path() / "taxon_test_image_file";
-    std::filesystem::create_directories(folder);
+    const ScratchFolder scratch("image_file");
+    const auto folder = scratch.path();
     const auto path = folder / "two pixels.png";
     const Data data = two_pixel_png();
     std::ofstream(path, std::ios::binary)
@@ -364,7 +365,6 @@ TEST_CASE("read_image reads a file and names it in errors") {
         taxon::read_image(path);
         FAIL("a GIF was read");
     } catch (const Error& error) { CHECK(error.facts().file == path.string()); }
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("every shared photograph is read, with the size that its header states") {

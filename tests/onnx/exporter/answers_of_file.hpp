@@ -1,9 +1,7 @@
 #pragma once
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <span>
-#include <string>
 #include <taxon/graph/graph.hpp>
 #include <taxon/onnx/fold.hpp>
 #include <taxon/onnx/read_model.hpp>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 
 /// What an exported network answers once it was written, read back and folded: a sample's outputs one after the other,
 /// in single precision. Samples are as taxon takes them, inputs one after the other; only the first `valid` tokens of
@@ -20,10 +19,10 @@ class AnswersOfFile {
   public:
     AnswersOfFile(taxon::GraphView graph, const taxon::onnx::ModelProto& model) : graph_(graph) {
         using namespace taxon;
-        const auto file = std::filesystem::temp_directory_path() / ("taxon_export_" + std::to_string(++files_));
+        const ScratchFolder folder("export");
+        const auto file = folder.path() / "model.onnx";
         onnx::write_model(file, model);
-        const auto read = std::make_shared<const onnx::ModelProto>(onnx::read_model(file));
-        std::filesystem::remove(file);  // mapped
+        const auto read = std::make_shared<const onnx::ModelProto>(onnx::read_model(file));  // mapped: outlives the file
         onnx::Folded folded = onnx::fold(read);
         REQUIRE(folded.coverage.reason == "");
         program_ = std::move(folded.program);
@@ -73,7 +72,6 @@ class AnswersOfFile {
         return tensor;
     }
 
-    inline static int files_ = 0;
     taxon::GraphView graph_;
     taxon::onnx::Program program_;
 };
