@@ -15,7 +15,7 @@ Prints the table, puts it between the markers in docs/performance.md and draws d
 
 Times are medians over the runs. Each run has its ratio to the best peer: the table has their median and their spread. A
 ratio below 1 is a loss, and marked. Without options: the networks of the table, one and two threads, in float32,
-bfloat16 and int8, on the best instruction set and then on AVX2 alone.
+bfloat16 and int8, on the best instruction set and then with AVX2 alone, the peers as well (Intel's processors only).
 HELP
 }
 
@@ -35,11 +35,13 @@ if [ -z "${BIN_DIR:-}" ]; then
     cmake --build "$repository/build/peers"
 fi
 
+source "$repository/benchmarks/processor.sh"
+
 # run NAME ISA [option of compare.py…]
 run() {
     local i
     for ((i = 1; i <= ${RUNS:-5}; ++i)); do
-        "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$BIN_DIR" --isa "$2" --rounds 1 \
+        on_processor "$2" "${PYTHON:-python3}" "$compare" "$models" --bin-dir "$BIN_DIR" --isa "$2" --rounds 1 \
             --json "$results/$1-$2-$i.json" "${@:3}" >&2
     done
 }
@@ -48,10 +50,11 @@ else
     run 1 auto --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --threads 1,2
     run 2 auto --names resnet50 --batch 8 --threads 1,2
     run 3 auto --names mobilenet_v3_small,resnet50 --precisions bfloat16,int8 --threads 1,2
-    run 4 avx2 --names mobilenet_v3_small,mobilenet_v3_large,resnet50 --threads 1
-    run 5 auto --names bert_base --precisions float32,bfloat16,int8 --threads 1,2
-    run 6 auto --names yolov5n,yolov5s,yolov3 --threads 1,2
-    run 7 auto --names yolov5n --precisions bfloat16,int8 --threads 1,2
+    run 4 auto --names bert_base --precisions float32,bfloat16,int8 --threads 1,2
+    run 5 auto --names yolov5n,yolov5s,yolov3 --threads 1,2
+    run 6 auto --names yolov5n --precisions bfloat16,int8 --threads 1,2
+    run 7 avx2 --names mobilenet_v3_small,mobilenet_v3_large,resnet50,bert_base,yolov5n --threads 1,2
+    run 8 avx2 --names mobilenet_v3_small,resnet50,bert_base,yolov5n --precisions int8 --threads 1
 fi
 
 "${PYTHON:-python3}" "$repository/benchmarks/peer_table.py" "$results" >"$results/table.md"
