@@ -1,5 +1,5 @@
-// Lets a program see a processor without AVX-512, AVX-VNNI and AMX: what a peer picks on a processor of AVX2 alone can be
-// measured on a larger one of Intel's. Linux, x86-64:
+// Lets a program see a processor without AVX-512, AVX-VNNI and AMX, so that what a peer picks on a processor of AVX2
+// alone can be measured on a larger one of Intel's. Linux, x86-64:
 //
 //     g++ -std=c++20 -O1 -shared -fPIC benchmarks/avx2_processor.cpp -o avx2_processor.so
 //     LD_PRELOAD=./avx2_processor.so program
