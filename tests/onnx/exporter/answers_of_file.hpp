@@ -22,7 +22,7 @@ class AnswersOfFile {
         const ScratchFolder folder("export");
         const auto file = folder.path() / "model.onnx";
         onnx::write_model(file, model);
-        const auto read = std::make_shared<const onnx::ModelProto>(onnx::read_model(file));  // mapped: outlives the file
+        const auto read = std::make_shared<const onnx::ModelProto>(onnx::read_model(file));  // mapped
         onnx::Folded folded = onnx::fold(read);
         REQUIRE(folded.coverage.reason == "");
         program_ = std::move(folded.program);
