@@ -82,40 +82,54 @@ inline void write_letterbox(const Image& picture, const LetterboxFit& fit, Pixel
     });
 }
 
-/// Input preprocessing of detectors: the whole picture centred in Height x Width on grey, 0 to 1. `letterbox_fit` gives
-/// its position, for mapping boxes back.
-template <int Height, int Width = Height>
-struct Letterbox {
-    static_assert(detail::is_side(Height) && detail::is_side(Width),
-                  "taxon: Letterbox: the sides must be 1 to 16384 pixels");
+namespace detail {
 
-  private:
-    static constexpr Text<64> text = [] {
-        Text<64> made;
-        made << "Letterbox<" << Height;
-        if (Width != Height) made << ", " << Width;
-        return made << ">";
-    }();
+/// "Letterbox<640, 384>", or "Letterbox<640>" for equal sides.
+constexpr Text<64> name_with_sides(std::string_view name, int height, int width) {
+    Text<64> made;
+    made << name << "<" << height;
+    if (width != height) made << ", " << width;
+    return made << ">";
+}
 
-  public:
-    static constexpr std::string_view name = text.view();
+/// A policy that puts the whole picture on grey where `Place` says, as Levels, blue first if `reversed`.
+template <int Height, int Width, auto Place, class Levels, bool reversed>
+struct OnGrey {
     static constexpr Takes takes = Takes::picture;
     // one error is enough
-    static constexpr int height = detail::is_side(Height) ? Height : 1, width = detail::is_side(Width) ? Width : 1;
+    static constexpr int height = is_side(Height) ? Height : 1, width = is_side(Width) ? Width : 1;
 
     /// For pictures of at least one pixel.
     static constexpr LetterboxFit fit(int picture_height, int picture_width) {
-        return letterbox_fit(picture_height, picture_width, height, width);
+        return Place(picture_height, picture_width, height, width);
     }
 
     static Image pixels(const Image& picture) { return letterbox(picture, fit_of(picture)); }
-    static void apply(const Image& picture, PixelTarget target) { write_letterbox(picture, fit_of(picture), target); }
+    static void apply(const Image& picture, PixelTarget target) {
+        write_letterbox(picture, fit_of(picture), target, Levels::levels[0], reversed);
+    }
 
   private:
     /// An empty picture fits nowhere and is rejected where its rows are read.
     static constexpr LetterboxFit fit_of(const Image& picture) {
         return fit(std::max(picture.height, 1), std::max(picture.width, 1));
     }
+};
+
+}  // namespace detail
+
+/// Input preprocessing of detectors: the whole picture centred in Height x Width on grey, 0 to 1. `letterbox_fit` gives
+/// its position, for mapping boxes back.
+template <int Height, int Width = Height>
+struct Letterbox : detail::OnGrey<Height, Width, letterbox_fit, ScaleTo01, false> {
+    static_assert(detail::is_side(Height) && detail::is_side(Width),
+                  "taxon: Letterbox: the sides must be 1 to 16384 pixels");
+
+  private:
+    static constexpr Text<64> text = detail::name_with_sides("Letterbox", Height, Width);
+
+  public:
+    static constexpr std::string_view name = text.view();
 };
 
 }  // namespace taxon::preprocess
