@@ -10,6 +10,16 @@ macro(taxon_require package debian_package)
     endif()
 endmacro()
 
+# Sets TAXON_PROTOZERO_INCLUDE_DIR, for what reads and writes .onnx files.
+macro(taxon_find_protozero)
+    find_path(TAXON_PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp DOC "The folder of protozero/pbf_reader.hpp")
+    mark_as_advanced(TAXON_PROTOZERO_INCLUDE_DIR)
+    if(NOT TAXON_PROTOZERO_INCLUDE_DIR)
+        message(FATAL_ERROR "taxon: protozero was not found. Debian and Ubuntu: apt-get install libprotozero-dev. "
+                            "Elsewhere: get protozero and set TAXON_PROTOZERO_INCLUDE_DIR to its include folder.")
+    endif()
+endmacro()
+
 # What command lines, import_onnx among them, are compiled with: sets taxon_command_line_libraries and
 # TAXON_PROTOZERO_INCLUDE_DIR. Imported targets belong to the calling folder, so each calls this. fmt is compiled with
 # them, once, so that programs need no library of it.
@@ -19,10 +29,5 @@ macro(taxon_find_command_line_packages)
     taxon_require(CLI11 libcli11-dev)
     taxon_require(Boost libboost-dev)
     set(taxon_command_line_libraries fmt::fmt-header-only nlohmann_json::nlohmann_json CLI11::CLI11 Boost::headers)
-    find_path(TAXON_PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp DOC "The folder of protozero/pbf_reader.hpp")
-    mark_as_advanced(TAXON_PROTOZERO_INCLUDE_DIR)
-    if(NOT TAXON_PROTOZERO_INCLUDE_DIR)
-        message(FATAL_ERROR "taxon: protozero was not found. Debian and Ubuntu: apt-get install libprotozero-dev. "
-                            "Elsewhere: get protozero and set TAXON_PROTOZERO_INCLUDE_DIR to its include folder.")
-    endif()
+    taxon_find_protozero()
 endmacro()

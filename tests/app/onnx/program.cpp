@@ -1,6 +1,7 @@
 #include <taxon/app/onnx/program.hpp>
 
 #include <sstream>
+#include <taxon/app/onnx/type_writer.hpp>
 #include <taxon/io/safetensors.hpp>
 
 #include "app/program.hpp"
@@ -12,15 +13,15 @@ using namespace taxon::test::onnx_bytes;
 
 namespace {
 
-Outcome import_onnx(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "import_onnx");
-    std::vector<const char*> words;
+Outcome outcome_of(int main(int, const char* const*, app::Console&), const std::vector<std::string>& arguments) {
+    std::vector<const char*> words{"program"};
     for (const std::string& one : arguments) words.push_back(one.c_str());
     std::ostringstream out, err;
     app::Console console{out, err};
-    const int code = app::import_onnx_main(static_cast<int>(words.size()), words.data(), console);
+    const int code = main(static_cast<int>(words.size()), words.data(), console);
     return {code, out.str(), err.str()};
 }
+Outcome import_onnx(const std::vector<std::string>& arguments) { return outcome_of(app::import_onnx_main, arguments); }
 std::string relu(const Sizes& shape) {
     return model(Graph{{node("Relu", {"x"}, {"y"})}, {}, {value("x", shape)}, {value("y", shape)}});
 }
@@ -163,6 +164,13 @@ TEST_CASE("import_onnx write makes a header and its weights, or nothing") {
     CHECK(write("TwoLayersV2", "again").code == 0);
     CHECK(text_of(folder / "again/two_layers_v2.hpp") == header);
     CHECK(text_of(folder / "again/two_layers_v2.safetensors") == bytes);
+    const Outcome alone =
+        outcome_of(app::write_type_main, {folder / "model.onnx", "TwoLayersV2", folder / "alone", "x=1,1,2,2"});
+    CHECK((alone.code == 0 && alone.out.empty() && alone.err.empty()));
+    CHECK(text_of(folder / "alone/two_layers_v2.hpp") == header);
+    CHECK(text_of(folder / "alone/two_layers_v2.safetensors") == bytes);
+    CHECK(outcome_of(app::write_type_main, {folder / "model.onnx", "TwoLayersV2", folder / "wrong", "x=4"}).code == 2);
+    CHECK(outcome_of(app::write_type_main, {folder / "model.onnx"}).code == 2);
 
     write_text(folder / "damaged.onnx", text_of(folder / "model.onnx").substr(0, 90));
     const Outcome damaged = write("Damaged", "damaged", "damaged.onnx");

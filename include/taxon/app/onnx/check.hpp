@@ -5,7 +5,7 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/wording.hpp>
-#include <taxon/app/onnx/model_file.hpp>
+#include <taxon/app/onnx/model_options.hpp>
 #include <taxon/onnx/lower.hpp>
 #include <taxon/onnx/stored_numbers.hpp>
 
@@ -22,7 +22,7 @@ struct OnnxCheck {
     CLI::App* add(CLI::App& program) {
         auto* verb = add_verb(program, "check",
                               "Say whether a file can be imported: its operators, shapes, parameters and operations");
-        file.add_options(*verb);
+        add_options(*verb, file);
         verb->add_option("--json", json, "Write the report as JSON ('-': to standard output, instead of the text)")
             ->type_name("FILE");
         return verb;
@@ -39,13 +39,8 @@ struct OnnxCheck {
         if (!json.empty() && json != "-") write_json(json, report);
         if (folded.coverage.reason.empty()) return 0;
         console.out.flush();
-        throw CheckedFile{file.path + ": " + folded.coverage.reason};
+        throw OnnxFile::Refused(file.path + ": " + folded.coverage.reason);
     }
-
-    /// The file was read, but cannot be imported.
-    struct CheckedFile {
-        std::string sentence;
-    };
 
   private:
     static std::string shape_text(const Json& shape) {

@@ -1,6 +1,8 @@
 #pragma once
 #include <charconv>
+#include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <taxon/app/console/exit_code.hpp>
@@ -9,22 +11,17 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 namespace taxon::app {
 
 /// An .onnx file and the shapes of its inputs, as the command line gives them.
 struct OnnxFile {
     std::string path;
-    std::vector<std::string> shapes;
+    std::vector<std::string> shapes;  ///< INPUT=1,3,224,224 each
 
-    void add_options(CLI::App& verb) {
-        verb.add_option("model", path, "An .onnx file")->required()->type_name("FILE");
-        verb.add_option("--shape", shapes, "The shape of an input that the file leaves open: INPUT=1,3,224,224")
-            ->type_name("INPUT=SIZES")
-            ->expected(1)
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    }
+    /// The file was read, but cannot be imported.
+    struct Refused : std::runtime_error {
+        using std::runtime_error::runtime_error;
+    };
 
     std::shared_ptr<const onnx::ModelProto> read() const {
         return std::make_shared<const onnx::ModelProto>(onnx::read_model(std::filesystem::path(path)));

@@ -10,8 +10,7 @@
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/console/output_file.hpp>
-#include <taxon/app/onnx/check.hpp>
-#include <taxon/app/onnx/model_file.hpp>
+#include <taxon/app/onnx/model_options.hpp>
 #include <taxon/onnx/npy.hpp>
 #include <taxon/onnx/run.hpp>
 #include <taxon/backend/cpu/onnx_model.hpp>
@@ -33,7 +32,7 @@ struct OnnxRun {
     CLI::App* add(CLI::App& program) {
         auto* verb =
             add_verb(program, "run", "Compute a file's outputs without a compiler; hold them against expected ones");
-        file.add_options(*verb);
+        add_options(*verb, file);
         const auto many = [&](const char* name, std::vector<std::string>& to, const char* meaning, const char* type) {
             verb->add_option(name, to, meaning)
                 ->type_name(type)
@@ -68,7 +67,7 @@ struct OnnxRun {
     int run(Console& console) const {
         require_folder("--output-dir", output_folder);
         const onnx::Folded folded = file.fold(file.read());
-        if (!folded.coverage.reason.empty()) throw OnnxCheck::CheckedFile{file.path + ": " + folded.coverage.reason};
+        if (!folded.coverage.reason.empty()) throw OnnxFile::Refused(file.path + ": " + folded.coverage.reason);
         const onnx::Program& program = folded.program;
         const std::vector<onnx::Tensor> outputs = answers(program, console);
         if (!output_folder.empty()) write(program, outputs);
