@@ -33,6 +33,11 @@ TAXON_REGION(avx512)
 TAXON_PEAK_LOOP(avx512)
 TAXON_REGION_END
 #endif
+#if TAXON_COMPILES(neon)
+TAXON_REGION(neon)
+TAXON_PEAK_LOOP(neon)
+TAXON_REGION_END
+#endif
 #undef TAXON_PEAK_LOOP
 
 /// Peak operations per second of one core with everything in registers, a multiplication and an addition counting as
@@ -45,6 +50,9 @@ inline double measure_peak(cpu::Isa isa) {
 #endif
 #if TAXON_COMPILES(avx2)
         if (isa == cpu::Isa::avx2) return {multiply_and_add_avx2, cpu::avx2::Wide::lanes};
+#endif
+#if TAXON_COMPILES(neon)
+        if (isa == cpu::Isa::neon) return {multiply_and_add_neon, cpu::neon::Wide::lanes};
 #endif
         return {multiply_and_add_portable, cpu::portable::Wide::lanes};
     }();
@@ -63,7 +71,7 @@ inline double measure_peak(cpu::Isa isa) {
 inline double peak(cpu::Isa isa) {
     static const std::array<double, cpu::isa_names.size()> peaks = [] {
         std::array<double, cpu::isa_names.size()> all{};
-        for (const auto set : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512})
+        for (const auto set : cpu::all_isas)
             if (cpu::supported(set)) all[static_cast<std::size_t>(set)] = measure_peak(set);
         return all;
     }();

@@ -28,6 +28,9 @@ fuzz_tools='
 !has_libfuzzer|libclang-rt-dev|the libraries of its fuzzer and sanitizers'
 package_tools='
 =dpkg-shlibdeps|dpkg-dev|dpkg-dev (for the test of the .deb)'
+arm_tools='
+=aarch64-linux-gnu-g++|g++-aarch64-linux-gnu|the cross compiler for 64-bit Arm (for its tests)
+=qemu-aarch64 =qemu-aarch64-static|qemu-user|qemu-user (for the tests of 64-bit Arm)'
 format_tools='
 =clang-format-14|clang-format-14|clang-format 14 (for the test of the layout)'
 

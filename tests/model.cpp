@@ -237,7 +237,7 @@ TEST_CASE("lengths outside of a sequence's range are refused") {
 }
 
 TEST_CASE("an instruction set that this processor lacks is refused when the weights are bound") {
-    for (const auto isa : {cpu::Isa::avx2, cpu::Isa::avx512}) {
+    for (const auto isa : cpu::all_isas) {
         if (cpu::supported(isa))
             CHECK(Model<networks::Gates>::load(weights, {.isa = isa}).engine().isa() == cpu::name_of(isa));
         else CHECK(error_of([&] { Model<networks::Gates>::load(weights, {.isa = isa}); }).fault() == Fault::usage);

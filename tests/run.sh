@@ -66,7 +66,7 @@ say "looking for what the build needs"
 [ $clang = no ] || export CXX=clang++
 need "$build_tools" "${clang_table:-}" "$libraries" "$test_libraries"
 # Elsewhere their tests are skipped.
-if command -v apt-get >/dev/null; then need "$format_tools" "$fuzz_tools" "$package_tools"; fi
+if command -v apt-get >/dev/null; then need "$format_tools" "$fuzz_tools" "$package_tools" "$arm_tools"; fi
 
 say "configuring $folder"
 configure "$preset" "$folder" "${options[@]}" || { echo "0 passed, 1 failed"; exit 1; }

@@ -11,7 +11,7 @@ std::vector<taxon::cpu::Isa> instruction_sets(taxon::DataTypes data_types) {
     std::vector<taxon::cpu::Isa> sets;
     for (const auto isa : taxon::cpu::all_isas)
         if (taxon::cpu::supported(isa, data_types)) sets.push_back(isa);
-        else if (isa != taxon::cpu::Isa::amx || taxon::cpu::suits_amx(data_types))
+        else if (taxon::cpu::suits(isa, data_types))
             WARN((taxon::cpu::is_compiled(isa) ? "this processor lacks " : "this program was compiled without ")
                  << taxon::cpu::name_of(isa));
     return sets;

@@ -56,7 +56,7 @@ template <class A, class Kept, class Floats = precision::Float32>
 void check_all_kept(const std::string& salt) {
     const io::SyntheticWeights weights(salt);
     const auto sample = io::synthetic_input(salt, "input", static_cast<std::size_t>(A::input.size()));
-    for (const auto isa : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512}) {
+    for (const auto isa : cpu::all_isas) {
         if (!cpu::supported(isa)) continue;
         INFO(salt << " on " << cpu::name_of(isa));
         CHECK(same_bytes(Model<A, Kept>::load(weights, quantize::Ranges{}, {.isa = isa})(sample),

@@ -31,7 +31,7 @@ void on_every_set(const WeightSource& weights, Check check) {
     });
     REQUIRE(lite0 != models.end());
     for (const auto isa : cpu::all_isas) {
-        if (isa == cpu::Isa::amx || !cpu::supported(isa)) continue;
+        if (!cpu::supported(isa)) continue;
         INFO(cpu::name_of(isa));
         check(*lite0->load(weights, {}, {.isa = std::string(cpu::name_of(isa)), .threads = 1}));
     }

@@ -37,7 +37,8 @@ void check_golden(const std::string& name) {
     check_order(graph_of<Network>, golden_facts(*shared, name));
     const auto weights = golden.weights();
     const auto input = io::synthetic_input("", "input", 2 * static_cast<std::size_t>(Network::input.size()));
-    for (const auto isa : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512}) {
+    for (const auto isa : cpu::all_isas) {
+        if (!cpu::suits(isa, {})) continue;
         if (!cpu::supported(isa)) {
             WARN("this processor lacks " << cpu::name_of(isa));
             continue;

@@ -36,7 +36,8 @@ std::string refusal() {
 }  // namespace
 
 TEST_CASE("TAXON_ISA forces an instruction set") {
-    for (const auto isa : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512}) {
+    for (const auto isa : cpu::all_isas) {
+        if (!cpu::suits(isa, {})) continue;
         const Forced forced(cpu::name_of(isa).data());
         if (cpu::supported(isa)) CHECK(cpu::default_isa() == isa);
         else if (cpu::is_compiled(isa)) CHECK(refusal().find("which this processor lacks") != std::string::npos);
@@ -47,24 +48,33 @@ TEST_CASE("TAXON_ISA forces an instruction set") {
 }
 
 TEST_CASE("matrix tiles are for integers of eight bits and bfloat16 only, and a precision that they do not multiply "
-          "says so") {
-    constexpr DataTypes floats{}, bytes = precision::QInt8MixedFloat32::data_types;
-    CHECK_FALSE(cpu::supported(cpu::Isa::amx, floats));
-    CHECK_FALSE(cpu::supported(cpu::Isa::amx, precision::QInt16MixedFloat32::data_types));
-    const Forced forced("amx");
-    CHECK(refusal() == "instruction set: [usage] found 'amx', which is only for 8-bit integers and bfloat16, wanted " +
-                           std::string(cpu::name_of(cpu::best_isa())) + " or less");
-    if (cpu::supported(cpu::Isa::amx, bytes)) CHECK(cpu::default_isa(bytes) == cpu::Isa::amx);
+          "says so; so do the extensions of Arm") {
+    constexpr DataTypes floats{}, bytes = precision::QInt8MixedFloat32::data_types,
+                                  bfloats = precision::BFloat16::data_types;
+    for (const auto isa : cpu::all_isas) {
+        if (cpu::suits(isa, floats)) continue;
+        CHECK_FALSE(cpu::supported(isa, floats));
+        CHECK_FALSE(cpu::supported(isa, precision::QInt16MixedFloat32::data_types));
+        CHECK(cpu::suits(isa, bytes));
+        const Forced forced(cpu::name_of(isa).data());
+        CHECK(refusal() == "instruction set: [usage] found '" + std::string(cpu::name_of(isa)) +
+                               "', which is only for " + std::string(cpu::suited_types(isa)) + ", wanted " +
+                               std::string(cpu::name_of(cpu::best_isa())) + " or less");
+        if (cpu::supported(isa, bytes)) CHECK(cpu::default_isa(bytes) == isa);
+    }
+    CHECK(cpu::suits(cpu::Isa::amx, bfloats));
+    CHECK(cpu::suits(cpu::Isa::i8mm, bfloats));
+    CHECK_FALSE(cpu::suits(cpu::Isa::dotprod, bfloats));
 }
 
 TEST_CASE("another word in TAXON_ISA is refused, and the words that there are are named") {
     for (const char* word : {"avx", "AVX2", "sse", "avx512 ", "portable,avx2"}) {
         const Forced forced(word);
-        CHECK(refusal() ==
-              "instruction set: [usage] found '" + std::string(word) + "', wanted auto, amx, avx512, avx2 or portable");
+        CHECK(refusal() == "instruction set: [usage] found '" + std::string(word) + "', wanted " + cpu::isa_choices());
     }
 }
 
+#if defined(__x86_64__)
 TEST_CASE("a set that the program was compiled without is refused, and those that it has are named") {
     constexpr unsigned portable_and_avx2 = 0b0011;
     CHECK(cpu::parse_isa("portable", {}, portable_and_avx2) == cpu::Isa::portable);
@@ -83,6 +93,8 @@ TEST_CASE("a set that the program was compiled without is refused, and those tha
     CHECK(refusal_of("avx2", 0b0001) ==
           "instruction set: [usage] found 'avx2', which this program was compiled without, wanted portable; "
           "-DTAXON_INSTRUCTION_SETS in CMake adds it");
+    CHECK(cpu::isa_choices() == "auto, amx, avx512, avx2 or portable");
 }
+#endif
 
 TEST_CASE("every processor runs the portable kernels") { CHECK(cpu::supported(cpu::Isa::portable)); }

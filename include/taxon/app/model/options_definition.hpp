@@ -40,7 +40,7 @@ void add_choice_options(CLI::App& verb, const Family& family, ModelOptions& opti
 
 void add_isa_option(CLI::App& verb, std::string& isa, const std::string& meaning) {
     std::vector<std::string> names{"auto"};
-    for (const auto name : cpu::isa_names) names.emplace_back(name);
+    for (const auto set : cpu::all_isas) names.emplace_back(name_of(set));
     verb.add_option("--isa", isa, meaning)
         ->check(CLI::IsMember(names))
         ->type_name("NAME")
@@ -67,8 +67,7 @@ void add_model_options(CLI::App& verb, const Family& family, ModelOptions& optio
         ->type_name("FILE");
     add_weights_key_option(verb, options.weights_key);
     add_isa_option(verb, options.isa,
-                   "Instruction set of the cpu backend: auto (the best of this machine), amx (for 8-bit integers and "
-                   "bfloat16), avx512, avx2, portable");
+                   "Instruction set of the cpu backend, " + cpu::isa_choices() + "; auto: the best of this machine");
 }
 
 void add_report_options(CLI::App& verb, ReportOptions& options) {

@@ -53,7 +53,7 @@ struct OnnxRun {
             ->capture_default_str()
             ->check(CLI::IsMember({"auto", "cpu", "reference"}))
             ->type_name("NAME");
-        verb->add_option("--isa", isa, "The instruction set of --backend cpu: avx512, avx2, portable or auto")
+        verb->add_option("--isa", isa, "The instruction set of --backend cpu: " + cpu::isa_choices())
             ->capture_default_str()
             ->type_name("NAME");
         verb->add_option("--threads", threads, "The threads of --backend cpu, at most; 0: all")

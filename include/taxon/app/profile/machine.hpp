@@ -67,9 +67,7 @@ inline Machine measured_machine(cpu::Isa isa, int threads, const DataTypes& type
     for (const Element weights :
          {Element::float32, Element::float16, Element::bfloat16, Element::int16, Element::int8}) {
         const bool own = weights == Element::float32 || weights == types.matrices || weights == types.others;
-        // of bytes and bfloat16 alone
-        const cpu::Isa floats =
-            isa == cpu::Isa::amx && !cpu::suits_amx(detail::types_of(weights)) ? cpu::Isa::avx512 : isa;
+        const cpu::Isa floats = cpu::suits(isa, detail::types_of(weights)) ? isa : cpu::based_on(isa);
         const cpu::Isa set = own || isa < cpu::best_isa(types) ? floats : cpu::best_isa(detail::types_of(weights));
         machine.peaks.push_back({weights, set, cpu::measure_peak(set, weights, threads)});
     }

@@ -9,6 +9,7 @@
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/app/text/source.hpp>
 #include <taxon/app/text/token_options.hpp>
+#include <taxon/backend/cpu/isa.hpp>
 #include <taxon/io/npy.hpp>
 #include <taxon/text/tokenizer.hpp>
 #include <taxon/text/vocabulary_file.hpp>
@@ -121,7 +122,7 @@ struct Tokenize final : Verb {
             ->check(CLI::IsMember({"cpu", "reference"}))
             ->type_name("NAME")
             ->capture_default_str();
-        add_isa_option(*verb, options.isa, "auto, amx, avx512, avx2 or portable" + no_network);
+        add_isa_option(*verb, options.isa, cpu::isa_choices() + no_network);
         add_report_options(*verb, options.report);
         return verb;
     }

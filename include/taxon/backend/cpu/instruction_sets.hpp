@@ -1,24 +1,44 @@
 #pragma once
 
 /// Selects the instruction sets that are compiled: `-DTAXON_INSTRUCTION_SETS=avx2,avx512`, or the CMake variable of
-/// that name. The default is all of the processor family; `portable` is always included, and `amx` implies `avx512`.
+/// that name. The default is all of the processor family; those of another family are left out, `portable` is always
+/// included, and a set implies the one that its kernels start from: `amx` means `avx512` too, `dotprod` means `neon`.
 /// All files of a program must agree.
-#if !defined(__x86_64__)
-#undef TAXON_INSTRUCTION_SETS
-#define TAXON_INSTRUCTION_SETS portable
-#elif !defined(TAXON_INSTRUCTION_SETS)
-#define TAXON_INSTRUCTION_SETS avx2, avx512, amx
-#endif
 
 /// Valid names, as bits in the order of cpu::Isa.
 #define TAXON_SETS_portable 1
 #define TAXON_SETS_avx2 2
 #define TAXON_SETS_avx512 4
 #define TAXON_SETS_amx (8 | TAXON_SETS_avx512)
+#define TAXON_SETS_neon 16
+#define TAXON_SETS_dotprod (32 | TAXON_SETS_neon)
+#define TAXON_SETS_i8mm (64 | TAXON_SETS_neon)
 
-#define TAXON_ANY_OF_FOUR(a, b, c, d, ...) (TAXON_SETS_##a | TAXON_SETS_##b | TAXON_SETS_##c | TAXON_SETS_##d)
-#define TAXON_ANY_OF(...) TAXON_ANY_OF_FOUR(__VA_ARGS__, portable, portable, portable, portable)
-#define TAXON_COMPILED_SETS (1 | TAXON_ANY_OF(TAXON_INSTRUCTION_SETS))
+/// The sets of this processor family. Clang before 16 has intrinsics for the extensions of Armv8.0 only where the whole
+/// program is compiled for them.
+#if defined(__x86_64__)
+#define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_avx2 | TAXON_SETS_amx)
+#define TAXON_DEFAULT_SETS avx2, amx
+#elif defined(__aarch64__) && (!defined(__clang__) || __clang_major__ >= 16)
+#define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_dotprod | TAXON_SETS_i8mm)
+#define TAXON_DEFAULT_SETS dotprod, i8mm
+#elif defined(__aarch64__)
+#define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_neon)
+#define TAXON_DEFAULT_SETS neon
+#else
+#define TAXON_SETS_OF_FAMILY TAXON_SETS_portable
+#define TAXON_DEFAULT_SETS portable
+#endif
+#if !defined(TAXON_INSTRUCTION_SETS)
+#define TAXON_INSTRUCTION_SETS TAXON_DEFAULT_SETS
+#endif
+
+#define TAXON_ANY_OF_EIGHT(a, b, c, d, e, f, g, h, ...)                                                                \
+    (TAXON_SETS_##a | TAXON_SETS_##b | TAXON_SETS_##c | TAXON_SETS_##d | TAXON_SETS_##e | TAXON_SETS_##f |             \
+     TAXON_SETS_##g | TAXON_SETS_##h)
+#define TAXON_ANY_OF(...)                                                                                              \
+    TAXON_ANY_OF_EIGHT(__VA_ARGS__, portable, portable, portable, portable, portable, portable, portable, portable)
+#define TAXON_COMPILED_SETS (TAXON_SETS_portable | (TAXON_ANY_OF(TAXON_INSTRUCTION_SETS) & TAXON_SETS_OF_FAMILY))
 /// For #if: true if a set's kernels are compiled.
 #define TAXON_COMPILES(set) ((TAXON_COMPILED_SETS & TAXON_SETS_##set) == TAXON_SETS_##set)
 
@@ -27,3 +47,10 @@
 #define TAXON_FEATURES_avx512 "avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c"
 #define TAXON_FEATURES_amx                                                                                             \
     "amx-tile,amx-int8,amx-bf16,avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c"
+#if defined(__clang__)
+#define TAXON_FEATURES_neon "neon"
+#else
+#define TAXON_FEATURES_neon "arch=armv8-a"
+#endif
+#define TAXON_FEATURES_dotprod "arch=armv8.2-a+dotprod"
+#define TAXON_FEATURES_i8mm "arch=armv8.2-a+i8mm+bf16"

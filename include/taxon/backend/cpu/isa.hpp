@@ -10,26 +10,52 @@
 #include <cpuid.h>
 #endif
 #if defined(__linux__)
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#endif
+#if defined(__APPLE__)
+#include <sys/sysctl.h>
 #endif
 
 namespace taxon::cpu {
 
-/// The instruction sets with kernels, in one binary. Later ones are faster.
-enum class Isa : unsigned char { portable, avx2, avx512, amx };
+/// The instruction sets with kernels, in one binary. Of a processor family, later ones are faster.
+enum class Isa : unsigned char { portable, avx2, avx512, amx, neon, dotprod, i8mm };
 
-inline constexpr std::array all_isas{Isa::portable, Isa::avx2, Isa::avx512, Isa::amx};
-inline constexpr std::array<std::string_view, all_isas.size()> isa_names{"portable", "avx2", "avx512", "amx"};
+inline constexpr std::array<std::string_view, 7> isa_names{"portable", "avx2",    "avx512", "amx",
+                                                           "neon",     "dotprod", "i8mm"};
 constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::size_t>(isa)]; }
+
+/// Those of this processor family.
+#if defined(__x86_64__)
+inline constexpr std::array all_isas{Isa::portable, Isa::avx2, Isa::avx512, Isa::amx};
+#elif defined(__aarch64__)
+inline constexpr std::array all_isas{Isa::portable, Isa::neon, Isa::dotprod, Isa::i8mm};
+#else
+inline constexpr std::array all_isas{Isa::portable};
+#endif
 
 /// The sets that this program has kernels for, a bit for each Isa: see TAXON_INSTRUCTION_SETS.
 inline constexpr unsigned compiled_sets = TAXON_COMPILED_SETS;
 constexpr bool is_compiled(Isa isa, unsigned sets = compiled_sets) { return (sets >> static_cast<int>(isa) & 1) != 0; }
 
-/// True for number types that matrix tiles multiply: bytes or bfloat16.
-constexpr bool suits_amx(DataTypes data_types) {
-    return data_types.values == Element::uint8 || data_types.values == Element::bfloat16;
+/// The set whose kernels another one takes for all that it does not multiply otherwise; its own for others.
+constexpr Isa based_on(Isa isa) {
+    return isa == Isa::amx ? Isa::avx512 : isa == Isa::dotprod || isa == Isa::i8mm ? Isa::neon : isa;
+}
+
+/// True if a set multiplies these number types otherwise than the set that it is based on: matrix tiles (amx) and i8mm
+/// multiply bytes and bfloat16, dotprod bytes.
+constexpr bool suits(Isa isa, DataTypes data_types) {
+    const bool bytes = data_types.values == Element::uint8, bfloats = data_types.values == Element::bfloat16;
+    if (isa == Isa::amx || isa == Isa::i8mm) return bytes || bfloats;
+    return isa != Isa::dotprod || bytes;
+}
+
+/// What `suits` asks for, in words.
+constexpr std::string_view suited_types(Isa isa) {
+    return isa == Isa::dotprod ? "8-bit integers" : "8-bit integers and bfloat16";
 }
 
 /// True if this processor has matrix tiles and the system lets this process use them. That has to be requested once
@@ -60,16 +86,40 @@ inline bool converts_halves() {
 #endif
 }
 
+#if defined(__aarch64__)
+/// What Armv8.0 lacks. All of it is in Armv8.6.
+enum class ArmExtension { dot_products, byte_matrices, bfloat16 };
+
+/// Asks the system, because user programs may not read the processor's own registers everywhere.
+inline bool has_arm_extension(ArmExtension extension) {
+    [[maybe_unused]] const auto which = static_cast<std::size_t>(extension);
+#if defined(__linux__)
+    // HWCAP_ASIMDDP of the first word, HWCAP2_I8MM and HWCAP2_BF16 of the second; libc's headers may be older
+    constexpr unsigned long bits[] = {1ul << 20, 1ul << 13, 1ul << 14};
+    return (::getauxval(which == 0 ? AT_HWCAP : AT_HWCAP2) & bits[which]) != 0;
+#elif defined(__APPLE__)
+    constexpr const char* names[] = {"hw.optional.arm.FEAT_DotProd", "hw.optional.arm.FEAT_I8MM",
+                                     "hw.optional.arm.FEAT_BF16"};
+    int has = 0;
+    std::size_t size = sizeof has;
+    return ::sysctlbyname(names[which], &has, &size, nullptr, 0) == 0 && has != 0;
+#else
+    return false;
+#endif
+}
+#endif
+
 /// True if this processor and operating system run the set with these number types. AVX-512 needs instructions that
 /// multiply pairs of bfloat16 (AVX512_BF16) or groups of integers (AVX512_VNNI) for these, which its first processors
 /// lack; they use AVX2.
 inline bool processor_has([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes data_types = {}) {
+    if (!suits(isa, data_types)) return false;
 #if defined(__x86_64__)
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                       __builtin_cpu_supports("bmi2") && converts_halves();
     if (isa == Isa::amx)
-        return suits_amx(data_types) && processor_has(Isa::avx512, data_types) &&
-               __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") && may_use_amx();
+        return processor_has(Isa::avx512, data_types) && __builtin_cpu_supports("avx512bf16") &&
+               __builtin_cpu_supports("avx512vnni") && may_use_amx();
     if (isa == Isa::avx512 && data_types.values == Element::bfloat16 && !__builtin_cpu_supports("avx512bf16"))
         return false;
     if (isa == Isa::avx512 && data_types.quantized() && !__builtin_cpu_supports("avx512vnni")) return false;
@@ -77,6 +127,11 @@ inline bool processor_has([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes d
         return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
     if (isa == Isa::avx2) return avx2;
+#elif defined(__aarch64__)
+    if (isa == Isa::neon) return true;
+    if (isa == Isa::dotprod) return has_arm_extension(ArmExtension::dot_products);
+    if (isa == Isa::i8mm)
+        return has_arm_extension(ArmExtension::byte_matrices) && has_arm_extension(ArmExtension::bfloat16);
 #endif
     return isa == Isa::portable;
 }
@@ -100,13 +155,21 @@ inline std::string names_of(unsigned sets) {
     return names;
 }
 
-/// Parses "amx", "avx512", "avx2", "portable", or "auto" for the best one here. Throws Fault::usage for another word,
-/// for a set that this program was not compiled for, and for one that this processor lacks.
+/// "auto, amx, avx512, avx2 or portable": every word that names a set of this processor family.
+inline std::string isa_choices() {
+    std::string words = "auto";
+    for (std::size_t i = all_isas.size(); i-- > 0;)
+        words += (i == 0 ? " or " : ", ") + std::string(name_of(all_isas[i]));
+    return words;
+}
+
+/// Parses the name of a set of this processor family, or "auto" for the best one here. Throws Fault::usage for another
+/// word, for a set that this program was not compiled for, and for one that this processor lacks.
 inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned sets = compiled_sets) {
     if (name == "auto" || name.empty()) return best_isa(data_types);
     for (const Isa isa : all_isas) {
         if (name_of(isa) != name) continue;
-        const bool unsuited = isa == Isa::amx && !suits_amx(data_types);
+        const bool unsuited = !suits(isa, data_types);
         if (!unsuited && !is_compiled(isa, sets))
             throw Error(Fault::usage, {.place = "instruction set",
                                        .found = "'" + std::string(name) + "', which this program was compiled without",
@@ -116,14 +179,13 @@ inline Isa parse_isa(std::string_view name, DataTypes data_types = {}, unsigned 
         throw Error(Fault::usage,
                     {.place = "instruction set",
                      .found = "'" + std::string(name) +
-                              (unsuited             ? "', which is only for 8-bit integers and bfloat16"
+                              (unsuited             ? "', which is only for " + std::string(suited_types(isa))
                                : processor_has(isa) ? "', which this processor lacks for these types of numbers"
                                                     : "', which this processor lacks"),
                      .wanted = std::string(name_of(best_isa(data_types))) + " or less"});
     }
-    throw Error(Fault::usage, {.place = "instruction set",
-                               .found = "'" + std::string(name) + "'",
-                               .wanted = "auto, amx, avx512, avx2 or portable"});
+    throw Error(Fault::usage,
+                {.place = "instruction set", .found = "'" + std::string(name) + "'", .wanted = isa_choices()});
 }
 
 /// The set that the environment variable TAXON_ISA names, or else the best one.

@@ -12,6 +12,8 @@
 #include <utility>
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace taxon::cpu {
@@ -154,13 +156,43 @@ TAXON_REGION(amx)
 TAXON_REGION_END
 #endif
 
+#if TAXON_COMPILES(neon)
+TAXON_REGION(neon)
+#define TAXON_ISA neon
+#include <taxon/backend/cpu/isa/neon.inl>
+#include <taxon/backend/cpu/dot/neon.inl>
+#include <taxon/backend/cpu/kernel/all.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+#if TAXON_COMPILES(dotprod)
+TAXON_REGION(dotprod)
+#define TAXON_ISA dotprod
+#include <taxon/backend/cpu/isa/dotprod.inl>
+#include <taxon/backend/cpu/dot/dotprod.inl>
+#include <taxon/backend/cpu/kernel/other_products.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+#if TAXON_COMPILES(i8mm)
+TAXON_REGION(i8mm)
+#define TAXON_ISA i8mm
+#include <taxon/backend/cpu/isa/i8mm.inl>
+#include <taxon/backend/cpu/dot/i8mm.inl>
+#include <taxon/backend/cpu/kernel/other_products.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
 namespace taxon::cpu {
 
 /// The only place that names the tables; the instruction set must be supported.
 template <class Program>
 KernelTable kernel_table_for([[maybe_unused]] Isa isa) {
 #if TAXON_COMPILES(amx)
-    if constexpr (suits_amx(Program::data_types))
+    if constexpr (suits(Isa::amx, Program::data_types))
         if (isa == Isa::amx) return amx::kernel_table<Program>;
 #endif
 #if TAXON_COMPILES(avx512)
@@ -168,6 +200,17 @@ KernelTable kernel_table_for([[maybe_unused]] Isa isa) {
 #endif
 #if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return avx2::kernel_table<Program>;
+#endif
+#if TAXON_COMPILES(i8mm)
+    if constexpr (suits(Isa::i8mm, Program::data_types))
+        if (isa == Isa::i8mm) return i8mm::kernel_table<Program>;
+#endif
+#if TAXON_COMPILES(dotprod)
+    if constexpr (suits(Isa::dotprod, Program::data_types))
+        if (isa == Isa::dotprod) return dotprod::kernel_table<Program>;
+#endif
+#if TAXON_COMPILES(neon)
+    if (isa == Isa::neon) return neon::kernel_table<Program>;
 #endif
     return portable::kernel_table<Program>;
 }

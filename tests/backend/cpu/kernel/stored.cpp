@@ -34,6 +34,11 @@ TAXON_REGION(avx512)
 DEFINE_ROWS(avx512)
 TAXON_REGION_END
 #endif
+#if TAXON_COMPILES(neon)
+TAXON_REGION(neon)
+DEFINE_ROWS(neon)
+TAXON_REGION_END
+#endif
 
 namespace {
 
@@ -71,6 +76,10 @@ std::vector<Rows<E>> all_rows() {
         writes([]<Element T>() { return &cpu::avx512::write_row<T, cpu::avx512::Wide>; }));
     add(cpu::Isa::avx512, "avx512, eight", &cpu::avx512::read_row<E, cpu::avx512::Narrow>,
         writes([]<Element T>() { return &cpu::avx512::write_row<T, cpu::avx512::Narrow>; }));
+#endif
+#if TAXON_COMPILES(neon)
+    add(cpu::Isa::neon, "neon", &cpu::neon::read_row<E, cpu::neon::Wide>,
+        writes([]<Element T>() { return &cpu::neon::write_row<T, cpu::neon::Wide>; }));
 #endif
     return rows;
 }

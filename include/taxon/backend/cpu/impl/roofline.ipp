@@ -43,6 +43,30 @@ TAXON_REGION(avx512)
 TAXON_REGION_END
 #endif
 
+#if TAXON_COMPILES(neon)
+TAXON_REGION(neon)
+#define TAXON_ISA neon
+#include <taxon/backend/cpu/kernel/peak.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+#if TAXON_COMPILES(dotprod)
+TAXON_REGION(dotprod)
+#define TAXON_ISA dotprod
+#include <taxon/backend/cpu/kernel/peak.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+#if TAXON_COMPILES(i8mm)
+TAXON_REGION(i8mm)
+#define TAXON_ISA i8mm
+#include <taxon/backend/cpu/kernel/peak.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
 #if TAXON_COMPILES(amx)
 TAXON_REGION(amx)
 namespace taxon::cpu::amx {
@@ -101,6 +125,15 @@ inline PeakProducts peak_products([[maybe_unused]] Isa isa, Element weights) {
 #if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return avx2::peak_products(weights);
 #endif
+#if TAXON_COMPILES(i8mm)
+    if (isa == Isa::i8mm) return i8mm::peak_products(weights);
+#endif
+#if TAXON_COMPILES(dotprod)
+    if (isa == Isa::dotprod) return dotprod::peak_products(weights);
+#endif
+#if TAXON_COMPILES(neon)
+    if (isa == Isa::neon) return neon::peak_products(weights);
+#endif
     return portable::peak_products(weights);
 }
 
@@ -110,6 +143,9 @@ inline auto* read_all([[maybe_unused]] Isa isa) {
 #endif
 #if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return &avx2::read_all;
+#endif
+#if TAXON_COMPILES(neon)
+    if (based_on(isa) == Isa::neon) return &neon::read_all;
 #endif
     return &portable::read_all;
 }

@@ -38,6 +38,14 @@ TAXON_REGION(avx512)
 TAXON_REGION_END
 #endif
 
+#if TAXON_COMPILES(neon)
+TAXON_REGION(neon)
+#define TAXON_ISA neon
+#include <taxon/backend/cpu/kernel/any_size/all.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
 namespace taxon::cpu {
 
 TAXON_DECL OwnedKernelTable kernel_table_at_run_time(PlanView plan, [[maybe_unused]] Isa isa) {
@@ -48,6 +56,9 @@ TAXON_DECL OwnedKernelTable kernel_table_at_run_time(PlanView plan, [[maybe_unus
 #endif
 #if TAXON_COMPILES(avx512)
     if (isa == Isa::avx512) kernels.table = {isa, {}, &avx512::load_input}, kernel_for = &avx512::any_size::kernel_for;
+#endif
+#if TAXON_COMPILES(neon)
+    if (isa == Isa::neon) kernels.table = {isa, {}, &neon::load_input}, kernel_for = &neon::any_size::kernel_for;
 #endif
     for (const Step& step : plan.steps) {
         kernels.calls.push_back(kernel_for(step.geometry));

@@ -19,6 +19,30 @@ TAXON_REGION(avx512)
 TAXON_REGION_END
 #endif
 
+#if TAXON_COMPILES(neon)
+TAXON_REGION(neon)
+#define TAXON_ISA neon
+#include <taxon/backend/cpu/kernel/tile_shape.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+#if TAXON_COMPILES(dotprod)
+TAXON_REGION(dotprod)
+#define TAXON_ISA dotprod
+#include <taxon/backend/cpu/kernel/tile_shape.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
+#if TAXON_COMPILES(i8mm)
+TAXON_REGION(i8mm)
+#define TAXON_ISA i8mm
+#include <taxon/backend/cpu/kernel/tile_shape.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
 namespace taxon::cpu {
 
 TAXON_DECL TileShape tile_shape([[maybe_unused]] Isa isa, [[maybe_unused]] const Geometry& g) {
@@ -31,6 +55,15 @@ TAXON_DECL TileShape tile_shape([[maybe_unused]] Isa isa, [[maybe_unused]] const
 #endif
 #if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return avx2::tile_shape_of(g);
+#endif
+#if TAXON_COMPILES(i8mm)
+    if (isa == Isa::i8mm) return i8mm::tile_shape_of(g);
+#endif
+#if TAXON_COMPILES(dotprod)
+    if (isa == Isa::dotprod) return dotprod::tile_shape_of(g);
+#endif
+#if TAXON_COMPILES(neon)
+    if (isa == Isa::neon) return neon::tile_shape_of(g);
 #endif
     return {};
 }

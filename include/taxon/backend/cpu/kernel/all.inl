@@ -1,6 +1,7 @@
 // Every kernel except those of portable/, in order of dependency. No include guard: kernel_table.hpp includes this once
 // per instruction set.
 #include <taxon/backend/cpu/kernel/common.inl>
+#include <taxon/backend/cpu/kernel/pixel_rows.inl>
 #include <taxon/backend/cpu/kernel/tile.inl>
 #include <taxon/backend/cpu/kernel/window_tile.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>

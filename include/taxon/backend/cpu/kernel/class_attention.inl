@@ -12,13 +12,6 @@ struct ClassRow {
     }
 };
 
-TAXON_INLINE float lanes_sum(typename Narrow::type numbers) {
-    float lanes[Narrow::lanes], sum = 0;
-    Narrow::store(lanes, numbers);
-    for (const float lane : lanes) sum += lane;
-    return sum;
-}
-
 /// Operand: query, key and value of the token. Parts share the heads; their scores lie in scratch memory.
 TAXON_NOINLINE inline void class_attention(const Geometry& g, const Operands& o) {
     const int features = g.out.shape.channels, size = features / g.heads, keys = g.in.shape.pixels() + 1,
@@ -31,10 +24,13 @@ TAXON_NOINLINE inline void class_attention(const Geometry& g, const Operands& o)
         const ClassRow key_rows{token, pixels, g.in}, value_rows{token + features, pixels + features, g.in};
         float* scores = o.scratch + head * padded;
         for (int k = 0; k < keys; ++k) {
-            auto sum = Narrow::set(0);
-            for (int c = 0; c < size; c += Narrow::lanes)
-                sum = Narrow::fma(Narrow::load(query + c), Narrow::load(key_rows[k] + c), sum);
-            scores[k] = lanes_sum(sum);
+            EightLanes sums;
+            for (int c = 0; c < size; c += 8) TAXON_UNROLL for (int j = 0; j < EightLanes::count; ++j) {
+                    const int at = c + j * Narrow::lanes;
+                    sums.parts[j] =
+                        Narrow::fma(Narrow::load(query + at), Narrow::load(key_rows[k] + at), sums.parts[j]);
+                }
+            scores[k] = sums.total();
         }
         for (int k = keys; k < padded; ++k) scores[k] = scores[0];
         float most = scores[0];
@@ -42,9 +38,11 @@ TAXON_NOINLINE inline void class_attention(const Geometry& g, const Operands& o)
         for (int k = 0; k < padded; k += Narrow::lanes)
             Narrow::store(scores + k, exponential<Narrow>((Narrow::load(scores + k) - Narrow::set(most)) * scale));
         for (int k = keys; k < padded; ++k) scores[k] = 0;
-        auto sums = Narrow::set(0);
-        for (int k = 0; k < padded; k += Narrow::lanes) sums = sums + Narrow::load(scores + k);
-        const auto share = Narrow::set(1 / lanes_sum(sums));
+        EightLanes sums;
+        for (int k = 0; k < padded; k += 8)
+            TAXON_UNROLL for (int j = 0; j < EightLanes::count; ++j) sums.parts[j] =
+                sums.parts[j] + Narrow::load(scores + k + j * Narrow::lanes);
+        const auto share = Narrow::set(1 / sums.total());
         for (int c = 0; c < size; c += Narrow::lanes) {
             auto mixed = Narrow::set(0);
             for (int k = 0; k < keys; ++k)

@@ -103,6 +103,9 @@ class ConvolutionPart {
                     round_up(g_.out.shape.channels, 32),
                     &o_,
                     &g_};
+        [[maybe_unused]] StartSums starts;
+        if (g_.weights == Element::int8)
+            run.starts = starts.of<Dot<Element::int8>>(run.weights, width, s.width, g_.depth);
         Reach& reach = run.reach;
         reach.panel = width;
         reach.ahead = plan_.block_depth * width - fold * s.from;

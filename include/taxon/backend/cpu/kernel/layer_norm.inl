@@ -1,22 +1,26 @@
 // Layer normalisation of each pixel or token over its channels.
 namespace taxon::cpu::TAXON_ISA {
 
-/// Sums `channels` numbers: four accumulators in turn to hide the latency of additions, then lane by lane; in the same
-/// order for all sets whose Narrow has as many lanes. `term` maps a register of numbers to what is added; it is also
-/// called for the tail of fewer channels than a register has lanes.
+/// Sums `channels` numbers: four accumulators of eight lanes in turn to hide the latency of additions, then lane by
+/// lane; in the same order for all sets. `term` maps a register of numbers to what is added; it is also called for the
+/// tail of fewer channels than eight.
 template <Element In, class Term>
 TAXON_INLINE float total(const Number<In>* a, int channels, const QuantizationParameters& as, Term term) {
-    typename Narrow::type sums[4] = {Narrow::set(0), Narrow::set(0), Narrow::set(0), Narrow::set(0)};
+    EightLanes sums[4];
+    const auto add = [&](EightLanes & sum, int at) __attribute__((always_inline)) {
+        TAXON_UNROLL for (int j = 0; j < EightLanes::count; ++j) sum.parts[j] =
+            term(read<In, Narrow>(a + at + j * Narrow::lanes, as), sum.parts[j]);
+    };
     int c = 0;
-    for (; c + 4 * Narrow::lanes <= channels; c += 4 * Narrow::lanes)
-        TAXON_UNROLL for (int i = 0; i < 4; ++i) sums[i] =
-            term(read<In, Narrow>(a + c + i * Narrow::lanes, as), sums[i]);
-    for (; c + Narrow::lanes <= channels; c += Narrow::lanes) sums[0] = term(read<In, Narrow>(a + c, as), sums[0]);
-    float lanes[Narrow::lanes], sum = 0;
-    Narrow::store(lanes, (sums[0] + sums[1]) + (sums[2] + sums[3]));
-    for (const float lane : lanes) sum += lane;
+    for (; c + 32 <= channels; c += 32) TAXON_UNROLL for (int i = 0; i < 4; ++i) add(sums[i], c + 8 * i);
+    for (; c + 8 <= channels; c += 8) add(sums[0], c);
+    TAXON_UNROLL for (int j = 0; j < EightLanes::count; ++j) sums[0].parts[j] =
+        (sums[0].parts[j] + sums[1].parts[j]) + (sums[2].parts[j] + sums[3].parts[j]);
+    float lanes[8], sum = sums[0].total();
     if (c < channels) {
-        Narrow::store(lanes, term(read<In, Narrow>(a + c, as), Narrow::set(0)));
+        EightLanes rest;
+        add(rest, c);
+        rest.store(lanes);
         for (int i = c; i < channels; ++i) sum += lanes[i - c];
     }
     return sum;

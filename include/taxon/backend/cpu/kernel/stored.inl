@@ -14,4 +14,22 @@ TAXON_INLINE void write(Number<E>* to, typename V::type numbers, const Quantizat
     else V::store(to, numbers);
 }
 
+/// Eight sums side by side, in as many registers as that takes: where numbers along vectors are summed, this is the
+/// order on every set.
+struct EightLanes {
+    static constexpr int count = 8 / Narrow::lanes;
+    typename Narrow::type parts[std::size_t{count}];
+
+    TAXON_INLINE EightLanes() { TAXON_UNROLL for (int j = 0; j < count; ++j) parts[j] = Narrow::set(0); }
+    TAXON_INLINE void store(float* to) const {
+        TAXON_UNROLL for (int j = 0; j < count; ++j) Narrow::store(to + j * Narrow::lanes, parts[j]);
+    }
+    TAXON_INLINE float total() const {
+        float lanes[8], sum = 0;
+        store(lanes);
+        for (const float lane : lanes) sum += lane;
+        return sum;
+    }
+};
+
 }  // namespace taxon::cpu::TAXON_ISA

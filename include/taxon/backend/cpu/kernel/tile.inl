@@ -40,8 +40,50 @@ struct TileRun {
     const float* bias;
     int steps;  ///< floats from the bias to the scales of integer accumulators
     const Operands* operands;
-    const Geometry* geometry = nullptr;  ///< of a convolution
+    const Geometry* geometry = nullptr;    ///< of a convolution
+    const std::int32_t* starts = nullptr;  ///< of integer accumulators, where a set's are not zero
 };
+
+/// Groups of a pixel's inputs that a product can take from one register; 0: it takes one group that fills a register.
+template <class D>
+constexpr int groups_of_register() {
+    if constexpr (requires { D::groups; }) return D::groups;
+    else return 0;
+}
+/// Registers of them for each pixel.
+template <class D>
+constexpr int registers_of_inputs() {
+    if constexpr (requires { D::groups; }) return D::inputs_registers;
+    else return 0;
+}
+
+/// Where products of integers take a number from each value, D::shift: what the sums of a strip of outputs start at, as
+/// if all values were that. It reads the weights once, which every tile of the strip reads.
+struct StartSums {
+    std::int32_t sums[4 * Wide::lanes];
+
+    template <class D>
+    TAXON_INLINE const std::int32_t* of([[maybe_unused]] const std::byte* bytes, [[maybe_unused]] int panel,
+                                        [[maybe_unused]] int outputs, [[maybe_unused]] int depth) {
+        if constexpr (requires { D::shift; }) {
+            const auto* weights = reinterpret_cast<const typename D::Weight*>(bytes);
+            const std::ptrdiff_t step = std::ptrdiff_t{D::fold} * panel, end = step * (depth / D::fold);
+            for (int n = 0; n < outputs; n += Wide::lanes, weights += D::fold * Wide::lanes) {
+                typename D::Sum sum{};
+                for (std::ptrdiff_t k = 0; k < end; k += step) sum = D::add_shift(D::column(weights + k), sum);
+                D::store(sums + n, sum);
+            }
+            return sums;
+        } else return nullptr;
+    }
+};
+
+/// The integer accumulator of a tile's vector `j` of outputs, before the first product.
+template <class D>
+TAXON_INLINE typename D::Sum start_of(const TileRun& run, [[maybe_unused]] int j) {
+    if constexpr (requires { D::shift; }) return D::load(run.starts + j * Wide::lanes);
+    else return typename D::Sum{};
+}
 
 template <Epilogue E, class V>
 TAXON_INLINE void finish(typename V::type sum, Number<E.out>* out, const Number<E.operand>* residual,
@@ -58,30 +100,6 @@ TAXON_INLINE typename V::type value(typename V::type sum, const float* bias, int
     if constexpr (D::exact) return V::fma(sum, V::load(bias + steps), V::load(bias));
     else return sum;
 }
-
-/// Addresses of pixels `stride` elements apart, by odd multiples of the stride: x86 addressing scales a register by up
-/// to eight, so only the ninth pixel needs a second pointer to be moved at every step.
-template <class Number, int Rows>
-class PixelRows {
-  public:
-    TAXON_INLINE explicit PixelRows(std::ptrdiff_t stride) : second_(8 * stride) {
-        TAXON_UNROLL for (int i = 1; i < (Rows < 8 ? Rows : 8); i += 2) {
-            odd_[i / 2] = i * stride * static_cast<std::ptrdiff_t>(sizeof(Number));
-            __asm__("" : "+r"(odd_[i / 2]));  // keeps compilers from deriving them anew inside the loop
-        }
-    }
-    TAXON_INLINE void start(const Number* run) { runs_[0] = run, runs_[1] = Rows > 8 ? run + second_ : run; }
-    TAXON_INLINE void advance(int numbers) { runs_[0] += numbers, runs_[1] += Rows > 8 ? numbers : 0; }
-    TAXON_INLINE const Number* operator[](int row) const {
-        const int i = row % 8, shift = i % 4 == 0 ? i / 4 * 2 : i % 2 == 0;
-        const auto* run = reinterpret_cast<const std::byte*>(runs_[row / 8]);
-        return reinterpret_cast<const Number*>(i == 0 ? run : run + odd_[(i >> shift) / 2] * (1 << shift));
-    }
-
-  private:
-    std::ptrdiff_t second_, odd_[4] = {};
-    const Number* runs_[2] = {};
-};
 
 /// The narrow vectors of two pixels share a register (24 channels reach 95 % of a Zen 5's peak this way, 65 % with one
 /// register each).
@@ -106,7 +124,7 @@ TAXON_NOINLINE void tile(const std::byte* in_bytes, std::byte* out_bytes, const 
     [[maybe_unused]] Sum tails[pairs];
     TAXON_UNROLL for (int i = 0; i < T.rows; ++i) {
         TAXON_UNROLL for (int j = 0; j < T.wides; ++j) {
-            if constexpr (D::exact) sums[i][j] = Sum{};
+            if constexpr (D::exact) sums[i][j] = start_of<D>(run, j);
             else if constexpr (T.starts) sums[i][j] = D::load(bias + j * Wide::lanes);
             else sums[i][j] = D::load(out + i * out_pitch + j * Wide::lanes);
         }
@@ -120,8 +138,27 @@ TAXON_NOINLINE void tile(const std::byte* in_bytes, std::byte* out_bytes, const 
     for (int row = 0; row < reach.rows; ++row)
         for (int tap = 0; tap < reach.taps; ++tap) {
             pixels.start(in + row * reach.row_step + tap * reach.tap_step);
-            for (const auto* end = weights + panels; weights != end;
-                 pixels.advance(fold), weights += panel, ahead += ahead_step) {
+            const auto* const end = weights + panels;
+            if constexpr (constexpr int groups = groups_of_register<D>(); groups > 0)
+                for (; end - weights >= groups * panel; pixels.advance(groups * fold)) {
+                    typename D::Inputs inputs[rows];
+                    TAXON_UNROLL for (int i = 0; i < T.rows; ++i) inputs[i] = D::inputs(pixels[i]);
+                    const auto group = [&]<int Group>(std::integral_constant<int, Group>)
+                        __attribute__((always_inline)) {
+                        typename D::Column columns[wides];
+                        TAXON_UNROLL for (int j = 0; j < T.wides; ++j) columns[j] =
+                            D::column(weights + j * fold * Wide::lanes);
+                        TAXON_UNROLL for (int j = 0; j < T.fetched_lines; ++j) __builtin_prefetch(ahead + j * line);
+                        TAXON_UNROLL for (int i = 0; i < T.rows; ++i) TAXON_UNROLL for (int j = 0; j < T.wides; ++j)
+                            sums[i][j] = D::template dot<Group>(inputs[i], columns[j], sums[i][j]);
+                        weights += panel, ahead += ahead_step;
+                    };
+                    [&]<int... Group>(std::integer_sequence<int, Group...>) __attribute__((always_inline)) {
+                        (group(std::integral_constant<int, Group>{}), ...);
+                    }
+                    (std::make_integer_sequence<int, groups>{});
+                }
+            for (; weights != end; pixels.advance(fold), weights += panel, ahead += ahead_step) {
                 typename D::Column columns[wides];
                 [[maybe_unused]] typename D::Column tail;
                 TAXON_UNROLL for (int j = 0; j < T.wides; ++j) columns[j] = D::column(weights + j * fold * Wide::lanes);
@@ -158,12 +195,12 @@ using TileCall = void (*)(const std::byte*, std::byte*, const std::byte*, const 
 
 /// Pixels per tile: as many as the registers hold beside the vectors of a column and a pixel's numbers, at most 16.
 /// Without a register for the latter every product reloads them, and the limit is two loads per cycle (7x4 tiles: 88 %
-/// of a Zen 5's peak, 6x4: 99 %).
+/// of a Zen 5's peak, 6x4: 99 %). Where products take inputs from lanes, every pixel's are in registers of their own.
 template <class D>
 constexpr int most_rows(int wides, int narrows) {
     const int room = registers - wides * D::column_registers - D::spread_registers;
     if (narrows > 0) return std::min(16, 2 * (room - 2) / (2 * wides + 1));
-    return std::max(1, std::min(16, wides > 0 ? room / wides : 16));
+    return std::max(1, std::min(16, wides > 0 ? room / (wides + registers_of_inputs<D>()) : 16));
 }
 
 /// The tile sizes that take the fewest cycles for `pixels`, at two products per cycle; a tile of fewer than eight

@@ -27,7 +27,8 @@ TAXON_NOINLINE void window_tile(const std::byte* in_bytes, std::byte* out_bytes,
     const std::ptrdiff_t step = std::ptrdiff_t{fold} * reach.panel, tap = step * (reach.length / fold);
     typename D::Sum sums[pixels];
     TAXON_UNROLL for (std::size_t i = 0; i < pixels; ++i) {
-        if constexpr (D::exact || half) sums[i] = typename D::Sum{};
+        if constexpr (half) sums[i] = typename D::Sum{};
+        else if constexpr (D::exact) sums[i] = start_of<D>(run, 0);
         else sums[i] = D::load(run.bias);
     }
     for (int row = 0; row < reach.rows; ++row, in += reach.row_step, weights += T.taps * tap) {

@@ -60,6 +60,9 @@ std::vector<DenseKernels> all_kernels() {
 #if TAXON_COMPILES(avx512)
     if (cpu::supported(cpu::Isa::avx512)) all.push_back(KERNELS_OF(avx512));
 #endif
+#if TAXON_COMPILES(neon)
+    if (cpu::supported(cpu::Isa::neon)) all.push_back(KERNELS_OF(neon));
+#endif
     return all;
 }
 
