@@ -34,6 +34,7 @@ set(TAXON_CLASSES "" CACHE STRING
 set(taxon_known_precisions
     Float32:force_float32 Float16:force_float16 BFloat16:force_bfloat16
     QInt8MixedFloat16:qint8_mixed_float16 QInt8MixedFloat32:qint8_mixed_float32
+    QInt7MixedFloat32:qint7_mixed_float32
     QInt16MixedFloat16:qint16_mixed_float16 QInt16MixedFloat32:qint16_mixed_float32)
 
 foreach(size IN LISTS TAXON_SIZES)

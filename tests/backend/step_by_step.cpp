@@ -310,16 +310,18 @@ class StepByStep {
         return weight;
     }
     template <class Integer>
-    static void quantize(std::span<double> weights) {
-        const auto row = taxon::quantize::quantize_row<Integer>(std::span<const double>(weights));
+    static void quantize(std::span<double> weights, bool seven_bits) {
+        const auto row = taxon::quantize::quantize_row<Integer>(std::span<const double>(weights),
+                                                                seven_bits ? taxon::quantize::most_of_seven_bits
+                                                                           : taxon::quantize::most_weight<Integer>);
         for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<double>(row.weights[i]) * row.step;
     }
 
     /// Each phase of a transposed convolution is packed, and quantized, as a convolution of its own: of the taps that
     /// meet the same outputs.
     template <class Integer>
-    static void quantize(const taxon::Node& node, std::span<double> weights) {
-        if (!node.transposed) return quantize<Integer>(weights);
+    static void quantize(const taxon::Node& node, std::span<double> weights, bool seven_bits) {
+        if (!node.transposed) return quantize<Integer>(weights, seven_bits);
         std::map<std::pair<int, int>, std::vector<std::size_t>> phases;
         const auto& [y, x] = node.window;
         for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -329,7 +331,7 @@ class StepByStep {
         for (const auto& [phase, places] : phases) {
             std::vector<double> own;
             for (const std::size_t i : places) own.push_back(weights[i]);
-            quantize<Integer>(std::span<double>(own));
+            quantize<Integer>(std::span<double>(own), seven_bits);
             for (std::size_t i = 0; i < places.size(); ++i) weights[places[i]] = own[i];
         }
     }
@@ -354,8 +356,8 @@ class StepByStep {
             if (halves_at_points) noise.flat(n) = 16 * 0x1p-11 * std::sqrt(square * xt::mean(in_ * in_)());
             else
                 for (double& w : row) w = stored(w, g.weights);
-            if (g.weights == taxon::Element::int8) quantize<std::int8_t>(node, row);
-            if (g.weights == taxon::Element::int16) quantize<std::int16_t>(node, row);
+            if (g.weights == taxon::Element::int8) quantize<std::int8_t>(node, row, step.seven_bits);
+            if (g.weights == taxon::Element::int16) quantize<std::int16_t>(node, row, false);
         }
         const auto as = conversion(step.source);
         const Value shift = taxon::reference::by_channel(biases),
@@ -424,7 +426,10 @@ taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSou
 }
 
 void check_steps(const Candidate& c, const std::string& seed, int length) {
-    const taxon::io::SyntheticWeights weights(seed);
+    check_steps(c, seed, taxon::io::SyntheticWeights(seed), length);
+}
+
+void check_steps(const Candidate& c, const std::string& seed, const taxon::WeightSource& weights, int length) {
     taxon::Shape shape = c.graph.node(0).out;
     const auto longest = input_of(c.graph, seed, sample_size(c.graph.inputs, shape.width));
     const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights),

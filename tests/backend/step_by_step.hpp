@@ -14,3 +14,6 @@ taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSou
 /// step rounds values and weights by u, 2^-11 or 2^-8 of themselves, roundings are independent, and layers hand
 /// relative errors on as they are; four deviations.
 void check_steps(const Candidate& c, const std::string& seed, int length = 0);
+
+/// The same with other weights.
+void check_steps(const Candidate& c, const std::string& seed, const taxon::WeightSource& weights, int length = 0);

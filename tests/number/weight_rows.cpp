@@ -72,6 +72,14 @@ TEST_CASE("short rows of 16 bits use their whole width, long ones their whole su
     CHECK(std::abs(static_cast<double>(row.step) * most_magnitude<std::int16_t> / 2000 - 1) < 0.1);
 }
 
+TEST_CASE("weights of seven bits use their whole width and no more") {
+    const auto weights = numbers::laplace(500);
+    const auto row = quantize_row<std::int8_t>(std::span<const float>(weights), most_of_seven_bits);
+    int most = 0;
+    for (const int q : row.weights) most = std::max(most, std::abs(q));
+    CHECK(most == 63);
+}
+
 TEMPLATE_TEST_CASE("sums are exact in 32 bits with the worst values", "", std::int8_t, std::int16_t) {
     const auto weights = numbers::laplace(3000);
     const auto row = check<TestType>(weights);

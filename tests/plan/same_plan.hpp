@@ -6,9 +6,9 @@
 /// All that a step, a slot and a buffer hold, so that plans can be compared field by field.
 inline auto fields(const taxon::Step& step) {
     const auto& [geometry, source, target, operand, sums, scratch, third, fourth, nest, first, norm, last, clears,
-                 first_token_only, shared, weights_at, bias_at] = step;
+                 first_token_only, shared, seven_bits, weights_at, bias_at] = step;
     return std::tuple(geometry, source, target, operand, sums, scratch, third, fourth, nest, first, norm, last, clears,
-                      first_token_only, shared, weights_at, bias_at);
+                      first_token_only, shared, seven_bits, weights_at, bias_at);
 }
 inline auto fields(const taxon::TensorSlot& slot) {
     const auto& [buffer, channel, shape, renamed, constant] = slot;

@@ -77,6 +77,8 @@ TEST_CASE("a bound that would take more layers than a type can name is refused")
 }
 
 TEST_CASE("the type is spelled with the base's name") {
+    CHECK(quantize::FloatLayers{.base = precision::QInt7MixedFloat32::data_types}.spelling("o2") ==
+          "precision::MixedPrecision<\"o2\", precision::QInt7MixedFloat32>");
     CHECK(quantize::FloatLayers{.base = precision::QInt16MixedFloat16::data_types}.spelling("o3") ==
           "precision::MixedPrecision<\"o3\", precision::QInt16MixedFloat16>");
 }

@@ -42,4 +42,8 @@ TEST_CASE("rounded weights are what the integers of each row stand for, and othe
         CHECK(rounded.origin() == weights.origin());
         CHECK(rounded.shape_of("a.weight", shape) == shape);
     }
+    const auto seven_bits = read(RoundedWeights(weights, {"a.weight"}, Element::int8, true), "a.weight", shape);
+    const auto first = std::span(exact).first(90);
+    const auto row = quantize::quantize_row<std::int8_t>(first, quantize::most_of_seven_bits);
+    for (std::size_t i = 0; i < 90; ++i) CHECK(seven_bits[i] == row.step * static_cast<float>(row.weights[i]));
 }

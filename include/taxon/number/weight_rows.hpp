@@ -22,6 +22,7 @@ struct Row {
 /// The largest magnitude of a weight, and of the values it is multiplied by: s8 meets u8, s16 meets 13 bits.
 template <class Integer>
 inline constexpr int most_weight = std::is_same_v<Integer, std::int8_t> ? 127 : 32767;
+inline constexpr int most_of_seven_bits = 63;  ///< of int8 weights in QInt7MixedFloat32
 template <class Integer>
 inline constexpr int most_value = std::is_same_v<Integer, std::int8_t> ? 255 : 4095;
 
@@ -30,14 +31,14 @@ template <class Integer>
 inline constexpr long most_magnitude = std::numeric_limits<std::int32_t>::max() / most_value<Integer>;
 
 /// Quantizes one output channel's weights symmetrically, to the nearest integers (ties to even) of
-///   step = max(max |w| / most_weight, sum |w| / most_magnitude),
+///   step = max(max |w| / most, sum |w| / most_magnitude),
 /// the latter with a slightly larger step if rounding up would break the bound: Jacob et al. 2018, section 2, with one
 /// step per channel as in Krishnamoorthi 2018, "Quantizing deep convolutional networks for efficient inference".
 /// Weights that are all zero, or too small for a step with a finite reciprocal, become zeros with step 1. Throws
 /// Fault::value if a weight is not finite or too large for a step, Fault::limit for more than most_magnitude weights,
 /// most of which would come out as 0.
 template <class Integer, class Real>
-Row<Integer> quantize_row(std::span<const Real> weights) {
+Row<Integer> quantize_row(std::span<const Real> weights, int most = most_weight<Integer>) {
     static_assert(std::is_same_v<Integer, std::int8_t> || std::is_same_v<Integer, std::int16_t>);
     if (weights.size() > static_cast<std::size_t>(most_magnitude<Integer>))
         throw Error(Fault::limit, {.place = "weights of one output",
@@ -53,7 +54,7 @@ Row<Integer> quantize_row(std::span<const Real> weights) {
         greatest = magnitude > greatest ? magnitude : greatest, total += magnitude;
     }
     Row<Integer> row{.weights = std::vector<Integer>(weights.size())};
-    const double finest = greatest / most_weight<Integer>, bounded = total / most_magnitude<Integer>;
+    const double finest = greatest / most, bounded = total / most_magnitude<Integer>;
     for (double step = finest > bounded ? finest : bounded; step >= std::numeric_limits<float>::min();
          step *= 1 + 0x1p-12) {
         // weights are multiples of the rounded step

@@ -81,6 +81,7 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
         if (step.fourth != none) print.add(graph.nests[detail::size(step.nest + 1)]), print.add(step.fourth);
         if (step.geometry.kernel >= Kernel::constant) print.add(fields.of_dense);
         if (fields.of_activation != decltype(fields.of_activation){}) print.add(fields.of_activation);
+        if (step.seven_bits) print.add(step.seven_bits);
         const Node& node = graph.node(step.first);
         // folded into the weights
         print.add(node.parameter, node.bias, node.groups, node.parts,
@@ -98,11 +99,14 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
 /// 2712832 bytes of weights".
 inline std::string summary_of(GraphView graph, PlanView plan) {
     Element values = Element::float32;
+    bool seven_bits = false;
+    for (const Step& step : plan.steps) seven_bits |= step.seven_bits;
     for (const Buffer& buffer : plan.buffers)
         if (buffer.view.element != Element::float32) values = buffer.view.element;
     return text_of(graph.inputs) + " to " + text_of(graph.outputs) + ", " + std::to_string(graph.parameter_count()) +
            " parameters, " + std::to_string(plan.steps.size()) + " steps, values of " + std::string(name_of(values)) +
-           ", " + std::to_string(plan.weight_bytes) + " bytes of weights";
+           (seven_bits ? " and weights of 7 bits" : "") + ", " + std::to_string(plan.weight_bytes) +
+           " bytes of weights";
 }
 
 }  // namespace taxon

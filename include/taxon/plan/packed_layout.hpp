@@ -1,4 +1,5 @@
 #pragma once
+#include <taxon/plan/byte_order.hpp>
 #include <taxon/plan/operations.hpp>
 
 namespace taxon::detail {
@@ -33,7 +34,8 @@ constexpr void lay_out_weights(Plan& plan) {
         if (g.weights == Element::int8 || g.weights == Element::int16) floats = 2 * round_up(floats, 32);
         if (g.transposed) floats = phases(g) * floats_of_phase(g);
         step.weights_at = plan.weight_bytes, step.bias_at = plan.bias_count;
-        plan.weight_bytes += round_up(packed.columns * g.depth * static_cast<int>(size_of(g.weights)), 64);
+        plan.weight_bytes += round_up(packed.columns * g.depth * static_cast<int>(size_of(g.weights)), 64) +
+                             round_up(byte_order_bytes(g), 64);
         plan.bias_count += round_up(floats, 32);
         // Sequence lengths are run-time arguments, so equal layers of all lengths share a kernel.
         if (g.kernel == Kernel::constant) plan.slot(step.target).constant = step.bias_at;

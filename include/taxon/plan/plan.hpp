@@ -180,6 +180,7 @@ struct Step {
     bool first_token_only = false;
     /// enough work to share between threads
     bool shared = false;
+    bool seven_bits = false;  ///< the int8 weights are −63 … 63
     /// byte offset in the packed weights; float offset in the biases
     int weights_at = 0, bias_at = 0;
 };

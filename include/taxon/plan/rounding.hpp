@@ -8,6 +8,7 @@ namespace taxon::quantize {
 /// The grids of a network's quantized values, by node, and the nodes whose weights are rounded.
 struct Rounding {
     Element matrices = Element::int8;
+    bool seven_bits = false;  ///< of int8 matrices
     Grid grid = u8;
     std::map<int, Scale> values{};
     std::set<int> weights{};
@@ -32,7 +33,9 @@ inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges
     for (int input = 0; input < plan.inputs; ++input) take(input, input);
     for (const Step& step : plan.steps) {
         take(step.target, step.last);
-        if (multiplies_integers(step)) all.weights.insert(step.first), all.matrices = step.geometry.weights;
+        if (!multiplies_integers(step)) continue;
+        all.weights.insert(step.first);
+        all.matrices = step.geometry.weights, all.seven_bits = step.seven_bits;
     }
     return all;
 }
@@ -40,7 +43,11 @@ inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges
 /// Of those, what one step multiplies: its weights, and the contents of its input buffer, which that buffer's other
 /// readers then see as well.
 inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step) {
-    Rounding alone{.matrices = all.matrices, .grid = all.grid, .values = {}, .weights = {step.first}};
+    Rounding alone{.matrices = all.matrices,
+                   .seven_bits = all.seven_bits,
+                   .grid = all.grid,
+                   .values = {},
+                   .weights = {step.first}};
     const auto take = [&](int slot, int value) {
         if (plan.slot(slot).buffer == plan.slot(step.source).buffer && all.values.contains(value))
             alone.values[value] = all.values.at(value);

@@ -25,7 +25,7 @@ struct MixedPrecision {
     static constexpr std::string_view name = Name.view();
     static constexpr std::array<std::string_view, sizeof...(Layers)> layers{Layers.view()...};
     static constexpr DataTypes data_types{Base::data_types.values, Base::data_types.matrices, Base::data_types.others,
-                                          LayerNames::of(layers)};
+                                          LayerNames::of(layers), Base::data_types.seven_bits};
 };
 
 }  // namespace taxon::precision

@@ -26,7 +26,9 @@ struct FloatLayers {
     /// The type to write: precision::MixedPrecision<"o2", precision::QInt8MixedFloat32, "features.0.0">.
     std::string spelling(std::string_view name) const {
         std::string text = "precision::MixedPrecision<\"" + std::string(name) + "\", precision::QInt";
-        text.append(base.values == Element::uint8 ? "8" : "16")
+        text.append(base.seven_bits                 ? "7"
+                    : base.values == Element::uint8 ? "8"
+                                                    : "16")
             .append("MixedFloat")
             .append(base.others == Element::float16 ? "16" : "32");
         for (const std::string& layer : layers) text.append(", \"").append(layer).append("\"");

@@ -11,10 +11,11 @@ namespace taxon::quantize {
 /// two.
 class RoundedWeights final : public WeightSource {
   public:
-    /// `names`: tensors to round, whose outermost dimension is that of the outputs. `as`: int8 or int16. Reads `source`
-    /// when it is read.
-    RoundedWeights(const WeightSource& source, std::set<std::string, std::less<>> names, Element as)
-        : source_(&source), names_(std::move(names)), as_(as) {}
+    /// `names`: tensors to round, whose outermost dimension is that of the outputs. `as`: int8 or int16; int8 of seven
+    /// bits if wanted. Reads `source` when it is read.
+    RoundedWeights(const WeightSource& source, std::set<std::string, std::less<>> names, Element as,
+                   bool seven_bits = false)
+        : source_(&source), names_(std::move(names)), as_(as), seven_bits_(seven_bits) {}
 
     std::string origin() const override { return source_->origin(); }
     std::vector<std::string_view> names() const override { return source_->names(); }
@@ -34,14 +35,16 @@ class RoundedWeights final : public WeightSource {
 
   private:
     template <class Integer>
-    static void round(std::span<float> numbers) {
-        const auto row = quantize_row<Integer>(std::span<const float>(numbers));
+    void round(std::span<float> numbers) const {
+        const auto row = quantize_row<Integer>(std::span<const float>(numbers),
+                                               seven_bits_ ? most_of_seven_bits : most_weight<Integer>);
         for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = row.step * static_cast<float>(row.weights[i]);
     }
 
     const WeightSource* source_;
     std::set<std::string, std::less<>> names_;
     Element as_;
+    bool seven_bits_;
 };
 
 }  // namespace taxon::quantize

@@ -13,8 +13,8 @@ class Simulation {
     /// Reads and packs all of `source`. Throws as that does.
     Simulation(const QuantizableNetwork& network, const WeightSource& source, const Rounding& rounding)
         : graph_(network.graph),
-          run_(network.floats(
-              RoundedWeights(FittedWeights(network.graph, source), names(network.graph, rounding), rounding.matrices))),
+          run_(network.floats(RoundedWeights(FittedWeights(network.graph, source), names(network.graph, rounding),
+                                             rounding.matrices, rounding.seven_bits))),
           grid_(rounding.grid), scales_(network.graph.nodes.size()) {
         for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
     }

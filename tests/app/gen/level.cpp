@@ -64,6 +64,7 @@ TEST_CASE("a level allows the numbers of the one before it and narrower ones, an
     CHECK_FALSE(allows(Level::O1, QInt8MixedFloat32::data_types));
     CHECK(allows(Level::O2, QInt8MixedFloat32::data_types));
     CHECK(allows(Level::O3, QInt8MixedFloat16::data_types));
+    for (const Level level : {Level::O2, Level::O3}) CHECK(allows(level, precision::QInt7MixedFloat32::data_types));
     CHECK(allows(Level::O2, O2::data_types));
     CHECK_FALSE(allows(Level::O3, O2::data_types));
     for (const Level level : {Level::O0, Level::O1, Level::O2, Level::O3}) {

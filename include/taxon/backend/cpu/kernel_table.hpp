@@ -7,6 +7,7 @@
 #include <taxon/backend/cpu/region.hpp>
 #include <taxon/graph/collapsed_nest.hpp>
 #include <taxon/graph/pool_range.hpp>
+#include <taxon/plan/byte_order.hpp>
 #include <taxon/plan/packed_layout.hpp>
 #include <taxon/plan/phase.hpp>
 #include <utility>

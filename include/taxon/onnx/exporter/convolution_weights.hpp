@@ -73,7 +73,9 @@ inline std::string integer_weights(Exporter& exporter, const Node& node, const C
     for (const std::vector<std::size_t>& row : rows_of(node, part, weights.size())) {
         std::vector<double> numbers;
         for (const std::size_t i : row) numbers.push_back(weights[i]);
-        const auto quantized = quantize::quantize_row<std::int8_t>(std::span<const double>(numbers));
+        const auto quantized = quantize::quantize_row<std::int8_t>(
+            std::span<const double>(numbers),
+            exporter.rounding.seven_bits ? quantize::most_of_seven_bits : quantize::most_weight<std::int8_t>);
         for (std::size_t k = 0; k < row.size(); ++k) {
             integers[row[k]] = quantized.weights[k];
             rounded[row[k]] = quantized.step * static_cast<float>(quantized.weights[k]);

@@ -32,6 +32,7 @@ struct Operation<Op::convolution> {
         if (narrows || (geometry.kernel == Kernel::product && !fuser.values().keeps(node)))
             geometry.weights = data_types.matrices;
         else if (geometry.kernel != Kernel::depthwise) geometry.weights = data_types.others;
+        step.seven_bits = data_types.seven_bits && geometry.weights == Element::int8;
         geometry.groups = node.depthwise() ? node.groups : merged_groups(node, geometry.weights);
         if (fuser.fuse(value, fuser.follower(value, Op::batch_norm))) step.norm = value;
         fuser.fuse_activation(step, value);

@@ -1,6 +1,6 @@
-// Products of narrow numbers, eight outputs at once. Bytes are split into even and odd ones and multiplied as 16-bit
-// numbers, because vpmaddubsw, which multiplies bytes, saturates the sum of two products at 32767. Bfloat16 are
-// widened: even ones first, then odd ones.
+// Products of narrow numbers, eight outputs at once. vpmaddubsw, which multiplies bytes, saturates the sum of two
+// products at 32767. So bytes whose sums could be larger are split into even and odd ones and multiplied as 16-bit
+// numbers: see kernel/byte_tile.inl. Bfloat16 are widened: even ones first, then odd ones.
 namespace taxon::cpu::avx2 {
 
 /// Multiplies a pixel's numbers with weights of one type, `fold` inputs at once, and accumulates them for each output
@@ -114,6 +114,35 @@ struct Dot<Element::int8> : Dot<Element::int16> {
     TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
         return Dot<Element::int16>::dot(x.odd, w.odd, Dot<Element::int16>::dot(x.even, w.even, sum));
     }
+
+    TAXON_INLINE static Lanes bytes(const Weight* p) { return lanes(p); }
+    /// A group whose sums of two products fit 16 bits, and two of them whose sums of four do.
+    TAXON_INLINE static Sum dot_single(const Number* x, Lanes w, Sum sum) { return sum + widened(sums_of_two(x, w)); }
+    TAXON_INLINE static Sum dot_pair(const Number* x, Lanes v, const Number* y, Lanes w, Sum sum) {
+        return sum + widened(_mm256_add_epi16(sums_of_two(x, v), sums_of_two(y, w)));
+    }
+    /// Two bytes, split before.
+    TAXON_INLINE static Sum dot_half(const std::uint32_t* x, Lanes w, Sum sum) {
+        return Dot<Element::int16>::dot(spread(x), w, sum);
+    }
+    /// Splits eight groups, or the first `count` of them, into even and odd bytes.
+    TAXON_INLINE static void split(const Number* p, std::uint32_t* even, std::uint32_t* odd) {
+        split(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)), even, odd);
+    }
+    TAXON_INLINE static void split_first(const Number* p, int count, std::uint32_t* even, std::uint32_t* odd) {
+        const __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+        split(_mm256_maskload_epi32(reinterpret_cast<const int*>(p), mask), even, odd);
+    }
+
+  private:
+    TAXON_INLINE static void split(__m256i bytes, std::uint32_t* even, std::uint32_t* odd) {
+        _mm256_store_si256(reinterpret_cast<__m256i*>(even), _mm256_and_si256(bytes, _mm256_set1_epi16(0xFF)));
+        _mm256_store_si256(reinterpret_cast<__m256i*>(odd), _mm256_srli_epi16(bytes, 8));
+    }
+    TAXON_INLINE static __m256i sums_of_two(const Number* x, Lanes w) {
+        return _mm256_maddubs_epi16((__m256i)spread(x), (__m256i)w);
+    }
+    TAXON_INLINE static Lanes widened(__m256i sums) { return (Lanes)_mm256_madd_epi16(sums, _mm256_set1_epi16(1)); }
 };
 
 }  // namespace taxon::cpu::avx2

@@ -4,6 +4,7 @@
 #include <taxon/backend/cpu/kernel/pixel_rows.inl>
 #include <taxon/backend/cpu/kernel/tile.inl>
 #include <taxon/backend/cpu/kernel/window_tile.inl>
+#include <taxon/backend/cpu/kernel/byte_tile.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>
 #include <taxon/backend/cpu/kernel/transposed_convolution.inl>
 #include <taxon/backend/cpu/kernel/depthwise.inl>

@@ -26,14 +26,17 @@ struct ConvolutionPlan {
     /// Of a first block, of one between, of a last one: all panels but the last, and that.
     std::array<const Panel*, 2> panels[3];
     int first_y = 0, first_x = 0, step_y = 1, step_x = 1;  ///< of a phase's outputs
+    bool in_order = false;                                 ///< the weights have an order: see plan/byte_order.hpp
 };
 
 /// One part's share of a convolution. Parts share the pixels, each reading all weights, or the channels, each reading
 /// all pixels: whichever reads less.
 class ConvolutionPart {
   public:
-    TAXON_INLINE ConvolutionPart(const ConvolutionPlan& plan, const Geometry& g, const Operands& o)
-        : plan_(plan), g_(g), o_(o), in_size_(static_cast<int>(size_of(g.in.element))),
+    using Groups = GroupsInOrder<by_byte_order<Dot<Element::int8>>>;
+
+    TAXON_INLINE ConvolutionPart(const ConvolutionPlan& plan, const Geometry& g, const Operands& o, Groups& groups)
+        : plan_(plan), g_(g), o_(o), groups_(groups), in_size_(static_cast<int>(size_of(g.in.element))),
           out_size_(static_cast<int>(size_of(g.out.element))),
           residual_size_(static_cast<int>(size_of(g.operand.element))),
           weight_size_(static_cast<int>(size_of(g.weights))), pixels_(plan.tokens ? o.length : plan.line),
@@ -110,6 +113,36 @@ class ConvolutionPart {
         reach.panel = width;
         reach.ahead = plan_.block_depth * width - fold * s.from;
         reach.ahead_step = (fold * width + tiles - 1) / tiles;
+        if constexpr (by_byte_order<Dot<Element::int8>>)
+            if (g_.weights == Element::int8 && !shares_taps(g_)) return strip_of_bytes(width, s, group, channel, run);
+        tiles_of(width, s, group, panel_channel, channel, block, run);
+    }
+
+    /// A whole panel: first the vectors whose groups have an order, one after the other, then the rest.
+    TAXON_INLINE void strip_of_bytes(int width, const Strip& s, int group, int channel, TileRun& run) const {
+        constexpr int bytes = fold_of(Element::int8) * Wide::lanes;
+        for (int v = 0; v < width / Wide::lanes; ++v) {
+            TileRun own = run;
+            own.weights += v * bytes;
+            if (plan_.in_order)
+                own.order =
+                    groups_.read(reinterpret_cast<const std::uint16_t*>(o_.weights + taxon::detail::byte_order_at(g_)) +
+                                     (channel / Wide::lanes + v) * taxon::detail::byte_order_length(g_),
+                                 own.weights, width);
+            if (!own.order) {
+                run.vectors |= 1u << v;
+                continue;
+            }
+            own.vectors = 1, own.bias += v * Wide::lanes, own.reach.ahead -= v * bytes;
+            tiles_of(width, s, group, channel, channel + v * Wide::lanes, 0, own);
+        }
+        if (run.vectors) tiles_of(width, s, group, channel, channel, 0, run);
+    }
+
+    /// The tiles of a strip from `channel` on.
+    void tiles_of(int width, const Strip& s, int group, int panel_channel, int channel, int block, TileRun& run) const {
+        Reach& reach = run.reach;
+        const int across = (pixels_ + s.rows - 1) / s.rows;
         const std::ptrdiff_t fetched = plan_.block_groups * reach.ahead_step, in_step = in_size_ * run.in_pitch,
                              out_step = out_size_ * run.out_pitch, residual_step = residual_size_ * run.residual_pitch;
         Place at{};
@@ -147,13 +180,16 @@ class ConvolutionPart {
     const ConvolutionPlan& plan_;
     const Geometry& g_;
     const Operands& o_;
+    Groups& groups_;
     int in_size_, out_size_, residual_size_, weight_size_;
     int pixels_, channels_, first_line_ = 0, last_line_ = 0;
     bool by_pixels_;
 };
 
 TAXON_NOINLINE inline void convolve(const ConvolutionPlan& plan, const Geometry& g, const Operands& o) {
-    ConvolutionPart(plan, g, o).run();
+    ConvolutionPart::Groups groups;
+    if (plan.in_order) groups.start(plan.reach);
+    ConvolutionPart(plan, g, o, groups).run();
 }
 
 /// The vectors and pixels of a strip's tiles.
@@ -165,11 +201,15 @@ struct StripShape {
 /// Of the next strip of a panel that has `outputs` left, for lines of that many pixels.
 template <class D>
 constexpr StripShape strip_shape(const Geometry& g, int line, int outputs) {
-    const int vectors = outputs / Wide::lanes, most = registers == 32 ? 4 : 3, strips = (vectors + most - 1) / most,
-              wides = strips > 1 ? (vectors + strips - 1) / strips : vectors,
+    const int vectors = outputs / Wide::lanes,
+              most = by_byte_order<D>  ? 8
+                     : registers == 32 ? 4
+                                       : 3,
+              strips = (vectors + most - 1) / most, wides = strips > 1 ? (vectors + strips - 1) / strips : vectors,
               narrows = strips <= 1 && outputs % Wide::lanes ? 1 : 0;
     return {wides, narrows,
-            shares_taps(g) ? window_tile_rows<D>(line, g.window.x.size) : tile_rows<D>(line, wides, narrows)};
+            shares_taps(g) ? window_tile_rows<D>(line, g.window.x.size)
+                           : tile_rows<D>(line, by_byte_order<D> ? 1 : wides, narrows)};
 }
 
 /// True if the rows of a convolution's pixels are contiguous; the pixels of a line, for an unknown number of tokens
@@ -191,6 +231,7 @@ struct Panels {
     template <Tile T>
     static constexpr TileCall call() {
         if constexpr (shares_taps(G)) return &window_tile<WindowTile{T, G.window.x.size, G.in.pitch}>;
+        else if constexpr (by_byte_order<Dot<G.weights>>) return &byte_tile<T>;
         else return &tile<T>;
     }
 
@@ -202,7 +243,8 @@ struct Panels {
         constexpr int wides = shape.wides, narrows = shape.narrows, width = shape.width(), rows = shape.rows,
                       rest = tokens ? 0 : line % rows, fewer = tokens ? std::max(rows - 1, 1) : rest;
         constexpr auto form = [](int pixels) {
-            return Tile{pixels, wides, narrows, G.weights, Epilogue(G), 1, Starts, Ends};
+            return Tile{pixels, by_byte_order<Dot<G.weights>> ? 1 : wides, narrows, G.weights, Epilogue(G), 1, Starts,
+                        Ends};
         };
         Strip& strip = panel.strips[panel.count++];
         strip = {From, width, rows, rest, call<form(rows)>()};
@@ -267,7 +309,8 @@ struct Convolution {
                                          : whole.taps > 1 ? whole.tap_step
                                                           : 1),
                           .reach = whole,
-                          .panels = {}};
+                          .panels = {},
+                          .in_order = taxon::detail::has_byte_order(G)};
         if constexpr (blocks > 1)
             (whole.rows > 1 ? p.reach.rows : whole.taps > 1 ? p.reach.taps : p.reach.length) /= blocks;
         p.panels[0] = Panels::template all<true, blocks == 1>();

@@ -2,6 +2,7 @@
 // file of isa/): convolutions of these types, and the base's own for all else.
 #include <taxon/backend/cpu/kernel/tile.inl>
 #include <taxon/backend/cpu/kernel/window_tile.inl>
+#include <taxon/backend/cpu/kernel/byte_tile.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>
 #include <taxon/backend/cpu/kernel/transposed_convolution.inl>
 

@@ -32,6 +32,8 @@ struct Reach {
     std::ptrdiff_t ahead = 0, ahead_step = 0;
 };
 
+struct ByteOrder;
+
 /// Arguments that consecutive tiles share.
 struct TileRun {
     std::ptrdiff_t in_pitch, out_pitch, residual_pitch;  ///< elements from pixel to pixel
@@ -42,6 +44,8 @@ struct TileRun {
     const Operands* operands;
     const Geometry* geometry = nullptr;    ///< of a convolution
     const std::int32_t* starts = nullptr;  ///< of integer accumulators, where a set's are not zero
+    const ByteOrder* order = nullptr;      ///< of byte_tile.inl, for one vector
+    unsigned vectors = 0;                  ///< of byte_tile.inl: those of the panel that it computes, a bit for each
 };
 
 /// Groups of a pixel's inputs that a product can take from one register; 0: it takes one group that fills a register.

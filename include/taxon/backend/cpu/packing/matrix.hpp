@@ -15,6 +15,7 @@ struct Matrix {
     const taxon::detail::Phase& phase;
     const Affine& norm;
     const std::vector<float>& from;
+    bool seven_bits;  ///< of int8 weights
 
     std::size_t outputs() const { return size(node.out.channels); }
     std::size_t depth() const { return size(geometry.depth); }
@@ -68,7 +69,9 @@ void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte*
         const auto place = [&](std::size_t k) -> Number<E>& { return column[k / fold * width * fold + k % fold]; };
         matrix.row(n, row);
         if constexpr (is_integer(E)) {
-            const auto [step, sum, integers] = quantize::quantize_row<Number<E>>(std::span<const double>(row));
+            const auto [step, sum, integers] = quantize::quantize_row<Number<E>>(
+                std::span<const double>(row),
+                matrix.seven_bits ? quantize::most_of_seven_bits : quantize::most_weight<Number<E>>);
             const double worth = static_cast<double>(step) * values.scale;
             for (std::size_t k = 0; k < depth; ++k) place(k) = integers[k];
             steps[n] = static_cast<float>(worth);

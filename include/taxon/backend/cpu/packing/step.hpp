@@ -1,6 +1,8 @@
 #pragma once
 #include <taxon/backend/cpu/packed.hpp>
+#include <taxon/backend/cpu/packing/byte_order.hpp>
 #include <taxon/backend/cpu/packing/winograd.hpp>
+#include <taxon/plan/byte_order.hpp>
 
 namespace taxon::cpu::packing {
 
@@ -18,6 +20,17 @@ struct StepPacking {
     float* terms() const { return floats + round_up(node().out.channels, 32); }
 };
 
+/// Behind a step's weights, the order in which kernels without VNNI multiply them.
+inline void pack_byte_order(const Geometry& g, std::byte* bytes) {
+    const auto* weights = reinterpret_cast<const std::int8_t*>(bytes);
+    auto* order = reinterpret_cast<std::uint16_t*>(bytes + taxon::detail::byte_order_at(g));
+    const int columns = round_up(g.out.shape.channels, 8);
+    for (int n = 0; n < columns; n += 8, order += taxon::detail::byte_order_length(g)) {
+        const int panel = n / g.panel * g.panel, width = std::min(g.panel, columns - panel);
+        write_byte_order(weights + panel * g.depth + (n - panel) * 4, size(g.depth / 4), size(width * 4), order);
+    }
+}
+
 /// Matrices and biases, folded with the normalisation that follows.
 inline void pack_convolution(const StepPacking& to) {
     const Node& node = to.node();
@@ -31,11 +44,13 @@ inline void pack_convolution(const StepPacking& to) {
             to.weights + size_of(g.weights) * size(phase.weights_before) * size(round_up(node.out.channels, 8));
         for (std::size_t n = 0; n < outputs; ++n)
             floats[n] = static_cast<float>(biases[n] * norm.scale[n] + norm.shift[n]);
-        const Matrix matrix{node, g, phase, norm, weights};
+        const Matrix matrix{node, g, phase, norm, weights, to.step.seven_bits};
         const auto as = [&]<Element E> {
             if constexpr (E == Element::float32 || E == Element::float16)
                 if (g.kernel == Kernel::winograd) return pack_winograd<E>(matrix, bytes);
             pack_matrix<E>(matrix, to.source, bytes, floats, floats + round_up(node.out.channels, 32));
+            if constexpr (E == Element::int8)
+                if (taxon::detail::has_byte_order(to.step.geometry)) pack_byte_order(g, bytes);
         };
         switch (g.weights) {
             case Element::int8: return as.template operator()<Element::int8>();
