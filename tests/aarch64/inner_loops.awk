@@ -28,7 +28,7 @@ function loops(    i, j, start, innermost, counted, stack, moved) {
         for (j = i; j >= 0 && place[j] >= start; --j) {
             ++total
             if (text[j] ~ /^(fmla|fmadd|sdot|udot|usdot|sudot|bfdot|smlal2?|usmmla|bfmmla)\t/) ++products
-            else if (text[j] ~ /^(ld1r?|ld2|ldp|ldr)\t[{]?[vqds][0-9]/) ++loads
+            else if (text[j] ~ /^(ld1r?|ld2|ldp|ldr|ldur)\t[{]?[vqds][0-9]/) ++loads
             if (text[j] ~ /\[sp/) ++stack
             if (text[j] ~ /^mov\tv[0-9]+.16b/) ++moved
             if (j < i && text[j] ~ /^(b\.[a-z]+|cbnz|cbz)\t/) {

@@ -50,8 +50,9 @@ struct Dot<Element::bfloat16> : Dot<Element::float32> {
     };
     using Column = Halves;
     using Spread = Halves;
-    using Inputs = Halves;
-    static constexpr int fold = 2, column_registers = 2, inputs_registers = 2, spread_registers = 3;
+    // two registers of inputs for each pixel are more than GCC 12 keeps out of memory
+    static constexpr int groups = 0, inputs_registers = 0;
+    static constexpr int fold = 2, column_registers = 2, spread_registers = 4;
     TAXON_INLINE static Column column(const Weight* p) { return split(vld1q_u16(bits(p))); }
     TAXON_INLINE static Spread broadcast(const Number* p) {
         std::uint32_t both;
@@ -61,18 +62,12 @@ struct Dot<Element::bfloat16> : Dot<Element::float32> {
     TAXON_INLINE static Sum dot(Spread x, Column w, Sum sum) {
         return vfmaq_f32(vfmaq_f32(sum, w.even, x.even), w.odd, x.odd);
     }
-    TAXON_INLINE static Inputs inputs(const Number* p) { return split(vld1q_u16(bits(p))); }
-    template <int Group>
-    TAXON_INLINE static Sum dot(Inputs x, Column w, Sum sum) {
-        return vfmaq_laneq_f32(vfmaq_laneq_f32(sum, w.even, x.even, Group), w.odd, x.odd, Group);
-    }
 
   private:
     TAXON_INLINE static const std::uint16_t* bits(const bfloat16* p) {
         return reinterpret_cast<const std::uint16_t*>(p);
     }
     TAXON_INLINE static Halves split(uint16x8_t v) {
-        // not a mask, after which GCC 12 takes a lane by way of memory
         const uint16x8_t zero = vdupq_n_u16(0);
         return {vreinterpretq_f32_u16(vtrn1q_u16(zero, v)), vreinterpretq_f32_u16(vtrn2q_u16(zero, v))};
     }

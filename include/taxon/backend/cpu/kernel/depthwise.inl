@@ -19,6 +19,10 @@ TAXON_INLINE void window(const Number<W.in>* in, const float* weights, const flo
     TAXON_UNROLL for (int r = 0; r < W.rows; ++r) TAXON_UNROLL for (int x = 0; x < W.pixels; ++x) sums[r][x] =
         V::load(bias);
     TAXON_UNROLL for (int y = 0; y < (W.rows - 1) * W.y.stride + W.y.size; ++y) {
+#if defined(__aarch64__)
+        // rows share weights, which GCC keeps for the next one: registers hold a 3x3 window's, not a 5x5's
+        if constexpr (W.x.size > 3) __asm__("" : "+r"(weights));
+#endif
         typename V::type line[loads];
         TAXON_UNROLL for (std::size_t x = 0; x < loads; ++x) line[x] =
             read<W.in, V>(in + y * W.y.dilation * W.row_in + static_cast<int>(x) * W.pixel_in, o.in_quantization);
