@@ -4,6 +4,8 @@
 #                                              outputs on processors of three generations: of integers, the same bytes
 #   run.sh inner_loops BUILD_FOLDER            what is in the tiles' innermost loops, as docs/measurements.md shows it:
 #                                              nothing is kept on the stack
+#   run.sh programs BUILD_FOLDER EXAMPLES      for tests/run.sh --long: five example programs, of the preset aarch64,
+#                                              verify offline files that this machine's, in EXAMPLES, wrote
 set -euo pipefail
 source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 compiler=aarch64-linux-gnu-g++
@@ -21,7 +23,43 @@ if [ "$task" = inner_loops ]; then
     exit
 fi
 
+export QEMU_LD_PREFIX=/usr/aarch64-linux-gnu  # where the cross compiler's libraries are
 qemu=$(command -v qemu-aarch64-static || command -v qemu-aarch64) || skip qemu-aarch64
+
+if [ "$task" = programs ]; then
+    native=$(cd "$source_folder" && cd "$3" && pwd)
+    # program, variant, precision, processors; SIZE for detectors
+    networks='mobilenet_v3 small force_float32 cortex-a53 cortex-a72 cortex-a76 max
+mobilenet_v3 small force_float16 cortex-a53 max
+mobilenet_v3 small force_bfloat16 cortex-a53 max
+mobilenet_v3 small qint8_mixed_float32 cortex-a53 cortex-a72 cortex-a76 max
+bert minilm-l6 force_float32 cortex-a53 cortex-a72 cortex-a76 max
+yolov5 n force_float32 cortex-a53 cortex-a72 cortex-a76 max
+resnet 50 force_float32 max
+volo d1 force_float32 max'
+    models=$(awk '{ print $2 ($1 == "yolov5" ? "@320" : "") "/" $3 "/fused" }' <<<"$networks" | tr '\n' ';')
+    bash "$source_folder/cmake/aarch64_libraries.sh" || skip "arm64 libraries"
+    folder=$PWD
+    (cd "$source_folder" && cmake --preset aarch64 -B "$folder" -DTAXON_BUILD_TESTS=OFF "-DTAXON_MODELS=$models" >"$folder/configure.log")
+    cmake --build . --target mobilenet_v3 bert yolov5 resnet volo
+    while read -r program variant precision processors; do
+        options=(--quiet --variant "$variant" --precision "$precision")
+        [ "$program" != yolov5 ] || options+=(--size 320)
+        calibration=()
+        case $precision in q*) calibration=(--calibration-dir "$source_folder/examples/pictures") ;; esac
+        "$native/$program" gen "${options[@]}" --weights synthetic "${calibration[@]}" --output network.taxon </dev/null
+        "$native/$program" infer "${options[@]}" --weights network.taxon --input synthetic --output native.npy </dev/null
+        for processor in $processors; do
+            $qemu -cpu "$processor" "examples/$program" verify "${options[@]}" --weights network.taxon </dev/null
+            $qemu -cpu "$processor" "examples/$program" infer "${options[@]}" --weights network.taxon --threads 1 \
+                --input synthetic --output arm.npy </dev/null
+            case $precision in q*) cmp native.npy arm.npy ;; esac
+            echo "$program $variant $precision on $processor: as on this machine"
+        done
+    done <<<"$networks"
+    exit
+fi
+
 native=$3
 $compiler "${flags[@]}" -static "$source_folder/tests/aarch64/program.cpp" -o program
 for precision in force_float32 qint8_mixed_float32; do
