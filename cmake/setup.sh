@@ -117,10 +117,10 @@ configure() {
     grep -A 3 'CMake Warning' "$folder/configure.log" >&2 || true
 }
 
-# build FOLDER [TARGET…]
+# build FOLDER [TARGET…]: with as many compilers as the variable jobs says, if there is one.
 build() {
     local folder=$1 targets=()
     shift
     [ $# -eq 0 ] || targets=(--target "$@")
-    cmake --build "$folder" --parallel "$(jobs)" "${targets[@]}" </dev/null
+    cmake --build "$folder" --parallel "${jobs:-$(jobs)}" "${targets[@]}" </dev/null
 }

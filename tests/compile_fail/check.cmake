@@ -1,5 +1,5 @@
-# cmake -D SOURCE= -D INCLUDE= -D COMPILER= -D COMPILER_ID= -D PRECOMPILED= -P this: holds one promised compile error
-# to its sentences.
+# cmake -D SOURCE= -D INCLUDE= -D DEFINITION= -D COMPILER= -D COMPILER_ID= -D PRECOMPILED= -P this: holds one promised
+# compile error to its sentences.
 file(READ ${SOURCE} text)
 if(COMPILER_ID STREQUAL "GNU")
     set(mark "wants(\\(gcc\\))?")
@@ -8,7 +8,7 @@ else()
 endif()
 
 # The compiler must not quote the source: the sentence would be found there, whatever the compiler thinks of it.
-set(command ${COMPILER} -std=c++20 -fsyntax-only -fmessage-length=0 -I ${INCLUDE})
+set(command ${COMPILER} -std=c++20 -fsyntax-only -fmessage-length=0 -I ${INCLUDE} ${DEFINITION})
 if(COMPILER_ID STREQUAL "GNU")
     string(REGEX REPLACE "\\.gch$" "" header ${PRECOMPILED})
     list(APPEND command -fno-diagnostics-show-caret -include ${header})

@@ -1,13 +1,20 @@
-// Command lines: of each kind of program, up to the run of a verb. Of the fuzzing program only: no file is damaged.
-#include <taxon/app/detector/program_definition.hpp>
-#include <taxon/app/picture/program_definition.hpp>
-#include <taxon/app/text/program_definition.hpp>
-#include <taxon/app/verbs/of_every_kind_definition.hpp>
+// Command lines: of each kind of program, up to the run of a verb.
+#include <taxon/app/program/run_program.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <sstream>
 
 #include "fuzz/target.hpp"
+
+namespace taxon::app {
+
+// Of the programs' own definitions.
+Verbs classifier_verbs();
+Verbs detector_verbs();
+Verbs text_verbs();
+
+}  // namespace taxon::app
 
 namespace taxon::fuzz {
 namespace {

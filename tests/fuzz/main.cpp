@@ -1,4 +1,4 @@
-// The fuzzing program of all targets, for libFuzzer:
+// The fuzzing programs, of readers (taxon_fuzz) and of command lines (taxon_fuzz_lines), for libFuzzer:
 //
 //     taxon_fuzz --target=NAME [libFuzzer's options] [CORPUS…]   fuzzes a target
 //     taxon_fuzz --list                                          prints the targets' names
@@ -22,11 +22,11 @@ namespace taxon::fuzz {
 namespace {
 
 const std::vector<Target>& program_targets() {
-    static const std::vector<Target> all = [] {
-        std::vector<Target> made = all_targets();
-        for (Target& target : command_line_targets()) made.push_back(std::move(target));
-        return made;
-    }();
+#if defined(TAXON_FUZZ_LINES)
+    static const std::vector<Target> all = command_line_targets();
+#else
+    static const std::vector<Target> all = all_targets();
+#endif
     return all;
 }
 

@@ -7,16 +7,18 @@ source "$repository/cmake/setup.sh"
 
 usage() {
     cat <<'HELP'
-usage: bash tests/fuzz/run.sh [TARGET…] [--seconds N | --runs N] [--jobs N] [--help]
+usage: bash tests/fuzz/run.sh [TARGET…] [--readers] [--build] [--seconds N | --runs N] [--jobs N] [--help]
 
-Builds the fuzzing program (preset fuzz: Clang's libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer) and
-runs its targets, all of them or those named, from the seeds that it writes and the corpus of earlier runs. Prints for
+Builds the fuzzing programs (preset fuzz: Clang's libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer) and
+runs their targets, all of them or those named, from the seeds that they write and the corpus of earlier runs. Prints for
 each target how many inputs it ran, how many edges of the code they reached, and how many of those the last tenth
 reached first.
 
+  --readers     without command lines, which take as long to compile as all readers
+  --build       only builds
   --seconds N   seconds for each target (default 10)
   --runs N      inputs for each target instead; pictures and command lines take a tenth of it
-  --jobs N      targets at a time (default: processors)
+  --jobs N      targets, or compilers, at a time (default: processors)
 
 Corpora, and what fails, lie in build/fuzz/corpus and build/fuzz/findings. A finding becomes a test: its input,
 minimised by `build/fuzz/tests/fuzz/taxon_fuzz --target=NAME -minimize_crash=1 FILE`, in the test of the header at
@@ -25,10 +27,12 @@ Exit code: 0 nothing found; 1 something found; 2 usage error, or something neede
 HELP
 }
 
-seconds=10 runs='' jobs=$(jobs) targets=()
+seconds=10 runs='' jobs=$(jobs) targets=() programs=(taxon_fuzz taxon_fuzz_lines) only_build=no
 while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit 0 ;;
+        --readers) programs=(taxon_fuzz) ;;
+        --build) only_build=yes ;;
         --seconds) seconds=${2:?--seconds wants a number}; shift ;;
         --runs) runs=${2:?--runs wants a number}; shift ;;
         --jobs) jobs=${2:?--jobs wants a number}; shift ;;
@@ -37,24 +41,35 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-has_libfuzzer || { echo "skipped: no libFuzzer; install clang and libclang-rt-dev"; exit 2; }
+case " ${targets[*]} " in
+    '  ') ;;
+    *_line\ *) ;;
+    *) programs=(taxon_fuzz) ;;
+esac
+if ! has_libfuzzer; then
+    echo "skipped: no libFuzzer; install clang and libclang-rt-dev"
+    [ $only_build = yes ] || exit 2
+    exit 0
+fi
 
 folder=$repository/build/fuzz
 mkdir -p "$folder/findings"
-program=$folder/tests/fuzz/taxon_fuzz
-configure fuzz "$folder" || stop "the fuzzing program could not be configured"
-build "$folder" >"$folder/build.log" 2>&1 ||
-    { tail -n 30 "$folder/build.log"; stop "the fuzzing program could not be built"; }
-mapfile -t known < <("$program" --list)
+configure fuzz "$folder" || stop "the fuzzing programs could not be configured"
+build "$folder" "${programs[@]}" >"$folder/build.log" 2>&1 ||
+    { tail -n 30 "$folder/build.log"; stop "the fuzzing programs could not be built"; }
+[ $only_build = no ] || exit 0
+programs=("${programs[@]/#/$folder/tests/fuzz/}")
+mapfile -t known < <(for program in "${programs[@]}"; do "$program" --list; done)
 [ ${#targets[@]} -gt 0 ] || targets=("${known[@]}")
 for target in "${targets[@]}"; do
     printf '%s\n' "${known[@]}" | grep -qx "$target" || stop "there is no target '$target'; there are ${known[*]}"
 done
-"$program" --write-seeds="$folder/seeds"
+for program in "${programs[@]}"; do "$program" --write-seeds="$folder/seeds"; done
 
 # fuzz TARGET LIMIT: one run of libFuzzer; prints the inputs run, and the edges reached since the corpus began.
 fuzz() {
-    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=()
+    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=() program=$folder/tests/fuzz/taxon_fuzz
+    [[ $target != *_line ]] || program+=_lines
     [ ! -s "$folder/seeds/$target.dict" ] || dictionary=("-dict=$folder/seeds/$target.dict")
     "$program" --target="$target" "$limit" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
         -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" \
@@ -81,7 +96,7 @@ fuzz_target() {
     echo "$target $((${first% *} + ${last% *})) $edges $((more > 0 ? more : 0))"
 }
 export -f fuzz fuzz_target
-export folder program runs seconds
+export folder runs seconds
 
 status=0
 results=$(printf '%s\n' "${targets[@]}" | xargs -P "$jobs" -I TARGET bash -c 'fuzz_target TARGET') || status=1

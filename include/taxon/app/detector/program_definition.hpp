@@ -19,7 +19,7 @@
 namespace taxon::app {
 
 /// The verbs of detectors.
-inline Verbs detector_verbs() {
+Verbs detector_verbs() {
     Verbs verbs = make_verbs(
         boost::hana::tuple_t<WithMerge<DetectorInfer, InferMerge>, WithMerge<DetectorEval, EvalMerge<CocoScore>>,
                              DetectorPerf, DetectorProfiling, DetectorGen>);

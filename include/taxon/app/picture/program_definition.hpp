@@ -20,7 +20,7 @@
 namespace taxon::app {
 
 /// The verbs of picture classifiers.
-inline Verbs classifier_verbs() {
+Verbs classifier_verbs() {
     Verbs verbs = make_verbs(boost::hana::tuple_t<WithMerge<ClassifierInfer, InferMerge>,
                                                   WithMerge<ClassifierEval, EvalMerge<eval::ClassificationScore>>,
                                                   ClassifierPerf, ClassifierProfiling, ClassifierGen>);

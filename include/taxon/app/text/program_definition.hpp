@@ -21,7 +21,7 @@
 namespace taxon::app {
 
 /// The verbs of text classifiers.
-inline Verbs text_verbs() {
+Verbs text_verbs() {
     Verbs verbs =
         make_verbs(boost::hana::tuple_t<WithMerge<TextInfer, InferMerge>, WithMerge<TextEval, EvalMerge<TextScore>>,
                                         TextPerf, TextProfiling, TextGen, TextEmbed, Tokenize>);
