@@ -6,6 +6,8 @@
 #include <span>
 #if defined(__x86_64__)
 #include <nmmintrin.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
 #endif
 
 namespace taxon::io {
@@ -22,13 +24,17 @@ inline constexpr auto crc32c_table = [] {
 }();
 
 /// CRC-32C, Castagnoli's (iSCSI, ext4): reflected polynomial 0x82F63B78, initial value and final inversion all ones. It
-/// detects every error within 32 neighbouring bits. x86 has an instruction for it, several times faster than the
-/// sixteen tables of Crc32.
+/// detects every error within 32 neighbouring bits. x86 and 64-bit Arm have an instruction for it, several times faster
+/// than the sixteen tables of Crc32.
 class Crc32c {
   public:
     static std::uint32_t of(std::span<const std::byte> bytes) {
 #if defined(__x86_64__)
         if (__builtin_cpu_supports("sse4.2")) return by_instruction(bytes);
+#elif defined(__aarch64__) && defined(__linux__)
+        constexpr unsigned long crc32 = 1ul << 7;  // HWCAP_CRC32
+        static const bool has = (::getauxval(AT_HWCAP) & crc32) != 0;
+        if (has) return by_instruction(bytes);
 #endif
         return by_table(bytes);
     }
@@ -55,6 +61,20 @@ class Crc32c {
         auto rest = static_cast<std::uint32_t>(remainder);
         for (const std::byte byte : bytes) rest = _mm_crc32_u8(rest, std::to_integer<std::uint8_t>(byte));
         return ~rest;
+    }
+#elif defined(__aarch64__) && defined(__linux__)
+    static std::uint32_t by_instruction(std::span<const std::byte> bytes) {
+        std::uint32_t remainder = 0xFFFFFFFFu;
+        std::uint64_t word = 0;
+        for (; bytes.size() >= sizeof word; bytes = bytes.subspan(sizeof word)) {
+            std::memcpy(&word, bytes.data(), sizeof word);
+            __asm__(".arch_extension crc\n\tcrc32cx %w0, %w0, %1" : "+r"(remainder) : "r"(word));
+        }
+        for (const std::byte byte : bytes)
+            __asm__(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1"
+                    : "+r"(remainder)
+                    : "r"(std::to_integer<std::uint32_t>(byte)));
+        return ~remainder;
     }
 #endif
 };
