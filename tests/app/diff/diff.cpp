@@ -272,6 +272,25 @@ TEST_CASE("layers that infer dumped are compared, with the input beside them") {
     CHECK(contains(other.outcome.out, "not in the folder: 3 (there of shape (2))\n"));
 }
 
+TEST_CASE("layers that diff dumped, also of integers and of texts, are those that the same run compares") {
+    const auto check = [](auto& program, const std::vector<std::string>& own) {
+        const TestFolder folder;
+        std::vector<std::string> options{"--input", "synthetic", "--weights", "synthetic"};
+        options.insert(options.end(), own.begin(), own.end());
+        auto dumps = options, compares = options;
+        dumps.insert(dumps.end(), {"--against-isa", "portable", "--dump-layers", folder / "dump"});
+        REQUIRE(diff(program, folder, dumps).outcome.code == 0);
+        compares.insert(compares.end(), {"--against", folder / "dump", "--tolerance", "0"});
+        const Result same = diff(program, folder, compares);
+        INFO(same.outcome.err);
+        CHECK(same.outcome.code == 0);
+        CHECK(same.json.at("layers").size() > 2);
+        CHECK(same.json.at("not_compared").empty());
+    };
+    check(run_tiny, {"--precision", "qint8_mixed_float32"});
+    check(run_text_program, {});
+}
+
 TEST_CASE("diff refuses what it cannot compare in one sentence") {
     const TestFolder folder;
     const std::vector<std::pair<std::vector<std::string>, std::string>> cases{

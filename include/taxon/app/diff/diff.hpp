@@ -14,6 +14,7 @@
 #include <taxon/app/diff/layer_files.hpp>
 #include <taxon/app/diff/network_side.hpp>
 #include <taxon/app/diff/report.hpp>
+#include <taxon/app/infer/layers.hpp>
 #include <taxon/app/program/verb.hpp>
 
 namespace taxon::app {
@@ -41,6 +42,10 @@ class Diff final : public Verb {
                          "Write the first layer beyond its tolerance, or not finite, and its inputs into this folder, "
                          "found/LAYER.npy and right/LAYER.npy")
             ->type_name("DIR");
+        verb->add_option("--dump-layers", layers_,
+                         "Write what this side's layers compute of one input into this folder, as --against reads it: "
+                         "those that the execution does not fuse into others")
+            ->type_name("DIR");
         add_report_options(*verb, report_);
         return verb;
     }
@@ -61,6 +66,7 @@ class Diff final : public Verb {
             return right ? right->values(sample) : files->values(i, sample);
         };
 
+        if (!layers_.empty()) dump_layers(found, samples);
         LayerComparison comparison(graph, tolerance(found, right));
         Progress progress(console, report_.quiet || samples.size() < 2, "inputs", samples.size());
         for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -94,12 +100,20 @@ class Diff final : public Verb {
         against_.require_sense();
         if (!samples_->named() && against_.folder.empty())
             throw Error(Fault::usage, {.place = "diff", .found = "no input", .wanted = samples_->wanted()});
-        require_folder("--output-dir", folder_);
+        require_folder("--output-dir", folder_), require_folder("--dump-layers", layers_);
         auto inputs = samples_->files();
         inputs.push_back({"--weights", model_.weights});
         inputs.push_back({"--against-weights", against_.weights.value_or("")});
         inputs.push_back({"--calibration-file", model_.calibration.table});
         require_outputs({report_.file()}, inputs);
+    }
+
+    void dump_layers(const NetworkSide& found, const Samples& samples) const {
+        if (samples.size() != 1)
+            throw Error(
+                Fault::usage,
+                {.place = "--dump-layers", .found = std::to_string(samples.size()) + " inputs", .wanted = "one"});
+        walk_layers(found.network(), samples.prepare(0), layers_);
     }
 
     void require_use_of_calibration(const Family& family, const ModelOptions& rights) const {
@@ -149,7 +163,7 @@ class Diff final : public Verb {
     AgainstOptions against_;
     ReportOptions report_;
     std::optional<double> tolerance_;
-    std::string folder_;
+    std::string folder_, layers_;
 };
 
 }  // namespace taxon::app

@@ -54,6 +54,7 @@ class DumpedLayers {
             const auto numbers = std::span(file.numbers).subspan(i * file.stride, file.stride);
             if (shape.sequence) {
                 shape.width = graph_.length_of(sample.size());
+                if (numbers.size() == shape.size_of(1)) shape.width = 1;  // nothing reads more than the first token
                 if (shape.size_of(shape.width) > numbers.size())
                     throw Error(
                         Fault::shape,

@@ -32,8 +32,8 @@ inline void require_layers(const ModelEntry& entry, std::size_t inputs) {
         throw Error(Fault::usage, {.place = "--layers", .found = std::to_string(inputs) + " inputs", .wanted = "one"});
 }
 
-/// Runs one picture (C, H, W) layer by layer. Writes each layer's output to `folder` as (C, H, W) .npy unless that is
-/// empty.
+/// Runs one input, and sees each layer that the network computes by itself. Writes its output to `folder`, unless that
+/// is empty, as NUMBER_LAYER.npy of (C, H, W), (tokens, features) or (boxes, features).
 inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<const float> picture,
                                             const std::filesystem::path& folder) {
     if (!folder.empty()) std::filesystem::create_directories(folder);
@@ -43,8 +43,9 @@ inline std::vector<LayerOutput> walk_layers(const AnyModel& network, std::span<c
         const auto [value, name, shape, output] = layer;
         if (!folder.empty())
             write_file(folder / fmt::format("{:03}_{}.npy", layers.size(), file_name_of(name)),
-                       io::npy_bytes(output, shape.table ? Dimensions{shape.height, shape.channels}
-                                                         : Dimensions{shape.channels, shape.height, shape.width}));
+                       io::npy_bytes(output, shape.sequence ? Dimensions{shape.width, shape.channels}
+                                             : shape.table  ? Dimensions{shape.height, shape.channels}
+                                                            : Dimensions{shape.channels, shape.height, shape.width}));
         layers.push_back({std::string(name), shape, Spread::of(output)});
     });
     return layers;
