@@ -40,7 +40,7 @@ void run_model(benchmark::State& state, cpu::Isa isa, int batch, int threads) {
     state.counters["samples/s"] = batch / watch.least();
     state.counters["GFLOP/s"] = flops / watch.least() / 1e9;
     state.counters["peak_%"] = flops / watch.least() / (threads * peak(isa)) * 100;
-    state.counters["arena_bytes"] = static_cast<double>(Model::arena_bytes(batch > 1 ? threads : 1));
+    state.counters["arena_bytes"] = static_cast<double>(Model::arena_bytes(batch, threads));
     state.counters["weight_bytes"] = static_cast<double>(Model::packed_bytes);
 }
 

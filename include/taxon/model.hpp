@@ -58,9 +58,9 @@ class Model {
     /// per sample, at the maximum length; 2 per multiplication
     static constexpr long flops = graph.flops();
     static constexpr long packed_bytes = Engine::packed_bytes;  ///< packed weights
-    /// Working memory per sample. Samples of a batch run one after the other in it, or as many at a time as there are
-    /// threads.
-    static constexpr long arena_bytes(int at_a_time = 1) { return Engine::arena_bytes * at_a_time; }
+    /// Working memory of a run. Samples of a batch run one after the other in it, as many at a time as there are
+    /// threads, and a few of each thread's where they share weights.
+    static constexpr long arena_bytes(int batch = 1, int threads = 1) { return Engine::arena_bytes(batch, threads); }
 
     /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout, whose config.json must
     /// match. Throws taxon::Error.

@@ -27,10 +27,24 @@ struct Winograd {
     constexpr int part_size() const { return products * (input_plane + product_plane); }
     constexpr int scratch_size() const { return most_parts * part_size(); }
     constexpr int input_size() const { return products * input_plane; }
+
+    /// The same with the planes of a block of that many samples, their tiles one after the other. Planes are an odd
+    /// number of cache lines apart: a transform writes one line of each, and they must not map to one cache set.
+    constexpr Winograd of_samples(int samples) const {
+        Winograd w = *this;
+        w.input_plane = (samples * block * pitch / 16 | 1) * 16;
+        w.product_plane = (samples * block * panel / 16 | 1) * 16;
+        return w;
+    }
+
+    /// True if the memory of all parts holds such a block's inputs, and its products with all output channels.
+    constexpr bool holds(int samples, int channels) const {
+        const Winograd w = of_samples(samples);
+        return products * (w.input_plane + (channels + panel - 1) / panel * w.product_plane) <= scratch_size();
+    }
 };
 
-/// For a map with that many channels. Planes are an odd number of cache lines apart: a transform writes one line of
-/// each, and they must not map to one cache set. Tiles are not whole pages apart, for the same reason.
+/// For a map with that many channels. Tiles are not whole pages apart, so that they do not map to one cache set.
 constexpr Winograd winograd(Shape in) {
     Winograd w;
     w.across = (in.width + Winograd::tile - 1) / Winograd::tile;
@@ -40,9 +54,7 @@ constexpr Winograd winograd(Shape in) {
     const int most = std::max(Winograd::block_bytes / tile_bytes, Winograd::least_block);
     w.blocks = (w.tiles + most - 1) / most;
     w.block = (w.tiles + w.blocks - 1) / w.blocks;
-    w.input_plane = (w.block * w.pitch / 16 | 1) * 16;
-    w.product_plane = (w.block * Winograd::panel / 16 | 1) * 16;
-    return w;
+    return w.of_samples(1);
 }
 
 /// True if a convolution uses Winograd. The weights take four times the memory, so on small maps the bandwidth of

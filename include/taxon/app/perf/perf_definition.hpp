@@ -11,6 +11,7 @@
 #include <taxon/app/perf/options_definition.hpp>
 #include <taxon/app/perf/perf.hpp>
 #include <taxon/app/perf/times_file.hpp>
+#include <taxon/plan/micro_batch.hpp>
 
 /// Definitions for perf.hpp, compiled once for all kinds of programs.
 namespace taxon::app {
@@ -63,7 +64,7 @@ inline std::optional<Measurement> measured(const Family& family, const PerfOptio
                   .parameters = entry.parameter_count,
                   .flops = entry.graph.flops(subject.length),
                   .weights_bytes = entry.packed_bytes,
-                  .arena_bytes = entry.arena_bytes};
+                  .arena_bytes = arena_bytes_of(entry.plan, setting.batch, threads.given)};
     const Nanoseconds start = clock.now();
     streams.add(subject, network, entry, setting.batch);
     streams.workloads().front()();

@@ -19,6 +19,7 @@
 #include <taxon/app/profile/profiling.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
+#include <taxon/plan/micro_batch.hpp>
 
 /// Definitions for profiling.hpp, compiled once for all kinds of programs.
 namespace taxon::app {
@@ -113,7 +114,7 @@ int Profiling::run(const Program& program, Console& console) const {
                         measured_machine(cpu::parse_isa(network.isa(), entry.data_types), threads, entry.data_types),
                     .flops = static_cast<double>(entry.graph.flops(entry.input.sequence ? mean_length(passes) : none)),
                     .weights_bytes = static_cast<double>(entry.packed_bytes),
-                    .arena_bytes = static_cast<double>(entry.arena_bytes),
+                    .arena_bytes = static_cast<double>(arena_bytes_of(entry.plan, options.batch, threads)),
                     .data_types = entry.data_types};
     Stages stages = what.stages;
     stages.workers = std::min(workers.size(), options.batch);

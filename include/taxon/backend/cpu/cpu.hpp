@@ -31,7 +31,9 @@ struct Cpu {
       public:
         static constexpr GraphView graph = graph_of<A, Input>;
         static constexpr PlanView plan = Program::plan;
-        static constexpr long arena_bytes = plan.arena_bytes;
+        static constexpr long arena_bytes(int batch, int threads) {
+            return taxon::arena_bytes_of(plan, batch, threads);
+        }
         static constexpr long packed_bytes = plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count;
 
         Engine(const WeightSource& source, Options options) : Engine(source, {}, options) {}

@@ -13,7 +13,7 @@
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
 #include <taxon/graph/port_numbers.hpp>
-#include <taxon/plan/plan.hpp>
+#include <taxon/plan/micro_batch.hpp>
 #include <utility>
 #include <vector>
 
@@ -52,8 +52,8 @@ class Executable {
     void run(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const;
 
     /// Runs a batch of samples, each (C, H, W) or `length` tokens of features. Threads take whole samples, which needs
-    /// no barriers; the remaining ones are split. Attention in sample i is limited to the first `valid[i]` tokens,
-    /// unless `valid` is empty.
+    /// no barriers, a few at a time where these share weights (MicroBatch); the remaining ones are split. Attention in
+    /// sample i is limited to the first `valid[i]` tokens, unless `valid` is empty.
     void run(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch, int length,
              Workspace& workspace, std::span<const int> valid = {}) const;
 
@@ -70,7 +70,7 @@ class Executable {
     void load_input(std::span<const float> sample, int length, Workspace& workspace) const;
 
   private:
-    /// One sample that all threads work on, step by step.
+    /// One sample that all threads work on, step by step, or that one thread runs among others.
     struct Job {
         const Executable* network;
         std::span<const InputNumbers> inputs;  ///< none if they are already there
@@ -81,15 +81,21 @@ class Executable {
         RunRecord::Run* record = nullptr;
         const Step* step = nullptr;  ///< for an executor, and its parts
         int parts = 1;
+        const MicroBatch* among = nullptr;  ///< those that share its arena
+        int number = 0, tokens_before = 0;  ///< its place among them
     };
+    using Jobs = std::span<const Job>;
 
-    /// Samples that threads take in turn, each thread in its own arena.
+    /// Samples that threads take in turn, a micro-batch at a time, each thread in its own arena.
     struct Batch {
         const Executable* network;
         std::span<const InputNumbers> inputs;
         std::span<const OutputNumbers> outputs;
         int count, threads;
         std::byte* arenas;
+        std::size_t arena_stride;
+        const MicroBatch* among;  ///< null: one at a time
+        int most;                 ///< of them
         int length;
         std::span<const int> valid;
         RunRecord::Run* record;
@@ -105,7 +111,7 @@ class Executable {
     static constexpr std::size_t page = 4096, arena_gap = page + 2 * cache_line;
     /// Arenas are aligned to cache lines, and not a power of two apart.
     std::size_t arena_stride() const { return detail::size(plan_.arena_bytes) + arena_gap; }
-    std::byte* arena(Workspace& workspace, int count, std::size_t more = 0) const;
+    std::byte* arena(Workspace& workspace, std::size_t more = 0) const;
 
     /// A picture's floats that are yet to be converted, after the first arena.
     std::size_t staging_bytes() const;
@@ -128,8 +134,18 @@ class Executable {
     template <class Watch>
     void run_by_executor(Job& job) const;
 
+    /// The steps of a few samples in an arena, on this thread.
+    template <class Watch>
+    void run_micro_batch(Jobs jobs, int thread) const;
+
+    /// A step of all of them.
+    void compute_together(const Step& step, Jobs jobs) const;
+
+    /// True if a step computes every token from that token alone, wherever it lies.
+    bool takes_any_tokens(const Step& step, const MicroBatch& among) const;
+
     /// Zeroes the padding around an input. Returns the address of its pixel (0, 0).
-    std::byte* prepare_input(int input, std::byte* arena) const;
+    std::byte* prepare_input(int input, const Job& job) const;
 
     void load(const Job& job, int part, int parts) const;
 
@@ -145,9 +161,19 @@ class Executable {
     /// Otherwise none.
     int buffer_of_rows(int output) const;
 
-    /// Where a value's numbers lie: in the arena, or those of a constant where they are packed.
-    const std::byte* numbers_of(int slot, const std::byte* arena) const;
+    /// A value's pixel (0, 0), or first token, in the arena.
+    std::byte* address(int slot, const Job& job) const;
 
+    /// The same, or the numbers of a constant where they are packed.
+    const std::byte* numbers_of(int slot, const Job& job) const;
+
+    /// The tokens of a sample that are computed: without padding, if no output shows it.
+    int length_of(std::size_t sample, int length, std::span<const int> valid) const {
+        return drops_padding_ && !valid.empty() ? valid[sample] : length;
+    }
+
+    void clear_halo_of(const Step& step, const Job& job) const;
+    Operands operands(const Step& step, const Job& job, int part, int parts) const;
     void compute(const Step& step, const Job& job, int part, int parts) const;
 
     /// A step after which the caller's own code runs, with denormals as that needs them.
@@ -155,7 +181,7 @@ class Executable {
 
     void finish(const Job& job) const;
 
-    void read(int index, std::byte* arena, int length, float* to) const;
+    void read(int index, const Job& job, float* to) const;
 
     GraphView graph_;
     PlanView plan_;
@@ -164,6 +190,8 @@ class Executable {
     Options options_;
     std::vector<int> buffers_of_rows_{};  ///< of the outputs
     std::vector<LoopNest> nests_{};       ///< the graph's, as kernels take them
+    MicroBatch micro_batch_;
+    bool drops_padding_;
 };
 
 }  // namespace taxon::cpu

@@ -35,12 +35,23 @@ struct Operands {
     const std::byte *third = nullptr, *fourth = nullptr;  ///< of a dense operation, like its loops
     const LoopNest* nest = nullptr;                       ///< collapsed unless its axes have meanings of their own
     int valid = 0;                                        ///< tokens that attention and means cover: the first so many
+    /// computed at once by kernels that take several, and bytes from one to the next; then there is one part
+    int samples = 1;
+    std::ptrdiff_t in_step = 0, operand_step = 0, out_step = 0;
 
     struct Range {
         int first, last;
     };
     /// This part's share of `units` of work, which may be empty.
     constexpr Range share(int units) const { return {units * part / parts, units * (part + 1) / parts}; }
+
+    /// Of one of several samples.
+    constexpr Operands of_sample(int number) const {
+        Operands own = *this;
+        own.in += number * in_step, own.operand += number * operand_step, own.out += number * out_step;
+        own.samples = 1;
+        return own;
+    }
 
     /// Kernels take the types from their geometry.
     template <Element E>

@@ -27,8 +27,8 @@ struct Reference {
 
       public:
         static constexpr GraphView graph = graph_of<A, Input>;
-        static constexpr long arena_bytes = 0,
-                              packed_bytes = static_cast<long>(sizeof(double)) * graph.parameter_count();
+        static constexpr long arena_bytes(int, int) { return 0; }
+        static constexpr long packed_bytes = static_cast<long>(sizeof(double)) * graph.parameter_count();
 
         Engine(const WeightSource& source, Options) : interpreter_(graph, source) {}
 

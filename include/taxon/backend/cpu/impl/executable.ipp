@@ -8,9 +8,20 @@
 
 namespace taxon::cpu {
 
+/// True if the tokens after a text's valid ones reach no output, as far as a plan's kernels say.
+inline bool drops_padding(PlanView plan) {
+    for (const int output : plan.outputs)
+        if (plan.slot(output).shape.sequence) return false;
+    return std::all_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
+        if (!plan.slot(step.source).shape.sequence || plan.slot(step.target).shape.sequence) return true;
+        return step.geometry.kernel == Kernel::copy || step.geometry.kernel == Kernel::mean_tokens;
+    });
+}
+
 TAXON_DECL Executable::Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table,
                                   const Options& options)
-    : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options) {
+    : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options),
+      micro_batch_(micro_batch_of(plan)), drops_padding_(drops_padding(plan)) {
     for (const int output : plan_.outputs) buffers_of_rows_.push_back(buffer_of_rows(output));
     nests_.assign(graph_.nests.begin(), graph_.nests.end());
     for (const Step& step : plan_.steps)
@@ -23,7 +34,7 @@ struct Executable::Unwatched {
     static void finish(RunRecord::Run*) {}
 
     template <class Work>
-    static void time(const Job&, int, int, const Work& work) {
+    static void time(Jobs, int, int, const Work& work) {
         work();
     }
 };
@@ -40,25 +51,106 @@ struct Executable::Watched {
     }
     static void finish(RunRecord::Run* run) { run->end = RunRecord::Clock::now(); }
 
+    /// Samples that share a step have equal parts of its time.
     template <class Work>
-    static void time(const Job& job, int thread, int step, const Work& work) {
-        const auto begin = RunRecord::Clock::now();
+    static void time(Jobs jobs, int thread, int step, const Work& work) {
+        auto begin = RunRecord::Clock::now();
         work();
-        job.record->threads[detail::size(thread)].push_back(
-            {static_cast<int>(job.sample), step, begin, RunRecord::Clock::now()});
+        const auto each = (RunRecord::Clock::now() - begin) / static_cast<int>(jobs.size());
+        for (const Job& job : jobs) {
+            job.record->threads[detail::size(thread)].push_back(
+                {static_cast<int>(job.sample), step, begin, begin + each});
+            begin += each;
+        }
     }
 };
 
 template <class Watch>
 void Executable::Batch::run(int thread) const {
     const DenormalsAreZero guard;
-    std::byte* arena = arenas + detail::size(thread) * network->arena_stride();
-    for (std::size_t i = detail::size(thread); i < detail::size(count); i += detail::size(threads)) {
-        const Job job{network, inputs, outputs, i, arena, length, valid.empty() ? 0 : valid[i], record};
-        Watch::time(job, thread, RunRecord::input, [&] { network->load(job, 0, 1); });
-        for (const Step& step : network->plan_.steps)
-            Watch::time(job, thread, network->number(step), [&] { network->compute(step, job, 0, 1); });
-        Watch::time(job, thread, RunRecord::output, [&] { network->finish(job); });
+    std::array<Job, MicroBatch::most_samples> jobs;
+    std::size_t i = detail::size(thread);
+    while (i < detail::size(count)) {
+        int samples = 0, tokens = 0;
+        for (; i < detail::size(count); i += detail::size(threads)) {
+            const int own = network->length_of(i, length, valid);
+            if (samples == most || (samples > 0 && among->tokens > 0 && tokens + own > among->tokens)) break;
+            jobs[detail::size(samples)] = {.network = network,
+                                           .inputs = inputs,
+                                           .outputs = outputs,
+                                           .sample = i,
+                                           .arena = arenas + detail::size(thread) * arena_stride,
+                                           .length = own,
+                                           .valid = valid.empty() ? 0 : valid[i],
+                                           .record = record,
+                                           .among = among,
+                                           .number = samples,
+                                           .tokens_before = tokens};
+            ++samples, tokens += own;
+        }
+        network->run_micro_batch<Watch>(Jobs(jobs).first(detail::size(samples)), thread);
+    }
+}
+
+template <class Watch>
+void Executable::run_micro_batch(Jobs jobs, int thread) const {
+    const auto alone = [&](const Job& job, std::size_t first, std::size_t last) {
+        for (const Step& step : plan_.steps.subspan(first, last - first))
+            Watch::time(Jobs(&job, 1), thread, number(step), [&] { compute(step, job, 0, 1); });
+    };
+    const MicroBatch* among = jobs.front().among;
+    const std::size_t steps = plan_.steps.size(), first = among ? detail::size(among->first) : steps,
+                      last = among ? detail::size(among->last) : steps;
+    for (const Job& job : jobs) {
+        Watch::time(Jobs(&job, 1), thread, RunRecord::input, [&] { load(job, 0, 1); });
+        alone(job, 0, first);
+    }
+    for (const Step& step : plan_.steps.subspan(first, last - first))
+        Watch::time(jobs, thread, number(step), [&] { compute_together(step, jobs); });
+    for (const Job& job : jobs) {
+        alone(job, last, steps);
+        Watch::time(Jobs(&job, 1), thread, RunRecord::output, [&] { finish(job); });
+    }
+}
+
+TAXON_DECL bool Executable::takes_any_tokens(const Step& step, const MicroBatch& among) const {
+    const Kernel kernel = step.geometry.kernel;
+    if (kernel != Kernel::convolution && kernel != Kernel::layer_norm && kernel != Kernel::add &&
+        kernel != Kernel::activation && kernel != Kernel::affine)
+        return false;
+    const auto lies = [&](int slot) { return among.places[detail::size(plan_.slot(slot).buffer)].by_token; };
+    for (const int slot : {step.source, step.operand, step.target})
+        if (slot != none && (!plan_.slot(slot).shape.sequence || lies(slot) != lies(step.target))) return false;
+    return true;
+}
+
+TAXON_DECL void Executable::compute_together(const Step& step, Jobs jobs) const {
+    const Job& first = jobs.front();
+    if (jobs.size() == 1) return compute(step, first, 0, 1);
+    const KernelCall call = kernels_.calls[detail::size(number(step))];
+    if (takes_any_tokens(step, *first.among)) {
+        Operands all = operands(step, first, 0, 1);
+        all.length = 0;
+        for (const Job& job : jobs) all.length += rows(step, job.length);
+        return call(step.geometry, all);
+    }
+    const bool takes = detail::takes_samples(step.geometry) &&
+                       (kernels_.isa != Isa::portable || step.geometry.kernel == Kernel::product);
+    const std::size_t most =
+        takes ? detail::size(detail::samples_at_once(step.geometry, static_cast<int>(jobs.size()))) : 1;
+    for (; !jobs.empty(); jobs = jobs.subspan(std::min(most, jobs.size()))) {
+        const std::size_t samples = std::min(most, jobs.size());
+        if (samples == 1) {
+            compute(step, jobs.front(), 0, 1);
+            continue;
+        }
+        for (const Job& job : jobs.first(samples)) clear_halo_of(step, job);
+        Operands these = operands(step, jobs[0], 0, 1);
+        const Operands next = operands(step, jobs[1], 0, 1);
+        these.samples = static_cast<int>(samples);
+        these.in_step = next.in - these.in, these.out_step = next.out - these.out;
+        these.operand_step = next.operand - these.operand;
+        call(step.geometry, these);
     }
 }
 
@@ -69,9 +161,10 @@ TAXON_DECL int Executable::threads() const {
 
 TAXON_DECL PixelTarget Executable::input(Workspace& workspace) const {
     const View view = plan_.view(0);
-    std::byte* memory = arena(workspace, 1, staging_bytes());
+    std::byte* memory = arena(workspace, staging_bytes());
     if (staging_bytes() > 0) return {staging(memory), view.shape.width, 1, view.shape.pixels()};
-    return {reinterpret_cast<float*>(prepare_input(0, memory)), view.row(), view.pitch, 1};
+    const Job job{this, {}, {}, 0, memory, view.shape.width};
+    return {reinterpret_cast<float*>(prepare_input(0, job)), view.row(), view.pitch, 1};
 }
 
 TAXON_DECL void Executable::run(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const {
@@ -82,7 +175,7 @@ TAXON_DECL void Executable::run(std::span<const OutputNumbers> outputs, int leng
 template <class Watch>
 void Executable::run_picture(std::span<const OutputNumbers> outputs, int length, Workspace& workspace) const {
     packed_.memory->check();
-    std::byte* memory = arena(workspace, 1, staging_bytes());
+    std::byte* memory = arena(workspace, staging_bytes());
     const InputNumbers staged{staging(memory)};
     const std::span inputs(&staged, staging_bytes() > 0 ? 1 : 0);
     RunRecord::Run* record = Watch::start(workspace.record(), plan_.steps.size(), 1, length, 0, threads());
@@ -102,11 +195,15 @@ void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const
                            int length, Workspace& workspace, std::span<const int> valid) const {
     packed_.memory->check();
     check_token_ids(graph_, words(), inputs, batch, length);
-    const int threads = this->threads(), whole = threads > 1 ? batch / threads * threads : 0;
-    std::byte* arenas = arena(workspace, whole > 0 ? threads : 1);
+    const int threads = this->threads(), each = batch > 1 ? batch / threads : 0, whole = each * threads,
+              most = micro_batch_.at_a_time(each);
+    const MicroBatch* among = most > 1 ? &micro_batch_ : nullptr;
+    const std::size_t bytes =
+        std::max(arena_stride(), among ? static_cast<std::size_t>(among->arena_bytes(most)) + arena_gap : 0);
+    std::byte* arenas = workspace.bytes(bytes * detail::size(whole > 0 ? threads : 1));
     RunRecord::Run* record = Watch::start(workspace.record(), plan_.steps.size(), batch, length, whole, threads);
     if (whole > 0) {
-        Batch work{this, inputs, outputs, whole, threads, arenas, length, valid, record};
+        Batch work{this, inputs, outputs, whole, threads, arenas, bytes, among, most, length, valid, record};
         if (options_.executor)
             options_.executor->run(
                 threads, [](void* context, int part) { static_cast<Batch*>(context)->run<Watch>(part); }, &work);
@@ -120,7 +217,7 @@ void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const
                 &work);
     }
     for (std::size_t i = detail::size(whole); i < detail::size(batch); ++i) {
-        Job job{this, inputs, outputs, i, arenas, length, valid.empty() ? 0 : valid[i], record};
+        Job job{this, inputs, outputs, i, arenas, length_of(i, length, valid), valid.empty() ? 0 : valid[i], record};
         split<Watch>(job);
     }
     Watch::finish(record);
@@ -128,15 +225,17 @@ void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const
 
 TAXON_DECL void Executable::walk(int length, Workspace& workspace, const LayerVisitor& see) const {
     packed_.memory->check();
-    std::byte* memory = arena(workspace, 1);
+    const Job job{this, {}, {}, 0, arena(workspace), length};
     std::vector<float> planes;
     for (const Step& step : plan_.steps) {
         if (step.geometry.kernel == Kernel::constant) continue;
-        compute_alone(step, memory, length);
+        compute_alone(step, job.arena, length);
         Shape shape = plan_.slot(step.target).shape;
         if (shape.sequence) shape.width = rows(step, length);
         planes.resize(detail::size(shape.size()));
-        read(step.target, memory, rows(step, length), planes.data());
+        Job of_rows = job;
+        of_rows.length = rows(step, length);
+        read(step.target, of_rows, planes.data());
         see({step.last, graph_.name(graph_.node(step.last)), shape, planes});
     }
 }
@@ -144,16 +243,16 @@ TAXON_DECL void Executable::walk(int length, Workspace& workspace, const LayerVi
 TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Workspace& workspace,
                                        const LayerEditor& edit) const {
     packed_.memory->check();
-    std::byte* memory = arena(workspace, 1);
+    const Job job{this, {}, {}, 0, arena(workspace), length};
     for (const Step& step : plan_.steps) {
         if (step.geometry.kernel == Kernel::constant) continue;
-        compute_alone(step, memory, length);
+        compute_alone(step, job.arena, length);
         const View view = plan_.view(step.target);
         if (view.element != Element::float32)
             throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(step.last))) + "'",
                                        .found = "values of " + std::string(name_of(view.element)),
                                        .wanted = "floats, which can be edited"});
-        auto* origin = reinterpret_cast<float*>(memory + plan_.offset(step.target));
+        auto* origin = reinterpret_cast<float*>(address(step.target, job));
         const int height = view.shape.sequence ? 1 : view.shape.height,
                   width = view.shape.sequence ? rows(step, length) : view.shape.width;
         for (int y = 0; y < height; ++y)
@@ -162,7 +261,7 @@ TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Work
     }
     float* to = output.data();
     for (const int slot : plan_.outputs) {
-        read(slot, memory, length, to);
+        read(slot, job, to);
         to += plan_.slot(slot).shape.size_of(length);
     }
 }
@@ -171,11 +270,11 @@ TAXON_DECL void Executable::load_input(std::span<const float> sample, int length
     std::vector<InputNumbers> inputs(graph_.inputs.size());
     find_end_to_end(graph_.inputs, sample.data(), length, inputs);
     check_token_ids(graph_, words(), inputs, 1, length);
-    load({this, inputs, {}, 0, arena(workspace, 1), length}, 0, 1);
+    load({this, inputs, {}, 0, arena(workspace), length}, 0, 1);
 }
 
-TAXON_DECL std::byte* Executable::arena(Workspace& workspace, int count, std::size_t more) const {
-    return workspace.bytes(arena_stride() * detail::size(count) + more);
+TAXON_DECL std::byte* Executable::arena(Workspace& workspace, std::size_t more) const {
+    return workspace.bytes(arena_stride() + more);
 }
 
 TAXON_DECL std::size_t Executable::staging_bytes() const {
@@ -203,7 +302,7 @@ void Executable::split(Job& job) const {
         Barrier alone;
         run_part<Watch>(job, 0, 1, alone);
     }
-    Watch::time(job, 0, RunRecord::output, [&] { finish(job); });
+    Watch::time(Jobs(&job, 1), 0, RunRecord::output, [&] { finish(job); });
 }
 
 template <class Watch>
@@ -211,12 +310,12 @@ void Executable::run_part(const Job& job, int part, int parts, Barrier& barrier)
     const DenormalsAreZero guard;
     const Executable& network = *job.network;
     bool together = !job.inputs.empty();
-    Watch::time(job, part, RunRecord::input, [&] { network.load(job, part, parts); });
+    Watch::time(Jobs(&job, 1), part, RunRecord::input, [&] { network.load(job, part, parts); });
     for (const Step& step : network.plan_.steps) {
         if (parts > 1 && (together || step.shared)) barrier.wait();
         together = step.shared;
         const auto compute = [&](int share, int shares) {
-            Watch::time(job, part, network.number(step), [&] { network.compute(step, job, share, shares); });
+            Watch::time(Jobs(&job, 1), part, network.number(step), [&] { network.compute(step, job, share, shares); });
         };
         if (step.shared) compute(part, parts);
         else if (part == 0) compute(0, 1);
@@ -227,10 +326,10 @@ template <class Watch>
 void Executable::run_by_executor(Job& job) const {
     const DenormalsAreZero guard;
     job.parts = threads();
-    Watch::time(job, 0, RunRecord::input, [&] { load(job, 0, 1); });
+    Watch::time(Jobs(&job, 1), 0, RunRecord::input, [&] { load(job, 0, 1); });
     for (const Step& step : plan_.steps) {
         job.step = &step;
-        if (!step.shared) Watch::time(job, 0, number(step), [&] { compute(step, job, 0, 1); });
+        if (!step.shared) Watch::time(Jobs(&job, 1), 0, number(step), [&] { compute(step, job, 0, 1); });
         else
             options_.executor->run(
                 job.parts,
@@ -238,24 +337,26 @@ void Executable::run_by_executor(Job& job) const {
                     const DenormalsAreZero here;
                     const Job& mine = *static_cast<Job*>(context);
                     const Executable& network = *mine.network;
-                    Watch::time(mine, part, network.number(*mine.step),
+                    Watch::time(Jobs(&mine, 1), part, network.number(*mine.step),
                                 [&] { network.compute(*mine.step, mine, part, mine.parts); });
                 },
                 &job);
     }
 }
 
-TAXON_DECL std::byte* Executable::prepare_input(int input, std::byte* arena) const {
-    std::byte* origin = arena + plan_.offset(input);
-    clear_halo(origin, plan_.view(input), conversion(input));
-    clear_padding(origin, plan_.view(input));
+TAXON_DECL std::byte* Executable::prepare_input(int input, const Job& job) const {
+    View view = plan_.view(input);
+    if (view.shape.sequence) view.shape.width = job.length;
+    std::byte* origin = address(input, job);
+    clear_halo(origin, view, conversion(input));
+    clear_padding(origin, view);
     return origin;
 }
 
 TAXON_DECL void Executable::load(const Job& job, int part, int parts) const {
     for (int input = 0; input < static_cast<int>(job.inputs.size()); ++input) {
         const View view = plan_.view(input);
-        std::byte* origin = part == 0 ? prepare_input(input, job.arena) : job.arena + plan_.offset(input);
+        std::byte* origin = part == 0 ? prepare_input(input, job) : address(input, job);
         const int rows = view.shape.sequence ? job.length : view.shape.height;
         kernels_.load_input(job.inputs[detail::size(input)].of(job.sample), origin, view, conversion(input),
                             rows * part / parts, rows * (part + 1) / parts);
@@ -281,45 +382,62 @@ TAXON_DECL int Executable::buffer_of_rows(int output) const {
     return slot.shape.table && plan_.buffer(slot).view.shape.table && alone ? slot.buffer : none;
 }
 
-TAXON_DECL const std::byte* Executable::numbers_of(int slot, const std::byte* arena) const {
-    if (slot == none) return arena;
-    if (const int at = plan_.slot(slot).constant; at != none)
-        return reinterpret_cast<const std::byte*>(packed_.biases.data() + at);
-    return arena + plan_.offset(slot);
+TAXON_DECL std::byte* Executable::address(int slot, const Job& job) const {
+    const std::ptrdiff_t offset = plan_.offset(slot);
+    if (!job.among) return job.arena + offset;
+    const auto buffer = detail::size(plan_.slot(slot).buffer);
+    const MicroBatch::Place& place = job.among->places[buffer];
+    const std::ptrdiff_t before = place.by_token ? job.tokens_before : job.number;
+    return job.arena + offset - plan_.buffers[buffer].at + place.at + before * place.stride;
 }
 
-TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, int parts) const {
-    const auto address_of = [&](int index) { return job.arena + (index == none ? 0 : plan_.offset(index)); };
+TAXON_DECL const std::byte* Executable::numbers_of(int slot, const Job& job) const {
+    if (slot == none) return job.arena;
+    if (const int at = plan_.slot(slot).constant; at != none)
+        return reinterpret_cast<const std::byte*>(packed_.biases.data() + at);
+    return address(slot, job);
+}
+
+TAXON_DECL void Executable::clear_halo_of(const Step& step, const Job& job) const {
+    if (!step.clears) return;
     const TensorSlot& place = plan_.slot(step.target);
-    if (step.clears && part == 0) {
-        const Buffer& buffer = plan_.buffer(place);
-        clear_halo(job.arena + buffer.at + static_cast<int>(size_of(buffer.view.element)) * buffer.origin(),
-                   buffer.view, conversion(step.target));
-    }
-    std::byte* target = address_of(step.target);
+    const View& view = plan_.buffer(place).view;
+    clear_halo(address(step.target, job) - size_of(view.element) * detail::size(place.channel), view,
+               conversion(step.target));
+}
+
+TAXON_DECL Operands Executable::operands(const Step& step, const Job& job, int part, int parts) const {
+    const auto floats = [&](int slot) {
+        return reinterpret_cast<float*>(slot == none ? job.arena : address(slot, job));
+    };
+    const TensorSlot& place = plan_.slot(step.target);
+    std::byte* target = address(step.target, job);
     for (std::size_t i = 0; i < job.outputs.size(); ++i)
         if (buffers_of_rows_[i] == place.buffer)
             target = reinterpret_cast<std::byte*>(job.outputs[i].of(job.sample) + place.channel);
-    const std::byte* const operand =
-        step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : numbers_of(step.operand, job.arena);
-    const KernelCall call = kernels_.calls[detail::size(number(step))];
-    call(step.geometry, {.in = numbers_of(step.source, job.arena),
-                         .weights = packed_.weights.data() + step.weights_at,
-                         .bias = packed_.biases.data() + step.bias_at,
-                         .operand = operand,
-                         .out = target,
-                         .sums = reinterpret_cast<float*>(address_of(step.sums)),
-                         .scratch = reinterpret_cast<float*>(address_of(step.scratch)),
-                         .in_quantization = conversion(step.source),
-                         .operand_quantization = conversion(step.operand == none ? step.target : step.operand),
-                         .out_quantization = conversion(step.target),
-                         .length = rows(step, job.length),
-                         .part = part,
-                         .parts = parts,
-                         .third = numbers_of(step.third, job.arena),
-                         .fourth = numbers_of(step.fourth, job.arena),
-                         .nest = step.nest == none ? nullptr : &nests_[detail::size(step.nest)],
-                         .valid = job.valid > 0 ? job.valid : job.length});
+    return {.in = numbers_of(step.source, job),
+            .weights = packed_.weights.data() + step.weights_at,
+            .bias = packed_.biases.data() + step.bias_at,
+            .operand =
+                step.geometry.kernel == Kernel::embedding ? packed_.more_words.data() : numbers_of(step.operand, job),
+            .out = target,
+            .sums = floats(step.sums),
+            .scratch = floats(step.scratch),
+            .in_quantization = conversion(step.source),
+            .operand_quantization = conversion(step.operand == none ? step.target : step.operand),
+            .out_quantization = conversion(step.target),
+            .length = rows(step, job.length),
+            .part = part,
+            .parts = parts,
+            .third = numbers_of(step.third, job),
+            .fourth = numbers_of(step.fourth, job),
+            .nest = step.nest == none ? nullptr : &nests_[detail::size(step.nest)],
+            .valid = job.valid > 0 ? job.valid : job.length};
+}
+
+TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, int parts) const {
+    if (part == 0) clear_halo_of(step, job);
+    kernels_.calls[detail::size(number(step))](step.geometry, operands(step, job, part, parts));
 }
 
 TAXON_DECL void Executable::compute_alone(const Step& step, std::byte* arena, int length) const {
@@ -329,11 +447,11 @@ TAXON_DECL void Executable::compute_alone(const Step& step, std::byte* arena, in
 
 TAXON_DECL void Executable::finish(const Job& job) const {
     for (std::size_t i = 0; i < job.outputs.size(); ++i)
-        if (buffers_of_rows_[i] == none) read(plan_.outputs[i], job.arena, job.length, job.outputs[i].of(job.sample));
+        if (buffers_of_rows_[i] == none) read(plan_.outputs[i], job, job.outputs[i].of(job.sample));
 }
 
-TAXON_DECL void Executable::read(int index, std::byte* arena, int length, float* to) const {
-    copy_out(numbers_of(index, arena), plan_.view(index), conversion(index), length, to);
+TAXON_DECL void Executable::read(int index, const Job& job, float* to) const {
+    copy_out(numbers_of(index, job), plan_.view(index), conversion(index), job.length, to);
 }
 
 }  // namespace taxon::cpu

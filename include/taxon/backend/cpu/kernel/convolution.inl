@@ -30,7 +30,7 @@ struct ConvolutionPlan {
 };
 
 /// One part's share of a convolution. Parts share the pixels, each reading all weights, or the channels, each reading
-/// all pixels: whichever reads less.
+/// all pixels: whichever reads less. Several samples meet each strip of weights in turn.
 class ConvolutionPart {
   public:
     using Groups = GroupsInOrder<by_byte_order<Dot<Element::int8>>>;
@@ -69,14 +69,16 @@ class ConvolutionPart {
         std::byte* out;
     };
 
-    Place place(int group, int block, int channel, int y, int x) const {
+    Place place(int sample, int group, int block, int channel, int y, int x) const {
         const View &in = g_.in, &out = g_.out, &residual = g_.operand;
         const auto& [rows, taps] = g_.window;
         const std::ptrdiff_t first = group * (in.shape.channels / plan_.groups) + block * plan_.block_step;
         const int to_y = plan_.first_y + y * plan_.step_y, to_x = plan_.first_x + x * plan_.step_x;
-        return {o_.in + in_size_ * (in.pixel(y * rows.stride - rows.before, x * taps.stride - taps.before) + first),
-                o_.operand + residual_size_ * (std::ptrdiff_t{residual.pixel(to_y, to_x)} + channel),
-                o_.out + out_size_ * (std::ptrdiff_t{out.pixel(to_y, to_x)} + channel)};
+        return {o_.in + sample * o_.in_step +
+                    in_size_ * (in.pixel(y * rows.stride - rows.before, x * taps.stride - taps.before) + first),
+                o_.operand + sample * o_.operand_step +
+                    residual_size_ * (std::ptrdiff_t{residual.pixel(to_y, to_x)} + channel),
+                o_.out + sample * o_.out_step + out_size_ * (std::ptrdiff_t{out.pixel(to_y, to_x)} + channel)};
     }
 
     /// This part's share of the `count` rows of tiles for a panel. If channels are shared, the panel at the border
@@ -95,7 +97,7 @@ class ConvolutionPart {
         const int panel_channel = group * plan_.channels + in_group, fold = fold_of(g_.weights),
                   channel = panel_channel + s.from;
         const int across = (pixels_ + s.rows - 1) / s.rows,
-                  tiles = std::max(1, across * plan_.lines / (by_pixels_ ? o_.parts : 1));
+                  tiles = std::max(1, o_.samples * across * plan_.lines / (by_pixels_ ? o_.parts : 1));
         TileRun run{g_.window.x.stride * g_.in.pitch,
                     plan_.step_x * g_.out.pitch,
                     plan_.step_x * g_.operand.pitch,
@@ -156,11 +158,12 @@ class ConvolutionPart {
         const int missing = across * s.rows - pixels_, full = across - (missing > 0);
         if (!plan_.flat) {
             const auto mine = share(panel_channel, width, plan_.lines);
-            for (int y = std::max(mine.first, first_line_); y < std::min(mine.last, last_line_); ++y) {
-                at = place(group, block, channel, y, 0);
-                put(s.full, s.rows, full);
-                if (s.rest > 0) put(s.fewer, s.rest, 1);
-            }
+            for (int sample = 0; sample < o_.samples; ++sample)
+                for (int y = std::max(mine.first, first_line_); y < std::min(mine.last, last_line_); ++y) {
+                    at = place(sample, group, block, channel, y, 0);
+                    put(s.full, s.rows, full);
+                    if (s.rest > 0) put(s.fewer, s.rest, 1);
+                }
             return;
         }
         // For an unknown number of tokens, the last tiles have one pixel less than the others if that covers the
@@ -169,12 +172,14 @@ class ConvolutionPart {
                   first_partial = std::min(first_less, full);
         const auto mine = share(panel_channel, width, across);
         if (mine.first == mine.last) return;
-        at = place(group, block, channel, 0, mine.first * s.rows - std::max(0, mine.first - first_less));
-        put(s.full, s.rows, std::min(mine.last, first_partial) - mine.first);
-        if (mine.last <= first_partial) return;
-        if (!plan_.tokens) put(s.fewer, s.rest, 1);
-        else if (first_less < across) put(s.fewer, s.rows - 1, mine.last - std::max(mine.first, first_less));
-        else put(s.one, 1, pixels_ - full * s.rows);
+        for (int sample = 0; sample < o_.samples; ++sample) {
+            at = place(sample, group, block, channel, 0, mine.first * s.rows - std::max(0, mine.first - first_less));
+            put(s.full, s.rows, std::min(mine.last, first_partial) - mine.first);
+            if (mine.last <= first_partial) continue;
+            if (!plan_.tokens) put(s.fewer, s.rest, 1);
+            else if (first_less < across) put(s.fewer, s.rows - 1, mine.last - std::max(mine.first, first_less));
+            else put(s.one, 1, pixels_ - full * s.rows);
+        }
     }
 
     const ConvolutionPlan& plan_;

@@ -201,19 +201,20 @@ struct MatrixConvolution : Convolution<G> {
         Reach reach = whole;
         reach.ahead = is_last ? 0 : from + Strip < Panel ? Strip * 4 : (Panel * groups - from) * 4;
         const auto mine = by_pixels() ? o.share(blocks) : Operands::Range{0, blocks};
-        for (int block = mine.first; block < mine.last; ++block) {
-            const int all = mine.last - mine.first, done = block - mine.first;
+        for (int i = 0, of_sample = mine.last - mine.first, all = o.samples * of_sample; i < all; ++i) {
+            const int sample = i / of_sample, block = mine.first + i % of_sample;
             const int wanted_y = block / across * height, wanted_x = block % across * width,
                       y = std::min(wanted_y, lines - height), x = std::min(wanted_x, line - width);
-            reach.ahead_step = 16 * done / all;
+            reach.ahead_step = 16 * i / all;
+            const Operands own = o.of_sample(sample);
             matrix_tile<t, spacing(in, by_row.stride, by_pixel.stride), spacing(out, 1, 1), spacing(residual, 1, 1),
                         rest == 0, below, Strip>(
-                o.in_as<in.element>() +
+                own.in_as<in.element>() +
                     in.pixel(y * by_row.stride - by_row.before, x * by_pixel.stride - by_pixel.before),
                 reach, weights, o.bias + channel, steps,
-                o.out_as<out.element>() + out.pixel(y, 0) + channel + x * out.pitch,
-                o.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * residual.pitch, o,
-                (wanted_y - y) * line + wanted_x - x, is_last ? 0 : 16 * (done + 1) / all - 16 * done / all);
+                own.out_as<out.element>() + out.pixel(y, 0) + channel + x * out.pitch,
+                own.operand_as<residual.element>() + residual.pixel(y, 0) + channel + x * residual.pitch, o,
+                (wanted_y - y) * line + wanted_x - x, is_last ? 0 : 16 * (i + 1) / all - 16 * i / all);
         }
     }
 

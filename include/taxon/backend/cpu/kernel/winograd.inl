@@ -60,16 +60,15 @@ struct WinogradPlan {
 };
 
 /// All tiles of a block times a matrix, for the channels of a strip. Weights arrive from memory faster than they are
-/// used, but only if many lines are in flight: each pass over one matrix prefetches a share of the next. That is worth
-/// a third of the time where a network's weights exceed L3.
+/// used, but only if many lines are in flight: each pass over one matrix prefetches a share of the next, which is `next`
+/// numbers away. That is worth a third of the time where a network's weights exceed L3.
 TAXON_INLINE void multiply_strip(const Strip& strip, int tiles, const float* inputs, float* products, TileRun run,
-                                 int line) {
+                                 int line, std::ptrdiff_t next) {
     const int lines = (strip.width + line - 1) / line, runs = (tiles + strip.rows - 1) / strip.rows,
               share = (lines + runs - 1) / runs;
-    const std::ptrdiff_t matrix = std::ptrdiff_t{run.reach.length} * run.reach.panel;
-    run.reach.ahead = matrix, run.reach.ahead_step = run.reach.panel;
+    run.reach.ahead = next, run.reach.ahead_step = run.reach.panel;
     for (int t = 0; t < tiles; t += strip.rows, run.reach.ahead += line * share) {
-        if (run.reach.ahead >= matrix + line * lines) run.reach.ahead = 0;  // all prefetched
+        if (run.reach.ahead >= next + line * lines) run.reach.ahead = 0;  // all prefetched
         const TileCall call = t + strip.rows <= tiles ? strip.full : strip.fewer;
         call(reinterpret_cast<const std::byte*>(inputs + t * run.in_pitch),
              reinterpret_cast<std::byte*>(products + t * run.out_pitch), reinterpret_cast<const std::byte*>(no_bias),
@@ -77,13 +76,67 @@ TAXON_INLINE void multiply_strip(const Strip& strip, int tiles, const float* inp
     }
 }
 
+/// Matrix `q` of a panel, times a block's tiles; `next`: see multiply_strip.
+TAXON_INLINE void multiply_panel(const WinogradPlan& plan, const Geometry& g, const Operands& o, const Panel& panel,
+                                 int channel, int q, int tiles, const float* inputs, float* products,
+                                 std::ptrdiff_t next) {
+    const int depth = g.in.shape.channels, weight_size = static_cast<int>(size_of(g.weights));
+    const std::byte* weights =
+        o.weights + weight_size * (std::ptrdiff_t{channel} * g.depth + std::ptrdiff_t{q} * depth * panel.width);
+    for (int i = 0; i < panel.count; ++i) {
+        const Strip& strip = panel.strips[i];
+        multiply_strip(strip, tiles, inputs, products + strip.from,
+                       {.in_pitch = plan.cut.pitch,
+                        .out_pitch = plan.cut.panel,
+                        .residual_pitch = 0,
+                        .reach = {1, 1, depth, 0, 0, panel.width},
+                        .weights = weights + weight_size * strip.from,
+                        .bias = no_bias,
+                        .steps = 0,
+                        .operands = &o},
+                       64 / weight_size, next);
+    }
+}
+
+/// Several samples: each of the 36 matrices meets the tiles of all of them, whose products with all panels are kept.
+TAXON_NOINLINE inline void convolve_together(const WinogradPlan& plan, const Geometry& g, const Operands& o) {
+    const auto cut = plan.cut.of_samples(o.samples);
+    const int panels = (round_up(g.out.shape.channels, 8) + g.panel - 1) / g.panel,
+              product_size = cut.products * cut.product_plane;
+    float *inputs = o.scratch, *products = inputs + cut.input_size();
+    for (int number = 0; number < cut.blocks; ++number) {
+        const bool last = number == cut.blocks - 1;
+        const int tiles = last ? cut.rest() : cut.block;
+        for (int sample = 0; sample < o.samples; ++sample)
+            plan.transform(g, cut, o.of_sample(sample), number, tiles, inputs + sample * tiles * cut.pitch);
+        const auto& of_block = plan.panels[last ? 1 : 0];
+        for (int q = 0; q < cut.products; ++q)
+            for (int p = 0; p < panels; ++p) {
+                const Panel& panel = *of_block[p < panels - 1 ? 0 : 1];
+                const int width = p + 2 < panels ? g.panel : of_block[1]->width;  // of the next one
+                const std::ptrdiff_t to_next =
+                    std::ptrdiff_t{g.panel} * g.depth + std::ptrdiff_t{q} * g.in.shape.channels * (width - panel.width);
+                for (int sample = 0; sample < o.samples; ++sample)
+                    multiply_panel(plan, g, o, panel, p * g.panel, q, tiles,
+                                   inputs + q * cut.input_plane + sample * tiles * cut.pitch,
+                                   products + p * product_size + q * cut.product_plane + sample * tiles * cut.panel,
+                                   sample == 0 && p + 1 < panels ? to_next : 0);
+            }
+        for (int sample = 0; sample < o.samples; ++sample)
+            for (int p = 0; p < panels; ++p)
+                plan.assemble(g, cut, o.of_sample(sample), number, tiles, p * g.panel,
+                              of_block[p < panels - 1 ? 0 : 1]->width,
+                              products + p * product_size + sample * tiles * cut.panel);
+    }
+}
+
 /// Parts share the panels of all blocks. Those that share a block each transform it for themselves: that is a hundredth
 /// of the block's work, and saves a barrier.
 TAXON_NOINLINE inline void convolve(const WinogradPlan& plan, const Geometry& g, const Operands& o) {
+    if (o.samples > 1) return convolve_together(plan, g, o);
     const auto& cut = plan.cut;
-    const int depth = g.in.shape.channels, channels = round_up(g.out.shape.channels, 8),
-              panels = (channels + g.panel - 1) / g.panel, parts = std::min(o.parts, cut.most_parts),
-              units = cut.blocks * panels, weight_size = static_cast<int>(size_of(g.weights));
+    const int channels = round_up(g.out.shape.channels, 8), panels = (channels + g.panel - 1) / g.panel,
+              parts = std::min(o.parts, cut.most_parts), units = cut.blocks * panels;
     if (o.part >= parts) return;
     float *inputs = o.scratch + o.part * cut.part_size(), *products = inputs + cut.input_size();
     int transformed = -1;
@@ -94,22 +147,9 @@ TAXON_NOINLINE inline void convolve(const WinogradPlan& plan, const Geometry& g,
         if (number != transformed) plan.transform(g, cut, o, number, tiles, inputs);
         transformed = number;
         const Panel& panel = *plan.panels[last ? 1 : 0][p < panels - 1 ? 0 : 1];
-        const std::byte* weights = o.weights + std::ptrdiff_t{weight_size} * channel * g.depth;
-        for (int q = 0; q < cut.products; ++q, weights += std::ptrdiff_t{weight_size} * depth * panel.width)
-            for (int i = 0; i < panel.count; ++i) {
-                const Strip& strip = panel.strips[i];
-                multiply_strip(strip, tiles, inputs + q * cut.input_plane,
-                               products + q * cut.product_plane + strip.from,
-                               {.in_pitch = cut.pitch,
-                                .out_pitch = cut.panel,
-                                .residual_pitch = 0,
-                                .reach = {1, 1, depth, 0, 0, panel.width},
-                                .weights = weights + weight_size * strip.from,
-                                .bias = no_bias,
-                                .steps = 0,
-                                .operands = &o},
-                               64 / weight_size);
-            }
+        for (int q = 0; q < cut.products; ++q)
+            multiply_panel(plan, g, o, panel, channel, q, tiles, inputs + q * cut.input_plane,
+                           products + q * cut.product_plane, std::ptrdiff_t{g.in.shape.channels} * panel.width);
         plan.assemble(g, cut, o, number, tiles, channel, panel.width, products);
     }
 }

@@ -5,7 +5,9 @@ namespace taxon::cpu::TAXON_ISA::any_size {
 inline void product(const Geometry& g, const Operands& o) {
     const auto blocks = o.share(round_up(g.out.shape.channels, 32) / 32);
     TAXON_ISA::product<Activation{}, Element::float32>(g, o);
-    activate_all(g.activation, o.out_as<Element::float32>() + blocks.first * 32, (blocks.last - blocks.first) * 32);
+    for (int sample = 0; sample < o.samples; ++sample)
+        activate_all(g.activation, o.of_sample(sample).out_as<Element::float32>() + blocks.first * 32,
+                     (blocks.last - blocks.first) * 32);
 }
 
 /// Kernels that take from their geometry, besides the numbers that they read when they run, one of `Count` values.
