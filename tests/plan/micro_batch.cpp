@@ -5,9 +5,9 @@
 #include <taxon/layer/conv_transpose2d.hpp>
 #include <taxon/plan/owned_plan.hpp>
 #include <taxon/zoo/bert.hpp>
-#include <taxon/zoo/mobilenet_v3.hpp>
 #include <taxon/zoo/resnet.hpp>
 #include <taxon/zoo/sentence_encoder.hpp>
+#include <taxon/zoo/yolov5.hpp>
 
 #include "backend/step_by_step.hpp"
 #include "networks.hpp"
@@ -124,7 +124,8 @@ TEST_CASE("a micro-batch starts where weights are more than values") {
     CHECK(arena_bytes_of(plan, 64, 1) == arena_bytes_of(plan, 8, 1));
 }
 
-TEST_CASE("networks whose weights stay in a cache run sample by sample") {
+TEST_CASE("networks whose weights stay in a cache, or are few beside their values, run sample by sample") {
+    CHECK_FALSE(micro_batch_of(plan_of<zoo::Yolov5n<>>).gains());
     CHECK_FALSE(micro_batch_of(plan_of<networks::Shortcuts>).gains());
     CHECK(arena_bytes_of(plan_of<networks::Shortcuts>, 8, 2) == 2L * plan_of<networks::Shortcuts>.arena_bytes);
 }

@@ -81,14 +81,22 @@ constexpr long value_bytes(PlanView plan, const Step& step) {
     return bytes;
 }
 
-/// What a step gains if many samples share it: the traffic that each of them saves.
+/// Bytes of a step's weights.
+constexpr long weight_bytes(PlanView plan, const Step& step) {
+    const auto next = static_cast<std::size_t>(&step - plan.steps.data()) + 1;
+    return (next < plan.steps.size() ? plan.steps[next].weights_at : plan.weight_bytes) - step.weights_at;
+}
+
+/// The traffic of a step of one sample alone; and what each of many saves of it if they share the step.
+constexpr long traffic_alone(PlanView plan, const Step& step) {
+    const long values = value_bytes(plan, step);
+    return traffic(values, values) + traffic(weight_bytes(plan, step), plan.weight_bytes);
+}
 constexpr long gain_of_sharing(PlanView plan, const Step& step) {
     constexpr int samples = MicroBatch::most_samples;
-    const long values = value_bytes(plan, step);
-    const long lost = traffic(values, samples * values) - traffic(values, values);
+    const long values = value_bytes(plan, step), lost = traffic(values, samples * values) - traffic(values, values);
     if (!takes_samples(step.geometry)) return -lost;
-    const auto next = static_cast<std::size_t>(&step - plan.steps.data()) + 1;
-    const long weights = (next < plan.steps.size() ? plan.steps[next].weights_at : plan.weight_bytes) - step.weights_at;
+    const long weights = weight_bytes(plan, step);
     return traffic(weights - weights / samples_at_once(step.geometry, samples), plan.weight_bytes) - lost;
 }
 
@@ -105,7 +113,6 @@ struct Region {
 /// The micro-batch of a plan: from and to the steps between which sharing gains most.
 constexpr MicroBatch micro_batch_of(PlanView plan) {
     using detail::size;
-    constexpr long least_gain = 64 * 1024;  // 3 us from the third cache
     MicroBatch batch;
     const int steps = static_cast<int>(plan.steps.size());
     int longest = 0;
@@ -115,7 +122,9 @@ constexpr MicroBatch micro_batch_of(PlanView plan) {
         batch.tokens = std::max(longest, 256);
         batch.last = steps;
     } else {
-        long sum = 0, best = least_gain;
+        long all = 0, sum = 0;
+        for (const Step& step : plan.steps) all += detail::traffic_alone(plan, step);
+        long best = std::max(64L * 1024, all / 20);  // less is not worth the memory
         for (int i = 0, from = 0; i < steps; ++i) {
             sum += detail::gain_of_sharing(plan, plan.steps[size(i)]);
             if (sum > best) best = sum, batch.first = from, batch.last = i + 1;
