@@ -60,7 +60,7 @@ struct WinogradPlan {
 };
 
 /// All tiles of a block times a matrix, for the channels of a strip. Weights arrive from memory faster than they are
-/// used, but only if many lines are in flight: each pass over one matrix prefetches a share of the next, which is `next`
+/// used, but only if many lines are in flight: each pass over one matrix prefetches a share of the next one, `next`
 /// numbers away. That is worth a third of the time where a network's weights exceed L3.
 TAXON_INLINE void multiply_strip(const Strip& strip, int tiles, const float* inputs, float* products, TileRun run,
                                  int line, std::ptrdiff_t next) {
