@@ -1,4 +1,6 @@
+#include <taxon/graph/traced_graph.hpp>
 #include <taxon/io/synthetic_weights.hpp>
+#include <taxon/layer/dense.hpp>
 #include <taxon/onnx/exporter/export_graph.hpp>
 #include <taxon/onnx/lint.hpp>
 
@@ -175,4 +177,19 @@ TEST_CASE("onnx: a network over texts has ids, a mask and types of the length th
     CHECK(initializer(model, "embeddings.word_embeddings.weight")->shape == Dimensions{30, 6});
     CHECK(initializer(model, "embeddings.position_embeddings.weight")->shape == Dimensions{5, 6});
     CHECK(initializer(model, "embeddings.position_ids") == nullptr);
+}
+
+TEST_CASE("onnx: a network of dense values is not exported, and the layer is named") {
+    const TracedGraph network({Port{"x", dense::numbers(12)}}, [](Tracer& tracer) {
+        tracer.scope("block", [](Tracer& inner) {
+            dense::map(inner, "square", MapFunction::multiply, {12},
+                       {{inner.input("x"), {1}}, {inner.input("x"), {1}}});
+        });
+    });
+    REQUIRE(network.problem() == "");
+    const io::SyntheticWeights weights;
+    CHECK_THROWS_WITH(
+        onnx::export_graph(network.graph(), Parameters(network.graph(), weights), {}, "dense"),
+        Catch::Contains("layer 'block.square': [unsupported] found operation map of dense values, wanted a layer of "
+                        "pictures or tokens"));
 }

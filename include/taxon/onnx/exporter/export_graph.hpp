@@ -17,7 +17,10 @@ namespace detail {
 [[noreturn]] inline void refuse_dense(const Exporter& exporter, const Node& node) {
     const std::string place = "layer '" + std::string(exporter.graph.name(node)) + "'",
                       found = "operation " + std::string(taxon::name_of(node.op)) + " of dense values";
-    throw Error(Fault::unsupported, {.place = place, .found = found, .wanted = "a layer of pictures or tokens"});
+    throw Error(Fault::unsupported, {.place = place,
+                                     .found = found,
+                                     .wanted = "a layer of pictures or tokens",
+                                     .remedy = "a network that was imported has its .onnx file already"});
 }
 
 /// The table of operations: one that is missing does not compile.
