@@ -30,10 +30,14 @@ struct Sizes {
     int queries, values, keys, features;
 };
 
+/// `masks`: −∞ for all keys of some queries, and for all but the last of others.
+enum class Bias { none, random, masks };
+
 /// Attention over random strides. A score is wrong by the roundings of a product of `features` and of the bias, its
 /// exponential by 3e-7 and as much as the score; the result is a mean of values by such weights, and sums over keys
 /// round.
-void check(const Sizes& shape, bool has_bias, int seed) {
+void check(const Sizes& shape, Bias kind, int seed) {
+    const bool has_bias = kind != Bias::none;
     Dice dice(seed);
     const std::string name = "attention " + std::to_string(seed);
     LoopNest nest{.inner = 2};
@@ -52,6 +56,14 @@ void check(const Sizes& shape, bool has_bias, int seed) {
                                   one_kernel::random_operand(dice, nest, along({keys, features}), name + " k"),
                                   one_kernel::random_operand(dice, nest, along({values, keys}), name + " v")};
     if (has_bias) operands.push_back(one_kernel::random_operand(dice, nest, along({queries, keys}), name + " bias"));
+    const auto bias_at = [&](int query, int key) -> float& {
+        const Strides& strides = operands[3].strides;
+        const auto by = [&](int axis) { return strides.by[static_cast<std::size_t>(batch + axis)]; };
+        return operands[3].numbers[static_cast<std::size_t>(strides.first + query * by(queries) + key * by(keys))];
+    };
+    for (int query = 0; kind == Bias::masks && query < shape.queries; ++query)
+        for (int key = 0; key < shape.keys; ++key)
+            if (query % 3 == 1 || (query % 3 == 2 && key + 1 < shape.keys)) bias_at(query, key) = -INFINITY;
     nest.first = 1 / std::sqrt(static_cast<double>(shape.features));
     nest.operand_count = static_cast<int>(operands.size());
     for (std::size_t i = 0; i < 3; ++i) nest.operands[i] = operands[i].strides;
@@ -99,16 +111,21 @@ TEST_CASE("scaled dot products of random shapes and strides agree with Reference
         Dice dice(seed);
         Sizes shape{{}, dice(1, 40), dice(1, 20), dice(1, 40), dice(1, 20)};
         for (int axes = dice(0, 3); axes > 0; --axes) shape.batch.push_back(dice(1, 3));
-        check(shape, seed % 2 == 0, seed);
+        check(shape, seed % 2 == 0 ? Bias::random : Bias::none, seed);
     }
 }
 
 TEST_CASE("scaled dot products of transformers' shapes, and longer ones, agree with Reference") {
-    check({{1, 2}, 49, 16, 49, 32}, true, 100);
-    check({{}, 197, 8, 197, 64}, false, 101);
-    check({{}, 33, 8, 300, 16}, true, 102);
-    check({{}, 7, 130, 140, 140}, false, 103);
-    check({{2}, 1, 64, 129, 64}, true, 104);
+    check({{1, 2}, 49, 16, 49, 32}, Bias::random, 100);
+    check({{}, 197, 8, 197, 64}, Bias::none, 101);
+    check({{}, 33, 8, 300, 16}, Bias::random, 102);
+    check({{}, 7, 130, 140, 140}, Bias::none, 103);
+    check({{2}, 1, 64, 129, 64}, Bias::random, 104);
+}
+
+TEST_CASE("a query whose keys are all masked by minus infinity gets NaN, as of a softmax, and one that sees a key it") {
+    check({{}, 33, 8, 40, 16}, Bias::masks, 110);
+    check({{}, 5, 8, 300, 16}, Bias::masks, 111);
 }
 
 TEST_CASE("networks with scaled dot products agree with Reference") {

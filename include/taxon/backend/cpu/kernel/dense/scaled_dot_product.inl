@@ -67,7 +67,7 @@ class ScaledDotProduct {
         const float *const k = k_ + start(of_k, sample), *const v = v_ + start(of_v, sample);
         for (int value = 0; value < values_; value += most_features) {
             const int values = std::min(most_features, values_ - value);
-            for (int i = 0; i < width; ++i) b.largest[i] = -1e30f, b.sums[i] = 0;
+            for (int i = 0; i < width; ++i) b.largest[i] = -__builtin_inff(), b.sums[i] = 0;
             for (int key = 0; key < keys_; key += chunk) {
                 const int keys = std::min(chunk, keys_ - key);
                 if (of_bias_ != nullptr) load_bias(b, sample, first, count, key, keys, width);
@@ -125,19 +125,24 @@ class ScaledDotProduct {
         pack_panel(runs, bias, columns, width, b.scores);
     }
 
-    /// Scores to weights, their sums, and the partial results of `values` features rescaled.
+    /// Scores to weights, their sums, and the partial results of `values` features rescaled. Distances are from a
+    /// finite number, so that keys before the first one that is not masked by −∞ weigh 1e-38 of it.
     template <int Wides>
     TAXON_NOINLINE static void weigh(Block& b, int keys, int values) {
         constexpr int width = Wides * lanes;
+        const auto least = Wide::set(-__FLT_MAX__);
         typename Wide::type largest[std::size_t{Wides}], sums[std::size_t{Wides}];
         TAXON_UNROLL for (int j = 0; j < Wides; ++j) largest[j] = Wide::load(b.largest + j * lanes);
         for (int i = 0; i < keys; ++i)
             TAXON_UNROLL for (int j = 0; j < Wides; ++j) largest[j] =
                 Wide::max(largest[j], Wide::load(b.scores + i * width + j * lanes));
         TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
-            const auto scale = exponential<Wide>(Wide::load(b.largest + j * lanes) - largest[j]);
+            const auto before = Wide::max(least, Wide::load(b.largest + j * lanes));
+            Wide::store(b.largest + j * lanes, largest[j]);
+            largest[j] = Wide::max(least, largest[j]);
+            const auto scale = exponential<Wide>(before - largest[j]);
             sums[j] = Wide::load(b.sums + j * lanes) * scale;
-            Wide::store(b.largest + j * lanes, largest[j]), Wide::store(b.scale + j * lanes, scale);
+            Wide::store(b.scale + j * lanes, scale);
         }
         for (int i = 0; i < keys; ++i) TAXON_UNROLL for (int j = 0; j < Wides; ++j) {
                 float* const score = b.scores + i * width + j * lanes;
@@ -152,14 +157,15 @@ class ScaledDotProduct {
             }
     }
 
-    /// (feature, query) to (query, feature), divided by the sum of the weights.
+    /// (feature, query) to (query, feature), divided by the sum of the weights. A query whose keys are all masked by −∞
+    /// gets NaN, as of a softmax.
     void store(Block& b, float* to, int first, int count, int value, int values, int width) const {
         const int by_query = stride(nest_.out, 0), by_value = stride(nest_.out, 1);
         to += first * by_query + value * by_value;
         for (int q = 0; q < count; q += 8) {
-            Row inverse;
-            std::memcpy(&inverse, b.sums + q, sizeof inverse);
-            inverse = 1 / inverse;
+            Row sums, largest;
+            std::memcpy(&sums, b.sums + q, sizeof sums), std::memcpy(&largest, b.largest + q, sizeof largest);
+            const Row inverse = 1 / (sums + (largest - largest));
             const int there = std::min(8, count - q);
             for (int c = 0; c < values; c += 8) {
                 const int wanted = std::min(8, values - c);
