@@ -51,6 +51,9 @@ constexpr std::string_view name_of(MapFunction function) {
                                           "logical_and",
                                           "logical_or",
                                           "logical_xor",
+                                          "bitwise_and",
+                                          "bitwise_or",
+                                          "bitwise_xor",
                                           "where",
                                           "clamp"};
     static_assert(std::size(names) == map_function_count);
@@ -74,7 +77,7 @@ constexpr std::string_view name_of(Scatter scatter) {
 }
 
 constexpr std::string_view name_of(Cell cell) {
-    constexpr std::string_view names[] = {"lstm", "gru", "gru_reset_after", "tanh"};
+    constexpr std::string_view names[] = {"lstm", "gru", "gru_reset_after", "tanh", "lstm_with_peepholes"};
     return names[static_cast<std::size_t>(cell)];
 }
 

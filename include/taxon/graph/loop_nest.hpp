@@ -53,6 +53,9 @@ enum class MapFunction : unsigned char {
     logical_and,
     logical_or,
     logical_xor,
+    bitwise_and,  ///< of whole numbers, negative ones in two's complement
+    bitwise_or,
+    bitwise_xor,
     where,  ///< b if a is not 0, else c
     clamp   ///< min(max(a, b), c)
 };
@@ -79,11 +82,18 @@ enum class Scatter : unsigned char { replace, add, multiply, minimum, maximum };
 inline constexpr std::size_t scatter_count = static_cast<std::size_t>(Scatter::maximum) + 1;
 
 /// Cells of recurrent networks, with the gates' order of ONNX: LSTM i, o, f, c (Hochreiter and Schmidhuber 1997, with
-/// forget gates); GRU z, r, h (Cho et al. 2014), its reset gate before or after the recurrent product; a plain tanh.
-enum class Cell : unsigned char { lstm, gru, gru_reset_after, tanh };
-inline constexpr std::size_t cell_count = static_cast<std::size_t>(Cell::tanh) + 1;
+/// forget gates), whose gates i, o and f may see its cell too (Gers and Schmidhuber 2000); GRU z, r, h (Cho et al.
+/// 2014), its reset gate before or after the recurrent product; a plain tanh.
+enum class Cell : unsigned char { lstm, gru, gru_reset_after, tanh, lstm_with_peepholes };
+inline constexpr std::size_t cell_count = static_cast<std::size_t>(Cell::lstm_with_peepholes) + 1;
 
-constexpr int gates_of(Cell cell) { return cell == Cell::lstm ? 4 : cell == Cell::tanh ? 1 : 3; }
+/// h, and of an LSTM c.
+constexpr int states_of(Cell cell) { return cell == Cell::lstm || cell == Cell::lstm_with_peepholes ? 2 : 1; }
+constexpr int gates_of(Cell cell) { return states_of(cell) == 2 ? 4 : cell == Cell::tanh ? 1 : 3; }
+/// Weights of inputs and of outputs, biases of both, and peepholes.
+constexpr int weights_of(Cell cell, int inputs, int outputs) {
+    return gates_of(cell) * outputs * (inputs + outputs + 2) + (cell == Cell::lstm_with_peepholes ? 3 * outputs : 0);
+}
 
 /// Where the numbers of a value lie: the first one, and the distance from one to the next along each axis. 0 repeats a
 /// number, a negative distance goes backwards, and axes may overlap.

@@ -189,7 +189,7 @@ constexpr Value matrix_product(Tracer& tracer, Name name, Sizes sizes, int inner
 /// Attention (Vaswani et al. 2017, section 3.2.1): the softmax over keys of `factor` · q · k + bias, times v. `sizes`:
 /// up to three axes of a batch, then queries, features of v, keys, features of q and k. Operands are q, k, v and, if
 /// there is one, the bias, with strides along all axes: 0 along those that they lack. The result, whose axes are those
-/// before keys, lies as `to` says, or in order. A query that has only keys with a bias of −∞ gets the mean of their v.
+/// before keys, lies as `to` says, or in order. A query that has only keys with a bias of −∞ gets NaN.
 constexpr Value scaled_dot_product(Tracer& tracer, Name name, Sizes sizes, std::initializer_list<Operand> operands,
                                    Real factor, Sizes to = {}) {
     LoopNest nest = detail::nest_of(sizes, 2);
@@ -236,16 +236,17 @@ constexpr Value sort(Tracer& tracer, Name name, Sizes sizes, Operand operand, in
 }
 
 /// A recurrent layer over x, (steps, samples, inputs) in order. `weights`: W (gates · outputs, inputs), R (gates ·
-/// outputs, outputs), the biases of W, and those of R, one after the other. `state`: h and of an LSTM c, (samples,
-/// outputs) each. The result: h of every step (steps, samples, outputs), the last h, and of an LSTM the last c.
+/// outputs, outputs), the biases of W, those of R, and of peepholes the weights of i, o and f, one after the other.
+/// `state`: h and of an LSTM c, (samples, outputs) each. The result: h of every step (steps, samples, outputs), the
+/// last h, and of an LSTM the last c.
 constexpr Value recurrent(Tracer& tracer, Name name, Cell cell, int steps, int samples, int inputs, int outputs,
                           Value x, Value weights, Value state, bool reverse = false) {
     LoopNest nest = detail::nest_of({steps, samples, inputs, outputs});
     nest.cell = cell, nest.reverse = reverse;
-    const int gates = gates_of(cell), states = cell == Cell::lstm ? 2 : 1;
+    const int states = states_of(cell);
     tracer.scope(name, [&](Tracer& inner) {
         inner.expect(x.shape.size() == steps * samples * inputs &&
-                         weights.shape.size() == gates * outputs * (inputs + outputs + 2) &&
+                         weights.shape.size() == weights_of(cell, inputs, outputs) &&
                          state.shape.size() == states * samples * outputs,
                      "wants inputs, weights and a state of its sizes");
     });

@@ -1,6 +1,5 @@
 #pragma once
-#include <taxon/onnx/lowering/movement.hpp>
-#include <taxon/onnx/operator/convolution.hpp>
+#include <taxon/onnx/lowering/volume.hpp>
 
 /// Convolutions of one to three dimensions, and their transposes.
 namespace taxon::onnx::lowering {
@@ -16,11 +15,6 @@ inline taxon::Window window_of(const onnx::Window& window) {
 }
 
 inline std::vector<int> ints(const Dimensions& shape) { return {shape.begin(), shape.end()}; }
-
-/// The biases that an input holds; null if it is left out.
-inline const Tensor* bias_of(const Operation& o, std::size_t i) {
-    return o.given(i) ? &o.require_constant(i, "biases") : nullptr;
-}
 
 /// Samples of a batch as one picture below each other, each `height` rows high and beginning `before` rows in it:
 /// (N, C, …) to (1, C, N · height, …).
@@ -63,48 +57,6 @@ inline View unstacked(const Lowering& to, int value, const Dimensions& shape, st
     return view;
 }
 
-/// What a convolution multiplies: its input, its weights, and biases or null.
-struct Operands {
-    View x;
-    const Tensor& weights;
-    const Tensor* bias;
-    std::string name;
-};
-
-/// A convolution over volumes: sums of products over views of a padded input that overlap.
-inline View volume_convolution(const Operation& o, const Operands& operands,
-                               const onnx::convolution::Convolution& sizes) {
-    const onnx::Window& window = sizes.window;
-    View x = operands.x;
-    if (sizes.groups != 1) o.refuse("groups of a convolution over volumes", "one group");
-    Dimensions before{0, 0}, shape{x.shape[0], x.shape[1]};
-    for (std::size_t i = 0; i < 3; ++i) {
-        before.push_back(window.before[i]);
-        shape.push_back(window.before[i] + x.shape[2 + i] + window.after[i]);
-    }
-    if (shape != x.shape) x = framed(o, o.name() + ".padded", x, before, shape, 0);
-    x = o.to.in_dense(x);
-    const View w = o.to.constant_view(operands.weights, operands.name + ".weight");
-    // (N, M, D, H, W | C, kD, kH, kW)
-    View a{x.value, o.shape(), {x.by[0], 0}}, b{w.value, o.shape(), {0, w.by[0], 0, 0, 0}};
-    for (std::size_t i = 0; i < 3; ++i) a.by.push_back(x.by[2 + i] * window.stride[i]);
-    a.first = x.first;
-    for (std::size_t i = 0; i < 4; ++i) {
-        a.shape.push_back(i == 0 ? x.shape[1] : window.kernel[i - 1]);
-        a.by.push_back(i == 0 ? x.by[1] : x.by[1 + i] * window.dilation[i - 1]);
-        b.by.push_back(w.by[1 + i]);
-    }
-    b.shape = a.shape;
-    LoopNest nest = nest_of(a.shape, 4, {a, b});
-    nest.first = 1;
-    const int value = o.to.add_dense(operands.name, Op::matrix_product, nest, View::in_order(0, o.shape()).size(),
-                                     {a.value, b.value}, o.shape());
-    const View result = View::in_order(value, o.shape());
-    if (operands.bias == nullptr) return result;
-    const View biases = o.to.constant_view(*operands.bias, operands.name + ".bias");
-    return o.to.map(o.name() + ".add", MapFunction::add, result, *biases.reshaped({1, biases.shape[0], 1, 1, 1}));
-}
-
 /// Parameters of a convolution.
 inline std::vector<Network::Weight> convolution_weights(const Tensor& weights, const Tensor* bias) {
     std::vector<Network::Weight> all{Lowering::weight("weight", ints(weights.shape()), weights)};
@@ -143,7 +95,7 @@ inline void lower_transposed_convolution(const Operation& o) {
     const Tensor& weights = o.require_constant(1, "weights");
     View x = o.operand(0);
     const onnx::convolution::TransposedWindow sizes(o.call(), x.shape, weights.shape());
-    if (sizes.rank == 3) o.refuse("a transposed convolution over volumes", "one or two dimensions");
+    if (sizes.rank == 3) return o.define(transposed_volume_convolution(o, sizes));
     taxon::Window window = window_of(sizes);
     WindowAxis& axis = x.rank() == 3 ? window.x : window.y;
     const std::int64_t samples = x.shape[0], before = axis.before;

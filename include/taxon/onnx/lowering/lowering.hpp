@@ -25,6 +25,7 @@ class Lowering : public ProgramUses {
 
     Network network{};
     Names names{};
+    std::map<int, Concatenation> concatenations{};  ///< of dense values, by the value that each made
 
     // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
     /// How to read a value of the program; a constant becomes a layer, called after it or its user.

@@ -82,45 +82,6 @@ inline View chained(const Operation& o, const std::string& name, const std::vect
     return View::in_order(assembled(o, name, {count}, pieces), {count});
 }
 
-/// Operands side by side along an axis: channels of pictures, or else pieces in the order in which the first one lies.
-inline void lower_concat(const Operation& o) {
-    std::vector<View> pieces;
-    const std::size_t rank = o.shape().size(), axis = o.call().axis(o.call().integer("axis", 0), rank);
-    for (std::size_t i = 0; i < o.step.inputs.size(); ++i)
-        if (o.to.value(o.step.inputs[i]).shape[axis] > 0) pieces.push_back(o.operand(i));
-    const auto is_channels = [&](const View& piece) {
-        return o.to.is_picture(piece.value) && piece.shape[0] == 1 &&
-               piece.by[1] == (piece.shape[1] == 1 ? piece.by[1] : 1);
-    };
-    if (axis == 1 && (rank == 3 || rank == 4) && o.shape()[0] == 1 && std::ranges::all_of(pieces, is_channels)) {
-        std::vector<int> pictures;
-        for (const View& piece : pieces) pictures.push_back(o.to.picture(piece, o.name()));
-        const int value = o.to.add({.name = o.name(),
-                                    .node = {.op = Op::concat},
-                                    .out = Lowering::picture_shape(o.shape()),
-                                    .operands = pictures,
-                                    .shape = o.shape()});
-        return o.define(o.to.of_picture(value, o.shape()));
-    }
-    std::size_t largest = 0;
-    for (std::size_t i = 1; i < pieces.size(); ++i)
-        if (pieces[i].size() > pieces[largest].size()) largest = i;
-    const std::vector<std::size_t> order = o.to.in_dense(pieces[largest]).order();
-    Dimensions sizes;
-    for (const std::size_t one : order) sizes.push_back(o.shape()[one]);
-    const View ordered = View::in_order(0, sizes);
-    View whole{0, o.shape(), Dimensions(rank)};
-    for (std::size_t i = 0; i < rank; ++i) whole.by[order[i]] = ordered.by[i];
-    std::vector<std::pair<View, View>> placed;
-    std::int64_t at = 0;
-    for (const View& piece : pieces) {
-        placed.emplace_back(piece.transposed(order), whole.sliced(axis, at, 1, piece.shape[axis]).transposed(order));
-        at += piece.shape[axis];
-    }
-    whole.value = assembled(o, o.name(), o.shape(), placed);
-    o.define(whole);
-}
-
 /// The numbers of each axis that a padded one reads, for the modes that repeat numbers.
 inline std::vector<float> padded_places(const std::string& mode, std::int64_t before, std::int64_t size,
                                         std::int64_t count) {
@@ -156,9 +117,9 @@ inline View gathered(const Operation& o, const std::string& name, const View& x,
     return View::in_order(value, from.shape);
 }
 
-/// `x` in the middle of a value of `otherwise`.
+/// `x` in the middle of a value of `otherwise`, its numbers `steps` apart.
 inline View framed(const Operation& o, const std::string& name, const View& x, const Dimensions& before,
-                   const Dimensions& shape, double otherwise) {
+                   const Dimensions& shape, double otherwise, const Dimensions& steps = {}) {
     const std::vector<std::size_t> order = o.to.in_dense(x).order();
     Dimensions sizes;
     for (const std::size_t one : order) sizes.push_back(shape[one]);
@@ -166,7 +127,8 @@ inline View framed(const Operation& o, const std::string& name, const View& x, c
     View whole{0, shape, Dimensions(shape.size())};
     for (std::size_t i = 0; i < shape.size(); ++i) whole.by[order[i]] = ordered.by[i];
     View target = whole;
-    for (std::size_t i = 0; i < shape.size(); ++i) target = target.sliced(i, before[i], 1, x.shape[i]);
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        target = target.sliced(i, before[i], steps.empty() ? 1 : steps[i], x.shape[i]);
     const View from = o.to.in_dense(x).transposed(order);
     target = target.transposed(order);
     LoopNest nest = nest_of(from.shape, 0, {from}, target.by, target.first);

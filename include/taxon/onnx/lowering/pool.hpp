@@ -78,9 +78,50 @@ inline void lower_global_lp_pool(const Operation& o) {
     o.define(root(o, o.to.reduce(o.name(), Reduction::sum, powers(o, x, p), reduced), p));
 }
 
+/// The second output of MaxPool: where each maximum, the first of equal ones, lies among all numbers of the input: the
+/// window's place, and from there the number's in the window.
+inline void define_places(const Operation& o, const onnx::Window& window) {
+    const View x = o.operand(0);
+    const std::int64_t pixels = onnx::Window::volume(window.input), taps = onnx::Window::volume(window.kernel);
+    const auto pixel = [&](std::int64_t z, std::int64_t y, std::int64_t at) {
+        return (z * window.input[1] + y) * window.input[2] + at;
+    };
+    constexpr double least = -std::numeric_limits<double>::infinity();
+    Dimensions shape = o.shape(), first_shape = shape, plane_shape(shape.size(), 1);
+    shape.push_back(taps), first_shape[0] = first_shape[1] = 1;
+    plane_shape[0] = x.shape[0], plane_shape[1] = x.shape[1];
+    Tensor in_window(DataType::int64, {taps}), first(DataType::int64, first_shape), plane(DataType::int64, plane_shape);
+    for (std::int64_t tap = 0; tap < taps; ++tap)
+        in_window.writable<std::int64_t>()[static_cast<std::size_t>(tap)] =
+            pixel(tap / (window.kernel[1] * window.kernel[2]) * window.dilation[0],
+                  tap / window.kernel[2] % window.kernel[1] * window.dilation[1],
+                  tap % window.kernel[2] * window.dilation[2]);
+    window.for_each_output([&](std::size_t i, const onnx::Window::Sizes& at) {
+        const auto start = [&](std::size_t axis) { return at[axis] * window.stride[axis] - window.before[axis]; };
+        first.writable<std::int64_t>()[i] = pixel(start(0), start(1), start(2));
+    });
+    for (std::size_t i = 0; i < plane.size(); ++i)
+        plane.writable<std::int64_t>()[i] = static_cast<std::int64_t>(i) * pixels;
+    const View windows = o.reshaped(windowed(o, x, window, least), shape);
+    std::vector<bool> reduced(shape.size());
+    reduced.back() = true;
+    const View number = o.to.reduce(o.name() + ".number", Reduction::argument_of_maximum, windows, reduced)
+                            .without_axis(shape.size() - 1);
+    const View table = o.to.constant_view(in_window, o.name() + ".in_window");
+    LoopNest nest = nest_of(o.shape(), 0, {View{table.value, o.shape(), Dimensions(o.shape().size())}, number});
+    nest.limit = static_cast<int>(taps), nest.step = 1;
+    const View there = View::in_order(
+        o.to.add_dense(o.name() + ".there", Op::gather, nest, number.size(), {table.value, number.value}, o.shape()),
+        o.shape());
+    o.define(o.map(".places", MapFunction::add,
+                   o.map(".inside", MapFunction::add, there, o.to.constant_view(first, o.name() + ".first")),
+                   o.to.constant_view(plane, o.name() + ".plane")),
+             1);
+}
+
 inline void lower_pool(const Operation& o, bool is_max) {
     const View x = o.operand(0);
-    if (o.wants(1)) o.refuse("the places of a pool's maxima", "its values");
+    if (o.wants(1)) define_places(o, onnx::pool::window_of(o.call(), x.shape));
     if (is_max && o.call().integer("storage_order", 0) != 0) o.refuse("storage_order 1", "0");
     const bool ceil = o.call().integer("ceil_mode", 0) != 0;
     const onnx::Window window(o.call(), x.shape, o.call().integers("kernel_shape"), ceil);

@@ -140,6 +140,8 @@ class Ranges {
             for (const std::int64_t size : value(step, 0).shape) longest = std::max(longest, static_cast<double>(size));
             return Range{0, longest - 1};
         }
+        if (name == "MaxPool" && output == 1)
+            return Range{0, static_cast<double>(io::element_count(value(step, 0).shape)) - 1};
         if (is({"QuantizeLinear", "QLinearConv", "QLinearMatMul", "DynamicQuantizeLinear"})) return range_of(type);
         if (is({"Identity",     "Dropout",   "Reshape",        "Flatten",   "Squeeze",
                 "Unsqueeze",    "Transpose", "Expand",         "Slice",     "Split",
@@ -158,6 +160,12 @@ class Ranges {
         if (name == "Neg") return Range{-own(step, 0).high, -own(step, 0).low};
         if (name == "BitwiseNot")
             return range_of(type).low < 0 ? Range{-own(step, 0).high - 1, -own(step, 0).low - 1} : range_of(type);
+        if (is({"BitwiseAnd", "BitwiseOr", "BitwiseXor"})) {
+            const Range both = all(0);
+            double bits = 1;
+            while (both.high > bits - 1 || both.low < -bits) bits *= 2;
+            return Range{both.low < 0 ? -bits : 0, bits - 1};
+        }
         if (name == "Clip") {
             Range range = own(step, 0);
             const bool low = given(step, 1), high = given(step, 2);

@@ -13,13 +13,16 @@ inline Cell cell_of(const Operation& o) {
     const std::vector<std::string> given = o.call().texts("activations");
     for (std::size_t i = 0; i < given.size(); ++i)
         if (given[i] != usual[i % usual.size()]) o.refuse("activation '" + given[i] + "'", usual[i % usual.size()]);
-    if (name == "LSTM") return Cell::lstm;
+    if (name == "LSTM") {
+        const auto same = o.given(7) ? o.scalar(7) : 0;  // none, if all are 0
+        return same && *same == 0 ? Cell::lstm : Cell::lstm_with_peepholes;
+    }
     if (name == "RNN") return Cell::tanh;
     return o.call().integer("linear_before_reset", 0) != 0 ? Cell::gru_reset_after : Cell::gru;
 }
 
-/// Of direction d: W, R and both biases, one after the other.
-inline Tensor recurrent_weights(const Operation& o, std::size_t d) {
+/// Of direction d: W, R, both biases and peepholes, one after the other.
+inline Tensor recurrent_weights(const Operation& o, Cell cell, std::size_t d) {
     std::vector<float> numbers;
     const auto append = [&](const Tensor& tensor, std::int64_t directions) {
         const std::size_t part = tensor.size() / static_cast<std::size_t>(directions);
@@ -29,6 +32,7 @@ inline Tensor recurrent_weights(const Operation& o, std::size_t d) {
     append(w, w.shape()[0]), append(r, r.shape()[0]);
     if (o.given(3)) append(o.require_constant(3, "biases"), w.shape()[0]);
     else numbers.resize(numbers.size() + static_cast<std::size_t>(2 * w.shape()[1]), 0);
+    if (cell == Cell::lstm_with_peepholes) append(o.require_constant(7, "peepholes"), w.shape()[0]);
     Tensor all(DataType::float32, {static_cast<std::int64_t>(numbers.size())});
     std::copy(numbers.begin(), numbers.end(), all.writable<float>().begin());
     return all;
@@ -37,11 +41,9 @@ inline Tensor recurrent_weights(const Operation& o, std::size_t d) {
 inline void lower_recurrent(const Operation& o) {
     const onnx::recurrent::Cells cells(o.call());
     const Cell cell = cell_of(o);
-    if (o.given(7))
-        if (const auto peephole = o.scalar(7); !peephole || *peephole != 0) o.refuse("peepholes", "none");
     const auto steps = static_cast<std::int64_t>(cells.steps), samples = static_cast<std::int64_t>(cells.samples),
                width = static_cast<std::int64_t>(cells.width), hidden = static_cast<std::int64_t>(cells.hidden),
-               states = std::int64_t{cell == Cell::lstm ? 2 : 1};
+               states = std::int64_t{states_of(cell)};
     const std::string name = o.module(1);
     const std::size_t direction_axis = cells.batch_first ? 1 : 0;
     View x = o.operand(0);
@@ -65,7 +67,7 @@ inline void lower_recurrent(const Operation& o) {
         const View state =
             any ? chained(o, own + ".state", initial)
                 : o.to.constant_view(Tensor(DataType::float32, {states * samples * hidden}), own + ".state");
-        const View weights = o.to.constant_view(recurrent_weights(o, d), own + ".weights");
+        const View weights = o.to.constant_view(recurrent_weights(o, cell, d), own + ".weights");
         LoopNest nest{.rank = 4, .cell = cell, .reverse = cells.reverse || d == 1};
         nest.sizes = {static_cast<int>(steps), static_cast<int>(samples), static_cast<int>(width),
                       static_cast<int>(hidden)};

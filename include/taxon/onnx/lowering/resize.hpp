@@ -67,13 +67,31 @@ inline View multiplied(const Operation& o, const std::string& name, const View& 
         o.to.add_dense(name, Op::matrix_product, nest, result.size(), {a.value, b.value}, result.shape), result.shape);
 }
 
+/// A crop's own number at places beyond the input.
+inline View with_number_beyond(const Operation& o, const std::string& name, const View& x, std::size_t d,
+                               const resize::Axis& axis) {
+    Dimensions shape(x.rank(), 1);
+    shape[d] = axis.to;
+    Tensor beyond(DataType::boolean, shape);
+    bool any = false;
+    for (std::int64_t i = 0; i < axis.to; ++i) {
+        const bool is = resize::is_beyond(o.call(), i, axis);
+        beyond.writable<std::int64_t>()[static_cast<std::size_t>(i)] = is, any = any || is;
+    }
+    if (!any) return x;
+    const double number = o.call().number("extrapolation_value", 0);
+    return o.to.map(name + ".beyond", MapFunction::where, x.shape,
+                    {o.to.constant_view(beyond, name + ".outside"), o.to.constant_view(number, name + ".number"), x});
+}
+
 inline void lower_resize(const Operation& o) {
     View x = o.operand(0);
     const std::vector<resize::Axis> axes = resize::axes_of(o.call());
-    if (const auto view = resized_picture(o, x, axes)) return o.define(*view);
+    if (resize::coordinates_of(o.call()) != "tf_crop_and_resize")
+        if (const auto view = resized_picture(o, x, axes)) return o.define(*view);
     for (std::size_t d = 0; d < axes.size(); ++d) {
         const resize::Axis& axis = axes[d];
-        if (axis.from == axis.to && axis.scale == 1) continue;
+        if (!axis.moves()) continue;
         std::vector<float> places;
         Tensor matrix(DataType::float32, {axis.to, axis.from});
         for (std::int64_t i = 0; i < axis.to; ++i)
@@ -85,6 +103,7 @@ inline void lower_resize(const Operation& o) {
         const std::string name = o.name() + ".axis" + std::to_string(d);
         x = resize::mode_of(o.call()) == "nearest" ? gathered(o, name, x, d, places)
                                                    : multiplied(o, name, x, d, matrix);
+        x = with_number_beyond(o, name, x, d, axis);
     }
     o.define(x);
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <taxon/onnx/lowering/attention.hpp>
 #include <taxon/onnx/lowering/binary.hpp>
+#include <taxon/onnx/lowering/concatenation.hpp>
 #include <taxon/onnx/lowering/convolution.hpp>
 #include <taxon/onnx/lowering/einsum.hpp>
 #include <taxon/onnx/lowering/elementwise.hpp>
@@ -89,6 +90,9 @@ inline constexpr Lowered lowered_operators[] = {
     {"Atanh", unary<MapFunction::inverse_hyperbolic_tangent>},
     {"Not", unary<MapFunction::logical_not>},
     {"BitwiseNot", lower_bitwise_not},
+    {"BitwiseAnd", binary<MapFunction::bitwise_and>},
+    {"BitwiseOr", binary<MapFunction::bitwise_or>},
+    {"BitwiseXor", binary<MapFunction::bitwise_xor>},
     {"IsNaN", unary<MapFunction::is_nan>},
     {"IsInf", lower_is_infinite},
     {"Cast", lower_cast},

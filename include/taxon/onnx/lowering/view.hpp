@@ -108,4 +108,15 @@ struct View {
     }
 };
 
+/// What a view reads, put somewhere in another value.
+struct Piece {
+    View from;
+    Dimensions begin;
+};
+/// A value that was put together of pieces.
+struct Concatenation {
+    View whole{};
+    std::vector<Piece> pieces{};
+};
+
 }  // namespace taxon::onnx::lowering

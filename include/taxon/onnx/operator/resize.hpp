@@ -17,9 +17,32 @@ using Int = std::int64_t;
 struct Axis {
     Int from = 0, to = 0;
     double scale = 1;
+    double start = 0, end = 1;  ///< of tf_crop_and_resize: the part that is resized
+
+    bool moves() const { return from != to || scale != 1 || start != 0 || end != 1; }
 };
 
 inline bool is_old(const Call& call) { return call.node->operation == "Upsample" || call.opset < 11; }
+
+inline std::string mode_of(const Call& call) {
+    const std::string mode = call.text("mode", "nearest");
+    return mode == "bilinear" ? "linear" : mode;
+}
+inline std::string coordinates_of(const Call& call) {
+    return is_old(call) ? "asymmetric" : call.text("coordinate_transformation_mode", "half_pixel");
+}
+
+/// The part of each axis that tf_crop_and_resize takes: all starts, then all ends.
+inline void read_parts(const Call& call, const Dimensions& chosen, std::vector<Axis>& all) {
+    call.require(call.given(1), Fault::missing, "tf_crop_and_resize without parts", "input 1");
+    const Tensor& parts = call.constant(1);
+    call.require(parts.size() == 2 * chosen.size(), Fault::shape, std::to_string(parts.size()) + " ends of parts",
+                 "two for each axis");
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        Axis& axis = all[static_cast<std::size_t>(chosen[i])];
+        axis.start = parts.real(i), axis.end = parts.real(chosen.size() + i);
+    }
+}
 
 /// Scales are an attribute of Upsample before version 9, then an input; from Resize 11 on another one, and there may be
 /// sizes instead.
@@ -33,6 +56,10 @@ inline std::vector<Axis> axes_of(const Call& call) {
     for (Int& axis : chosen) axis = static_cast<Int>(call.axis(axis, shape.size()));
     const std::size_t at = is_old(call) ? 1 : 2;
     const bool by_sizes = !is_old(call) && call.given(3) && io::element_count(call.shape(3)) != 0;
+    if (coordinates_of(call) == "tf_crop_and_resize") {
+        read_parts(call, chosen, all);
+        call.require(by_sizes, Fault::unsupported, "tf_crop_and_resize with scales", "sizes, on which all agree");
+    }
     std::vector<double> scales;
     if (by_sizes) {
         const Dimensions sizes = call.constants(3);
@@ -74,14 +101,6 @@ inline std::vector<Axis> axes_of(const Call& call) {
     return all;
 }
 
-inline std::string mode_of(const Call& call) {
-    const std::string mode = call.text("mode", "nearest");
-    return mode == "bilinear" ? "linear" : mode;
-}
-inline std::string coordinates_of(const Call& call) {
-    return is_old(call) ? "asymmetric" : call.text("coordinate_transformation_mode", "half_pixel");
-}
-
 inline void infer_resize(Call& call) {
     require_type(call, is_floating(call.type(0)) || (mode_of(call) == "nearest" && call.type(0) != DataType::boolean));
     const auto known = [&](const std::string& what, const std::string& value,
@@ -92,7 +111,7 @@ inline void infer_resize(Call& call) {
     known("mode", mode_of(call), {"nearest", "linear", "cubic"});
     known("coordinate_transformation_mode", coordinates_of(call),
           {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
-           "tf_half_pixel_for_nn"});
+           "tf_half_pixel_for_nn", "tf_crop_and_resize"});
     known("nearest_mode", call.text("nearest_mode", "floor"),
           {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"});
     Dimensions shape;
@@ -114,6 +133,9 @@ inline double source_of(Int i, const Axis& axis, const std::string& mode) {
     if (mode == "align_corners") return axis.to == 1 ? 0 : x * (from - 1) / (to - 1);
     if (mode == "pytorch_half_pixel" && axis.to == 1) return 0;
     if (mode == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
+    if (mode == "tf_crop_and_resize")
+        return axis.to > 1 ? (axis.start + x * (axis.end - axis.start) / (to - 1)) * (from - 1)
+                           : (axis.start + axis.end) / 2 * (from - 1);
     if (mode == "half_pixel_symmetric") {
         const double exact = axis.scale * from, centre = from / 2;
         return centre * (1 - to / exact) + (x + 0.5) / axis.scale - 0.5;
@@ -131,6 +153,13 @@ struct Tap {
     Int place;
     double weight;
 };
+/// True if place i lies beyond the input: there a crop has another number.
+inline bool is_beyond(const Call& call, Int i, const Axis& axis) {
+    const std::string mode = coordinates_of(call);
+    if (mode != "tf_crop_and_resize") return false;
+    const double x = source_of(i, axis, mode);
+    return x < 0 || x > static_cast<double>(axis.from - 1);
+}
 inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
     const std::string mode = mode_of(call);
     const double x = source_of(i, axis, coordinates_of(call));
@@ -164,17 +193,22 @@ inline void compute_resize(Call& call) {
     Tensor now = call.operands[0];
     const std::vector<Axis> axes = axes_of(call);
     for (std::size_t d = 0; d < axes.size(); ++d) {
-        if (axes[d].from == axes[d].to && axes[d].scale == 1) continue;
+        if (!axes[d].moves()) continue;
         Dimensions shape = now.shape();
         shape[d] = axes[d].to;
         Tensor next(now.type(), shape);
         const auto from = reduction::lines_of(now.shape(), d), to = reduction::lines_of(shape, d);
         for (Int i = 0; i < axes[d].to; ++i) {
             const std::vector<Tap> taps = taps_of(call, i, axes[d]);
+            const bool beyond = is_beyond(call, i, axes[d]);
             visit_type(now.type(), [&]<class T>(T) {
                 for (std::size_t line = 0; line < to.count; ++line) {
                     const T* numbers = now.numbers<T>().data() + from.first(line);
                     T& result = next.writable<T>()[to.first(line) + static_cast<std::size_t>(i) * to.step];
+                    if (beyond) {
+                        result = static_cast<T>(call.number("extrapolation_value", 0));
+                        continue;
+                    }
                     if (taps.size() == 1 && taps[0].weight == 1) {
                         result = numbers[static_cast<std::size_t>(taps[0].place) * from.step];
                         continue;

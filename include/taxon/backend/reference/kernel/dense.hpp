@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 #include <taxon/backend/reference/kernel/elementwise.hpp>
@@ -13,6 +14,7 @@ namespace taxon::reference {
 inline Value dense(int count, double number = 0) { return Value(std::vector<std::size_t>{size(count), 1, 1}, number); }
 
 inline double map_one(const LoopNest& nest, double a, double b, double c) {
+    const auto whole = [](double number) { return static_cast<std::int64_t>(number); };
     switch (nest.map) {
         case MapFunction::copy: return a;
         case MapFunction::activation: return activate(nest.activation, Value(std::vector<std::size_t>{1}, a))(0);
@@ -59,6 +61,9 @@ inline double map_one(const LoopNest& nest, double a, double b, double c) {
         case MapFunction::logical_and: return a != 0 && b != 0;
         case MapFunction::logical_or: return a != 0 || b != 0;
         case MapFunction::logical_xor: return (a != 0) != (b != 0);
+        case MapFunction::bitwise_and: return static_cast<double>(whole(a) & whole(b));
+        case MapFunction::bitwise_or: return static_cast<double>(whole(a) | whole(b));
+        case MapFunction::bitwise_xor: return static_cast<double>(whole(a) ^ whole(b));
         case MapFunction::where: return a != 0 ? b : c;
         case MapFunction::clamp: return std::isnan(a) ? a : std::min(std::max(a, b), c);
     }
@@ -252,7 +257,7 @@ inline Value recurrent(const LoopNest& nest, const Value& x, const Value& weight
     const std::size_t steps = size(nest.sizes[0]), samples = size(nest.sizes[1]), inputs = size(nest.sizes[2]),
                       outputs = size(nest.sizes[3]), gates = size(gates_of(nest.cell)), whole = samples * outputs;
     const std::size_t recurrent_at = gates * outputs * inputs, biases_at = recurrent_at + gates * outputs * outputs;
-    const bool has_cells = nest.cell == Cell::lstm;
+    const bool has_cells = states_of(nest.cell) == 2;
     Value y = dense(static_cast<int>((steps + (has_cells ? 2 : 1)) * whole));
     std::vector<double> h(whole), c(whole);
     for (std::size_t i = 0; i < whole; ++i) h[i] = state.flat(i), c[i] = has_cells ? state.flat(whole + i) : 0;
@@ -285,6 +290,15 @@ inline Value recurrent(const LoopNest& nest, const Value& x, const Value& weight
                 double& now = h[n * outputs + j];
                 double& cell = c[n * outputs + j];
                 switch (nest.cell) {
+                    case Cell::lstm_with_peepholes: {
+                        const auto peephole = [&](std::size_t number) {
+                            return weights.flat(biases_at + (2 * gates + number) * outputs + j);
+                        };
+                        const double input = sigmoid(gate(0) + peephole(0) * cell);
+                        cell = sigmoid(gate(2) + peephole(2) * cell) * cell + input * std::tanh(gate(3));
+                        now = sigmoid(gate(1) + peephole(1) * cell) * std::tanh(cell);
+                        break;
+                    }
                     case Cell::lstm:
                         cell = sigmoid(gate(2)) * cell + sigmoid(gate(0)) * std::tanh(gate(3));
                         now = sigmoid(gate(1)) * std::tanh(cell);

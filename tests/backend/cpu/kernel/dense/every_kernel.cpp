@@ -217,6 +217,10 @@ double error_of(MapFunction function) {
     }
 }
 
+bool is_bitwise(MapFunction function) {
+    return function >= MapFunction::bitwise_and && function <= MapFunction::bitwise_xor;
+}
+
 /// Numbers for which a function is defined, and which a rounding does not lead to another whole number.
 void choose_operands(Loops& loops, MapFunction function, Case& c, const std::array<int, 3>& counts) {
     const bool whole = function == MapFunction::divide_whole || function == MapFunction::modulo ||
@@ -227,7 +231,10 @@ void choose_operands(Loops& loops, MapFunction function, Case& c, const std::arr
                           function == MapFunction::power || function == MapFunction::inverse_hyperbolic_cosine,
                small = function >= MapFunction::arc_sine && function <= MapFunction::arc_cosine;
     for (std::size_t k = 0; k < 3; ++k) {
-        const float most = whole ? 3.f : small || function == MapFunction::inverse_hyperbolic_tangent ? .99f : 4.f;
+        const float most = is_bitwise(function)                                           ? 0x1p24f
+                           : whole                                                        ? 3.f
+                           : small || function == MapFunction::inverse_hyperbolic_tangent ? .99f
+                                                                                          : 4.f;
         loops.fill(c.operands[k], counts[k], positive && k == 0 ? 1.f : -most, most, whole);
         for (float& x : c.operands[k])
             if (k == 1 && whole && x == 0 && function <= MapFunction::remainder) x = 2;
@@ -286,7 +293,7 @@ TEST_CASE("Maps of dense values: numbers that are not finite, signed zeros and l
         for (std::size_t number = 0; number < map_function_count; ++number) {
             const auto function = static_cast<MapFunction>(number);
             if (function == MapFunction::activation || function == MapFunction::modulo ||
-                function == MapFunction::divide_whole)
+                function == MapFunction::divide_whole || is_bitwise(function))
                 continue;
             INFO(cpu::name_of(kernels.isa) << ", function " << number);
             Case c;

@@ -9,9 +9,9 @@ using one_kernel::Operand;
 
 template <Cell C>
 struct Recurrent {
-    static constexpr int gates = gates_of(C), states = C == Cell::lstm ? 2 : 1;
-    static constexpr std::array inputs{Port{"x", dense::numbers(3)}, Port{"weights", dense::numbers(gates * 7 * 2)},
-                                       Port{"state", dense::numbers(states * 2)}};
+    static constexpr std::array inputs{Port{"x", dense::numbers(3)},
+                                       Port{"weights", dense::numbers(weights_of(C, 3, 2))},
+                                       Port{"state", dense::numbers(states_of(C) * 2)}};
     static constexpr void trace(Tracer& tracer) {
         dense::recurrent(tracer, "cell", C, 1, 1, 3, 2, tracer.input("x"), tracer.input("weights"),
                          tracer.input("state"));
@@ -29,8 +29,8 @@ void check(int steps, int samples, int inputs, int outputs, bool reverse) {
     const std::string seed = "cell " + std::to_string(outputs);
     std::vector<Operand> operands{
         {io::synthetic_input(seed, "x", count(steps * samples, inputs))},
-        {io::synthetic_input(seed, "weights", count(rows, inputs + outputs + 2))},
-        {io::synthetic_input(seed, "state", count(C == Cell::lstm ? 2 : 1, samples * outputs))}};
+        {io::synthetic_input(seed, "weights", static_cast<std::size_t>(weights_of(C, inputs, outputs)))},
+        {io::synthetic_input(seed, "state", count(states_of(C), samples * outputs))}};
     std::vector<float>& weights = operands[1].numbers;
     for (std::size_t i = 0; i < weights.size(); ++i)
         weights[i] /= static_cast<float>(i < count(rows, inputs)             ? inputs
@@ -39,15 +39,17 @@ void check(int steps, int samples, int inputs, int outputs, bool reverse) {
     const auto expected =
         reference::recurrent(nest, one_kernel::value_of(operands[0].numbers), one_kernel::value_of(weights),
                              one_kernel::value_of(operands[2].numbers));
+    constexpr bool peepholes = C == Cell::lstm_with_peepholes;  // below 1 times a cell
     double of_h = 0, of_c = 0;
     for (int step = 0; step < steps; ++step) {
         // the sums of magnitudes of a row are below 1 of inputs, 1 of states, and 2 of biases
         const double cell = 1. + step, roundings = 4 * 0x1p-24 * std::sqrt(inputs + outputs + 4.) * 4,
-                     gate = (roundings + of_h) / 4 + 5e-7, proposal = roundings + of_h + 2 * gate + 5e-7;
+                     gate = (roundings + of_h + (peepholes ? of_c + 2 * 0x1p-24 * cell : 0)) / 4 + 5e-7,
+                     proposal = roundings + of_h + 2 * gate + 5e-7;
         of_c += (cell + 1) * gate + proposal + 2 * 0x1p-24 * cell;
-        of_h = C == Cell::lstm ? gate + of_c + 5e-7 : C == Cell::tanh ? proposal : of_h + 2 * gate + proposal;
+        of_h = states_of(C) == 2 ? gate + of_c + 5e-7 : C == Cell::tanh ? proposal : of_h + 2 * gate + proposal;
     }
-    const double allowed = std::max(of_h, C == Cell::lstm ? of_c : 0);
+    const double allowed = std::max(of_h, states_of(C) == 2 ? of_c : 0);
     REQUIRE(allowed < 1e-2);
     INFO(steps << " steps of " << samples << " samples, " << inputs << " inputs and " << outputs << " outputs");
     static const Candidate network = Candidate::of<Recurrent<C>>();
@@ -69,6 +71,7 @@ void check_all() {
 
 TEST_CASE("cells of recurrent networks of all sizes agree with Reference") {
     check_all<Cell::lstm>(), check_all<Cell::gru>(), check_all<Cell::gru_reset_after>(), check_all<Cell::tanh>();
+    check_all<Cell::lstm_with_peepholes>();
 }
 
 TEST_CASE("the scratch memory of a recurrent layer is what its kernel takes") {

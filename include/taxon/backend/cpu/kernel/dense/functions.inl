@@ -14,6 +14,15 @@ template <class V>
 TAXON_INLINE typename V::type truth(Bits<V> where) {
     return choose<V>(where, V::set(1), V::set(0));
 }
+/// Whole numbers below 2^31 and back.
+template <class V>
+TAXON_INLINE Bits<V> whole(typename V::type x) {
+    return __builtin_convertvector(x, Bits<V>);
+}
+template <class V>
+TAXON_INLINE typename V::type real(Bits<V> x) {
+    return __builtin_convertvector(x, typename V::type);
+}
 template <class V>
 TAXON_INLINE typename V::type magnitude(typename V::type x) {
     return (typename V::type)((Bits<V>)x & 0x7fffffff);
@@ -139,6 +148,9 @@ TAXON_INLINE typename V::type map_register(typename V::type a, [[maybe_unused]] 
     else if constexpr (Function == MapFunction::logical_and) return truth<V>((a != zero) & (b != zero));
     else if constexpr (Function == MapFunction::logical_or) return truth<V>((a != zero) | (b != zero));
     else if constexpr (Function == MapFunction::logical_xor) return truth<V>((a != zero) ^ (b != zero));
+    else if constexpr (Function == MapFunction::bitwise_and) return real<V>(whole<V>(a) & whole<V>(b));
+    else if constexpr (Function == MapFunction::bitwise_or) return real<V>(whole<V>(a) | whole<V>(b));
+    else if constexpr (Function == MapFunction::bitwise_xor) return real<V>(whole<V>(a) ^ whole<V>(b));
     else if constexpr (Function == MapFunction::where) return choose<V>(a != zero, b, c);
     else if constexpr (Function == MapFunction::clamp) {
         const auto above = choose<V>(a < b, b, a);

@@ -34,9 +34,9 @@ class Recurrent {
           of_state_(of_inputs_ + steps_ * samples_ * rows_), reset_(of_state_ + samples_ * rows_) {}
 
     TAXON_NOINLINE void run_all() {
-        std::memcpy(h_, state_, bytes(C == Cell::lstm ? 2 * whole_ : whole_));
+        std::memcpy(h_, state_, bytes(states_of(C) * whole_));
         const float *of_h = weights_ + rows_ * inputs_, *const biases = of_h + rows_ * outputs_;
-        biases_of_h_ = biases + rows_;
+        biases_of_h_ = biases + rows_, peepholes_ = biases_of_h_ + rows_;
         multiply_inputs(biases);
         const bool transposes = samples_ > taxon::detail::most_samples_of_dots;
         if (transposes) {
@@ -91,18 +91,26 @@ class Recurrent {
         const int at = sample_ * rows_ + number * outputs_ + j;
         return load(of_step_ + at, count) + load(of_state_ + at, count);
     }
+    /// With what it sees of a cell.
+    TAXON_INLINE Vector gate_seeing([[maybe_unused]] Vector cell, int number, int j, int count) const {
+        if constexpr (C == Cell::lstm_with_peepholes)
+            return Wide::fma(load(peepholes_ + number * outputs_ + j, count), cell, gate(number, j, count));
+        else return gate(number, j, count);
+    }
     TAXON_INLINE void reset(int j, int count) const {
         const int at = sample_ * outputs_ + j;
         store(reset_ + at, load(h_ + at, count) * sigmoid(gate(1, j, count)), count);
     }
     TAXON_INLINE void update(int j, int count) const {
         float* const h = h_ + sample_ * outputs_ + j;
-        if constexpr (C == Cell::lstm) {
+        if constexpr (states_of(C) == 2) {
             float* const c = c_ + sample_ * outputs_ + j;
-            const auto cell = Wide::fma(sigmoid(gate(2, j, count)), load(c, count),
-                                        sigmoid(gate(0, j, count)) * hyperbolic_tangent(gate(3, j, count)));
+            const auto before = load(c, count);
+            const auto cell =
+                Wide::fma(sigmoid(gate_seeing(before, 2, j, count)), before,
+                          sigmoid(gate_seeing(before, 0, j, count)) * hyperbolic_tangent(gate(3, j, count)));
             store(c, cell, count);
-            store(h, sigmoid(gate(1, j, count)) * hyperbolic_tangent(cell), count);
+            store(h, sigmoid(gate_seeing(cell, 1, j, count)) * hyperbolic_tangent(cell), count);
         } else if constexpr (C == Cell::tanh) store(h, hyperbolic_tangent(gate(0, j, count)), count);
         else {
             const int at = sample_ * rows_ + 2 * outputs_ + j;
@@ -116,7 +124,7 @@ class Recurrent {
 
     const LoopNest& nest_;
     int steps_, samples_, inputs_, outputs_, whole_, rows_, sample_ = 0;
-    const float *x_, *weights_, *state_, *biases_of_h_ = nullptr, *of_step_ = nullptr;
+    const float *x_, *weights_, *state_, *biases_of_h_ = nullptr, *peepholes_ = nullptr, *of_step_ = nullptr;
     float *to_, *h_, *c_, *of_inputs_, *of_state_, *reset_;
 };
 
