@@ -30,7 +30,11 @@ struct ModelOptions {
     }
     Settings settings(int threads = 1) const { return {.isa = isa, .threads = threads}; }
     /// For the same network in float32, which matrix tiles do not multiply.
-    Settings float_settings() const { return {.isa = isa == cpu::name_of(cpu::Isa::amx) ? "auto" : isa, .threads = 1}; }
+    Settings float_settings() const {
+        for (const cpu::Isa set : cpu::all_isas)
+            if (isa == cpu::name_of(set) && !cpu::suits(set, {})) return {.isa = "auto", .threads = 1};
+        return {.isa = isa, .threads = 1};
+    }
 };
 
 /// Reporting options common to the verbs.

@@ -2,23 +2,25 @@
 
 /// Selects the instruction sets that are compiled: `-DTAXON_INSTRUCTION_SETS=avx2,avx512`, or the CMake variable of
 /// that name. The default is all of the processor family; those of another family are left out, `portable` is always
-/// included, and a set implies the one that its kernels start from: `amx` means `avx512` too, `dotprod` means `neon`.
+/// included, and a set implies the one that its kernels start from: `amx` means `avx512` too, `dotprod` means `neon`,
+/// `avx_vnni` means `avx2`.
 /// All files of a program must agree.
 
 /// Valid names, as bits in the order of cpu::Isa.
 #define TAXON_SETS_portable 1
 #define TAXON_SETS_avx2 2
-#define TAXON_SETS_avx512 4
-#define TAXON_SETS_amx (8 | TAXON_SETS_avx512)
-#define TAXON_SETS_neon 16
-#define TAXON_SETS_dotprod (32 | TAXON_SETS_neon)
-#define TAXON_SETS_i8mm (64 | TAXON_SETS_neon)
+#define TAXON_SETS_avx_vnni (4 | TAXON_SETS_avx2)
+#define TAXON_SETS_avx512 8
+#define TAXON_SETS_amx (16 | TAXON_SETS_avx512)
+#define TAXON_SETS_neon 32
+#define TAXON_SETS_dotprod (64 | TAXON_SETS_neon)
+#define TAXON_SETS_i8mm (128 | TAXON_SETS_neon)
 
 /// The sets of this processor family. Clang before 16 has intrinsics for the extensions of Armv8.0 only where the whole
 /// program is compiled for them.
 #if defined(__x86_64__)
-#define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_avx2 | TAXON_SETS_amx)
-#define TAXON_DEFAULT_SETS avx2, amx
+#define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_avx_vnni | TAXON_SETS_amx)
+#define TAXON_DEFAULT_SETS avx_vnni, amx
 #elif defined(__aarch64__) && (!defined(__clang__) || __clang_major__ >= 16)
 #define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_dotprod | TAXON_SETS_i8mm)
 #define TAXON_DEFAULT_SETS dotprod, i8mm
@@ -44,6 +46,7 @@
 
 /// The features that each set's kernels use, as the compilers spell them.
 #define TAXON_FEATURES_avx2 "avx2,fma,bmi2,f16c"
+#define TAXON_FEATURES_avx_vnni "avxvnni,avx2,fma,bmi2,f16c"
 #define TAXON_FEATURES_avx512 "avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c"
 #define TAXON_FEATURES_amx                                                                                             \
     "amx-tile,amx-int8,amx-bf16,avx512f,avx512vl,avx512bw,avx512dq,avx512vnni,avx512bf16,avx2,fma,bmi2,f16c"

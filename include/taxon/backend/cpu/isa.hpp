@@ -21,15 +21,15 @@
 namespace taxon::cpu {
 
 /// The instruction sets with kernels, in one binary. Of a processor family, later ones are faster.
-enum class Isa : unsigned char { portable, avx2, avx512, amx, neon, dotprod, i8mm };
+enum class Isa : unsigned char { portable, avx2, avx_vnni, avx512, amx, neon, dotprod, i8mm };
 
-inline constexpr std::array<std::string_view, 7> isa_names{"portable", "avx2",    "avx512", "amx",
-                                                           "neon",     "dotprod", "i8mm"};
+inline constexpr std::array<std::string_view, 8> isa_names{"portable", "avx2", "avx_vnni", "avx512",
+                                                           "amx",      "neon", "dotprod",  "i8mm"};
 constexpr std::string_view name_of(Isa isa) { return isa_names[static_cast<std::size_t>(isa)]; }
 
 /// Those of this processor family.
 #if defined(__x86_64__)
-inline constexpr std::array all_isas{Isa::portable, Isa::avx2, Isa::avx512, Isa::amx};
+inline constexpr std::array all_isas{Isa::portable, Isa::avx2, Isa::avx_vnni, Isa::avx512, Isa::amx};
 #elif defined(__aarch64__)
 inline constexpr std::array all_isas{Isa::portable, Isa::neon, Isa::dotprod, Isa::i8mm};
 #else
@@ -42,20 +42,22 @@ constexpr bool is_compiled(Isa isa, unsigned sets = compiled_sets) { return (set
 
 /// The set whose kernels another one takes for all that it does not multiply otherwise; its own for others.
 constexpr Isa based_on(Isa isa) {
-    return isa == Isa::amx ? Isa::avx512 : isa == Isa::dotprod || isa == Isa::i8mm ? Isa::neon : isa;
+    if (isa == Isa::dotprod || isa == Isa::i8mm) return Isa::neon;
+    return isa == Isa::amx ? Isa::avx512 : isa == Isa::avx_vnni ? Isa::avx2 : isa;
 }
 
 /// True if a set multiplies these number types otherwise than the set that it is based on: matrix tiles (amx) and i8mm
-/// multiply bytes and bfloat16, dotprod bytes.
+/// multiply bytes and bfloat16, dotprod bytes, avx_vnni all integers.
 constexpr bool suits(Isa isa, DataTypes data_types) {
     const bool bytes = data_types.values == Element::uint8, bfloats = data_types.values == Element::bfloat16;
     if (isa == Isa::amx || isa == Isa::i8mm) return bytes || bfloats;
+    if (isa == Isa::avx_vnni) return data_types.quantized();
     return isa != Isa::dotprod || bytes;
 }
 
 /// What `suits` asks for, in words.
 constexpr std::string_view suited_types(Isa isa) {
-    return isa == Isa::dotprod ? "8-bit integers" : "8-bit integers and bfloat16";
+    return isa == Isa::avx_vnni ? "integers" : isa == Isa::dotprod ? "8-bit integers" : "8-bit integers and bfloat16";
 }
 
 /// True if this processor has matrix tiles and the system lets this process use them. That has to be requested once
@@ -81,6 +83,16 @@ inline bool converts_halves() {
 #if defined(__x86_64__)
     unsigned a = 0, b = 0, c = 0, d = 0;
     return __get_cpuid(1, &a, &b, &c, &d) && (c & 1u << 29);
+#else
+    return false;
+#endif
+}
+
+/// True if this processor has AVX-VNNI, for which the compilers' builtins have no name yet.
+inline bool has_avx_vnni() {
+#if defined(__x86_64__)
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 4);
 #else
     return false;
 #endif
@@ -126,6 +138,7 @@ inline bool processor_has([[maybe_unused]] Isa isa, [[maybe_unused]] DataTypes d
     if (isa == Isa::avx512)
         return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+    if (isa == Isa::avx_vnni) return avx2 && has_avx_vnni();
     if (isa == Isa::avx2) return avx2;
 #elif defined(__aarch64__)
     if (isa == Isa::neon) return true;

@@ -148,6 +148,16 @@ TAXON_REGION(avx2)
 TAXON_REGION_END
 #endif
 
+#if TAXON_COMPILES(avx_vnni)
+TAXON_REGION(avx_vnni)
+#define TAXON_ISA avx_vnni
+#include <taxon/backend/cpu/isa/avx_vnni.inl>
+#include <taxon/backend/cpu/dot/avx_vnni.inl>
+#include <taxon/backend/cpu/kernel/other_products.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
 #if TAXON_COMPILES(avx512)
 TAXON_REGION(avx512)
 #define TAXON_ISA avx512
@@ -209,6 +219,10 @@ KernelTable kernel_table_for([[maybe_unused]] Isa isa) {
 #endif
 #if TAXON_COMPILES(avx512)
     if (isa == Isa::avx512) return avx512::kernel_table<Program>;
+#endif
+#if TAXON_COMPILES(avx_vnni)
+    if constexpr (suits(Isa::avx_vnni, Program::data_types))
+        if (isa == Isa::avx_vnni) return avx_vnni::kernel_table<Program>;
 #endif
 #if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return avx2::kernel_table<Program>;

@@ -35,6 +35,14 @@ TAXON_REGION(avx2)
 TAXON_REGION_END
 #endif
 
+#if TAXON_COMPILES(avx_vnni)
+TAXON_REGION(avx_vnni)
+#define TAXON_ISA avx_vnni
+#include <taxon/backend/cpu/kernel/peak.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
 #if TAXON_COMPILES(avx512)
 TAXON_REGION(avx512)
 #define TAXON_ISA avx512
@@ -122,6 +130,9 @@ inline PeakProducts peak_products([[maybe_unused]] Isa isa, Element weights) {
 #if TAXON_COMPILES(avx512)
     if (isa == Isa::avx512) return avx512::peak_products(weights);
 #endif
+#if TAXON_COMPILES(avx_vnni)
+    if (isa == Isa::avx_vnni) return avx_vnni::peak_products(weights);
+#endif
 #if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return avx2::peak_products(weights);
 #endif
@@ -142,7 +153,7 @@ inline auto* read_all([[maybe_unused]] Isa isa) {
     if (isa == Isa::avx512 || isa == Isa::amx) return &avx512::read_all;
 #endif
 #if TAXON_COMPILES(avx2)
-    if (isa == Isa::avx2) return &avx2::read_all;
+    if (based_on(isa) == Isa::avx2) return &avx2::read_all;
 #endif
 #if TAXON_COMPILES(neon)
     if (based_on(isa) == Isa::neon) return &neon::read_all;

@@ -11,6 +11,14 @@ TAXON_REGION(avx2)
 TAXON_REGION_END
 #endif
 
+#if TAXON_COMPILES(avx_vnni)
+TAXON_REGION(avx_vnni)
+#define TAXON_ISA avx_vnni
+#include <taxon/backend/cpu/kernel/tile_shape.inl>
+#undef TAXON_ISA
+TAXON_REGION_END
+#endif
+
 #if TAXON_COMPILES(avx512)
 TAXON_REGION(avx512)
 #define TAXON_ISA avx512
@@ -52,6 +60,9 @@ TAXON_DECL TileShape tile_shape([[maybe_unused]] Isa isa, [[maybe_unused]] const
 #endif
 #if TAXON_COMPILES(avx512)
     if (isa == Isa::avx512 || isa == Isa::amx) return avx512::tile_shape_of(g);
+#endif
+#if TAXON_COMPILES(avx_vnni)
+    if (isa == Isa::avx_vnni) return avx_vnni::tile_shape_of(g);
 #endif
 #if TAXON_COMPILES(avx2)
     if (isa == Isa::avx2) return avx2::tile_shape_of(g);
