@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <taxon/backend/cpu/cpu.hpp>
 #include <taxon/policy/choose.hpp>
@@ -53,14 +54,16 @@ class Model {
     using Workspace = typename Backend::Workspace;
 
     static constexpr GraphView graph = graph_of<A, input_shape>;
-    static constexpr Shape output_shape = graph.output_shape();       ///< the first one's
-    static constexpr long parameter_count = graph.parameter_count();  ///< trained parameters
+    static constexpr Shape output_shape = graph.output_shape();               ///< the first one's
+    static constexpr std::int64_t parameter_count = graph.parameter_count();  ///< trained parameters
     /// per sample, at the maximum length; 2 per multiplication
-    static constexpr long flops = graph.flops();
-    static constexpr long packed_bytes = Engine::packed_bytes;  ///< packed weights
+    static constexpr std::int64_t flops = graph.flops();
+    static constexpr std::int64_t packed_bytes = Engine::packed_bytes;  ///< packed weights
     /// Working memory of a run. Samples of a batch run one after the other in it, as many at a time as there are
     /// threads, and a few of each thread's where they share weights.
-    static constexpr long arena_bytes(int batch = 1, int threads = 1) { return Engine::arena_bytes(batch, threads); }
+    static constexpr std::int64_t arena_bytes(int batch = 1, int threads = 1) {
+        return Engine::arena_bytes(batch, threads);
+    }
 
     /// Reads a checkpoint: .pth, .pt, .bin, .safetensors or a folder in Hugging Face layout, whose config.json must
     /// match. Throws taxon::Error.

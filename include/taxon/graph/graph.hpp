@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <span>
 #include <taxon/core/model_error.hpp>
 #include <taxon/graph/tracer.hpp>
@@ -38,23 +39,24 @@ struct GraphView {
                                   : static_cast<int>((numbers - others) / of_token);
     }
     /// Of a node, also of a dense one.
-    constexpr long flops(const Node& node) const {
-        if (node.op == Op::matrix_product) return 2L * nest(node).outer_count() * nest(node).inner_count();
+    constexpr std::int64_t flops(const Node& node) const {
+        if (node.op == Op::matrix_product) return std::int64_t{2} * nest(node).outer_count() * nest(node).inner_count();
         if (node.op == Op::recurrent) {  // sizes: steps, samples, inputs, outputs
             const auto& sizes = nest(node).sizes;
-            return 2L * sizes[0] * sizes[1] * gates_of(nest(node).cell) * sizes[3] * (sizes[2] + sizes[3]);
+            return std::int64_t{2} * sizes[0] * sizes[1] * gates_of(nest(node).cell) * sizes[3] * (sizes[2] + sizes[3]);
         }
         if (node.op == Op::scaled_dot_product) {  // the last sizes: features of values, keys, features
             const LoopNest& loops = nest(node);
             const auto rank = static_cast<std::size_t>(loops.rank);
-            const long pairs = loops.count(0, loops.rank - 3) * static_cast<long>(loops.sizes[rank - 2]);
+            const std::int64_t pairs =
+                loops.count(0, loops.rank - 3) * static_cast<std::int64_t>(loops.sizes[rank - 2]);
             return 2 * pairs * (loops.sizes[rank - 3] + loops.sizes[rank - 1]);
         }
         return node.flops();
     }
     /// Of one sample; of `length` tokens if that is given, else of the maximum length.
-    constexpr long flops(int length = none) const {
-        long sum = 0;
+    constexpr std::int64_t flops(int length = none) const {
+        std::int64_t sum = 0;
         for (Node node : nodes) {
             if (length != none && node.out.sequence) node.out.width = length;
             sum += flops(node);
@@ -62,8 +64,8 @@ struct GraphView {
         return sum;
     }
     /// Trained parameters only, as papers count.
-    constexpr long parameter_count() const {
-        long sum = 0;
+    constexpr std::int64_t parameter_count() const {
+        std::int64_t sum = 0;
         for (const Parameter& p : parameters) sum += p.role == Role::trained ? p.count() : 0;
         return sum;
     }

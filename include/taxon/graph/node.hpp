@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstdint>
 #include <taxon/core/shape.hpp>
 #include <taxon/graph/activation.hpp>
 #include <taxon/graph/resizing.hpp>
@@ -74,8 +75,8 @@ struct Parameter {
     int name_at = 0, name_size = 0, rank = 0;
     std::array<int, 4> shape{};
     Role role = Role::trained;
-    constexpr long count() const {
-        long product = 1;
+    constexpr std::int64_t count() const {
+        std::int64_t product = 1;
         for (int i = 0; i < rank; ++i) product *= shape[static_cast<std::size_t>(i)];
         return product;
     }
@@ -103,7 +104,7 @@ struct Node {
     /// width and height of up to three anchors, in pixels of the input
     std::array<int, 6> anchors{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
-    long inverse_epsilon = 0;                 ///< of a normalisation; clang 14 takes no float as a template argument
+    std::int64_t inverse_epsilon = 0;         ///< of a normalisation; clang 14 takes no float as a template argument
     bool channels_last = false;               ///< of flatten and picture
     int operands_at = 0, operand_count = 0;
     int nest = none, nest_count = 0;    ///< of a dense operation: its first LoopNest; of assemble: one per operand
@@ -116,14 +117,15 @@ struct Node {
     }
 
     /// 2 per multiplication of convolutions, linear layers and attention, as papers count.
-    constexpr long flops() const {
-        if (op == Op::convolution && transposed) return 2L * in.size() * (out.channels / groups) * window.taps();
-        if (op == Op::convolution) return 2L * out.size() * (in.channels / groups) * window.taps();
-        if (op == Op::attention) return 4L * out.size() * out.pixels();
+    constexpr std::int64_t flops() const {
+        if (op == Op::convolution && transposed)
+            return std::int64_t{2} * in.size() * (out.channels / groups) * window.taps();
+        if (op == Op::convolution) return std::int64_t{2} * out.size() * (in.channels / groups) * window.taps();
+        if (op == Op::attention) return std::int64_t{4} * out.size() * out.pixels();
         // as many windows as a quarter of the pixels, with nine outputs of nine inputs each
         if (op == Op::outlook_attention)
-            return 2L * 9 * 9 * out.channels * ((out.height + 1) / 2) * ((out.width + 1) / 2);
-        if (op == Op::class_attention) return 4L * out.size() * (in.pixels() + 1);
+            return std::int64_t{2} * 9 * 9 * out.channels * ((out.height + 1) / 2) * ((out.width + 1) / 2);
+        if (op == Op::class_attention) return std::int64_t{4} * out.size() * (in.pixels() + 1);
         return 0;
     }
     constexpr bool operator==(const Node&) const = default;

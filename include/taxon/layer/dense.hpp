@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
 #include <taxon/layer/call.hpp>
 
@@ -45,10 +46,10 @@ constexpr Strides in_order(const LoopNest& nest, int rank) {
 
 /// Requires that all numbers which strides lead to are among the `count` that there are.
 constexpr void require_inside(Tracer& tracer, const LoopNest& nest, const Strides& strides, int count) {
-    long lowest = strides.first, highest = strides.first;
+    std::int64_t lowest = strides.first, highest = strides.first;
     bool empty = false;
     for (std::size_t i = 0; i < static_cast<std::size_t>(nest.rank); ++i) {
-        const long reach = static_cast<long>(strides.by[i]) * (nest.sizes[i] - 1);
+        const std::int64_t reach = static_cast<std::int64_t>(strides.by[i]) * (nest.sizes[i] - 1);
         (reach < 0 ? lowest : highest) += reach;
         empty |= nest.sizes[i] < 1;
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <taxon/layer/layer_norm.hpp>
 
 namespace taxon {
@@ -6,7 +7,7 @@ namespace taxon {
 /// Token embeddings (Devlin et al. 2019, section 3): from a sequence of two numbers per token, its id and its type, to
 /// Features: the sum of a word embedding, a position embedding and a type embedding, normalised. Ids are floats, exact
 /// up to 2^24; ids beyond a table are rejected at run time.
-template <int Features, int Words, int Positions, int Types, long InverseEpsilon>
+template <int Features, int Words, int Positions, int Types, std::int64_t InverseEpsilon>
 struct Embeddings {
     static_assert(Words <= 1 << 24, "taxon::Embeddings: ids of more than 24 bits are not exact as floats");
 

@@ -1,11 +1,12 @@
 #pragma once
+#include <cstdint>
 #include <taxon/graph/tracer.hpp>
 
 namespace taxon {
 
 /// `torch.nn.GroupNorm`: the channels in Groups, each normalised over its channels and all pixels; ε is 1 /
 /// InverseEpsilon.
-template <int Groups, int Channels, bool Affine = true, long InverseEpsilon = 100'000>
+template <int Groups, int Channels, bool Affine = true, std::int64_t InverseEpsilon = 100'000>
 struct GroupNorm {
     static_assert(Groups > 0 && Channels % Groups == 0, "taxon::GroupNorm: the groups must divide the channels");
 
@@ -24,7 +25,7 @@ struct GroupNorm {
 };
 
 /// `torch.nn.InstanceNorm2d` without running statistics: every channel normalised over its pixels.
-template <int Channels, bool Affine = false, long InverseEpsilon = 100'000>
+template <int Channels, bool Affine = false, std::int64_t InverseEpsilon = 100'000>
 using InstanceNorm2d = GroupNorm<Channels, Channels, Affine, InverseEpsilon>;
 
 }  // namespace taxon

@@ -28,7 +28,7 @@ inline constexpr int most_value = std::is_same_v<Integer, std::int8_t> ? 255 : 4
 
 /// The largest sum of a row's magnitudes whose products with any values fit a 32-bit accumulator, in any order.
 template <class Integer>
-inline constexpr long most_magnitude = std::numeric_limits<std::int32_t>::max() / most_value<Integer>;
+inline constexpr std::int64_t most_magnitude = std::numeric_limits<std::int32_t>::max() / most_value<Integer>;
 
 /// Quantizes one output channel's weights symmetrically, to the nearest integers (ties to even) of
 ///   step = max(max |w| / most, sum |w| / most_magnitude),
@@ -59,7 +59,7 @@ Row<Integer> quantize_row(std::span<const Real> weights, int most = most_weight<
          step *= 1 + 0x1p-12) {
         // weights are multiples of the rounded step
         row.step = static_cast<float>(step), row.sum = 0;
-        long magnitude = 0;
+        std::int64_t magnitude = 0;
         for (std::size_t i = 0; i < weights.size(); ++i) {
             const auto q = static_cast<int>(std::nearbyint(static_cast<double>(weights[i]) / row.step));
             row.weights[i] = static_cast<Integer>(q), row.sum += q, magnitude += q < 0 ? -q : q;

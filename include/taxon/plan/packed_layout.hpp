@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <taxon/plan/byte_order.hpp>
 #include <taxon/plan/operations.hpp>
 
@@ -9,8 +10,8 @@ constexpr bool worth_sharing(const Geometry& g) {
     if (has_nest(g.kernel) || g.kernel == Kernel::constant) return false;
     const int panels = g.panel > 0 ? (g.out.shape.channels + g.panel - 1) / g.panel : 1;
     const bool one_unit = g.kernel == Kernel::winograd && winograd(g.in.shape).blocks * panels == 1;
-    const long outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size();
-    const long least = g.kernel == Kernel::product ? products_worth_sharing : tiles_worth_sharing;
+    const std::int64_t outputs = g.out.shape.size(), inputs = g.kernel == Kernel::copy ? outputs : g.in.shape.size();
+    const std::int64_t least = g.kernel == Kernel::product ? products_worth_sharing : tiles_worth_sharing;
     const bool computes = g.kernel == Kernel::attention || outputs * g.depth / phases(g) > least;
     const bool moves = outputs + inputs > moves_worth_sharing;
     return !one_unit && (computes || moves);

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstdint>
 #include <span>
 #include <taxon/number/element.hpp>
 #include <taxon/graph/graph.hpp>
@@ -124,7 +125,7 @@ struct Geometry {
     bool transposed = false;
     BoxCode code{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
-    long inverse_epsilon = 0;
+    std::int64_t inverse_epsilon = 0;
     /// of a dense kernel: its MapFunction, Reduction, RowFunction, Scatter or Cell; of a flattening and its reverse:
     /// whether channels are last
     unsigned char function = 0;
@@ -144,8 +145,8 @@ constexpr auto fields_of(const Geometry& geometry) {
                  weights, panel, depth, in, out, operand] = geometry;
     static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
     struct Fields {
-        std::tuple<Kernel, Activation::Kind, bool, bool, bool, bool, Pooling, int, int, int, int, int, long, Element,
-                   int, int>
+        std::tuple<Kernel, Activation::Kind, bool, bool, bool, bool, Pooling, int, int, int, int, int, std::int64_t,
+                   Element, int, int>
             numbers;
         Window window;
         std::array<View, 3> views;

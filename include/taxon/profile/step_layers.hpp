@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 #include <taxon/plan/plan.hpp>
 #include <vector>
@@ -27,12 +28,12 @@ inline std::string_view layer_of(GraphView graph, const Step& step) {
 
 /// Operations of one sample of `length` tokens, 2 per multiplication by the direct algorithm: those of the tokens that
 /// the step computes.
-inline long step_flops(GraphView graph, const Step& step, int length) {
-    long sum = 0;
+inline std::int64_t step_flops(GraphView graph, const Step& step, int length) {
+    std::int64_t sum = 0;
     for (const int value : nodes_of(graph, step)) {
         Node node = graph.node(value);
         if (node.out.sequence) node.out.width = length;
-        const long all = graph.flops(node);
+        const std::int64_t all = graph.flops(node);
         sum += step.first_token_only && node.out.sequence ? all / length : all;
     }
     return sum;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include <taxon/quantize/histogram.hpp>
@@ -21,9 +22,9 @@ inline double kl_divergence(const Histogram& histogram, int first, int last, int
     const auto p_at = [&](int bin) { return at(bin) + (bin == first ? below : 0) + (bin == last ? above : 0); };
 
     const double all = inside + below + above;
-    const long bins = last - first + 1;
+    const std::int64_t bins = last - first + 1;
     double divergence = 0;
-    for (long level = 0; level < levels; ++level) {
+    for (std::int64_t level = 0; level < levels; ++level) {
         const int begin = first + static_cast<int>(level * bins / levels),
                   end = first + static_cast<int>((level + 1) * bins / levels);
         double numbers = 0, used = 0;

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <taxon/quantize/deviation.hpp>
 #include <taxon/quantize/simulation.hpp>
@@ -11,7 +12,7 @@ struct LayerSensitivity {
     int node;          ///< in the graph
     std::string name;  ///< for precision::MixedPrecision
     Deviation alone{};
-    long multiplications = 0, weights = 0;
+    std::int64_t multiplications = 0, weights = 0;
 };
 
 /// Calls work(i) for every i below `count`, in any order and on any threads.
@@ -77,8 +78,8 @@ class Sensitivity {
     /// A network whose precision keeps layers in float, as precision::MixedPrecision would have it.
     struct Outlook {
         Deviation deviation{};
-        std::set<int> quantized{};  ///< nodes of the layers still multiplied as integers
-        long packed_bytes = 0;      ///< weights in memory
+        std::set<int> quantized{};      ///< nodes of the layers still multiplied as integers
+        std::int64_t packed_bytes = 0;  ///< weights in memory
     };
     /// Throws as LayerNames::of does.
     Outlook outlook(const std::vector<std::string>& kept = {}) const {
@@ -87,7 +88,7 @@ class Sensitivity {
         const OwnedPlan plan = network_.plan(data_types);
         const Rounding rounding = rounding_of(network_.graph, plan.view(), ranges_);
         return {deviation(rounding), rounding.weights,
-                plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count};
+                plan.weight_bytes + static_cast<std::int64_t>(sizeof(float)) * plan.bias_count};
     }
 
   private:

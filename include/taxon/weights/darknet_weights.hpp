@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -43,7 +44,7 @@ class DarknetWeights final : public WeightSource {
     void check_code() const;
 
     /// Throws Fault::mismatch if the size is that of another network of Darknet's.
-    void check_variant(long found) const;
+    void check_variant(std::int64_t found) const;
 
     /// Every float belongs to some layer: a surplus or a deficit means another network. Each class adds an output to
     /// each anchor's map.

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <taxon/core/config_field.hpp>
 #include <taxon/layer/activate.hpp>
 #include <taxon/layer/attention.hpp>
@@ -16,7 +17,7 @@ namespace taxon::zoo {
 
 namespace bert {
 
-inline constexpr long inverse_epsilon = 1'000'000'000'000;
+inline constexpr std::int64_t inverse_epsilon = 1'000'000'000'000;
 
 /// Two halves, each normalised after its residual addition.
 template <int Hidden, int Heads, int Intermediate>

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <taxon/app/console/json.hpp>
 #include <taxon/graph/graph.hpp>
@@ -15,7 +16,7 @@ struct LayerRow {
     std::string name;       ///< as the state dict spells it; may be empty
     std::string operation;  ///< "convolution 3x3/2 of 16 groups"
     Shape input{}, output{};
-    long parameters = 0, flops = 0;  ///< trained parameters; at the maximum length
+    std::int64_t parameters = 0, flops = 0;  ///< trained parameters; at the maximum length
 };
 
 /// "16 x 112 x 112"
@@ -64,8 +65,8 @@ inline std::string operation_of(const Node& node) {
 }
 
 /// Trained parameters by the node they belong to: parameters are traced just before their node.
-inline std::vector<long> parameters_by_node(GraphView graph) {
-    std::vector<long> counts(graph.nodes.size(), 0);
+inline std::vector<std::int64_t> parameters_by_node(GraphView graph) {
+    std::vector<std::int64_t> counts(graph.nodes.size(), 0);
     std::size_t next = 0;
     for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
         const auto first = [](const Node& n) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/describe/layers.hpp>
@@ -18,8 +19,8 @@ struct StepRow {
     std::vector<std::string> fused;  ///< fused operations in order: "batch_norm", "add", "relu", "mean"
     Shape output{};
     Element numbers{}, weights{};
-    long weight_bytes = 0;  ///< packed, with biases and scales
-    int buffer = none;      ///< the buffer it writes
+    std::int64_t weight_bytes = 0;  ///< packed, with biases and scales
+    int buffer = none;              ///< the buffer it writes
 };
 
 namespace detail {
@@ -47,8 +48,8 @@ inline std::vector<StepRow> step_rows(GraphView graph, PlanView plan) {
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const Step& step = plan.steps[i];
         const bool last = i + 1 == plan.steps.size();
-        const long bytes = (last ? plan.weight_bytes : plan.steps[i + 1].weights_at) - step.weights_at,
-                   biases = (last ? plan.bias_count : plan.steps[i + 1].bias_at) - step.bias_at;
+        const std::int64_t bytes = (last ? plan.weight_bytes : plan.steps[i + 1].weights_at) - step.weights_at,
+                           biases = (last ? plan.bias_count : plan.steps[i + 1].bias_at) - step.bias_at;
         const TensorSlot& target = plan.slot(step.target);
         rows.push_back({.layer = std::string(graph.name(graph.node(step.first != none ? step.first : step.last))),
                         .kernel = std::string(name_of(step.geometry.kernel)),
@@ -56,7 +57,7 @@ inline std::vector<StepRow> step_rows(GraphView graph, PlanView plan) {
                         .output = target.shape,
                         .numbers = plan.buffer(target).view.element,
                         .weights = step.geometry.weights,
-                        .weight_bytes = bytes + biases * static_cast<long>(sizeof(float)),
+                        .weight_bytes = bytes + biases * static_cast<std::int64_t>(sizeof(float)),
                         .buffer = target.buffer});
     }
     return rows;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <taxon/any_model_of.hpp>
 #include <taxon/app/model/entry.hpp>
 #include <taxon/app/model/reference_network.hpp>
@@ -65,7 +66,7 @@ ModelEntry Entry<Variant, Precision, Execution>::reference_entry(std::string_vie
     using M = Model<typename Variant::Architecture, Precision, Execution, detail::ShapeMode<Variant>,
                     typename Variant::Preprocess>;
     ModelEntry entry = detail::described<Variant, M>(variant, size, Precision::name, "reference", Execution::name);
-    entry.packed_bytes = static_cast<long>(sizeof(double)) * M::parameter_count;
+    entry.packed_bytes = static_cast<std::int64_t>(sizeof(double)) * M::parameter_count;
     entry.by_layer = true;
     entry.load = [](const WeightSource& source, const quantize::Ranges&, const Settings& settings) {
         void (*prepare)(const Image&, PixelTarget) = nullptr;

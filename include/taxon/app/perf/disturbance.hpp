@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <taxon/app/perf/machine_counters.hpp>
 #include <vector>
@@ -20,7 +21,7 @@ struct Disturbance {
     std::optional<double> others;  ///< processors that other processes kept busy, on average
     std::optional<double> stolen;  ///< processors that the hypervisor gave to other guests
     double switches_per_second = 0;
-    std::optional<long> throttled;
+    std::optional<std::int64_t> throttled;
     std::optional<double> frequency_change;  ///< relative, from the start to the end
     std::vector<DisturbanceNote> notes{};
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <taxon/app/perf/workload.hpp>
@@ -25,9 +26,9 @@ struct Passes {
 
 /// Tokens of a run, on average.
 inline int mean_length(const Passes& passes) {
-    long tokens = 0, runs = 0;
+    std::int64_t tokens = 0, runs = 0;
     for (const Pass& pass : passes.watched)
-        for (const auto& run : pass.runs) tokens += long{run.length} * run.batch, runs += run.batch;
+        for (const auto& run : pass.runs) tokens += std::int64_t{run.length} * run.batch, runs += run.batch;
     return static_cast<int>(runs > 0 ? (tokens + runs / 2) / runs : 0);
 }
 

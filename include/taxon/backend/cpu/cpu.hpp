@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <taxon/backend/cpu/executable.hpp>
 #include <taxon/backend/cpu/pack.hpp>
 #include <taxon/plan/planner.hpp>
@@ -31,10 +32,11 @@ struct Cpu {
       public:
         static constexpr GraphView graph = graph_of<A, Input>;
         static constexpr PlanView plan = Program::plan;
-        static constexpr long arena_bytes(int batch, int threads) {
+        static constexpr std::int64_t arena_bytes(int batch, int threads) {
             return taxon::arena_bytes_of(plan, batch, threads);
         }
-        static constexpr long packed_bytes = plan.weight_bytes + static_cast<long>(sizeof(float)) * plan.bias_count;
+        static constexpr std::int64_t packed_bytes =
+            plan.weight_bytes + static_cast<std::int64_t>(sizeof(float)) * plan.bias_count;
 
         Engine(const WeightSource& source, Options options) : Engine(source, {}, options) {}
         /// `ranges`: of the values stored as integers, by node.

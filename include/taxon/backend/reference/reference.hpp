@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -27,8 +28,9 @@ struct Reference {
 
       public:
         static constexpr GraphView graph = graph_of<A, Input>;
-        static constexpr long arena_bytes(int, int) { return 0; }
-        static constexpr long packed_bytes = static_cast<long>(sizeof(double)) * graph.parameter_count();
+        static constexpr std::int64_t arena_bytes(int, int) { return 0; }
+        static constexpr std::int64_t packed_bytes =
+            static_cast<std::int64_t>(sizeof(double)) * graph.parameter_count();
 
         Engine(const WeightSource& source, Options) : interpreter_(graph, source) {}
 

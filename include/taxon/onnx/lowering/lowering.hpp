@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
@@ -229,7 +230,7 @@ class Lowering : public ProgramUses {
 
     /// x · scale + shift for each channel of a picture, as a batch normalisation, which convolutions take in.
     int affine(const std::string& name, int picture, std::vector<float> scale, const std::vector<float>& shift) {
-        constexpr long inverse_epsilon = 100'000;
+        constexpr std::int64_t inverse_epsilon = 100'000;
         const auto channels = static_cast<int>(scale.size());
         for (float& one : scale)
             one = static_cast<float>(static_cast<double>(one) * std::sqrt(1 + 1.0 / inverse_epsilon));

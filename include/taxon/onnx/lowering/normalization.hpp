@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <taxon/onnx/lowering/binary.hpp>
 #include <taxon/onnx/lowering/convolution.hpp>
 
@@ -6,13 +7,13 @@
 namespace taxon::onnx::lowering {
 
 /// 1/ε where that is a whole number to float's precision; else nothing.
-inline std::optional<long> inverse(double epsilon) {
+inline std::optional<std::int64_t> inverse(double epsilon) {
     if (!(epsilon > 1e-15)) return std::nullopt;
     // a float's 1e-12 is 1 / 1000000003996: three digits are what its author wrote
     const double digits = std::pow(10, std::max(0.0, std::floor(std::log10(1 / epsilon)) - 2));
     const double round = std::round(1 / epsilon / digits) * digits;
     const double whole = std::fabs(round * epsilon - 1) < 1e-6 ? round : std::round(1 / epsilon);
-    return std::fabs(whole * epsilon - 1) < 1e-6 ? std::optional(static_cast<long>(whole)) : std::nullopt;
+    return std::fabs(whole * epsilon - 1) < 1e-6 ? std::optional(static_cast<std::int64_t>(whole)) : std::nullopt;
 }
 
 inline std::vector<float> numbers_of(const Tensor& tensor) {
@@ -49,7 +50,7 @@ inline void lower_batch_normalization(const Operation& o) {
     const int source = is_vector ? o.to.rows(x, o.name()) : o.to.picture(x, o.name());
     const auto whole = inverse(epsilon);
     std::vector<float> variances = numbers_of(variance);
-    constexpr long usual = 100'000;
+    constexpr std::int64_t usual = 100'000;
     if (!whole)
         for (float& one : variances) one = std::max(0.f, static_cast<float>(one + epsilon - 1.0 / usual));
     const int value =

@@ -1,6 +1,7 @@
 #pragma once
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <string_view>
 #include <taxon/onnx/call.hpp>
 #include <taxon/onnx/operator/requirement.hpp>
@@ -95,7 +96,8 @@ inline void compute_gelu(Call& call) {
     map(call, [&](auto x) {
         const double y = static_cast<double>(x);
         return 0.5 * y *
-               (1 + (tanh ? std::tanh(std::sqrt(2 / M_PI) * (y + 0.044715 * y * y * y)) : std::erf(y * M_SQRT1_2)));
+               (1 + (tanh ? std::tanh(std::sqrt(2 / std::numbers::pi) * (y + 0.044715 * y * y * y))
+                          : std::erf(y * std::numbers::sqrt2 / 2)));
     });
 }
 

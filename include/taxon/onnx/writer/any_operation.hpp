@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <taxon/graph/loop_names.hpp>
 #include <taxon/onnx/writer/layer_context.hpp>
@@ -69,7 +70,7 @@ inline Expression members_of(const Node& node) {
     members.add_name("code", code, "BoxCode");
     members.add("head", head, 0), members.add("anchors", anchors, {}, braced(anchors, 6, "Anchor"));
     members.add("words", words, 0), members.add("positions", positions, 0), members.add("types", types, 0);
-    members.add("inverse_epsilon", inverse_epsilon, 0L, std::to_string(inverse_epsilon));
+    members.add("inverse_epsilon", inverse_epsilon, std::int64_t{0}, std::to_string(inverse_epsilon));
     members.add("channels_last", channels_last);
     return members.braced();
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +28,7 @@ class BlockNames {
         for (std::size_t slot = 0; slot < in_block_.size(); ++slot)
             if (const Numbered& numbered = numbered_[slot]; numbered.counter != none_) {
                 const std::string& counter = counter_name(numbered.counter);
-                const long offset = numbered.first - least_[numbered.counter];
+                const std::int64_t offset = numbered.first - least_[numbered.counter];
                 in_block_[slot].text = "{" + literal_of(numbered.before) + ", " + counter +
                                        (offset == 0 ? "" : " + " + std::to_string(offset)) +
                                        (numbered.after.empty() ? "}" : ", " + literal_of(numbered.after) + "}");
@@ -39,7 +40,7 @@ class BlockNames {
     bool has_dots() const { return has_dots_; }
     const std::string& path(std::size_t call) const { return paths_[call]; }
     std::size_t counters() const { return shifts_.size(); }
-    long counter(std::size_t which, std::size_t call) const { return least_[which] + shifts_[which][call]; }
+    std::int64_t counter(std::size_t which, std::size_t call) const { return least_[which] + shifts_[which][call]; }
     static std::string counter_name(std::size_t which) { return which == 0 ? "n" : "n" + std::to_string(which + 1); }
     std::size_t free_names() const { return free_.size(); }
     const std::string& free_name(std::size_t which, std::size_t call) const { return calls_[call][free_[which]]; }
@@ -51,7 +52,7 @@ class BlockNames {
     static constexpr std::size_t none_ = static_cast<std::size_t>(-1);
     struct Numbered {
         std::string before{}, after{};
-        long first = 0;
+        std::int64_t first = 0;
         std::size_t counter = none_;
     };
 
@@ -78,10 +79,10 @@ class BlockNames {
         const std::string& first = calls_[0][slot];
         if (std::all_of(calls_.begin(), calls_.end(), [&](const auto& call) { return call[slot] == first; }))
             return {first};
-        std::vector<long> numbers;
+        std::vector<std::int64_t> numbers;
         Numbered& own = numbered_.back();
         for (const auto& call : calls_) {
-            const std::optional<long> number = number_of(call[slot], first, own);
+            const std::optional<std::int64_t> number = number_of(call[slot], first, own);
             if (!number) {
                 own = {};
                 free_.push_back(slot);
@@ -90,7 +91,7 @@ class BlockNames {
             numbers.push_back(*number);
         }
         own.first = numbers[0];
-        for (long& number : numbers) number -= own.first;
+        for (std::int64_t& number : numbers) number -= own.first;
         const auto at = std::find(shifts_.begin(), shifts_.end(), numbers);
         own.counter = static_cast<std::size_t>(at - shifts_.begin());
         if (at == shifts_.end()) shifts_.push_back(numbers), least_.push_back(own.first);
@@ -99,7 +100,7 @@ class BlockNames {
     }
 
     /// The number in a name at the place where the names of the slot differ; `own` gets what is around it.
-    std::optional<long> number_of(const std::string& name, const std::string& first, Numbered& own) const {
+    std::optional<std::int64_t> number_of(const std::string& name, const std::string& first, Numbered& own) const {
         const auto digits_at = [](const std::string& text, std::size_t at) {
             std::size_t end = at;
             while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
@@ -129,8 +130,9 @@ class BlockNames {
     std::vector<std::string> paths_{};
     std::vector<Expression> in_block_{};
     std::vector<Numbered> numbered_{};
-    std::vector<std::vector<long>> shifts_{};  ///< of each counter: by how much it differs from the first call's
-    std::vector<long> least_{};                ///< of each counter: the first call's argument
+    std::vector<std::vector<std::int64_t>>
+        shifts_{};                       ///< of each counter: by how much it differs from the first call's
+    std::vector<std::int64_t> least_{};  ///< of each counter: the first call's argument
     std::vector<std::size_t> free_{};
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <taxon/plan/operation/operation.hpp>
 
 namespace taxon::detail {
@@ -24,7 +25,10 @@ constexpr bool loops_are_worth_sharing(Kernel kernel, const LoopNest& nest) {
                                  nest.map == MapFunction::logarithm || nest.map == MapFunction::error_function,
                is_called = nest.map == MapFunction::power || nest.map == MapFunction::remainder ||
                            (nest.map >= MapFunction::sine && nest.map <= MapFunction::inverse_hyperbolic_tangent);
-    const long times = kernel == Kernel::row ? 6 : is_called ? 30 : is_approximated ? 4 : nest.operand_count + 1L;
+    const std::int64_t times = kernel == Kernel::row ? 6
+                               : is_called           ? 30
+                               : is_approximated     ? 4
+                                                     : nest.operand_count + std::int64_t{1};
     return times * nest.count(0, nest.rank) > moves_worth_sharing;
 }
 

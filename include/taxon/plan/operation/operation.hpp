@@ -1,11 +1,13 @@
 #pragma once
+#include <cstdint>
 #include <taxon/plan/plan.hpp>
 
 namespace taxon::detail {
 
 /// Work several times as long as a barrier, about 0.3 us: numbers moved, multiplications by weights that are read
 /// once, and multiplications by weights that stay in registers.
-inline constexpr long moves_worth_sharing = 50'000, products_worth_sharing = 50'000, tiles_worth_sharing = 200'000;
+inline constexpr std::int64_t moves_worth_sharing = 50'000, products_worth_sharing = 50'000,
+                              tiles_worth_sharing = 200'000;
 
 /// An operation's part of the planner, one specialisation in operation/ for each Op:
 ///

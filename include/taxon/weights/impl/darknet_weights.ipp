@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 
 namespace taxon {
 
@@ -67,16 +68,17 @@ TAXON_DECL void DarknetWeights::check_code() const {
 
 /// Darknet's other networks with heads of three anchors, by the floats of their layers: those of yolov3.cfg, with
 /// one more convolution in yolov3-spp.cfg; yolov3-tiny.cfg has 8,662,384 beside its two heads of 512 and 256 channels.
-TAXON_DECL void DarknetWeights::check_variant(long found) const {
+TAXON_DECL void DarknetWeights::check_variant(std::int64_t found) const {
     struct Variant {
         std::string_view name;
-        long layers, of_output;  ///< floats
+        std::int64_t layers, of_output;  ///< floats
     };
-    constexpr Variant variants[] = {{"YOLOv3-tiny", 8'662'384, 512 + 256 + 2},
-                                    {"YOLOv3-SPP", 61'544'032 + 2048L * 512 + 4L * 512, 1024 + 512 + 256 + 3}};
+    constexpr Variant variants[] = {
+        {"YOLOv3-tiny", 8'662'384, 512 + 256 + 2},
+        {"YOLOv3-SPP", 61'544'032 + std::int64_t{2048} * 512 + std::int64_t{4} * 512, 1024 + 512 + 256 + 3}};
     for (const auto& [name, layers, of_output] : variants) {
-        const long outputs = found - layers, each = 3 * of_output;
-        constexpr long box = 5, most_classes = 10'000;
+        const std::int64_t outputs = found - layers, each = 3 * of_output;
+        constexpr std::int64_t box = 5, most_classes = 10'000;
         if (outputs % each != 0 || outputs / each <= box || outputs / each > box + most_classes) continue;
         throw Error(Fault::mismatch, {.file = origin(),
                                       .place = "weights",
@@ -90,13 +92,13 @@ TAXON_DECL void DarknetWeights::check_variant(long found) const {
 TAXON_DECL void DarknetWeights::check_size() const {
     const std::size_t found = file_.size();
     if (found == wanted_) return;
-    long of_class = 0, classes = 0;
+    std::int64_t of_class = 0, classes = 0;
     for (const Node& node : graph_.nodes)
         if (node.op == Op::boxes)
-            of_class += node.groups * (graph_.node(graph_.operand(node, 0)).in.channels + 1L),
+            of_class += node.groups * (graph_.node(graph_.operand(node, 0)).in.channels + std::int64_t{1}),
                 classes = node.out.channels - 5;
-    check_variant(static_cast<long>(found));
-    const long more = static_cast<long>(found) - static_cast<long>(wanted_);
+    check_variant(static_cast<std::int64_t>(found));
+    const std::int64_t more = static_cast<std::int64_t>(found) - static_cast<std::int64_t>(wanted_);
     if (of_class > 0 && more % of_class == 0 && classes + more / of_class > 0)
         throw Error(Fault::mismatch, {.file = origin(),
                                       .place = "classes",

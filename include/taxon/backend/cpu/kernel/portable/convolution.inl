@@ -12,7 +12,7 @@ void convolve(const Geometry& g, const Operands& o, const Phase& phase) {
     const int of_group = taxon::detail::outputs_of_group(g), channels = g.groups * of_group,
               count = phase.y.outputs(g.out.shape.height) * map.width;
     if (count == 0) return;
-    const bool by_pixels = long{count} * g.out.pitch > long{g.depth} * channels;
+    const bool by_pixels = std::int64_t{count} * g.out.pitch > std::int64_t{g.depth} * channels;
     const auto columns = by_pixels ? Operands::Range{0, channels / column} : o.share(channels / column),
                mine = by_pixels ? o.share(count) : Operands::Range{0, count};
     const Reach reach = reach_of<Reach>(g);
