@@ -175,6 +175,7 @@ function(taxon_add_onnx_program program)
     add_executable(${program} EXCLUDE_FROM_ALL ${source} ${embedded_source} ${onnx_header} ${onnx_weights}
         $<TARGET_OBJECTS:taxon_${kind}> $<TARGET_OBJECTS:taxon_verbs>)
     target_include_directories(${program} PRIVATE ${folder})
+    taxon_take_names_as_utf8(${program})
     if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O3")  # CMake's own choice: kernels take longer to compile, and are no faster
         target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O2>)
     endif()

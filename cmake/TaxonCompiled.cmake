@@ -4,6 +4,14 @@
 #                      xtensor is.
 #                      Header-only and compiled code must not be mixed in one program.
 # taxon::compiled_cpu  the same without the Reference backend, in sources that are compiled side by side.
+
+# Of a program with a command line: see app/console/utf8_names_definition.hpp.
+function(taxon_take_names_as_utf8 program)
+    if(MINGW)
+        target_link_options(${program} PRIVATE -Wl,--wrap=mbrtowc)
+    endif()
+endfunction()
+
 if(NOT TARGET taxon_compiled)
     # Headers include <stb/stb_image.h> where stb has a folder (Debian, Fedora, Arch) and <stb_image.h> where it has
     # none (vcpkg, Conan). Debian's utf8proc has no CMake files.

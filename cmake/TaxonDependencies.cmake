@@ -14,7 +14,13 @@ if(NOT TAXON_STB_INCLUDE_DIR)
     message(FATAL_ERROR "taxon: stb_image.h was not found. Debian and Ubuntu: apt-get install libstb-dev. "
                         "Elsewhere: get stb and set TAXON_STB_INCLUDE_DIR to its folder.")
 endif()
-if(NOT TAXON_UTF8PROC_INCLUDE_DIR OR NOT TAXON_UTF8PROC_LIBRARY)
+if(TAXON_UTF8PROC_INCLUDE_DIR AND TAXON_UTF8PROC_LIBRARY)
+    set(taxon_has_utf8proc ON)
+elseif(WIN32)
+    message(STATUS "taxon: utf8proc was not found, so programs for texts are left out")
+    set(TAXON_UTF8PROC_LIBRARY "")
+    set(TAXON_UTF8PROC_INCLUDE_DIR "")
+else()
     message(FATAL_ERROR "taxon: utf8proc was not found. Debian and Ubuntu: apt-get install libutf8proc-dev. "
                         "Elsewhere: get utf8proc and set TAXON_UTF8PROC_INCLUDE_DIR and TAXON_UTF8PROC_LIBRARY.")
 endif()
@@ -26,9 +32,12 @@ target_link_libraries(taxon_third_parties INTERFACE fmt::fmt nlohmann_json::nloh
 target_include_directories(taxon_third_parties SYSTEM INTERFACE ${TAXON_STB_INCLUDE_DIR} ${TAXON_UTF8PROC_INCLUDE_DIR}
     ${TAXON_PROTOZERO_INCLUDE_DIR})
 
-foreach(part picture text detector tensor verbs reference_network)
+foreach(part picture detector tensor verbs reference_network)
     taxon_add_program_part(${part})
 endforeach()
+if(taxon_has_utf8proc)
+    taxon_add_program_part(text)
+endif()
 
 # The readers compute nothing in bulk either. Half of their compile time, for a fifth of the tokenizer's speed.
 if(CMAKE_CXX_FLAGS_RELEASE MATCHES "-O2")

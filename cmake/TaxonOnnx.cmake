@@ -22,15 +22,16 @@ endfunction()
 
 # The source file NAME.cpp of a program whose main is FUNCTION, of taxon/app/onnx/HEADER.hpp; ARGN: headers before it.
 function(taxon_write_onnx_main name header function)
-    set(includes "")
+    set(includes "#include <taxon/app/console/arguments.hpp>\n")
     foreach(one IN LISTS ARGN)
         string(APPEND includes "#include <taxon/app/console/${one}_definition.hpp>\n")
     endforeach()
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/${name}.cpp CONTENT "${includes}#include <taxon/app/onnx/${header}.hpp>
 
 int main(int argc, char** argv) {
+    const taxon::app::Arguments arguments(argc, argv);
     taxon::app::Console console = taxon::app::standard_console();
-    return taxon::app::${function}(argc, argv, console);
+    return taxon::app::${function}(arguments.count(), arguments.values(), console);
 }
 ")
 endfunction()
@@ -43,12 +44,12 @@ if(NOT TARGET taxon_onnx)
     file(CONFIGURE OUTPUT ${taxon_onnx_sources}/output_file.cpp CONTENT
         "#include <taxon/app/console/output_file_definition.hpp>\n")
     taxon_write_definitions(written_files io/atomic_file io/float_conversion io/mapped_file io/safetensors_writer
-        graph/port_numbers)
+        graph/port_numbers system/file system/pages system/process system/streams)
     taxon_write_definitions(run_time backend/cpu/run_time_kernels backend/cpu/onnx_model)
     taxon_write_definitions(files plan/owned_plan weights/fitted_weights weights/parameters backend/cpu/executable
-        backend/cpu/pack backend/cpu/processors)
+        backend/cpu/pack backend/cpu/processors system/signals system/threads)
     taxon_write_onnx_main(main program import_onnx_main command_line json)
-    taxon_write_onnx_main(type_writer type_writer write_type_main)
+    taxon_write_onnx_main(type_writer type_writer write_type_main utf8_names)
 
     add_library(taxon_onnx OBJECT EXCLUDE_FROM_ALL
         ${taxon_onnx_sources}/reader.cpp ${taxon_onnx_sources}/lower.cpp ${taxon_onnx_sources}/writer.cpp)
@@ -86,6 +87,7 @@ if(NOT TARGET taxon_onnx)
         foreach(program import_onnx taxon_onnx_type_writer)
             target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O1>)
             target_link_libraries(${program} PRIVATE taxon_onnx taxon_onnx_files)
+            taxon_take_names_as_utf8(${program})
             if(TARGET taxon::dev)
                 target_link_libraries(${program} PRIVATE taxon::dev)
             endif()

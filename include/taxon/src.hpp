@@ -59,6 +59,12 @@
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/plan/owned_plan.hpp>
 #include <taxon/quantize/histogram.hpp>
+#include <taxon/system/file.hpp>
+#include <taxon/system/pages.hpp>
+#include <taxon/system/process.hpp>
+#include <taxon/system/signals.hpp>
+#include <taxon/system/streams.hpp>
+#include <taxon/system/threads.hpp>
 
 #include <taxon/backend/cpu/impl/executable.ipp>
 #include <taxon/backend/cpu/impl/offline.ipp>
@@ -77,6 +83,12 @@
 #include <taxon/io/impl/synthetic_weights.ipp>
 #include <taxon/plan/impl/owned_plan.ipp>
 #include <taxon/quantize/impl/histogram.ipp>
+#include <taxon/system/impl/file.ipp>
+#include <taxon/system/impl/pages.ipp>
+#include <taxon/system/impl/process.ipp>
+#include <taxon/system/impl/signals.ipp>
+#include <taxon/system/impl/streams.ipp>
+#include <taxon/system/impl/threads.ipp>
 #endif
 
 #if defined(TAXON_SRC_PICTURES)

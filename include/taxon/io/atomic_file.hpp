@@ -2,9 +2,10 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
-#include <string>
+#include <system_error>
 #include <taxon/core/error.hpp>
 #include <taxon/core/separate_compilation.hpp>
+#include <taxon/system/file.hpp>
 
 namespace taxon::io {
 
@@ -14,8 +15,8 @@ std::filesystem::path link_target(std::filesystem::path path);
 /// Writes a file atomically, even across a crash: bytes go to a temporary file in the same folder, which `commit` syncs
 /// and renames over `path`. Without `commit` the temporary file is removed and `path` is unchanged. A symbolic link is
 /// followed; a device or a pipe is refused, because rename(2) would replace it. A file that is replaced keeps its mode,
-/// and its owner where the system allows. A process's first write to a folder removes the temporary files that dead
-/// processes left in it: those of living ones are locked.
+/// and its owner where the system allows; under Windows the new one has the permissions of its folder. A process's
+/// first write to a folder removes the temporary files that dead processes left in it: those of living ones are locked.
 class AtomicFile {
   public:
     /// Throws Fault::io, here and below, for any system error.
@@ -32,14 +33,13 @@ class AtomicFile {
   private:
     /// Creates and locks the temporary file.
     void create(unsigned mode);
-    /// The name itself is an entry of the folder, which is synced separately.
-    void sync_folder() const;
+    /// Removes it.
+    void discard();
 
-    [[noreturn]] void fail(std::string_view what, std::string_view wanted) const;
+    [[noreturn]] void fail(std::error_code error, std::string_view what, std::string_view wanted) const;
 
-    std::filesystem::path path_, folder_;
-    std::string temporary_;
-    int file_ = -1;
+    std::filesystem::path path_, folder_, temporary_;
+    system::File file_;
     std::size_t written_ = 0;
 };
 

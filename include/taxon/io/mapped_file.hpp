@@ -9,7 +9,7 @@ namespace taxon::io {
 
 /// A whole file in memory, read-only: mapped if it is large, else read, so that no other process can change it any
 /// more. Its bytes start at a page boundary and stay in place when the object is moved. If another process truncates a
-/// mapped file, this one ends with SIGBUS; replacing the file by rename(2) is harmless.
+/// mapped file, this one ends with SIGBUS; replacing the file by rename(2) is harmless. Windows refuses to truncate it.
 class MappedFile {
   public:
     static constexpr std::size_t mapped_from = std::size_t{1} << 20;  ///< bytes

@@ -8,6 +8,7 @@
 
 #include <taxon/core/error.hpp>
 #include <taxon/core/limits.hpp>
+#include <taxon/core/path.hpp>
 #include <taxon/io/byte_reader.hpp>
 #include <taxon/io/json_scalars.hpp>
 #include <taxon/io/mapped_file.hpp>
@@ -45,7 +46,7 @@ struct SentenceModules {
             throw Error(Fault::missing, {.file = path.string(),
                                          .found = pooling_folder.empty() ? "no pooling" : "'" + pooling_folder + "'",
                                          .wanted = "a module Pooling in a folder of this one"});
-        modules.pooling = pooling_of(folder / pooling_folder / "config.json", limits);
+        modules.pooling = pooling_of(folder / path_of(pooling_folder) / "config.json", limits);
         modules.most_tokens = most_tokens_of(folder / "sentence_bert_config.json", limits);
         return modules;
     }

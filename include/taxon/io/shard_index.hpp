@@ -8,6 +8,7 @@
 #include <string_view>
 #include <taxon/core/error.hpp>
 #include <taxon/core/limits.hpp>
+#include <taxon/core/path.hpp>
 #include <taxon/io/json_reader.hpp>
 #include <taxon/io/memory_budget.hpp>
 #include <utility>
@@ -116,7 +117,7 @@ inline ShardIndex ShardIndex::parse(std::string_view text, const Limits& limits)
 inline std::filesystem::path ShardIndex::locate(const std::filesystem::path& index, const std::string& file) {
     std::error_code code;
     const std::filesystem::path folder = index.has_parent_path() ? index.parent_path() : std::filesystem::path(".");
-    const std::filesystem::path target = std::filesystem::canonical(folder / file, code);
+    const std::filesystem::path target = std::filesystem::canonical(folder / path_of(file), code);
     const auto fail = [&](Fault fault, std::string_view found, std::string_view wanted) {
         throw Error(fault, {.file = index.string(), .place = "'" + file + "'", .found = found, .wanted = wanted});
     };
@@ -124,7 +125,7 @@ inline std::filesystem::path ShardIndex::locate(const std::filesystem::path& ind
     const bool inside = target.parent_path() == std::filesystem::canonical(folder, code) ||
                         target.parent_path() == std::filesystem::canonical(index, code).parent_path();
     if (!inside) fail(Fault::path, "a link that leaves the folder", "a file beside the index");
-    return folder / file;
+    return folder / path_of(file);
 }
 
 }  // namespace taxon::io

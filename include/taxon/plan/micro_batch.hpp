@@ -1,6 +1,7 @@
 #pragma once
 #include <taxon/plan/allocate.hpp>
 #include <taxon/plan/winograd.hpp>
+#include <cstdint>
 #include <vector>
 
 namespace taxon {
@@ -26,7 +27,9 @@ struct MicroBatch {
     constexpr bool gains() const { return first < last; }
 
     /// Of an arena for that many samples.
-    constexpr long arena_bytes(int samples) const { return shared_bytes + long{samples} * sample_bytes; }
+    constexpr std::int64_t arena_bytes(int samples) const {
+        return shared_bytes + std::int64_t{samples} * sample_bytes;
+    }
 
     /// The samples at a time of those that one thread runs.
     constexpr int at_a_time(int samples) const {
@@ -39,11 +42,11 @@ struct MicroBatch {
 namespace detail {
 
 /// Caches of a processor's core, of which most have more; what the last of them is shared by counts once.
-inline constexpr long second_cache = 1 << 20, third_cache = 8 << 20;
+inline constexpr std::int64_t second_cache = 1 << 20, third_cache = 8 << 20;
 
 /// The cost of reading numbers, or writing them, that are among `all` others in use: none from the second cache, and
 /// three times as much from memory as from the third.
-constexpr long traffic(long bytes, long all) {
+constexpr std::int64_t traffic(std::int64_t bytes, std::int64_t all) {
     return all <= second_cache ? 0 : all <= third_cache ? bytes : 3 * bytes;
 }
 
@@ -60,43 +63,45 @@ constexpr int samples_at_once(const Geometry& g, int samples) {
     if (!takes_samples(g)) return 1;
     if (g.kernel == Kernel::product) return samples;
     if (g.kernel == Kernel::convolution) {
-        const long bytes = static_cast<long>(size_of(g.in.element)) * g.in.shape.size();
-        return static_cast<int>(std::clamp(second_cache / std::max(bytes, 1L), 1L, static_cast<long>(samples)));
+        const std::int64_t bytes = static_cast<std::int64_t>(size_of(g.in.element)) * g.in.shape.size();
+        return static_cast<int>(std::clamp(second_cache / std::max(bytes, std::int64_t{1}), std::int64_t{1},
+                                           static_cast<std::int64_t>(samples)));
     }
     const Winograd alone = winograd(g.in.shape);
-    const long channels = round_up(g.out.shape.channels, 8),
-               weights = static_cast<long>(size_of(g.weights)) * channels * g.depth,
-               values = 2 * 4L * Winograd::products * alone.block * (alone.pitch + channels);
+    const std::int64_t channels = round_up(g.out.shape.channels, 8),
+                       weights = static_cast<std::int64_t>(size_of(g.weights)) * channels * g.depth,
+                       values = 2 * std::int64_t{4} * Winograd::products * alone.block * (alone.pitch + channels);
     while (samples > 1 && (!alone.holds(samples, g.out.shape.channels) || weights / samples + values > weights))
         --samples;
     return samples;
 }
 
 /// Bytes of a step's values.
-constexpr long value_bytes(PlanView plan, const Step& step) {
-    long bytes = 0;
+constexpr std::int64_t value_bytes(PlanView plan, const Step& step) {
+    std::int64_t bytes = 0;
     for (const int slot : {step.source, step.operand, step.third, step.fourth, step.target})
         if (slot != none && plan.slot(slot).constant == none)
-            bytes += static_cast<long>(size_of(plan.view(slot).element)) * plan.slot(slot).shape.size();
+            bytes += static_cast<std::int64_t>(size_of(plan.view(slot).element)) * plan.slot(slot).shape.size();
     return bytes;
 }
 
 /// Bytes of a step's weights.
-constexpr long weight_bytes(PlanView plan, const Step& step) {
+constexpr std::int64_t weight_bytes(PlanView plan, const Step& step) {
     const auto next = static_cast<std::size_t>(&step - plan.steps.data()) + 1;
     return (next < plan.steps.size() ? plan.steps[next].weights_at : plan.weight_bytes) - step.weights_at;
 }
 
 /// The traffic of a step of one sample alone; and what each of many saves of it if they share the step.
-constexpr long traffic_alone(PlanView plan, const Step& step) {
-    const long values = value_bytes(plan, step);
+constexpr std::int64_t traffic_alone(PlanView plan, const Step& step) {
+    const std::int64_t values = value_bytes(plan, step);
     return traffic(values, values) + traffic(weight_bytes(plan, step), plan.weight_bytes);
 }
-constexpr long gain_of_sharing(PlanView plan, const Step& step) {
+constexpr std::int64_t gain_of_sharing(PlanView plan, const Step& step) {
     constexpr int samples = MicroBatch::most_samples;
-    const long values = value_bytes(plan, step), lost = traffic(values, samples * values) - traffic(values, values);
+    const std::int64_t values = value_bytes(plan, step),
+                       lost = traffic(values, samples * values) - traffic(values, values);
     if (!takes_samples(step.geometry)) return -lost;
-    const long weights = weight_bytes(plan, step);
+    const std::int64_t weights = weight_bytes(plan, step);
     return traffic(weights - weights / samples_at_once(step.geometry, samples), plan.weight_bytes) - lost;
 }
 
@@ -122,9 +127,9 @@ constexpr MicroBatch micro_batch_of(PlanView plan) {
         batch.tokens = std::max(longest, 256);
         batch.last = steps;
     } else {
-        long all = 0, sum = 0;
+        std::int64_t all = 0, sum = 0;
         for (const Step& step : plan.steps) all += detail::traffic_alone(plan, step);
-        long best = std::max(64L * 1024, all / 20);  // less is not worth the memory
+        std::int64_t best = std::max(std::int64_t{64} * 1024, all / 20);  // less is not worth the memory
         for (int i = 0, from = 0; i < steps; ++i) {
             sum += detail::gain_of_sharing(plan, plan.steps[size(i)]);
             if (sum > best) best = sum, batch.first = from, batch.last = i + 1;
@@ -174,13 +179,13 @@ constexpr MicroBatch micro_batch_of(PlanView plan) {
 }
 
 /// The bytes that a batch is run in: an arena for each thread that runs whole samples.
-constexpr long arena_bytes_of(PlanView plan, int batch, int threads) {
+constexpr std::int64_t arena_bytes_of(PlanView plan, int batch, int threads) {
     const int each = batch / threads;
     if (batch == 1 || each == 0) return plan.arena_bytes;
     const MicroBatch micro_batch = micro_batch_of(plan);
     const int most = micro_batch.at_a_time(each);
-    return long{threads} *
-           (most > 1 ? std::max(long{plan.arena_bytes}, micro_batch.arena_bytes(most)) : plan.arena_bytes);
+    return std::int64_t{threads} *
+           (most > 1 ? std::max(std::int64_t{plan.arena_bytes}, micro_batch.arena_bytes(most)) : plan.arena_bytes);
 }
 
 }  // namespace taxon

@@ -5,6 +5,7 @@
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/app/console/help.hpp>
 #include <taxon/app/console/nearest.hpp>
+#include <taxon/app/console/utf8_names_definition.hpp>
 #include <taxon/app/console/version.hpp>
 #include <taxon/preprocess/image_options.hpp>
 #include <vector>

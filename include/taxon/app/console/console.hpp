@@ -1,12 +1,11 @@
 #pragma once
-#include <unistd.h>
-
 #include <cstdlib>
 #include <iostream>
 #include <string>
 #include <string_view>
 
 #include <taxon/core/printable.hpp>
+#include <taxon/system/streams.hpp>
 
 namespace taxon::app {
 
@@ -26,7 +25,9 @@ struct Console {
 inline Console standard_console() {
     const char* no_colour = std::getenv("NO_COLOR");
     const bool wanted = no_colour == nullptr || *no_colour == '\0';
-    return {std::cout, std::cerr, isatty(STDERR_FILENO) == 1, wanted && isatty(STDOUT_FILENO) == 1};
+    system::prepare_standard_streams();
+    return {std::cout, std::cerr, system::is_terminal(system::Stream::error),
+            wanted && system::is_terminal(system::Stream::output)};
 }
 
 }  // namespace taxon::app

@@ -18,7 +18,7 @@ namespace detail {
 inline bool names_open_file(std::filesystem::path path) {
     std::error_code ignored;
     for (int links = 0; links < 40 && std::filesystem::is_symlink(path, ignored); ++links) {
-        if (path.native().starts_with("/proc/")) return true;
+        if (path.string().starts_with("/proc/")) return true;
         path = path.parent_path() / std::filesystem::read_symlink(path, ignored);
     }
     return false;

@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/hana/tuple.hpp>
+#include <taxon/app/console/arguments.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/detector/eval.hpp>
 #include <taxon/app/detector/gen.hpp>
@@ -40,7 +41,8 @@ int detector_main(int argc, const char* const* argv, const Family& family, Conso
 }
 
 int detector_main(int argc, char** argv, const Family& family) {
-    return detector_main(argc, argv, family, standard_console());
+    const Arguments arguments(argc, argv);
+    return detector_main(arguments.count(), arguments.values(), family, standard_console());
 }
 
 }  // namespace taxon::app

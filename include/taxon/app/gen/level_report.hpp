@@ -4,7 +4,6 @@
 #include <string>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/gen/precision_search_result.hpp>
-#include <taxon/app/perf/memory.hpp>
 #include <taxon/app/console/wording.hpp>
 #include <vector>
 

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <taxon/system/process.hpp>
 
 namespace taxon::app {
 
@@ -9,9 +10,9 @@ namespace taxon::app {
 /// together; else `built`, where the build wrote it.
 inline std::string weights_file(const std::filesystem::path& built) {
     std::error_code error;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);  // Linux; elsewhere an error
+    const auto program = system::program_path();
     const auto beside = program.parent_path() / built.filename();
-    return (!error && std::filesystem::exists(beside, error) ? beside : built).string();
+    return (!program.empty() && std::filesystem::exists(beside, error) ? beside : built).string();
 }
 
 }  // namespace taxon::app

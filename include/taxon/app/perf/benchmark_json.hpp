@@ -1,6 +1,4 @@
 #pragma once
-#include <unistd.h>
-
 #include <ctime>
 #include <span>
 #include <string>
@@ -9,23 +7,12 @@
 #include <taxon/app/perf/measurement.hpp>
 #include <taxon/backend/cpu/processors.hpp>
 #include <taxon/preprocess/image_options.hpp>
+#include <taxon/system/local_time.hpp>
+#include <taxon/system/process.hpp>
 
 namespace taxon::app {
 
 namespace detail {
-
-inline std::string date_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm local{};
-    localtime_r(&now, &local);
-    char text[40];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &local)};
-}
-
-inline std::string host_name() {
-    char name[256] = {};
-    return gethostname(name, sizeof name - 1) == 0 ? name : "";
-}
 
 inline Json json_of(const Latency& latency) {
     Json json = json_object({{"mean", latency.mean}, {"min", latency.min}});
@@ -99,8 +86,8 @@ inline Json benchmark_json(std::span<const Measurement> measurements, const std:
     constexpr const char* build_type = "debug";
 #endif
     Json json;
-    json["context"] = json_object({{"date", detail::date_now()},
-                                   {"host_name", detail::host_name()},
+    json["context"] = json_object({{"date", system::local_time(std::time(nullptr))},
+                                   {"host_name", system::host_name()},
                                    {"executable", executable},
                                    {"num_cpus", cpu::usable_processors()},
                                    {"library_version", version},

@@ -1,9 +1,8 @@
 #pragma once
-#include <sys/prctl.h>
-
 #include <algorithm>
 #include <chrono>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
+#include <taxon/system/threads.hpp>
 #include <thread>
 
 namespace taxon::app {
@@ -27,11 +26,9 @@ class SteadyClock final : public Clock {
   public:
     Nanoseconds now() override { return std::chrono::steady_clock::now() - origin_; }
 
-    /// Sleeps until shortly before the moment and spins for the rest: a thread wakes up 5 to 60 us late.
+    /// Sleeps until shortly before the moment and spins for the rest, since threads wake up late.
     void wait_until(Nanoseconds moment) override {
-        constexpr std::chrono::microseconds spinning{60};
-        static thread_local const int exact = prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);  // instead of 50 us
-        static_cast<void>(exact);
+        const std::chrono::microseconds spinning = system::lateness_of_sleep();
         if (moment - now() > spinning) std::this_thread::sleep_until(origin_ + moment - spinning);
         while (now() < moment) cpu::pause();
     }

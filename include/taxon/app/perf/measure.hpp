@@ -1,14 +1,13 @@
 #pragma once
-#include <ctime>
 #include <deque>
 #include <taxon/app/console/worker_pool.hpp>
 #include <taxon/app/perf/energy.hpp>
 #include <taxon/app/perf/measurement.hpp>
-#include <taxon/app/perf/memory.hpp>
 #include <taxon/app/perf/options.hpp>
 #include <taxon/app/perf/perf.hpp>
 #include <taxon/app/perf/streams.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
+#include <taxon/system/process.hpp>
 
 #include <fmt/core.h>
 
@@ -66,12 +65,6 @@ class StreamSet {
 
 namespace detail {
 
-inline double processor_milliseconds() {
-    timespec used{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) * 1e-6;
-}
-
 inline void warm_up(const PerfOptions& options, std::span<const Workload> workloads, Clock& clock) {
     const double time = options.warmup.value_or(.5);
     if (options.warmup_runs ? *options.warmup_runs == 0 : time == 0) return;
@@ -108,9 +101,9 @@ inline bool measure(const PerfOptions& options, std::span<const Workload> worklo
     Course course(detail::extent_of(options), detail::arrivals_of(options));
     const EnergyCounters energy;
     const MachineCounters before = machine_counters();
-    const double processor = detail::processor_milliseconds();
+    const double processor = system::process_use().seconds * 1e3;
     const Nanoseconds wall = run_streams(workloads, course, clock);
-    const double used = detail::processor_milliseconds() - processor;
+    const double used = system::process_use().seconds * 1e3 - processor;
     m.disturbance = disturbance(before, machine_counters(), seconds(wall));
     const auto joules = energy.joules();
 

@@ -12,6 +12,7 @@
 #include <taxon/app/perf/perf.hpp>
 #include <taxon/app/perf/times_file.hpp>
 #include <taxon/plan/micro_batch.hpp>
+#include <taxon/system/process.hpp>
 
 /// Definitions for perf.hpp, compiled once for all kinds of programs.
 namespace taxon::app {
@@ -31,7 +32,7 @@ inline std::optional<Measurement> measured(const Family& family, const PerfOptio
                                            const BoundForPerf& bound, Clock& clock, Console& console) {
     const ModelEntry& entry = model.entry();
     const AnyModel& network = *bound.model.network;
-    reset_peak_memory();
+    system::reset_peak_memory();
     StreamSet streams(entry, setting.streams, setting.threads);
     const auto& threads = streams.threads();
     tell_threads(setting.threads, threads.wanted, threads.given, console, options.report.quiet);
@@ -75,7 +76,7 @@ inline std::optional<Measurement> measured(const Family& family, const PerfOptio
     }
     warm_up(options, streams.workloads(), clock);
     // before the list of times, which is ours and not the network's, grows
-    m.peak_bytes = std::max(bound.peak_bytes, peak_memory_bytes());
+    m.peak_bytes = std::max(bound.peak_bytes, system::process_use().peak_bytes);
     if (!measure(options, streams.workloads(), clock, m)) return std::nullopt;
     return m;
 }
@@ -113,13 +114,13 @@ inline void measure_group(const Family& family, const PerfOptions& options, cons
                           const PerfSubjectOf& subject_of, Console& console, Progress& progress,
                           std::vector<Measurement>& results) {
     SteadyClock clock;
-    reset_peak_memory();
+    system::reset_peak_memory();
     const Nanoseconds start = clock.now();
     const RequestedModel model(family, group.model);
     const PerfSubject subject = subject_of(model, group.model);
     BoundForPerf bound{model.bind(0, subject.calibration, console, options.report.quiet)};
     bound.load_ms = milliseconds(clock.now() - start);
-    bound.peak_bytes = peak_memory_bytes();
+    bound.peak_bytes = system::process_use().peak_bytes;
     for (const auto& setting : group.settings) {
         if (StopSignals::requested()) return;
         if (auto result = measured(family, options, setting, model, subject, bound, clock, console))

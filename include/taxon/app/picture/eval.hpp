@@ -113,7 +113,7 @@ struct ClassifierEval final : Verb {
                         << " without pictures: " << listed(dataset.empty_classes) << '\n';
         auto inputs = eval_inputs(std::move(dataset.pictures), options.share, share, "picture",
                                   [](Digest& digest, const eval::LabelledPicture& picture) {
-                                      digest.add(picture.file.filename().native());
+                                      digest.add(picture.file.filename().string());
                                       digest.add(static_cast<std::uint64_t>(picture.label));
                                   });
         inputs.options = reading_text(options.reading);

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/hana/tuple.hpp>
 #include <string>
+#include <taxon/app/console/arguments.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/merge.hpp>
 #include <taxon/app/infer/merge.hpp>
@@ -44,7 +45,8 @@ int classifier_main(int argc, const char* const* argv, const Family& family, Con
 }
 
 int classifier_main(int argc, char** argv, const Family& family) {
-    return classifier_main(argc, argv, family, standard_console());
+    const Arguments arguments(argc, argv);
+    return classifier_main(arguments.count(), arguments.values(), family, standard_console());
 }
 
 }  // namespace taxon::app

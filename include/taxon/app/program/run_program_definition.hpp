@@ -1,11 +1,11 @@
 #pragma once
-#include <csignal>
 #include <filesystem>
 #include <taxon/app/console/bus_error.hpp>
 #include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/failure.hpp>
 #include <taxon/app/console/stop_signals.hpp>
 #include <taxon/app/program/run_program.hpp>
+#include <taxon/system/process.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -44,7 +44,7 @@ int run_program(int argc, const char* const* argv, const Family& family, const P
                 Console& console) {
     tell_bus_errors();
     const Program program{family, argc > 0 ? argv[0] : std::string(family.name)};
-    std::signal(SIGXFSZ, SIG_IGN);  // beyond ulimit -f standard output fails, as on a full disk, and is reported
+    system::ignore_file_size_signal();  // standard output fails, as on a full disk, and is reported
     const StopSignals signals;
     const int code = with_failures_told(program.executable, console, "try a smaller --batch or fewer --threads",
                                         [&] { return detail::run_verb(argc, argv, program, kind, verbs, console); });

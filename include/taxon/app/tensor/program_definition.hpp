@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/hana/tuple.hpp>
+#include <taxon/app/console/arguments.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/program/run_program.hpp>
 #include <taxon/app/program/verb_list.hpp>
@@ -25,7 +26,8 @@ int tensor_main(int argc, const char* const* argv, const Family& family, Console
 }
 
 int tensor_main(int argc, char** argv, const Family& family) {
-    return tensor_main(argc, argv, family, standard_console());
+    const Arguments arguments(argc, argv);
+    return tensor_main(arguments.count(), arguments.values(), family, standard_console());
 }
 
 }  // namespace taxon::app

@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/hana/tuple.hpp>
+#include <taxon/app/console/arguments.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/eval/merge.hpp>
 #include <taxon/app/infer/merge.hpp>
@@ -44,6 +45,9 @@ int text_main(int argc, const char* const* argv, const Family& family, Console c
     return run_program(argc, argv, family, kind, text_verbs(), console);
 }
 
-int text_main(int argc, char** argv, const Family& family) { return text_main(argc, argv, family, standard_console()); }
+int text_main(int argc, char** argv, const Family& family) {
+    const Arguments arguments(argc, argv);
+    return text_main(arguments.count(), arguments.values(), family, standard_console());
+}
 
 }  // namespace taxon::app

@@ -17,8 +17,11 @@
 #define TAXON_SETS_i8mm (128 | TAXON_SETS_neon)
 
 /// The sets of this processor family. Clang before 16 has intrinsics for the extensions of Armv8.0 only where the whole
-/// program is compiled for them.
-#if defined(__x86_64__)
+/// program is compiled for them; GCC's loads of AMX's tiles want a long of 64 bits, which Windows has not.
+#if defined(__x86_64__) && defined(_WIN32)
+#define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_avx_vnni | TAXON_SETS_avx512)
+#define TAXON_DEFAULT_SETS avx_vnni, avx512
+#elif defined(__x86_64__)
 #define TAXON_SETS_OF_FAMILY (TAXON_SETS_portable | TAXON_SETS_avx_vnni | TAXON_SETS_amx)
 #define TAXON_DEFAULT_SETS avx_vnni, amx
 #elif defined(__aarch64__) && (!defined(__clang__) || __clang_major__ >= 16)

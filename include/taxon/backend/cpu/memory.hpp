@@ -1,9 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <new>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
+#include <taxon/system/pages.hpp>
 
 namespace taxon::cpu {
 
@@ -17,10 +15,7 @@ constexpr std::align_val_t alignment_of(std::size_t bytes) {
 /// (ResNet-50's weights: 4 % of its time). Throws std::bad_alloc.
 inline void* allocate(std::size_t bytes) {
     void* memory = ::operator new(bytes, alignment_of(bytes));
-#if defined(__linux__)
-    // advisory: it may be refused
-    if (bytes >= 2 * huge_page) static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));
-#endif
+    if (bytes >= 2 * huge_page) system::prefer_huge_pages(memory, bytes / huge_page * huge_page);
     return memory;
 }
 

@@ -1,10 +1,9 @@
 #pragma once
-#include <pthread.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <taxon/backend/cpu/processors.hpp>
+#include <taxon/system/threads.hpp>
 #include <thread>
 #include <vector>
 
@@ -74,7 +73,7 @@ class SpmdThreadPool {
     /// has none of them, and its callers run alone.
     static SpmdThreadPool& of_process() {
         static SpmdThreadPool team(usable_processors());
-        static const int watched = pthread_atfork(nullptr, nullptr, [] { forked() = true; });
+        static const bool watched = (system::tell_forked_children([] { forked() = true; }), true);
         static_cast<void>(watched);
         return team;
     }

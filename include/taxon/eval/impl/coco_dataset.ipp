@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <taxon/core/error.hpp>
+#include <taxon/core/path.hpp>
 #include <taxon/eval/coco_annotations.hpp>
 #include <taxon/eval/coco_dataset.hpp>
 #include <taxon/preprocess/picture_name.hpp>
@@ -23,8 +24,8 @@ TAXON_DECL Dataset read_coco_dataset(const std::filesystem::path& folder, const 
     std::string missing;
     std::size_t missing_count = 0;
     for (std::size_t i = 0; i < annotations.images().size(); ++i) {
-        const std::filesystem::path name = annotations.images()[i].file;
-        if (name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end())
+        const std::filesystem::path name = path_of(annotations.images()[i].file);
+        if (name.has_root_path() || std::find(name.begin(), name.end(), "..") != name.end())
             refuse(Fault::path, "the annotated file name \"" + name.string() + "\"", "one below this folder");
         std::error_code ignored;
         auto file = folder / name;

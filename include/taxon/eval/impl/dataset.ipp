@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <taxon/core/error.hpp>
+#include <taxon/core/path.hpp>
 #include <taxon/eval/dataset.hpp>
 #include <taxon/io/text_lines.hpp>
 #include <taxon/preprocess/picture_name.hpp>
@@ -88,10 +89,10 @@ TAXON_DECL Dataset read_tsv(const Path& file, std::optional<int> classes) {
             refuse_dataset(Fault::value, file, place, "\"" + column + "\"",
                            classes ? "a class index below " + std::to_string(*classes) : "a class index");
         std::error_code ignored;
-        if (!std::filesystem::is_regular_file(folder / name, ignored))
+        if (!std::filesystem::is_regular_file(folder / path_of(name), ignored))
             refuse_dataset(Fault::missing, file, place, "no file \"" + name + "\"",
                            "one, counted from the TSV's folder");
-        dataset.pictures.push_back({folder / name, label});
+        dataset.pictures.push_back({folder / path_of(name), label});
     };
     io::for_each_line_of(file, see);
     return dataset;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 #include <taxon/core/error.hpp>
+#include <taxon/core/path.hpp>
 #include <taxon/io/mapped_file.hpp>
 #include <utility>
 
@@ -28,8 +29,8 @@ class ExternalFiles {
                                       .remedy = "put '" + location + "' beside the model"});
         };
         if (folder_.empty()) fail("external data of a model that is no file");
-        const std::filesystem::path name(location);
-        bool inside = !name.empty() && name.is_relative() && location.find('\0') == location.npos;
+        const std::filesystem::path name = path_of(location);
+        bool inside = !name.empty() && !name.has_root_path() && location.find('\0') == location.npos;
         for (const auto& part : name) inside = inside && part != "..";
         if (!inside) fail("external data in '" + location + "'");
         std::error_code failure;

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <sched.h>
 #include <system_error>
+#include <taxon/system/threads.hpp>
 
 namespace taxon::cpu {
 
@@ -54,9 +54,7 @@ TAXON_DECL std::vector<Cgroup> cgroups_of_process() {
 }
 
 TAXON_DECL int usable_processors() {
-    cpu_set_t set;
-    const int affinity = sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
-    int least = affinity;
+    int least = system::allowed_processors();
     for (const auto& [group, root] : cgroups_of_process())
         if (const auto allowed = cgroup_processors(group, root)) least = std::min(least, *allowed);
     return least;
