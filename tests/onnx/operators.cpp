@@ -107,6 +107,9 @@ TEST_CASE("reductions and softmax follow the opset's axes") {
     check_near(of("ReduceMean", {counted({2, 2})}, {attribute("axes", Sizes{0})}), {1, 2});
     check_near(of("ReduceSum", {counted({2, 2}), indices({1})}, {attribute("keepdims", 0)}, 1), {1, 5});
     check_near(of("ReduceL2", {row({3, 4})}), {5});
+    // a number alone
+    check_near(of("ReduceL1", {tensor({}, {-2})}), {2});
+    check_near(of("ReduceL2", {row({-3, 4})}, {attribute("noop_with_empty_axes", 1)}, 100, 18), {3, 4});
     check_near(of("ReduceLogSumExp", {row({1000, 1000})}), {1000 + std::log(2.0)});
     check_near(of("ArgMax", {tensor({2, 2}, {1, 1, 0, 2})}, {attribute("axis", 1)}), {0, 1});
     // along the last axis; before version 13 over all from the second on

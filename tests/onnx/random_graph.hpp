@@ -27,7 +27,8 @@ class RandomGraph {
         while (!recipe_.empty() && graph.nodes.size() < most_nodes) (this->*steps[choose(steps.size())])();
         if (graph.nodes.empty()) add("Relu", {values_[0].name});
         graph.outputs.push_back(onnx_bytes::value(values_.back().name, {}));
-        if (const std::size_t other = choose(2 * values_.size()); other + 1 < values_.size() && !values_[other].given)
+        if (const std::size_t other = choose(2 * values_.size());
+            other + 1 < values_.size() && !values_[other].given && !values_[other].masked)
             graph.outputs.push_back(onnx_bytes::value(values_[other].name, {}));
     }
 
@@ -53,7 +54,8 @@ class RandomGraph {
         std::string name;
         Sizes shape;
         onnx::DataType type = onnx::DataType::float32;
-        bool given = false;  ///< an input
+        bool given = false;   ///< an input
+        bool masked = false;  ///< has −∞, which sums of products with 0 make NaN: only a softmax reads it
         std::size_t rank() const { return shape.size(); }
     };
     static inline const std::vector<Sizes> input_shapes{{1, 4, 6, 5}, {2, 3, 4},    {2, 6},       {1, 6, 8},
@@ -150,7 +152,7 @@ class RandomGraph {
     const Value& any(onnx::DataType type = onnx::DataType::float32) {
         for (std::size_t back = choose(8); back < 8 + values_.size(); ++back) {
             const Value& one = values_[values_.size() - 1 - (back % values_.size())];
-            if (one.type == type) return one;
+            if (one.type == type && !one.masked) return one;
         }
         values_.push_back(input(values_[0].shape, type));
         return values_.back();
@@ -355,6 +357,7 @@ class RandomGraph {
             std::vector<float> bias(static_cast<std::size_t>(keys * keys));
             for (float& one : bias) one = static_cast<float>(biased == 1 || random() < 0 ? random() : -infinity);
             scores = add("Add", {scores, constant({keys, keys}, bias)});
+            values_.back().masked = !scores.empty() && biased == 2;
         }
         const std::string shares = scores.empty() ? "" : add("Softmax", {scores}, {axis(-1)});
         if (!shares.empty()) add("MatMul", {shares, x.name});

@@ -53,6 +53,7 @@ inline void lower_composed_reduction(const Operation& o, std::optional<MapFuncti
 inline void lower_log_sum_exp(const Operation& o) {
     const View x = o.operand(0);
     const std::vector<bool> reduced = reduced_axes(o, x, 1);
+    if (std::ranges::none_of(reduced, [](bool one) { return one; })) return o.define(x);
     const View most = o.to.reduce(o.name() + ".maximum", Reduction::maximum, x, reduced);
     const View inner = o.to.map(o.name() + ".exponential", MapFunction::exponential,
                                 o.to.map(o.name() + ".subtract", MapFunction::subtract, x, most));

@@ -1,8 +1,10 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <string_view>
 #include <taxon/onnx/call.hpp>
 #include <taxon/onnx/operator/elementwise.hpp>
 #include <taxon/onnx/places.hpp>
@@ -77,7 +79,9 @@ inline void compute_reduce(Call& call) {
     const Tensor& x = call.operands[0];
     Dimensions strides = strides_of(kept_shape(x.shape(), axes_of(call), true));
     const auto reduced = axes_of(call);
-    if (std::ranges::find(reduced, true) == reduced.end()) {  // without an axis it is the identity, also of ReduceL2
+    // without an axis each number is reduced alone: what leaves it as it is, does so to the last digit
+    constexpr std::array<std::string_view, 5> plain{"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd"};
+    if (std::ranges::find(reduced, true) == reduced.end() && std::ranges::find(plain, rule.name) != plain.end()) {
         call.results[0] = x.reshaped(call.results[0].shape());
         return;
     }
