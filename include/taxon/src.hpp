@@ -58,6 +58,7 @@
 #include <taxon/io/offline_writer.hpp>
 #include <taxon/io/synthetic_weights.hpp>
 #include <taxon/plan/owned_plan.hpp>
+#include <taxon/plan/superstep.hpp>
 #include <taxon/quantize/histogram.hpp>
 #include <taxon/system/file.hpp>
 #include <taxon/system/pages.hpp>
@@ -82,6 +83,7 @@
 #include <taxon/io/impl/offline_writer.ipp>
 #include <taxon/io/impl/synthetic_weights.ipp>
 #include <taxon/plan/impl/owned_plan.ipp>
+#include <taxon/plan/impl/superstep.ipp>
 #include <taxon/quantize/impl/histogram.ipp>
 #include <taxon/system/impl/file.ipp>
 #include <taxon/system/impl/pages.ipp>

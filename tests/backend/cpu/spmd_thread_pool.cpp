@@ -1,17 +1,20 @@
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
 
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <ctime>
 
 #include "catch.hpp"
 #include "refused_threads.hpp"
 
-using taxon::cpu::Barrier;
+using taxon::cpu::Share;
 using taxon::cpu::SpmdThreadPool;
+using taxon::cpu::Supersteps;
 
 namespace {
 
@@ -20,10 +23,14 @@ struct Seen {
     std::atomic<int> parts{0};
 };
 
-void note(void* context, int part, int parts, Barrier&) {
-    auto& seen = *static_cast<Seen*>(context);
-    seen.calls[static_cast<std::size_t>(part)]++;
-    seen.parts = parts;
+Supersteps note(Seen& to) {
+    return {.part =
+                [](void* context, const Share& share) {
+                    auto& seen = *static_cast<Seen*>(context);
+                    seen.calls[static_cast<std::size_t>(share.part)]++;
+                    seen.parts = share.parts;
+                },
+            .context = &to};
 }
 
 /// Of all threads.
@@ -40,7 +47,7 @@ TEST_CASE("every part of a run is called once") {
         SpmdThreadPool pool(size);
         for (const int wanted : {1, 2, 5, 8}) {
             Seen seen;
-            pool.run(wanted, note, &seen);
+            pool.run(wanted, note(seen));
             const int parts = seen.parts;
             CHECK(parts >= 1);
             CHECK(parts <= std::min(size, wanted));
@@ -50,27 +57,93 @@ TEST_CASE("every part of a run is called once") {
     }
 }
 
-TEST_CASE("a barrier lets nobody into a step before all have left the one before") {
-    struct Steps {
+TEST_CASE("nobody begins a superstep before all parts of the one before have ended") {
+    struct Stages {
         std::array<std::atomic<int>, 300> done{};
+        std::array<std::atomic<int>, 301> between{};
         std::atomic<int> early{0};
-    } steps;
+
+        bool is_done(int stage, int parts) const {
+            return stage == 0 || done[static_cast<std::size_t>(stage - 1)] == parts;
+        }
+    } stages;
     SpmdThreadPool pool(3);
     for (int run = 0; run < 20; ++run) {
-        for (auto& count : steps.done) count = 0;
-        pool.run(
-            3,
-            [](void* context, int, int parts, Barrier& barrier) {
-                auto& mine = *static_cast<Steps*>(context);
-                for (std::size_t i = 0; i < mine.done.size(); ++i) {
-                    if (i > 0 && mine.done[i - 1] != parts) mine.early++;
-                    mine.done[i]++;
-                    barrier.wait();
-                }
-            },
-            &steps);
-        CHECK(steps.early == 0);
+        for (auto& count : stages.done) count = 0;
+        for (auto& count : stages.between) count = 0;
+        const int parts = pool.run(3, {.part =
+                                           [](void* context, const Share& share) {
+                                               auto& mine = *static_cast<Stages*>(context);
+                                               if (!mine.is_done(share.superstep, share.parts) ||
+                                                   mine.between[static_cast<std::size_t>(share.superstep)] != 1)
+                                                   mine.early++;
+                                               mine.done[static_cast<std::size_t>(share.superstep)]++;
+                                           },
+                                       .context = &stages,
+                                       .count = 300,
+                                       .between =
+                                           [](void* context, int stage, int) {
+                                               auto& mine = *static_cast<Stages*>(context);
+                                               if (!mine.is_done(stage, 3)) mine.early++;
+                                               mine.between[static_cast<std::size_t>(stage)]++;
+                                           }});
+        CHECK(parts == 3);
+        CHECK(stages.early == 0);
+        for (const auto& count : stages.done) CHECK(count == 3);
+        for (const auto& count : stages.between) CHECK(count == 1);
     }
+}
+
+namespace {
+
+std::atomic<bool> is_held{false}, may_go{false};
+
+/// Holds the thread that gets the signal, as if it had lost its processor.
+void hold(int) {
+    is_held = true;
+    while (!may_go) sched_yield();
+}
+
+}  // namespace
+
+TEST_CASE("a run does without a thread that has lost its processor") {
+    SpmdThreadPool pool(2);
+    struct Meeting {
+        std::atomic<int> there{0};
+        pthread_t other{};
+    } meeting;
+    const auto meet = [](void* context, const Share& share) {
+        auto& mine = *static_cast<Meeting*>(context);
+        if (share.member == 1) mine.other = pthread_self();
+        for (++mine.there; mine.there < share.parts;) sched_yield();
+    };
+    REQUIRE(pool.run(2, {.part = meet, .context = &meeting}) == 2);
+
+    struct sigaction action {
+    }, before{};
+    action.sa_handler = hold;
+    sigaction(SIGUSR1, &action, &before);
+    REQUIRE(pthread_kill(meeting.other, SIGUSR1) == 0);
+    while (!is_held) sched_yield();
+    struct Work {
+        std::array<std::atomic<int>, 50> parts{};
+        std::atomic<int> of_others{0};
+    } work;
+    const Supersteps staged{.part =
+                                [](void* context, const Share& share) {
+                                    auto& mine = *static_cast<Work*>(context);
+                                    mine.parts[static_cast<std::size_t>(share.superstep)]++;
+                                    if (share.member != 0) mine.of_others++;
+                                },
+                            .context = &work,
+                            .count = 50};
+    CHECK(pool.run(2, staged) == 2);  // returns, that is
+    for (const auto& parts : work.parts) CHECK(parts == 2);
+    CHECK(work.of_others == 0);
+    may_go = true;
+    sigaction(SIGUSR1, &before, nullptr);
+    meeting.there = 0;
+    CHECK(pool.run(2, {.part = meet, .context = &meeting}) == 2);
 }
 
 TEST_CASE("a caller that finds the pool busy does its work alone") {
@@ -78,13 +151,12 @@ TEST_CASE("a caller that finds the pool busy does its work alone") {
         SpmdThreadPool pool{2};
         Seen inner{};
     } outer;
-    outer.pool.run(
-        2,
-        [](void* context, int part, int, Barrier&) {
-            auto& mine = *static_cast<Outer*>(context);
-            if (part == 0) mine.pool.run(2, note, &mine.inner);
-        },
-        &outer);
+    outer.pool.run(2, {.part =
+                           [](void* context, const Share& share) {
+                               auto& mine = *static_cast<Outer*>(context);
+                               if (share.part == 0) mine.pool.run(2, note(mine.inner));
+                           },
+                       .context = &outer});
     CHECK(outer.inner.parts == 1);
     CHECK(outer.inner.calls[0] == 1);
 }
@@ -95,7 +167,7 @@ TEST_CASE("callers from many threads share one pool") {
     std::vector<std::thread> callers;
     for (int i = 0; i < 8; ++i)
         callers.emplace_back([&] {
-            for (int run = 0; run < 200; ++run) pool.run(2, note, &seen);
+            for (int run = 0; run < 200; ++run) pool.run(2, note(seen));
         });
     for (auto& caller : callers) caller.join();
     CHECK(seen.calls[0] == 8 * 200);
@@ -107,10 +179,10 @@ TEST_CASE("A23: if the system refuses threads, a pool goes on with those it has"
     bool refused = false;
     std::thread([&] {
         SpmdThreadPool pool(8);
-        pool.run(3, note, &seen);
+        pool.run(3, note(seen));
         refused = refuse_threads();
         if (!refused) return;
-        for (int run = 0; run < 3; ++run) pool.run(5, note, &seen);
+        for (int run = 0; run < 3; ++run) pool.run(5, note(seen));
         CHECK(pool.size() == 3);
     }).join();
     if (!refused) WARN("skipped: threads cannot be refused here");
@@ -120,12 +192,12 @@ TEST_CASE("A23: if the system refuses threads, a pool goes on with those it has"
 
 TEST_CASE("a forked child, which has no pool, runs alone") {
     Seen seen;
-    SpmdThreadPool::of_process().run(2, note, &seen);
+    SpmdThreadPool::of_process().run(2, note(seen));
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         Seen alone;
-        SpmdThreadPool::of_process().run(2, note, &alone);
+        SpmdThreadPool::of_process().run(2, note(alone));
         _exit(alone.parts == 1 ? 0 : 1);
     }
     int status = 0;
@@ -137,12 +209,12 @@ TEST_CASE("a forked child, which has no pool, runs alone") {
 TEST_CASE("an idle pool uses no processor") {
     SpmdThreadPool pool(3);
     Seen seen;
-    pool.run(3, note, &seen);
+    pool.run(3, note(seen));
     std::this_thread::sleep_for(std::chrono::milliseconds(20));  // two hundred times what a member may spin
     const double before = processor_seconds();
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     CHECK(processor_seconds() - before < 0.02);
-    pool.run(3, note, &seen);
+    pool.run(3, note(seen));
     CHECK(seen.calls[0] == 2);
 }
 
@@ -151,7 +223,7 @@ TEST_CASE("nobody spins for longer than 100 us after the last run") {
     Seen seen;
     std::array<double, 9> used{};
     for (double& seconds : used) {
-        pool.run(3, note, &seen);
+        pool.run(3, note(seen));
         CHECK(seen.parts == 3);
         const double before = processor_seconds();
         std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -128,31 +128,37 @@ bool count_system_calls() {
            syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 }
 
-/// True if the pool runs two parts just now: it does not while it rests.
+/// True if both threads are awake: they meet in one superstep after the other.
 bool two_take_part() {
-    std::atomic<int> seen{0};
-    cpu::SpmdThreadPool::of_process().run(
-        2, [](void* context, int, int parts, cpu::Barrier&) { *static_cast<std::atomic<int>*>(context) = parts; },
-        &seen);
-    return seen == 2;
+    struct Meeting {
+        std::atomic<int> there{0};
+        std::atomic<bool> missed{false};
+        Clock::time_point until = Clock::now() + std::chrono::milliseconds(1);
+    } meeting;
+    const int parts = cpu::SpmdThreadPool::of_process().run(
+        2, {.part =
+                [](void* context, const cpu::Share& share) {
+                    auto& mine = *static_cast<Meeting*>(context);
+                    for (++mine.there; mine.there < (share.superstep + 1) * share.parts;)
+                        if (Clock::now() > mine.until) return static_cast<void>(mine.missed = true);
+                },
+            .context = &meeting,
+            .count = 20});
+    return parts == 2 && !meeting.missed;
 }
 
-/// True if three consecutive runs can complete without a call. A thread that has lost its processor to others must
-/// call, so this is tried until they let it be. The pool would rest for longer than the runs may take: if two take part
-/// before and after, they did all along.
+/// True if three consecutive runs can complete without a call, and so can the meeting of both threads before and after
+/// them. A thread that has lost its processor to others must call, so this is tried until they let it be.
 bool runs_without_a_call(Bound& bound, std::size_t batch) {
     const auto deadline = Clock::now() + std::chrono::seconds(30);
     while (Clock::now() < deadline) {
-        if (!two_take_part()) {
-            usleep(1000);
-            continue;
-        }
         bound.run(batch);
-        const auto start = Clock::now();
+        if (!two_take_part()) continue;
         const long before = system_calls;
+        bool met = two_take_part();
         for (int run = 0; run < 3; ++run) bound.run(batch);
-        const long made = system_calls - before;
-        if (made == 0 && Clock::now() - start < std::chrono::milliseconds(10) && two_take_part()) return true;
+        met = met && two_take_part();
+        if (met && system_calls == before) return true;
     }
     return false;
 }

@@ -30,9 +30,7 @@ class StreamSet {
         threads_.given = threads_.wanted;
         for (int i = 0; i < streams; ++i) {
             auto& pool = pools_.emplace_back(threads_.wanted);
-            if (threads_.wanted > 1)
-                pool.run(
-                    threads_.wanted, [](void*, int, int, cpu::Barrier&) {}, nullptr);
+            if (threads_.wanted > 1) pool.run(threads_.wanted, {.part = [](void*, const cpu::Share&) {}});
             threads_.given = std::min(threads_.given, pool.size());
         }
         threads_.origin = threads_.given < threads_.wanted ? "as many as the system gives"

@@ -35,8 +35,7 @@ struct ProfiledThreads {
 inline ProfiledThreads profiled_threads(std::optional<int> asked) {
     const int usable = cpu::usable_processors(), wanted = std::min(asked.value_or(usable), usable);
     cpu::SpmdThreadPool& pool = cpu::SpmdThreadPool::of_process();
-    pool.run(
-        wanted, [](void*, int, int, cpu::Barrier&) {}, nullptr);
+    pool.run(wanted, {.part = [](void*, const cpu::Share&) {}});
     if (wanted > 1 && pool.size() < wanted) return {wanted, pool.size(), "as many as the system gives"};
     return {wanted, wanted, asked == wanted ? "as asked" : "as affinity and quota allow"};
 }

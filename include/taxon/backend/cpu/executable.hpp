@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,12 +15,15 @@
 #include <taxon/graph/layer_visitor.hpp>
 #include <taxon/graph/port_numbers.hpp>
 #include <taxon/plan/micro_batch.hpp>
+#include <taxon/plan/superstep.hpp>
 #include <utility>
 #include <vector>
 
 namespace taxon::cpu {
 
-class Barrier;
+struct Share;
+struct Supersteps;
+class TeamChoice;
 
 /// Options of a bound network.
 struct Options {
@@ -79,8 +83,9 @@ class Executable {
         std::byte* arena;
         int length, valid = 0;
         RunRecord::Run* record = nullptr;
-        const Step* step = nullptr;  ///< for an executor, and its parts
-        int parts = 1;
+        const std::vector<Superstep>* supersteps = nullptr;
+        int skipped = 0;                    ///< supersteps: the conversion of inputs that are already there
+        int superstep = 0, parts = 1;       ///< for an executor
         const MicroBatch* among = nullptr;  ///< those that share its arena
         int number = 0, tokens_before = 0;  ///< its place among them
     };
@@ -101,7 +106,7 @@ class Executable {
         RunRecord::Run* record;
 
         template <class Watch>
-        void run(int thread) const;
+        void run(int thread, int member) const;  ///< the member records it
     };
 
     /// Policies of a run: what it records. Everything between a run's start and its kernels is compiled for each.
@@ -126,11 +131,17 @@ class Executable {
     template <class Watch>
     void split(Job& job) const;
 
-    /// One thread's part of a sample. Small steps are left to the first thread, without a barrier between two of them.
-    template <class Watch>
-    static void run_part(const Job& job, int part, int parts, Barrier& barrier);
+    /// On as many threads as were quickest so far.
+    void run_on_team(const Supersteps& work, int most, int length) const;
 
-    /// The same on a caller's threads, which need not run concurrently: they synchronise after every step.
+    /// The supersteps of a sample: the conversion of the inputs, and then those of the plan. A part of one; and what
+    /// one thread does before it, or after the last one.
+    template <class Watch>
+    static void run_shared(const Job& job, const Share& share);
+    template <class Watch>
+    static void run_alone(const Job& job, int superstep, int member);
+
+    /// On a caller's threads, which need not run concurrently: they meet after every superstep.
     template <class Watch>
     void run_by_executor(Job& job) const;
 
@@ -188,8 +199,11 @@ class Executable {
     Packed packed_;
     KernelTable kernels_;
     Options options_;
-    std::vector<int> buffers_of_rows_{};  ///< of the outputs
-    std::vector<LoopNest> nests_{};       ///< the graph's, as kernels take them
+    std::vector<int> buffers_of_rows_{};                ///< of the outputs
+    std::vector<LoopNest> nests_{};                     ///< the graph's, as kernels take them
+    std::vector<std::vector<Superstep>> supersteps_{};  ///< for at most 2, 4, 8 … parts, and for any number
+    static constexpr int length_classes = 24;           ///< powers of two
+    std::shared_ptr<TeamChoice[]> choices_;             ///< of the number of threads, for each
     MicroBatch micro_batch_;
     bool drops_padding_;
 };

@@ -10,6 +10,7 @@
 #include <taxon/plan/byte_order.hpp>
 #include <taxon/plan/packed_layout.hpp>
 #include <taxon/plan/phase.hpp>
+#include <taxon/plan/row_shares.hpp>
 #include <utility>
 #if defined(__x86_64__)
 #include <immintrin.h>

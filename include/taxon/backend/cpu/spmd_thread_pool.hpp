@@ -18,57 +18,29 @@ inline void pause() {
 #endif
 }
 
-/// A spinning barrier between the members of a pool.
-class Barrier {
-  public:
-    /// For `parts` members; none may be inside.
-    void reset(int parts) {
-        parts_ = parts;
-        arrived_.store(0, std::memory_order_relaxed);
-        waited_.store(0, std::memory_order_relaxed);
-    }
-
-    /// The time that all members together spent in waits of over 200 us, as when another one has lost its processor, or
-    /// had much more to do.
-    std::chrono::nanoseconds waited() const {
-        return std::chrono::nanoseconds(waited_.load(std::memory_order_relaxed));
-    }
-
-    /// Returns when all members have called it as often as the caller. Spins: steps end within microseconds of each
-    /// other; after 1000 pauses, 10 to 40 us, the other one has probably lost its processor, and gets ours.
-    void wait() {
-        const std::uint32_t round = round_.load(std::memory_order_relaxed);
-        if (arrived_.fetch_add(1, std::memory_order_acq_rel) == parts_ - 1) {
-            arrived_.store(0, std::memory_order_relaxed);
-            round_.store(round + 1, std::memory_order_release);
-            return;
-        }
-        for (int spins = 0; spins < 1000; ++spins) {
-            if (round_.load(std::memory_order_acquire) != round) return;
-            pause();
-        }
-        const auto start = std::chrono::steady_clock::now();
-        while (round_.load(std::memory_order_acquire) == round) std::this_thread::yield();
-        const std::chrono::nanoseconds waited = std::chrono::steady_clock::now() - start;
-        if (waited > std::chrono::microseconds(200)) waited_.fetch_add(waited.count(), std::memory_order_relaxed);
-    }
-
-  private:
-    alignas(128) std::atomic<int> arrived_{0};
-    alignas(128) std::atomic<std::uint32_t> round_{0};
-    std::atomic<std::int64_t> waited_{0};
-    int parts_ = 1;
+/// A thread's share of a superstep.
+struct Share {
+    int superstep, part, parts;
+    int member;  ///< the thread; it may take several parts of a superstep
 };
 
-/// Threads that run one function side by side, each with its part of the work. After a run they spin for at most 100
-/// us, because the next one often follows at once, and then sleep. One pool serves a process: two would only compete
-/// for processors. If another process has taken a processor, members wait a scheduler's slice for each other at every
-/// step (2.1 ms where one thread needs 0.6): so after a run of which more than half was spent waiting the pool rests,
-/// and callers run alone. Parts of unequal work cause waits as well, but for less of a run.
+/// What a run consists of: supersteps, each of which all threads share, one after the other. Nothing may throw.
+struct Supersteps {
+    /// One part of a superstep; the parts of a superstep may run in any order, or side by side.
+    void (*part)(void* context, const Share& share);
+    void* context = nullptr;
+    int count = 1;
+    /// What one thread does before the parts of a superstep, and after those of the last one; may be null.
+    void (*between)(void* context, int superstep, int member) = nullptr;
+};
+
+/// Threads that work through a run's supersteps side by side. A thread takes the part of its own number, because what
+/// it reads is in its cache, or one that nobody has begun when its own is done: so nobody waits for a thread that still
+/// wakes up, or has lost its processor, unless that is within a part. Whoever ends a superstep's last part does what
+/// one thread does, and opens the next superstep. After a run threads spin for at most 100 us, because the next one
+/// often follows at once, and then sleep. One pool serves a process: two would only compete for processors.
 class SpmdThreadPool {
   public:
-    using Work = void (*)(void* context, int part, int parts, Barrier& barrier);
-
     /// The process's pool: as many threads as it may use, by affinity and cgroup; started on first use. A forked child
     /// has none of them, and its callers run alone.
     static SpmdThreadPool& of_process() {
@@ -94,48 +66,66 @@ class SpmdThreadPool {
         SpmdThreadPool* before_;
     };
 
-    explicit SpmdThreadPool(int size) : size_(size < 1 ? 1 : size) {}
+    explicit SpmdThreadPool(int size)
+        : size_(size < 1 ? 1 : size), members_(static_cast<std::size_t>(size_.load(std::memory_order_relaxed))) {}
     SpmdThreadPool(const SpmdThreadPool&) = delete;
     ~SpmdThreadPool() {
         stopping_.store(true);
-        wake();
+        for (int i = 1; i <= static_cast<int>(threads_.size()); ++i) wake(member(i));
         for (auto& thread : threads_) forked() ? thread.detach() : thread.join();
     }
 
     /// As many as were wanted, or fewer once the system has refused more.
     int size() const { return size_.load(std::memory_order_relaxed); }
 
-    /// Runs `work` on up to `parts` threads, the caller among them as part 0, and returns when all are done. If the
-    /// pool is busy with another caller's work, rests, or cannot have a second thread, the caller does it all, as part
-    /// 0 of 1; if it cannot have all, it goes on with fewer. `work` must not throw.
-    void run(int parts, Work work, void* context) {
+    /// Works on up to `parts` threads, the caller among them as member 0, and returns the number of parts when all are
+    /// done. If the pool is busy with another caller's work, or cannot have a second thread, the caller does it all, as
+    /// part 0 of 1; if it cannot have all, it goes on with fewer.
+    int run(int parts, const Supersteps& work) {
         parts = parts < size() ? parts : size();
-        if (parts < 2 || rests() || busy_.exchange(true, std::memory_order_acquire)) return alone(work, context);
+        if (parts < 2 || forked().load(std::memory_order_relaxed) || busy_.exchange(true, std::memory_order_acquire))
+            return alone(work);
         if (!start_threads(parts - 1)) {
             parts = static_cast<int>(threads_.size()) + 1;
             size_.store(parts, std::memory_order_relaxed);
             if (parts < 2) {
                 busy_.store(false, std::memory_order_release);
-                return alone(work, context);
+                return alone(work);
             }
         }
-        const auto start = Clock::now();
-        work_ = work, context_ = context, parts_ = parts;
-        barrier_.reset(parts);
-        unfinished_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
-        epoch_.fetch_add(1);
-        if (parked_.load() > 0) epoch_.notify_all();
-        work(context, 0, parts, barrier_);
-        for (int spins = 0; unfinished_.load(std::memory_order_acquire) > 0; ++spins) {
-            if (spins < 1000) pause();
-            else std::this_thread::yield();
-        }
-        if (2 * barrier_.waited() > (parts - 1) * (Clock::now() - start)) rest();
+        work_ = work, superstep_ = 0;
+        if (work.between) work.between(work.context, 0, 0);
+        turn_.store(turn_.load(std::memory_order_relaxed) + one_turn + static_cast<Turn>(parts));
+        for (int i = 1; i < parts; ++i)
+            if (member(i).sleeps.load()) wake(member(i));
+        work_along(0);
         busy_.store(false, std::memory_order_release);
+        return parts;
+    }
+
+    /// Does all of the work on this thread, as part 0 of 1.
+    static int alone(const Supersteps& work) {
+        for (int superstep = 0; superstep <= work.count; ++superstep) {
+            if (work.between) work.between(work.context, superstep, 0);
+            if (superstep < work.count) work.part(work.context, {superstep, 0, 1, 0});
+        }
+        return 1;
     }
 
   private:
     using Clock = std::chrono::steady_clock;
+
+    /// A number that grows from superstep to superstep, and in the lowest bits its number of parts: none between runs.
+    using Turn = std::uint64_t;
+    static constexpr Turn one_turn = 1 << 16;
+    static int parts_of(Turn turn) { return static_cast<int>(turn % one_turn); }
+
+    struct alignas(128) Member {
+        std::atomic<Turn> taken{0};  ///< the last turn whose part of this number was taken
+        std::atomic<bool> sleeps{false};
+        std::atomic<std::uint32_t> bell{0};
+    };
+    Member& member(int number) { return members_[static_cast<std::size_t>(number)]; }
 
     static SpmdThreadPool*& used() {
         static thread_local SpmdThreadPool* pool = nullptr;
@@ -147,70 +137,85 @@ class SpmdThreadPool {
         return is_child;
     }
 
-    bool rests() const {
-        if (forked().load(std::memory_order_relaxed)) return true;
-        const auto until = rests_until_.load(std::memory_order_relaxed);
-        return until != 0 && Clock::now().time_since_epoch().count() < until;
-    }
-    void rest() {
-        rests_until_.store((Clock::now() + std::chrono::milliseconds(20)).time_since_epoch().count(),
-                           std::memory_order_relaxed);
-    }
-
-    static void alone(Work work, void* context) {
-        Barrier barrier;
-        barrier.reset(1);
-        work(context, 0, 1, barrier);
-    }
-
-    /// As many as were ever requested: those without a part in a run still have to see it go by. False if the system
-    /// refuses more.
+    /// False if the system refuses more.
     bool start_threads(int count) noexcept try {
         while (static_cast<int>(threads_.size()) < count) {
-            const int part = static_cast<int>(threads_.size()) + 1;
-            threads_.emplace_back([this, part, seen = epoch_.load()] { serve(part, seen); });
+            const int number = static_cast<int>(threads_.size()) + 1;
+            threads_.emplace_back([this, number] {
+                while (await_run(number)) work_along(number);
+            });
         }
         return true;
     } catch (...) { return false; }
 
-    void serve(int part, std::uint32_t seen) {
+    /// Takes a part if nobody has. A turn that is over cannot be taken any more: all its parts have been, then or
+    /// later. Whoever has taken one may read the run's work until it is done.
+    bool take(int part, Turn turn) {
+        Turn last = member(part).taken.load(std::memory_order_relaxed);
+        return last < turn && member(part).taken.compare_exchange_strong(last, turn, std::memory_order_relaxed);
+    }
+
+    /// Takes parts until the run is over. A thread that has done a part looks whether the next one has been begun, and
+    /// at all of them only when it has waited for a while: that takes the others' cache lines away.
+    void work_along(int number) {
         for (;;) {
-            seen = next_epoch(seen);
-            if (stopping_.load()) return;
-            if (part < parts_) work_(context_, part, parts_, barrier_);
-            unfinished_.fetch_sub(1, std::memory_order_release);
+            const Turn turn = turn_.load(std::memory_order_acquire);
+            const int parts = parts_of(turn);
+            if (number >= parts) return;
+            for (int part = number; take(part, turn);) {
+                work(part, parts, turn, number);
+                if (++part == parts) part = 0;
+            }
+            for (int waits = 0; turn_.load(std::memory_order_acquire) == turn; ++waits) {
+                // 1000 pauses are 10 to 40 us: another one has probably lost its processor, and gets ours
+                waits < 1000 ? pause() : std::this_thread::yield();
+                for (int part = 0; waits % 64 == 63 && part < parts; ++part)
+                    if (take(part, turn)) work(part, parts, turn, number);
+            }
         }
     }
 
-    /// Waits for the next run. The clock is read only every 64 pauses; reading it is no system call.
-    std::uint32_t next_epoch(std::uint32_t seen) {
-        const auto start = Clock::now();
-        for (int spins = 1;; ++spins) {
-            if (const std::uint32_t now = epoch_.load(std::memory_order_acquire); now != seen) return now;
+    void work(int part, int parts, Turn turn, int number) {
+        work_.part(work_.context, {superstep_, part, parts, number});
+        if (done_.fetch_add(1, std::memory_order_acq_rel) < parts - 1) return;
+        done_.store(0, std::memory_order_relaxed);
+        ++superstep_;
+        if (work_.between) work_.between(work_.context, superstep_, number);
+        const bool over = superstep_ == work_.count;
+        turn_.store(turn + one_turn - static_cast<Turn>(over ? parts : 0), std::memory_order_release);
+    }
+
+    /// Waits for a run that this member takes part in; false if the pool ends. The clock is read only every 64 pauses;
+    /// reading it is no system call.
+    bool await_run(int number) {
+        const auto waits = [&] { return number >= parts_of(turn_.load()) && !stopping_.load(); };
+        auto start = Clock::now();
+        for (int spins = 1; waits(); ++spins) {
             pause();
-            if (spins % 64 == 0 && Clock::now() - start > std::chrono::microseconds(100)) break;
+            if (spins % 64 != 0 || Clock::now() - start < std::chrono::microseconds(100)) continue;
+            Member& mine = member(number);
+            const std::uint32_t rung = mine.bell.load();
+            mine.sleeps.store(true);
+            if (waits()) mine.bell.wait(rung);
+            mine.sleeps.store(false);
+            start = Clock::now();
         }
-        parked_.fetch_add(1);
-        epoch_.wait(seen);
-        parked_.fetch_sub(1);
-        return epoch_.load();
+        return !stopping_.load();
     }
 
-    void wake() {
-        epoch_.fetch_add(1);
-        epoch_.notify_all();
+    static void wake(Member& member) {
+        member.bell.fetch_add(1);
+        member.bell.notify_one();
     }
 
     std::atomic<int> size_;
-    alignas(128) std::atomic<std::uint32_t> epoch_{0};
-    alignas(128) std::atomic<int> unfinished_{0};
-    alignas(128) std::atomic<int> parked_{0};
-    std::atomic<bool> busy_{false}, stopping_{false};
-    std::atomic<Clock::rep> rests_until_{0};
-    Work work_ = nullptr;
-    void* context_ = nullptr;
-    int parts_ = 1;
-    Barrier barrier_;
+    std::vector<Member> members_;
+    alignas(128) std::atomic<Turn> turn_{0};
+    alignas(128) std::atomic<int> done_{0};  ///< parts of this superstep
+    alignas(128) std::atomic<bool> busy_{false};
+    std::atomic<bool> stopping_{false};
+    Supersteps work_{};
+    int superstep_ = 0;
     std::vector<std::thread> threads_;
 };
 

@@ -1,9 +1,13 @@
 #pragma once
 #include <algorithm>
+#include <bit>
+#include <chrono>
+#include <limits>
 #include <string>
 #include <taxon/backend/cpu/arena.hpp>
 #include <taxon/backend/cpu/denormals.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
+#include <taxon/backend/cpu/team_choice.hpp>
 #include <taxon/graph/token_ids.hpp>
 
 namespace taxon::cpu {
@@ -21,7 +25,10 @@ inline bool drops_padding(PlanView plan) {
 TAXON_DECL Executable::Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table,
                                   const Options& options)
     : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options),
-      micro_batch_(micro_batch_of(plan)), drops_padding_(drops_padding(plan)) {
+      choices_(new TeamChoice[length_classes]), micro_batch_(micro_batch_of(plan)),
+      drops_padding_(drops_padding(plan)) {
+    for (const int parts : {2, 4, 8, 16, 32, std::numeric_limits<int>::max()})
+        supersteps_.push_back(supersteps_of(plan_, parts, kernels_.isa == Isa::amx));
     for (const int output : plan_.outputs) buffers_of_rows_.push_back(buffer_of_rows(output));
     nests_.assign(graph_.nests.begin(), graph_.nests.end());
     for (const Step& step : plan_.steps)
@@ -66,7 +73,7 @@ struct Executable::Watched {
 };
 
 template <class Watch>
-void Executable::Batch::run(int thread) const {
+void Executable::Batch::run(int thread, int member) const {
     const DenormalsAreZero guard;
     std::array<Job, MicroBatch::most_samples> jobs;
     std::size_t i = detail::size(thread);
@@ -88,7 +95,7 @@ void Executable::Batch::run(int thread) const {
                                            .tokens_before = tokens};
             ++samples, tokens += own;
         }
-        network->run_micro_batch<Watch>(Jobs(jobs).first(detail::size(samples)), thread);
+        network->run_micro_batch<Watch>(Jobs(jobs).first(detail::size(samples)), member);
     }
 }
 
@@ -206,15 +213,16 @@ void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const
         Batch work{this, inputs, outputs, whole, threads, arenas, bytes, among, most, length, valid, record};
         if (options_.executor)
             options_.executor->run(
-                threads, [](void* context, int part) { static_cast<Batch*>(context)->run<Watch>(part); }, &work);
+                threads, [](void* context, int part) { static_cast<Batch*>(context)->run<Watch>(part, part); }, &work);
         else
-            SpmdThreadPool::of_caller().run(
-                threads,
-                [](void* context, int part, int parts, Barrier&) {
-                    for (const Batch& mine = *static_cast<Batch*>(context); part < mine.threads; part += parts)
-                        mine.run<Watch>(part);
-                },
-                &work);
+            SpmdThreadPool::of_caller().run(threads, {.part =
+                                                          [](void* context, const Share& share) {
+                                                              const Batch& mine = *static_cast<Batch*>(context);
+                                                              for (int part = share.part; part < mine.threads;
+                                                                   part += share.parts)
+                                                                  mine.run<Watch>(part, share.member);
+                                                          },
+                                                      .context = &work});
     }
     for (std::size_t i = detail::size(whole); i < detail::size(batch); ++i) {
         Job job{this, inputs, outputs, i, arenas, length_of(i, length, valid), valid.empty() ? 0 : valid[i], record};
@@ -288,57 +296,77 @@ TAXON_DECL float* Executable::staging(std::byte* arena) const {
 
 template <class Watch>
 void Executable::split(Job& job) const {
-    const bool several = threads() > 1 && std::any_of(plan_.steps.begin(), plan_.steps.end(),
-                                                      [](const Step& step) { return step.shared; });
+    const int most = threads();
+    const auto fitting = static_cast<std::size_t>(std::bit_width(static_cast<unsigned>(std::max(most, 2) - 1))) - 1;
+    job.supersteps = &supersteps_[std::min(fitting, supersteps_.size() - 1)];
+    job.skipped = job.inputs.empty() ? 1 : 0;
+    const int shared = shared_count(*job.supersteps);
     if (options_.executor) run_by_executor<Watch>(job);
-    else if (several)
-        SpmdThreadPool::of_caller().run(
-            threads(),
-            [](void* context, int part, int parts, Barrier& barrier) {
-                run_part<Watch>(*static_cast<Job*>(context), part, parts, barrier);
-            },
-            &job);
     else {
-        Barrier alone;
-        run_part<Watch>(job, 0, 1, alone);
+        const Supersteps work{
+            .part = [](void* context,
+                       const Share& share) { run_shared<Watch>(*static_cast<const Job*>(context), share); },
+            .context = &job,
+            .count = 1 + shared - job.skipped,
+            .between = [](void* context, int superstep,
+                          int member) { run_alone<Watch>(*static_cast<const Job*>(context), superstep, member); }};
+        if (most == 1 || shared == 0) SpmdThreadPool::alone(work);
+        else if (job.record) SpmdThreadPool::of_caller().run(most, work);
+        else run_on_team(work, most, job.length);
     }
     Watch::time(Jobs(&job, 1), 0, RunRecord::output, [&] { finish(job); });
 }
 
+TAXON_DECL void Executable::run_on_team(const Supersteps& work, int most, int length) const {
+    using Clock = std::chrono::steady_clock;
+    const int units = std::max(length, 1),
+              length_class = static_cast<int>(std::bit_width(static_cast<unsigned>(units)));
+    TeamChoice& choice = choices_[std::min(length_class, length_classes - 1)];
+    const int threads = choice.next(most);
+    const auto start = Clock::now();
+    const int there = threads > 1 ? SpmdThreadPool::of_caller().run(threads, work) : SpmdThreadPool::alone(work);
+    choice.note(there, std::chrono::duration<double>(Clock::now() - start).count() / units);
+}
+
 template <class Watch>
-void Executable::run_part(const Job& job, int part, int parts, Barrier& barrier) {
+void Executable::run_shared(const Job& job, const Share& share) {
     const DenormalsAreZero guard;
     const Executable& network = *job.network;
-    bool together = !job.inputs.empty();
-    Watch::time(Jobs(&job, 1), part, RunRecord::input, [&] { network.load(job, part, parts); });
-    for (const Step& step : network.plan_.steps) {
-        if (parts > 1 && (together || step.shared)) barrier.wait();
-        together = step.shared;
-        const auto compute = [&](int share, int shares) {
-            Watch::time(Jobs(&job, 1), part, network.number(step), [&] { network.compute(step, job, share, shares); });
-        };
-        if (step.shared) compute(part, parts);
-        else if (part == 0) compute(0, 1);
-    }
+    const int number = share.superstep + job.skipped;
+    if (number == 0)
+        return Watch::time(Jobs(&job, 1), share.member, RunRecord::input,
+                           [&] { network.load(job, share.part, share.parts); });
+    const Superstep& superstep = (*job.supersteps)[detail::size(number - 1)];
+    for (int i = superstep.first; i < superstep.last; ++i)
+        Watch::time(Jobs(&job, 1), share.member, i,
+                    [&] { network.compute(network.plan_.steps[detail::size(i)], job, share.part, share.parts); });
+}
+
+template <class Watch>
+void Executable::run_alone(const Job& job, int superstep, int member) {
+    const Executable& network = *job.network;
+    const int number = superstep + job.skipped;
+    if (number == 0 || number > static_cast<int>(job.supersteps->size())) return;
+    const DenormalsAreZero guard;
+    const Superstep& mine = (*job.supersteps)[detail::size(number - 1)];
+    for (int i = mine.alone; i < mine.first; ++i)
+        Watch::time(Jobs(&job, 1), member, i,
+                    [&] { network.compute(network.plan_.steps[detail::size(i)], job, 0, 1); });
 }
 
 template <class Watch>
 void Executable::run_by_executor(Job& job) const {
-    const DenormalsAreZero guard;
     job.parts = threads();
-    Watch::time(Jobs(&job, 1), 0, RunRecord::input, [&] { load(job, 0, 1); });
-    for (const Step& step : plan_.steps) {
-        job.step = &step;
-        if (!step.shared) Watch::time(Jobs(&job, 1), 0, number(step), [&] { compute(step, job, 0, 1); });
-        else
+    const int count = 1 + shared_count(*job.supersteps) - job.skipped;
+    for (job.superstep = 0; job.superstep <= count; ++job.superstep) {
+        run_alone<Watch>(job, job.superstep, 0);
+        if (job.superstep + job.skipped == 0) run_shared<Watch>(job, {0, 0, 1, 0});
+        else if (job.superstep < count)
             options_.executor->run(
                 job.parts,
                 [](void* context, int part) {
-                    const DenormalsAreZero here;
-                    const Job& mine = *static_cast<Job*>(context);
-                    const Executable& network = *mine.network;
-                    Watch::time(Jobs(&mine, 1), part, network.number(*mine.step),
-                                [&] { network.compute(*mine.step, mine, part, mine.parts); });
+                    const Job& mine = *static_cast<const Job*>(context);
+                    run_shared<Watch>(mine, {mine.superstep, part, mine.parts, part});
                 },
                 &job);
     }

@@ -169,21 +169,28 @@ double best_rate(int threads, double amount, const Work& work) {
         const Work* work;
         double seconds = 0;
         int threads = 1;
+        std::atomic<int> met{0};
+
+        /// Returns when all parts have come: each has a thread of its own, since none can end before.
+        void meet(int parts) {
+            const int all = (met.fetch_add(1) / parts + 1) * parts;
+            while (met.load() < all) pause();
+        }
     } trial{&work};
     const auto run = [&] {
         SpmdThreadPool::of_process().run(
-            threads,
-            [](void* context, int part, int parts, Barrier& barrier) {
-                Trial& mine = *static_cast<Trial*>(context);
-                if (parts > 1) barrier.wait();
-                const auto start = Clock::now();
-                (*mine.work)(part);
-                if (parts > 1) barrier.wait();
-                if (part > 0) return;
-                mine.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-                mine.threads = parts;
-            },
-            &trial);
+            threads, {.part =
+                          [](void* context, const Share& share) {
+                              Trial& mine = *static_cast<Trial*>(context);
+                              mine.meet(share.parts);
+                              const auto start = Clock::now();
+                              (*mine.work)(share.part);
+                              mine.meet(share.parts);
+                              if (share.part > 0) return;
+                              mine.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+                              mine.threads = share.parts;
+                          },
+                      .context = &trial});
     };
     double best = 0;
     const auto start = Clock::now();

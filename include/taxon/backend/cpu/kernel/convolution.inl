@@ -41,7 +41,8 @@ class ConvolutionPart {
           residual_size_(static_cast<int>(size_of(g.operand.element))),
           weight_size_(static_cast<int>(size_of(g.weights))), pixels_(plan.tokens ? o.length : plan.line),
           channels_(plan.groups * plan.channels),
-          by_pixels_(plan.tokens ? o.length > channels_ : plan.lines * plan.line * g.out.pitch > g.depth * channels_) {}
+          by_pixels_(plan.tokens ? o.length > channels_ : plan.lines * plan.line * g.out.pitch > g.depth * channels_),
+          by_rows_(plan.flat && o.parts > 1 && taxon::detail::shares_rows(g, o.parts)) {}
 
     TAXON_INLINE void run() {
         // a group reads a part of every pixel's cache lines, so those stay in L2 until the last has
@@ -79,6 +80,17 @@ class ConvolutionPart {
                 o_.operand + sample * o_.operand_step +
                     residual_size_ * (std::ptrdiff_t{residual.pixel(to_y, to_x)} + channel),
                 o_.out + sample * o_.out_step + out_size_ * (std::ptrdiff_t{out.pixel(to_y, to_x)} + channel)};
+    }
+
+    /// The last pixels of a part that has another rest than the whole: a tile that begins before them, of which only
+    /// they are kept.
+    void last_pixels(const Strip& s, int rest, const Place& at, TileRun run) const {
+        alignas(64) std::byte tile[16 * 64 * sizeof(float)];
+        const std::ptrdiff_t line = std::ptrdiff_t{out_size_} * s.width, out_step = out_size_ * run.out_pitch;
+        run.out_pitch = s.width;
+        s.full(at.in, tile, at.residual, run);
+        for (int i = s.rows - rest; i < s.rows; ++i)
+            std::memcpy(at.out + i * out_step, tile + i * line, static_cast<std::size_t>(line));
     }
 
     /// This part's share of the `count` rows of tiles for a panel. If channels are shared, the panel at the border
@@ -166,6 +178,17 @@ class ConvolutionPart {
                 }
             return;
         }
+        if (by_rows_) {
+            const Shape shape = g_.out.shape;
+            const auto mine = o_.share(shape.height);
+            const int first = mine.first * shape.width, count = (mine.last - mine.first) * shape.width,
+                      rest = count % s.rows;
+            at = place(0, group, block, channel, 0, first);
+            put(s.full, s.rows, count / s.rows);
+            if (rest == s.rest) put(s.fewer, s.rest, rest > 0 ? 1 : 0);
+            else last_pixels(s, rest, place(0, group, block, channel, 0, first + count - s.rows), run);
+            return;
+        }
         // For an unknown number of tokens, the last tiles have one pixel less than the others if that covers the
         // remainder exactly.
         const int first_less = plan_.tokens && missing <= across ? across - missing : across,
@@ -188,7 +211,7 @@ class ConvolutionPart {
     Groups& groups_;
     int in_size_, out_size_, residual_size_, weight_size_;
     int pixels_, channels_, first_line_ = 0, last_line_ = 0;
-    bool by_pixels_;
+    bool by_pixels_, by_rows_;
 };
 
 TAXON_NOINLINE inline void convolve(const ConvolutionPlan& plan, const Geometry& g, const Operands& o) {
@@ -285,9 +308,9 @@ struct Convolution {
     /// Blocking of deep reductions, so that the weights of a block and of the next one, prefetched meanwhile, stay in
     /// L2: by rows of a window, by its taps if it has one row, or by equal runs of inputs. In full vectors only, and
     /// only where `out` can hold a partial sum.
-    static constexpr int block_bytes = 256 * 1024;
     static constexpr int wanted =
-        (G.depth * G.panel * static_cast<int>(size_of(G.weights)) + block_bytes - 1) / block_bytes;
+        (G.depth * G.panel * static_cast<int>(size_of(G.weights)) + taxon::detail::block_bytes - 1) /
+        taxon::detail::block_bytes;
     static constexpr int parts = whole.rows > 1 ? whole.rows : whole.taps > 1 ? whole.taps : whole.length;
     static constexpr int blocks = [] {
         if (wanted == 1 || fold_of(G.weights) > 1 || out.element != Element::float32 || G.in_place ||

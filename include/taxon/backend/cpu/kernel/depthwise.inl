@@ -88,20 +88,23 @@ struct Depthwise {
                                    to + x * out.pitch, o.sums + channel, o);
     }
 
-    /// One vector of channels over rows of the picture: the weights stay in L1.
+    /// One vector of channels over rows of the picture, at least as many as are computed at once: the weights stay in
+    /// L1. The last ones may begin among those before.
     template <class V>
     TAXON_NOINLINE static void block(const Operands& o, int channel, int first, int last) {
-        for (int y = first * rows; y < last * rows; y += rows) {
+        for (int y = first; y < last; y += rows) {
             if constexpr (height % rows != 0)
                 if (y + rows > height) return line<V, 1>(o, channel, y);
-            line<V, rows>(o, channel, y);
+            line<V, rows>(o, channel, std::min(y, last - rows));
         }
     }
 
-    /// Parts share the vectors of channels. The vector at the border between two parts is split by rows, but not if
-    /// sums are wanted: they must not depend on the number of parts.
+    /// One vector of channels in the lines of a band. Parts share the lines if there are more pixels than channels,
+    /// else the vectors. The vector at the border between two parts is split by rows, but not if sums are wanted: they
+    /// must not depend on the number of parts.
     template <class V>
-    TAXON_INLINE static void share_block(const Operands& o, int channel, int band_first) {
+    TAXON_INLINE static void share_block(const Operands& o, int channel, Operands::Range lines, bool by_lines) {
+        if (by_lines) return block<V>(o, channel, lines.first, lines.last);
         const auto cut = [&](int border) {
             if (G.sums) return border <= channel ? 0 : groups;
             return border <= channel              ? 0
@@ -109,22 +112,27 @@ struct Depthwise {
                                                   : (border - channel) * groups / V::lanes;
         };
         const auto mine = o.share(channels);
-        const int first = std::max(cut(mine.first), band_first), last = std::min(cut(mine.last), band_first + band);
+        const int first = std::max(cut(mine.first) * rows, lines.first),
+                  last = std::min(cut(mine.last) * rows, lines.last);
         if (first >= last) return;
         if constexpr (G.sums)
             if (first == 0) std::memset(o.sums + channel, 0, sizeof(float) * V::lanes);
         block<V>(o, channel, first, last);
         if constexpr (G.sums)
-            if (last == groups)
+            if (last == height)
                 V::store(o.sums + channel,
                          V::load(o.sums + channel) * V::set(1.f / static_cast<float>(out.shape.pixels())));
     }
 
-    static void run(const Geometry&, const Operands& o) {
-        for (int first = 0; first < groups; first += band) {
+    static void run(const Geometry& g, const Operands& o) {
+        const bool by_lines = taxon::detail::shares_rows(g, o.parts);
+        const auto mine = by_lines ? o.share(height) : Operands::Range{0, height};
+        for (int first = mine.first; first < mine.last; first += band * rows) {
+            const Operands::Range lines{first, std::min(first + band * rows, mine.last)};
             int channel = 0;
-            for (; channel + Wide::lanes <= channels; channel += Wide::lanes) share_block<Wide>(o, channel, first);
-            if constexpr (channels % Wide::lanes != 0) share_block<Narrow>(o, channel, first);
+            for (; channel + Wide::lanes <= channels; channel += Wide::lanes)
+                share_block<Wide>(o, channel, lines, by_lines);
+            if constexpr (channels % Wide::lanes != 0) share_block<Narrow>(o, channel, lines, by_lines);
         }
     }
 };

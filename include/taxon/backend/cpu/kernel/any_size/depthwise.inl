@@ -41,14 +41,14 @@ struct WindowBlocks {
     }
 };
 
-/// One vector of channels for some groups of rows: all, if sums are wanted.
+/// One vector of channels for some rows: all, if sums are wanted.
 template <Element In, Element Out, class V>
 void depthwise_block(const Geometry& g, const Operands& o, const WindowBlocks& blocks, int channel, int first,
                      int last) {
     const View &in = g.in, &out = g.out;
     typename V::type mean = V::set(0);
-    for (int group = first; group < last; ++group) {
-        const int top = group * blocks.rows, bottom = std::min(top + blocks.rows, out.shape.height);
+    for (int top = first; top < last; top += blocks.rows) {
+        const int bottom = std::min(top + blocks.rows, last);
         for (int x = 0; x < out.shape.width; x += blocks.pixels) {
             const int count = std::min(blocks.pixels, out.shape.width - x), all = (bottom - top) * count;
             float numbers[2 * 8 * V::lanes];
@@ -73,19 +73,27 @@ void depthwise_block(const Geometry& g, const Operands& o, const WindowBlocks& b
     if (g.sums) V::store(o.sums + channel, mean * V::set(1.f / static_cast<float>(out.shape.pixels())));
 }
 
-/// Parts share vectors of channels and groups of rows; only the vectors if sums are wanted, which must not depend on
-/// the number of parts.
+/// Parts share the rows if there are more pixels than channels, else vectors of channels and groups of rows; only the
+/// vectors if sums are wanted, which must not depend on the number of parts.
 template <Element In, Element Out>
 void depthwise(const Geometry& g, const Operands& o) {
     const WindowBlocks blocks(g);
     const int groups = blocks.groups, vectors = (g.panel + Wide::lanes - 1) / Wide::lanes;
     const auto whole = o.share(vectors);
     const auto mine = g.sums ? Operands::Range{whole.first * groups, whole.last * groups} : o.share(vectors * groups);
+    const auto compute = [&](int channel, int first, int last) {
+        if (channel + Wide::lanes <= g.panel) depthwise_block<In, Out, Wide>(g, o, blocks, channel, first, last);
+        else depthwise_block<In, Out, Narrow>(g, o, blocks, channel, first, last);
+    };
+    if (taxon::detail::shares_rows(g, o.parts)) {
+        const auto rows = o.share(g.out.shape.height);
+        for (int vector = 0; vector < vectors; ++vector) compute(vector * Wide::lanes, rows.first, rows.last);
+        return;
+    }
     for (int unit = mine.first; unit < mine.last;) {
         const int channel = unit / groups * Wide::lanes, first = unit % groups,
                   last = std::min(groups, first + mine.last - unit);
-        if (channel + Wide::lanes <= g.panel) depthwise_block<In, Out, Wide>(g, o, blocks, channel, first, last);
-        else depthwise_block<In, Out, Narrow>(g, o, blocks, channel, first, last);
+        compute(channel, first * blocks.rows, std::min(last * blocks.rows, g.out.shape.height));
         unit += last - first;
     }
 }

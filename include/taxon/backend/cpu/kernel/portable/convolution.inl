@@ -14,9 +14,13 @@ void convolve(const Geometry& g, const Operands& o, const Phase& phase) {
     if (count == 0) return;
     const bool by_pixels = std::int64_t{count} * g.out.pitch > std::int64_t{g.depth} * channels;
     const auto columns = by_pixels ? Operands::Range{0, channels / column} : o.share(channels / column),
-               mine = by_pixels ? o.share(count) : Operands::Range{0, count};
+               rows = o.share(g.out.shape.height),
+               mine = by_pixels && count == g.out.shape.pixels() && taxon::detail::shares_rows(g, o.parts)
+                          ? Operands::Range{rows.first * map.width, rows.last * map.width}
+                      : by_pixels ? o.share(count)
+                                  : Operands::Range{0, count};
     const Reach reach = reach_of<Reach>(g);
-    const auto& [rows, taps] = g.window;
+    const auto& [window_rows, taps] = g.window;
     const auto* in = reinterpret_cast<const typename D::Number*>(o.in);
     for (int channel = columns.first * column; channel < columns.last * column; channel += column) {
         const int group = channel / of_group, in_group = channel % of_group, panel = in_group / g.panel * g.panel,
@@ -31,8 +35,8 @@ void convolve(const Geometry& g, const Operands& o, const Phase& phase) {
             Windows<typename D::Number> windows;
             for (int i = 0; i < pixels; ++i, map.advance(next)) {
                 place[i] = {phase.y.output(next.y), phase.x.output(next.x)};
-                windows[i] =
-                    first_input + g.in.pixel(next.y * rows.stride - rows.before, next.x * taps.stride - taps.before);
+                windows[i] = first_input + g.in.pixel(next.y * window_rows.stride - window_rows.before,
+                                                      next.x * taps.stride - taps.before);
             }
             float sums[most_tile_pixels * column];
             tile_of<Weights>(pixels, windows, reach, weights, width, o.bias + channel,
