@@ -17,7 +17,8 @@ builds the tests and what they run, and runs every test. The last line is `N pas
   --clang         compile with clang++ instead of the default compiler
   --long          also what CI has no time for: builds all models of the examples, compiles every header alone
                   (preset everything), fuzzes each reader for five minutes (tests/fuzz/run.sh --help), and runs
-                  example programs for 64-bit Arm under qemu (tests/aarch64/run.sh)
+                  example programs for 64-bit Arm under qemu (tests/aarch64/run.sh) and for Windows under Wine
+                  (tests/windows/windows.sh)
   -R REGEX        run only the tests whose names match (all are built)
 
 Builds in build/PRESET, or build/PRESET-clang; --long in build/everything. Exit code: 0 all passed; 1 something
@@ -103,6 +104,15 @@ fi
 if [ $long = yes ] && [ ${#chosen[@]} -eq 0 ]; then
     say "64-bit Arm"
     if bash "$repository/tests/aarch64/run.sh" programs "$repository/build/aarch64" "$folder/examples"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+fi
+
+if [ $long = yes ] && [ ${#chosen[@]} -eq 0 ]; then
+    say "Windows"
+    if bash "$repository/tests/windows/windows.sh" programs "$folder" "$repository/build/windows"; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
