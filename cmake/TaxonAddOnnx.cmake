@@ -14,17 +14,22 @@
 # The target's property TAXON_WEIGHTS is the path of the weights, which the build writes.
 #
 # taxon_add_onnx_program(PROGRAM MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED]
-#                        [TASK classify|yolox|yolov8] [PREPROCESS type] [LABELS file])
+#                        [TASK classify|embed|yolox|yolov8] [PREPROCESS type] [LABELS file]
+#                        [VOCAB file] [POOLING mean|cls|none] [NORMALIZE])
 #
 # The same as a program of its own, outside `all`, with the verbs infer, perf, profile, gen, verify and so on: see
 # docs/onnx.md. It finds its weights from any folder: beside itself or where the build wrote them. EMBED puts them into
 # the program, and links it statically: one file that runs anywhere.
 #
 # TASK        pictures instead of tensors, by the command line of classifiers (classify) or detectors: yolox for the
-#             published YOLOX, whose rows are decoded here, yolov8 for YOLOv8's and later ones' boxes and scores
+#             published YOLOX, whose rows are decoded here, yolov8 for YOLOv8's and later ones' boxes and scores; or
+#             texts (embed), by that of sentence encoders
 # PREPROCESS  a picture's way into the network, such as taxon::preprocess::ImageNetBicubic<224, 90>; by default that of
-#             torchvision's classifiers, YOLOX's own, and a letterbox
+#             torchvision's classifiers, YOLOX's own, and a letterbox. A text's, taxon::preprocess::WordPiece<…>
 # LABELS      the names of its classes, a line each
+# VOCAB       the vocab.txt or tokenizer.json of a network over texts
+# POOLING     makes one vector of a text's tokens: their mean, the first one (cls), or the network does it (none)
+# NORMALIZE   scales it to length one
 
 # Writes header and weights of a call into `folder` and sets onnx_header, onnx_weights, onnx_model and onnx_stem.
 macro(taxon_write_onnx call folder)
@@ -97,19 +102,20 @@ function(taxon_add_onnx target)
 endfunction()
 
 function(taxon_add_onnx_program program)
-    cmake_parse_arguments(PARSE_ARGV 1 onnx "EMBED" "MODEL;NAME;TASK;PREPROCESS;LABELS" "SHAPES")
-    set(onnx_wanted "MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED] [TASK classify|yolox|yolov8] "
-        "[PREPROCESS type] [LABELS file]")
+    cmake_parse_arguments(PARSE_ARGV 1 onnx "EMBED;NORMALIZE"
+        "MODEL;NAME;TASK;PREPROCESS;LABELS;VOCAB;POOLING" "SHAPES")
+    set(onnx_wanted "MODEL file.onnx NAME TypeName [SHAPES INPUT=1,3,224,224 …] [EMBED] "
+        "[TASK classify|embed|yolox|yolov8] [PREPROCESS type] [LABELS file] [VOCAB file] [POOLING mean|cls|none] "
+        "[NORMALIZE]")
     string(JOIN "" onnx_wanted ${onnx_wanted})
     set(call "taxon_add_onnx_program(${program})")
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/taxon/${program})
     taxon_write_onnx(${call} ${folder})
+    taxon_refuse_arguments_of_other_tasks()
 
     set(sides "picture_of<Network>().height, picture_of<Network>().width")
+    set(onnx_labels_type "")
     if(NOT onnx_TASK)
-        if(onnx_PREPROCESS OR onnx_LABELS)
-            message(FATAL_ERROR "${call}: PREPROCESS or LABELS without a TASK, whose input is a tensor")
-        endif()
         set(kind tensor)
         set(onnx_entry "Entry<Tensors, precision::Float32, execution::Fused>::entry")
         set(onnx_includes "")
@@ -119,6 +125,12 @@ function(taxon_add_onnx_program program)
         set(preprocess "preprocess::ImageNet<picture_of<Network>().height>")
         string(JOIN "\n" onnx_includes "#include <taxon/app/picture/logits_entry.hpp>"
             "#include <taxon/preprocess/image_net.hpp>")
+    elseif(onnx_TASK STREQUAL "embed")
+        set(kind text)
+        set(onnx_entry sentence_entry)
+        taxon_choose_letters(letters)
+        set(preprocess "preprocess::WordPiece<texts_of<Network>().channels, text::LetterCase::${letters}>")
+        set(onnx_includes "#include <taxon/app/text/sentence_entry.hpp>")
     elseif(onnx_TASK MATCHES "^yolo(x|v8)$")
         set(kind detector)
         set(onnx_entry ${onnx_TASK}_entry)
@@ -129,13 +141,26 @@ function(taxon_add_onnx_program program)
         string(JOIN "\n" onnx_includes "#include <taxon/app/detector/heads_entry.hpp>"
             "#include <taxon/preprocess/corner_letterbox.hpp>" "#include <taxon/preprocess/letterbox.hpp>")
     else()
-        message(FATAL_ERROR "${call}: TASK ${onnx_TASK} is unknown; wanted: classify, yolox or yolov8")
+        message(FATAL_ERROR "${call}: TASK ${onnx_TASK} is unknown; wanted: classify, embed, yolox or yolov8")
     endif()
     if(onnx_PREPROCESS)
         set(preprocess ${onnx_PREPROCESS})
     endif()
-    if(onnx_TASK)
-        string(APPEND onnx_entry "<Network, ${preprocess}>")
+    if(onnx_TASK STREQUAL "embed")
+        set(is_said true)
+        if(NOT onnx_POOLING)
+            set(is_said false)
+            set(onnx_POOLING none)
+        endif()
+        set(normalizes false)
+        if(onnx_NORMALIZE)
+            set(normalizes true)
+        endif()
+        string(APPEND onnx_entry
+            "<Network, ${preprocess}, task::TokenPooling::${onnx_POOLING}, ${normalizes}, ${is_said}>")
+    elseif(onnx_TASK)
+        string(APPEND onnx_entry "<Network, ${preprocess}, Labels>")
+        set(onnx_labels_type "using Labels = NoLabels;\n")
     endif()
     set(onnx_main ${kind}_main)
     if(kind STREQUAL "picture")
@@ -148,27 +173,33 @@ function(taxon_add_onnx_program program)
         taxon_add_program_part(${part})
     endforeach()
 
-    # Weights, names of classes, or both in the program.
+    # Weights, names of classes or a vocabulary in the program.
     set(source ${folder}/program.cpp)
     set(onnx_weights_in_program "weights_file(\"${onnx_weights}\")")
     set(embedded_source "")
-    if(onnx_EMBED OR onnx_LABELS)
+    if(onnx_EMBED OR onnx_LABELS OR onnx_VOCAB)
         set(embedded_source ${folder}/embedded.cpp)
-        set(embedded_file ${folder}/nothing)
-        file(WRITE ${embedded_file} "")
-        set(embedded_labels ${embedded_file})
+        foreach(file file labels vocabulary)
+            set(embedded_${file} ${folder}/nothing)
+        endforeach()
+        file(CONFIGURE OUTPUT ${folder}/nothing CONTENT "")
         if(onnx_EMBED)
             set(onnx_weights_in_program "\"\"")
             set(embedded_file ${onnx_weights})
         endif()
         if(onnx_LABELS)
-            get_filename_component(embedded_labels ${onnx_LABELS} ABSOLUTE)
-            if(NOT EXISTS ${embedded_labels})
-                message(FATAL_ERROR "${call}: there is no LABELS ${embedded_labels}")
-            endif()
+            taxon_find_file(embedded_labels LABELS)
+            taxon_count_lines(lines ${embedded_labels})
+            string(JOIN "\n" onnx_labels_type "struct Labels {"
+                "    static constexpr std::string_view file = \"${embedded_labels}\";"
+                "    static constexpr int lines = ${lines};" "};" "")
+        endif()
+        if(onnx_VOCAB)
+            taxon_find_file(embedded_vocabulary VOCAB)
         endif()
         configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embedded.cpp.in ${embedded_source} @ONLY)
-        set_source_files_properties(${embedded_source} PROPERTIES OBJECT_DEPENDS "${embedded_file};${embedded_labels}")
+        set_source_files_properties(${embedded_source} PROPERTIES
+            OBJECT_DEPENDS "${embedded_file};${embedded_labels};${embedded_vocabulary}")
         set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS "TAXON_EMBEDDED_VARIANT=\"${onnx_stem}\"")
     endif()
     configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/onnx_program.cpp.in ${source} @ONLY)
@@ -185,13 +216,76 @@ function(taxon_add_onnx_program program)
         add_dependencies(${program} taxon_compiled_cpu)
         target_link_libraries(${program} PRIVATE taxon::taxon $<TARGET_FILE:taxon_compiled_cpu>)
         target_link_options(${program} PRIVATE -static -s -Wl,--gc-sections)
-        if(onnx_TASK)
+        if(kind STREQUAL "text")
+            taxon_link_archives(${program} utf8proc)
+        elseif(onnx_TASK)
             taxon_link_picture_archives(${program})
         endif()
     else()
         target_link_libraries(${program} PRIVATE taxon::compiled_cpu)
     endif()
 endfunction()
+
+# Stops for arguments of taxon_add_onnx_program that its TASK has no use for, and for a pooling that is none.
+macro(taxon_refuse_arguments_of_other_tasks)
+    set(no_use "")
+    if(NOT onnx_TASK)
+        set(no_use PREPROCESS LABELS VOCAB POOLING NORMALIZE)
+    elseif(onnx_TASK STREQUAL "embed")
+        set(no_use LABELS)
+    else()
+        set(no_use VOCAB POOLING NORMALIZE)
+    endif()
+    foreach(argument IN LISTS no_use)
+        if(onnx_${argument})
+            set(task "without a TASK, whose input is a tensor")
+            if(onnx_TASK)
+                set(task "with TASK ${onnx_TASK}, which has no use for it")
+            endif()
+            message(FATAL_ERROR "${call}: ${argument} ${task}")
+        endif()
+    endforeach()
+    if(onnx_POOLING AND NOT onnx_POOLING MATCHES "^(mean|cls|none)$")
+        message(FATAL_ERROR "${call}: POOLING ${onnx_POOLING} is unknown; wanted: mean, cls or none")
+    endif()
+endmacro()
+
+# The path of the file that an argument of taxon_add_onnx_program names. Another content configures the build again.
+macro(taxon_find_file result argument)
+    get_filename_component(${result} ${onnx_${argument}} ABSOLUTE)
+    if(NOT EXISTS ${${result}} OR IS_DIRECTORY ${${result}})
+        message(FATAL_ERROR "${call}: there is no file ${argument} ${${result}}")
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${${result}})
+endmacro()
+
+# The lines of a text, without empty ones at its end.
+function(taxon_count_lines result file)
+    file(READ ${file} text HEX)
+    string(REGEX REPLACE "(..)" "\\1 " bytes "${text}")  # a text's own semicolons and brackets would be CMake's
+    string(REGEX REPLACE "((0d )?0a )+$" "" bytes "${bytes}")
+    string(REGEX MATCHALL "0a " breaks "${bytes}")
+    list(LENGTH breaks lines)
+    if(NOT bytes STREQUAL "")
+        math(EXPR lines "${lines} + 1")
+    endif()
+    set(${result} ${lines} PARENT_SCOPE)
+endfunction()
+
+# The letter case of VOCAB: what tokenizer_config.json beside it says, else uncased.
+macro(taxon_choose_letters result)
+    set(${result} uncased)
+    get_filename_component(config "${onnx_VOCAB}" ABSOLUTE)
+    get_filename_component(config ${config} DIRECTORY)
+    string(APPEND config /tokenizer_config.json)
+    if(onnx_VOCAB AND EXISTS ${config})
+        file(READ ${config} config)
+        string(JSON lower ERROR_VARIABLE none GET "${config}" do_lower_case)
+        if(none STREQUAL "NOTFOUND" AND NOT lower)
+            set(${result} cased)
+        endif()
+    endif()
+endmacro()
 
 # The archives of what reads pictures, where taxon_compiled_cpu is compiled with them.
 function(taxon_link_picture_archives program)
@@ -203,7 +297,11 @@ function(taxon_link_picture_archives program)
     if(definitions MATCHES "LIBWEBP")
         list(APPEND archives webp)
     endif()
-    foreach(archive IN LISTS archives)
+    taxon_link_archives(${program} ${archives})
+endfunction()
+
+function(taxon_link_archives program)
+    foreach(archive IN LISTS ARGN)
         string(TOUPPER TAXON_${archive}_ARCHIVE path)
         find_library(${path} NAMES lib${archive}.a DOC "The archive lib${archive}.a, for EMBED with a TASK")
         mark_as_advanced(${path})

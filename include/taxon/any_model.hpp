@@ -56,7 +56,7 @@ class AnyModel {
     virtual std::string_view isa() const = 0;
 
     /// (C, H, W), or the maximum number of tokens; of the first, if there are several
-    Shape input_shape() const { return graph().node(0).out; }
+    Shape input_shape() const { return graph().inputs.empty() ? graph().node(0).out : graph().inputs.front().shape; }
     Shape output_shape() const { return graph().output_shape(); }  ///< likewise
 
     /// The number of word embeddings in the weights; 0 if there are none.

@@ -12,7 +12,7 @@ namespace taxon::app {
 // Of the programs' own definitions.
 Verbs classifier_verbs();
 Verbs detector_verbs();
-Verbs text_verbs();
+Verbs text_verbs(const Family&);
 
 }  // namespace taxon::app
 
@@ -33,6 +33,8 @@ class Stopped final : public app::Verb {
 constexpr app::ModelEntry entries[] = {
     {.variant = "small", .precision = "force_float32", .backend = "cpu", .execution = "fused", .size = "640"},
     {.variant = "large", .precision = "qint8_mixed_float32", .backend = "cpu", .execution = "fused", .size = "320"}};
+
+app::Verbs verbs_over_texts() { return app::text_verbs({.name = "family", .entries = entries}); }
 
 /// The words of a command line are the parts of the text between NULs. It ends with 0 or 2, and with a line of error.
 template <app::Verbs verbs_of_kind()>
@@ -131,7 +133,7 @@ std::vector<Target> command_line_targets() {
                      line("describe", "--plan", "--json", "-")};
              },
              words},
-            {"text_line", parse<app::text_verbs>,
+            {"text_line", parse<verbs_over_texts>,
              [] {
                  return std::vector<std::string>{
                      line("infer", "--text", "a film", "--text-pair", "", "--sequence", "64"),

@@ -49,9 +49,11 @@ class Constant final : public AnyModel {
 
 TEST_CASE("a detector whose heads are decoded is one like any other") {
     const task::DecodedModel model(std::make_unique<Constant>(),
-                                   {Network::input, Shape::rows(7, 16),
-                                    input_policies_of<shape::Mutable<1, 2>, preprocess::Letterbox<32>>(Network::input),
-                                    detect::decode_yolov8});
+                                   {{.shape = Network::input},
+                                    {.shape = Shape::rows(7, 16), .node = graph_of<Network>.outputs[0].node},
+                                    input_policies_of<shape::Mutable<1, 2>, preprocess::Letterbox<32>>(Network::input)},
+                                   detect::decode_yolov8);
+    CHECK((model.input_shape() == Network::input));
     CHECK((model.output_shape() == Shape::rows(7, 16)));
     const Image white{64, 64, std::vector<std::uint8_t>(64 * 64 * 3, 255)};
     const auto objects = task::detect(model, white);

@@ -120,6 +120,11 @@ inline std::vector<AddedToken> read_added_tokens(const std::filesystem::path& fo
     return added;
 }
 
+inline bool is_json(std::string_view text) {
+    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    return start != text.npos && text[start] == '{';
+}
+
 /// The lines of a vocab.txt.
 inline TokenList tokens_of_lines(std::string_view text, const Limits& limits) {
     TokenList tokens;
@@ -139,6 +144,14 @@ inline TokenList tokens_of_lines(std::string_view text, const Limits& limits) {
 
 }  // namespace detail
 
+/// The vocabulary in the text of a vocab.txt or a tokenizer.json, without the files that may lie beside it. Throws as
+/// read_stored_vocabulary does.
+inline StoredVocabulary stored_vocabulary_of(std::string_view text, const Limits& limits = {}) {
+    text = io::without_mark(text);
+    if (detail::is_json(text)) return TokenizerJson::read(text, limits);
+    return {Vocabulary(detail::tokens_of_lines(text, limits)), std::nullopt};
+}
+
 /// Reads a vocab.txt (one token per line, as io::for_each_line passes it), a tokenizer.json, or a folder in Hugging
 /// Face layout that has one of them, the latter first. A text that starts with '{' is JSON. The case and the tokens
 /// added are those of tokenizer.json, or else of the tokenizer_config.json or added_tokens.json beside the file. Throws
@@ -155,9 +168,7 @@ inline StoredVocabulary read_stored_vocabulary(std::filesystem::path path, const
         auto stored = [&] {
             const io::MappedFile file(path);
             const std::string_view text = detail::bounded_text(file, limits);
-            const std::size_t start = text.find_first_not_of(" \t\r\n");
-            const bool is_json = start != text.npos && text[start] == '{';
-            auto made = is_json ? TokenizerJson::read(text, limits) : std::optional<StoredVocabulary>();
+            auto made = detail::is_json(text) ? TokenizerJson::read(text, limits) : std::optional<StoredVocabulary>();
             if (made && made->letter_case) return *std::move(made);
             auto [letter_case, added] = detail::read_settings(folder / io::folder_layout::tokenizer_config, limits);
             if (made) return StoredVocabulary{std::move(made->vocabulary), letter_case};

@@ -90,3 +90,29 @@ TEST_CASE("classifiers and sentence encoders are not taken for each other") {
     CHECK(fixture.embed({"--text", "a", fixture.file("t.txt", "b\n")}).code == 2);
     CHECK(fixture.embed({fixture.file("empty.txt", "")}).code == 3);
 }
+
+TEST_CASE("a program of sentence encoders alone embeds by infer, with its own vocabulary") {
+    const TestFolder folder;
+    const std::vector<std::string> rest{"--weights", "synthetic", "--text", "the cat", "--text", "cat", "--output"};
+    const auto vectors = [&](const std::string& verb, const std::vector<std::string>& more = {}) {
+        std::vector<std::string> arguments{verb};
+        arguments.insert(arguments.end(), rest.begin(), rest.end());
+        arguments.push_back(folder / "vectors.npy");
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto outcome = run_sentence_program(arguments);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        return floats_of_npy(folder / "vectors.npy");
+    };
+    const auto all = vectors("embed");
+    CHECK(vectors("infer") == all);
+    write_text(folder.path() / "vocab.txt", small_vocabulary_text());
+    CHECK(vectors("embed", {"--vocab", folder / "vocab.txt"}) == all);
+
+    const auto tokens = run_sentence_program({"tokenize", "--text", "The cat"});
+    CHECK(contains(tokens.out, "[CLS] the cat [SEP]\n"));
+    const auto help = run_sentence_program({"--help"});
+    CHECK(contains(help.out, "Sentence encoders of the sentences family"));
+    CHECK(contains(help.out, "the program's own"));
+    CHECK(run_sentence_program({"eval"}).code == 2);
+}

@@ -62,14 +62,27 @@ void write_weights(const std::string& path, GraphView graph) {
 
 GraphView text_graph() { return small_offers().front().graph; }
 
-Outcome run_text_program(const std::vector<std::string>& arguments) {
-    std::vector<const char*> argv{"/usr/bin/texts"};
+namespace {
+
+Outcome run(const app::Family& family, const std::vector<std::string>& arguments) {
+    const std::string name = "/usr/bin/" + std::string(family.name);
+    std::vector<const char*> argv{name.c_str()};
     for (const auto& argument : arguments) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
     std::ostringstream out, err;
-    const int code = app::text_main(static_cast<int>(argv.size()) - 1, argv.data(),
-                                    {.name = "texts", .entries = small_offers()}, app::Console{out, err});
+    const int code = app::text_main(static_cast<int>(argv.size()) - 1, argv.data(), family, app::Console{out, err});
     return {code, out.str(), err.str()};
+}
+
+}  // namespace
+
+Outcome run_text_program(const std::vector<std::string>& arguments) {
+    return run({.name = "texts", .entries = small_offers()}, arguments);
+}
+
+Outcome run_sentence_program(const std::vector<std::string>& arguments) {
+    static const std::string vocabulary = small_vocabulary_text();
+    return run({.name = "sentences", .entries = small_offers().last(1), .vocabulary = vocabulary}, arguments);
 }
 
 ModelFolder::ModelFolder() {

@@ -8,6 +8,8 @@
 /// small vocabulary and two classes. "lower", the default, comes in float32, on the Reference backend as well, and in
 /// integers of 8 bits; "capital", which is cased, in float32; "first" and "sentence" are sentence encoders.
 Outcome run_text_program(const std::vector<std::string>& arguments);
+/// The same of a program that has "sentence" alone, and the vocabulary.
+Outcome run_sentence_program(const std::vector<std::string>& arguments);
 /// The network of "lower".
 taxon::GraphView text_graph();
 

@@ -21,24 +21,26 @@ constexpr Shape table_of(int rows, int more) {
 
 }  // namespace detail
 
-/// The row of a YOLOX that was an .onnx file.
-template <class Network, class Preprocess>
+/// The row of a YOLOX that was an .onnx file. `Labels`: the file of its classes' names.
+template <class Network, class Preprocess, class Labels = NoLabels>
 ModelEntry yolox_entry(std::string_view variant) {
     constexpr Shape input = picture_of<Network>(),
                     table = detail::table_of<Network>(detect::yolox_rows(input.height, input.width), 0);
     static_assert(table.channels > 5,
                   "TASK yolox: wants an output of shape (1, rows, 5 + classes), with a row for each "
                   "cell of strides 8, 16 and 32");
-    return decoded_entry<Network, Preprocess, table, detect::decode_yolox>(variant);
+    constexpr int classes = table.channels - static_cast<int>(detect::columns_before_classes);
+    return decoded_entry<Network, Preprocess, Labels, table, classes, detect::decode_yolox>(variant);
 }
 
-/// The row of a YOLOv8 or later that was an .onnx file.
-template <class Network, class Preprocess>
+/// The row of a YOLOv8 or later that was an .onnx file, as above.
+template <class Network, class Preprocess, class Labels = NoLabels>
 ModelEntry yolov8_entry(std::string_view variant) {
     constexpr auto shape = Network::output_types.back().shape();
     constexpr Shape table = detail::table_of<Network>(shape.empty() ? 0 : static_cast<int>(shape.back()), 1);
     static_assert(table.channels > 5, "TASK yolov8: wants an output of shape (1, 4 + classes, boxes)");
-    return decoded_entry<Network, Preprocess, table, detect::decode_yolov8>(variant);
+    constexpr int classes = table.channels - static_cast<int>(detect::columns_before_classes);
+    return decoded_entry<Network, Preprocess, Labels, table, classes, detect::decode_yolov8>(variant);
 }
 
 }  // namespace taxon::app

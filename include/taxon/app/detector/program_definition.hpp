@@ -29,14 +29,14 @@ Verbs detector_verbs() {
 }
 
 int detector_main(int argc, const char* const* argv, const Family& family, Console console) {
-    const ProgramKind kind{
-        "Detectors",
-        {"infer --weights model.pt street.jpg --output-dir drawn/ --json boxes.json",
-         "infer --weights model.pt pictures/ --confidence 0.5",
-         "eval --weights model.pt --dataset val2017/ --annotations instances_val2017.json --per-class",
-         "eval --annotations instances_val2017.json --detections results.json",
-         "perf --weights synthetic --duration 5 --json speed.json", "perf --weights model.pt --end-to-end street.jpg",
-         "gen --weights model.pt --output model.taxon"}};
+    const std::string weights = weights_argument(family, "model.pt");
+    const ProgramKind kind{"Detectors",
+                           {"infer " + weights + "street.jpg --output-dir drawn/ --json boxes.json",
+                            "infer " + weights + "pictures/ --confidence 0.5",
+                            "eval " + weights + "--dataset val2017/ --annotations instances_val2017.json --per-class",
+                            "eval --annotations instances_val2017.json --detections results.json",
+                            "perf --weights synthetic --duration 5 --json speed.json",
+                            "perf " + weights + "--end-to-end street.jpg", "gen " + weights + "--output model.taxon"}};
     return run_program(argc, argv, family, kind, detector_verbs(), console);
 }
 

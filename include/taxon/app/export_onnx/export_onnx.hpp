@@ -96,13 +96,15 @@ class ExportOnnx final : public Verb {
         const CalibratedWeights weights =
             calibrated_weights(family, entry, model_, samples_->calibration(model_, requested), console, report_.quiet);
         quantize::Rounding rounding;
-        if (weights.facts) rounding = quantize::rounding_of(entry.graph, entry.plan, weights.ranges);
+        const GraphView graph = entry.network.nodes.empty() ? entry.graph : entry.network;
+        if (weights.facts) rounding = quantize::rounding_of(graph, entry.plan, weights.ranges);
         onnx::ExportOptions options = form_;
-        options.length =
-            entry.input.sequence ? samples_->length().value_or(std::min(usual_length, entry.input.width)) : none;
+        options.length = graph.inputs.front().shape.sequence
+                             ? samples_->length().value_or(std::min(usual_length, entry.input.width))
+                             : none;
         const std::string name = std::string(family.name) + " " + std::string(entry.variant);
         onnx::ModelProto proto =
-            onnx::export_graph(entry.graph, Parameters(entry.graph, weights.source()), options, name, rounding);
+            onnx::export_graph(graph, Parameters(graph, weights.source()), options, name, rounding);
         proto.producer_version = std::string(version);
         proto.metadata = metadata(family, entry, weights);
         const std::vector<std::string> findings = onnx::lint(proto);

@@ -31,12 +31,20 @@ class ClassNames {
 };
 
 /// The names in the labels file, or those of the embedded variant, or none. Throws Fault::usage unless a file has one
-/// line per class.
+/// line per class, Fault::mismatch unless the program has one name per class.
 inline ClassNames class_names(const Family& family, const ModelEntry& entry, const std::string& labels_file,
                               std::size_t classes) {
     if (labels_file.empty()) {
-        const bool known = entry.variant == family.embedded_variant && family.embedded_labels.size() == classes;
-        return known ? ClassNames({family.embedded_labels.begin(), family.embedded_labels.end()}) : ClassNames();
+        const auto known = family.embedded_labels;
+        if (known.empty() || entry.variant != family.embedded_variant) return {};
+        if (known.size() != classes)
+            throw Error(Fault::mismatch, {.file = std::string(family.name),
+                                          .place = "the names of classes in this program",
+                                          .found = std::to_string(known.size()),
+                                          .wanted = std::to_string(classes) + ", one for each class of variant " +
+                                                    std::string(entry.variant),
+                                          .remedy = "name them with --labels"});
+        return ClassNames({known.begin(), known.end()});
     }
     ClassNames names(eval::read_labels(labels_file));
     if (names.size() != classes)

@@ -1,7 +1,9 @@
 #pragma once
 #include <memory>
 #include <string_view>
-#include <taxon/app/model/entry_definition.hpp>
+#include <taxon/app/model/labels_file.hpp>
+#include <taxon/app/model/task_entry.hpp>
+#include <taxon/core/model_error.hpp>
 #include <taxon/task/decoded_model.hpp>
 
 namespace taxon::app {
@@ -15,35 +17,33 @@ constexpr Shape picture_of() {
     return {3, static_cast<int>(shape[2]), static_cast<int>(shape[3])};
 }
 
-/// The row of a network over pictures that was an .onnx file, and whose outputs are decoded to one result.
-template <class Network, class Preprocess, Shape Result, task::Decode Decode>
-ModelEntry decoded_entry(std::string_view variant) {
-    // tensors for the network: even where its input is a picture in the file, a row of numbers may be what it reads
-    struct Tensors : Variant<Network, preprocess::None> {};
-    static constexpr Shape input = picture_of<Network>();
-    static_assert(Preprocess::height == input.height && Preprocess::width == input.width,
+/// Pictures to one result, decoded from the network's outputs.
+template <class Imported, class PicturePolicy, Shape Result, task::Decode Decode>
+struct DecodedTask {
+    using Network = Imported;
+    using Preprocess = PicturePolicy;
+    static constexpr GraphView graph = graph_of<Network>;
+    static constexpr Port input{graph.inputs[0].name, picture_of<Network>()};
+    static constexpr Port result{.shape = Result, .node = graph.outputs[0].node};
+    static_assert(Preprocess::height == input.shape.height && Preprocess::width == input.shape.width,
                   "PREPROCESS: produces another picture size than the network's input");
-    using M = Model<Network, backend::Cpu, precision::Float32, execution::Fused, detail::ShapeMode<Tensors>>;
-    static constexpr Port result{.shape = Result, .node = M::graph.outputs[0].node};
-    static const auto decoded = [](std::unique_ptr<AnyModel> network) -> std::unique_ptr<AnyModel> {
-        const auto policies = input_policies_of<typename M::ShapeMode, Preprocess>(input);
-        return std::make_unique<task::DecodedModel>(std::move(network),
-                                                    task::DecodedModel::Facts{input, Result, policies, Decode});
-    };
 
-    ModelEntry entry = Entry<Tensors, precision::Float32, execution::Fused>::entry(variant);
-    entry.preprocess = Preprocess::name;
+    static std::unique_ptr<AnyModel> wrap(std::unique_ptr<AnyModel> network) {
+        const auto policies = input_policies_of<typename TensorVariant<Network>::Modes, Preprocess>(input.shape);
+        return std::make_unique<task::DecodedModel>(std::move(network), task::TaskModel::Facts{input, result, policies},
+                                                    Decode);
+    }
+};
+
+/// The row of a network over pictures that was an .onnx file, and whose outputs are decoded to one result. `classes`:
+/// of these.
+template <class Network, class Preprocess, class Labels, Shape Result, int classes, task::Decode Decode>
+ModelEntry decoded_entry(std::string_view variant) {
+    static constexpr auto problem = labels_problem<Labels>(classes);
+    static_assert(taxon::detail::no_problem<problem>());
+    ModelEntry entry = task_entry<DecodedTask<Network, Preprocess, Result, Decode>>(variant);
     if constexpr (LetterboxPreprocess<Preprocess>)
         entry.letterbox = [](int height, int width) { return Preprocess::fit(height, width); };
-    entry.input_types = {}, entry.output_types = {};  // of tensors, which are none here
-    entry.input = input, entry.output = Result;
-    entry.graph.outputs = {&result, 1};
-    entry.load = [](const WeightSource& weights, const quantize::Ranges& ranges, const Settings& settings) {
-        return decoded(ModelLoader<M>::load(weights, ranges, settings));
-    };
-    entry.open = [](std::shared_ptr<const io::OfflineFile> file, const Settings& settings) {
-        return decoded(ModelLoader<M>::open(std::move(file), settings));
-    };
     return entry;
 }
 

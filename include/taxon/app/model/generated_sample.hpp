@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string_view>
 #include <taxon/app/model/ports.hpp>
 #include <taxon/io/synthetic_weights.hpp>
@@ -10,18 +11,25 @@ namespace taxon::app {
 
 namespace detail {
 
-/// The embedding that reads an input of tokens; null for other inputs.
-inline const Node* embedding_of(GraphView graph, int input) {
-    for (const Node& node : graph.nodes)
-        if (node.op == Op::embedding && graph.operand(node, 0) == input) return &node;
-    return nullptr;
+/// Rows of the tables of embeddings that an input of tokens reads.
+struct TokenTables {
+    int words = 0, types = 0;
+};
+
+/// Nothing for other inputs.
+inline std::optional<TokenTables> token_tables_of(const ModelEntry& entry, int input) {
+    if (entry.sentence) return TokenTables{entry.sentence->words, entry.sentence->types};
+    for (const Node& node : entry.graph.nodes)
+        if (node.op == Op::embedding && entry.graph.operand(node, 0) == input)
+            return TokenTables{node.words, node.types};
+    return std::nullopt;
 }
 
 /// Generated numbers of one input, see generated_samples; `size` of each sample.
 inline std::vector<float> generated_numbers(std::string_view salt, const ModelEntry& entry, int input,
                                             std::string_view name, std::size_t count, std::size_t size, int length) {
-    const Node* embedding = embedding_of(entry.graph, input);
-    if (embedding == nullptr) {
+    const auto tables = token_tables_of(entry, input);
+    if (!tables) {
         auto numbers = io::synthetic_input(salt, name, count * size);
         const auto type = static_cast<std::size_t>(input);
         if (type < entry.input_types.size() && !onnx::is_floating(entry.input_types[type].type()))
@@ -34,8 +42,8 @@ inline std::vector<float> generated_numbers(std::string_view salt, const ModelEn
     std::vector<float> samples;
     for (std::size_t token = 0; token < count * static_cast<std::size_t>(length); ++token) {
         const int place = static_cast<int>(token % static_cast<std::size_t>(length));
-        samples.push_back(static_cast<float>(std::floor((unit[token] + 1) / 2 * embedding->words)));
-        samples.push_back(embedding->types > 1 && place >= length / 2 ? 1.f : 0.f);
+        samples.push_back(static_cast<float>(std::floor((unit[token] + 1) / 2 * tables->words)));
+        samples.push_back(tables->types > 1 && place >= length / 2 ? 1.f : 0.f);
     }
     return samples;
 }

@@ -22,6 +22,14 @@ namespace taxon::app {
 /// Options with which the command line runs a network.
 using Settings = AnyModel::Options;
 
+/// Of a sentence encoder whose graph does not say it, for it was an .onnx file.
+struct SentenceFacts {
+    int texts = 1;                      ///< of a run of its graph, which pads each to the most tokens
+    int words = 0, types = 0;           ///< rows of its tables of embeddings
+    std::string_view pooling = "none";  ///< as sentence-transformers calls it; none: the graph has it
+    bool normalizes = false;
+};
+
 /// A row of an example's table: one model type with its compile-time facts, and functions that bind weights to it.
 struct ModelEntry {
     std::string_view variant{}, precision{}, backend{}, execution{};  ///< as the command line names them
@@ -35,7 +43,9 @@ struct ModelEntry {
     std::int64_t parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
     bool by_layer = false;
     DataTypes data_types{};
-    GraphView graph{};
+    GraphView graph{};    ///< with the input and the result of its task
+    GraphView network{};  ///< the same with its own, where these are others
+    std::optional<SentenceFacts> sentence{};
     std::span<const onnx::PortType> input_types{}, output_types{};  ///< of a network that was an .onnx file
     PlanView plan{};                                                ///< none for the Reference backend, as below
     /// the plan of another precision; only for float32, fused
@@ -54,6 +64,8 @@ struct Family {
     std::span<const std::byte> embedded{};
     std::string_view embedded_variant{};
     std::span<const std::string_view> embedded_labels{};
+    /// a vocab.txt or tokenizer.json, which is used when no --vocab is given; empty: there is none
+    std::string_view vocabulary{};
     /// the file that is used when no --weights is given; empty: there is none
     std::string_view weights{};
     /// what prepared pictures hold, where people expect something else; a sentence for --help

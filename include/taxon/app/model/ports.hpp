@@ -1,8 +1,10 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/model/model_entry.hpp>
+#include <taxon/app/model/size_range.hpp>
 
 namespace taxon::app {
 
@@ -12,6 +14,18 @@ inline std::size_t sample_size(const ModelEntry& entry, int length) {
 }
 inline std::size_t answer_size(const ModelEntry& entry, int length) {
     return entry.graph.outputs.empty() ? entry.output.size_of(length) : taxon::sample_size(entry.graph.outputs, length);
+}
+
+/// Tokens that texts for the network may have, and those that they have unless the command line says otherwise: as many
+/// as a network of a fixed number takes, for which fewer cost the same.
+inline SizeRange lengths_of(const ModelEntry& entry) {
+    return {built_lengths.least, entry.sentence ? entry.input.width : built_lengths.most};
+}
+inline int usual_length_of(const ModelEntry& entry) { return entry.sentence ? entry.input.width : usual_length; }
+
+/// Operations of one sample, of `length` tokens.
+inline std::int64_t flops_of(const ModelEntry& entry, int length) {
+    return entry.graph.flops(length) / (entry.sentence ? entry.sentence->texts : 1);
 }
 
 /// The name of a port on the command line. `kind`: "input" or "output", the name of an only one that has none.

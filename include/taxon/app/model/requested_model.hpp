@@ -35,6 +35,7 @@ class RequestedModel {
     /// OfflineModel does.
     RequestedModel(const Family& family, const ModelOptions& options);
 
+    const Family& family() const { return family_; }
     const ModelEntry& entry() const { return *offer_; }
     const std::optional<OfflineModel>& offline() const { return offline_; }
 

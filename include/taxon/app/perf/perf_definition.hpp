@@ -63,7 +63,7 @@ inline std::optional<Measurement> measured(const Family& family, const PerfOptio
                   .latency = {},
                   .load_ms = bound.load_ms,
                   .parameters = entry.parameter_count,
-                  .flops = entry.graph.flops(subject.length),
+                  .flops = flops_of(entry, subject.length),
                   .weights_bytes = entry.packed_bytes,
                   .arena_bytes = arena_bytes_of(entry.plan, setting.batch, threads.given)};
     const Nanoseconds start = clock.now();

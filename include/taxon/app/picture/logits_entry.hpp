@@ -23,8 +23,8 @@ inline void logits_of(std::span<const float> numbers, Shape, Shape, std::span<fl
 }  // namespace detail
 
 /// The row of a classifier that was an .onnx file: its output is a number for each class, logits, or probabilities if
-/// the network ends in a softmax.
-template <class Network, class Preprocess>
+/// the network ends in a softmax. `Labels`: the file of their names.
+template <class Network, class Preprocess, class Labels = NoLabels>
 ModelEntry logits_entry(std::string_view variant) {
     constexpr GraphView graph = graph_of<Network>;
     constexpr const Port& output = graph.outputs[0];
@@ -35,7 +35,8 @@ ModelEntry logits_entry(std::string_view variant) {
     constexpr bool ends_in_softmax =
         last.op == Op::softmax || (last.op == Op::row && graph.nest(last).row == RowFunction::softmax);
     constexpr task::Decode decode = ends_in_softmax ? detail::logits_of : detail::take_logits;
-    return decoded_entry<Network, Preprocess, Shape{output.shape.size()}, decode>(variant);
+    constexpr int classes = output.shape.size();
+    return decoded_entry<Network, Preprocess, Labels, Shape{classes}, classes, decode>(variant);
 }
 
 }  // namespace taxon::app

@@ -30,17 +30,22 @@ Verbs classifier_verbs() {
 }
 
 int classifier_main(int argc, const char* const* argv, const Family& family, Console console) {
-    const std::string own =
-        family.embedded.empty() ? "--weights model.pth" : "--variant " + std::string(family.embedded_variant);
-    const ProgramKind kind{
-        "Picture classifiers",
-        {"infer " + own + " dog.jpg cat.jpg",
-         "infer --weights model.pth --labels classes.txt pictures/ --json answers.json",
-         "eval " + own + " --dataset test/", "perf --weights synthetic --duration 5 --json speed.json",
-         "perf --weights synthetic --batch 8 --threads 2 --compare speed.json",
-         "gen --weights model.pth --precision qint8_mixed_float32 --calibration-dir pictures/ --output model.taxon",
-         "gen --weights model.pth --level O2 --max-drop 0.5 --calibration-dir pictures/ --output model.taxon",
-         "infer --weights model.taxon dog.jpg", "convert --weights model.pth --half --output model.safetensors"}};
+    const std::string given = weights_argument(family, "model.pth"),
+                      own = given.empty() || family.embedded.empty()
+                                ? given
+                                : "--variant " + std::string(family.embedded_variant) + " ";
+    ProgramKind kind{"Picture classifiers",
+                     {"infer " + own + "dog.jpg cat.jpg",
+                      "infer " + given + "--labels classes.txt pictures/ --json answers.json",
+                      "eval " + own + "--dataset test/", "perf --weights synthetic --duration 5 --json speed.json",
+                      "perf --weights synthetic --batch 8 --threads 2 --compare speed.json",
+                      "gen " + given + "--output model.taxon", "infer --weights model.taxon dog.jpg"}};
+    if (family.entries.size() > 1)
+        kind.examples.insert(
+            kind.examples.end(),
+            {"gen --weights model.pth --precision qint8_mixed_float32 --calibration-dir pictures/ --output model.taxon",
+             "gen --weights model.pth --level O2 --max-drop 0.5 --calibration-dir pictures/ --output model.taxon",
+             "convert --weights model.pth --half --output model.safetensors"});
     return run_program(argc, argv, family, kind, classifier_verbs(), console);
 }
 

@@ -103,22 +103,27 @@ int Profiling::run(const Program& program, Console& console) const {
         return std::chrono::duration<double>(WatchedNetwork::Clock::now().time_since_epoch()).count();
     });
 
+    // a graph of a fixed number of tokens knows of no other
+    const int tokens = !entry.input.sequence ? 0
+                       : entry.sentence      ? length
+                                             : mean_length(passes),
+              runs = entry.sentence ? (options.batch - 1) / entry.sentence->texts + 1 : options.batch;
     Profile profile{.description = description_of(program.family, entry, network.isa()),
                     .threads_from = threads_from,
                     .batch = options.batch,
                     .threads = threads,
-                    .length = entry.input.sequence ? mean_length(passes) : 0,
+                    .length = tokens,
                     .end_to_end = options.end_to_end,
                     .machine =
                         measured_machine(cpu::parse_isa(network.isa(), entry.data_types), threads, entry.data_types),
-                    .flops = static_cast<double>(entry.graph.flops(entry.input.sequence ? mean_length(passes) : none)),
+                    .flops = static_cast<double>(flops_of(entry, entry.input.sequence ? tokens : none)),
                     .weights_bytes = static_cast<double>(entry.packed_bytes),
                     .arena_bytes = static_cast<double>(arena_bytes_of(entry.plan, options.batch, threads)),
                     .data_types = entry.data_types};
     Stages stages = what.stages;
     stages.workers = std::min(workers.size(), options.batch);
     add_times(profile,
-              step_facts(entry.graph, entry.plan, profile.machine, options.batch,
+              step_facts(entry.graph, entry.plan, profile.machine, runs,
                          entry.input.sequence ? profile.length : entry.input.width),
               passes, stages);
     std::map<int, double> milliseconds;

@@ -15,6 +15,13 @@ struct ProgramKind {
     std::vector<std::string> examples;  ///< command lines without the program's name
 };
 
+/// "--weights FILE " for a program's examples, unless the program has its first variant's.
+inline std::string weights_argument(const Family& family, std::string_view file) {
+    const bool has_them = !family.weights.empty() || (!family.embedded.empty() && !family.entries.empty() &&
+                                                      family.embedded_variant == family.entries.front().variant);
+    return has_them ? "" : "--weights " + std::string(file) + " ";
+}
+
 /// Runs the verb that the command line names. Returns the exit code; every exception becomes a line on standard error.
 /// A verb that was asked to stop returns as usual, after writing what it has: the exit code tells.
 int run_program(int argc, const char* const* argv, const Family& family, const ProgramKind& kind, const Verbs& verbs,

@@ -16,10 +16,15 @@
 namespace taxon::app {
 
 int tensor_main(int argc, const char* const* argv, const Family& family, Console console) {
-    const ProgramKind kind{
-        "Networks over tensors",
-        {"infer --weights model.safetensors --tensor picture=x.npy --tensor place=y.npy --output-dir out",
-         "perf --weights synthetic --batch 8", "describe", "gen --weights model.safetensors --output model.taxon"}};
+    const std::string weights = weights_argument(family, "model.safetensors");
+    std::string tensors;
+    if (!family.entries.empty())
+        for (const Port& port : family.entries.front().graph.inputs)
+            tensors +=
+                "--tensor " + printable(name_of(port, "input")) + "=" + file_name_of(name_of(port, "input")) + ".npy ";
+    const ProgramKind kind{"Networks over tensors",
+                           {"infer " + weights + tensors + "--output-dir out", "perf --weights synthetic --threads 1",
+                            "describe", "gen " + weights + "--output model.taxon"}};
     Verbs verbs = make_verbs(boost::hana::tuple_t<TensorInfer, TensorPerf, TensorProfiling, TensorGen>);
     add_verbs_of_every_kind(verbs, [] { return std::make_unique<TensorSampleOptions>(); });
     return run_program(argc, argv, family, kind, verbs, console);

@@ -57,6 +57,7 @@ struct TextEmbed final : Verb {
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = add_verb(program, "embed", "Turn texts into vectors whose cosines say how alike they are");
+        if (embeds_only(family)) verb->alias("infer");
         add_embed_options(*verb, family, options);
         return verb;
     }
@@ -70,12 +71,12 @@ struct TextEmbed final : Verb {
             chosen.model.variant = embedding_variant(program.family, options.model.weights);
         const RequestedModel model(program.family, chosen.model);
         const ModelEntry& entry = model.entry();
-        if (pooling_of(entry.graph).empty())
+        if (pooling_of(entry).empty())
             throw Error(Fault::usage, {.place = "embed",
                                        .found = "variant " + std::string(entry.variant) + ", a classifier",
                                        .wanted = "a sentence encoder",
                                        .remedy = "embed without --variant chooses one; infer runs a classifier"});
-        if (!chosen.tokens.sequence) chosen.tokens.sequence = usual_sequence();
+        if (!chosen.tokens.sequence && !entry.sentence) chosen.tokens.sequence = usual_sequence();
         const auto texts = read_texts();
         const TextEncoder encoder = text_encoder_of(chosen.tokens, chosen.model, model);
         const auto encoded = encoder.encode(texts);
@@ -101,7 +102,7 @@ struct TextEmbed final : Verb {
         print_result(options.report, console, text, [&] {
             Json json = identity_json(program.family, entry);
             json["isa"] = bound.network->isa();
-            json["pooling"] = pooling_of(entry.graph);
+            json["pooling"] = pooling_of(entry), json["normalized"] = normalizes(entry);
             json["texts"] = count, json["dimensions"] = width, json["texts_cut"] = texts_cut(left_out);
             if (!similarities.empty()) {
                 json["cosines"] = Json::array();

@@ -50,11 +50,13 @@ inline void add_embed_options(CLI::App& verb, const Family& family, EmbedOptions
     verb.add_option("--prefix", options.prefix, "Precedes each text: e5 wants \"query: \" or \"passage: \"")
         ->type_name("TEXT");
     add_model_options(verb, family, options.model);
-    verb.get_option("--variant")->default_str("the sentence encoder that the folder's config.json describes");
-    add_vocabulary_options(verb, options.tokens, ". Default: the one in the offline file or beside the weights");
-    add_sequence_option(verb, options.tokens, "Maximum tokens per text");
-    verb.get_option("--sequence")->default_str("max_seq_length of the folder, else 128");
-    add_padding_option(verb, options.padding);
+    if (!embeds_only(family))
+        verb.get_option("--variant")->default_str("the sentence encoder that the folder's config.json describes");
+    add_vocabulary_options(verb, family, options.tokens, "the one in the offline file or beside the weights");
+    add_sequence_option(verb, family, options.tokens, "Maximum tokens per text");
+    if (!family.entries.front().sentence)
+        verb.get_option("--sequence")->default_str("max_seq_length of the folder, else 128");
+    add_padding_option(verb, family, options.padding);
     add_text_calibration_options(verb, options.model.calibration);
     add_batch_option(verb, options.batch, "Texts per batch");
     add_limit_option(verb, options.limit, "texts");
@@ -71,7 +73,7 @@ inline std::string embedding_variant(const Family& family, const std::string& we
     std::string first;
     std::error_code ignored;
     for (const ModelEntry& entry : family.entries) {
-        if (pooling_of(entry.graph).empty()) continue;
+        if (pooling_of(entry).empty()) continue;
         if (first.empty()) first = entry.variant;
         if (!std::filesystem::is_directory(weights, ignored)) break;
         try {

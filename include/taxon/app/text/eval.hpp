@@ -60,10 +60,10 @@ struct TextEval final : Verb {
             ->type_name("FILE.tsv");
         add_task_option(*verb, given.columns, "GLUE task of the file: sst2 (sentiment) or mrpc (paraphrases)");
         add_model_options(*verb, family, given.model);
-        add_vocabulary_options(*verb, given.tokens, ". Default: the one in the offline file or beside the weights");
-        add_sequence_option(*verb, given.tokens,
+        add_vocabulary_options(*verb, family, given.tokens, "the one in the offline file or beside the weights");
+        add_sequence_option(*verb, family, given.tokens,
                             "Maximum tokens per text; of a pair, the longer text is truncated first");
-        add_padding_option(*verb, given.padding);
+        add_padding_option(*verb, family, given.padding);
         add_text_calibration_options(*verb, given.model.calibration);
         add_eval_options(*verb, given, "text");
         add_report_options(*verb, given.report);

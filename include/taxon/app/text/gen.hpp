@@ -18,10 +18,12 @@ namespace taxon::app {
 struct TextGenOptions : LevelOptions {
     ColumnOptions columns;
     TokenOptions tokens;
-    std::string sequence_text = built_lengths.option();
+    std::string sequence_text;
 
     /// Throws Fault::usage.
-    SizeRange sequence() const { return range_of("--sequence", sequence_text, built_lengths); }
+    SizeRange sequence(const Family& family) const {
+        return range_of("--sequence", sequence_text, lengths_of(family.entries.front()));
+    }
 };
 
 namespace detail {
@@ -64,12 +66,13 @@ struct TextGen final : Verb {
         verb->get_option("--labels")
             ->description("Class names to store, one per line. Default: those of --task, or in the config.json "
                           "beside the weights");
+        options.sequence_text = lengths_of(family.entries.front()).option();
         verb->add_option("--sequence", options.sequence_text,
                          "Text lengths, in tokens, that the file serves: N or MIN:MAX")
             ->type_name("RANGE")
             ->capture_default_str();
-        add_vocabulary_options(*verb, options.tokens,
-                               ", to store. Default: the one beside the weights; none for generated weights");
+        add_vocabulary_options(*verb, family, options.tokens,
+                               "the one beside the weights; none for generated weights. It is stored");
         add_task_option(*verb, options.columns,
                         "The GLUE task that the network was trained for: gives the class names, and the columns of "
                         "--calibration-file and --dataset");
@@ -88,7 +91,7 @@ struct TextGen final : Verb {
 
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
-        Extras extras{.batch = options.batch(), .sequence = options.sequence()};
+        Extras extras{.batch = options.batch(), .sequence = options.sequence(family)};
         const RequestedModel model =
             packable_model(family, options, options.requested(),
                            {{"--vocab", options.tokens.vocabulary}, {"--dataset", options.dataset}});
@@ -96,7 +99,7 @@ struct TextGen final : Verb {
         extras.labels = text_class_names(options.labels, options.columns.task, options.model, model).list();
         TokenOptions tokens = options.tokens;
         // the length that calibration truncates texts to
-        tokens.sequence = std::clamp(TokenOptions::usual_sequence, extras.sequence->least, extras.sequence->most);
+        tokens.sequence = std::clamp(usual_length_of(model.entry()), extras.sequence->least, extras.sequence->most);
         std::optional<TextEncoder> encoder;
         if (!tokens.vocabulary.empty() || !names_synthetic_weights(options.model.weights)) {
             encoder = text_encoder_of(tokens, options.model, model);

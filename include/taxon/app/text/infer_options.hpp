@@ -73,9 +73,10 @@ inline void add_text_infer_options(CLI::App& verb, const Family& family, TextInf
     add_shard_option(verb, options.share, "text");
     add_task_option(verb, options.source.columns, "Use this GLUE task's columns of the TSV, and its class names");
     add_model_options(verb, family, options.model);
-    add_vocabulary_options(verb, options.tokens, ". Default: the one in the offline file or beside the weights");
-    add_sequence_option(verb, options.tokens, "Maximum tokens per text; of a pair, the longer text is truncated first");
-    add_padding_option(verb, options.padding);
+    add_vocabulary_options(verb, family, options.tokens, "the one in the offline file or beside the weights");
+    add_sequence_option(verb, family, options.tokens,
+                        "Maximum tokens per text; of a pair, the longer text is truncated first");
+    add_padding_option(verb, family, options.padding);
     add_text_calibration_options(verb, options.model.calibration);
     verb.add_option("--labels", options.labels,
                     "Class names, one per line. Default: those in the offline file, of --task, or in the "

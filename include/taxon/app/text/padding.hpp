@@ -25,8 +25,11 @@ struct PaddingOption {
     Padding padding() const { return name == "skip" ? Padding::skip : Padding::compute; }
 };
 
-inline void add_padding_option(CLI::App& verb, PaddingOption& option) {
-    verb.add_option("--padding", option.name,
+/// Null for networks of a fixed number of tokens, to which every text is padded anyway.
+inline CLI::Option* add_padding_option(CLI::App& verb, const Family& family, PaddingOption& option) {
+    if (family.entries.front().sentence) return nullptr;
+    return verb
+        .add_option("--padding", option.name,
                     "skip: run each text at its own length; compute: pad all to --sequence, for comparison with "
                     "programs of fixed shape")
         ->check(CLI::IsMember({"skip", "compute"}))

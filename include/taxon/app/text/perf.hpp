@@ -53,12 +53,12 @@ struct TextPerf final : Verb {
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = add_perf(program, family, options, "text", "text to best class, over the texts given");
-        add_sequence_option(*verb, options.tokens, "Tokens of each text; with --end-to-end, the maximum");
-        add_padding_option(*verb, options.padding);
-        verb->get_option("--padding")->needs(verb->get_option("--end-to-end"));
+        add_sequence_option(*verb, family, options.tokens, "Tokens of each text; with --end-to-end, the maximum");
+        if (auto* padding = add_padding_option(*verb, family, options.padding))
+            padding->needs(verb->get_option("--end-to-end"));
         add_text_source(*verb, options.source);
         add_task_option(*verb, options.source.columns, "Read the TSV's columns as this GLUE task has them");
-        add_vocabulary_options(*verb, options.tokens, ". Default: the one in the offline file or beside the weights");
+        add_vocabulary_options(*verb, family, options.tokens, "the one in the offline file or beside the weights");
         add_text_calibration_options(*verb, options.model.calibration);
         for (const char* option : {"--limit", "--text", "--text-pair", "--input-json"})
             verb->get_option(option)->needs(verb->get_option("--end-to-end"));
@@ -100,7 +100,8 @@ struct TextPerf final : Verb {
                 return detail::from_texts(network, entry, batch, *encoder, texts, options.padding.padding());
             },
             length,
-            "/sequence:" + std::to_string(length) + (options.end_to_end ? "/padding:" + options.padding.name : "")};
+            "/sequence:" + std::to_string(length) +
+                (options.end_to_end && !model.entry().sentence ? "/padding:" + options.padding.name : "")};
     }
 };
 

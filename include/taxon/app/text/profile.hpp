@@ -13,13 +13,12 @@ class TextProfiling final : public Profiling {
     std::string noun() const override { return "text"; }
     std::string timed() const override { return "text to best class, over the texts given"; }
 
-    void add_inputs(CLI::App& verb, const Family&) override {
-        add_sequence_option(verb, tokens_, "Tokens of each text; with --end-to-end, the maximum");
-        add_padding_option(verb, padding_);
-        verb.get_option("--padding")->needs(verb.get_option("--end-to-end"));
+    void add_inputs(CLI::App& verb, const Family& family) override {
+        add_sequence_option(verb, family, tokens_, "Tokens of each text; with --end-to-end, the maximum");
+        if (auto* padding = add_padding_option(verb, family, padding_)) padding->needs(verb.get_option("--end-to-end"));
         add_text_source(verb, source_);
         add_task_option(verb, source_.columns, "Read the TSV's columns as this GLUE task has them");
-        add_vocabulary_options(verb, tokens_, ". Default: the one in the offline file or beside the weights");
+        add_vocabulary_options(verb, family, tokens_, "the one in the offline file or beside the weights");
         add_text_calibration_options(verb, options.model.calibration);
         for (const char* option : {"--limit", "--text", "--text-pair", "--input-json"})
             verb.get_option(option)->needs(verb.get_option("--end-to-end"));

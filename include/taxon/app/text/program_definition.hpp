@@ -21,17 +21,28 @@
 /// Definitions for program.hpp. Included by exactly one source file of a program: it takes 20 s to compile.
 namespace taxon::app {
 
-/// The verbs of text classifiers.
-Verbs text_verbs() {
+/// The verbs of text classifiers, or of sentence encoders alone.
+Verbs text_verbs(const Family& family) {
     Verbs verbs =
-        make_verbs(boost::hana::tuple_t<WithMerge<TextInfer, InferMerge>, WithMerge<TextEval, EvalMerge<TextScore>>,
-                                        TextPerf, TextProfiling, TextGen, TextEmbed, Tokenize>);
+        embeds_only(family)
+            ? make_verbs(boost::hana::tuple_t<TextEmbed, TextPerf, TextProfiling, TextGen, Tokenize>)
+            : make_verbs(
+                  boost::hana::tuple_t<WithMerge<TextInfer, InferMerge>, WithMerge<TextEval, EvalMerge<TextScore>>,
+                                       TextPerf, TextProfiling, TextGen, TextEmbed, Tokenize>);
     add_verbs_of_every_kind(verbs, [] { return std::make_unique<TextSampleOptions>(); });
     return verbs;
 }
 
 int text_main(int argc, const char* const* argv, const Family& family, Console console) {
-    const ProgramKind kind{
+    const std::string weights = weights_argument(family, "model/");
+    const ProgramKind encoders{
+        "Sentence encoders",
+        {"embed " + weights + "texts.txt --output vectors.npy",
+         "embed " + weights + "--prefix \"query: \" --text \"how much protein\" --text \"protein in food\"",
+         "perf --weights synthetic --duration 5 --json speed.json",
+         "perf " + weights + "--end-to-end --text \"how much protein\"", "gen " + weights + "--output model.taxon",
+         "tokenize --text \"how much protein\""}};
+    const ProgramKind classifiers{
         "Text classifiers",
         {"infer --weights model/ --task sst2 --text \"a charming and often affecting journey\"",
          "infer --weights model/ --text \"He left .\" --text-pair \"He is gone .\" --json answer.json",
@@ -42,7 +53,7 @@ int text_main(int argc, const char* const* argv, const Family& family, Console c
          "gen --weights model/ --sequence 3:128 --output model.taxon", "infer --weights model.taxon --text \"a text\"",
          "embed --weights all-MiniLM-L6-v2/ texts.txt --output vectors.npy",
          "tokenize --vocab model/ dev.tsv --sequence 64 --output-dir tokens/"}};
-    return run_program(argc, argv, family, kind, text_verbs(), console);
+    return run_program(argc, argv, family, embeds_only(family) ? encoders : classifiers, text_verbs(family), console);
 }
 
 int text_main(int argc, char** argv, const Family& family) {

@@ -10,12 +10,13 @@ namespace taxon::app {
 /// Samples of a network over texts: texts, generated ones or tokens.
 class TextSampleOptions final : public SampleOptions {
   public:
-    void add(CLI::App& verb, const Family&, CalibrationOptions& calibration) override {
+    void add(CLI::App& verb, const Family& family, CalibrationOptions& calibration) override {
         verb_ = verb.get_name();
         add_text_source(verb, options_.source);
         add_task_option(verb, options_.source.columns, "Use this GLUE task's columns of the TSV");
-        add_vocabulary_options(verb, options_.tokens, ". Default: the one in the offline file or beside the weights");
-        add_sequence_option(verb, options_.tokens, "Maximum tokens per text; of a pair, the longer text is truncated");
+        add_vocabulary_options(verb, family, options_.tokens, "the one in the offline file or beside the weights");
+        add_sequence_option(verb, family, options_.tokens,
+                            "Maximum tokens per text; of a pair, the longer text is truncated");
         verb.add_option("--input", options_.generated,
                         "Instead of texts: synthetic[:SALT], a generated one of --sequence tokens")
             ->type_name("SOURCE");
@@ -23,11 +24,13 @@ class TextSampleOptions final : public SampleOptions {
         add_text_calibration_options(verb, calibration);
     }
 
-    void add_calibration(CLI::App& verb, const Family&, CalibrationOptions& calibration) override {
+    void add_calibration(CLI::App& verb, const Family& family, CalibrationOptions& calibration) override {
         add_task_option(verb, options_.source.columns, "Use this GLUE task's columns of the TSV");
         add_column_options(verb, options_.source.columns);
-        add_vocabulary_options(verb, options_.tokens, ". Default: the one beside the weights");
-        add_sequence_option(verb, options_.tokens, "Tokens of every text, padded; attention_mask is 0 for padding");
+        add_vocabulary_options(verb, family, options_.tokens, "the one beside the weights");
+        if (!family.entries.front().sentence)  // which is exported as it is
+            add_sequence_option(verb, family, options_.tokens,
+                                "Tokens of every text, padded; attention_mask is 0 for padding");
         add_text_calibration_options(verb, calibration);
     }
     std::optional<int> length() const override { return options_.tokens.sequence; }

@@ -23,7 +23,8 @@ using task::TokenRow;
 struct TextEncoder {
     text::Vocabulary vocabulary;
     text::LetterCase letter_case;
-    int most;  ///< tokens per text, at most
+    int most;          ///< tokens per text, at most
+    std::string from;  ///< the vocabulary's file
 
     /// All tokenized texts, and how many tokens of each were truncated.
     std::pair<std::vector<TokenRow>, std::vector<std::size_t>> encode(const std::vector<text::TextInput>& texts) const {
@@ -39,7 +40,9 @@ struct TextEncoder {
 
     /// Throws Fault::mismatch unless the vocabulary is that of the network, once its weights are there.
     void require(const AnyModel& network) const {
-        if (network.words() > 0) vocabulary.require_rows(static_cast<std::size_t>(network.words()));
+        try {
+            if (network.words() > 0) vocabulary.require_rows(static_cast<std::size_t>(network.words()));
+        } catch (const Error& error) { throw error.in_file(from); }
     }
 
     /// Tokenizes one text. `encoding` and the contents of `row` are reused.
@@ -56,11 +59,13 @@ inline std::uint64_t texts_cut(std::span<const std::size_t> left_out) {
         std::count_if(left_out.begin(), left_out.end(), [](std::size_t tokens) { return tokens > 0; }));
 }
 
-/// The maximum tokens per text: --sequence, else 128 or the nearest length that the offline file is for. Throws
+/// The maximum tokens per text: --sequence, else the usual or the nearest length that the offline file is for. Throws
 /// Fault::usage if it is not for that many.
 inline int sequence_of(const TokenOptions& options, const RequestedModel& model) {
-    const SizeRange built = model.offline() ? model.offline()->sequence() : built_lengths;
-    const int sequence = options.sequence.value_or(std::clamp(TokenOptions::usual_sequence, built.least, built.most));
+    const ModelEntry& entry = model.entry();
+    if (!model.offline()) return options.sequence.value_or(usual_length_of(entry));
+    const SizeRange built = model.offline()->sequence();
+    const int sequence = options.sequence.value_or(std::clamp(usual_length_of(entry), built.least, built.most));
     if (!built.contains(static_cast<std::size_t>(sequence)))
         throw Error(Fault::usage, {.place = "--sequence",
                                    .found = std::to_string(sequence),
@@ -84,17 +89,29 @@ inline text::StoredVocabulary stored_in(const OfflineModel& file, const Limits& 
 
 }  // namespace detail
 
-/// The vocabulary that --vocab names, else that in the offline file, else that beside the weights. Throws Fault::usage
-/// if there is none, Fault::mismatch if it is not the network's, and as reading it does.
+/// The vocabulary in the program. Throws as reading a vocab.txt and a tokenizer.json does.
+inline text::StoredVocabulary stored_in(const Family& family) {
+    try {
+        return text::stored_vocabulary_of(family.vocabulary);
+    } catch (const Error& error) { throw error.in_file("the vocabulary in " + std::string(family.name)); }
+}
+
+/// The vocabulary that --vocab names, else that in the offline file, in the program or beside the weights. Throws
+/// Fault::usage if there is none, Fault::mismatch if it is not the network's, and as reading it does.
 inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptions& named,
                                    const RequestedModel& model) {
     const ModelEntry& entry = model.entry();
+    const Family& family = model.family();
     std::filesystem::path from = options.vocabulary;
     if (from.empty() && model.offline()) from = model.offline()->path();
     auto stored = [&]() -> text::StoredVocabulary {
         if (!options.vocabulary.empty()) return text::read_stored_vocabulary(options.vocabulary);
         if (model.offline())
             if (!model.offline()->vocabulary().empty()) return detail::stored_in(*model.offline());
+        if (!family.vocabulary.empty()) {
+            from = "the vocabulary in " + std::string(family.name);
+            return stored_in(family);
+        }
         std::error_code ignored;
         const std::filesystem::path weights(named.weights),
             folder = std::filesystem::is_directory(weights, ignored) ? weights : weights.parent_path();
@@ -108,12 +125,12 @@ inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptio
     }();
     try {
         // the weights may have more rows than the type; TextEncoder::require is for later
-        const auto words = static_cast<std::size_t>(detail::embedding_of(entry.graph, 0)->words);
+        const auto words = static_cast<std::size_t>(detail::token_tables_of(entry, 0)->words);
         if (stored.vocabulary.ids() <= words || stored.vocabulary.ids() > words + 1023)
             stored.vocabulary.require_rows(words);
     } catch (const Error& error) { throw error.in_file(from.string()); }
     const auto letter_case = options.letter_case(stored.letter_case, *entry.letter_case);
-    return {std::move(stored.vocabulary), letter_case, sequence_of(options, model)};
+    return {std::move(stored.vocabulary), letter_case, sequence_of(options, model), from.string()};
 }
 
 }  // namespace taxon::app

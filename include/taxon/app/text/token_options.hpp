@@ -1,7 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <taxon/app/model/size_range.hpp>
+#include <taxon/app/model/ports.hpp>
 #include <taxon/text/letter_case.hpp>
 
 #include <CLI/CLI.hpp>
@@ -10,8 +10,6 @@ namespace taxon::app {
 
 /// Tokenizer options.
 struct TokenOptions {
-    static constexpr int usual_sequence = usual_length;
-
     std::string vocabulary;
     bool lower_case = false, cased = false;
     std::optional<int> sequence;
@@ -23,9 +21,13 @@ struct TokenOptions {
     }
 };
 
-inline void add_vocabulary_options(CLI::App& verb, TokenOptions& options, const std::string& standard) {
+/// `others`: where a vocabulary comes from without the option, unless the program has one.
+inline void add_vocabulary_options(CLI::App& verb, const Family& family, TokenOptions& options,
+                                   const std::string& others) {
+    const std::string standard = family.vocabulary.empty() ? others : "the program's own";
     verb.add_option("--vocab", options.vocabulary,
-                    "A vocab.txt, a tokenizer.json, or a folder in Hugging Face layout that has one of them" + standard)
+                    "A vocab.txt, a tokenizer.json, or a folder in Hugging Face layout that has one of them" +
+                        (standard.empty() ? "" : ". Default: " + standard))
         ->type_name("FILE");
     auto* lower = verb.add_flag("--lower-case", options.lower_case,
                                 "Lower-case texts and strip accents. Default: what tokenizer.json or the "
@@ -33,11 +35,13 @@ inline void add_vocabulary_options(CLI::App& verb, TokenOptions& options, const 
     verb.add_flag("--cased", options.cased, "Keep case and accents")->excludes(lower);
 }
 
-inline void add_sequence_option(CLI::App& verb, TokenOptions& options, const std::string& meaning) {
+inline void add_sequence_option(CLI::App& verb, const Family& family, TokenOptions& options,
+                                const std::string& meaning) {
+    const ModelEntry& entry = family.entries.front();
     verb.add_option("--sequence", options.sequence, meaning)
-        ->check(CLI::Range(built_lengths.least, built_lengths.most))
+        ->check(CLI::Range(lengths_of(entry).least, lengths_of(entry).most))
         ->type_name("N")
-        ->default_str(std::to_string(TokenOptions::usual_sequence));
+        ->default_str(std::to_string(usual_length_of(entry)));
 }
 
 }  // namespace taxon::app

@@ -99,8 +99,8 @@ struct Tokenize final : Verb {
         auto* verb = add_verb(program, "tokenize", "Tokenize texts for a network");
         add_text_source(*verb, options.source);
         add_task_option(*verb, options.source.columns, "Read the TSV's columns as this GLUE task has them");
-        add_vocabulary_options(*verb, options.tokens, "");
-        verb->get_option("--vocab")->required();
+        add_vocabulary_options(*verb, family, options.tokens, "");
+        verb->get_option("--vocab")->required(family.vocabulary.empty());
 
         const auto names = column(family, &ModelEntry::variant);
         options.variant = std::string(names.front());
@@ -110,8 +110,9 @@ struct Tokenize final : Verb {
             ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())))
             ->type_name("NAME")
             ->capture_default_str();
-        add_sequence_option(*verb, options.tokens,
-                            "Maximum tokens per text, 3 to 512; of a pair, the longer text is truncated first");
+        add_sequence_option(*verb, family, options.tokens,
+                            "Maximum tokens per text, " + lengths_of(family.entries.front()).text() +
+                                "; of a pair, the longer text is truncated first");
         verb->add_option(
                 "--output-dir", options.output_folder,
                 "Write input_ids.npy, token_type_ids.npy and attention_mask.npy into this folder, int64 of shape "
@@ -130,14 +131,16 @@ struct Tokenize final : Verb {
     int run(const Program& program, Console& console) const override {
         const Family& family = program.family;
         options.require_sense();
-        const auto [vocabulary, stored] = text::read_stored_vocabulary(options.tokens.vocabulary);
+        const auto [vocabulary, stored] = options.tokens.vocabulary.empty()
+                                              ? stored_in(family)
+                                              : text::read_stored_vocabulary(options.tokens.vocabulary);
         const ModelEntry& entry =
             choose(family, {.variant = options.variant, .precision = {}, .backend = {}, .execution = {}});
         const text::LetterCase letter_case = options.tokens.letter_case(stored, *entry.letter_case);
         const auto texts = text_inputs(options.source);
 
         text::Tokenizer tokenizer(vocabulary, letter_case);
-        const auto most = static_cast<std::size_t>(options.tokens.sequence.value_or(TokenOptions::usual_sequence));
+        const auto most = static_cast<std::size_t>(options.tokens.sequence.value_or(usual_length_of(entry)));
         std::vector<text::Encoding> encodings(texts.size());
         for (std::size_t i = 0; i < texts.size(); ++i)
             tokenizer.encode(texts[i].text, texts[i].pair, most, encodings[i]);
