@@ -6,8 +6,8 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <taxon/onnx/lowering/names.hpp>
 #include <taxon/onnx/lowering/nest_of.hpp>
+#include <taxon/onnx/lowering/network_builder.hpp>
 #include <taxon/onnx/lowering/program_uses.hpp>
 #include <taxon/onnx/lowering/view.hpp>
 #include <taxon/onnx/network.hpp>
@@ -20,12 +20,10 @@ namespace taxon::onnx::lowering {
 /// The network so far, and how its values are those of the program. Operators (convolution.hpp, …) add layers through
 /// it. Whatever a layer needs (a picture, numbers in order), `picture`, `rows` and `in_order` make of a view, by a
 /// layer of movement only where strides cannot do it.
-class Lowering : public ProgramUses {
+class Lowering : public ProgramUses, public NetworkBuilder {
   public:
     explicit Lowering(const Program& source) : ProgramUses(source), views_(source.values.size()) {}
 
-    Network network{};
-    Names names{};
     std::map<int, Concatenation> concatenations{};  ///< of dense values, by the value that each made
 
     // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -47,78 +45,6 @@ class Lowering : public ProgramUses {
         view.type = value(i).type;
         views_[i] = std::move(view);
     }
-    Shape shape_of(int value) const {
-        const auto inputs = network.inputs.size(), at = static_cast<std::size_t>(value);
-        return at < inputs ? network.inputs[at].shape : network.layers[at - inputs].out;
-    }
-    bool is_picture(int value) const { return !shape_of(value).table; }
-
-    /// A view of a whole picture as (1, C, H, W), or with as many axes of pixels as `shape` has after the first two.
-    View of_picture(int value, const Dimensions& shape) const {
-        const Shape picture = shape_of(value);
-        View view{value, shape, Dimensions(shape.size()), 0};
-        std::int64_t stride = picture.channels;
-        for (std::size_t i = shape.size(); i-- > 2; stride *= shape[i]) view.by[i] = stride;
-        if (shape.size() > 1) view.by[1] = 1;
-        return view;
-    }
-
-    // ── Layers ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    /// Adds a layer and returns its value. The name is made unique.
-    int add(Network::Layer layer) {
-        layer.name = names.unique(std::move(layer.name));
-        network.layers.push_back(std::move(layer));
-        return static_cast<int>(network.inputs.size() + network.layers.size()) - 1;
-    }
-    int add(std::string name, Node node, Shape out, std::vector<int> operands,
-            std::vector<Network::Weight> weights = {}) {
-        return add({.name = std::move(name),
-                    .node = node,
-                    .out = out,
-                    .operands = std::move(operands),
-                    .weights = std::move(weights)});
-    }
-    /// The layer that makes a value; null for an input.
-    Network::Layer* layer_of(int value) {
-        const auto at = static_cast<std::size_t>(value);
-        return at < network.inputs.size() ? nullptr : &network.layers[at - network.inputs.size()];
-    }
-
-    static Network::Weight weight(std::string suffix, std::vector<int> shape, const Tensor& numbers,
-                                  Role role = Role::trained) {
-        return {std::move(suffix), role, std::move(shape), floats(numbers)};
-    }
-    static Network::Weight weight(std::string suffix, std::vector<int> shape, const std::vector<float>& numbers,
-                                  Role role = Role::trained) {
-        Tensor tensor(DataType::float32, Dimensions(shape.begin(), shape.end()));
-        std::copy(numbers.begin(), numbers.end(), tensor.writable<float>().begin());
-        return {std::move(suffix), role, std::move(shape), std::move(tensor)};
-    }
-    /// The same numbers as float32.
-    static Tensor floats(const Tensor& from) {
-        if (from.type() == DataType::float32) return from;
-        Tensor to(DataType::float32, from.shape());
-        for (std::size_t i = 0; i < from.size(); ++i) to.writable<float>()[i] = static_cast<float>(from.real(i));
-        return to;
-    }
-
-    /// A constant as a dense value, read along its own axes.
-    View constant_view(const Tensor& tensor, const std::string& name) {
-        std::vector<int> shape;
-        if (tensor.rank() <= 4)
-            for (const std::int64_t axis : tensor.shape()) shape.push_back(static_cast<int>(axis));
-        else shape = {static_cast<int>(tensor.size())};
-        const int value = add(name, {.op = Op::constant}, dense(static_cast<std::int64_t>(tensor.size())), {},
-                              {weight("", shape, tensor)});
-        return View::in_order(value, tensor.shape(), tensor.type());
-    }
-    View constant_view(double number, const std::string& name) {
-        Tensor tensor(DataType::float32, {});
-        tensor.writable<float>()[0] = static_cast<float>(number);
-        return constant_view(tensor, name);
-    }
-
-    static Shape dense(std::int64_t count) { return Shape::rows(static_cast<int>(count), 1); }
 
     // ── Movement ─────────────────────────────────────────────────────────────────────────────────────────────────────
     /// A view of the same numbers in a dense value.
@@ -244,19 +170,6 @@ class Lowering : public ProgramUses {
     }
 
     // ── Loops ────────────────────────────────────────────────────────────────────────────────────────────────────────
-    /// Adds a layer of a dense operation.
-    int add_dense(const std::string& name, Op op, LoopNest nest, std::int64_t count, std::vector<int> operands,
-                  Dimensions shape = {}) {
-        nest.result_count = static_cast<int>(count);
-        nest.operand_count = static_cast<int>(operands.size());
-        return add({.name = name,
-                    .node = {.op = op},
-                    .out = dense(count),
-                    .operands = std::move(operands),
-                    .nests = {nest},
-                    .shape = std::move(shape)});
-    }
-
     /// How a result that is to be made lies best: in the order in which its only reader transposes it.
     View ordered_for_reader(const Program::Step& step, const Dimensions& shape) const {
         View out = View::in_order(0, shape);
@@ -288,30 +201,6 @@ class Lowering : public ProgramUses {
             if (reduced[i]) result.shape[i] = 1;
         result.value = add_dense(name, Op::reduce, loops, count, {from.value}, result.shape);
         return result;
-    }
-
-    /// A layer's name.
-    std::string name_of(int value) const {
-        const auto at = static_cast<std::size_t>(value);
-        return at < network.inputs.size() ? network.inputs[at].name : network.layers[at - network.inputs.size()].name;
-    }
-
-    static Shape picture_shape(const Dimensions& shape) {
-        const auto axis = [&](std::size_t i) { return static_cast<int>(shape[i]); };
-        if (shape.size() == 4) return {axis(1), axis(2), axis(3)};
-        if (shape.size() == 3) return {axis(1), 1, axis(2)};
-        return {axis(shape.size() - 1)};
-    }
-
-    int add_map(const std::string& name, MapFunction function, const Dimensions& sizes,
-                const std::vector<View>& operands, Activation activation, Dimensions shape = {}) {
-        LoopNest loops = nest_of(sizes, 0, operands);
-        loops.map = function, loops.activation = activation;
-        std::vector<int> values;
-        for (const View& operand : operands) values.push_back(operand.value);
-        std::int64_t count = 1;
-        for (const std::int64_t axis : sizes) count *= axis;
-        return add_dense(name, Op::map, loops, count, values, shape.empty() ? sizes : std::move(shape));
     }
 
   private:
