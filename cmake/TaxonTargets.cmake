@@ -22,8 +22,8 @@ target_link_libraries(taxon INTERFACE Threads::Threads)
 
 if(MINGW AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC aligns no stack to 32 bytes under Windows, and spills AVX's registers as if it had (GCC's PR 54412), unless it
-    # is Debian's: the assembler makes the moves that need alignment those that do not, which are as quick. A model's object has more
-    # sections than COFF's usual 65,000.
+    # is Debian's: the assembler makes the moves that need alignment those that do not, which are as quick. A model's
+    # object has more sections than COFF's usual 65,000.
     target_compile_options(taxon INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wa,-muse-unaligned-vector-move,-mbig-obj>)
 endif()
 
