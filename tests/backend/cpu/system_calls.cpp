@@ -167,6 +167,7 @@ enum Finding { no_call, calls, trap_does_not_work, untold };
 
 Finding finding_of_two_threads() {
     Bound bound(2);
+    while (!two_take_part()) {}  // a thread that still starts has its signals blocked, and would be killed
     if (!count_system_calls()) return untold;
     const auto counted_of_thousand = [](auto call) {  // the pool's other thread may make a few, on its way to sleep
         const long before = system_calls;
