@@ -169,6 +169,36 @@ TEST_CASE("GELU written out is one layer, but not where its last factor widens t
     CHECK(difference(model(gelu(floats("half", {2, 1}, {0.5f, 0.5f}))), {0}) < 1e-6);
 }
 
+TEST_CASE("attention written out gives NaN to a query whose keys are all masked") {
+    const std::string attention =
+        model(Graph{{node("Transpose", {"x"}, {"t"}, {attribute("perm", Sizes{0, 2, 1})}),
+                     node("MatMul", {"x", "t"}, {"scores"}), node("Add", {"scores", "mask"}, {"masked"}),
+                     node("Softmax", {"masked"}, {"shares"}), node("MatMul", {"shares", "x"}, {"y"})},
+                    {floats("mask", {2, 2}, {0, -INFINITY, -INFINITY, -INFINITY})},
+                    {value("x", {1, 2, 3})},
+                    {value("y", {})}});
+    const onnx::Folded folded = folded_of(attention);
+    const onnx::Network network = onnx::lower(folded.program);
+    CHECK(layers_of(network).back() == Op::scaled_dot_product);
+    const std::vector<double> found = reference_outputs(network, {tensor({1, 2, 3}, {1, 2, 3, 4, 5, 6})});
+    CHECK(std::vector(found.begin(), found.begin() + 3) == std::vector<double>{1, 2, 3});
+    CHECK(std::isnan(found[3]));
+    CHECK(difference(attention, {0}) == 0);
+}
+
+TEST_CASE("constants and parameters of layers have names of their own") {
+    // a convolution over volumes has its weights as a constant
+    const onnx::Network network = network_of({{node("Conv", {"x", "w"}, {"a"}), node("Conv", {"z", "v"}, {"b"})},
+                                              {floats("w", {1, 1, 1, 1}, {2}), floats("v", {1, 1, 1, 1, 2}, {1, 1})},
+                                              {value("x", {1, 1, 2, 2}), value("z", {1, 1, 1, 1, 3})},
+                                              {value("a", {}), value("b", {})}});
+    std::set<std::string> names;
+    for (const onnx::Network::Layer& layer : network.layers)
+        for (const onnx::Network::Weight& weight : layer.weights)
+            CHECK(names.insert(layer.name + (weight.suffix.empty() ? "" : "." + weight.suffix)).second);
+    CHECK(names.size() == 2);
+}
+
 TEST_CASE("a shortcut's convolution comes before the branch beside it") {
     const std::vector<std::string> weights = {floats("a.weight", {2, 2, 3, 3}, std::vector<float>(36, 1)),
                                               floats("b.weight", {2, 2, 1, 1}, std::vector<float>(4, 1)),

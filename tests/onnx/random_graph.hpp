@@ -19,7 +19,7 @@ namespace taxon::test {
 /// as small as they are.
 class RandomGraph {
   public:
-    static constexpr std::size_t most_nodes = 14, most_numbers = 2000;
+    static constexpr std::size_t step_count = 23, most_nodes = 14, most_numbers = 2000;
 
     explicit RandomGraph(std::span<const std::byte> recipe) : recipe_(recipe) {
         const std::size_t shape = choose(input_shapes.size());
@@ -355,7 +355,9 @@ class RandomGraph {
         const std::int64_t keys = value(scores).shape.back();
         if (const std::size_t biased = choose(3); biased > 0) {
             std::vector<float> bias(static_cast<std::size_t>(keys * keys));
-            for (float& one : bias) one = static_cast<float>(biased == 1 || random() < 0 ? random() : -infinity);
+            for (std::size_t i = 0; i < bias.size(); ++i)  // a query sees the key in its own place
+                bias[i] = static_cast<float>(
+                    biased == 1 || i % static_cast<std::size_t>(keys + 1) == 0 || random() < 0 ? random() : -infinity);
             scores = add("Add", {scores, constant({keys, keys}, bias)});
             values_.back().masked = !scores.empty() && biased == 2;
         }
@@ -378,7 +380,7 @@ class RandomGraph {
     }
 
     using Step = void (RandomGraph::*)();
-    static constexpr std::array<Step, 23> steps{
+    static constexpr std::array<Step, step_count> steps{
         &RandomGraph::unary,     &RandomGraph::binary,   &RandomGraph::compare,    &RandomGraph::whole_numbers,
         &RandomGraph::transpose, &RandomGraph::reshape,  &RandomGraph::slice,      &RandomGraph::split,
         &RandomGraph::concat,    &RandomGraph::roll,     &RandomGraph::pad,        &RandomGraph::repeat,

@@ -15,13 +15,20 @@ namespace taxon::onnx::lowering {
 /// Tracer.
 class Names {
   public:
-    /// `path`, or with a number after it if that is taken.
-    std::string unique(std::string path) {
+    /// `path`, or with a number after it if that is taken, or one of these names of parameters in it.
+    std::string unique(std::string path, const std::vector<std::string>& parameters = {}) {
         path = cleaned(std::move(path));
         if (path.empty()) path = "layer";
-        if (taken_.insert(path).second) return path;
+        const auto take = [&](const std::string& name) {
+            const auto is_taken = [&](const std::string& own) { return taken_.contains(name + "." + own); };
+            if (taken_.contains(name) || std::ranges::any_of(parameters, is_taken)) return false;
+            taken_.insert(name);
+            for (const std::string& own : parameters) taken_.insert(name + "." + own);
+            return true;
+        };
+        if (take(path)) return path;
         for (int& number = last_.emplace(path, 1).first->second;;)
-            if (std::string other = path + "_" + std::to_string(++number); taken_.insert(other).second) return other;
+            if (std::string other = path + "_" + std::to_string(++number); take(other)) return other;
     }
     bool is_free(const std::string& path) const { return !path.empty() && !taken_.contains(path); }
 

@@ -33,9 +33,14 @@ class NetworkBuilder {
         return view;
     }
 
-    /// Adds a layer and returns its value. The name is made unique.
+    /// Adds a layer and returns its value. The name is made unique, and so are those of its parameters, to which biases
+    /// may come later: a constant may be called like them.
     int add(Network::Layer layer) {
-        layer.name = names.unique(std::move(layer.name));
+        std::vector<std::string> parameters;
+        for (const Network::Weight& weight : layer.weights)
+            if (!weight.suffix.empty()) parameters.push_back(weight.suffix);
+        if (!parameters.empty()) parameters.push_back("bias");
+        layer.name = names.unique(std::move(layer.name), parameters);
         network.layers.push_back(std::move(layer));
         return static_cast<int>(network.inputs.size() + network.layers.size()) - 1;
     }
