@@ -24,6 +24,8 @@ namespace {
 const std::vector<Target>& program_targets() {
 #if defined(TAXON_FUZZ_LINES)
     static const std::vector<Target> all = command_line_targets();
+#elif defined(TAXON_FUZZ_LOWERING)
+    static const std::vector<Target> all = lowering_targets();
 #else
     static const std::vector<Target> all = all_targets();
 #endif

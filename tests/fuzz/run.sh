@@ -14,7 +14,7 @@ runs their targets, all of them or those named, from the seeds that they write a
 each target how many inputs it ran, how many edges of the code they reached, and how many of those the last tenth
 reached first.
 
-  --readers     without command lines, which take as long to compile as all readers
+  --readers     without command lines and the lowering of graphs, each of which takes as long to compile as all readers
   --build       only builds
   --seconds N   seconds for each target (default 10)
   --runs N      inputs for each target instead; pictures and command lines take a tenth of it
@@ -27,7 +27,7 @@ Exit code: 0 nothing found; 1 something found; 2 usage error, or something neede
 HELP
 }
 
-seconds=10 runs='' jobs=$(jobs) targets=() programs=(taxon_fuzz taxon_fuzz_lines) only_build=no
+seconds=10 runs='' jobs=$(jobs) targets=() programs=(taxon_fuzz taxon_fuzz_lines taxon_fuzz_lowering) only_build=no
 while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit 0 ;;
@@ -41,11 +41,16 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-case " ${targets[*]} " in
-    '  ') ;;
-    *_line\ *) ;;
-    *) programs=(taxon_fuzz) ;;
-esac
+# program_of TARGET: what it is compiled into.
+program_of() {
+    case $1 in
+        *_line) echo taxon_fuzz_lines ;;
+        lowering) echo taxon_fuzz_lowering ;;
+        *) echo taxon_fuzz ;;
+    esac
+}
+[ ${#targets[@]} -eq 0 ] ||
+    mapfile -t programs < <(for target in "${targets[@]}"; do program_of "$target"; done | sort -u)
 if ! has_libfuzzer; then
     echo "skipped: no libFuzzer; install clang and libclang-rt-dev"
     [ $only_build = yes ] || exit 2
@@ -68,8 +73,8 @@ for program in "${programs[@]}"; do "$program" --write-seeds="$folder/seeds"; do
 
 # fuzz TARGET LIMIT: one run of libFuzzer; prints the inputs run, and the edges reached since the corpus began.
 fuzz() {
-    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=() program=$folder/tests/fuzz/taxon_fuzz
-    [[ $target != *_line ]] || program+=_lines
+    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=() program
+    program=$folder/tests/fuzz/$(program_of "$target")
     [ ! -s "$folder/seeds/$target.dict" ] || dictionary=("-dict=$folder/seeds/$target.dict")
     "$program" --target="$target" "$limit" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
         -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" \
@@ -95,7 +100,7 @@ fuzz_target() {
     more=$((${last#* } - ${first#* })) edges=${last#* }
     echo "$target $((${first% *} + ${last% *})) $edges $((more > 0 ? more : 0))"
 }
-export -f fuzz fuzz_target
+export -f fuzz fuzz_target program_of
 export folder runs seconds
 
 status=0

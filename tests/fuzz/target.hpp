@@ -28,6 +28,7 @@ std::vector<Target> text_targets();
 std::vector<Target> network_targets();
 std::vector<Target> all_targets();  ///< of readers: those above
 std::vector<Target> command_line_targets();
+std::vector<Target> lowering_targets();
 
 /// What holds for every input that is accepted; else something was found.
 inline void hold(bool truth) {
