@@ -301,6 +301,7 @@ void Executable::split(Job& job) const {
     job.supersteps = &supersteps_[std::min(fitting, supersteps_.size() - 1)];
     job.skipped = job.inputs.empty() ? 1 : 0;
     const int shared = shared_count(*job.supersteps);
+    if (job.skipped > 0) Watch::time(Jobs(&job, 1), 0, RunRecord::input, [] {});
     if (options_.executor) run_by_executor<Watch>(job);
     else {
         const Supersteps work{
