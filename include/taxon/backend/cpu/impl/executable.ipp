@@ -27,6 +27,7 @@ TAXON_DECL Executable::Executable(GraphView graph, PlanView plan, Packed packed,
     : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options),
       choices_(new TeamChoice[length_classes]), micro_batch_(micro_batch_of(plan)),
       drops_padding_(drops_padding(plan)) {
+    if (kernels_.isa != Isa::amx) micro_batch_.tokens = std::min(micro_batch_.tokens, MicroBatch::enough_tokens);
     for (const int parts : {2, 4, 8, 16, 32, std::numeric_limits<int>::max()})
         supersteps_.push_back(supersteps_of(plan_, parts, kernels_.isa == Isa::amx));
     for (const int output : plan_.outputs) buffers_of_rows_.push_back(buffer_of_rows(output));
