@@ -47,8 +47,8 @@ if(NOT TARGET taxon_onnx)
         graph/port_numbers system/file system/pages system/process system/signals
         system/streams)
     taxon_write_definitions(run_time backend/cpu/run_time_kernels backend/cpu/onnx_model)
-    taxon_write_definitions(files plan/owned_plan weights/fitted_weights weights/parameters backend/cpu/executable
-        backend/cpu/pack backend/cpu/processors system/threads)
+    taxon_write_definitions(files plan/owned_plan plan/superstep weights/fitted_weights weights/parameters
+        backend/cpu/executable backend/cpu/pack backend/cpu/processors system/threads)
     taxon_write_onnx_main(main program import_onnx_main command_line json)
     taxon_write_onnx_main(type_writer type_writer write_type_main utf8_names)
 
