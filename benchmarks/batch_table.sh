@@ -79,8 +79,5 @@ rows=$(awk -F'|' -v batches="$batch" '
 if [ -n "$print" ]; then echo "$rows"; exit; fi
 page=$repository/docs/performance.md
 printf '%s\n' "$rows" >"$table"
-awk -v table="$table" '
-    /^<!-- \/batches -->/ { inside = 0 }
-    !inside { print }
-    /^<!-- batches -->/ { inside = 1; while ((getline line < table) > 0) print line }' "$page" >"$page.new"
-mv "$page.new" "$page"
+source "$repository/benchmarks/put_table.sh"
+put_table batches "$table" "$page"

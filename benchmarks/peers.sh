@@ -61,9 +61,6 @@ fi
 cat "$results/table.md"
 [ -z "${DRY:-}" ] || exit 0
 page=$repository/docs/performance.md
-awk -v table="$results/table.md" '
-    /^<!-- \/peers -->/ { inside = 0 }
-    !inside { print }
-    /^<!-- peers -->/ { inside = 1; while ((getline line < table) > 0) print line }' "$page" >"$page.new"
-mv "$page.new" "$page"
+source "$repository/benchmarks/put_table.sh"
+put_table peers "$results/table.md" "$page"
 "${PYTHON:-python3}" "$repository/benchmarks/speed_chart.py" "$page" "$repository/docs/images/speed.svg"

@@ -58,8 +58,5 @@ done <<<"$networks"
 [ -s "$table" ] || { echo "no table: perf prints one for two settings or more" >&2; exit 1; }
 if [ -n "$print" ]; then cat "$table"; exit; fi
 page=$repository/docs/performance.md
-awk -v table="$table" '
-    /^<!-- \/speed -->/ { inside = 0 }
-    !inside { print }
-    /^<!-- speed -->/ { inside = 1; while ((getline line < table) > 0) print line }' "$page" >"$page.new"
-mv "$page.new" "$page"
+source "$repository/benchmarks/put_table.sh"
+put_table speed "$table" "$page"

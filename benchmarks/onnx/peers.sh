@@ -40,8 +40,5 @@ done
 "$python" "$repository/benchmarks/peer_table.py" "$results" | tee "$results/table.md"
 [ -z "${DRY:-}" ] || exit 0
 page=$repository/docs/onnx.md
-awk -v table="$results/table.md" '
-    /^<!-- \/peers -->/ { inside = 0 }
-    !inside { print }
-    /^<!-- peers -->/ { inside = 1; while ((getline line < table) > 0) print line }' "$page" >"$page.new"
-mv "$page.new" "$page"
+source "$repository/benchmarks/put_table.sh"
+put_table peers "$results/table.md" "$page"
