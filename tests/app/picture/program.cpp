@@ -95,6 +95,7 @@ constexpr ModelEntry entry(std::string_view variant, std::string_view backend, s
             .arena_bytes = 2048,
             .packed_bytes = 24,
             .by_layer = by_layer,
+            .plan = {.steps = {}, .slots = {}, .buffers = {}, .outputs = {}, .arena_bytes = 2048},
             .load = load};
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("TAXON_ISA forces an instruction set") {
 }
 
 TEST_CASE("matrix tiles are for integers of eight bits and bfloat16 only, and a precision that they do not multiply "
-          "says so; so do the extensions of Arm") {
+          "says so, and so do the extensions of Arm") {
     constexpr DataTypes floats{}, bytes = precision::QInt8MixedFloat32::data_types,
                                   bfloats = precision::BFloat16::data_types;
     for (const auto isa : cpu::all_isas) {
@@ -93,7 +93,7 @@ TEST_CASE("a set that the program was compiled without is refused, and those tha
     CHECK(refusal_of("avx2", 0b0001) ==
           "instruction set: [usage] found 'avx2', which this program was compiled without, wanted portable; "
           "-DTAXON_INSTRUCTION_SETS in CMake adds it");
-    CHECK(cpu::isa_choices() == "auto, amx, avx512, avx2 or portable");
+    CHECK(cpu::isa_choices() == "auto, amx, avx512, avx_vnni, avx2 or portable");
 }
 #endif
 

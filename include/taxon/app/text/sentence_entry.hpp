@@ -24,11 +24,11 @@ constexpr int rows_read_by(GraphView graph, int input) {
     return 0;
 }
 
-/// The number of the first output of so many axes; none if there is none.
+/// The number of the first output of that rank; none if there is none.
 template <class Network>
-constexpr int output_of(std::size_t axes) {
+constexpr int output_of(std::size_t rank) {
     for (std::size_t i = 0; i < Network::output_types.size(); ++i)
-        if (Network::output_types[i].shape().size() == axes) return static_cast<int>(i);
+        if (Network::output_types[i].shape().size() == rank) return static_cast<int>(i);
     return none;
 }
 
