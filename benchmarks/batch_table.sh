@@ -16,19 +16,9 @@ disturbed the runs goes to standard error: measure on a quiet machine. The peers
 HELP
 }
 
-batch=1,2,4,8,16,32,64,192 threads=1,2 precision=force_float32 duration=3 print=
-while [ $# -gt 0 ]; do
-    case $1 in
-        --help | -h) usage; exit 0 ;;
-        --print) print=yes; shift; continue ;;
-        --batch) batch=${2:?} ;;
-        --threads) threads=${2:?} ;;
-        --precision) precision=${2:?} ;;
-        --duration) duration=${2:?} ;;
-        *) usage >&2; exit 2 ;;
-    esac
-    shift 2
-done
+batch=1,2,4,8,16,32,64,192 threads=1,2 precision=force_float32 duration=3
+source "$repository/benchmarks/sweep.sh"
+take_options "$@"
 
 # program | its options
 networks='resnet|--variant 50
@@ -45,12 +35,7 @@ fi
 
 table=$(mktemp)
 trap 'rm -f "$table"' EXIT
-while IFS='|' read -r program options; do
-    # shellcheck disable=SC2086  # the options are words
-    "$BIN_DIR/$program" perf $options --weights synthetic --batch "$batch" --threads "$threads" \
-        --precision "$precision" --duration "$duration" </dev/null |
-        awk '/^\|/ && $0 !~ /^\| *network|^\|-/ { print } /^disturbed/ { print > "/dev/stderr" }' >>"$table"
-done <<<"$networks"
+sweep "$table" <<<"$networks"
 
 # network | precision | batch | threads | samples/s … to a row for each network, precision and threads
 rows=$(awk -F'|' -v batches="$batch" '
@@ -62,7 +47,7 @@ rows=$(awk -F'|' -v batches="$batch" '
         for (i = 1; i <= count; ++i) printf "---:|"
         print ""
     }
-    {
+    NR > 2 {
         for (i = 2; i <= 6; ++i) gsub(/^ +| +$/, "", $i)
         key = "| " $2 " | " $3 " | " $5 " |"
         if (!(key in seen)) { seen[key] = 1; order[++keys] = key }
@@ -71,11 +56,13 @@ rows=$(awk -F'|' -v batches="$batch" '
     END {
         for (k = 1; k <= keys; ++k) {
             printf "%s", order[k]
-            for (i = 1; i <= count; ++i) printf " %s |", ((order[k], batch[i]) in cost ? cost[order[k], batch[i]] : "–")
+            for (i = 1; i <= count; ++i) {
+                cell = order[k] SUBSEP batch[i]
+                printf " %s |", cell in cost ? cost[cell] : "–"
+            }
             print ""
         }
     }' "$table")
-[ -s "$table" ] || { echo "no table: perf prints one for two settings or more" >&2; exit 1; }
 if [ -n "$print" ]; then echo "$rows"; exit; fi
 page=$repository/docs/performance.md
 printf '%s\n' "$rows" >"$table"

@@ -14,19 +14,9 @@ table needs, a few minutes). What disturbed the runs goes to standard error: mea
 HELP
 }
 
-batch=1,4,8 threads=1,2 precision=force_float32,force_bfloat16,qint8_mixed_float32 duration=3 print=
-while [ $# -gt 0 ]; do
-    case $1 in
-        --help | -h) usage; exit 0 ;;
-        --print) print=yes; shift; continue ;;
-        --batch) batch=${2:?} ;;
-        --threads) threads=${2:?} ;;
-        --precision) precision=${2:?} ;;
-        --duration) duration=${2:?} ;;
-        *) usage >&2; exit 2 ;;
-    esac
-    shift 2
-done
+batch=1,4,8 threads=1,2 precision=force_float32,force_bfloat16,qint8_mixed_float32 duration=3
+source "$repository/benchmarks/sweep.sh"
+take_options "$@"
 
 # program | its options
 networks='mobilenet_v3|--variant small
@@ -46,16 +36,7 @@ fi
 
 table=$(mktemp)
 trap 'rm -f "$table"' EXIT
-while IFS='|' read -r program options; do
-    # shellcheck disable=SC2086  # the options are words
-    "$BIN_DIR/$program" perf $options --weights synthetic --batch "$batch" --threads "$threads" \
-        --precision "$precision" --duration "$duration" </dev/null |
-        awk -v first="$([ -s "$table" ] || echo yes)" '
-            /^\|/ { if (first || ++row > 2) print; next }
-            /^disturbed/ { print > "/dev/stderr" }' >>"$table"
-done <<<"$networks"
-
-[ -s "$table" ] || { echo "no table: perf prints one for two settings or more" >&2; exit 1; }
+sweep "$table" <<<"$networks"
 if [ -n "$print" ]; then cat "$table"; exit; fi
 page=$repository/docs/performance.md
 source "$repository/benchmarks/put_table.sh"

@@ -96,27 +96,15 @@ passed=$(($(count tests) - failed - skipped))
 # ctest itself fails where no test does, for example when there is no test at all.
 if [ $status -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
 
+# also NAME COMMAND…: what is no test of ctest
+also() {
+    say "$1"
+    if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
 if [ $long = yes ] && [ ${#chosen[@]} -eq 0 ]; then
-    say "fuzzing"
-    if bash "$repository/tests/fuzz/run.sh" --seconds 300; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-fi
-
-if [ $long = yes ] && [ ${#chosen[@]} -eq 0 ]; then
-    say "64-bit Arm"
-    if bash "$repository/tests/aarch64/run.sh" programs "$repository/build/aarch64" "$folder/examples"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-    fi
-fi
-
-if [ $long = yes ] && [ ${#chosen[@]} -eq 0 ]; then
-    say "Windows"
-    if bash "$repository/tests/windows/windows.sh" programs "$folder" "$repository/build/windows"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-    fi
+    also "fuzzing" bash "$repository/tests/fuzz/run.sh" --seconds 300
+    also "64-bit Arm" bash "$repository/tests/aarch64/run.sh" programs "$repository/build/aarch64" "$folder/examples"
+    also "Windows" bash "$repository/tests/windows/windows.sh" programs "$folder" "$repository/build/windows"
 fi
 
 say "all of it took $SECONDS s"
