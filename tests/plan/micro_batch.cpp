@@ -9,6 +9,7 @@
 #include <taxon/zoo/sentence_encoder.hpp>
 #include <taxon/zoo/yolov5.hpp>
 
+#include "backend/cpu/run_end_to_end.hpp"
 #include "backend/step_by_step.hpp"
 #include "networks.hpp"
 
@@ -34,17 +35,6 @@ struct Deep {
 using Classifier = zoo::Bert<2, 40, 2, 72, 63, 3>;
 using Encoder = zoo::SentenceEncoder<2, 32, 2, 64, 63, MeanTokens>;
 
-std::vector<float> run(const cpu::Executable& network, GraphView graph, std::span<const float> samples, int batch,
-                       int length, std::span<const int> valid, cpu::Workspace& workspace) {
-    std::vector<float> outputs(detail::size(batch) * sample_size(graph.outputs, length));
-    std::vector<InputNumbers> from(graph.inputs.size());
-    std::vector<OutputNumbers> to(graph.outputs.size());
-    find_end_to_end(graph.inputs, samples.data(), length, from);
-    find_end_to_end(graph.outputs, outputs.data(), length, to);
-    network.run(from, to, batch, length, workspace, valid);
-    return outputs;
-}
-
 /// The same bytes in a batch as alone, whatever lay in the memory. Texts are of different lengths.
 void check_batches(const Candidate& c, bool is_integer = false) {
     INFO(c.what);
@@ -67,8 +57,8 @@ void check_batches(const Candidate& c, bool is_integer = false) {
         std::vector<float> wanted;
         cpu::Workspace own;
         for (std::size_t i = 0; i < detail::size(most); ++i) {
-            const auto one = run(alone, c.graph, std::span(samples).subspan(i * in, in), 1, length,
-                                 valid.empty() ? valid : std::vector{valid[i]}, own);
+            const auto one = run_end_to_end(alone, c.graph, std::span(samples).subspan(i * in, in), 1,
+                                            valid.empty() ? valid : std::vector{valid[i]}, own);
             wanted.insert(wanted.end(), one.begin(), one.end());
         }
         for (const int threads : {1, 2}) {
@@ -78,8 +68,9 @@ void check_batches(const Candidate& c, bool is_integer = false) {
                 cpu::Workspace workspace;
                 const auto bytes = static_cast<std::size_t>(arena_bytes_of(c.plan, batch, threads)) + (64 << 10);
                 std::memset(workspace.bytes(bytes), 0xFF, bytes);
-                const auto found = run(network, c.graph, samples, batch, length,
-                                       std::span(valid).first(valid.empty() ? 0 : detail::size(batch)), workspace);
+                const auto found =
+                    run_end_to_end(network, c.graph, samples, batch,
+                                   std::span(valid).first(valid.empty() ? 0 : detail::size(batch)), workspace);
                 CHECK(same_bytes(found, std::span(wanted).first(detail::size(batch) * out)));
             }
         }

@@ -21,6 +21,7 @@
 
 #include <algorithm>
 
+#include "backend/cpu/run_end_to_end.hpp"
 #include "catch.hpp"
 #include "networks.hpp"
 
@@ -70,18 +71,6 @@ class InTurn : public cpu::Executor {
     bool backwards_;
 };
 
-std::vector<float> run(const cpu::Executable& network, GraphView graph, std::span<const float> sample) {
-    const int length = graph.node(0).out.width;
-    std::vector<float> outputs(sample_size(graph.outputs, length));
-    std::vector<InputNumbers> from(graph.inputs.size());
-    std::vector<OutputNumbers> to(graph.outputs.size());
-    find_end_to_end(graph.inputs, sample.data(), length, from);
-    find_end_to_end(graph.outputs, outputs.data(), length, to);
-    cpu::Workspace workspace;
-    network.run(from, to, 1, length, workspace);
-    return outputs;
-}
-
 /// If a part read what another one of its superstep writes, some order would change the outputs.
 template <class A>
 void check_orders(cpu::Isa isa = cpu::default_isa()) {
@@ -89,13 +78,13 @@ void check_orders(cpu::Isa isa = cpu::default_isa()) {
     const io::SyntheticWeights weights("order");
     const auto sample = io::synthetic_input("order", "input", sample_size(graph.inputs, graph.node(0).out.width));
     const auto wanted =
-        run(cpu::RunTimeNetwork(graph, weights, {.isa = isa, .threads = 1}).executable(), graph, sample);
+        run_end_to_end(cpu::RunTimeNetwork(graph, weights, {.isa = isa, .threads = 1}).executable(), graph, sample);
     for (const int parts : {2, 3})
         for (const bool backwards : {false, true}) {
             INFO(parts << " parts" << (backwards ? ", backwards" : ""));
             InTurn executor(parts, backwards);
             const cpu::RunTimeNetwork network(graph, weights, {.isa = isa, .executor = &executor});
-            CHECK(std::ranges::equal(run(network.executable(), graph, sample), wanted));
+            CHECK(std::ranges::equal(run_end_to_end(network.executable(), graph, sample), wanted));
         }
 }
 

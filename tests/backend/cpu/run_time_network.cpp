@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <taxon/model.hpp>
 
+#include "backend/cpu/run_end_to_end.hpp"
 #include "backend/step_by_step.hpp"
 #include "networks.hpp"
 #include "onnx/every_layer.hpp"
@@ -10,18 +11,6 @@
 using namespace taxon;
 
 namespace {
-
-std::vector<float> run(const cpu::Executable& network, GraphView graph, std::span<const float> sample) {
-    const int length = graph.node(0).out.width;
-    std::vector<float> outputs(sample_size(graph.outputs, length));
-    std::vector<InputNumbers> from(graph.inputs.size());
-    std::vector<OutputNumbers> to(graph.outputs.size());
-    find_end_to_end(graph.inputs, sample.data(), length, from);
-    find_end_to_end(graph.outputs, outputs.data(), length, to);
-    cpu::Workspace workspace;
-    network.run(from, to, 1, length, workspace);
-    return outputs;
-}
 
 /// The same bytes as the compiled network's, on every instruction set and any number of threads.
 template <class A>
@@ -33,11 +22,11 @@ void check_against_compiled(const std::string& name) {
     for (const auto isa : instruction_sets()) {
         INFO(cpu::name_of(isa));
         const auto compiled = Model<A>::load(weights, {.isa = isa, .threads = 1});
-        const auto wanted = run(compiled.engine(), graph, sample);
+        const auto wanted = run_end_to_end(compiled.engine(), graph, sample);
         for (const int threads : {1, 2, 3}) {
             const cpu::RunTimeNetwork network(graph, weights, {.isa = isa, .threads = threads});
             CHECK(network.executable().isa() == cpu::name_of(isa));
-            CHECK(same_bytes(run(network.executable(), graph, sample), wanted));
+            CHECK(same_bytes(run_end_to_end(network.executable(), graph, sample), wanted));
         }
     }
 }
