@@ -92,7 +92,6 @@ constexpr ModelEntry entry(std::string_view variant, std::string_view backend, s
             .output = output,
             .parameter_count = 6,
             .flops = 12,
-            .arena_bytes = 2048,
             .packed_bytes = 24,
             .by_layer = by_layer,
             .plan = {.steps = {}, .slots = {}, .buffers = {}, .outputs = {}, .arena_bytes = 2048},

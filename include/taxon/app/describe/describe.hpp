@@ -72,7 +72,7 @@ struct Describe final : Verb {
                            "weights  {} packed\narena    {}\n",
                            text_of(entry.graph.inputs), text_of(entry.graph.outputs),
                            static_cast<double>(entry.parameter_count) * 1e-6, static_cast<double>(entry.flops) * 1e-9,
-                           readable_bytes(entry.packed_bytes), readable_bytes(entry.arena_bytes));
+                           readable_bytes(entry.packed_bytes), readable_bytes(entry.plan.arena_bytes));
     }
 };
 

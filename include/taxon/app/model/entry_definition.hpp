@@ -50,7 +50,6 @@ ModelEntry Entry<Variant, Precision, Execution>::entry(std::string_view variant,
                     typename Variant::Preprocess>;
     ModelEntry entry =
         detail::described<Variant, M>(variant, size, Precision::name, backend::Cpu::name, Execution::name);
-    entry.arena_bytes = M::arena_bytes();
     entry.packed_bytes = M::packed_bytes;
     entry.by_layer = !Execution::fuses;
     entry.plan = M::Engine::plan;

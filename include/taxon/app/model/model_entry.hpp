@@ -40,7 +40,7 @@ struct ModelEntry {
     Shape input{}, output{};
     std::optional<text::LetterCase> letter_case{};  ///< of the tokenizer, for a network over texts
     std::span<const ConfigField> config{};          ///< what a folder's config.json is checked against
-    std::int64_t parameter_count = 0, flops = 0, arena_bytes = 0, packed_bytes = 0;
+    std::int64_t parameter_count = 0, flops = 0, packed_bytes = 0;
     bool by_layer = false;
     DataTypes data_types{};
     GraphView graph{};    ///< with the input and the result of its task

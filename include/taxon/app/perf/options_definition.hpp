@@ -81,8 +81,9 @@ inline void add_sweep_options(CLI::App& verb, PerfOptions& options, const std::s
         built_batches.most)
         ->default_str("1");
     add("--threads", options.threads,
-        "Threads that share a run: whole " + noun + "s of a batch, or one " + noun +
-            "'s layers. Default: what affinity and cgroup quota allow, divided among the streams",
+        "Threads that share a run, at most: whole " + noun + "s of a batch, or one " + noun +
+            "'s layers, for which fewer are taken where runs before were quicker so. Default: what affinity and cgroup "
+            "quota allow, divided among the streams",
         1, 1024);
     add("--streams", options.streams, "Runs side by side, each on threads and in memory of its own", 1, 1024)
         ->default_str("1");
