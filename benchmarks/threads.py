@@ -59,7 +59,8 @@ def main():
 
             print(f"{pause:9.0f}  {beside:>6}  {usual(0, 'p50'):7.3f}  {usual(1, 'p50'):7.3f}  {median:15.2f}  "
                   f"{max(ratios):5.2f}  {usual(0, 'p99'):8.2f} {usual(1, 'p99'):6.2f}  "
-                  f"{usual(1, 'processors'):17.2f}  {usual(1, 'others'):9.2f}{'  exceeded' if fails else ''}", flush=True)
+                  f"{usual(1, 'processors'):17.2f}  {usual(1, 'others'):9.2f}{'  exceeded' if fails else ''}",
+                  flush=True)
     return failed
 
 

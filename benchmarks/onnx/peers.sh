@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures imported networks beside ONNX Runtime, OpenVINO and ncnn on the same .onnx files, all in turn, five times, and
-# writes the ratios with their spread into docs/onnx.md.
+# Measures imported networks beside ONNX Runtime, OpenVINO and ncnn on the same .onnx files, all in turn, five times,
+# and writes the ratios with their spread into docs/onnx.md.
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
@@ -11,8 +11,8 @@ usage: bash benchmarks/onnx/peers.sh NETWORKS
 NETWORKS is a folder of .onnx files, such as export_networks.py writes; other networks (YOLOX-nano, FastestDet as
 published) may lie there too. PYTHON names the interpreter that has onnx, onnxruntime, openvino, ncnn and pnnx (default
 python3). Each file becomes a program (in build/onnx_peers, or PROGRAMS names a folder that has them; a few minutes),
-compare.py times them RUNS times (default 5) on one thread, on the best instruction set and with AVX2 alone, the peers as
-well (ISAS='auto avx2'; avx2 on Intel's processors only). Prints the table and puts it between the markers in
+compare.py times them RUNS times (default 5) on one thread, on the best instruction set and with AVX2 alone, the peers
+as well (ISAS='auto avx2'; avx2 on Intel's processors only). Prints the table and puts it between the markers in
 docs/onnx.md; DRY=1 only prints.
 HELP
 }

@@ -1,5 +1,5 @@
 # Reads `objdump -d --no-show-raw-insn | c++filt`; prints a line for each innermost loop of at least eight products: the
-# set, the kernel, its instructions, and of these products, loads of vectors, and others; and what it keeps on the stack,
+# set, the kernel, its instructions, and of these products, loads of vectors, and others; what it keeps on the stack,
 # which must be nothing. Exits with 1 where a loop has accesses to the stack, or where there is no loop at all.
 function hex(text,    i, number) {
     number = 0

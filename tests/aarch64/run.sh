@@ -40,7 +40,8 @@ volo d1 force_float32 max'
     models=$(awk '{ print $2 ($1 == "yolov5" ? "@320" : "") "/" $3 "/fused" }' <<<"$networks" | tr '\n' ';')
     bash "$source_folder/cmake/aarch64_libraries.sh" || skip "arm64 libraries"
     folder=$PWD
-    (cd "$source_folder" && cmake --preset aarch64 -B "$folder" -DTAXON_BUILD_TESTS=OFF "-DTAXON_MODELS=$models" >"$folder/configure.log")
+    (cd "$source_folder" && cmake --preset aarch64 -B "$folder" -DTAXON_BUILD_TESTS=OFF "-DTAXON_MODELS=$models" \
+        >"$folder/configure.log")
     cmake --build . --target mobilenet_v3 bert yolov5 resnet volo
     while read -r program variant precision processors; do
         options=(--quiet --variant "$variant" --precision "$precision")
@@ -48,7 +49,8 @@ volo d1 force_float32 max'
         calibration=()
         case $precision in q*) calibration=(--calibration-dir "$source_folder/examples/pictures") ;; esac
         "$native/$program" gen "${options[@]}" --weights synthetic "${calibration[@]}" --output network.taxon </dev/null
-        "$native/$program" infer "${options[@]}" --weights network.taxon --input synthetic --output native.npy </dev/null
+        "$native/$program" infer "${options[@]}" --weights network.taxon --input synthetic --output native.npy \
+            </dev/null
         for processor in $processors; do
             $qemu -cpu "$processor" "examples/$program" verify "${options[@]}" --weights network.taxon </dev/null
             $qemu -cpu "$processor" "examples/$program" infer "${options[@]}" --weights network.taxon --threads 1 \
@@ -73,5 +75,6 @@ done
 for processor in cortex-a53=neon cortex-a76=dotprod max=i8mm; do
     echo "== ${processor%=*}"
     $qemu -cpu "${processor%=*}" ./program force_float32.{taxon,npy} qint8_mixed_float32.{taxon,npy} | tee lines
-    tail -n 1 lines | grep -q "qint8_mixed_float32  *${processor#*=}" || { echo "best of ${processor%=*} is not ${processor#*=}"; exit 1; }
+    tail -n 1 lines | grep -q "qint8_mixed_float32  *${processor#*=}" ||
+        { echo "best of ${processor%=*} is not ${processor#*=}"; exit 1; }
 done

@@ -99,7 +99,8 @@ compile() {
     count=$(blocks "$page" cpp)
     [ "$count" -gt 0 ] || fault "$page has no block of C++"
     for i in $(seq "$count"); do
-        "$@" -std=c++20 -fsyntax-only -DTAXON_INSTRUCTION_SETS=portable -Wall -Wextra -Werror -I "$root/include" -x c++ "$scratch/$i" || fault "$page: block $i of C++ does not compile"
+        "$@" -std=c++20 -fsyntax-only -DTAXON_INSTRUCTION_SETS=portable -Wall -Wextra -Werror -I "$root/include" \
+            -x c++ "$scratch/$i" || fault "$page: block $i of C++ does not compile"
     done
 }
 

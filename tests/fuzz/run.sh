@@ -10,8 +10,8 @@ usage() {
 usage: bash tests/fuzz/run.sh [TARGET…] [--readers] [--build] [--seconds N | --runs N] [--jobs N] [--help]
 
 Builds the fuzzing programs (preset fuzz: Clang's libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer) and
-runs their targets, all of them or those named, from the seeds that they write and the corpus of earlier runs. Prints for
-each target how many inputs it ran, how many edges of the code they reached, and how many of those the last tenth
+runs their targets, all of them or those named, from the seeds that they write and the corpus of earlier runs. Prints
+for each target how many inputs it ran, how many edges of the code they reached, and how many of those the last tenth
 reached first.
 
   --readers     without command lines and the lowering of graphs, each of which takes as long to compile as all readers

@@ -10,7 +10,8 @@ them, but for one in 1,000 that rounds the other way by one step, and from all o
 of their range. As a whole, its answers are within two steps, where such roundings do not spread; in detectors and
 transformers they do, also between two instruction sets of the program (4.9 steps in YOLOv5n, 1.6 in MiniLM): twice the
 distance of integers from float32 is allowed there. onnxsim is to leave all nodes and initializers as they are. Packages
-that are missing are named and left out; without onnx and onnxruntime everything is skipped. Exit code 1 if a check fails.
+that are missing are named and left out; without onnx and onnxruntime everything is skipped. Exit code 1 if a check
+fails.
 """
 import json
 import pathlib

@@ -73,7 +73,8 @@ def from_stored_values(path, folder, inputs):
             given[name] = numpy.where(numpy.isnan(steps), free[name], steps).astype(numpy.uint8)
             own[name] = ~numpy.isnan(steps)
             node.output[0] = name + "/own"
-            model.graph.input.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.UINT8, given[name].shape))
+            model.graph.input.append(
+                onnx.helper.make_tensor_value_info(name, onnx.TensorProto.UINT8, given[name].shape))
     answers = run_with(model, [name + "/own" for name in given], {**inputs, **given})
     apart = [numpy.abs(answers[name + "/own"].astype(int) - value)[own[name]] for name, value in given.items()]
     count = sum(one.size for one in apart)

@@ -32,7 +32,8 @@ wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
 configure() {
     mkdir -p "$folder"
     folder=$(cd "$folder" && pwd)
-    (cd "$root" && cmake --preset windows -B "$folder" -G Ninja -DTAXON_DEVELOPER=ON "$@") >"$folder/configure.log" 2>&1 ||
+    (cd "$root" && cmake --preset windows -B "$folder" -G Ninja -DTAXON_DEVELOPER=ON "$@") \
+        >"$folder/configure.log" 2>&1 ||
         fail "$(cat "$folder/configure.log")"
 }
 
@@ -77,7 +78,8 @@ make_programs() {
     done
 }
 
-# run NAME CODE ARGUMENT…: the Windows program under Wine, from $scratch; its exit code is CODE. Output in NAME.out, NAME.err.
+# run NAME CODE ARGUMENT…: the Windows program under Wine, from $scratch; its exit code is CODE. Output is in NAME.out
+# and NAME.err.
 run() {
     local name=$1 wanted=$2 code=0
     shift 2
@@ -137,7 +139,8 @@ program() {
     # Ctrl-C
     local worker code=0
     set -m
-    (cd "$scratch" && exec "$wine" "$folder/examples/$program.exe" perf "${small[@]}" --duration 60 >stop.out 2>stop.err) &
+    (cd "$scratch" && exec "$wine" "$folder/examples/$program.exe" perf "${small[@]}" --duration 60 \
+        >stop.out 2>stop.err) &
     worker=$!
     sleep 10
     kill -INT "$worker"
@@ -168,8 +171,9 @@ googlenet v1 force_float32'
         same here.taxon wine.taxon
         run verify 0 verify "${options[@]}" --weights here.taxon </dev/null
         for isa in avx2 auto; do
-            here infer "${options[@]}" --weights here.taxon --isa $isa --input synthetic --batch 2 --output here.npy </dev/null
-            run infer 0 infer "${options[@]}" --weights here.taxon --isa $isa --input synthetic --batch 2 --output wine.npy </dev/null
+            local own=("${options[@]}" --weights here.taxon --isa $isa --input synthetic --batch 2)
+            here infer "${own[@]}" --output here.npy </dev/null
+            run infer 0 infer "${own[@]}" --output wine.npy </dev/null
             same here.npy wine.npy
         done
         echo "$program $variant $precision: the bytes of this machine"

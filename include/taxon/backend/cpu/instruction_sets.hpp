@@ -2,9 +2,8 @@
 
 /// Selects the instruction sets that are compiled: `-DTAXON_INSTRUCTION_SETS=avx2,avx512`, or the CMake variable of
 /// that name. The default is all of the processor family; those of another family are left out, `portable` is always
-/// included, and a set implies the one that its kernels start from: `amx` means `avx512` too, `dotprod` means `neon`,
-/// `avx_vnni` means `avx2`.
-/// All files of a program must agree.
+/// included, and a set implies the one that it is based on: `amx` means `avx512` too, `avx_vnni` means `avx2`,
+/// `dotprod` and `i8mm` mean `neon`. All files of a program must agree.
 
 /// Valid names, as bits in the order of cpu::Isa.
 #define TAXON_SETS_portable 1
