@@ -60,7 +60,7 @@ struct Describe final : Verb {
         json["parameters"] = entry.parameter_count;
         json["flops"] = entry.flops;
         json["weights_bytes"] = entry.packed_bytes;
-        json["arena_bytes"] = entry.arena_bytes;
+        json["arena_bytes"] = entry.plan.arena_bytes;
         json["layers"] = json_of(layers);
         json["steps"] = json_of(steps);
         json["buffers"] = json_of_buffers(entry.plan);
