@@ -55,6 +55,24 @@ TEST_CASE("samples that threads take whole count by their share of the threads")
     CHECK(times.busy(1) == Approx(25e-6));
 }
 
+TEST_CASE("rows that take turns share their time by their work") {
+    const RunRecord::Run run{
+        .batch = 1,
+        .begin = at(0),
+        .end = at(50),
+        .threads = {{did(0, RunRecord::input, 0, 2), did(0, 0, 2, 10), did(0, 1, 10, 14), did(0, 0, 14, 18),
+                     did(0, 1, 18, 20), did(0, 2, 21, 30), did(0, RunRecord::output, 30, 31)},
+                    {did(0, RunRecord::input, 0, 1), did(0, 0, 2, 4), did(0, 1, 4, 5), did(0, 0, 5, 7), did(0, 1, 7, 8),
+                     did(0, 2, 22, 26)}}};
+    const RunTimes times = RunTimes::of(run, 3);
+    CHECK(times.step(0).seconds == Approx(18e-6 * 16 / 24));
+    CHECK(times.step(1).seconds == Approx(18e-6 * 8 / 24));
+    CHECK(times.step(2).seconds == Approx(10e-6));
+    CHECK(times.in_rows() == Approx(31e-6));
+    CHECK(times.busy(0) == Approx((2 + 12 + 6 + 9 + 1) / 1e6));
+    CHECK(times.step(0).imbalance() == Approx(12 / 8.));
+}
+
 TEST_CASE("the fastest tenth of the runs is averaged row by row, so that rows still add up") {
     const auto run = [](double seconds) {
         return RunTimes{seconds, {{seconds / 4, {seconds / 8}}, {seconds / 2, {}}, {seconds / 4, {}}}};

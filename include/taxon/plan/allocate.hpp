@@ -18,7 +18,7 @@ constexpr void allocate_end_to_end(Plan& plan) {
     }
 }
 
-/// Second stage of the planner: allocates the buffers in one arena. Largest first, each at the lowest address free of
+/// Third stage of the planner: allocates the buffers in one arena. Largest first, each at the lowest address free of
 /// buffers with an overlapping live range. Buffers are numbered by the start of their live range, so only neighbours
 /// have to be checked, and the few that live long: constant expressions may take a limited number of steps.
 template <class Plan>

@@ -17,7 +17,7 @@ constexpr bool worth_sharing(const Geometry& g) {
     return !one_unit && (computes || moves);
 }
 
-/// Third stage of the planner: fixes the views, now that all readers and so all halos are known, and assigns packed
+/// Second stage of the planner: fixes the views, now that all readers and so all halos are known, and assigns packed
 /// weights their offsets in the order in which the steps read them.
 template <class Plan>
 constexpr void lay_out_weights(Plan& plan) {

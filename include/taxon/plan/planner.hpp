@@ -1,6 +1,7 @@
 #pragma once
 #include <taxon/plan/fuse.hpp>
 #include <taxon/plan/allocate.hpp>
+#include <taxon/plan/chain.hpp>
 #include <taxon/plan/packed_layout.hpp>
 
 namespace taxon {
@@ -35,17 +36,18 @@ inline constexpr Text<224> float_layers_problem = [] {
 }();
 
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
-inline constexpr auto allocated = [] {
+inline constexpr auto laid_out = [] {
     static_assert(no_problem<plan_problem<A, Input, Fuses, S>>());
     auto plan = fused<A, Input, Fuses, S>;
-    Fuses ? allocate_by_live_range(plan) : allocate_end_to_end(plan);
+    lay_out_weights(plan);
     return plan;
 }();
 
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
-inline constexpr auto laid_out = [] {
-    auto plan = allocated<A, Input, Fuses, S>;
-    lay_out_weights(plan);
+inline constexpr auto allocated = [] {
+    auto plan = laid_out<A, Input, Fuses, S>;
+    if (Fuses) keep_for_chains(plan);
+    Fuses ? allocate_by_live_range(plan) : allocate_end_to_end(plan);
     return plan;
 }();
 
@@ -60,7 +62,7 @@ struct PlanArrays {
 /// Trimmed: the stages' arrays are as large as the graph could need.
 template <Architecture A, Shape Input, bool Fuses, DataTypes S>
 inline constexpr auto trimmed = [] {
-    constexpr auto& whole = laid_out<A, Input, Fuses, S>;
+    constexpr auto& whole = allocated<A, Input, Fuses, S>;
     PlanArrays<size(whole.step_count), size(whole.slot_count), size(whole.buffer_count), size(whole.output_count)> plan;
     std::copy_n(whole.steps.begin(), whole.step_count, plan.steps.begin());
     std::copy_n(whole.slots.begin(), whole.slot_count, plan.slots.begin());
@@ -74,9 +76,9 @@ inline constexpr auto trimmed = [] {
 /// The plan of an architecture at an input shape. Fused, or one step per node with all values kept.
 template <Architecture A, Shape Input = first_input<A>, bool Fuses = true, DataTypes S = DataTypes{}>
 inline constexpr PlanView plan_of{
-    detail::trimmed<A, Input, Fuses, S>.steps,         detail::trimmed<A, Input, Fuses, S>.slots,
-    detail::trimmed<A, Input, Fuses, S>.buffers,       detail::laid_out<A, Input, Fuses, S>.inputs,
-    detail::trimmed<A, Input, Fuses, S>.outputs,       detail::laid_out<A, Input, Fuses, S>.arena_bytes,
-    detail::laid_out<A, Input, Fuses, S>.weight_bytes, detail::laid_out<A, Input, Fuses, S>.bias_count};
+    detail::trimmed<A, Input, Fuses, S>.steps,          detail::trimmed<A, Input, Fuses, S>.slots,
+    detail::trimmed<A, Input, Fuses, S>.buffers,        detail::allocated<A, Input, Fuses, S>.inputs,
+    detail::trimmed<A, Input, Fuses, S>.outputs,        detail::allocated<A, Input, Fuses, S>.arena_bytes,
+    detail::allocated<A, Input, Fuses, S>.weight_bytes, detail::allocated<A, Input, Fuses, S>.bias_count};
 
 }  // namespace taxon

@@ -55,28 +55,25 @@ struct RunTimes {
                    : step == cpu::RunRecord::output ? steps + 1
                                                     : static_cast<std::size_t>(step) + 1;
         };
-        const auto shared = static_cast<std::size_t>(run.batch - run.whole);
-        std::vector<std::vector<Ends>> ends(shared, std::vector<Ends>(steps + 2));
+        std::vector<SharedRows> shared(static_cast<std::size_t>(run.batch - run.whole), SharedRows(steps + 2));
         for (std::size_t thread = 0; thread < run.threads.size(); ++thread) {
             const cpu::RunRecord::Interval* before = nullptr;
             for (const auto& one : run.threads[thread]) {
-                Row& row = times.rows[row_of(one.step)];
+                const std::size_t number = row_of(one.step);
+                Row& row = times.rows[number];
                 row.busy[thread] += seconds_between(one.begin, one.end);
                 if (one.sample < run.whole)
                     row.seconds += seconds_between(before ? before->end : one.begin, one.end) /
                                    static_cast<double>(run.threads.size());
-                else ends[static_cast<std::size_t>(one.sample - run.whole)][row_of(one.step)].add(one);
+                else {
+                    const bool follows = before && before->sample == one.sample;
+                    shared[static_cast<std::size_t>(one.sample - run.whole)].add(
+                        number, one, follows ? row_of(before->step) : number);
+                }
                 before = &one;
             }
         }
-        for (const auto& of_sample : ends) {
-            auto reached = of_sample.front().begin;
-            for (std::size_t i = 0; i < of_sample.size(); ++i) {
-                const auto end = std::max(reached, of_sample[i].end);
-                times.rows[i].seconds += seconds_between(reached, end);
-                reached = end;
-            }
-        }
+        for (const SharedRows& of_sample : shared) of_sample.add_to(times.rows);
         return times;
     }
 
@@ -103,12 +100,43 @@ struct RunTimes {
 
     static double seconds_between(Time from, Time to) { return std::chrono::duration<double>(to - from).count(); }
 
-    /// Of a row that threads share: when the first began, and when the last ended.
-    struct Ends {
-        Time begin = Time::max(), end = Time::min();
-        void add(const cpu::RunRecord::Interval& one) {
-            begin = std::min(begin, one.begin), end = std::max(end, one.end);
+    /// The rows of a sample that threads share. One takes from where the rows before it ended to where its last thread
+    /// did; rows that take turns, as a chain's steps do, are timed together and share that by their work.
+    class SharedRows {
+      public:
+        explicit SharedRows(std::size_t count) : rows_(count) {}
+
+        /// An interval of a row, which a thread began after one of the row `before`.
+        void add(std::size_t row, const cpu::RunRecord::Interval& one, std::size_t before) {
+            rows_[row].end = std::max(rows_[row].end, one.end);
+            rows_[row].work += seconds_between(one.begin, one.end);
+            begin_ = std::min(begin_, one.begin);
+            for (std::size_t i = row + 1; i <= before; ++i) rows_[i].takes_turns = true;
         }
+
+        void add_to(std::vector<Row>& all) const {
+            Time reached = begin_;
+            for (std::size_t first = 0, last = 0; first < rows_.size(); first = last) {
+                double work = 0;
+                Time end = reached;
+                do {
+                    work += rows_[last].work;
+                    end = std::max(end, rows_[last].end);
+                } while (++last < rows_.size() && rows_[last].takes_turns);
+                for (std::size_t i = first; i < last && work > 0; ++i)
+                    all[i].seconds += seconds_between(reached, end) * rows_[i].work / work;
+                reached = end;
+            }
+        }
+
+      private:
+        struct Times {
+            Time end = Time::min();
+            double work = 0;           ///< seconds of all threads
+            bool takes_turns = false;  ///< with the row before it
+        };
+        std::vector<Times> rows_;
+        Time begin_ = Time::max();
     };
 };
 

@@ -2,7 +2,7 @@
 #include <array>
 #include <string>
 #include <taxon/app/profile/machine.hpp>
-#include <taxon/plan/plan.hpp>
+#include <taxon/plan/chain.hpp>
 #include <vector>
 
 namespace taxon::app {
@@ -23,6 +23,7 @@ struct ProfileRow {
     std::string layer{};            ///< as the state dict spells it, or a word
     std::vector<std::string> layers{}, fused{};
     std::string kind{}, operation{}, tile{}, why{};
+    Chain chain{};                               ///< that it belongs to; of no rows if to none
     ProfiledValue input{}, output{}, operand{};  ///< of no bytes if there is none
     Element weights{};
     double weight_bytes = 0;             ///< packed, with biases

@@ -50,6 +50,9 @@ inline Json json_of(const ProfileRow& row, double all) {
         json["kernel"] = json_object({{"name", row.kind}});
         if (!row.tile.empty()) json["kernel"]["tile"] = row.tile;
         if (!row.why.empty()) json["kernel"]["why"] = row.why;
+        if (row.chain.band > 0)
+            json["chain"] = json_object(
+                {{"first_step", row.chain.first}, {"last_step", row.chain.last - 1}, {"rows", row.chain.band}});
         json["flops"] = std::llround(row.flops);
         json["kernel_flops"] = std::llround(row.kernel_flops);
         json["moved_bytes"] = std::llround(row.moved_bytes);

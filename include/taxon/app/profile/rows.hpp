@@ -6,6 +6,7 @@
 #include <taxon/app/profile/kernel_choice.hpp>
 #include <taxon/app/profile/profile.hpp>
 #include <taxon/backend/cpu/tile_shape.hpp>
+#include <taxon/plan/chain.hpp>
 #include <taxon/profile/step_layers.hpp>
 #include <vector>
 
@@ -34,6 +35,7 @@ inline std::vector<ProfileRow> step_facts(GraphView graph, PlanView plan, const 
                                           int length) {
     const auto steps = step_rows(graph, plan);
     const double all_weights = plan.weight_bytes + static_cast<double>(sizeof(float)) * plan.bias_count;
+    const std::vector<Chain> chains = chains_of(plan);
     std::vector<ProfileRow> rows;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const Step& step = plan.steps[i];
@@ -46,6 +48,8 @@ inline std::vector<ProfileRow> step_facts(GraphView graph, PlanView plan, const 
         row.fused = steps[i].fused, row.kind = steps[i].kernel;
         row.operation = detail::operation_of(graph.node(step.first != none ? step.first : step.last));
         row.why = why(step, cpu::name_of(machine.isa));
+        for (const Chain& chain : chains)
+            if (row.step >= chain.first && row.step < chain.last) row.chain = chain;
         if (const auto [pixels, channels] = cpu::tile_shape(machine.isa, g); pixels > 0)
             row.tile = fmt::format("{}x{}", pixels, channels);
         row.input = detail::value_of(plan, step.source, length),
@@ -60,8 +64,9 @@ inline std::vector<ProfileRow> step_facts(GraphView graph, PlanView plan, const 
                                    : row.weight_bytes;
         row.moved_bytes = batch * (values + weights);
         row.compute_seconds = machine.compute_seconds(row.kernel_flops, g.weights);
-        // a step's values were just written; its weights were read a whole run ago
-        row.memory_seconds = batch * (machine.memory_seconds(values, values) +
+        // a step's values were just written, in a chain a few rows of them; its weights were read a whole run ago
+        const double in_use = row.chain.band > 0 ? std::min(values, double{detail::chain_values}) : values;
+        row.memory_seconds = batch * (machine.memory_seconds(values, in_use) +
                                       machine.memory_seconds(weights, all_weights + plan.arena_bytes));
         row.buffer = steps[i].buffer;
         rows.push_back(std::move(row));

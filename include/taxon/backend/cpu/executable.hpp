@@ -145,6 +145,19 @@ class Executable {
     template <class Watch>
     void run_by_executor(Job& job) const;
 
+    /// What a record takes of a sample on one thread, at most.
+    std::size_t intervals_of_sample() const;
+
+    /// Steps of a sample, or a thread's part of them; chains among them, if all of their steps are, band by band.
+    template <class Watch>
+    void compute_all(int first, int last, const Job& job, const Share& share) const;
+    template <class Watch>
+    void compute_chain(const Chain& chain, const Job& job, const Share& share) const;
+
+    /// All supersteps on this thread.
+    template <class Watch>
+    static void run_all(const Job& job);
+
     /// The steps of a few samples in an arena, on this thread.
     template <class Watch>
     void run_micro_batch(Jobs jobs, int thread) const;
@@ -202,8 +215,9 @@ class Executable {
     std::vector<int> buffers_of_rows_{};                ///< of the outputs
     std::vector<LoopNest> nests_{};                     ///< the graph's, as kernels take them
     std::vector<std::vector<Superstep>> supersteps_{};  ///< for at most 2, 4, 8 … parts, and for any number
-    static constexpr int length_classes = 24;           ///< powers of two
-    std::shared_ptr<TeamChoice[]> choices_;             ///< of the number of threads, for each
+    std::vector<Chain> chains_{};
+    static constexpr int length_classes = 24;  ///< powers of two
+    std::shared_ptr<TeamChoice[]> choices_;    ///< of the number of threads, for each
     MicroBatch micro_batch_;
     bool drops_padding_;
 };

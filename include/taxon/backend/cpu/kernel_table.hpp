@@ -10,7 +10,7 @@
 #include <taxon/plan/byte_order.hpp>
 #include <taxon/plan/packed_layout.hpp>
 #include <taxon/plan/phase.hpp>
-#include <taxon/plan/row_shares.hpp>
+#include <taxon/plan/chain.hpp>
 #include <utility>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -39,12 +39,19 @@ struct Operands {
     /// computed at once by kernels that take several, and bytes from one to the next; then there is one part
     int samples = 1;
     std::ptrdiff_t in_step = 0, operand_step = 0, out_step = 0;
+    Rows rows{};  ///< of a picture that are computed, for a Chain; then there is one part. None: this part's
 
     struct Range {
         int first, last;
     };
     /// This part's share of `units` of work, which may be empty.
     constexpr Range share(int units) const { return {units * part / parts, units * (part + 1) / parts}; }
+
+    /// True if the rows are given, or parts share those of a convolution or a pool.
+    constexpr bool by_rows(const Geometry& g) const { return rows.count() > 0 || taxon::detail::shares_rows(g, parts); }
+    constexpr Range rows_of(const Geometry& g) const {
+        return rows.count() > 0 ? Range{rows.first, rows.last} : share(g.out.shape.height);
+    }
 
     /// Of one of several samples.
     constexpr Operands of_sample(int number) const {

@@ -32,6 +32,8 @@ struct Supersteps {
     int count = 1;
     /// What one thread does before the parts of a superstep, and after those of the last one; may be null.
     void (*between)(void* context, int superstep, int member) = nullptr;
+    /// All of it on one thread, where that differs from part 0 of 1 of every superstep; may be null.
+    void (*all)(void* context) = nullptr;
 };
 
 /// Threads that work through a run's supersteps side by side. A thread takes the part of its own number, because what
@@ -105,6 +107,7 @@ class SpmdThreadPool {
 
     /// Does all of the work on this thread, as part 0 of 1.
     static int alone(const Supersteps& work) {
+        if (work.all) return work.all(work.context), 1;
         for (int superstep = 0; superstep <= work.count; ++superstep) {
             if (work.between) work.between(work.context, superstep, 0);
             if (superstep < work.count) work.part(work.context, {superstep, 0, 1, 0});

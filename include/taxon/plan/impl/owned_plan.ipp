@@ -3,6 +3,7 @@
 
 #include <taxon/core/error.hpp>
 #include <taxon/plan/allocate.hpp>
+#include <taxon/plan/chain.hpp>
 #include <taxon/plan/fuse.hpp>
 #include <taxon/plan/packed_layout.hpp>
 
@@ -12,8 +13,9 @@ TAXON_DECL OwnedPlan plan_at_run_time(GraphView graph, const DataTypes& data_typ
     auto plan = detail::Fuser<detail::at_run_time, detail::at_run_time>(graph, fuses, data_types).plan();
     if (plan.problem.size > 0)
         throw Error(Fault::unsupported, {.place = "plan", .found = std::string(plan.problem.view())});
-    fuses ? detail::allocate_by_live_range(plan) : detail::allocate_end_to_end(plan);
     detail::lay_out_weights(plan);
+    if (fuses) detail::keep_for_chains(plan);
+    fuses ? detail::allocate_by_live_range(plan) : detail::allocate_end_to_end(plan);
     const PlanView view = plan.view();
     return {{view.steps.begin(), view.steps.end()},
             {view.slots.begin(), view.slots.end()},

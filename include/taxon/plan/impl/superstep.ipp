@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <taxon/plan/allocate.hpp>
+#include <taxon/plan/chain.hpp>
 #include <taxon/plan/row_shares.hpp>
 
 namespace taxon {
@@ -18,12 +19,13 @@ struct Access {
 /// What a step's parts touch in a plan.
 class StepAccesses {
   public:
-    StepAccesses(PlanView plan, const Step& step, int parts, bool matrix_tiles)
+    /// Of a step of a chain only the rows of the last output are a part's own.
+    StepAccesses(PlanView plan, const Step& step, int parts, bool matrix_tiles, bool in_chain, bool ends_chain)
         : plan_(plan), shape_(plan.slot(step.target).shape) {
         const bool by_tiles = matrix_tiles && step.geometry.weights != Element::float32;
-        const bool cut = cuts_rows(step.geometry, parts) && !step.first_token_only && !by_tiles;
+        const bool cut = in_chain ? ends_chain : cuts_rows(step.geometry, parts) && !step.first_token_only && !by_tiles;
         add(step.target, true, cut);
-        add(step.source, false, cut && reads_own_rows(step.geometry));
+        add(step.source, false, cut && !in_chain && reads_own_rows(step.geometry));
         add(step.operand, false, cut && (step.geometry.residual || step.geometry.kernel == Kernel::add));
         add(step.third, false, false), add(step.fourth, false, false);
         add(step.sums, true, false), add(step.scratch, true, false);
@@ -101,28 +103,42 @@ class StepAccesses {
 }  // namespace detail
 
 TAXON_DECL std::vector<Superstep> supersteps_of(PlanView plan, int parts, bool matrix_tiles) {
-    std::vector<detail::StepAccesses> accesses;
-    for (const Step& step : plan.steps) accesses.emplace_back(plan, step, parts, matrix_tiles);
-    std::vector<Superstep> supersteps(1);
     const int count = static_cast<int>(plan.steps.size());
-    for (int i = 0; i < count; ++i) {
+    std::vector<int> end_of_unit(detail::size(count));  // the step after a step, or after a chain that starts with it
+    for (int i = 0; i < count; ++i) end_of_unit[detail::size(i)] = i + 1;
+    std::vector<bool> in_chain(detail::size(count)), ends_chain(detail::size(count));
+    for (const Chain& chain : chains_of(plan)) {
+        if (!shares_chain(plan, chain, parts)) continue;
+        end_of_unit[detail::size(chain.first)] = chain.last;
+        ends_chain[detail::size(chain.last - 1)] = true;
+        for (int i = chain.first; i < chain.last; ++i) in_chain[detail::size(i)] = true;
+    }
+    std::vector<detail::StepAccesses> accesses;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        accesses.emplace_back(plan, plan.steps[i], parts, matrix_tiles, in_chain[i], ends_chain[i]);
+
+    std::vector<Superstep> supersteps(1);
+    for (int i = 0, end = 0; i < count; i = end) {
+        end = end_of_unit[detail::size(i)];
         Superstep& superstep = supersteps.back();
         const auto conflicts = [&](int step) {
-            return accesses[detail::size(step)].conflict_with(accesses[detail::size(i)]);
+            for (int mine = i; mine < end; ++mine)
+                if (accesses[detail::size(step)].conflict_with(accesses[detail::size(mine)])) return true;
+            return false;
         };
         const Step& step = plan.steps[detail::size(i)];
         const bool open = superstep.first < superstep.last, is_constant = step.geometry.kernel == Kernel::constant;
         bool joins = open;
         for (int other = superstep.first; other < superstep.last && joins && !is_constant; ++other)
             joins = !conflicts(other);
-        if (joins) superstep.last = i + 1;
+        if (joins) superstep.last = end;
         else {
             // a small step is shared with the one that follows, if they do not have to meet in between
-            const bool shared = step.shared || (!is_constant && i + 1 < count &&
-                                                plan.steps[detail::size(i + 1)].shared && !conflicts(i + 1));
-            const int alone = open ? i : superstep.alone, first = shared ? i : i + 1;
+            const bool shared =
+                step.shared || (!is_constant && end < count && plan.steps[detail::size(end)].shared && !conflicts(end));
+            const int alone = open ? i : superstep.alone, first = shared ? i : end;
             if (open) supersteps.emplace_back();
-            supersteps.back() = {alone, first, i + 1};
+            supersteps.back() = {alone, first, end};
         }
     }
     return supersteps;

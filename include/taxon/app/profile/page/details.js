@@ -13,6 +13,7 @@ function show_details() {
     ["operation", operation_of(row)],
     ["time", `${duration(row.time_ms)} (${percent(share(row))})`], ["least time", row.min_ms && duration(row.min_ms)],
     ["kernel", kernel_of(row)], ["why", row.kernel?.why],
+    ["chain", row.chain && `steps ${row.chain.first_step} to ${row.chain.last_step}, ${row.chain.rows} rows at a time`],
     ["roof", roof && `${percent(roof.percent)}: ${duration(roof.ms)} at the roof, bound by ${roof.bound}`],
     ["arithmetic", roof?.compute_ms && `${duration(roof.compute_ms)} at ${rate(peak)}`],
     ["transfer", roof?.memory_ms && `${duration(roof.memory_ms)} at ${number(transfer)} GB/s`],

@@ -23,7 +23,7 @@ inline bool drops_padding(PlanView plan) {
 TAXON_DECL Executable::Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table,
                                   const Options& options)
     : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options),
-      choices_(new TeamChoice[length_classes]), micro_batch_(micro_batch_of(plan)),
+      chains_(chains_of(plan)), choices_(new TeamChoice[length_classes]), micro_batch_(micro_batch_of(plan)),
       drops_padding_(drops_padding(plan)) {
     if (kernels_.isa != Isa::amx) micro_batch_.tokens = std::min(micro_batch_.tokens, MicroBatch::enough_tokens);
     for (const int parts : {2, 4, 8, 16, 32, std::numeric_limits<int>::max()})

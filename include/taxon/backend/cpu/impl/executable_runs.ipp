@@ -4,6 +4,7 @@
 #include <bit>
 #include <chrono>
 #include <taxon/backend/cpu/denormals.hpp>
+#include <taxon/backend/cpu/row_window.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
 #include <taxon/backend/cpu/team_choice.hpp>
 #include <taxon/graph/token_ids.hpp>
@@ -22,12 +23,11 @@ struct Executable::Unwatched {
 };
 
 struct Executable::Watched {
-    static RunRecord::Run* start(RunRecord* record, std::size_t steps, int batch, int length, int whole, int threads) {
+    static RunRecord::Run* start(RunRecord* record, std::size_t each, int batch, int length, int whole, int threads) {
         RunRecord::Run& run = record->runs.emplace_back();
         run.batch = batch, run.length = length, run.whole = whole;
         run.threads.resize(detail::size(threads));
-        for (auto& intervals : run.threads)
-            intervals.reserve((steps + 2) * detail::size(whole / threads + batch - whole));
+        for (auto& intervals : run.threads) intervals.reserve(each * detail::size(whole / threads + batch - whole));
         run.begin = RunRecord::Clock::now();
         return &run;
     }
@@ -46,6 +46,14 @@ struct Executable::Watched {
         }
     }
 };
+
+TAXON_DECL std::size_t Executable::intervals_of_sample() const {
+    std::size_t count = plan_.steps.size() + 2;
+    for (const Chain& chain : chains_)
+        count += detail::size((chain.last - chain.first) *
+                              plan_.view(plan_.steps[detail::size(chain.last - 1)].target).shape.height / chain.band);
+    return count;
+}
 
 template <class Watch>
 void Executable::Batch::run(int thread, int member) const {
@@ -75,22 +83,80 @@ void Executable::Batch::run(int thread, int member) const {
 }
 
 template <class Watch>
+void Executable::compute_all(int first, int last, const Job& job, const Share& share) const {
+    auto chain = std::find_if(chains_.begin(), chains_.end(), [&](const Chain& one) { return one.first >= first; });
+    for (int i = first; i < last;) {
+        while (chain != chains_.end() && chain->first < i) ++chain;
+        if (chain != chains_.end() && chain->first == i && chain->last <= last &&
+            shares_chain(plan_, *chain, share.parts)) {
+            compute_chain<Watch>(*chain, job, share);
+            i = chain->last;
+            continue;
+        }
+        Watch::time(Jobs(&job, 1), share.member, i,
+                    [&] { compute(plan_.steps[detail::size(i)], job, share.part, share.parts); });
+        ++i;
+    }
+}
+
+template <class Watch>
+void Executable::compute_chain(const Chain& chain, const Job& job, const Share& share) const {
+    using detail::size;
+    const detail::ChainFinder finder(plan_);
+    const int count = chain.last - chain.first;
+    std::array<RowWindow, detail::ChainFinder::most_steps> windows;  // of the values between
+    for (int i = 0; i < count - 1; ++i) {
+        const int number = chain.first + i;
+        const Buffer& buffer = finder.value_of(number);
+        windows[size(i)] =
+            RowWindow(address(finder.step(number).target, job) - sizeof(float) * size(buffer.origin()), buffer.view,
+                      detail::first_row_of_part(buffer, share.part, share.parts), finder.rows_between(chain, number));
+    }
+    const Step& last = finder.step(chain.last - 1);
+    const int height = last.geometry.out.shape.height, end = height * (share.part + 1) / share.parts;
+    if (share.part == 0) clear_halo_of(last, job);
+    for (int top = height * share.part / share.parts, bottom = 0; top < end; top = bottom) {
+        bottom = end - top < chain.band + 2 ? end : top + chain.band;
+        std::array<Rows, detail::ChainFinder::most_steps> rows;
+        rows[size(count - 1)] = {top, bottom};
+        for (int i = count - 1; i > 0; --i)
+            rows[size(i - 1)] = detail::rows_read(finder.step(chain.first + i).geometry, rows[size(i)]);
+        for (int i = 0; i < count; ++i) {
+            const int number = chain.first + i;
+            const Step& step = finder.step(number);
+            Operands mine = operands(step, job, 0, 1);
+            mine.rows = i < count - 1 ? windows[size(i)].make_room(rows[size(i)]) : rows[size(i)];
+            if (mine.rows.count() == 0) continue;
+            if (i > 0) mine.in = windows[size(i - 1)].origin();
+            if (i < count - 1) mine.out = windows[size(i)].origin();
+            Watch::time(Jobs(&job, 1), share.member, number,
+                        [&] { kernels_.calls[size(number)](step.geometry, mine); });
+        }
+    }
+}
+
+template <class Watch>
+void Executable::run_all(const Job& job) {
+    const DenormalsAreZero guard;
+    const Executable& network = *job.network;
+    if (job.skipped == 0) Watch::time(Jobs(&job, 1), 0, RunRecord::input, [&] { network.load(job, 0, 1); });
+    network.compute_all<Watch>(0, static_cast<int>(network.plan_.steps.size()), job, {0, 0, 1, 0});
+}
+
+template <class Watch>
 void Executable::run_micro_batch(Jobs jobs, int thread) const {
-    const auto alone = [&](const Job& job, std::size_t first, std::size_t last) {
-        for (const Step& step : plan_.steps.subspan(first, last - first))
-            Watch::time(Jobs(&job, 1), thread, number(step), [&] { compute(step, job, 0, 1); });
-    };
+    const Share whole{0, 0, 1, thread};
     const MicroBatch* among = jobs.front().among;
-    const std::size_t steps = plan_.steps.size(), first = among ? detail::size(among->first) : steps,
-                      last = among ? detail::size(among->last) : steps;
+    const int steps = static_cast<int>(plan_.steps.size()), first = among ? among->first : steps,
+              last = among ? among->last : steps;
     for (const Job& job : jobs) {
         Watch::time(Jobs(&job, 1), thread, RunRecord::input, [&] { load(job, 0, 1); });
-        alone(job, 0, first);
+        compute_all<Watch>(0, first, job, whole);
     }
-    for (const Step& step : plan_.steps.subspan(first, last - first))
+    for (const Step& step : plan_.steps.subspan(detail::size(first), detail::size(last - first)))
         Watch::time(jobs, thread, number(step), [&] { compute_together(step, jobs); });
     for (const Job& job : jobs) {
-        alone(job, last, steps);
+        compute_all<Watch>(last, steps, job, whole);
         Watch::time(Jobs(&job, 1), thread, RunRecord::output, [&] { finish(job); });
     }
 }
@@ -106,7 +172,7 @@ void Executable::run_picture(std::span<const OutputNumbers> outputs, int length,
     std::byte* memory = arena(workspace, staging_bytes());
     const InputNumbers staged{staging(memory)};
     const std::span inputs(&staged, staging_bytes() > 0 ? 1 : 0);
-    RunRecord::Run* record = Watch::start(workspace.record(), plan_.steps.size(), 1, length, 0, threads());
+    RunRecord::Run* record = Watch::start(workspace.record(), intervals_of_sample(), 1, length, 0, threads());
     Job job{this, inputs, outputs, 0, memory, length, 0, record};
     split<Watch>(job);
     Watch::finish(record);
@@ -129,7 +195,7 @@ void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const
     const std::size_t bytes =
         std::max(arena_stride(), among ? static_cast<std::size_t>(among->arena_bytes(most)) + arena_gap : 0);
     std::byte* arenas = workspace.bytes(bytes * detail::size(whole > 0 ? threads : 1));
-    RunRecord::Run* record = Watch::start(workspace.record(), plan_.steps.size(), batch, length, whole, threads);
+    RunRecord::Run* record = Watch::start(workspace.record(), intervals_of_sample(), batch, length, whole, threads);
     if (whole > 0) {
         Batch work{this, inputs, outputs, whole, threads, arenas, bytes, among, most, length, valid, record};
         if (options_.executor)
@@ -168,7 +234,8 @@ void Executable::split(Job& job) const {
             .context = &job,
             .count = 1 + shared - job.skipped,
             .between = [](void* context, int superstep,
-                          int member) { run_alone<Watch>(*static_cast<const Job*>(context), superstep, member); }};
+                          int member) { run_alone<Watch>(*static_cast<const Job*>(context), superstep, member); },
+            .all = [](void* context) { run_all<Watch>(*static_cast<const Job*>(context)); }};
         if (most == 1 || shared == 0) SpmdThreadPool::alone(work);
         else if (job.record) SpmdThreadPool::of_caller().run(most, work);
         else run_on_team(work, most, job.length);
@@ -196,9 +263,7 @@ void Executable::run_shared(const Job& job, const Share& share) {
         return Watch::time(Jobs(&job, 1), share.member, RunRecord::input,
                            [&] { network.load(job, share.part, share.parts); });
     const Superstep& superstep = (*job.supersteps)[detail::size(number - 1)];
-    for (int i = superstep.first; i < superstep.last; ++i)
-        Watch::time(Jobs(&job, 1), share.member, i,
-                    [&] { network.compute(network.plan_.steps[detail::size(i)], job, share.part, share.parts); });
+    network.compute_all<Watch>(superstep.first, superstep.last, job, share);
 }
 
 template <class Watch>
@@ -208,9 +273,7 @@ void Executable::run_alone(const Job& job, int superstep, int member) {
     if (number == 0 || number > static_cast<int>(job.supersteps->size())) return;
     const DenormalsAreZero guard;
     const Superstep& mine = (*job.supersteps)[detail::size(number - 1)];
-    for (int i = mine.alone; i < mine.first; ++i)
-        Watch::time(Jobs(&job, 1), member, i,
-                    [&] { network.compute(network.plan_.steps[detail::size(i)], job, 0, 1); });
+    network.compute_all<Watch>(mine.alone, mine.first, job, {superstep, 0, 1, member});
 }
 
 template <class Watch>

@@ -42,7 +42,7 @@ class ConvolutionPart {
           weight_size_(static_cast<int>(size_of(g.weights))), pixels_(plan.tokens ? o.length : plan.line),
           channels_(plan.groups * plan.channels),
           by_pixels_(plan.tokens ? o.length > channels_ : plan.lines * plan.line * g.out.pitch > g.depth * channels_),
-          by_rows_(plan.flat && o.parts > 1 && taxon::detail::shares_rows(g, o.parts)) {}
+          by_rows_((o.parts > 1 || o.rows.count() > 0) && o.by_rows(g)) {}
 
     TAXON_INLINE void run() {
         // a group reads a part of every pixel's cache lines, so those stay in L2 until the last has
@@ -169,7 +169,7 @@ class ConvolutionPart {
         };
         const int missing = across * s.rows - pixels_, full = across - (missing > 0);
         if (!plan_.flat) {
-            const auto mine = share(panel_channel, width, plan_.lines);
+            const auto mine = by_rows_ ? o_.rows_of(g_) : share(panel_channel, width, plan_.lines);
             for (int sample = 0; sample < o_.samples; ++sample)
                 for (int y = std::max(mine.first, first_line_); y < std::min(mine.last, last_line_); ++y) {
                     at = place(sample, group, block, channel, y, 0);
@@ -180,7 +180,7 @@ class ConvolutionPart {
         }
         if (by_rows_) {
             const Shape shape = g_.out.shape;
-            const auto mine = o_.share(shape.height);
+            const auto mine = o_.rows_of(g_);
             const int first = mine.first * shape.width, count = (mine.last - mine.first) * shape.width,
                       rest = count % s.rows;
             at = place(0, group, block, channel, 0, first);

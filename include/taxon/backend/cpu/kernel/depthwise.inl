@@ -125,8 +125,8 @@ struct Depthwise {
     }
 
     static void run(const Geometry& g, const Operands& o) {
-        const bool by_lines = taxon::detail::shares_rows(g, o.parts);
-        const auto mine = by_lines ? o.share(height) : Operands::Range{0, height};
+        const bool by_lines = o.by_rows(g) && !G.sums;
+        const auto mine = o.by_rows(g) ? o.rows_of(g) : Operands::Range{0, height};
         for (int first = mine.first; first < mine.last; first += band * rows) {
             const Operands::Range lines{first, std::min(first + band * rows, mine.last)};
             int channel = 0;

@@ -52,10 +52,8 @@ TAXON_INLINE void pool_pixels(const Geometry& g, int first, int last, int channe
 template <bool Greatest, Element In, Element Out>
 TAXON_NOINLINE void pool(const Geometry& g, const Operands& o) {
     const int channels = round_up(g.out.shape.channels, 8), pixels = g.out.shape.pixels();
-    const auto vectors = pixels > 1 ? Operands::Range{0, channels / 8} : o.share(channels / 8),
-               rows = o.share(g.out.shape.height),
-               mine = taxon::detail::shares_rows(g, o.parts)
-                          ? Operands::Range{rows.first * g.out.shape.width, rows.last * g.out.shape.width}
+    const auto vectors = pixels > 1 ? Operands::Range{0, channels / 8} : o.share(channels / 8), rows = o.rows_of(g),
+               mine = o.by_rows(g) ? Operands::Range{rows.first * g.out.shape.width, rows.last * g.out.shape.width}
                       : pixels > 1 ? o.share(pixels)
                                    : Operands::Range{0, 1};
     pool_pixels<Greatest, In, Out>(g, mine.first, mine.last, vectors.first * 8, vectors.last * 8, o);

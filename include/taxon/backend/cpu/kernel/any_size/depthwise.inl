@@ -41,12 +41,12 @@ struct WindowBlocks {
     }
 };
 
-/// One vector of channels for some rows: all, if sums are wanted.
+/// One vector of channels for some rows; if sums are wanted, in their order from the first on.
 template <Element In, Element Out, class V>
 void depthwise_block(const Geometry& g, const Operands& o, const WindowBlocks& blocks, int channel, int first,
                      int last) {
     const View &in = g.in, &out = g.out;
-    typename V::type mean = V::set(0);
+    typename V::type mean = g.sums && first > 0 ? V::load(o.sums + channel) : V::set(0);
     for (int top = first; top < last; top += blocks.rows) {
         const int bottom = std::min(top + blocks.rows, last);
         for (int x = 0; x < out.shape.width; x += blocks.pixels) {
@@ -70,7 +70,9 @@ void depthwise_block(const Geometry& g, const Operands& o, const WindowBlocks& b
             mean = mean + total;
         }
     }
-    if (g.sums) V::store(o.sums + channel, mean * V::set(1.f / static_cast<float>(out.shape.pixels())));
+    if (!g.sums) return;
+    const bool ends = last == out.shape.height;
+    V::store(o.sums + channel, ends ? mean * V::set(1.f / static_cast<float>(out.shape.pixels())) : mean);
 }
 
 /// Parts share the rows if there are more pixels than channels, else vectors of channels and groups of rows; only the
@@ -85,8 +87,8 @@ void depthwise(const Geometry& g, const Operands& o) {
         if (channel + Wide::lanes <= g.panel) depthwise_block<In, Out, Wide>(g, o, blocks, channel, first, last);
         else depthwise_block<In, Out, Narrow>(g, o, blocks, channel, first, last);
     };
-    if (taxon::detail::shares_rows(g, o.parts)) {
-        const auto rows = o.share(g.out.shape.height);
+    if (o.by_rows(g)) {
+        const auto rows = o.rows_of(g);
         for (int vector = 0; vector < vectors; ++vector) compute(vector * Wide::lanes, rows.first, rows.last);
         return;
     }

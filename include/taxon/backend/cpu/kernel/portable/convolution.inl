@@ -14,8 +14,8 @@ void convolve(const Geometry& g, const Operands& o, const Phase& phase) {
     if (count == 0) return;
     const bool by_pixels = std::int64_t{count} * g.out.pitch > std::int64_t{g.depth} * channels;
     const auto columns = by_pixels ? Operands::Range{0, channels / column} : o.share(channels / column),
-               rows = o.share(g.out.shape.height),
-               mine = by_pixels && count == g.out.shape.pixels() && taxon::detail::shares_rows(g, o.parts)
+               rows = o.rows_of(g),
+               mine = o.rows.count() > 0 || (by_pixels && count == g.out.shape.pixels() && o.by_rows(g))
                           ? Operands::Range{rows.first * map.width, rows.last * map.width}
                       : by_pixels ? o.share(count)
                                   : Operands::Range{0, count};
