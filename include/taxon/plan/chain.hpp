@@ -38,8 +38,7 @@ constexpr Rows rows_read(const Geometry& g, Rows out) {
     return {first, first + (out.count() - 1) * y.stride + y.reach()};
 }
 
-/// True if a kernel can compute some rows of its output alone, from rows of floats. A row has at least as many pixels as
-/// a tile.
+/// True if a kernel can compute some rows of its output alone, from rows of floats. A row has at least a tile's pixels.
 constexpr bool computes_rows(const Geometry& g) {
     const bool floats = g.weights == Element::float32 && g.in.element == Element::float32 &&
                         g.out.element == Element::float32 && g.operand.element == Element::float32;

@@ -65,7 +65,7 @@ inline std::vector<ProfileRow> step_facts(GraphView graph, PlanView plan, const 
         row.moved_bytes = batch * (values + weights);
         row.compute_seconds = machine.compute_seconds(row.kernel_flops, g.weights);
         // a step's values were just written, in a chain a few rows of them; its weights were read a whole run ago
-        const double in_use = row.chain.band > 0 ? std::min(values, double{detail::chain_values}) : values;
+        const double in_use = row.chain.band > 0 ? std::min(values, double{taxon::detail::chain_values}) : values;
         row.memory_seconds = batch * (machine.memory_seconds(values, in_use) +
                                       machine.memory_seconds(weights, all_weights + plan.arena_bytes));
         row.buffer = steps[i].buffer;

@@ -6,8 +6,8 @@
 namespace taxon::cpu {
 
 /// What runs did and when: the begin and the end of each step on each thread. Runs in a workspace that names a record
-/// add themselves to it, one at a time; they take 40 bytes for each step and thread, and in a chain for each band, until
-/// `runs` is cleared.
+/// add themselves to it, one at a time; until `runs` is cleared they take 40 bytes for each step and thread, in a chain
+/// for each band.
 struct RunRecord {
     using Clock = std::chrono::steady_clock;
 
