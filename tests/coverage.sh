@@ -11,11 +11,10 @@ usage: bash tests/coverage.sh [--help]
 
 Builds the tests of io, text, preprocess and eval, with the damage tests of tests/fuzz, as one program that counts
 branches (preset coverage: Clang's source-based counters, which have no branches for exceptions), runs it, and prints
-how many of the branches of each folder were taken, as gcovr counts them. build/coverage/branches.txt has it file by
-file, and build/coverage/branches.html line by line.
+how many of the branches of each folder were taken; of a template those of the instantiation that took most.
+build/coverage/branches.txt has it file by file, and build/coverage/branches line by line, as HTML.
 
-Needs clang++ with llvm-profdata and llvm-cov (Debian: clang, llvm) and gcovr 8 (PyPI), in PATH or named by GCOVR,
-LLVM_PROFDATA and LLVM_COV.
+Needs clang++ with llvm-profdata and llvm-cov (Debian: clang, llvm), in PATH or named by LLVM_PROFDATA and LLVM_COV.
 Exit code: 0 every folder reaches 95 %; 1 one does not, or a test fails; 2 something that is needed is missing.
 HELP
 }
@@ -24,8 +23,8 @@ HELP
     --help | -h) usage; exit 0 ;;
     *) stop "unknown option '$1'; see bash tests/coverage.sh --help" ;;
 esac
-gcovr=${GCOVR:-gcovr} profdata=${LLVM_PROFDATA:-llvm-profdata}
-for program in clang++ "$gcovr" "$profdata" "${LLVM_COV:-llvm-cov}"; do
+profdata=${LLVM_PROFDATA:-llvm-profdata} cov=${LLVM_COV:-llvm-cov}
+for program in clang++ "$profdata" "$cov"; do
     command -v "$program" >/dev/null || stop "$program is missing; see bash tests/coverage.sh --help"
 done
 
@@ -38,18 +37,17 @@ rm -rf "$folder/profiles"
 LLVM_PROFILE_FILE=$folder/profiles/%p.profraw "$program" >"$folder/tests.log" 2>&1 ||
     { tail -n 30 "$folder/tests.log"; exit 1; }
 
-# measure FOLDER [OPTION…]: gcovr's report of a folder of include/taxon.
-measure() {
-    local part=$1
-    shift
-    (cd "$repository" && "$gcovr" --root . --llvm-profdata-executable "$profdata" --llvm-cov-binary "$program" \
-        --merge-lines --exclude-throw-branches --exclude-unreachable-branches \
-        --filter "include/taxon/$part/" --txt-metric branch "$@" "$folder/profiles" 2>>"$folder/gcovr.log")
-}
-measure '(io|text|preprocess|eval)' --txt "$folder/branches.txt" --html-details "$folder/branches.html"
+"$profdata" merge -o "$folder/profile" "$folder"/profiles/*.profraw
+about=("$program" "--instr-profile=$folder/profile")
+"$cov" report "${about[@]}" --show-region-summary=0 >"$folder/branches.txt"
+"$cov" show "${about[@]}" --show-branches=count --show-instantiations=0 --format=html --output-dir="$folder/branches" \
+    --ignore-filename-regex="^/usr/|/tests/"
+
 status=0
 for part in io text preprocess eval; do
-    percent=$(measure "$part" --txt-summary | awk '/^branches:/ { print $2 + 0 }')
+    # the last columns are the branches, those never taken, and the share of the others
+    percent=$(awk -v part="include/taxon/$part/" 'index($1, part) { all += $(NF - 2); missed += $(NF - 1) }
+        END { printf "%.1f", 100 * (all - missed) / all }' "$folder/branches.txt")
     printf '%-12s %5.1f %%\n' "$part" "$percent"
     awk "BEGIN { exit !($percent >= 95) }" || status=1
 done
