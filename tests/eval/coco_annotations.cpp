@@ -69,6 +69,9 @@ TEST_CASE("what is wrong in annotations is said with its place") {
              {"[100, 100, 60, 50]", "[100, 100, -60, 50]", Fault::value, "annotations[1], field \"bbox\""},
              {"[100, 100, 60, 50]", "7", Fault::missing, "annotations[1], field \"bbox\""},
              {"\"iscrowd\": 1", "\"iscrowd\": 2", Fault::type, "annotations[3], field \"iscrowd\""},
+             {"\"iscrowd\": 1", "\"iscrowd\": null", Fault::type, "annotations[3], field \"iscrowd\""},
+             {"[100, 100, 60, 50]", "[100, 100, 60, -50]", Fault::value, "annotations[1], field \"bbox\""},
+             {"\"image_id\": 12", "\"image_id\": 1e300", Fault::type, "annotations[5], field \"image_id\""},
              {"\"image_id\": 12", "\"image_id\": 13", Fault::mismatch, "annotations[5], field \"image_id\""},
              {"\"image_id\": 12", "\"image_id\": \"12\"", Fault::type, "annotations[5], field \"image_id\""},
              {"\"category_id\": 5", "\"category_id\": 6", Fault::mismatch, "annotations[2], field \"category_id\""},
@@ -176,6 +179,16 @@ TEST_CASE("texts among numbers, fields and lists twice are refused in annotation
     const auto mixed = error(R"({"images": [{"id": 1, "file_name": "a"}, {"id": "2", "file_name": "b"}]})");
     CHECK(mixed.fault() == Fault::type);
     CHECK(mixed.facts().place == "images[1], field \"id\"");
+    CHECK(mixed.facts().found == "a string");
+    CHECK(mixed.facts().wanted == "a number, like the ids before it");
+    const auto other = error(R"({"images": [{"id": "1", "file_name": "a"}, {"id": 2, "file_name": "b"}]})");
+    CHECK(other.facts().found == "a number");
+    CHECK(other.facts().wanted == "a string, like the ids before it");
+    const auto unknown =
+        error(R"({"images": [{"id": "1", "file_name": "a"}], "categories": [{"id": 1, "name": "x"}], )"
+              R"("annotations": [{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1], "area": 1}]})");
+    CHECK(unknown.fault() == Fault::type);
+    CHECK(unknown.facts().place == "annotations[0], field \"image_id\"");
     CHECK(error(R"({"images": [{"id": 1, "id": 1, "file_name": "a"}]})").fault() == Fault::duplicate);
     CHECK(error(R"({"images": [], "categories": [], "images": []})").fault() == Fault::duplicate);
     CHECK(error(R"({"images": )" + std::string(100, '[')).fault() == Fault::limit);

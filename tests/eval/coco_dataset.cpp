@@ -50,8 +50,23 @@ TEST_CASE("missing pictures are counted in the refusal, and names may not lead a
     const auto error = error_of([&] { read_coco_dataset(folder.path(), annotations); });
     CHECK(error.fault() == Fault::missing);
     CHECK(error.facts().found == "no picture \"a.jpg\" and 2 others");
+    folder.write("a.jpg"), folder.write("c.jpg");
+    CHECK(error_of([&] { read_coco_dataset(folder.path(), annotations); }).facts().found == "no picture \"d.jpg\"");
     CHECK(error_of([&] { read_coco_dataset(folder.path() / "none", annotations); }).fault() == Fault::io);
     CHECK(error_of([&] { read_coco_dataset(folder.path(), annotations_of(folder, "../b.jpg")); }).fault() ==
           Fault::path);
     CHECK(error_of([&] { read_coco_dataset(folder.path(), annotations_of(folder, "/b.jpg")); }).fault() == Fault::path);
+}
+
+TEST_CASE("two annotated images of one file are refused") {
+    const ScratchFolder folder("coco_dataset_twice");
+    const auto annotations = CocoAnnotations::read(folder.write(
+        "instances.json",
+        "{\"images\": [{\"id\": 1, \"file_name\": \"one/a.jpg\"}, {\"id\": 2, \"file_name\": \"two/a.jpg\"}], "
+        "\"categories\": [{\"id\": 1, \"name\": \"x\"}], "
+        "\"annotations\": [{\"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 1, 1], \"area\": 1}]}"));
+    folder.write("a.jpg");
+    const auto error = error_of([&] { read_coco_dataset(folder.path(), annotations); });
+    CHECK(error.fault() == Fault::duplicate);
+    CHECK(error.facts().found == "two annotated images of the file \"a.jpg\"");
 }

@@ -50,4 +50,9 @@ TEST_CASE("a record has texts, numbers, flags and a box") {
     CHECK_FALSE(flag_of("0"));
     CHECK_FALSE(flag_of("false"));
     with_record(R"("id": 1)", [](const CocoRecord& record) { CHECK_FALSE(record.flag("iscrowd")); });
+    with_record(R"("width": 640, "height": 2e9, "bbox": [0, 0, 1, -1])", [](const CocoRecord& record) {
+        CHECK(record.side("width") == 640);
+        CHECK(record.side("height") == 0);  // of no picture
+        CHECK(error_of([&] { record.box(); }).fault() == Fault::value);
+    });
 }

@@ -26,6 +26,9 @@ TEST_CASE("the objects of lists are shown, those that lie deeper are not") {
                R"(, "d": [[{"id": 6}]], "e": [{}]})",
                JsonRoot::object) == "a:1 a:2 e:? ");
     CHECK(seen(R"([{"id": 1}, {"parts": [{"id": 3}]}])", JsonRoot::list) == ":1 :? ");
+    CHECK(seen(R"({"info": {"more": {"id": 1}}, "a": [{"id": 2}], "info": {"more": {"id": 3}}})", JsonRoot::object) ==
+          "a:2 ");
+    CHECK(seen(R"([{"id": 1, "score": [2, 3]}])", JsonRoot::list) == ":1 ");
     CHECK(seen("[]", JsonRoot::list).empty());
     CHECK(seen("{}", JsonRoot::object).empty());
 }

@@ -52,6 +52,13 @@ TEST_CASE("a TSV names pictures beside it and their classes") {
                                                   "file\tclass\r\nsub/b c.png\t7\r\na.png\t0"))
               .pictures == expected);
     CHECK(read_dataset(folder.path() / "plain.tsv").classes.empty());
+    for (const char* heading : {"label", "index"})
+        CHECK(read_dataset(folder.write("other.tsv", std::string("file\t") + heading + "\na.png\t0\n")).pictures ==
+              std::vector{LabelledPicture{folder.path() / "a.png", 0}});
+    CHECK(error_of([&] { read_dataset(folder.write("bad.tsv", "a.png\tx\n")); }).facts().wanted == "a class index");
+    folder.write("classes/empty/notes.txt");
+    folder.write("classes/full/a.png");
+    CHECK(read_dataset(folder.path() / "classes").empty_classes == std::vector<std::string>{"empty"});
 }
 
 TEST_CASE("R17: blank lines of a TSV of pictures are passed over") {

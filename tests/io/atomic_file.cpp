@@ -189,3 +189,34 @@ TEST_CASE("A21: a name may be as long as the system's longest") {
               file.commit();
           }) == Fault::io);
 }
+
+TEST_CASE("AtomicFile follows a link to another folder, and refuses links in a circle") {
+    const ScratchFolder folder("atomic_file_links");
+    const auto target = std::filesystem::absolute(folder.write("elsewhere/target", "old"));
+    const auto link = folder.path() / "link", circle = folder.path() / "circle";
+    std::filesystem::create_symlink(target, link);
+    {
+        AtomicFile file(link);
+        file.write(as_span("new"));
+        file.commit();
+    }
+    CHECK(std::filesystem::is_symlink(link));
+    CHECK(text_of(target) == "new");
+    std::filesystem::create_symlink("circle", circle);
+    const Error error = error_of([&] { AtomicFile{circle}; });
+    CHECK(error.fault() == Fault::io);
+    CHECK(error.facts().found.starts_with("a name that cannot be looked up: "));
+}
+
+TEST_CASE("A20: the error of a file that would be too large says how large it may be") {
+    const ScratchFolder folder("atomic_file_limit_said");
+    rlimit before{};
+    REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const rlimit most{100, before.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &most) == 0);
+    const Error error = error_of([&] { AtomicFile(folder.path() / "x").write(as_span(std::string(101, 'a'))); });
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+    CHECK(error.fault() == Fault::io);
+    CHECK(error.facts().wanted == "at most 100 bytes, as ulimit -f says");
+    CHECK(files_in(folder.path()) == 0);
+}

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 #include "preprocess/picture_bytes.hpp"
 
 using namespace picture_bytes;
@@ -43,4 +44,6 @@ TEST_CASE("a zlib stream that is cut, damaged or not one at all is refused") {
     CHECK(refusal(with(whole, 2, {0x07})) == Fault::syntax);  // block kind 3
     CHECK(refusal(with(whole, 3, {0x0b})) == Fault::syntax);  // a size that is not its complement's
     CHECK(refusal(with(whole, 8, {'S'})) == Fault::checksum);
+    // RFC 1950, section 2.2: bit 5 of the second byte promises a dictionary
+    CHECK(error_of([&] { inflated(of_hex("782000000001")); }).facts().found == "a stream with a dictionary");
 }

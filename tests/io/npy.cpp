@@ -74,6 +74,9 @@ TEST_CASE("NpyReader refuses each bad file with its own fault") {
     const std::vector<BadInput> rows{
         {"empty", "", Fault::truncated, "npy header, byte 0"},
         {"no shape", npy_of(dict_of("<f4", ""), six_floats), Fault::syntax, "npy header"},
+        {"no type", "\x93NUMPY" + std::string("\1\0", 2) + pickled::little(10, 2) + "'descr': \n", Fault::syntax,
+         "npy header"},
+        {"whole numbers of a byte", npy_of(dict_of("|u1", "(6,)"), "sixtee"), Fault::element, "npy header"},
         {"another start", "hello world, this is text", Fault::magic, "npy header"},
         {"version 2.0", npy_of(dict_of("<f4", "(6,)"), six_floats, std::string("\2\0", 2)), Fault::version,
          "npy header"},

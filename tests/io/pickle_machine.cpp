@@ -89,6 +89,13 @@ TEST_CASE("PickleMachine builds containers and keeps the order") {
     const Pickle dict_ = read(program(dict({text("a"), integer(1)}) + text("b") + integer(2) + "s"));
     CHECK(dict_.integer(*dict_.find(dict_.root(), "b")) == 2);
     CHECK_FALSE(dict_.find(dict_.root(), "c"));
+    const Pickle mixed = read(program(dict({integer(1), integer(3), text("a"), integer(2)})));
+    CHECK(mixed.integer(*mixed.find(mixed.root(), "a")) == 2);
+    const Pickle deque_ = read(program(call(name("collections", "deque"), {}) + "(" + integer(5) + "e"));
+    REQUIRE(deque_.items(deque_.root()).size() == 1);
+    CHECK(deque_.integer(deque_.items(deque_.root())[0]) == 5);
+    const Pickle object_with_items = read(program(name("m", "C") + ")\x81(" + text("k") + integer(4) + "u"));
+    CHECK(object_with_items.items(object_with_items.root()).size() == 2);
 
     for (const std::string& ops : {"\x8F(" + integer(1) + "\x90", "(" + integer(1) + "\x91"}) {
         const Pickle set_ = read(program(ops));
@@ -221,6 +228,7 @@ TEST_CASE("PickleMachine refuses each bad program with its own fault") {
         {"P57 ten million values", program(repeated("N", 10'000'000)), Fault::limit, "data.pkl, byte 1000003"},
         {"P57 ten million nodes", program("](" + repeated(repeated("]", 100) + "ta(", 100'000) + "e"), Fault::limit,
          "data.pkl"},
+        {"a set as a key", program("}(\x8FNu"), Fault::type, "data.pkl, byte 7"},
         {"call of a number", program("N)R"), Fault::type, "data.pkl, byte 5"},
         {"arguments that are not a tuple", program(name("a", "b") + "]R"), Fault::type, "data.pkl, byte 9"},
         {"state for a list", program("]}b"), Fault::type, "data.pkl, byte 5"},

@@ -32,9 +32,10 @@ TEST_CASE("the pooling of a folder of sentence-transformers") {
     CHECK(first->pooling == "cls_token");
     CHECK(!first->normalizes);
     CHECK(!first->most_tokens);
-    folder.write("sentence_bert_config.json", R"({"max_seq_length": 256})");
+    folder.write("sentence_bert_config.json", R"({"do_lower_case": false, "max_seq_length": 256})");
     folder.write_both(R"([{"path": "1_Pooling", "type": "Pooling"}, {"path": "2", "type": "c.Normalize"}])",
-                      R"({"pooling_mode_mean_tokens": true})");
+                      R"({"include_prompt": true, "older": {"pooling_mode_cls_token": true},
+                          "pooling_mode_mean_tokens": true})");
     const auto mean = io::SentenceModules::read(folder.path());
     REQUIRE(mean);
     CHECK(mean->pooling == "mean_tokens");

@@ -1,6 +1,7 @@
 #include <taxon/io/shard_index.hpp>
 
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 #include "io/bad_input.hpp"
 #include "io/checkpoint_writer.hpp"
 
@@ -48,4 +49,11 @@ TEST_CASE("ShardIndex refuses each bad index with its own fault") {
     for (int i = 0; i < 10001; ++i)
         many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":\"" + std::to_string(i) + "\"";
     CHECK(fault_of([&] { ShardIndex::parse(many + "}}"); }) == Fault::limit);
+}
+
+TEST_CASE("an index without a folder stands in the current one") {
+    const Error error = error_of([] { ShardIndex::locate("index.json", "no such file"); });
+    CHECK(error.fault() == Fault::missing);
+    CHECK(error.facts().place == "'no such file'");
+    CHECK(error.facts().file == "index.json");
 }

@@ -1,6 +1,9 @@
 #include <taxon/io/strided.hpp>
 
+#include <limits>
+
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 #include "io/checkpoint_writer.hpp"
 
 using namespace taxon;
@@ -51,4 +54,19 @@ TEST_CASE("Strided lets the last element through and nothing after it") {
     CHECK(fault(layout, 9) == Fault::bounds);
     CHECK_FALSE(fault({3, {0}, {1}}, 3));
     CHECK(fault({4, {0}, {1}}, 3) == Fault::bounds);
+}
+
+TEST_CASE("Strided refuses ranks, offsets and sizes past the limits") {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    const auto refusal = [](const Strided& layout, const Limits& limits = {}) {
+        return error_of([&] { layout.check(10, 4, limits); });
+    };
+    CHECK(refusal({0, {1, 1, 1}, {1, 1, 1}}, {.tensor_rank = 2}).fault() == Fault::limit);
+    CHECK(refusal({0, {1, 1, 1}, {1, 1, 1}}, {.tensor_rank = 2}).facts().found == "3 dimensions");
+    // each product fits, and their sum does not
+    CHECK(refusal({most, {2}, {1}}).fault() == Fault::overflow);
+    CHECK(refusal({most, {2}, {1}}).facts().found == "a stride that reaches past 2^63");
+    const Limits all{.tensor_elements = ~std::uint64_t{0}};
+    CHECK(refusal({0, {std::int64_t{1} << 62}, {0}}, all).fault() == Fault::overflow);
+    CHECK(refusal({0, {std::int64_t{1} << 62}, {0}}, all).facts().found == "more than 2^64 bytes");
 }

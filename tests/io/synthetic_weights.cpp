@@ -76,6 +76,8 @@ TEST_CASE("SyntheticWeights::parse reads salt and gain") {
     parsed("synthetic:a", "a", 1.5);
     parsed("synthetic@2", "", 2);
     parsed("synthetic:a@0.75", "a", 0.75);
+    CHECK(SyntheticWeights::parse("synthetic:a@2").origin() == "synthetic:a");
+    CHECK(SyntheticWeights::parse("synthetic").origin() == "synthetic");
     parsed("synthetic:a@b@1e1", "a@b", 10);
     for (const char* bad : {"", "synthetics", "synthetic@", "synthetic@x", "synthetic@0", "synthetic@-1",
                             "synthetic@1x", "synthetic@nan", "synthetic@inf", "file"}) {

@@ -105,6 +105,10 @@ TEST_CASE("TorchLegacy refuses each bad file with its own fault") {
          }),
          Fault::unsupported, "checkpoint"},
         {"L06 no byte order", changed([](auto& p) { p.machine = program("}"); }), Fault::missing, "checkpoint"},
+        {"L06 a number as byte order", changed([](auto& p) {
+             p.machine = program(dict({text("little_endian"), integer(1)}));
+         }),
+         Fault::missing, "checkpoint"},
         {"L06 no dict about the machine", changed([](auto& p) { p.machine = program("]"); }), Fault::type,
          "checkpoint"},
         {"L07 trailing bytes", changed([](auto& p) { p.blocks += "x"; }), Fault::unused, "checkpoint"},

@@ -3,6 +3,7 @@
 #include <taxon/io/torch_zip.hpp>
 
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 #include "io/checkpoint_writer.hpp"
 
 using namespace taxon;
@@ -66,6 +67,18 @@ TEST_CASE("a pickled module says of what classes it is made, and the numbers tha
         REQUIRE(facts.numbers.contains("eps"));
         CHECK(facts.numbers.find("eps")->second == std::set<double>{1e-3});
     }
+}
+
+TEST_CASE("more classes than the limit are refused, and a whole number is no epsilon") {
+    const std::string module_with_two =
+        module_of(name("models.yolo", "Model"), {text("names"), list({text("a"), none}), text("eps"), integer(1)});
+    const std::string file = zip_of(zip_parts(program(module_with_two))).bytes;
+    const Error error = error_of([&] { io::TorchZip::read(as_span(file), {}, {.class_names = 1}); });
+    CHECK(error.fault() == Fault::limit);
+    CHECK(error.facts().place == "names");
+    CHECK(error.facts().found == "2 classes");
+    CHECK(facts_of(module_with_two).labels == std::vector<std::string>{"a", ""});
+    CHECK(facts_of(module_with_two).numbers.empty());
 }
 
 TEST_CASE("of two modules in a checkpoint, the averaged one is read") {

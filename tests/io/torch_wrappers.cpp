@@ -64,6 +64,26 @@ TEST_CASE("keys that are no texts, and wrapped modules, are no wrappers by their
     } catch (const Error& error) { CHECK(error.facts().found.find("key11, …") != std::string::npos); }
 }
 
+TEST_CASE("R13: a module in a wrapper counts as its weights, and a number there does not", "[cases]") {
+    const std::string module_of_one =
+        object(name("a", "Net"), dict({text("_parameters"), dict({text("a"), tensor()}), text("_modules"), "}"}));
+    const auto in_average = [&](const std::string& value) {
+        return dict({text("model"), holder("m"), text("ema"), dict({text("module"), value})});
+    };
+    CHECK(taken(in_average(module_of_one)) == "a");
+    CHECK(taken(in_average(integer(3))) == "m");
+    CHECK(read(dict({text("model"), holder("m"), text("ema"), holder("e"), text("model_ema"), holder("a")})).choice ==
+          "model_ema, not ema, model");
+}
+
+TEST_CASE("R13: keys that are no texts are passed over by errors and paths", "[cases]") {
+    const std::string value = dict({integer(1), integer(2), text("net"), holder("n")});
+    const Error error = error_of([&] { read(value); });
+    CHECK(error.facts().found == "no tensors, but the keys net");
+    CHECK(error.facts().remedy == "--weights-key net takes the tensors in that one");
+    CHECK(taken(value, "net") == "n");
+}
+
 TEST_CASE("R13: a key can be any, and a path", "[cases]") {
     const std::string value = dict({text("teacher"), dict({text("net"), holder("t"), text("state_dict"), holder("s")}),
                                     text("model"), holder("m")});

@@ -212,6 +212,7 @@ TEST_CASE("TorchZip refuses each bad container with its own fault") {
         {"Z19 version abc", with_entry("version", "abc\n"), Fault::syntax, "version"},
         {"Z19 version of 40 digits", with_entry("version", std::string(40, '3')), Fault::syntax, "version"},
         {"Z19 empty version", with_entry("version", ""), Fault::syntax, "version"},
+        {"Z19 version 3x", with_entry("version", "3x\n"), Fault::syntax, "version"},
         {"Z20 no version", with_entry("version", std::nullopt), Fault::missing, "version"},
         {"Z21 no root folder", zip_of(no_root).bytes, Fault::syntax, "data.pkl"},
         {"Z22 no data.pkl", with_entry("data.pkl", std::nullopt), Fault::missing, "data.pkl"},
@@ -261,6 +262,9 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
         {{"P09 OrderedDict as storage class", {}, Fault::type, "persistent id"},
          rebuild(storage("0", 6, name("collections", "OrderedDict")), zero, six, one)},
         {{"P10 key ../version", {}, Fault::path, "persistent id"}, rebuild(storage("../version"), zero, six, one)},
+        {{"P10 key a{", {}, Fault::path, "persistent id"}, rebuild(storage("a{"), zero, six, one)},
+        {{"a class of CUDA that there is not", {}, Fault::type, "persistent id"},
+         rebuild(storage("0", 6, name("torch.cuda", "NoStorage")), zero, six, one)},
         {{"P10 empty key", {}, Fault::path, "persistent id"}, rebuild(storage(""), zero, six, one)},
         {{"P10 key of 1 MB", {}, Fault::limit, "persistent id"},
          rebuild(storage(std::string(1 << 20, 'k')), zero, six, one)},
@@ -347,6 +351,14 @@ TEST_CASE("TorchZip refuses each bad pickle with its own fault") {
         {{"P56 modules 70 deep", {}, Fault::limit, "state dict"}, object(name("a", "B"), deep_modules)},
         {{"P56 cyclic modules", {}, Fault::limit, "state dict"}, cyclic},
         {{"P56 2^40 paths to a module", {}, Fault::limit, "state dict"}, object(name("a", "B"), doubled_modules)},
+        {{"a module whose state says nothing of parameters", {}, Fault::missing, "state dict"},
+         object(name("a", "B"), dict({text("x"), integer(1)}))},
+        {{"an OrderedDict of triples", {}, Fault::syntax, "state dict"},
+         call(name("collections", "OrderedDict"), {list({list({text("w"), tensor(), none})})})},
+        {{"an OrderedDict of texts", {}, Fault::syntax, "state dict"},
+         call(name("collections", "OrderedDict"), {list({text("w")})})},
+        {{"an OrderedDict of a tuple", {}, Fault::missing, "state dict"},
+         call(name("collections", "OrderedDict"), {tuple({text("w")})}) + "(" + text("n") + integer(1) + "u"},
         {{"a module without parameters", {}, Fault::missing, "state dict"}, object(name("a", "B"), no_modules)},
         {{"a number", {}, Fault::type, "state dict"}, integer(1)},
         {{"a tensor", {}, Fault::type, "state dict"}, tensor()},
@@ -381,12 +393,35 @@ TEST_CASE(
 }
 
 TEST_CASE("TorchZip passes over numbers, flags and nothing beside the tensors of a state dict") {
-    const std::string big = "\x8A\x09" + std::string(8, '\0') + "\x01";
-    const std::string beside = dict({text("w"), tensor(), text("flag"), yes, text("count"), integer(7), text("rate"),
-                                     real("\x3f\xf0\0\0\0\0\0\0"), text("seed"), big, text("nothing"), none});
-    const std::optional<Fault> fault = fault_of([&] { read(file_of(program(beside))); });
-    if (fault) CHECK(*fault == Fault::type);
-    else CHECK(read(file_of(program(beside))).tensors.size() == 1);
+    const std::string big = "\x8A\x09" + std::string(8, '\0') + "\x01", one(std::string("\x3f\xf0\0\0\0\0\0\0", 8));
+    const std::string file =
+        file_of(program(dict({text("w"), tensor(), text("flag"), yes, text("count"), integer(7), text("rate"),
+                              real(one), text("seed"), big, text("nothing"), none})));
+    REQUIRE(read(file).tensors.size() == 1);
+    CHECK(read(file).tensors[0].name == "w");
+}
+
+TEST_CASE("TorchZip views numbers of one byte in a big-endian file") {
+    auto parts = zip_parts(
+        state(rebuild(storage("0", 24, name("torch", "ByteStorage")), integer(0), integers({24}), integers({1}))));
+    parts[1].bytes = "big";
+    const std::string file = zip_of(parts).bytes;
+    const StoredTensors stored = read(file);
+    CHECK(io::as_text(stored.tensors.at(0).bytes) == six_floats);
+    CHECK(stored.gathered.empty());
+}
+
+TEST_CASE("TorchZip leaves out the buffers in a set, and none for a set made of other things") {
+    const auto names_with = [](const std::string& hidden) {
+        const std::string file = file_of(program(opaque_module(dict(
+            {text("_parameters"), dict({text("weight"), tensor()}), text("_buffers"), dict({text("cache"), tensor()}),
+             text("_modules"), "}", text("_non_persistent_buffers_set"), hidden}))));
+        std::string names;
+        for (const io::StoredTensor& one : read(file).tensors) names += one.name + " ";
+        return names;
+    };
+    CHECK(names_with("\x8F(" + text("cache") + "\x90") == "weight ");
+    CHECK(names_with(call(name("__builtin__", "set"), {tuple({text("cache")})})) == "weight cache ");
 }
 
 TEST_CASE("TorchZip refuses tensors and storages whose parts are of another type") {

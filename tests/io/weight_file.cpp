@@ -356,3 +356,31 @@ TEST_CASE("A13: a checkpoint whose checksums are all 0 is said to be unverified"
     write_tensors(folder.path() / "y", {"w"});  // a format without checksums
     CHECK(WeightFile::open(folder.path() / "y").remarks().empty());
 }
+
+TEST_CASE("WeightFile of shards is verified if all of them are, and says once that they are not") {
+    const ScratchFolder folder("weight_file_verified");
+    const auto shard = [&](const char* name, std::optional<std::uint32_t> checksum) {
+        auto parts = zip_parts(pickled::program(pickled::dict({pickled::text(name), pickled::tensor()})));
+        for (ZipPart& part : parts) part.checksum = checksum;
+        folder.write(name, zip_of(parts).bytes);
+    };
+    const auto index = folder.write("index", index_of({{"a", "a"}, {"b", "b"}}));
+    shard("a", {}), shard("b", {});
+    CHECK(WeightFile::open(index).verified());
+    CHECK(WeightFile::open(index).remarks().empty());
+    shard("a", 0);
+    CHECK_FALSE(WeightFile::open(index).verified());
+    shard("b", 0);
+    CHECK(WeightFile::open(index).remarks() == std::vector<std::string>{"not verified: the archive has no checksums"});
+    CHECK_FALSE(WeightFile::open(folder.write("none", index_of({}))).verified());
+}
+
+TEST_CASE("R13: a key chooses in a checkpoint of the older format too", "[cases]") {
+    using namespace pickled;
+    const ScratchFolder folder("weight_file_legacy_key");
+    LegacyParts parts;
+    parts.object = program(dict({text("net"), dict({text("w"), legacy_tensor()})}));
+    const auto path = folder.write("x", parts.bytes());
+    CHECK(WeightFile::open(path, {.key = "net"}).find("w") != nullptr);
+    CHECK(fault_of([&] { WeightFile::open(path); }) == Fault::missing);
+}

@@ -1,6 +1,7 @@
 #include <taxon/io/weight_format.hpp>
 
 #include "catch.hpp"
+#include "eval/scratch_folder.hpp"
 #include "io/bad_input.hpp"
 #include "io/checkpoint_writer.hpp"
 
@@ -38,10 +39,15 @@ TEST_CASE("weight_format refuses all else and says what it is") {
         {"an early PyTorch", "PYTORCH1........", Fault::magic},
         {"zeros", std::string(100, '\0'), Fault::magic},
         {"an index in UTF-16", std::string("\xff\xfe{\0\"\0a\0", 8), Fault::encoding},
+        {"an index in big-endian UTF-16", std::string("\xfe\xff\0{\0\"\0a", 8), Fault::encoding},
+        {"Darknet's weights", pickled::little(0, 4) + pickled::little(2, 4) + pickled::little(5, 12), Fault::magic},
         {"text", "hello world, this is text", Fault::magic},
     };
     for (const BadInput& row : rows) check_refused(row, [&] { io::weight_format(as_span(row.bytes)); });
     try {
         io::weight_format(as_span(rows[4].bytes));
     } catch (const Error& error) { CHECK(error.facts().remedy == "run git lfs pull"); }
+    const std::string darknet = pickled::little(std::uint64_t{2} << 32, 8) + pickled::little(5, 8);
+    CHECK(error_of([&] { io::weight_format(as_span(darknet)); }).facts().found ==
+          "Darknet's weights, which have no names");
 }

@@ -56,6 +56,13 @@ TEST_CASE("ZipArchive reads what other writers may do") {
                              pickled::little(16, 2) + pickled::little(5, 8) + pickled::little(5, 8));
         CHECK(io::as_text(ZipArchive(as_span(bytes)).find("r/a")->bytes) == "first");
     }
+    SECTION("one of the sizes in a zip64 field") {
+        ZipImage zip = zip_of({{.name = "r/a",
+                                .bytes = "first",
+                                .zip64_field = pickled::little(1, 2) + pickled::little(8, 2) + pickled::little(5, 8)}});
+        zip.put(zip.record_at[0] + 20, 5, 4);
+        CHECK(io::as_text(ZipArchive(as_span(zip.bytes)).find("r/a")->bytes) == "first");
+    }
     SECTION("the counts in the zip64 end record alone") {
         ZipImage zip = good;
         zip.put(zip.end_at + 8, 0xFFFF, 2).put(zip.end_at + 10, 0xFFFF, 2);
@@ -138,6 +145,12 @@ TEST_CASE("ZipArchive refuses each bad archive with its own fault") {
         {"Z34 NUL", with_names("r/a", std::string("r/x\0y", 5)), Fault::path, "r/x?y"},
         {"Z34 not UTF-8", with_names("r/a", "r/\xFF"), Fault::encoding, "zip file"},
         {"Z34 long name", with_names("r/a", "r/" + std::string(511, 'x')), Fault::limit, "zip file"},
+        {"Z34 no name", with_names("r/a", ""), Fault::limit, "zip file"},
+        {"Z36 an offset of 2^32 - 1 and no zip64 field", changed(last + 42, 0xFFFFFFFFu, 4).bytes, Fault::syntax,
+         "zip directory"},
+        {"Z36 a size of 2^32 - 1 and no zip64 field", changed(last + 24, 0xFFFFFFFFu, 4).bytes, Fault::syntax,
+         "zip directory"},
+        {"an end record close to the start", "PK\3\4PK\5\6" + std::string(18, '\0'), Fault::unused, "zip directory"},
         {"Z35 zip64 sum past 2^64", wide_overflow.bytes, Fault::overflow, "zip directory"},
         {"Z35 zip64 record past 2^64", far_locator.bytes, Fault::overflow, "zip directory"},
         {"Z35 zip64 record out of bounds", changed(good.locator_at + 8, good.end64_at + 1, 8).bytes, Fault::bounds,

@@ -1,6 +1,9 @@
 #include <taxon/preprocess/image_file.hpp>
 #include <taxon/preprocess/png_pixels.hpp>
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "allocations.hpp"
 #include "catch.hpp"
 #include "preprocess/picture_bytes.hpp"
@@ -93,4 +96,50 @@ TEST_CASE("pictures of many small parts are read in memory that their file bound
         CHECK(taken(file) <= file.size() + 4096);
         CHECK(taken(jpeg) <= 4096);
     }
+}
+
+namespace {
+
+/// The scan lines of a picture, each filtered as chapter 9 of the specification says; `distance`: bytes of a pixel.
+Data filtered(const std::vector<int>& samples, std::size_t row, std::size_t distance, int filter) {
+    Data lines;
+    for (std::size_t start = 0; start < samples.size(); start += row) {
+        lines.push_back(static_cast<std::byte>(filter));
+        for (std::size_t x = 0; x < row; ++x) {
+            const bool has_left = x >= distance, has_above = start > 0;
+            const int a = has_left ? samples[start + x - distance] : 0, b = has_above ? samples[start + x - row] : 0;
+            const int c = has_left && has_above ? samples[start + x - row - distance] : 0, p = a + b - c;
+            const int nearest = std::min({std::abs(p - a), std::abs(p - b), std::abs(p - c)});
+            const int paeth = std::abs(p - a) == nearest ? a : std::abs(p - b) == nearest ? b : c;
+            const int predictions[] = {0, a, b, (a + b) / 2, paeth};
+            lines.push_back(static_cast<std::byte>(samples[start + x] - predictions[filter]));
+        }
+    }
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("each filter of a PNG is undone") {
+    constexpr std::size_t width = 7, height = 6;
+    for (const std::size_t channels : {1u, 3u})
+        for (int filter = 0; filter <= 4; ++filter) {
+            std::vector<int> samples(width * height * channels);
+            for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<int>(i * i * 37 % 251);
+            const Data lines = filtered(samples, width * channels, channels, filter);
+            const taxon::Image image = taxon::decode_image(
+                png_of({png_header(width, height, 8, channels == 1 ? 0 : 2), chunk("IDAT", stored(lines))}), "");
+            REQUIRE(image.pixels.size() == 3 * width * height);
+            INFO("filter " << filter << ", " << channels << " channels");
+            std::size_t wrong = 0;
+            for (std::size_t i = 0; i < image.pixels.size(); ++i)
+                wrong += image.pixels[i] != samples[channels == 1 ? i / 3 : i];
+            CHECK(wrong == 0);
+        }
+    const Data lines = filtered({1, 2, 3}, 3, 1, 0);
+    Data bad = lines;
+    bad[0] = std::byte{5};
+    CHECK(fault_of([&] {
+              taxon::decode_image(png_of({png_header(3, 1, 8, 0), chunk("IDAT", stored(bad))}), "");
+          }) == Fault::syntax);
 }

@@ -166,8 +166,7 @@ class NpyReader {
     /// "(2, 3)", "(2,)" or "()".
     static Dimensions shape_of(std::string_view text, const Limits& limits) {
         const std::size_t end = text.find(')');
-        if (text.empty() || text[0] != '(' || end == text.npos)
-            fail(Fault::syntax, "a shape that is not a tuple", "(sizes)");
+        if (!text.starts_with('(') || end == text.npos) fail(Fault::syntax, "a shape that is not a tuple", "(sizes)");
         Dimensions shape;
         for (std::string_view rest = text.substr(1, end - 1); !rest.empty();) {
             std::int64_t size = 0;
