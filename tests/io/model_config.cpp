@@ -136,6 +136,12 @@ TEST_CASE("a config.json's numbers are asked for by name, and other things are n
     const ScratchFolder folder("model_config_none");
     CHECK_NOTHROW(io::check_config(folder.path(), fields));
     CHECK_NOTHROW(io::check_config(folder.path() / "model.safetensors", fields));
+    // the keys of a label's object are forgotten behind it, the labels are not
+    const Error labels = error_of([] {
+        ModelConfig::parse(R"({"id2label": {"0": "a", "1": "b", "2": "c"}, "x": 1, "y": 2})", {.json_values = 4});
+    });
+    CHECK(labels.fault() == Fault::limit);
+    CHECK(labels.facts().place == "config.json");
     CHECK(error_of([] { ModelConfig::parse(R"({"a": 1, "b": 2, "c": 3, "d": 4})", {.json_values = 2}); }).fault() ==
           Fault::limit);
 }

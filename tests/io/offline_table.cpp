@@ -118,6 +118,10 @@ TEST_CASE("F03, F08: OfflineTable refuses hostile numbers whose checksums fit") 
         CHECK(with(table_at + size, near >> 1) == Fault::bounds);
     }
     CHECK(with(table_at + offset, most) == Fault::overflow);
+    std::string unpadded = offline_bytes();
+    unpadded.resize(unpadded.size() - (128 - 70));  // the last section's zeros
+    CHECK(read_and_verify(resealed(unpadded.replace(size_at, 8, pickled::little(unpadded.size(), 8)))) ==
+          Fault::bounds);
     CHECK(with(table_at + offset, most - 255) == Fault::bounds);  // ends below 2^64
     CHECK(with(table_at + size, whole) == Fault::bounds);
     CHECK(with(table_at + offset, 0) == Fault::overlap);

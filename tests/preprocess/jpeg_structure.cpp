@@ -196,6 +196,26 @@ TEST_CASE("restart markers are where the interval puts them") {
     CHECK(refusal(made({0x96, 0x00, 0xff, 0xd0, 0x33})) == Fault::syntax);  // not behind the block
 }
 
+TEST_CASE("a restart interval of two blocks has a marker behind every second one") {
+    // Grey, 32 x 8: four blocks, of 8 and of 6 bits in turn.
+    Data jpeg = grey_jpeg();
+    const std::size_t frame = find(jpeg, "ffc0"), scan = find(jpeg, "ffda");
+    jpeg[frame + 8] = std::byte{32};
+    const auto made = [&](const std::vector<int>& coded) {
+        Data head(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(scan));
+        Data file = picture_bytes::with_segment(head, 0xdd, bytes_of({0, 2}));
+        file += bytes_of({0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0});
+        file += bytes_of(coded);
+        return file;
+    };
+    CHECK_NOTHROW(read_jpeg_structure(made({0x96, 0x33, 0xff, 0xd0, 0x96, 0x33, 0xff, 0xd9})));
+    CHECK_NOTHROW(
+        read_jpeg_structure(made({0x96, 0x33, 0xff, 0xff, 0xff, 0xd0, 0x96, 0x33, 0xff, 0xd9})));  // filled up
+    CHECK(refusal(made({0x96, 0x33, 0x96, 0x33, 0xff, 0xd9})) == Fault::syntax);                   // none
+    CHECK(refusal(made({0x96, 0xff, 0xd0, 0x33, 0x96, 0x33, 0xff, 0xd9})) == Fault::truncated);    // behind the first
+    CHECK(refusal(made({0x96, 0x33})) == Fault::truncated);
+}
+
 TEST_CASE("A6: a JPEG has a limited number of scans, and of pixels in all of them", "[cases]") {
     const Data whole = progressive_jpeg();
     const auto last = static_cast<std::ptrdiff_t>(whole.size() - 2);

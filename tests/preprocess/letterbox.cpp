@@ -147,6 +147,8 @@ TEST_CASE("no picture, and one whose bytes are fewer than its pixels, are refuse
     CHECK(letterboxed({}) == Fault::shape);
     CHECK(letterboxed({0, 5, {}}) == Fault::shape);
     CHECK(letterboxed({-3, 5, {}}) == Fault::shape);
+    CHECK(letterboxed({5, 0, {}}) == Fault::shape);
+    CHECK(fault_of([] { letterbox(ramp(2, 3), letterbox_fit(2, 4, 8, 8)); }) == Fault::shape);
     CHECK(letterboxed({2, 2, std::vector<std::uint8_t>(11)}) == Fault::shape);
     CHECK(fault_of([] { letterbox(ramp(2, 3), letterbox_fit(3, 2, 8, 8)); }) == Fault::shape);
     auto cut = picture_bytes::colour_jpeg();
