@@ -22,6 +22,11 @@ class PortType {
         std::copy(sizes.begin(), sizes.end(), sizes_.begin());
     }
 
+    /// Of at most `most_axes`.
+    constexpr PortType(DataType type, std::span<const std::int64_t> sizes) : type_(type), rank_(sizes.size()) {
+        std::copy(sizes.begin(), sizes.end(), sizes_.begin());
+    }
+
     constexpr DataType type() const { return type_; }
     constexpr std::span<const std::int64_t> shape() const { return std::span(sizes_).first(rank_); }
 

@@ -96,12 +96,15 @@ class ExportOnnx final : public Verb {
         const CalibratedWeights weights =
             calibrated_weights(family, entry, model_, samples_->calibration(model_, requested), console, report_.quiet);
         quantize::Rounding rounding;
-        const GraphView graph = entry.network.nodes.empty() ? entry.graph : entry.network;
+        const bool is_task = !entry.network.nodes.empty();
+        const GraphView graph = is_task ? entry.network : entry.graph;
         if (weights.facts) rounding = quantize::rounding_of(graph, entry.plan, weights.ranges);
         onnx::ExportOptions options = form_;
         options.length = graph.inputs.front().shape.sequence
                              ? samples_->length().value_or(std::min(usual_length, entry.input.width))
                              : none;
+        options.input_types = is_task ? entry.network_input_types : entry.input_types;
+        options.output_types = is_task ? entry.network_output_types : entry.output_types;
         const std::string name = std::string(family.name) + " " + std::string(entry.variant);
         onnx::ModelProto proto =
             onnx::export_graph(graph, Parameters(graph, weights.source()), options, name, rounding);

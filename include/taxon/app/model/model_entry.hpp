@@ -47,7 +47,8 @@ struct ModelEntry {
     GraphView network{};  ///< the same with its own, where these are others
     std::optional<SentenceFacts> sentence{};
     std::span<const onnx::PortType> input_types{}, output_types{};  ///< of a network that was an .onnx file
-    PlanView plan{};                                                ///< none for the Reference backend, as below
+    std::span<const onnx::PortType> network_input_types{}, network_output_types{};  ///< of `network`
+    PlanView plan{};  ///< none for the Reference backend, as below
     /// the plan of another precision; only for float32, fused
     OwnedPlan (*replan)(const DataTypes&) = nullptr;
     /// ranges: of all that `plan` stores as integers

@@ -22,6 +22,7 @@ ModelEntry task_entry(std::string_view variant) {
     using Loader = ModelLoader<typename Tensors::M>;
     ModelEntry entry = Entry<Tensors, precision::Float32, execution::Fused>::entry(variant);
     entry.preprocess = Task::Preprocess::name;
+    entry.network_input_types = entry.input_types, entry.network_output_types = entry.output_types;
     entry.input_types = {}, entry.output_types = {};  // of tensors, which are none here
     entry.network = entry.graph;
     entry.input = Task::input.shape, entry.output = Task::result.shape;

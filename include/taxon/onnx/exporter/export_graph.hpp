@@ -1,27 +1,25 @@
 #pragma once
-#include <taxon/graph/names.hpp>
 #include <taxon/onnx/exporter/attention.hpp>
 #include <taxon/onnx/exporter/boxes.hpp>
 #include <taxon/onnx/exporter/convolution.hpp>
+#include <taxon/onnx/exporter/dense/assembly.hpp>
+#include <taxon/onnx/exporter/dense/indexing.hpp>
+#include <taxon/onnx/exporter/dense/map.hpp>
+#include <taxon/onnx/exporter/dense/picture.hpp>
+#include <taxon/onnx/exporter/dense/product.hpp>
+#include <taxon/onnx/exporter/dense/recurrent.hpp>
+#include <taxon/onnx/exporter/dense/rows.hpp>
 #include <taxon/onnx/exporter/elementwise.hpp>
 #include <taxon/onnx/exporter/movement.hpp>
 #include <taxon/onnx/exporter/normalisation.hpp>
 #include <taxon/onnx/exporter/pool.hpp>
+#include <taxon/onnx/exporter/ports.hpp>
 #include <taxon/onnx/exporter/quantization.hpp>
 #include <taxon/onnx/exporter/tokens.hpp>
 
 namespace taxon::onnx {
 
 namespace detail {
-
-[[noreturn]] inline void refuse_dense(const Exporter& exporter, const Node& node) {
-    const std::string place = "layer '" + std::string(exporter.graph.name(node)) + "'",
-                      found = "operation " + std::string(taxon::name_of(node.op)) + " of dense values";
-    throw Error(Fault::unsupported, {.place = place,
-                                     .found = found,
-                                     .wanted = "a layer of pictures or tokens",
-                                     .remedy = "a network that was imported has its .onnx file already"});
-}
 
 /// The table of operations: one that is missing does not compile.
 inline ValueRef exported(Exporter& exporter, const Node& node) {
@@ -52,84 +50,21 @@ inline ValueRef exported(Exporter& exporter, const Node& node) {
         case Op::prepend: return export_prepend(exporter, node);
         case Op::mean_tokens: return export_mean_tokens(exporter, node);
         case Op::l2_normalize: return export_l2_normalize(exporter, node);
-        case Op::constant:
-        case Op::map:
-        case Op::assemble:
-        case Op::reduce:
-        case Op::row:
-        case Op::matrix_product:
-        case Op::gather:
-        case Op::scatter:
-        case Op::sort:
-        case Op::recurrent:
-        case Op::scaled_dot_product:
-        case Op::flatten:
-        case Op::picture: refuse_dense(exporter, node);
+        case Op::constant: return export_constant(exporter, node);
+        case Op::map: return export_map(exporter, node);
+        case Op::assemble: return export_assemble(exporter, node);
+        case Op::reduce: return export_reduce(exporter, node);
+        case Op::row: return export_row(exporter, node);
+        case Op::matrix_product: return export_matrix_product(exporter, node);
+        case Op::gather: return export_gather(exporter, node);
+        case Op::scatter: return export_scatter(exporter, node);
+        case Op::sort: return export_sort(exporter, node);
+        case Op::recurrent: return export_recurrent(exporter, node);
+        case Op::scaled_dot_product: return export_scaled_dot_product(exporter, node);
+        case Op::flatten: return export_flatten(exporter, node);
+        case Op::picture: return export_picture(exporter, node);
     }
     return nullptr;
-}
-
-/// The layout of an input or output: what a user of PyTorch expects.
-inline Layout public_layout(const Shape& shape) {
-    return shape.sequence        ? Layout::tokens
-           : shape.table         ? Layout::table
-           : shape.pixels() == 1 ? Layout::vector
-                                 : Layout::planes;
-}
-
-inline std::string name_of(const Port& port, const char* kind) {
-    return std::string(port.name.empty() ? kind : port.name);
-}
-
-inline ValueInfoProto tensor_of(const Exporter& exporter, const std::string& name, const Shape& shape) {
-    std::vector<ValueInfoProto::Dimension> dimensions{exporter.batch_dimension()};
-    const Integers sizes = exporter.sizes(exporter.fixed(shape), public_layout(shape));
-    dimensions.insert(dimensions.end(), sizes.begin() + 1, sizes.end());
-    return {name, DataType::float32, std::move(dimensions)};
-}
-
-/// Inputs, and of texts the mask that attention adds to its scores: 0, or −10,000 for what is padding.
-inline void export_inputs(Exporter& exporter) {
-    const GraphView& graph = exporter.graph;
-    bool has_ids = false, masks = false;
-    for (const Node& node : graph.nodes)
-        has_ids |= node.op == Op::embedding,
-            masks |= (node.op == Op::attention || node.op == Op::mean_tokens) && node.in.sequence;
-    const auto integers = [&](const char* name) {
-        exporter.to.reserve(name);
-        exporter.to.input(
-            {name, DataType::int64,
-             std::vector<ValueInfoProto::Dimension>{exporter.batch_dimension(),
-                                                    std::int64_t{exporter.fixed(graph.inputs.front().shape).width}}});
-    };
-    for (const Port& port : graph.inputs) {
-        const bool is_text = has_ids && port.node == 0;
-        const std::string name = is_text ? token_ids : name_of(port, "input");
-        exporter.values[Exporter::index(port.node)] = exporter.value({}, port.shape, public_layout(port.shape), name);
-        if (is_text) integers(token_ids);
-        else {
-            exporter.to.reserve(name);
-            exporter.to.input(tensor_of(exporter, name, port.shape));
-        }
-    }
-    if (masks) integers(token_mask);
-    if (has_ids) integers(token_types);
-    if (!masks) return;
-    GraphWriter& to = exporter.to;
-    const std::string_view path = token_mask;
-    exporter.kept = to.node(path, "Cast", {token_mask}, {{"to", static_cast<std::int64_t>(DataType::float32)}});
-    const std::string large = to.node(path, "Mul", {exporter.kept, to.real(10'000)}),
-                      added = to.node(path, "Sub", {large, to.real(10'000)});
-    exporter.mask =
-        exporter.reshaped(path, added, {exporter.batch(), 1, 1, exporter.fixed(graph.inputs.front().shape).width});
-}
-
-inline void export_outputs(Exporter& exporter) {
-    for (const Port& port : exporter.graph.outputs) {
-        const ValueRef& value = exporter.values[Exporter::index(port.node)];
-        exporter.to.output(exporter.as(value, public_layout(port.shape)),
-                           tensor_of(exporter, name_of(port, "output"), port.shape));
-    }
 }
 
 }  // namespace detail

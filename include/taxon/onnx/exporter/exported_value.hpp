@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <taxon/core/shape.hpp>
@@ -16,9 +17,10 @@ enum class Layout : unsigned char {
     tokens,  ///< (N, T, C)
     matrix,  ///< (N · T, C), of which a linear layer is a single product
     vector,  ///< (N, C), of a single pixel
-    table    ///< (N, rows, columns)
+    table,   ///< (N, rows, columns)
+    dense    ///< numbers in a row as (N, axes), whichever axes they have
 };
-inline constexpr std::size_t layout_count = static_cast<std::size_t>(Layout::table) + 1;
+inline constexpr std::size_t layout_count = static_cast<std::size_t>(Layout::dense) + 1;
 
 constexpr bool has_channels_last(Layout layout) {
     return layout == Layout::rows || layout == Layout::tokens || layout == Layout::matrix || layout == Layout::vector;
@@ -36,6 +38,12 @@ struct ExportedValue {
     std::vector<std::shared_ptr<ExportedValue>> parts{};
     /// True if it is a constant for one sample: only what broadcasts may read it.
     bool constant = false;
+    /// of a dense constant, which has no tensor until it is read, and then one called `path`
+    std::shared_ptr<const std::vector<float>> numbers{};
+    std::vector<std::int64_t> axes{};          ///< of a dense tensor, without the samples
+    std::shared_ptr<ExportedValue> picture{};  ///< that a dense value is, in this layout
+    Layout picture_layout{};
+    bool merged = false;  ///< a dense tensor has other axes, and the samples are none of them
 
     std::string& name(Layout layout) { return names[static_cast<std::size_t>(layout)]; }
     /// Has a tensor.

@@ -4,6 +4,7 @@
 #include <taxon/graph/graph.hpp>
 #include <taxon/onnx/exporter/graph_writer.hpp>
 #include <taxon/onnx/exporter/exported_value.hpp>
+#include <taxon/onnx/port_type.hpp>
 #include <taxon/plan/rounding.hpp>
 #include <taxon/weights/parameters.hpp>
 
@@ -15,6 +16,8 @@ struct ExportOptions {
     int batch = 1;            ///< samples of every input
     bool open_batch = false;  ///< any number of them instead: a dimension called "batch"
     int length = none;        ///< tokens of every text; the most that the network takes if it is not given
+    /// of a network that was an .onnx file: its ports have these types and shapes, the first size times the samples
+    std::span<const PortType> input_types{}, output_types{};
 };
 
 /// What the functions of single operations (convolution.hpp, …) share: the graph so far, and its values by node.
@@ -35,8 +38,11 @@ class Exporter {
     GraphWriter to;
     std::vector<ValueRef> values;
     std::map<std::string, quantize::Scale> grids{};  ///< of tensors that were rounded to one
-    std::string kept{};                              ///< (N, T), 1 for a token and 0 for padding
-    std::string mask{};                              ///< (N, 1, 1, T) to add to the scores of attention
+    std::map<std::string, std::pair<std::string, Integers>>
+        reshaped_from{};                                                  ///< dense tensors before, and their shapes
+    std::map<std::string, std::pair<std::string, DataType>> cast_from{};  ///< tensors before, and their types
+    std::string kept{};                                                   ///< (N, T), 1 for a token and 0 for padding
+    std::string mask{};  ///< (N, 1, 1, T) to add to the scores of attention
 
     static std::size_t index(int number) { return static_cast<std::size_t>(number); }
     int number(const Node& node) const { return static_cast<int>(&node - graph.nodes.data()); }
@@ -81,6 +87,7 @@ class Exporter {
             case Layout::matrix: return {n == 0 ? -1 : n * h * w, c};
             case Layout::vector: return {n, c};
             case Layout::table: return {n, h, c};
+            case Layout::dense: return {n, h * w * c};
         }
         return {};
     }
@@ -138,6 +145,10 @@ class Exporter {
     std::string as(const ValueRef& x, Layout layout) {
         std::string& name = x->name(layout);
         if (!name.empty()) return name;
+        if (!x->made() && x->picture) {
+            x->name(Layout::dense) = as(x->picture, x->picture_layout);
+            return as(x, layout);
+        }
         if (!x->made()) {
             Names parts;
             for (const ValueRef& part : x->parts) parts.push_back(as(part, layout));
@@ -154,9 +165,12 @@ class Exporter {
     }
     template <class Make>
     ValueRef each(std::string_view path, const ValueRef& x, Make make) {
+        if (!x->made() && x->picture) as(x, Layout::dense);
         if (x->made()) {
             const Layout layout = x->layout();
-            return value(path, x->shape, layout, make(path, x->name(layout), layout));
+            const ValueRef made = value(path, x->shape, layout, make(path, x->name(layout), layout));
+            made->axes = x->axes, made->merged = x->merged;
+            return made;
         }
         auto all = std::make_shared<ExportedValue>(ExportedValue{std::string(path), x->shape});
         for (const ValueRef& part : x->parts) all->parts.push_back(each(part->path, part, make));
@@ -169,6 +183,7 @@ class Exporter {
         const std::string& name = x->name(from);
         if (layout == Layout::vector && from == Layout::planes)
             return to.node(x->path, "Flatten", {name}, {{"axis", std::int64_t{1}}});
+        if (from == Layout::dense) return reshaped(x->path, name, sizes(x->shape, layout));
         if (x->shape.pixels() == 1 || has_channels_last(from) == has_channels_last(layout))
             return reshaped(x->path, name, sizes(x->shape, layout), from);
         if (layout == Layout::planes) return transposed(x->path, as(x, Layout::rows), {0, 3, 1, 2});

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -25,14 +27,16 @@ class GraphWriter {
     /// Keeps a name from being given to anything else.
     void reserve(const std::string& name) { taken_.insert(name); }
 
-    /// Adds a node; returns the names of its results.
+    /// Adds a node, if there is none yet that computes the same; returns the names of its results.
     Names results(std::string_view path, const std::string& operation, Names inputs, Attributes attributes, int count) {
+        const std::string key = key_of(operation, inputs, attributes);
+        if (const auto same = computed_.find(key); same != computed_.end()) return same->second;
         const std::string name = unique(path.empty() ? operation : std::string(path) + "/" + operation);
         Names outputs{name};
         while (static_cast<int>(outputs.size()) < count)
             outputs.push_back(unique(name + ":" + std::to_string(outputs.size())));
         graph_.nodes.push_back({name, operation, {}, std::move(inputs), outputs, std::move(attributes), {}});
-        return outputs;
+        return computed_[key] = outputs;
     }
     /// The same for one result.
     std::string node(std::string_view path, const std::string& operation, Names inputs, Attributes attributes = {}) {
@@ -84,6 +88,11 @@ class GraphWriter {
         for (const std::int64_t number : numbers) name.append("_").append(std::to_string(number));
         return constants_.insert(name).second ? raw(name, DataType::int64, shape, std::span(numbers)) : name;
     }
+    /// A single one.
+    std::string integer(const std::int64_t number) {
+        const std::string name = "constant/integer_" + std::to_string(number);
+        return constants_.insert(name).second ? raw(name, DataType::int64, {}, std::span(&number, 1)) : name;
+    }
     /// A tensor of integers, one byte each or more.
     template <class Integer>
     std::string raw(std::string_view name, DataType type, Dimensions shape, std::span<const Integer> numbers) {
@@ -117,9 +126,40 @@ class GraphWriter {
         graph_.outputs.push_back(std::move(as));
     }
 
-    GraphProto take() { return std::move(graph_); }
+    /// The graph, without nodes and initializers that nothing reads.
+    GraphProto take() {
+        std::set<std::string> read;
+        for (const ValueInfoProto& output : graph_.outputs) read.insert(output.name);
+        std::vector<NodeProto> live;
+        for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node) {
+            const auto is_read = [&](const std::string& result) { return read.contains(result); };
+            if (std::none_of(node->outputs.begin(), node->outputs.end(), is_read)) continue;
+            read.insert(node->inputs.begin(), node->inputs.end());
+            live.push_back(std::move(*node));
+        }
+        graph_.nodes.assign(std::move_iterator(live.rbegin()), std::move_iterator(live.rend()));
+        std::erase_if(graph_.initializers, [&](const TensorProto& one) { return !read.contains(one.name); });
+        return std::move(graph_);
+    }
 
   private:
+    static std::string key_of(const std::string& operation, const Names& inputs, const Attributes& attributes) {
+        std::string key = operation;
+        for (const std::string& input : inputs) key.append("\n").append(input);
+        for (const AttributeProto& attribute : attributes) {
+            key.append("\n=").append(attribute.name);
+            const auto add = [&key](const auto& value) {
+                using Value = std::decay_t<decltype(value)>;
+                if constexpr (std::is_same_v<Value, std::string>) key.append(" ").append(value);
+                else if constexpr (std::is_same_v<Value, float>) key.append(" ").append(spelt(value));
+                else if constexpr (std::is_same_v<Value, std::int64_t>) key.append(" ").append(std::to_string(value));
+                else if constexpr (std::is_same_v<Value, Integers>)
+                    for (const std::int64_t one : value) key.append(" ").append(std::to_string(one));
+            };
+            std::visit(add, attribute.value);
+        }
+        return key;
+    }
     static std::string spelt(float number) {
         char text[32];
         return std::string(text, std::to_chars(text, std::end(text), number).ptr);
@@ -132,6 +172,7 @@ class GraphWriter {
 
     GraphProto graph_;
     std::set<std::string> taken_, constants_;
+    std::map<std::string, Names> computed_;       ///< results by what a node computes
     std::map<std::string, std::string> outputs_;  ///< their names, by those of the values
 };
 
