@@ -154,6 +154,27 @@ TEST_CASE("layers that an exporter writes out are recognised, and biases are tak
     CHECK(silu.layers[1].node.activation.kind == Activation::silu);
 }
 
+TEST_CASE("queries and keys of one value, whose heads are cut apart, are one layer of two parts") {
+    const std::vector<std::string> weights{floats("a.query.weight", {4, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3}),
+                                           floats("a.query.bias", {4}, {1, 2, 3, 4}),
+                                           floats("a.key.weight", {4, 3}, {3, 2, 1, 9, 8, 7, 6, 5, 4, 3, 2, 1}),
+                                           floats("a.key.bias", {4}, {4, 3, 2, 1}), integers("heads", {3}, {5, 2, 2})},
+        transposed{attribute("transB", std::int64_t{1})};
+    const Graph graph{{node("Gemm", {"x", "a.query.weight", "a.query.bias"}, {"q"}, transposed),
+                       node("Gemm", {"x", "a.key.weight", "a.key.bias"}, {"k"}, transposed),
+                       node("Reshape", {"q", "heads"}, {"h"}), node("Reshape", {"k", "heads"}, {"i"}),
+                       node("Sub", {"h", "i"}, {"y"})},
+                      weights,
+                      {value("x", {5, 3})},
+                      {value("y", {})}};
+    const onnx::Network network = network_of(graph);
+    const auto layer = std::ranges::find(network.layers, "a", &onnx::Network::Layer::name);
+    REQUIRE(layer != network.layers.end());
+    CHECK(layer->node.parts == 2);
+    CHECK(layer->weights.size() == 4);
+    CHECK(difference(model(graph), {0}) < 1e-5);
+}
+
 TEST_CASE("GELU written out is one layer, but not where its last factor widens the shape") {
     const auto gelu = [](const std::string& half) {
         return Graph{{node("Div", {"x", "root"}, {"a"}), node("Erf", {"a"}, {"b"}), node("Add", {"b", "one"}, {"c"}),

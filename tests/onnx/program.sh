@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # program.sh PROGRAM IMPORT_ONNX FOLDER: a program of FOLDER/digits.onnx finds its weights from any folder, answers as
-# ONNX Runtime did, and tells of wrong inputs in one line.
+# ONNX Runtime did, becomes a file again that answers so, and tells of wrong inputs in one line.
 set -euo pipefail
 program=$1 import_onnx=$2 folder=$3
 scratch=$(mktemp -d)
@@ -38,6 +38,12 @@ answers "$program"
 "$program" gen --output digits.taxon --quiet
 "$program" verify --weights digits.taxon | grep -q "golden 2: identical" || stop "verify replays no golden pairs"
 "$program" infer --weights digits.taxon --tensor "$folder/picture.npy" --quiet
+
+for opset in 13 17; do
+    "$program" export-onnx --opset "$opset" --output "again$opset.onnx" --quiet
+    "$import_onnx" run "again$opset.onnx" --tensor "picture=$folder/picture.npy" \
+        --expect "scores=$folder/scores.npy" --expect "digit=$folder/digit.npy"
+done
 
 refuses 3 "found an input 'image', wanted one of the network's: picture float32 (1, 1, 8, 8)" \
     --tensor "image=$folder/picture.npy"

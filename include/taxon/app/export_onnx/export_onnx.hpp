@@ -59,6 +59,7 @@ class ExportOnnx final : public Verb {
                          "qint8_mixed_float32, whose ranges are written as QuantizeLinear and DequantizeLinear")
             ->type_name("NAME")
             ->default_str("force_float32");
+        model_.weights = family.weights;
         verb->add_option("--weights", model_.weights,
                          "A .pth, .pt, .bin or .safetensors file, its index or folder, Darknet's .weights, or "
                          "synthetic[:SALT][@GAIN] (generated). Default: " +

@@ -38,8 +38,11 @@ class Exporter {
     GraphWriter to;
     std::vector<ValueRef> values;
     std::map<std::string, quantize::Scale> grids{};  ///< of tensors that were rounded to one
-    std::map<std::string, std::pair<std::string, Integers>>
-        reshaped_from{};                                                  ///< dense tensors before, and their shapes
+    struct Reshaped {
+        std::string from;
+        Integers before, shape;
+    };
+    std::map<std::string, Reshaped> reshaped_from{};                      ///< dense tensors before, and both shapes
     std::map<std::string, std::pair<std::string, DataType>> cast_from{};  ///< tensors before, and their types
     std::string kept{};                                                   ///< (N, T), 1 for a token and 0 for padding
     std::string mask{};  ///< (N, 1, 1, T) to add to the scores of attention

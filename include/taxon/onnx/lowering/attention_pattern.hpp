@@ -155,55 +155,76 @@ inline bool lower_attention_pattern(const Operation& o) {
 /// A linear layer's part of one that is several side by side.
 struct LinearPart {
     const Program::Step* product;
-    const Program::Step* sum;
+    const Program::Step* sum;  ///< none of a Gemm
     const Tensor *weights, *bias;
     std::string path;
+    bool transposed;
 };
+
+/// A product by constants with biases: a MatMul and an Add, or a Gemm. Nothing for another step.
+inline std::optional<LinearPart> linear_part(const Operation& o, const Program::Step& product) {
+    const std::string& operation = product.call.node->operation;
+    const Tensor* weights = operation == "MatMul" || (operation == "Gemm" && product.inputs.size() == 3)
+                                ? o.to.constant(product.inputs[1])
+                                : nullptr;
+    if (weights == nullptr || weights->rank() != 2) return std::nullopt;
+    if (operation == "Gemm") {
+        const Call& call = product.call;
+        const bool plain =
+            call.integer("transA", 0) == 0 && call.number("alpha", 1) == 1 && call.number("beta", 1) == 1;
+        const std::string path = Names::module_of(o.to.program.values[product.inputs[1]].name);
+        if (!plain) return std::nullopt;
+        return LinearPart{
+            &product, nullptr, weights, o.to.constant(product.inputs[2]), path, call.integer("transB", 0) != 0};
+    }
+    const Program::Step* sum = o.to.only_user(product.outputs[0]);
+    if (sum == nullptr || sum->call.node->operation != "Add") return std::nullopt;
+    const Tensor* bias = nullptr;
+    for (const std::size_t input : sum->inputs)
+        if (const Tensor* own = o.to.constant(input)) bias = own;
+    return LinearPart{&product, sum, weights, bias, Names::scope_of(*product.call.node), false};
+}
 
 /// The parts of queries, keys and values: products of one value by constants of one shape, with biases, which heads are
 /// cut from. All are called after modules of one parent.
-inline std::vector<LinearPart> parts_side_by_side(const Operation& o, std::string& parent) {
+inline std::vector<LinearPart> parts_side_by_side(const Operation& o, bool transposed, std::string& parent) {
     std::vector<LinearPart> parts;
     constexpr std::size_t most_users = 16;  // each of them looks at all
     if (o.to.users(o.step.inputs[0]).size() > most_users) return parts;
     for (const std::size_t user : o.to.users(o.step.inputs[0])) {
-        const Program::Step& product = o.to.program.steps[user];
-        const Tensor* weights = product.call.node->operation == "MatMul" && product.inputs[0] == o.step.inputs[0]
-                                    ? o.to.constant(product.inputs[1])
-                                    : nullptr;
-        if (weights == nullptr || weights->rank() != 2 || weights->shape() != o.constant(1)->shape()) continue;
-        const Program::Step* sum = o.to.only_user(product.outputs[0]);
-        if (sum == nullptr || sum->call.node->operation != "Add") continue;
-        const Tensor* bias = nullptr;
-        for (const std::size_t input : sum->inputs)
-            if (const Tensor* own = o.to.constant(input)) bias = own;
-        const Program::Step* reader = o.to.only_user(sum->outputs[0]);
-        if (bias == nullptr || bias->rank() != 1 || static_cast<std::int64_t>(bias->size()) != weights->shape()[1] ||
+        auto part = linear_part(o, o.to.program.steps[user]);
+        if (!part || part->product->inputs[0] != o.step.inputs[0]) continue;
+        if (part->weights->shape() != o.constant(1)->shape() || part->transposed != transposed) continue;
+        const Program::Step* reader = o.to.only_user((part->sum != nullptr ? part->sum : part->product)->outputs[0]);
+        if (part->bias == nullptr || part->bias->rank() != 1 ||
+            static_cast<std::int64_t>(part->bias->size()) != part->weights->shape()[transposed ? 0 : 1] ||
             reader == nullptr || reader->call.node->operation != "Reshape")
             continue;
-        const std::string path = Names::scope_of(*product.call.node);
+        const std::string path = part->path;
         const auto dot = path.rfind('.');
         if (dot == path.npos || (!parts.empty() && path.substr(0, dot) != parent)) continue;
         if (!o.to.names.is_free(path)) continue;  // its parameters would have names that another layer has
         parent = path.substr(0, dot);
-        parts.push_back({&product, sum, weights, bias, path.substr(dot + 1)});
+        part->path = path.substr(dot + 1);
+        parts.push_back(*part);
     }
     return parts;
 }
 
 inline bool lower_side_by_side_pattern(const Operation& o) {
     if (o.given(1) && (o.constant(1) == nullptr || o.constant(1)->rank() != 2)) return false;
+    const bool transposed = o.call().integer("transB", 0) != 0;
     std::string parent;
-    const std::vector<LinearPart> parts = parts_side_by_side(o, parent);
+    const std::vector<LinearPart> parts = parts_side_by_side(o, transposed, parent);
     if (parts.size() < 2 || parts[0].product != &o.step || !o.to.names.is_free(parent)) return false;
-    const auto inputs = static_cast<int>(o.constant(1)->shape()[0]),
-               outputs = static_cast<int>(o.constant(1)->shape()[1]);
+    const auto inputs = static_cast<int>(o.constant(1)->shape()[transposed ? 1 : 0]),
+               outputs = static_cast<int>(o.constant(1)->shape()[transposed ? 0 : 1]);
     const int source = o.to.rows(o.operand(0), parent), all = outputs * static_cast<int>(parts.size());
     std::vector<Network::Weight> weights;
     for (const LinearPart& part : parts) {
         o.to.names.unique(parent + "." + part.path);  // and keeps
         weights.push_back(
-            Lowering::weight(part.path + ".weight", {outputs, inputs}, outputs_first(*part.weights, false)));
+            Lowering::weight(part.path + ".weight", {outputs, inputs}, outputs_first(*part.weights, transposed)));
         weights.push_back(Lowering::weight(part.path + ".bias", {outputs}, *part.bias));
     }
     Shape out = o.to.shape_of(source);
@@ -220,7 +241,7 @@ inline bool lower_side_by_side_pattern(const Operation& o) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const View part = whole.sliced(shape.size() - 1, static_cast<std::int64_t>(i) * outputs, 1, outputs);
         o.to.define(parts[i].product->outputs[0], part);
-        o.to.define(parts[i].sum->outputs[0], part);
+        if (parts[i].sum != nullptr) o.to.define(parts[i].sum->outputs[0], part);
     }
     return true;
 }

@@ -166,6 +166,7 @@ inline bool lower_pattern(const Operation& o) {
     if (operation == "Div") return lower_hard_swish_pattern(o);
     if (operation == "Add") return lower_layer_norm_pattern(o);
     if (operation == "MatMul") return lower_attention_pattern(o) || lower_side_by_side_pattern(o);
+    if (operation == "Gemm") return lower_side_by_side_pattern(o);
     return false;
 }
 

@@ -25,12 +25,12 @@ inline ValueRef dense_constant(const Exporter& exporter, const Node& node, std::
 /// What was reshaped before is taken as it was.
 inline std::string reshaped(Exporter& exporter, std::string_view path, std::string x, Integers from, Integers shape) {
     if (const auto before = exporter.reshaped_from.find(x); before != exporter.reshaped_from.end())
-        x = before->second.first, from = before->second.second;
+        x = before->second.from, from = before->second.before;
     if (from == shape) return x;
     Integers known = shape;
     if (!known.empty() && known.front() == 0 && from.empty()) known.front() = -1;
     const std::string made = exporter.reshaped(path, x, known);
-    exporter.reshaped_from[made] = {x, from};
+    exporter.reshaped_from[made] = {x, from, shape};
     return made;
 }
 
@@ -38,9 +38,14 @@ inline std::string reshaped(Exporter& exporter, std::string_view path, std::stri
 inline std::string cast(Exporter& exporter, std::string_view path, const std::string& x, DataType type,
                         DataType from = DataType::float32) {
     if (type == from) return x;
-    if (const auto before = exporter.cast_from.find(x);
-        before != exporter.cast_from.end() && before->second.second == type)
-        return before->second.first;
+    const auto was = [&](const std::string& tensor) {
+        const auto before = exporter.cast_from.find(tensor);
+        return before != exporter.cast_from.end() && before->second.second == type ? before->second.first : "";
+    };
+    if (const std::string before = was(x); !before.empty()) return before;
+    if (const auto other = exporter.reshaped_from.find(x); other != exporter.reshaped_from.end())
+        if (const std::string before = was(other->second.from); !before.empty())
+            return reshaped(exporter, path, before, other->second.before, other->second.shape);
     const std::string made = exporter.to.node(path, "Cast", {x}, {{"to", static_cast<std::int64_t>(type)}});
     exporter.cast_from[made] = {x, from};
     return made;
