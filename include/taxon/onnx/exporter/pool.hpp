@@ -55,7 +55,7 @@ inline ValueRef export_pool(Exporter& exporter, const Node& node) {
     const Shape &in = node.in, &out = node.out;
     const bool is_max = node.pooling == Pooling::max;
     GraphWriter& to = exporter.to;
-    const Window& window = node.window;
+    const taxon::Window& window = node.window;
     if (window.taps() == 1 && out.pixels() == 1 && window.y.before + window.x.before == 0 && in.pixels() > 1) {
         // the first pixel
         const std::string tokens = exporter.as(operand, Layout::tokens);
