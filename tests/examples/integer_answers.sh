@@ -49,7 +49,7 @@ try() { # PROGRAM VARIANT PRECISION
 }
 for precision in qint8_mixed_float32 qint7_mixed_float32; do
     for network in "mobilenet_v3 small" "mobilenet_v3 large" "efficientnet_lite lite0" "resnet 50" \
-        "googlenet googlenet" "volo d1" "image_classifier efficientnet-b0" "image_classifier regnet-y-400mf" \
+        "googlenet v1" "volo d1" "image_classifier efficientnet-b0" "image_classifier regnet-y-400mf" \
         "image_classifier deit-tiny" "bert base-cased" "bert minilm-l6" "yolov3 416" "yolov5 n"; do
         # shellcheck disable=SC2086
         [ ! -x "$programs/${network% *}" ] || try $network $precision

@@ -69,7 +69,7 @@ TEST_CASE("integers of an offline file are calibrated with texts") {
         {"--precision", "qint8_mixed_float32", "--calibration-file", fixture.dev(), "--json", fixture / "g.json"});
     INFO(made.err);
     REQUIRE(made.code == 0);
-    CHECK(contains(made.out, "by the method percentile; inputs: 20 texts"));
+    CHECK(contains(made.out, "by the method linear; inputs: 20 texts"));
     const auto calibration = Json::parse(text_of(fixture / "g.json")).at("facts").at("calibration");
     CHECK(calibration.at("inputs") == "texts");
     CHECK(calibration.at("samples") == 20);

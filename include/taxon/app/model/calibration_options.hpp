@@ -12,9 +12,8 @@ namespace taxon::app {
 
 /// Options for calibrating a quantized precision.
 struct CalibrationOptions {
-    /// Of the four, the method with which MobileNetV3-Small on CIFAR-10 loses nothing in any quantized precision, on
-    /// any instruction set.
-    static constexpr quantize::Method usual_method = quantize::Method::percentile;
+    /// Without --calibration-method. docs/precisions.md has what each method costs.
+    quantize::Method usual_method = quantize::Method::percentile;
 
     std::string folder, table;           ///< --calibration-dir and --calibration-file, at most one of them
     std::vector<std::string> tensors{};  ///< --calibration-tensor

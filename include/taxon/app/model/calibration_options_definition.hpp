@@ -12,7 +12,7 @@ void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options)
             "squared error), entropy (least loss of information)")
         ->check(CLI::IsMember(names))
         ->type_name("NAME")
-        ->default_str(std::string(name_of(CalibrationOptions::usual_method)));
+        ->default_str(std::string(name_of(options.usual_method)));
     verb.add_option("--percentile", options.percentile, "Percentage of the values that the method percentile keeps")
         ->check(CLI::Range(50., 100.))
         ->check(finite)

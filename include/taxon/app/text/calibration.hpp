@@ -9,11 +9,13 @@
 
 namespace taxon::app {
 
-/// Options that name calibration texts.
+/// Options that name calibration texts. Few of a text's values are far larger than the others, but always the same
+/// ones, so clipping them costs more than coarser steps do: ranges are usually from minimum to maximum.
 inline void add_text_calibration_options(CLI::App& verb, CalibrationOptions& options) {
     verb.add_option("--calibration-file", options.table,
                     "TSV of texts, in the same columns, to calibrate a quantized precision with")
         ->type_name("TSV");
+    options.usual_method = quantize::Method::linear;
     add_calibration_method_options(verb, options);
 }
 
