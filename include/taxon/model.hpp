@@ -114,7 +114,8 @@ class Model {
             requires { Engine::plan; },
             "taxon::Model::save: backend::Reference packs no weights; save a Model of backend::Cpu");
         const auto summary = summary_of(graph, Engine::plan);
-        Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(engine_.packed(), summary, more));
+        const auto packed = in_panels(Engine::plan, engine_.packed());
+        Writer::write(path, fingerprint_of(graph, Engine::plan), sections_of(packed, summary, more));
     }
 
     /// Runs a batch of contiguous samples, each (C, H, W) or `length` tokens of features; outputs are contiguous, (C,

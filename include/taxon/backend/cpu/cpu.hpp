@@ -41,21 +41,24 @@ struct Cpu {
         Engine(const WeightSource& source, Options options) : Engine(source, {}, options) {}
         /// `ranges`: of the values stored as integers, by node.
         Engine(const WeightSource& source, const quantize::Ranges& ranges, Options options)
-            : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges), options) {}
+            : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges, cpu::multiplies_strips(isa(options))),
+                     options) {}
         Engine(cpu::Packed packed, Options options)
-            : cpu::Executable(graph, plan, std::move(packed), kernel_table(options.isa), options) {}
+            : cpu::Executable(graph, plan, std::move(packed), kernel_table(isa(options)), options) {}
 
       private:
-        static cpu::KernelTable kernel_table(std::optional<cpu::Isa> isa);
+        static cpu::Isa isa(const Options& options) {
+            return options.isa ? cpu::parse_isa(cpu::name_of(*options.isa), Precision::data_types)
+                               : cpu::default_isa(Precision::data_types);
+        }
+        static cpu::KernelTable kernel_table(cpu::Isa isa);
     };
 };
 
 /// Outside the class, so that `extern template` keeps a second source file from compiling the kernels.
 template <class A, Shape Input, class Precision, class Execution>
-cpu::KernelTable Cpu::Engine<A, Input, Precision, Execution>::kernel_table(std::optional<cpu::Isa> isa) {
-    const cpu::Isa chosen =
-        isa ? cpu::parse_isa(cpu::name_of(*isa), Precision::data_types) : cpu::default_isa(Precision::data_types);
-    return cpu::kernel_table_for<Program>(chosen);
+cpu::KernelTable Cpu::Engine<A, Input, Precision, Execution>::kernel_table(cpu::Isa isa) {
+    return cpu::kernel_table_for<Program>(isa);
 }
 
 }  // namespace taxon::backend

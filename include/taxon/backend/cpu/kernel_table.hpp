@@ -5,6 +5,7 @@
 #include <taxon/backend/cpu/isa.hpp>
 #include <taxon/number/number.hpp>
 #include <taxon/backend/cpu/region.hpp>
+#include <taxon/backend/cpu/strip.hpp>
 #include <taxon/graph/collapsed_nest.hpp>
 #include <taxon/graph/pool_range.hpp>
 #include <taxon/plan/byte_order.hpp>
@@ -39,7 +40,8 @@ struct Operands {
     /// computed at once by kernels that take several, and bytes from one to the next; then there is one part
     int samples = 1;
     std::ptrdiff_t in_step = 0, operand_step = 0, out_step = 0;
-    Rows rows{};  ///< of a picture that are computed, for a Chain; then there is one part. None: this part's
+    bool by_strips = false;  ///< the order of packed floats: see Packed
+    Rows rows{};             ///< of a picture that are computed, for a Chain; then there is one part. None: this part's
 
     struct Range {
         int first, last;

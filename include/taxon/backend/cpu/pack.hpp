@@ -10,10 +10,13 @@
 namespace taxon::cpu {
 
 /// Folds normalisations into convolutions and packs all numbers as the plan lays them out. `ranges`: of the values
-/// stored as integers, by node; see quantization_of. Throws as that does, and, naming the layer, for weights beyond the
-/// range of their number type.
+/// stored as integers, by node; see quantization_of. `by_strips`: see Packed. Throws as quantization_of does, and,
+/// naming the layer, for weights beyond the range of their number type.
 TAXON_DECL Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
-                       const quantize::Ranges& ranges = {});
+                       const quantize::Ranges& ranges = {}, bool by_strips = false);
+
+/// The same weights in the order that all instruction sets read.
+TAXON_DECL Packed in_panels(PlanView plan, const Packed& packed);
 
 }  // namespace taxon::cpu
 

@@ -2,6 +2,7 @@
 #include <memory>
 #include <span>
 #include <taxon/backend/cpu/memory.hpp>
+#include <taxon/backend/cpu/strip.hpp>
 #include <taxon/number/number.hpp>
 #include <taxon/plan/plan.hpp>
 #include <vector>
@@ -16,13 +17,15 @@ class PackedMemory {
     virtual void check() const {}
 };
 
-/// A network's weights in the order and layout in which kernels read them: the same for all instruction sets.
+/// A network's weights in the order and layout in which kernels read them: the same for all instruction sets, but for
+/// the order within panels of floats, if that is by strips.
 struct Packed {
     std::span<const std::byte> weights;
     std::span<const float> biases;
     std::vector<QuantizationParameters> quantization;  ///< of the plan's buffers
     std::shared_ptr<const PackedMemory> memory;
     std::span<const std::byte> more_words{};  ///< rows of the word embeddings beyond the plan's: of added tokens
+    bool by_strips = false;                   ///< for those sets alone that multiplies_strips names
 };
 
 /// Bytes of a packed row of an embedding table: whole registers.

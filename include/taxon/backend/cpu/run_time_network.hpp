@@ -14,8 +14,9 @@ class RunTimeNetwork {
         : plan_(plan_at_run_time(graph, {}, fuses)),
           kernels_(kernel_table_at_run_time(plan_.view(), options.isa ? parse_isa(name_of(*options.isa), DataTypes{})
                                                                       : default_isa())),
-          executable_(graph, plan_.view(), pack(graph, plan_.view(), Parameters(graph, source)), kernels_.view(),
-                      options) {}
+          executable_(graph, plan_.view(),
+                      pack(graph, plan_.view(), Parameters(graph, source), {}, multiplies_strips(kernels_.view().isa)),
+                      kernels_.view(), options) {}
     RunTimeNetwork(const RunTimeNetwork&) = delete;
     RunTimeNetwork(RunTimeNetwork&&) = default;  // vectors keep their memory
 

@@ -240,7 +240,8 @@ TAXON_DECL Operands Executable::operands(const Step& step, const Job& job, int p
             .third = numbers_of(step.third, job),
             .fourth = numbers_of(step.fourth, job),
             .nest = step.nest == none ? nullptr : &nests_[detail::size(step.nest)],
-            .valid = job.valid > 0 ? job.valid : job.length};
+            .valid = job.valid > 0 ? job.valid : job.length,
+            .by_strips = packed_.by_strips};
 }
 
 TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, int parts) const {

@@ -106,8 +106,9 @@ class ConvolutionPart {
 
     /// This part's pixels for the channels of a strip, in the group's panel that starts at `in_group`.
     void strip(int width, const Strip& s, int group, int in_group, int block) const {
+        const bool by_strips = o_.by_strips && g_.weights == Element::float32;
         const int panel_channel = group * plan_.channels + in_group, fold = fold_of(g_.weights),
-                  channel = panel_channel + s.from;
+                  channel = panel_channel + s.from, line = by_strips ? s.width : width;
         const int across = (pixels_ + s.rows - 1) / s.rows,
                   tiles = std::max(1, o_.samples * across * plan_.lines / (by_pixels_ ? o_.parts : 1));
         TileRun run{g_.window.x.stride * g_.in.pitch,
@@ -115,7 +116,8 @@ class ConvolutionPart {
                     plan_.step_x * g_.operand.pitch,
                     plan_.reach,
                     o_.weights + weight_size_ * (std::ptrdiff_t{panel_channel} * g_.depth +
-                                                 std::ptrdiff_t{block} * plan_.block_depth * width + s.from * fold),
+                                                 std::ptrdiff_t{block} * plan_.block_depth * line +
+                                                 std::ptrdiff_t{s.from} * (by_strips ? g_.depth : fold)),
                     o_.bias + channel,
                     round_up(g_.out.shape.channels, 32),
                     &o_,
@@ -124,9 +126,9 @@ class ConvolutionPart {
         if (g_.weights == Element::int8)
             run.starts = starts.of<Dot<Element::int8>>(run.weights, width, s.width, g_.depth);
         Reach& reach = run.reach;
-        reach.panel = width;
-        reach.ahead = plan_.block_depth * width - fold * s.from;
-        reach.ahead_step = (fold * width + tiles - 1) / tiles;
+        reach.panel = line;
+        reach.ahead = by_strips ? g_.depth * line : plan_.block_depth * width - fold * s.from;
+        reach.ahead_step = (fold * line + tiles - 1) / tiles;
         if constexpr (by_byte_order<Dot<Element::int8>>)
             if (g_.weights == Element::int8 && !shares_taps(g_)) return strip_of_bytes(width, s, group, channel, run);
         tiles_of(width, s, group, panel_channel, channel, block, run);
@@ -274,6 +276,8 @@ struct Panels {
             return Tile{pixels, by_byte_order<Dot<G.weights>> ? 1 : wides, narrows, G.weights, Epilogue(G), 1, Starts,
                         Ends};
         };
+        static_assert(!multiplies_strips(Isa::TAXON_ISA) || G.weights != Element::float32 || shares_taps(G) ||
+                      width == strip_width(Width - From));
         Strip& strip = panel.strips[panel.count++];
         strip = {From, width, rows, rest, call<form(rows)>()};
         if constexpr (fewer > 0) strip.fewer = call<form(fewer)>();

@@ -1,4 +1,5 @@
 #pragma once
+#include <taxon/backend/cpu/packed.hpp>
 #include <taxon/backend/cpu/packing/number.hpp>
 #include <taxon/number/weight_rows.hpp>
 #include <taxon/plan/phase.hpp>
@@ -16,6 +17,7 @@ struct Matrix {
     const Affine& norm;
     const std::vector<float>& from;
     bool seven_bits;  ///< of int8 weights
+    bool by_strips;   ///< of floats: see Packed
 
     std::size_t outputs() const { return size(node.out.channels); }
     std::size_t depth() const { return size(geometry.depth); }
@@ -48,7 +50,8 @@ struct Matrix {
     }
 };
 
-/// Packs a matrix into panels of outputs: [panel][depth / fold][output of the panel][fold]. Integers: `values` are the
+/// Packs a matrix into panels of outputs: [panel][depth / fold][output of the panel][fold]; by strips: [panel][strip]
+/// [depth][output of the strip]. Integers: `values` are the
 /// inputs' quantization parameters; writes the scale of each accumulator to `steps`, and subtracts from `biases` the
 /// share of the inputs' zero point in every sum.
 template <Element E>
@@ -61,12 +64,17 @@ void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte*
                                         ? size(taxon::detail::outputs_of_group(g))
                                         : matrix.columns();
     const std::size_t fold = g.kernel == Kernel::product || g.kernel == Kernel::depthwise ? 1 : size(fold_of(E));
+    const bool by_strips = E == Element::float32 && g.kernel == Kernel::convolution && matrix.by_strips;
     std::vector<double> row;
     for (std::size_t n = 0; n < matrix.outputs(); ++n) {
         const std::size_t in_group = n % group_width, panel = in_group / panel_width * panel_width,
                           width = std::min(panel_width, group_width - panel);
-        Number<E>* column = to + (n - in_group + panel) * depth + (in_group - panel) * fold;
-        const auto place = [&](std::size_t k) -> Number<E>& { return column[k / fold * width * fold + k % fold]; };
+        const StripOfPanel strip = by_strips ? strip_of(static_cast<int>(in_group - panel), static_cast<int>(width))
+                                             : StripOfPanel{0, static_cast<int>(width)};
+        const std::size_t line = size(strip.width);
+        Number<E>* column =
+            to + (n - in_group + panel + size(strip.from)) * depth + (in_group - panel - size(strip.from)) * fold;
+        const auto place = [&](std::size_t k) -> Number<E>& { return column[k / fold * line * fold + k % fold]; };
         matrix.row(n, row);
         if constexpr (is_integer(E)) {
             const auto [step, sum, integers] = quantize::quantize_row<Number<E>>(

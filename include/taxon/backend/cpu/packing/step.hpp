@@ -14,6 +14,7 @@ struct StepPacking {
     QuantizationParameters source;  ///< of the values that the step reads
     std::byte* weights;
     float* floats;
+    bool by_strips;  ///< see Packed
 
     const Node& node() const { return graph.node(step.first); }
     /// Factors come first, then terms, each padded to whole registers.
@@ -44,7 +45,7 @@ inline void pack_convolution(const StepPacking& to) {
             to.weights + size_of(g.weights) * size(phase.weights_before) * size(round_up(node.out.channels, 8));
         for (std::size_t n = 0; n < outputs; ++n)
             floats[n] = static_cast<float>(biases[n] * norm.scale[n] + norm.shift[n]);
-        const Matrix matrix{node, g, phase, norm, weights, to.step.seven_bits};
+        const Matrix matrix{node, g, phase, norm, weights, to.step.seven_bits, to.by_strips};
         const auto as = [&]<Element E> {
             if constexpr (E == Element::float32 || E == Element::float16)
                 if (g.kernel == Kernel::winograd) return pack_winograd<E>(matrix, bytes);
