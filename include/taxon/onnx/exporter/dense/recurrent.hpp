@@ -33,7 +33,17 @@ inline ValueRef export_recurrent(Exporter& exporter, const Node& node) {
         at += count;
         return made;
     };
-    Names operands{rows_first(x, steps, inputs)};
+    // OpenVINO 2026.4 mixes up two of them that read one tensor, as both directions of a layer do
+    bool reverses = false;
+    for (const int reader : exporter.readers(exporter.graph.operand(node, 0)))
+        reverses |= nest.reverse && reader != exporter.number(node) && exporter.graph.node(reader).op == Op::recurrent;
+    const auto backwards = [&](const std::string& rows) {
+        return !reverses
+                   ? rows
+                   : to.node(path, "Slice",
+                             {rows, to.integers({-1}), to.integers({-steps - 1}), to.integers({0}), to.integers({-1})});
+    };
+    Names operands{backwards(rows_first(x, steps, inputs))};
     operands.push_back(part(".W", {1, gates * outputs, inputs}));
     operands.push_back(part(".R", {1, gates * outputs, outputs}));
     operands.push_back(part(".B", {1, 2 * gates * outputs}));
@@ -48,7 +58,8 @@ inline ValueRef export_recurrent(Exporter& exporter, const Node& node) {
     } else if (peepholes) operands.insert(operands.end(), {"", ""});
     if (peepholes) operands.push_back(part(".P", {1, 3 * outputs}));
     const bool gru = nest.cell == Cell::gru || nest.cell == Cell::gru_reset_after;
-    Attributes attributes{{"direction", std::string(nest.reverse ? "reverse" : "forward")}, {"hidden_size", outputs}};
+    Attributes attributes{{"direction", std::string(nest.reverse && !reverses ? "reverse" : "forward")},
+                          {"hidden_size", outputs}};
     if (gru) attributes.push_back({"linear_before_reset", std::int64_t{nest.cell == Cell::gru_reset_after}});
     const Names results = to.results(path,
                                      states == 2 ? "LSTM"
@@ -56,7 +67,7 @@ inline ValueRef export_recurrent(Exporter& exporter, const Node& node) {
                                                  : "RNN",
                                      operands, attributes, static_cast<int>(states) + 1);
     // (steps, 1, samples, outputs), and (1, samples, outputs) of the last states
-    Names all{exporter.reshaped(path, results[0], {steps, alone ? samples : -1, outputs})};
+    Names all{backwards(exporter.reshaped(path, results[0], {steps, alone ? samples : -1, outputs}))};
     all.insert(all.end(), results.begin() + 1, results.end());
     std::string y = to.node(path, "Concat", all, {{"axis", std::int64_t{0}}});
     const std::int64_t rows = steps + states;
