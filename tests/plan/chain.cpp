@@ -3,6 +3,12 @@
 #include <taxon/backend/cpu/run_time_network.hpp>
 #include <taxon/graph/traced_graph.hpp>
 #include <taxon/io/synthetic_weights.hpp>
+#include <taxon/layer/activate.hpp>
+#include <taxon/layer/conv2d.hpp>
+#include <taxon/layer/linear.hpp>
+#include <taxon/layer/pool.hpp>
+#include <taxon/layer/residual.hpp>
+#include <taxon/layer/sequential.hpp>
 #include <taxon/plan/owned_plan.hpp>
 #include <taxon/zoo/bert.hpp>
 #include <taxon/zoo/efficientnet.hpp>
@@ -55,6 +61,39 @@ std::int64_t bytes_kept(PlanView plan) {
         for (int i = chain.first; i < chain.last - 1; ++i)
             bytes += detail::bytes_of(detail::ChainFinder(plan).value_of(i));
     return bytes;
+}
+
+/// The same bytes as the steps one after the other, on every set and with any number of parts.
+void check_bytes(const std::string& name, GraphView graph) {
+    INFO(name);
+    const io::SyntheticWeights weights(name);
+    const int width = graph.node(0).out.width;
+    const auto sample = io::synthetic_input(name, "input", sample_size(graph.inputs, width));
+    for (const auto isa : instruction_sets()) {
+        INFO(cpu::name_of(isa));
+        const cpu::RunTimeNetwork alone(graph, weights, {.isa = isa, .threads = 1});
+        cpu::Workspace workspace;
+        alone.executable().load_input(sample, width, workspace);
+        std::vector<float> wanted(sample_size(graph.outputs, width));
+        alone.executable().run_edited(wanted, width, workspace, [](int, std::span<float>) {});
+        CHECK(same_bytes(run_end_to_end(alone.executable(), graph, sample), wanted));
+        for (const int parts : {2, 3, 7}) {
+            InTurn executor(parts, parts == 3);
+            const cpu::RunTimeNetwork shared(graph, weights, {.isa = isa, .executor = &executor});
+            CHECK(same_bytes(run_end_to_end(shared.executable(), graph, sample), wanted));
+        }
+    }
+}
+
+template <class... Layers>
+void check_layers(const std::string& name, int chained) {
+    const TracedGraph traced({{.shape = {8, 72, 70}}}, Sequential<Layers...>::trace);
+    const OwnedPlan plan = plan_at_run_time(traced.graph());
+    INFO(name);
+    int steps = 0;
+    for (const Chain& chain : chains_of(plan.view())) steps += chain.last - chain.first;
+    CHECK(steps == chained);
+    check_bytes(name, traced.graph());
 }
 
 template <class A>
@@ -144,24 +183,19 @@ TEST_CASE("random chains give the bytes of their steps one after the other, with
         const GraphView graph = traced.graph();
         REQUIRE(traced.problem().empty());
         kept += bytes_kept(plan_at_run_time(graph).view());
-        const io::SyntheticWeights weights(name);
-        const auto sample = io::synthetic_input(name, "input", sample_size(graph.inputs, input.width));
-        for (const auto isa : instruction_sets()) {
-            INFO(cpu::name_of(isa));
-            const cpu::RunTimeNetwork alone(graph, weights, {.isa = isa, .threads = 1});
-            cpu::Workspace workspace;
-            alone.executable().load_input(sample, input.width, workspace);
-            std::vector<float> wanted(sample_size(graph.outputs, input.width));
-            alone.executable().run_edited(wanted, input.width, workspace, [](int, std::span<float>) {});
-            CHECK(same_bytes(run_end_to_end(alone.executable(), graph, sample), wanted));
-            for (const int parts : {2, 3, 7}) {
-                InTurn executor(parts, parts == 3);
-                const cpu::RunTimeNetwork shared(graph, weights, {.isa = isa, .executor = &executor});
-                CHECK(same_bytes(run_end_to_end(shared.executable(), graph, sample), wanted));
-            }
-        }
+        check_bytes(name, graph);
     }
     CHECK(kept > 12 * 1'000'000);
     CHECK(depthwise > 5);
     CHECK(pools > 5);
+}
+
+TEST_CASE("chains with residuals, and of a depthwise convolution that sums up its channels, give the same bytes") {
+    using Expand = Sequential<Conv2d<8, 48, 1>, ReLU>;
+    check_layers<Expand,
+                 Residual<Sequential<Conv2d<48, 64, 1>, ReLU, Conv2d<64, 64, 3, 1, 64>, ReLU, Conv2d<64, 48, 1>>>,
+                 MaxPool2d<3, 2, 1>>("wide in between", 4);
+    check_layers<Expand, Residual<Sequential<Conv2d<48, 48, 3, 1, 48>, ReLU, Conv2d<48, 48, 1>>>, MaxPool2d<3, 2, 1>>(
+        "windows first", 3);
+    check_layers<Expand, Conv2d<48, 48, 3, 1, 48>, ReLU, GlobalAveragePool, Linear<48, 5>>("sums", 2);
 }

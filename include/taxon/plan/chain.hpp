@@ -38,11 +38,13 @@ constexpr Rows rows_read(const Geometry& g, Rows out) {
     return {first, first + (out.count() - 1) * y.stride + y.reach()};
 }
 
-/// True if a kernel can compute some rows of its output alone, from rows of floats. A row has at least a tile's pixels.
+/// True if a kernel can compute some rows of its output alone, from rows of floats, and overwrites no others. A row has
+/// at least a tile's pixels.
 constexpr bool computes_rows(const Geometry& g) {
     const bool floats = g.weights == Element::float32 && g.in.element == Element::float32 &&
                         g.out.element == Element::float32 && g.operand.element == Element::float32;
-    if (!floats || g.in.shape.sequence || g.in.shape.table || g.out.shape.sequence || g.out.shape.width < 16)
+    if (!floats || g.in_place || g.in.shape.sequence || g.in.shape.table || g.out.shape.sequence ||
+        g.out.shape.width < 16)
         return false;
     switch (g.kernel) {
         case Kernel::convolution:
@@ -142,8 +144,8 @@ class ChainFinder {
     /// True if a step and the next one may be in one chain, and should: what is between them leaves the cache.
     constexpr bool goes_on(int number) const {
         const Step &one = step(number), &next = step(number + 1);
-        if (!one.shared || !next.shared || one.geometry.sums || one.geometry.in_place || next.source != one.target ||
-            next.operand == one.target || !computes_rows(one.geometry) || !computes_rows(next.geometry))
+        if (!one.shared || !next.shared || one.geometry.sums || next.source != one.target ||
+            !computes_rows(one.geometry) || !computes_rows(next.geometry))
             return false;
         const TensorSlot& slot = plan_.slot(one.target);
         const Buffer& buffer = plan_.buffer(slot);
@@ -188,13 +190,13 @@ constexpr int first_row_of_part(const Buffer& buffer, int part, int parts) {
 
 }  // namespace detail
 
-/// True if that many parts can share a chain, each with rows of the last output: what they read of each other's rows of
-/// the first input must not be overwritten, and every part needs its own place for the values between.
+/// True if that many parts can share a chain, each with rows of the last output: every part needs its own place for the
+/// values between.
 constexpr bool shares_chain(PlanView plan, const Chain& chain, int parts) {
     const detail::ChainFinder finder(plan);
     const Geometry& last = finder.step(chain.last - 1).geometry;
     if (parts == 1) return true;
-    if (last.sums || last.in_place || last.out.shape.height / parts < 2 * chain.band) return false;
+    if (last.sums || last.out.shape.height / parts < 2 * chain.band) return false;
     for (int i = chain.first; i < chain.last - 1; ++i)
         if (finder.rows_between(chain, i) > detail::first_row_of_part(finder.value_of(i), 1, parts)) return false;
     return true;
