@@ -41,13 +41,14 @@ struct Cpu {
         Engine(const WeightSource& source, Options options) : Engine(source, {}, options) {}
         /// `ranges`: of the values stored as integers, by node.
         Engine(const WeightSource& source, const quantize::Ranges& ranges, Options options)
-            : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges, cpu::multiplies_strips(isa(options))),
+            : Engine(cpu::pack(graph, plan, Parameters(graph, source), ranges,
+                               cpu::multiplies_strips(chosen_isa(options))),
                      options) {}
         Engine(cpu::Packed packed, Options options)
-            : cpu::Executable(graph, plan, std::move(packed), kernel_table(isa(options)), options) {}
+            : cpu::Executable(graph, plan, std::move(packed), kernel_table(chosen_isa(options)), options) {}
 
       private:
-        static cpu::Isa isa(const Options& options) {
+        static cpu::Isa chosen_isa(const Options& options) {
             return options.isa ? cpu::parse_isa(cpu::name_of(*options.isa), Precision::data_types)
                                : cpu::default_isa(Precision::data_types);
         }
