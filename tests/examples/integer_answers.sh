@@ -8,7 +8,8 @@ usage: bash integer_answers.sh FOLDER
 
 Makes an offline file of generated weights for every network of integers that the example programs in FOLDER were built
 with, and runs three samples on every instruction set that this processor has, on one and two threads: all at once, and
-the first one alone. The last line is 'N networks equal'. Exit code: 0; 1 other bytes; 2 usage error.
+the first one alone. Says which networks were not built; the last line is 'N networks equal'. Exit code: 0; 1 other
+bytes, or a program failed; 2 usage error.
 HELP
 }
 case ${1:-} in
@@ -24,7 +25,14 @@ equal=0 wrong=0
 try() { # PROGRAM VARIANT PRECISION
     local program=$programs/$1 name="$*" isa threads first=
     run() { "$program" "$@" --quiet >/dev/null 2>"$work/words"; }
-    run gen --variant "$2" --precision "$3" --weights synthetic --output "$work/weights.taxon" || return 0
+    if ! run gen --variant "$2" --precision "$3" --weights synthetic --output "$work/weights.taxon"; then
+        if grep -q "is not built into this program" "$work/words"; then
+            echo "not built: $name"
+            return
+        fi
+        cat "$work/words" >&2
+        exit 1
+    fi
     for isa in avx2 avx_vnni avx512 amx neon dotprod i8mm; do
         for threads in 1 2; do
             infer() {
@@ -52,7 +60,7 @@ for precision in qint8_mixed_float32 qint7_mixed_float32; do
         "googlenet v1" "volo d1" "image_classifier efficientnet-b0" "image_classifier regnet-y-400mf" \
         "image_classifier deit-tiny" "bert base-cased" "bert minilm-l6" "yolov3 416" "yolov5 n"; do
         # shellcheck disable=SC2086
-        [ ! -x "$programs/${network% *}" ] || try $network $precision
+        if [ -x "$programs/${network% *}" ]; then try $network $precision; else echo "not built: $network $precision"; fi
     done
 done
 [ $wrong = 0 ] || exit 1

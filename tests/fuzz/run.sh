@@ -73,12 +73,24 @@ for program in "${programs[@]}"; do "$program" --write-seeds="$folder/seeds"; do
 
 # fuzz TARGET LIMIT: one run of libFuzzer; prints the inputs run, and the edges reached since the corpus began.
 fuzz() {
-    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=() program
+    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=() program code input
     program=$folder/tests/fuzz/$(program_of "$target")
     [ ! -s "$folder/seeds/$target.dict" ] || dictionary=("-dict=$folder/seeds/$target.dict")
-    "$program" --target="$target" "$limit" -timeout=5 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
-        -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" \
-        "$folder/corpus/$target" "$folder/seeds/$target" >"$log" 2>&1 || { tail -n 40 "$log" >&2; return 1; }
+    while true; do
+        code=0
+        "$program" --target="$target" "$limit" -timeout=5 -timeout_exitcode=70 -rss_limit_mb=2048 -max_len=4096 \
+            -print_final_stats=1 -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" \
+            "$folder/corpus/$target" "$folder/seeds/$target" >"$log" 2>&1 || code=$?
+        [ $code -ne 0 ] || break
+        # the five seconds are the clock's, and pass while the process is stopped: an input that is read in time when
+        # it runs alone is no finding, and the run begins again, with the corpus that it has by now
+        input=$(sed -n 's/.*Test unit written to //p' "$log")
+        if [ $code -ne 70 ] || ! "$program" --target="$target" -timeout=5 "$input" >/dev/null 2>&1; then
+            tail -n 40 "$log" >&2
+            return 1
+        fi
+        rm "$input"
+    done
     awk '/number_of_executed_units/ { runs = $2 }
         / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
         END { print runs, edges }' "$log"
