@@ -21,14 +21,14 @@ std::vector<std::string> pairs(GraphView graph) {
 
 /// Layers between two convolutions, each once more than allowed.
 template <class... Between>
-struct Chain {
+struct LayersInARow {
     static constexpr Shape input{4, 6, 6};
     static constexpr void trace(Tracer& tracer) {
         Sequential<Conv2d<4, 8, 1>, Between..., Conv2d<8, 4, 3>>::trace(tracer);
     }
 };
 template <class... Between>
-bool joins = !quantize::equalisable_pairs(graph_of<Chain<Between...>>).empty();
+bool joins = !quantize::equalisable_pairs(graph_of<LayersInARow<Between...>>).empty();
 
 /// A convolution in groups of several channels, whose inputs are not a whole row or column.
 struct Groups {

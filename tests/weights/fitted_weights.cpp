@@ -36,7 +36,7 @@ struct Detector {
     }
 };
 
-struct Chain {
+struct LayersInARow {
     static constexpr Shape input{3, 8, 8};
     static constexpr void trace(Tracer& tracer) {
         Sequential<Conv2d<3, 8, 3, 1, 1, true>, ReLU, Conv2d<8, 4, 3, 1, 1, true>>::trace(tracer);
@@ -167,10 +167,10 @@ TEST_CASE("R16: YOLOv5's Focus checkpoints are told apart by name", "[cases]") {
 }
 
 TEST_CASE("R5: equalised weights are found under a source's prefix", "[cases]") {
-    const Checkpoint bare(graph_of<Chain>, behind("")), wrapped(graph_of<Chain>, behind("module.model."));
-    const quantize::Equalised a(graph_of<Chain>, bare), b(graph_of<Chain>, wrapped);
-    CHECK(all_numbers(graph_of<Chain>, a) == all_numbers(graph_of<Chain>, b));
-    CHECK(all_numbers(graph_of<Chain>, a) != all_numbers(graph_of<Chain>, bare));
+    const Checkpoint bare(graph_of<LayersInARow>, behind("")), wrapped(graph_of<LayersInARow>, behind("module.model."));
+    const quantize::Equalised a(graph_of<LayersInARow>, bare), b(graph_of<LayersInARow>, wrapped);
+    CHECK(all_numbers(graph_of<LayersInARow>, a) == all_numbers(graph_of<LayersInARow>, b));
+    CHECK(all_numbers(graph_of<LayersInARow>, a) != all_numbers(graph_of<LayersInARow>, bare));
 }
 
 TEST_CASE("R1, R16: YOLOv5's modules of every release from 6.0, plain, fused, and with anchor_grid", "[cases]") {

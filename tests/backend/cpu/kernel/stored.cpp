@@ -45,7 +45,7 @@ namespace {
 using cpu::QuantizationParameters, cpu::Number;
 
 template <Element E>
-struct Rows {
+struct StoredRows {
     std::string name;
     bool fuses;  ///< multiplies and adds with one rounding
     void (*read)(const Number<E>* from, std::size_t count, QuantizationParameters as, float* to);
@@ -54,8 +54,8 @@ struct Rows {
 
 /// Every width of every instruction set that this processor has. Nobody stores signed bytes: they are weights.
 template <Element E>
-std::vector<Rows<E>> all_rows() {
-    std::vector<Rows<E>> rows;
+std::vector<StoredRows<E>> all_rows() {
+    std::vector<StoredRows<E>> rows;
     const auto add = [&](cpu::Isa isa, const char* name, auto read, auto write) {
         const DataTypes data_types{E == Element::bfloat16 || E == Element::uint8 ? E : Element::float32};
         if (cpu::supported(isa, data_types)) rows.push_back({name, isa != cpu::Isa::portable, read, write});
@@ -100,7 +100,7 @@ void check_reads(QuantizationParameters as) {
             expected[i] = static_cast<float>((numbers[i] - static_cast<double>(as.zero_point)) * as.scale);
         else expected[i] = to_float(numbers[i]);
     }
-    for (const Rows<E>& rows : all_rows<E>()) {
+    for (const StoredRows<E>& rows : all_rows<E>()) {
         rows.read(numbers.data(), count, as, found.data());
         int wrong = 0;
         for (std::size_t i = 0; i < count; ++i)
@@ -116,7 +116,7 @@ void check_writes(std::vector<float> numbers, QuantizationParameters as, Plain p
     using N = Number<E>;
     numbers.resize((numbers.size() + 15) / 16 * 16);
     std::vector<N> found(numbers.size() + 16);
-    for (const Rows<E>& rows : all_rows<E>())
+    for (const StoredRows<E>& rows : all_rows<E>())
         for (const bool denormals : {true, false}) {
             std::memset(static_cast<void*>(found.data()), 0x5A, found.size() * sizeof(N));
             if (denormals) rows.write(numbers.data(), numbers.size(), as, found.data());
