@@ -57,33 +57,71 @@ TracedGraph network_of(Shape input, const std::vector<ChainLayer>& layers) {
 /// Bytes of the values that chains keep in the cache.
 std::int64_t bytes_kept(PlanView plan) {
     std::int64_t bytes = 0;
-    for (const Chain& chain : chains_of(plan))
+    for (const StepChain& chain : chains_of(plan))
         for (int i = chain.first; i < chain.last - 1; ++i)
             bytes += detail::bytes_of(detail::ChainFinder(plan).value_of(i));
     return bytes;
 }
 
-/// The same bytes as the steps one after the other, on every set and with any number of parts.
+/// The same bytes as the steps one after the other, with any number of parts. `make` binds a network.
+template <class Make>
+void check_parts(const std::string& name, GraphView graph, const Make& make) {
+    const int width = graph.node(0).out.width;
+    const auto sample = io::synthetic_input(name, "input", sample_size(graph.inputs, width));
+    const auto alone = make(cpu::Options{.threads = 1});
+    cpu::Workspace workspace;
+    alone.executable().load_input(sample, width, workspace);
+    std::vector<float> wanted(sample_size(graph.outputs, width));
+    alone.executable().run_edited(wanted, width, workspace, [](int, std::span<float>) {});
+    CHECK(same_bytes(run_end_to_end(alone.executable(), graph, sample), wanted));
+    for (const int parts : {2, 3, 7}) {
+        InTurn executor(parts, parts == 3);
+        const auto shared = make(cpu::Options{.executor = &executor});
+        CHECK(same_bytes(run_end_to_end(shared.executable(), graph, sample), wanted));
+    }
+}
+
+/// The same on every set, by kernels of any size.
 void check_bytes(const std::string& name, GraphView graph) {
     INFO(name);
     const io::SyntheticWeights weights(name);
-    const int width = graph.node(0).out.width;
-    const auto sample = io::synthetic_input(name, "input", sample_size(graph.inputs, width));
     for (const auto isa : instruction_sets()) {
         INFO(cpu::name_of(isa));
-        const cpu::RunTimeNetwork alone(graph, weights, {.isa = isa, .threads = 1});
-        cpu::Workspace workspace;
-        alone.executable().load_input(sample, width, workspace);
-        std::vector<float> wanted(sample_size(graph.outputs, width));
-        alone.executable().run_edited(wanted, width, workspace, [](int, std::span<float>) {});
-        CHECK(same_bytes(run_end_to_end(alone.executable(), graph, sample), wanted));
-        for (const int parts : {2, 3, 7}) {
-            InTurn executor(parts, parts == 3);
-            const cpu::RunTimeNetwork shared(graph, weights, {.isa = isa, .executor = &executor});
-            CHECK(same_bytes(run_end_to_end(shared.executable(), graph, sample), wanted));
-        }
+        check_parts(name, graph, [&](cpu::Options options) {
+            options.isa = isa;
+            return cpu::RunTimeNetwork(graph, weights, options);
+        });
     }
 }
+
+struct CompiledNetwork {
+    cpu::Executable network;
+    const cpu::Executable& executable() const { return network; }
+};
+
+/// The same by kernels that are compiled for each geometry.
+template <class A>
+void check_compiled(const std::string& name) {
+    INFO(name);
+    const Candidate c = Candidate::of<A>();
+    const io::SyntheticWeights weights(name);
+    for (const auto isa : instruction_sets()) {
+        INFO(cpu::name_of(isa));
+        const auto packed = cpu::pack(c.graph, c.plan, Parameters(c.graph, weights), {}, cpu::multiplies_strips(isa));
+        check_parts(name, c.graph, [&](const cpu::Options& options) {
+            return CompiledNetwork{cpu::Executable(c.graph, c.plan, packed, c.kernel_table(isa), options)};
+        });
+    }
+}
+
+/// An inverted residual's layers, and a pool.
+struct Inverted {
+    static constexpr Shape input{8, 72, 70};
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<8, 64, 1>, ReLU, Conv2d<64, 64, 3, 1, 64>, ReLU, Conv2d<64, 32, 1>,
+                   MaxPool2d<3, 2, 1>>::trace(tracer);
+    }
+};
 
 template <class... Layers>
 void check_layers(const std::string& name, int chained) {
@@ -91,7 +129,7 @@ void check_layers(const std::string& name, int chained) {
     const OwnedPlan plan = plan_at_run_time(traced.graph());
     INFO(name);
     int steps = 0;
-    for (const Chain& chain : chains_of(plan.view())) steps += chain.last - chain.first;
+    for (const StepChain& chain : chains_of(plan.view())) steps += chain.last - chain.first;
     CHECK(steps == chained);
     check_bytes(name, traced.graph());
 }
@@ -100,7 +138,7 @@ template <class A>
 std::vector<std::pair<int, int>> chained_steps(const DataTypes& data_types = {}, bool fuses = true) {
     const OwnedPlan plan = plan_at_run_time(graph_of<A>, data_types, fuses);
     std::vector<std::pair<int, int>> steps;
-    for (const Chain& chain : chains_of(plan.view())) steps.emplace_back(chain.first, chain.last);
+    for (const StepChain& chain : chains_of(plan.view())) steps.emplace_back(chain.first, chain.last);
     return steps;
 }
 
@@ -123,7 +161,7 @@ TEST_CASE("a chain's bands fit the cache, and its values have memory of their ow
     const PlanView plan = owned.view();
     const detail::ChainFinder finder(plan);
     CHECK(bytes_kept(plan) > 15'000'000);
-    for (const Chain& chain : chains_of(plan)) {
+    for (const StepChain& chain : chains_of(plan)) {
         std::int64_t bytes = 0;
         std::vector<const Buffer*> buffers{&plan.buffer(plan.slot(finder.step(chain.first).source))};
         for (int i = chain.first; i < chain.last; ++i) {
@@ -139,22 +177,6 @@ TEST_CASE("a chain's bands fit the cache, and its values have memory of their ow
                     one->at + detail::bytes_of(*one) <= other->at || other->at + detail::bytes_of(*other) <= one->at;
                 CHECK((one == other || apart));
             }
-    }
-}
-
-TEST_CASE("rows that a step reads are those of its windows") {
-    std::mt19937 random(5);
-    const auto number = [&](int least, int most) { return std::uniform_int_distribution(least, most)(random); };
-    for (int round = 0; round < 200; ++round) {
-        const WindowAxis y{number(1, 5), number(1, 3), number(1, 2), number(0, 3), 0};
-        const int first = number(0, 9), last = first + number(1, 6);
-        int least = 1000, most = -1000;
-        for (int row = first; row < last; ++row)
-            for (int tap = 0; tap < y.size; ++tap) {
-                const int read = row * y.stride - y.before + tap * y.dilation;
-                least = std::min(least, read), most = std::max(most, read);
-            }
-        CHECK(detail::rows_read({.window = {.y = y}}, {first, last}) == Rows{least, most + 1});
     }
 }
 
@@ -198,4 +220,9 @@ TEST_CASE("chains with residuals, and of a depthwise convolution that sums up it
     check_layers<Expand, Residual<Sequential<Conv2d<48, 48, 3, 1, 48>, ReLU, Conv2d<48, 48, 1>>>, MaxPool2d<3, 2, 1>>(
         "windows first", 3);
     check_layers<Expand, Conv2d<48, 48, 3, 1, 48>, ReLU, GlobalAveragePool, Linear<48, 5>>("sums", 2);
+}
+
+TEST_CASE("chains of compiled kernels give the bytes of their steps, too") {
+    CHECK(chained_steps<Inverted>() == std::vector<std::pair<int, int>>{{0, 4}});
+    check_compiled<Inverted>("inverted");
 }

@@ -2,27 +2,20 @@
 #include <algorithm>
 #include <cstdint>
 #include <taxon/plan/allocate.hpp>
-#include <taxon/plan/row_shares.hpp>
+#include <taxon/plan/rows.hpp>
 #include <vector>
 
 namespace taxon {
-
-/// Rows of a picture; those before the first one and after the last one are its halo.
-struct Rows {
-    int first = 0, last = 0;
-    constexpr int count() const { return std::max(0, last - first); }
-    constexpr bool operator==(const Rows&) const = default;
-};
 
 /// Steps each of which reads what the one before it writes, and nobody else does. They run band by band: each computes
 /// the rows that the next one needs for a few rows of the last one's output, so that the values between them stay in
 /// the second cache, and in a part of their buffers. MobileNetV2's 96 channels of 112x112 pixels, 4.8 MB, are never
 /// written to memory.
-struct Chain {
+struct StepChain {
     int first = 0, last = 0;  ///< steps: the first, and the one after the last
     int band = 0;             ///< rows of the last one's output at a time
     int spare = 0;            ///< bands that a buffer has room for before rows needed twice are moved
-    bool operator==(const Chain&) const = default;
+    bool operator==(const StepChain&) const = default;
 };
 
 namespace detail {
@@ -30,30 +23,6 @@ namespace detail {
 /// The smallest second cache that most processors have at least; what a chain's values between steps, and its weights,
 /// may take of it.
 inline constexpr std::int64_t chain_cache = 512 * 1024, chain_values = 384 * 1024, chain_weights = 128 * 1024;
-
-/// The rows that a step reads for rows of its output.
-constexpr Rows rows_read(const Geometry& g, Rows out) {
-    const WindowAxis& y = g.window.y;
-    const int first = out.first * y.stride - y.before;
-    return {first, first + (out.count() - 1) * y.stride + y.reach()};
-}
-
-/// True if a kernel can compute some rows of its output alone, from rows of floats, and overwrites no others. A row has
-/// at least a tile's pixels.
-constexpr bool computes_rows(const Geometry& g) {
-    const bool floats = g.weights == Element::float32 && g.in.element == Element::float32 &&
-                        g.out.element == Element::float32 && g.operand.element == Element::float32;
-    if (!floats || g.in_place || g.in.shape.sequence || g.in.shape.table || g.out.shape.sequence ||
-        g.out.shape.width < 16)
-        return false;
-    switch (g.kernel) {
-        case Kernel::convolution:
-            return !g.transposed && g.depth * g.panel * static_cast<int>(size_of(g.weights)) <= block_bytes;
-        case Kernel::depthwise: return true;
-        case Kernel::pool: return !g.window.adaptive() && g.out.shape.height > 1;
-        default: return false;
-    }
-}
 
 /// A plan's chains, found from its steps alone.
 class ChainFinder {
@@ -76,8 +45,8 @@ class ChainFinder {
 
     /// Rows of the value between a chain's step and the next one that its buffer has room for: those that a band needs,
     /// of which the last one may have a row more, and those of spare bands if some are needed twice.
-    constexpr int rows_between(const Chain& chain, int number) const {
-        Rows rows{0, chain.band + 1};
+    constexpr int rows_between(const StepChain& chain, int number) const {
+        RowRange rows{0, chain.band + 1};
         int step_rows = chain.band;
         for (int i = chain.last - 1; i > number; --i) {
             rows = rows_read(step(i).geometry, rows);
@@ -98,14 +67,14 @@ class ChainFinder {
     template <class Visit>
     constexpr void visit_best(int first, int last, Visit visit) const {
         std::int64_t saved[most_steps + 1] = {};
-        Chain best[most_steps] = {};
+        StepChain best[most_steps] = {};
         for (int i = last - 1; i >= first; --i) {
             best[i - first] = {i, i + 1};
             saved[i - first] = saved[i - first + 1];
             std::int64_t between = 0;
             for (int end = i + 2; end <= last; ++end) {
                 between += bytes_of(value_of(end - 2));
-                const Chain chain = banded({i, end});
+                const StepChain chain = banded({i, end});
                 if (chain.band == 0 || between + saved[end - first] <= saved[i - first]) continue;
                 saved[i - first] = between + saved[end - first];
                 best[i - first] = chain;
@@ -117,21 +86,21 @@ class ChainFinder {
 
     /// The same with bands as large as the cache allows; of none if there is no room for two rows, or the weights of
     /// all steps. Bands begin with even rows, as a depthwise kernel's pairs do.
-    constexpr Chain banded(const Chain& steps) const {
+    constexpr StepChain banded(const StepChain& steps) const {
         std::int64_t weights = 0;
         for (int i = steps.first; i < steps.last; ++i) weights += weight_bytes(step(i).geometry);
         const int most = step(steps.last - 1).geometry.out.shape.height - 2;
         const auto fits = [&](int band, int spare) {
             return bytes_between({steps.first, steps.last, band, spare}) <= chain_values;
         };
-        Chain chain = steps;
+        StepChain chain = steps;
         if (weights > chain_weights || most < 2 || !fits(2, 0)) return chain;
         for (chain.band = 2; chain.band + 2 <= most && fits(chain.band + 2, 1);) chain.band += 2;
         while (chain.spare < 3 && fits(chain.band, chain.spare + 1)) ++chain.spare;
         return chain;
     }
 
-    constexpr std::int64_t bytes_between(const Chain& chain) const {
+    constexpr std::int64_t bytes_between(const StepChain& chain) const {
         std::int64_t bytes = 0;
         for (int i = chain.first; i < chain.last - 1; ++i)
             bytes += std::int64_t{4} * rows_between(chain, i) * value_of(i).view.row();
@@ -170,13 +139,13 @@ class ChainFinder {
 /// All of a chain's values are in use until its last band: none may take another one's memory.
 template <class Plan>
 constexpr void keep_for_chains(Plan& plan) {
-    const auto keep = [&](int slot, const Chain& chain) {
+    const auto keep = [&](int slot, const StepChain& chain) {
         if (slot == none || plan.slot(slot).constant != none) return;
         Buffer& buffer = plan.buffer_of(slot);
         buffer.live_from = std::min(buffer.live_from, chain.first);
         buffer.live_to = std::max(buffer.live_to, chain.last - 1);
     };
-    ChainFinder(plan.view()).for_each([&](const Chain& chain) {
+    ChainFinder(plan.view()).for_each([&](const StepChain& chain) {
         for (int i = chain.first; i < chain.last; ++i)
             for (const int slot : {plan.step(i).source, plan.step(i).operand, plan.step(i).target, plan.step(i).sums})
                 keep(slot, chain);
@@ -192,7 +161,7 @@ constexpr int first_row_of_part(const Buffer& buffer, int part, int parts) {
 
 /// True if that many parts can share a chain, each with rows of the last output: every part needs its own place for the
 /// values between.
-constexpr bool shares_chain(PlanView plan, const Chain& chain, int parts) {
+constexpr bool shares_chain(PlanView plan, const StepChain& chain, int parts) {
     const detail::ChainFinder finder(plan);
     const Geometry& last = finder.step(chain.last - 1).geometry;
     if (parts == 1) return true;
@@ -203,9 +172,9 @@ constexpr bool shares_chain(PlanView plan, const Chain& chain, int parts) {
 }
 
 /// The chains of a plan, in order.
-inline std::vector<Chain> chains_of(PlanView plan) {
-    std::vector<Chain> chains;
-    detail::ChainFinder(plan).for_each([&](const Chain& chain) { chains.push_back(chain); });
+inline std::vector<StepChain> chains_of(PlanView plan) {
+    std::vector<StepChain> chains;
+    detail::ChainFinder(plan).for_each([&](const StepChain& chain) { chains.push_back(chain); });
     return chains;
 }
 

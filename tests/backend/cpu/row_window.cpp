@@ -20,7 +20,8 @@ TEST_CASE("a window of rows keeps those that are read again, and zeroes the halo
         cpu::RowWindow window(reinterpret_cast<std::byte*>(memory.data()), view, first_row, capacity);
         int computed = 0;
         for (int top = 0; top * stride - before + needed <= height + before; top += band) {
-            const Rows read{top * stride - before, top * stride - before + needed}, missing = window.make_room(read);
+            const RowRange read{top * stride - before, top * stride - before + needed},
+                missing = window.make_room(read);
             CHECK(missing.first >= computed);
             auto* origin = reinterpret_cast<float*>(window.origin());
             for (int y = missing.first; y < missing.last; ++y)

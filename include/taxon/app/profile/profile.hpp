@@ -23,7 +23,7 @@ struct ProfileRow {
     std::string layer{};            ///< as the state dict spells it, or a word
     std::vector<std::string> layers{}, fused{};
     std::string kind{}, operation{}, tile{}, why{};
-    Chain chain{};                               ///< that it belongs to; of no rows if to none
+    StepChain chain{};                           ///< that it belongs to; of no rows if to none
     ProfiledValue input{}, output{}, operand{};  ///< of no bytes if there is none
     Element weights{};
     double weight_bytes = 0;             ///< packed, with biases

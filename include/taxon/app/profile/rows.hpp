@@ -35,7 +35,8 @@ inline std::vector<ProfileRow> step_facts(GraphView graph, PlanView plan, const 
                                           int length) {
     const auto steps = step_rows(graph, plan);
     const double all_weights = plan.weight_bytes + static_cast<double>(sizeof(float)) * plan.bias_count;
-    const std::vector<Chain> chains = chains_of(plan);
+    const std::vector<StepChain> chains = chains_of(plan);
+    const int parts = batch >= machine.threads ? 1 : machine.threads;  // of a sample
     std::vector<ProfileRow> rows;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const Step& step = plan.steps[i];
@@ -48,8 +49,8 @@ inline std::vector<ProfileRow> step_facts(GraphView graph, PlanView plan, const 
         row.fused = steps[i].fused, row.kind = steps[i].kernel;
         row.operation = detail::operation_of(graph.node(step.first != none ? step.first : step.last));
         row.why = why(step, cpu::name_of(machine.isa));
-        for (const Chain& chain : chains)
-            if (row.step >= chain.first && row.step < chain.last) row.chain = chain;
+        for (const StepChain& chain : chains)
+            if (row.step >= chain.first && row.step < chain.last && shares_chain(plan, chain, parts)) row.chain = chain;
         if (const auto [pixels, channels] = cpu::tile_shape(machine.isa, g); pixels > 0)
             row.tile = fmt::format("{}x{}", pixels, channels);
         row.input = detail::value_of(plan, step.source, length),

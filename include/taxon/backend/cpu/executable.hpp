@@ -14,6 +14,7 @@
 #include <taxon/graph/graph.hpp>
 #include <taxon/graph/layer_visitor.hpp>
 #include <taxon/graph/port_numbers.hpp>
+#include <taxon/plan/chain.hpp>
 #include <taxon/plan/micro_batch.hpp>
 #include <taxon/plan/superstep.hpp>
 #include <utility>
@@ -152,7 +153,7 @@ class Executable {
     template <class Watch>
     void compute_all(int first, int last, const Job& job, const Share& share) const;
     template <class Watch>
-    void compute_chain(const Chain& chain, const Job& job, const Share& share) const;
+    void compute_chain(const StepChain& chain, const Job& job, const Share& share) const;
 
     /// All supersteps on this thread.
     template <class Watch>
@@ -215,7 +216,7 @@ class Executable {
     std::vector<int> buffers_of_rows_{};                ///< of the outputs
     std::vector<LoopNest> nests_{};                     ///< the graph's, as kernels take them
     std::vector<std::vector<Superstep>> supersteps_{};  ///< for at most 2, 4, 8 … parts, and for any number
-    std::vector<Chain> chains_{};
+    std::vector<StepChain> chains_{};
     static constexpr int length_classes = 24;  ///< powers of two
     std::shared_ptr<TeamChoice[]> choices_;    ///< of the number of threads, for each
     MicroBatch micro_batch_;

@@ -11,7 +11,7 @@
 #include <taxon/plan/byte_order.hpp>
 #include <taxon/plan/packed_layout.hpp>
 #include <taxon/plan/phase.hpp>
-#include <taxon/plan/chain.hpp>
+#include <taxon/plan/rows.hpp>
 #include <utility>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -41,7 +41,7 @@ struct Operands {
     int samples = 1;
     std::ptrdiff_t in_step = 0, operand_step = 0, out_step = 0;
     bool by_strips = false;  ///< the order of packed floats: see Packed
-    Rows rows{};             ///< of a picture that are computed, for a Chain; then there is one part. None: this part's
+    RowRange rows{};  ///< of a picture that are computed, for a StepChain; then there is one part. None: this part's
 
     struct Range {
         int first, last;

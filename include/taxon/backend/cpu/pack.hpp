@@ -15,7 +15,7 @@ namespace taxon::cpu {
 TAXON_DECL Packed pack(GraphView graph, PlanView plan, const Parameters& parameters,
                        const quantize::Ranges& ranges = {}, bool by_strips = false);
 
-/// The same weights in the order that all instruction sets read.
+/// The same weights in the order that all instruction sets read, in memory of their own.
 TAXON_DECL Packed in_panels(PlanView plan, const Packed& packed);
 
 }  // namespace taxon::cpu

@@ -25,7 +25,7 @@ struct Packed {
     std::vector<QuantizationParameters> quantization;  ///< of the plan's buffers
     std::shared_ptr<const PackedMemory> memory;
     std::span<const std::byte> more_words{};  ///< rows of the word embeddings beyond the plan's: of added tokens
-    bool by_strips = false;                   ///< for those sets alone that multiplies_strips names
+    bool by_strips = false;                   ///< which only those sets read that multiplies_strips names
 };
 
 /// Bytes of a packed row of an embedding table: whole registers.

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstring>
 #include <taxon/backend/cpu/arena.hpp>
-#include <taxon/plan/chain.hpp>
+#include <taxon/plan/rows.hpp>
 
 namespace taxon::cpu {
 
@@ -26,15 +26,15 @@ class RowWindow {
 
     /// Makes room for rows that are needed, in ascending order, and zeroes those of them that are halo. Returns those
     /// that are yet to be computed.
-    Rows make_room(Rows needed) {
+    RowRange make_room(RowRange needed) {
         if (end_ == begin_) begin_ = end_ = needed.first;
         if (needed.last - begin_ > capacity_) {
             if (end_ > needed.first) std::memmove(memory_, at(needed.first - begin_), bytes(end_ - needed.first));
             begin_ = needed.first;
         }
-        const Rows wanted{std::max(end_, needed.first), needed.last};
+        const RowRange wanted{std::max(end_, needed.first), needed.last};
         end_ = std::max(end_, needed.last);
-        const Rows missing{std::clamp(wanted.first, 0, height_), std::clamp(wanted.last, 0, height_)};
+        const RowRange missing{std::clamp(wanted.first, 0, height_), std::clamp(wanted.last, 0, height_)};
         if (wanted.first < 0) std::memset(at(wanted.first - begin_), 0, bytes(std::min(0, wanted.last) - wanted.first));
         if (const int first = std::max(height_, wanted.first); first < wanted.last)
             std::memset(at(first - begin_), 0, bytes(wanted.last - first));

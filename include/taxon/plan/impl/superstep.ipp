@@ -107,7 +107,7 @@ TAXON_DECL std::vector<Superstep> supersteps_of(PlanView plan, int parts, bool m
     std::vector<int> end_of_unit(detail::size(count));  // the step after a step, or after a chain that starts with it
     for (int i = 0; i < count; ++i) end_of_unit[detail::size(i)] = i + 1;
     std::vector<bool> in_chain(detail::size(count)), ends_chain(detail::size(count));
-    for (const Chain& chain : chains_of(plan)) {
+    for (const StepChain& chain : chains_of(plan)) {
         if (!shares_chain(plan, chain, parts)) continue;
         end_of_unit[detail::size(chain.first)] = chain.last;
         ends_chain[detail::size(chain.last - 1)] = true;

@@ -4,6 +4,7 @@
 #include <string>
 #include <taxon/backend/cpu/arena.hpp>
 #include <taxon/backend/cpu/denormals.hpp>
+#include <taxon/backend/cpu/pack.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
 #include <taxon/backend/cpu/team_choice.hpp>
 #include <taxon/graph/token_ids.hpp>
@@ -22,9 +23,10 @@ inline bool drops_padding(PlanView plan) {
 
 TAXON_DECL Executable::Executable(GraphView graph, PlanView plan, Packed packed, KernelTable kernel_table,
                                   const Options& options)
-    : graph_(graph), plan_(plan), packed_(std::move(packed)), kernels_(kernel_table), options_(options),
-      chains_(chains_of(plan)), choices_(new TeamChoice[length_classes]), micro_batch_(micro_batch_of(plan)),
-      drops_padding_(drops_padding(plan)) {
+    : graph_(graph), plan_(plan),
+      packed_(multiplies_strips(kernel_table.isa) ? std::move(packed) : in_panels(plan, packed)),
+      kernels_(kernel_table), options_(options), chains_(chains_of(plan)), choices_(new TeamChoice[length_classes]),
+      micro_batch_(micro_batch_of(plan)), drops_padding_(drops_padding(plan)) {
     if (kernels_.isa != Isa::amx) micro_batch_.tokens = std::min(micro_batch_.tokens, MicroBatch::enough_tokens);
     for (const int parts : {2, 4, 8, 16, 32, std::numeric_limits<int>::max()})
         supersteps_.push_back(supersteps_of(plan_, parts, kernels_.isa == Isa::amx));

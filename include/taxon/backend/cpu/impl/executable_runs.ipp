@@ -49,7 +49,7 @@ struct Executable::Watched {
 
 TAXON_DECL std::size_t Executable::intervals_of_sample() const {
     std::size_t count = plan_.steps.size() + 2;
-    for (const Chain& chain : chains_)
+    for (const StepChain& chain : chains_)
         count += detail::size((chain.last - chain.first) *
                               plan_.view(plan_.steps[detail::size(chain.last - 1)].target).shape.height / chain.band);
     return count;
@@ -84,7 +84,7 @@ void Executable::Batch::run(int thread, int member) const {
 
 template <class Watch>
 void Executable::compute_all(int first, int last, const Job& job, const Share& share) const {
-    auto chain = std::find_if(chains_.begin(), chains_.end(), [&](const Chain& one) { return one.first >= first; });
+    auto chain = std::find_if(chains_.begin(), chains_.end(), [&](const StepChain& one) { return one.first >= first; });
     for (int i = first; i < last;) {
         while (chain != chains_.end() && chain->first < i) ++chain;
         if (chain != chains_.end() && chain->first == i && chain->last <= last &&
@@ -100,7 +100,7 @@ void Executable::compute_all(int first, int last, const Job& job, const Share& s
 }
 
 template <class Watch>
-void Executable::compute_chain(const Chain& chain, const Job& job, const Share& share) const {
+void Executable::compute_chain(const StepChain& chain, const Job& job, const Share& share) const {
     using detail::size;
     const detail::ChainFinder finder(plan_);
     const int count = chain.last - chain.first;
@@ -117,7 +117,7 @@ void Executable::compute_chain(const Chain& chain, const Job& job, const Share& 
     if (share.part == 0) clear_halo_of(last, job);
     for (int top = height * share.part / share.parts, bottom = 0; top < end; top = bottom) {
         bottom = end - top < chain.band + 2 ? end : top + chain.band;
-        std::array<Rows, detail::ChainFinder::most_steps> rows;
+        std::array<RowRange, detail::ChainFinder::most_steps> rows;
         rows[size(count - 1)] = {top, bottom};
         for (int i = count - 1; i > 0; --i)
             rows[size(i - 1)] = detail::rows_read(finder.step(chain.first + i).geometry, rows[size(i)]);

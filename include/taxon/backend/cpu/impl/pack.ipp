@@ -71,11 +71,10 @@ TAXON_DECL Packed in_panels(PlanView plan, const Packed& packed) {
                 panels(taxon::detail::geometry_of(g, phase), phase.weights_before);
             });
     }
-    Packed common = packed;
-    common.weights = std::span(memory->weights).first(packed.weights.size());
-    common.memory = memory;
-    common.by_strips = false;
-    return common;
+    memory->biases.assign(packed.biases.begin(), packed.biases.end());
+    memory->more_words.assign(packed.more_words.begin(), packed.more_words.end());
+    return {std::span(memory->weights).first(packed.weights.size()), memory->biases, packed.quantization, memory,
+            memory->more_words};
 }
 
 }  // namespace taxon::cpu

@@ -42,7 +42,7 @@ class ConvolutionPart {
           weight_size_(static_cast<int>(size_of(g.weights))), pixels_(plan.tokens ? o.length : plan.line),
           channels_(plan.groups * plan.channels),
           by_pixels_(plan.tokens ? o.length > channels_ : plan.lines * plan.line * g.out.pitch > g.depth * channels_),
-          by_rows_((o.parts > 1 || o.rows.count() > 0) && o.by_rows(g)) {}
+          by_rows_(o.rows.count() > 0 || (plan.flat && o.parts > 1 && o.by_rows(g))) {}
 
     TAXON_INLINE void run() {
         // a group reads a part of every pixel's cache lines, so those stay in L2 until the last has

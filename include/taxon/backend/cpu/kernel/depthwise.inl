@@ -88,8 +88,9 @@ struct Depthwise {
                                    to + x * out.pitch, o.sums + channel, o);
     }
 
-    /// One vector of channels over rows of the picture, at least as many as are computed at once: the weights stay in
-    /// L1. The last ones may begin among those before.
+    /// One vector of channels over rows of the picture: the weights stay in L1. The last ones that are computed at once
+    /// may begin among those before, so there are at least as many, or, in a chain, the row before is there, too, and
+    /// what it is computed of.
     template <class V>
     TAXON_NOINLINE static void block(const Operands& o, int channel, int first, int last) {
         for (int y = first; y < last; y += rows) {

@@ -50,10 +50,9 @@ struct Matrix {
     }
 };
 
-/// Packs a matrix into panels of outputs: [panel][depth / fold][output of the panel][fold]; by strips: [panel][strip]
-/// [depth][output of the strip]. Integers: `values` are the
-/// inputs' quantization parameters; writes the scale of each accumulator to `steps`, and subtracts from `biases` the
-/// share of the inputs' zero point in every sum.
+/// Packs a matrix into panels of outputs: [panel][depth / fold][output of the panel][fold], or by strips
+/// [panel][strip][depth][output of the strip]. Integers: `values` are the inputs' quantization parameters; writes the
+/// scale of each accumulator to `steps`, and subtracts from `biases` the share of the inputs' zero point in every sum.
 template <Element E>
 void pack_matrix(const Matrix& matrix, QuantizationParameters values, std::byte* bytes, float* biases,
                  [[maybe_unused]] float* steps) {
