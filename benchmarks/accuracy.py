@@ -39,7 +39,8 @@ class Scores:
         self.arguments, self.folder = arguments, folder
         self.program, variant, weights, calibration, self.data_set, self.figure, self.bound = NETWORKS[name]
         self.variant = ["--variant", variant]
-        self.weights, self.calibration = os.path.join(arguments.data, weights), os.path.join(arguments.data, calibration)
+        self.weights = os.path.join(arguments.data, weights)
+        self.calibration = os.path.join(arguments.data, calibration)
         self.answers = None  # float32's
 
     def run(self, verb, *options):

@@ -1,5 +1,5 @@
-# What scripts share that make tables of perf's sweeps: `batch`, `threads`, `precision` and `duration` have defaults, and
-# `usage` prints the help.
+# What scripts share that make tables of perf's sweeps: `batch`, `threads`, `precision` and `duration` have defaults,
+# and `usage` prints the help.
 print=
 
 # take_options ARGUMENT…: those four, and --print

@@ -60,7 +60,8 @@ for precision in qint8_mixed_float32 qint7_mixed_float32; do
         "googlenet v1" "volo d1" "image_classifier efficientnet-b0" "image_classifier regnet-y-400mf" \
         "image_classifier deit-tiny" "bert base-cased" "bert minilm-l6" "yolov3 416" "yolov5 n"; do
         # shellcheck disable=SC2086
-        if [ -x "$programs/${network% *}" ]; then try $network $precision; else echo "not built: $network $precision"; fi
+        if [ -x "$programs/${network% *}" ]; then try $network $precision
+        else echo "not built: $network $precision"; fi
     done
 done
 [ $wrong = 0 ] || exit 1

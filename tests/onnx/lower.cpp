@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "onnx/lowered_graph.hpp"
 #include "onnx/lowered_operators.hpp"
+#include "onnx/sample_of.hpp"
 #include "onnx/small_node.hpp"
 #include "onnx/small_programs.hpp"
 
@@ -18,31 +19,12 @@ using onnx::DataType;
 
 namespace {
 
-/// Random inputs: whole ones below their limit, floats in [-1, 1].
-std::vector<onnx::Tensor> inputs_of(const onnx::Program& program, const std::vector<std::int64_t>& limits) {
-    std::vector<onnx::Tensor> inputs;
-    std::uint32_t seed = 7;
-    for (std::size_t i = 0; i < program.inputs.size(); ++i) {
-        const onnx::Value& value = program.value(program.inputs[i]);
-        onnx::Tensor input(value.type, value.shape);
-        onnx::visit_type(value.type, [&]<class T>(T) {
-            for (T& number : input.writable<T>()) {
-                seed = seed * 1664525u + 1013904223u;
-                const double random = static_cast<double>(seed >> 8) / static_cast<double>(1 << 24);
-                number = static_cast<T>(limits[i] == 0 ? 2 * random - 1 : random * static_cast<double>(limits[i]));
-            }
-        });
-        inputs.push_back(std::move(input));
-    }
-    return inputs;
-}
-
 /// The largest difference from plain evaluation, over an output's largest number; infinite if whole numbers differ.
 double difference(const std::string& bytes, const std::vector<std::int64_t>& limits) {
     const onnx::Folded folded = folded_of(bytes);
     REQUIRE(folded.coverage.reason == "");
     const onnx::Network network = onnx::lower(folded.program);
-    const std::vector<onnx::Tensor> inputs = inputs_of(folded.program, limits);
+    const std::vector<onnx::Tensor> inputs = sample_of(folded.program, limits, 7);
     const std::vector<double> found = reference_outputs(network, inputs);
     double most = 0;
     std::size_t at = 0;

@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "onnx/lowered_operators.hpp"
 #include "onnx/random_graph.hpp"
+#include "onnx/sample_of.hpp"
 #include "onnx/small_node.hpp"
 
 using namespace taxon;
@@ -18,25 +19,6 @@ struct Form {
     bool open;
 };
 constexpr Form forms[] = {{13, 1, false}, {17, 1, false}, {13, 2, false}, {17, 2, true}};
-
-/// Whole numbers below their limits, floats in [-1, 1].
-std::vector<onnx::Tensor> sample_of(const onnx::Program& program, const std::vector<std::int64_t>& limits,
-                                    std::uint32_t seed) {
-    std::vector<onnx::Tensor> inputs;
-    for (std::size_t i = 0; i < program.inputs.size(); ++i) {
-        const onnx::Value& value = program.value(program.inputs[i]);
-        onnx::Tensor input(value.type, value.shape);
-        onnx::visit_type(value.type, [&]<class T>(T) {
-            for (T& number : input.writable<T>()) {
-                seed = seed * 1664525u + 1013904223u;
-                const double random = static_cast<double>(seed >> 8) / static_cast<double>(1 << 24);
-                number = static_cast<T>(limits[i] == 0 ? 2 * random - 1 : random * static_cast<double>(limits[i]));
-            }
-        });
-        inputs.push_back(std::move(input));
-    }
-    return inputs;
-}
 
 double largest_of(const std::vector<onnx::Tensor>& tensors) {
     double largest = 1;

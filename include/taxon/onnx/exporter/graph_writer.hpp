@@ -29,14 +29,16 @@ class GraphWriter {
 
     /// Adds a node, if there is none yet that computes the same; returns the names of its results.
     Names results(std::string_view path, const std::string& operation, Names inputs, Attributes attributes, int count) {
-        const std::string key = key_of(operation, inputs, attributes);
-        if (const auto same = computed_.find(key); same != computed_.end()) return same->second;
+        const bool is_shared = can_be_compared(attributes);
+        const std::string key = std::to_string(count) + key_of(operation, inputs, attributes);
+        if (const auto same = computed_.find(key); is_shared && same != computed_.end()) return same->second;
         const std::string name = unique(path.empty() ? operation : std::string(path) + "/" + operation);
         Names outputs{name};
         while (static_cast<int>(outputs.size()) < count)
             outputs.push_back(unique(name + ":" + std::to_string(outputs.size())));
         graph_.nodes.push_back({name, operation, {}, std::move(inputs), outputs, std::move(attributes), {}});
-        return computed_[key] = outputs;
+        if (is_shared) computed_[key] = outputs;
+        return outputs;
     }
     /// The same for one result.
     std::string node(std::string_view path, const std::string& operation, Names inputs, Attributes attributes = {}) {
@@ -143,6 +145,14 @@ class GraphWriter {
     }
 
   private:
+    /// Tensors, graphs and lists of others than integers are in no key.
+    static bool can_be_compared(const Attributes& attributes) {
+        return std::all_of(attributes.begin(), attributes.end(), [](const AttributeProto& attribute) {
+            const auto& value = attribute.value;
+            return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<float>(value) ||
+                   std::holds_alternative<std::string>(value) || std::holds_alternative<Integers>(value);
+        });
+    }
     static std::string key_of(const std::string& operation, const Names& inputs, const Attributes& attributes) {
         std::string key = operation;
         for (const std::string& input : inputs) key.append("\n").append(input);
