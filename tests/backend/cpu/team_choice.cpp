@@ -48,11 +48,25 @@ double lost_core(int threads, int run) { return threads == 1 ? 1.74 : run % 3 ==
 
 TEST_CASE("the first runs try all threads and one, then the quicker is used") {
     Runs runs(2);
-    CHECK(runs.run(10, free_core) == std::vector{2, 2, 2, 2, 1, 1, 1, 1, 1, 2});
-    CHECK(share_of(runs.run(1000, free_core), 2) > .97);
+    const auto close = [](int threads, int) { return threads == 1 ? 1.2 : .92; };
+    CHECK(runs.run(10, close) == std::vector{2, 2, 2, 2, 1, 1, 1, 1, 1, 2});
+    CHECK(share_of(runs.run(1000, close), 2) > .9);
     Runs alone(2);
     alone.run(10, [](int threads, int) { return threads == 1 ? 1. : 1.5; });
     CHECK(share_of(alone.run(1000, [](int threads, int) { return threads == 1 ? 1. : 1.5; }), 1) > .95);
+}
+
+TEST_CASE("two runs show that one thread is much slower") {
+    Runs runs(2);
+    CHECK(runs.run(10, free_core) == std::vector{2, 2, 2, 2, 1, 1, 2, 2, 2, 2});
+    CHECK(share_of(runs.run(1000, free_core), 2) > .97);
+}
+
+TEST_CASE("one slow run does not end a trial that is quicker otherwise") {
+    Runs runs(2);
+    const auto time_of = [](int threads, int run) { return threads == 2 ? .92 : run == 6 ? 5 : .8; };
+    runs.run(10, time_of);
+    CHECK(share_of(runs.run(1000, time_of), 1) > .9);
 }
 
 TEST_CASE("trying costs at most 2 percent of the time") {

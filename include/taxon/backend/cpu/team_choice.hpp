@@ -100,14 +100,26 @@ class TeamChoice {
             return;
         }
         spend(std::max(time - usual, usual / 4));
-        if (left_-- < trial) trial_times_.add(time);
-        if (time > 2 * usual && times(tried_).known()) times(tried_).add(time), left_ = 0;
-        else if (left_ == 0) {
+        const int run = trial - left_--;  // of the trial, from 0
+        if (run == 0) first_time_ = time;
+        else trial_times_.add(time);
+        if (is_hopeless(run, time)) {
+            do times(tried_).add(time);
+            while (!times(tried_).known());
+            left_ = 0;
+        } else if (left_ == 0) {
             times(tried_) = trial_times_;
             if (beats(tried_)) best_ = tried_;
         }
     }
 
+    /// Fewer threads: after the second run, if both were much slower; the rest of the trial of a network that takes a
+    /// quarter of a second would cost most of a second. More threads have a whole trial the first time.
+    bool is_hopeless(int run, float time) {
+        const float usual = times(best_).usual();
+        if (tried_ < best_) return run == 1 && std::min(first_time_, time) > 1.5f * usual;
+        return times(tried_).known() && time > 2 * usual;
+    }
     /// More threads must be clearly quicker, fewer need not.
     bool beats(int level) { return times(level).usual() < (level > best_ ? clearly : 1) * times(best_).usual(); }
     /// What is best no longer has lost time as well.
@@ -120,6 +132,7 @@ class TeamChoice {
     std::atomic_flag busy_{};
     std::array<Times, levels> times_{};
     Times trial_times_{};
+    float first_time_ = 0;                            ///< of a trial: it tells nothing unless the second is as slow
     int most_ = 0, best_ = 0, tried_ = 0, left_ = 0;  ///< levels; left: runs of a trial
     bool cold_ = true;
     float saved_ = 0;  ///< time that may be lost in trying
