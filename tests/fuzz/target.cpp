@@ -14,8 +14,8 @@ std::vector<Target> all_targets() {
 
 std::filesystem::path file_of(std::span<const std::byte> bytes) {
     static const int file = memfd_create("fuzz", 0);
-    const bool written =
-        ftruncate(file, 0) == 0 && pwrite(file, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size());
+    const auto size = static_cast<off_t>(bytes.size());
+    const bool written = ftruncate(file, size) == 0 && pwrite(file, bytes.data(), bytes.size(), 0) == size;
     hold(written);
     return "/proc/self/fd/" + std::to_string(file);
 }

@@ -7,16 +7,24 @@
 
 namespace taxon {
 
+namespace detail {
+
+struct CodeRange {
+    char32_t first, last;
+};
+/// Beyond C0.
+inline constexpr CodeRange unprintable_ranges[] = {
+    {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},   {0x180E, 0x180E}, {0x200B, 0x200B},  {0x200E, 0x200F},
+    {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFD}, {0xE0000, 0xE0FFF}};
+
+}  // namespace detail
+
 /// True for characters that control a terminal, break a line, reorder adjacent text, or are invisible: C0, DEL and C1,
 /// bidirectional controls, line separators, tags, and bytes that are not UTF-8. The two joiners are printable, because
 /// some scripts need them.
 constexpr bool is_unprintable(char32_t code) {
-    constexpr struct {
-        char32_t first, last;
-    } ranges[] = {{0, 0x1F},        {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
-                  {0x180E, 0x180E}, {0x200B, 0x200B}, {0x200E, 0x200F}, {0x2028, 0x202E},
-                  {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFD}, {0xE0000, 0xE0FFF}};
-    for (const auto& [first, last] : ranges)
+    if (code < 0x7F) return code < ' ';
+    for (const auto& [first, last] : detail::unprintable_ranges)
         if (code >= first && code <= last) return true;
     return false;
 }
@@ -26,10 +34,15 @@ namespace detail {
 inline void append_printable(std::string& to, std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t start = at;
+        // one by one, characters took a third of the time of refusing a bad file
+        while (at < text.size() && text[at] >= ' ' && text[at] < '\x7F') ++at;
+        to.append(text.substr(start, at - start));
+        if (at == text.size()) return;
+        const std::size_t other = at;
         const char32_t code = take_code_point(text, at);
         if (code == '\t' || code == '\n' || code == '\r') to.push_back(' ');
         else if (is_unprintable(code)) to.push_back('?');
-        else to.append(text.substr(start, at - start));
+        else to.append(text.substr(other, at - other));
     }
 }
 
