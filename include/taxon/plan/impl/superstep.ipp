@@ -16,16 +16,21 @@ struct Access {
     bool writes = false, own = false;
 };
 
+/// Where a step stands in the chain that the parts share.
+enum class ChainPlace { none, inside, last };
+
 /// What a step's parts touch in a plan.
 class StepAccesses {
   public:
     /// Of a step of a chain only the rows of the last output are a part's own.
-    StepAccesses(PlanView plan, const Step& step, int parts, bool matrix_tiles, bool in_chain, bool ends_chain)
+    StepAccesses(PlanView plan, const Step& step, ChainPlace place, int parts, bool matrix_tiles)
         : plan_(plan), shape_(plan.slot(step.target).shape) {
-        const bool by_tiles = matrix_tiles && step.geometry.weights != Element::float32;
-        const bool cut = in_chain ? ends_chain : cuts_rows(step.geometry, parts) && !step.first_token_only && !by_tiles;
+        const bool by_tiles = matrix_tiles && step.geometry.weights != Element::float32,
+                   alone = place == ChainPlace::none;
+        const bool cut =
+            alone ? cuts_rows(step.geometry, parts) && !step.first_token_only && !by_tiles : place == ChainPlace::last;
         add(step.target, true, cut);
-        add(step.source, false, cut && !in_chain && reads_own_rows(step.geometry));
+        add(step.source, false, cut && alone && reads_own_rows(step.geometry));
         add(step.operand, false, cut && (step.geometry.residual || step.geometry.kernel == Kernel::add));
         add(step.third, false, false), add(step.fourth, false, false);
         add(step.sums, true, false), add(step.scratch, true, false);
@@ -106,16 +111,16 @@ TAXON_DECL std::vector<Superstep> supersteps_of(PlanView plan, int parts, bool m
     const int count = static_cast<int>(plan.steps.size());
     std::vector<int> end_of_unit(detail::size(count));  // the step after a step, or after a chain that starts with it
     for (int i = 0; i < count; ++i) end_of_unit[detail::size(i)] = i + 1;
-    std::vector<bool> in_chain(detail::size(count)), ends_chain(detail::size(count));
+    std::vector<detail::ChainPlace> places(detail::size(count), detail::ChainPlace::none);
     for (const StepChain& chain : chains_of(plan)) {
         if (!shares_chain(plan, chain, parts)) continue;
         end_of_unit[detail::size(chain.first)] = chain.last;
-        ends_chain[detail::size(chain.last - 1)] = true;
-        for (int i = chain.first; i < chain.last; ++i) in_chain[detail::size(i)] = true;
+        for (int i = chain.first; i < chain.last; ++i)
+            places[detail::size(i)] = i + 1 < chain.last ? detail::ChainPlace::inside : detail::ChainPlace::last;
     }
     std::vector<detail::StepAccesses> accesses;
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
-        accesses.emplace_back(plan, plan.steps[i], parts, matrix_tiles, in_chain[i], ends_chain[i]);
+        accesses.emplace_back(plan, plan.steps[i], places[i], parts, matrix_tiles);
 
     std::vector<Superstep> supersteps(1);
     for (int i = 0, end = 0; i < count; i = end) {
