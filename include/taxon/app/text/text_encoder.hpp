@@ -9,6 +9,7 @@
 #include <taxon/app/text/token_options.hpp>
 #include <taxon/eval/glue.hpp>
 #include <taxon/io/folder_layout.hpp>
+#include <taxon/io/mapped_file.hpp>
 #include <taxon/task/token_row.hpp>
 #include <taxon/text/tokenizer.hpp>
 #include <taxon/text/vocabulary_file.hpp>
@@ -97,7 +98,8 @@ inline text::StoredVocabulary stored_in(const Family& family) {
 }
 
 /// The vocabulary that --vocab names, else that in the offline file, in the program or beside the weights. Throws
-/// Fault::usage if there is none, Fault::mismatch if it is not the network's, and as reading it does.
+/// Fault::usage if there is none, Fault::io if the weights are not there either, Fault::mismatch if it is not the
+/// network's, and as reading it does.
 inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptions& named,
                                    const RequestedModel& model) {
     const ModelEntry& entry = model.entry();
@@ -119,6 +121,8 @@ inline TextEncoder text_encoder_of(const TokenOptions& options, const ModelOptio
         for (const auto name : io::folder_layout::vocabularies)
             if (has_neighbours && std::filesystem::exists(folder / name, ignored))
                 return text::read_stored_vocabulary(from = folder / name);
+        // throws: a wrong path is the likelier mistake
+        if (has_neighbours && !std::filesystem::exists(weights, ignored)) io::MappedFile{weights};
         throw Error(Fault::usage, {.place = "--vocab",
                                    .found = "nothing, and no vocabulary beside the weights",
                                    .wanted = "the vocab.txt or tokenizer.json that the network was trained with"});
