@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Makes classifiers.safetensors beside it: PyTorch's logits of the networks of examples/image_classifier.
+"""Makes classifiers.safetensors beside it: PyTorch's logits of the networks of examples/image_classifier and
+examples/efficientnet_lite.
 
     python3 tests/golden/make_golden.py [VARIANT…]
 
 Weights and input are generated from the tensors' names, by the rule of include/taxon/io/synthetic_weights.hpp, so neither
 is stored. A tensor is called VARIANT@GAIN; GAIN, the variance of a weight times its fan-in, is such that the logits depend
-on the input. Needs torch, torchvision, timm and safetensors; no test runs it.
+on the input. Needs torch, torchvision, timm, efficientnet-lite-pytorch and safetensors; no test runs it.
 """
 import os
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import timm
 import torch
 import torchvision.models as tv
+from efficientnet_lite_pytorch import EfficientNet
 from safetensors.numpy import load_file, save_file
 
 from generated import unit, weight
@@ -32,6 +34,9 @@ NETWORKS = {
     "shufflenet-v2": (tv.shufflenet_v2_x1_0, 224, 1.5),
     "convnext-tiny": (tv.convnext_tiny, 224, 1.5),
     "vit-b-16": (tv.vit_b_16, 224, 1.5),
+    "lite0": (lambda: EfficientNet.from_name("efficientnet-lite0"), 224, 2.0),
+    "lite1": (lambda: EfficientNet.from_name("efficientnet-lite1"), 240, 2.0),
+    "lite2": (lambda: EfficientNet.from_name("efficientnet-lite2"), 260, 2.0),
     "deit-tiny": (lambda: timm.create_model("deit_tiny_patch16_224"), 224, 1.5),
 }
 
