@@ -37,7 +37,7 @@ table=$(mktemp)
 trap 'rm -f "$table"' EXIT
 sweep "$table" <<<"$networks"
 
-# network | precision | batch | threads | samples/s … to a row for each network, precision and threads
+# network | precision | batch | threads | samples/s | mean … to a row for each network, precision and threads
 rows=$(awk -F'|' -v batches="$batch" '
     BEGIN {
         count = split(batches, batch, ",")
@@ -48,10 +48,10 @@ rows=$(awk -F'|' -v batches="$batch" '
         print ""
     }
     NR > 2 {
-        for (i = 2; i <= 6; ++i) gsub(/^ +| +$/, "", $i)
+        for (i = 2; i <= 7; ++i) gsub(/^ +| +$/, "", $i)
         key = "| " $2 " | " $3 " | " $5 " |"
         if (!(key in seen)) { seen[key] = 1; order[++keys] = key }
-        cost[key, $4] = sprintf("%.3f", 1000 / $6)
+        cost[key, $4] = sprintf("%.3f", $7 / $4)
     }
     END {
         for (k = 1; k <= keys; ++k) {
