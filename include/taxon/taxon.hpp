@@ -46,6 +46,7 @@
 #include <taxon/layer/prelu.hpp>
 #include <taxon/layer/prepend.hpp>
 #include <taxon/layer/residual.hpp>
+#include <taxon/layer/rounded.hpp>
 #include <taxon/layer/sequential.hpp>
 #include <taxon/layer/shuffle.hpp>
 #include <taxon/layer/slice.hpp>

@@ -48,7 +48,7 @@ TEST_CASE("a picture is observed as the tensor that preprocessing makes of it") 
     of_picture.observe(image);
     of_tensor.observe(tensor);
     const auto one = of_picture.ranges(), other = of_tensor.ranges();
-    REQUIRE(one.size() == quantize::stored_values(M::Engine::plan).size());
+    REQUIRE(one.size() == quantize::stored_values(M::graph, M::Engine::plan).size());
     REQUIRE(one.size() == other.size());
     for (const auto& [value, range] : one) {
         CHECK(range.low == other.at(value).low);

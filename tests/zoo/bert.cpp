@@ -60,6 +60,24 @@ TEST_CASE("BERT takes seven steps a layer") {
     CHECK(first_token_only == 6);  // all of the last layer but its queries, keys and values
 }
 
+TEST_CASE("BERT of integers adds to normalised values as floats, and its products read a rounded copy of them") {
+    constexpr PlanView plan = Texts<zoo::MiniLmL6<>, precision::QInt8MixedFloat32>::Engine::plan;
+    CHECK(plan.steps.size() == 1 + 6 * (7 + 2) + 3);
+    int copies = 0, residuals = 0, products = 0, first_token_only = 0;
+    for (const Step& step : plan.steps) {
+        const bool rounds = step.geometry.kernel == Kernel::copy && plan.slot(step.target).shape.sequence;
+        copies += rounds && plan.view(step.source).element == Element::float32 &&
+                  plan.view(step.target).element == Element::uint8;
+        residuals += step.geometry.residual && plan.view(step.operand).element == Element::float32;
+        products += step.geometry.kernel == Kernel::convolution && plan.view(step.source).element == Element::uint8;
+        first_token_only += step.first_token_only;
+    }
+    CHECK(copies == 6 * 2);
+    CHECK(residuals == 6 * 2);
+    CHECK(products == 6 * 4);
+    CHECK(first_token_only == 6 + 1);  // the copy as well
+}
+
 TEST_CASE("MiniLM gives PyTorch's outputs") {
     const auto shared = shared_data();
     if (!shared) SKIPPED("skipped: no shared data");

@@ -29,6 +29,12 @@ struct GraphView {
     }
     constexpr int operand(const Node& n, int number) const { return operands(n)[static_cast<std::size_t>(number)]; }
 
+    /// The value that a rounded copy is made of; any other value itself.
+    constexpr int unrounded(int value) const {
+        while (node(value).rounds()) value = operand(node(value), 0);
+        return value;
+    }
+
     constexpr bool is_input(int value) const { return node(value).op == Op::input; }
     constexpr Shape output_shape() const { return outputs.front().shape; }  ///< of the first one
     /// The tokens of a sample of that many numbers, all inputs together; without sequences, the first input's width.

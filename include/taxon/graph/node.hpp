@@ -116,6 +116,9 @@ struct Node {
         return !transposed && groups > 1 && groups == in.channels && groups == out.channels;
     }
 
+    /// True of a slice of all channels: integer precisions make it a rounded copy (layer/rounded.hpp).
+    constexpr bool rounds() const { return op == Op::slice && out == in; }
+
     /// 2 per multiplication of convolutions, linear layers and attention, as papers count.
     constexpr std::int64_t flops() const {
         if (op == Op::convolution && transposed)

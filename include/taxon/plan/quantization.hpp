@@ -25,7 +25,7 @@ inline std::vector<QuantizationParameters> quantization_of(GraphView graph, Plan
             : graph.inputs.size() > 1
                 ? "input '" + std::string(graph.inputs[static_cast<std::size_t>(value)].name) + "'"
                 : "the input";
-        const auto found = ranges.find(value);
+        const auto found = ranges.find(graph.unrounded(value));
         if (found == ranges.end())
             throw Error(Fault::missing, {.place = place_name,
                                          .found = "no range of its values",

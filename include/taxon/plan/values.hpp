@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <taxon/number/number.hpp>
 #include <taxon/plan/plan.hpp>
 
 namespace taxon::detail {
@@ -13,7 +14,7 @@ class Values {
   public:
     constexpr Values(GraphView graph, bool fuses, DataTypes data_types)
         : graph_(graph), fuses_(fuses), data_types_(data_types) {
-        make_room(graph.nodes.size(), uses, last_user, parent, channel, stays_float, normalised);
+        make_room(graph.nodes.size(), uses, last_user, parent, channel, stays_float, unrounded);
         make_room(graph.nodes.size(), first_read_);
         make_room(graph.operand_values.size(), reader_, next_read_);
         std::fill(parent.begin(), parent.end(), none);
@@ -27,7 +28,8 @@ class Values {
     /// the concatenation that a value is a slice of, or none; its first channel there
     Array<int, Nodes> parent{}, channel{};
     Array<bool, Nodes> stays_float{};  ///< set for a whole concatenation, not for its slices
-    Array<bool, Nodes> normalised{};   ///< a layer normalisation reads the value
+    /// a layer normalisation reads the value, or products read a rounded copy of it: as a residual it stays float
+    Array<bool, Nodes> unrounded{};
 
     /// True if a value is a channel slice of another and can be read in place, being whole blocks of channels; or if it
     /// is a picture as a dense value, or the reverse, in the same order of numbers. Others are copied, and so are all
@@ -36,7 +38,7 @@ class Values {
         const Node& node = graph_.node(value);
         if (node.op == Op::flatten || node.op == Op::picture) return is_renamed(node, value);
         const int block = block_of(node.out);
-        return fuses_ && node.op == Op::slice && node.channel % block == 0 &&
+        return fuses_ && node.op == Op::slice && !rounds(value) && node.channel % block == 0 &&
                (node.out.channels % block == 0 || node.channel + node.out.channels == node.in.channels);
     }
 
@@ -63,6 +65,20 @@ class Values {
     }
 
   private:
+    /// True of a rounded copy that needs memory of its own: layers multiply it as integers, and it is of a value that a
+    /// step makes, so that calibration sees that.
+    constexpr bool rounds(int value) const {
+        const Node& node = graph_.node(value);
+        if (!node.rounds() || !cpu::is_integer(data_types_.values) || node.out.table ||
+            (node.out.pixels() == 1 && !node.out.sequence))
+            return false;
+        const Op made_by = graph_.node(graph_.operand(node, 0)).op;
+        if (made_by == Op::concat || made_by == Op::constant || can_alias(made_by)) return false;
+        for (int read = first_read_[size(value)]; read != none; read = next_read_[size(read)])
+            if (keeps(graph_.node(reader_[size(read)]))) return false;
+        return true;
+    }
+
     static constexpr bool can_alias(Op op) { return op == Op::slice || op == Op::flatten || op == Op::picture; }
 
     /// True if the memory of a picture is that of the dense value: its pixels lie side by side, without padding or
@@ -100,7 +116,7 @@ class Values {
                 const std::size_t value = size(graph_.operand_values[size(read)]);
                 if (uses[value]++ == 0) last_user[value] = i;
                 reader_[size(read)] = i, next_read_[size(read)] = first_read_[value], first_read_[value] = read;
-                if (node.op == Op::layer_norm) normalised[value] = true;
+                if (node.op == Op::layer_norm || rounds(i)) unrounded[value] = true;
             }
         }
         for (const Port& output : graph_.outputs) ++uses[size(output.node)], last_user[size(output.node)] = node_count;

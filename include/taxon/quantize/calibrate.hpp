@@ -64,7 +64,7 @@ class Calibrator {
   private:
     Floats network_;
     typename M::Workspace workspace_;
-    std::set<int> values_ = stored_values(M::Engine::plan);
+    std::set<int> values_ = stored_values(M::graph, M::Engine::plan);
     Calibration calibration_;
 };
 

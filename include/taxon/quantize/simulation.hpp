@@ -7,7 +7,8 @@
 namespace taxon::quantize {
 
 /// Simulates a quantized network in float: with weights and stored values rounded to their grids. Its outputs are equal
-/// but for the order of sums. Half-precision weights count as float, and so do those of transposed convolutions.
+/// but for the order of sums. A value with a rounded copy is rounded for all its readers, so of such a network the
+/// noise is overestimated. Half-precision weights count as float, and so do those of transposed convolutions.
 class Simulation {
   public:
     /// Reads and packs all of `source`. Throws as that does.
@@ -16,7 +17,8 @@ class Simulation {
           run_(network.floats(RoundedWeights(FittedWeights(network.graph, source), names(network.graph, rounding),
                                              rounding.matrices, rounding.seven_bits))),
           grid_(rounding.grid), scales_(network.graph.nodes.size()) {
-        for (const auto& [value, scale] : rounding.values) scales_[static_cast<std::size_t>(value)] = scale;
+        for (const auto& [value, scale] : rounding.values)
+            scales_[static_cast<std::size_t>(graph_.unrounded(value))] = scale;
     }
 
     /// The output for one sample, (C, H, W) or tokens of features. One run at a time.

@@ -9,6 +9,7 @@
 #include <taxon/layer/first_token.hpp>
 #include <taxon/layer/linear.hpp>
 #include <taxon/layer/residual.hpp>
+#include <taxon/layer/rounded.hpp>
 #include <taxon/layer/sequential.hpp>
 
 /// BERT (Devlin et al. 2019) as a text classifier, with the parameter names of Hugging Face's
@@ -19,17 +20,18 @@ namespace bert {
 
 inline constexpr std::int64_t inverse_epsilon = 1'000'000'000'000;
 
-/// Two halves, each normalised after its residual addition.
+/// Two halves, each normalised after its residual addition, which reads the value before rounding.
 template <int Hidden, int Heads, int Intermediate>
 struct EncoderLayer {
     using Norm = LayerNorm<Hidden, inverse_epsilon>;
     using Attention =
-        Residual<Sequential<Named<"attention.self", LinearSideBySide<Hidden, Hidden, "query", "key", "value">>,
+        Residual<Sequential<Named<"attention.rounded", Rounded>,
+                            Named<"attention.self", LinearSideBySide<Hidden, Hidden, "query", "key", "value">>,
                             Named<"attention.self", SelfAttention<Hidden, Heads>>,
                             Named<"attention.output.dense", Linear<Hidden, Hidden>>>>;
-    using Perceptron =
-        Residual<Sequential<Named<"intermediate.dense", Linear<Hidden, Intermediate>>, Named<"intermediate", GELU>,
-                            Named<"output.dense", Linear<Intermediate, Hidden>>>>;
+    using Perceptron = Residual<
+        Sequential<Named<"intermediate.rounded", Rounded>, Named<"intermediate.dense", Linear<Hidden, Intermediate>>,
+                   Named<"intermediate", GELU>, Named<"output.dense", Linear<Intermediate, Hidden>>>>;
     static constexpr void trace(Tracer& tracer) {
         Attention::trace(tracer);
         tracer.scope("attention.output.LayerNorm", Norm::trace);

@@ -19,8 +19,8 @@ quantize::Ranges ranges_of(const CalibrationInputs& inputs) {
     Console console{out, err};
     WorkerPool workers(1);
     Progress progress(console, true, "inputs", inputs.count);
-    return calibrate(*floats.load(io::SyntheticWeights(), {}, {}), floats, quantize::stored_values(bytes.plan), inputs,
-                     workers, progress)
+    const auto values = quantize::stored_values(bytes.graph, bytes.plan);
+    return calibrate(*floats.load(io::SyntheticWeights(), {}, {}), floats, values, inputs, workers, progress)
         .ranges(quantize::Method::linear, quantize::u8);
 }
 

@@ -13,7 +13,7 @@ using namespace taxon::app;
 TEST_CASE("what calibration finds does not depend on the number of threads") {
     const ModelEntry &floats = tiny_offers()[0], &quantized = tiny_offers()[2];
     const auto network = floats.load(io::SyntheticWeights(), {}, {});
-    const auto watched = quantize::stored_values(quantized.plan);
+    const auto watched = quantize::stored_values(quantized.graph, quantized.plan);
     REQUIRE_FALSE(watched.empty());
     const CalibrationInputs inputs{20, [](std::size_t i, std::span<float> to) {
                                        const auto numbers = io::synthetic_input(std::to_string(i), "input", to.size());

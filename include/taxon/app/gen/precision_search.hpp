@@ -74,7 +74,7 @@ class PrecisionSearch {
         if (row == rows_.end()) return;
         DataTypes whole = (*row)->data_types;
         whole.float_layers = {};
-        const auto values = quantize::stored_values(floats_.replan(whole).view());
+        const auto values = quantize::stored_values((*row)->graph, floats_.replan(whole).view());
         ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, inputs_.calibration,
                                    console_, options_.report.quiet);
     }
@@ -84,7 +84,7 @@ class PrecisionSearch {
         if (!row.data_types.quantized())
             return {row.load(*opened_.source, {}, settings_), from, {}, {}, opened_.remarks};
         CalibrationFacts facts = ranges_.facts;
-        facts.values = quantize::stored_values(row.plan).size();
+        facts.values = quantize::stored_values(row.graph, row.plan).size();
         if (equalised_) facts.equalised_pairs = equalised_->pairs();
         return {row.load(quantized_source(), ranges_.ranges, settings_), from, facts, {}, opened_.remarks};
     }

@@ -41,7 +41,7 @@ inline std::string why(const Step& step, std::string_view isa) {
         case Kernel::depthwise: return "one filter per channel";
         case Kernel::product: return "one pixel: a matrix times a vector";
         case Kernel::affine: return "a normalisation that follows no convolution it could be folded into";
-        case Kernel::copy: return "its channels do not end where the concatenation's vectors do";
+        case Kernel::copy: return "a slice that cannot lie in place, or what integers are rounded to";
         case Kernel::scale: return g.in_place ? "a gate per channel, in place" : "a gate per channel";
         case Kernel::activation: return "follows no step that could apply it";
         case Kernel::add: return "neither operand's step could add the other";

@@ -120,6 +120,7 @@ inline ValueRef export_concat(Exporter& exporter, const Node& node) {
 /// Channels: parts of the value where it has such, else a Slice.
 inline ValueRef export_slice(Exporter& exporter, const Node& node) {
     const ValueRef& x = exporter.operand(node, 0);
+    if (node.out == node.in) return x;
     int first = 0;
     for (const ValueRef& part : x->parts) {
         if (first == node.channel && part->shape.channels == node.out.channels) return part;

@@ -43,8 +43,8 @@ struct Operation<Op::convolution> {
 
   private:
     /// Adds a residual that exists before the convolution runs. The activation comes before or after, as in the
-    /// network. A sum that grows from block to block, each block reading it through a normalisation, stays float:
-    /// errors would add up.
+    /// network. A sum that grows from block to block, which each block reads through a normalisation or as a rounded
+    /// copy, stays float: errors would add up.
     static constexpr void fuse_residual(auto& fuser, Step& step, int& value) {
         const int sum = fuser.follower(value, Op::add);
         if (sum == none) return;
@@ -53,7 +53,7 @@ struct Operation<Op::convolution> {
         if (shortcut >= step.first || !fuser.has_slot(shortcut)) return;
         fuser.fuse(value, sum);
         step.operand = fuser.read(shortcut);
-        if (fuser.is_narrow(step.source) && fuser.can_narrow(shortcut) && !fuser.values().normalised[size(shortcut)])
+        if (fuser.is_narrow(step.source) && fuser.can_narrow(shortcut) && !fuser.values().unrounded[size(shortcut)])
             fuser.narrow(step.operand);
         step.geometry.residual = true;
         const bool before = step.geometry.activation != Activation::none;

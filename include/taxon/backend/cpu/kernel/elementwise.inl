@@ -104,8 +104,8 @@ TAXON_NOINLINE void parameter(const Geometry& g, const Operands& o) {
         }
 }
 
-/// Copies any number of channels into a slice, followed by zeros if the slice is the last one: one lane at a time
-/// through a register, so that nothing after them is touched.
+/// Copies any number of channels into a slice, followed by zeros if the slice is the last one: whole registers, and
+/// what remains through memory of its own, so that nothing after them is touched.
 template <Element In, Element Out>
 TAXON_NOINLINE void copy(const Geometry& g, const Operands& o) {
     const Extent part = extent(g, o);
@@ -124,6 +124,8 @@ TAXON_NOINLINE void copy(const Geometry& g, const Operands& o) {
                     if (there < whole)
                         std::memset(static_cast<void*>(to + c + (there > 0 ? there : 0)), 0,
                                     sizeof(*to) * static_cast<std::size_t>(whole - (there > 0 ? there : 0)));
+                } else if (there == Narrow::lanes) {
+                    write<Out, Narrow>(to + c, read<In, Narrow>(a + c, o.in_quantization), o.out_quantization);
                 } else {
                     std::memset(static_cast<void*>(before), 0, sizeof before);
                     if (there > 0) std::memcpy(before, a + c, sizeof(*a) * static_cast<std::size_t>(there));
