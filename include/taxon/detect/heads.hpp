@@ -38,8 +38,8 @@ inline void decode_yolox(std::span<const float> rows, Shape input, Shape output,
                 const auto step = static_cast<float>(stride);
                 table[at] = (rows[at] + static_cast<float>(x)) * step;
                 table[at + 1] = (rows[at + 1] + static_cast<float>(y)) * step;
-                table[at + 2] = std::exp(rows[at + 2]) * step;
-                table[at + 3] = std::exp(rows[at + 3]) * step;
+                table[at + 2] = static_cast<float>(std::exp(double{rows[at + 2]}) * stride);
+                table[at + 3] = static_cast<float>(std::exp(double{rows[at + 3]}) * stride);
                 for (std::size_t c = 4; c < columns; ++c) table[at + c] = detail::bounded_logit(rows[at + c]);
             }
 }

@@ -13,7 +13,9 @@ namespace taxon::detect {
 
 inline constexpr std::size_t columns_before_classes = 5;
 
-inline float sigmoid(float t) { return 1 / (1 + std::exp(-t)); }
+/// In double, so that the exponentials of all C libraries give the same float: mingw's and glibc's differ in the last
+/// bit.
+inline float sigmoid(float t) { return static_cast<float>(1 / (1 + std::exp(-double{t}))); }
 
 /// Inverse of the sigmoid; infinite at 0 and 1 and beyond.
 inline float logit(float p) {
