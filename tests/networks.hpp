@@ -9,6 +9,7 @@
 #include <taxon/layer/linear.hpp>
 #include <taxon/layer/pool.hpp>
 #include <taxon/layer/residual.hpp>
+#include <taxon/layer/rounded.hpp>
 #include <taxon/layer/sequential.hpp>
 
 /// Small networks of every kind of graph that the tests have to do with.
@@ -100,6 +101,16 @@ struct Transformer {
                                        SelfAttention<features, heads>, Linear<features, features>>>,
                    Residual<Sequential<LayerNorm<features>, Linear<features, 50>, GELU, Linear<50, features>>>>;
     using Layers = Sequential<Block, Block, LayerNorm<features>, Linear<features, 5>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+/// A block that adds to a normalised value and multiplies it.
+struct PostNormalised {
+    static constexpr int features = 19;
+    static constexpr Shape input = Shape::tokens(features, 40);
+    using Layers =
+        Sequential<LayerNorm<features>, Residual<Sequential<Rounded, Linear<features, 35>, GELU, Linear<35, features>>>,
+                   LayerNorm<features>, Linear<features, 5>>;
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 

@@ -70,8 +70,8 @@ std::vector<float> run_in_parts(const Candidate& c, const taxon::cpu::Packed& pa
     for (const int slot : c.plan.outputs) {
         View out = c.plan.view(slot);
         if (out.shape.sequence) out.shape.width = length;
-        cpu::copy_out(at(slot), out, packed.quantization[static_cast<std::size_t>(c.plan.slot(slot).buffer)], length,
-                      to);
+        cpu::copy_out(at(slot), out, packed.quantization[static_cast<std::size_t>(c.plan.slot(slot).buffer)],
+                      cpu::steps_per_unit(packed, c.plan, slot), length, to);
         to += out.shape.size();
     }
 

@@ -16,6 +16,7 @@
 #include <taxon/backend/reference/kernel/resize.hpp>
 #include <taxon/backend/reference/kernel/shuffle.hpp>
 #include <taxon/number/weight_rows.hpp>
+#include <taxon/plan/quantization.hpp>
 #include <xtensor/xadapt.hpp>
 
 namespace {
@@ -33,10 +34,11 @@ namespace {
 ///   normalisations, attention  as in ErrorBound, but with largest numbers for mean ones
 class StepByStep {
   public:
-    StepByStep(const Candidate& candidate, const taxon::WeightSource& source, const taxon::cpu::Packed& packed,
-               std::span<const float> sample, int length)
+    /// `ranges` must outlive this.
+    StepByStep(const Candidate& candidate, const taxon::WeightSource& source, const taxon::quantize::Ranges& ranges,
+               const taxon::cpu::Packed& packed, std::span<const float> sample, int length)
         : plan_(candidate.plan), graph_(candidate.graph), packed_(packed), parameters_(candidate.graph, source),
-          sample_(sample), length_(length) {}
+          factors_(taxon::cpu::channel_factors_of(graph_, plan_, ranges)), sample_(sample), length_(length) {}
 
     void operator()(std::size_t number, bool done, const std::byte* arena) {
         const taxon::Step& step = plan_.steps[number];
@@ -80,6 +82,10 @@ class StepByStep {
         return packed_.quantization[static_cast<std::size_t>(plan_.slot(slot).buffer)];
     }
 
+    std::span<const float> factors_of(int slot) const {
+        return factors_[static_cast<std::size_t>(plan_.slot(slot).buffer)];
+    }
+
     taxon::Shape shape(int slot, int tokens) const {
         taxon::Shape shape = plan_.slot(slot).shape;
         if (shape.sequence) shape.width = tokens;
@@ -88,7 +94,8 @@ class StepByStep {
 
     Value value(int slot, const std::byte* arena, int tokens) const {
         std::vector<float> numbers(static_cast<std::size_t>(shape(slot, tokens).size()));
-        taxon::cpu::copy_out(arena + plan_.offset(slot), plan_.view(slot), conversion(slot), tokens, numbers.data());
+        taxon::cpu::copy_out(arena + plan_.offset(slot), plan_.view(slot), conversion(slot),
+                             taxon::cpu::steps_per_unit(packed_, plan_, slot), tokens, numbers.data());
         return shaped(numbers, shape(slot, tokens));
     }
 
@@ -108,9 +115,11 @@ class StepByStep {
         const Value found = value(slot, arena, tokens);
         REQUIRE(found.size() == result.numbers.size());
         const auto element = plan_.view(slot).element;
-        const auto as = conversion(slot);
+        const auto factors = factors_of(slot);
         int wrong = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
+            auto as = conversion(slot);
+            if (!factors.empty()) as.scale *= factors[i / (found.size() / factors.size())];
             const double expected = result.numbers.flat(i),
                          allowed = result.allowed.flat(i) + rounding(expected, element, as);
             if (!(std::abs(found.flat(i) - held(expected, element, as)) <= allowed) && wrong++ == 0)
@@ -156,6 +165,7 @@ class StepByStep {
             case Kernel::depthwise:
             case Kernel::product: return convolution(step, node);
             case Kernel::affine: {
+                if (step.geometry.by_channel) return {in_, 2 * unit * xt::abs(in_)};  // divided by its factors
                 const auto norm = taxon::affine(node, parameters_);
                 const Value scale = taxon::reference::by_channel(xt::adapt(norm.scale)),
                             shift = taxon::reference::by_channel(xt::adapt(norm.shift));
@@ -356,7 +366,13 @@ class StepByStep {
             if (halves_at_points) noise.flat(n) = 16 * 0x1p-11 * std::sqrt(square * xt::mean(in_ * in_)());
             else
                 for (double& w : row) w = stored(w, g.weights);
-            if (g.weights == taxon::Element::int8) quantize<std::int8_t>(node, row, step.seven_bits);
+            if (g.weights == taxon::Element::int8) {
+                const auto factors = factors_of(step.source);
+                const std::size_t taps = static_cast<std::size_t>(node.window.taps());
+                for (std::size_t i = 0; i < depth && !factors.empty(); ++i) row[i] *= factors[i / taps];
+                quantize<std::int8_t>(node, row, step.seven_bits);
+                for (std::size_t i = 0; i < depth && !factors.empty(); ++i) row[i] /= factors[i / taps];
+            }
             if (g.weights == taxon::Element::int16) quantize<std::int16_t>(node, row, false);
         }
         const auto as = conversion(step.source);
@@ -401,6 +417,7 @@ class StepByStep {
     taxon::GraphView graph_;
     const taxon::cpu::Packed& packed_;
     taxon::Parameters parameters_;
+    std::vector<std::span<const float>> factors_;  ///< of the channels of each buffer, or none
     std::span<const float> sample_;
     int length_;
     Value in_{}, operand_{};
@@ -411,16 +428,24 @@ class StepByStep {
 taxon::quantize::Ranges ranges_of(taxon::GraphView graph, const taxon::WeightSource& weights,
                                   std::span<const float> sample, int length) {
     taxon::quantize::Ranges ranges;
-    const auto take = [&](int value, std::span<const float> numbers) {
+    const auto range_of = [](std::span<const float> numbers) {
         const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
-        ranges[value] = {0.9f * std::min(*least, 0.f), 0.9f * std::max(*most, 0.f)};
+        return taxon::quantize::Range{0.9f * std::min(*least, 0.f), 0.9f * std::max(*most, 0.f)};
     };
+    const auto take = [&](int value, std::span<const float> numbers) { ranges[value] = range_of(numbers); };
     for (std::size_t at = 0; const taxon::Port& input : graph.inputs) {
         take(input.node, sample.subspan(at, input.shape.size_of(length)));
         at += input.shape.size_of(length);
     }
     taxon::reference::Interpreter(graph, weights).walk(sample, length, [&](const taxon::LayerView& layer) {
         take(layer.value, layer.numbers);
+        auto& [factors, range] = ranges.by_channel[layer.value];
+        const std::size_t channels = static_cast<std::size_t>(layer.shape.channels),
+                          run = layer.shape.sequence ? 1 : static_cast<std::size_t>(layer.shape.pixels());
+        for (std::size_t c = 0; c < channels; ++c) factors.push_back(static_cast<float>(1 + c % 7) / 4);
+        std::vector<float> quotients(layer.numbers.begin(), layer.numbers.end());
+        for (std::size_t i = 0; i < quotients.size(); ++i) quotients[i] /= factors[i / run % channels];
+        range = range_of(quotients);
     });
     return ranges;
 }
@@ -432,8 +457,8 @@ void check_steps(const Candidate& c, const std::string& seed, int length) {
 void check_steps(const Candidate& c, const std::string& seed, const taxon::WeightSource& weights, int length) {
     taxon::Shape shape = c.graph.node(0).out;
     const auto longest = input_of(c.graph, seed, sample_size(c.graph.inputs, shape.width));
-    const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights),
-                                         ranges_of(c.graph, weights, longest, shape.width));
+    const auto ranges = ranges_of(c.graph, weights, longest, shape.width);
+    const auto packed = taxon::cpu::pack(c.graph, c.plan, taxon::Parameters(c.graph, weights), ranges);
     if (shape.sequence && length > 0) shape.width = length;
     const auto sample = std::span(longest).first(sample_size(c.graph.inputs, shape.width));
     INFO("seed '" << seed << "', " << c.what << ", input " << shape.channels << " x " << shape.height << " x "
@@ -444,7 +469,7 @@ void check_steps(const Candidate& c, const std::string& seed, const taxon::Weigh
         INFO("instruction set " << taxon::cpu::name_of(isa));
         const auto kernels = c.kernel_table(isa);
         const auto found = outputs[isa] = run_in_parts(c, packed, kernels, sample, shape.width, 1,
-                                                       StepByStep(c, weights, packed, sample, shape.width));
+                                                       StepByStep(c, weights, ranges, packed, sample, shape.width));
         CHECK(same_bytes(found, run_in_parts(c, packed, kernels, sample, shape.width, 1, {}, 0x7F)));
         for (const int parts : {2, 3, 5}) {
             INFO(parts << " parts");

@@ -74,3 +74,18 @@ TEST_CASE("a calibration of nothing is refused, and so are values that are none"
     }
     CHECK(calibration.empty());
 }
+
+TEST_CASE("a calibration gives every channel its range, which contains 0, in any order of merging") {
+    Calibration first, second;
+    first.observe(3, std::vector{1.f, 2.f, -3.f, 4.f, 5.f, 6.f}, taxon::Shape{3, 1, 2});
+    second.observe(3, std::vector{-1.f, 0.f, 7.f, 1.f, 9.f, 0.f}, taxon::Shape{3, 1, 2});
+    second.observe(4, std::vector{1.f, -2.f, 3.f, -4.f}, taxon::Shape::tokens(2, 8));
+    second.observe(5, std::vector{1.f});
+    CHECK(first.channels().at(3) == std::vector<Range>{{0, 2}, {-3, 4}, {0, 6}});
+    Calibration merged = first, backwards = second;
+    merged.merge(second), backwards.merge(first);
+    CHECK(merged.channels().at(3) == std::vector<Range>{{-1, 2}, {-3, 7}, {0, 9}});
+    CHECK(merged.channels().at(4) == std::vector<Range>{{0, 3}, {-4, 0}});
+    CHECK_FALSE(merged.channels().contains(5));
+    CHECK(merged == backwards);
+}

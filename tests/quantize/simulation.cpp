@@ -55,6 +55,8 @@ TEST_CASE("a simulation answers as the quantized network") {
     check<networks::Shortcuts, QInt16MixedFloat32>("shortcuts");
     check<networks::Gates, QInt8MixedFloat32>("gates");
     check<networks::Transformer, QInt8MixedFloat32>("tokens");
+    check<networks::PostNormalised, QInt8MixedFloat32>("rounded");
+    check<networks::PostNormalised, QInt16MixedFloat32>("rounded");
 }
 
 TEST_CASE("one step's rounding is its weights, and the values that lie in what it reads") {

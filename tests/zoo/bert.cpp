@@ -63,9 +63,10 @@ TEST_CASE("BERT takes seven steps a layer") {
 TEST_CASE("BERT of integers adds to normalised values as floats, and its products read a rounded copy of them") {
     constexpr PlanView plan = Texts<zoo::MiniLmL6<>, precision::QInt8MixedFloat32>::Engine::plan;
     CHECK(plan.steps.size() == 1 + 6 * (7 + 2) + 3);
-    int copies = 0, residuals = 0, products = 0, first_token_only = 0;
+    int copies = 0, by_channel = 0, residuals = 0, products = 0, first_token_only = 0;
     for (const Step& step : plan.steps) {
-        const bool rounds = step.geometry.kernel == Kernel::copy && plan.slot(step.target).shape.sequence;
+        by_channel += step.geometry.by_channel;
+        const bool rounds = step.geometry.kernel == Kernel::affine && plan.slot(step.target).shape.sequence;
         copies += rounds && plan.view(step.source).element == Element::float32 &&
                   plan.view(step.target).element == Element::uint8;
         residuals += step.geometry.residual && plan.view(step.operand).element == Element::float32;
@@ -73,6 +74,7 @@ TEST_CASE("BERT of integers adds to normalised values as floats, and its product
         first_token_only += step.first_token_only;
     }
     CHECK(copies == 6 * 2);
+    CHECK(by_channel == 6 * 3);  // and what GELU makes
     CHECK(residuals == 6 * 2);
     CHECK(products == 6 * 4);
     CHECK(first_token_only == 6 + 1);  // the copy as well

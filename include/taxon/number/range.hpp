@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 #include <taxon/core/error.hpp>
+#include <utility>
+#include <vector>
 
 namespace taxon::quantize {
 
@@ -14,8 +16,22 @@ struct Range {
     constexpr bool operator==(const Range&) const = default;
 };
 
+/// What the channels of a value are divided by before it is rounded, so that one step suits them all, and the range of
+/// the quotients. The weights that read the value are multiplied by the factors instead.
+struct ChannelFactors {
+    std::vector<float> factors{};
+    Range range{};
+    bool operator==(const ChannelFactors&) const = default;
+};
+
 /// Ranges of values, keyed by the number of the node that produces each.
-using Ranges = std::map<int, Range>;
+struct Ranges : std::map<int, Range> {
+    using std::map<int, Range>::map;
+    Ranges(std::map<int, Range> of_values) : std::map<int, Range>(std::move(of_values)) {}
+
+    /// of values that Geometry::by_channel allows it; others have one step for all channels
+    std::map<int, ChannelFactors> by_channel{};
+};
 
 /// The integer grid that a value is stored on. Symmetric grids have their zero point at 0, others where the range puts
 /// it.

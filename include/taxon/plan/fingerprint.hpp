@@ -82,6 +82,7 @@ constexpr std::uint64_t fingerprint_of(GraphView graph, PlanView plan) {
         if (step.geometry.kernel >= Kernel::constant) print.add(fields.of_dense);
         if (fields.of_activation != decltype(fields.of_activation){}) print.add(fields.of_activation);
         if (step.seven_bits) print.add(step.seven_bits);
+        if (step.geometry.by_channel) print.add(fields.of_channels);
         const Node& node = graph.node(step.first);
         // folded into the weights
         print.add(node.parameter, node.bias, node.groups, node.parts,

@@ -27,6 +27,7 @@ class Fuser {
         pass_on_elements(plan_, buffer_stays_float_);
         part_pitches(plan_, buffer_is_contiguous_);
         if (fuses_) find_first_only(plan_, graph_);
+        if (fuses_) find_factors_by_channel(plan_, graph_);
         for (int i = 0; i < plan_.output_count; ++i) plan_.buffer_of(plan_.outputs[size(i)]).live_to = plan_.step_count;
         for (int i = 0; i < plan_.buffer_count && !fuses_; ++i) plan_.buffers[size(i)].live_to = plan_.step_count;
     }

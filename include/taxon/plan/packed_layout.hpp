@@ -5,6 +5,9 @@
 
 namespace taxon::detail {
 
+/// Floats from a step's first one, of two for each channel, to the factors of Geometry::by_channel.
+constexpr int factors_at(int channels) { return 2 * round_up(channels, 32); }
+
 /// True if a step takes several times as long as a barrier and can be split. Of dense operations the loops say so.
 constexpr bool worth_sharing(const Geometry& g) {
     if (has_nest(g.kernel) || g.kernel == Kernel::constant) return false;
@@ -34,6 +37,7 @@ constexpr void lay_out_weights(Plan& plan) {
         // and the weight scales
         if (g.weights == Element::int8 || g.weights == Element::int16) floats = 2 * round_up(floats, 32);
         if (g.transposed) floats = phases(g) * floats_of_phase(g);
+        if (g.by_channel) floats = factors_at(g.out.shape.channels) + round_up(g.out.shape.channels, 32);
         step.weights_at = plan.weight_bytes, step.bias_at = plan.bias_count;
         plan.weight_bytes += round_up(packed.columns * g.depth * static_cast<int>(size_of(g.weights)), 64) +
                              round_up(byte_order_bytes(g), 64);

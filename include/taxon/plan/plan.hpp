@@ -113,6 +113,7 @@ struct Geometry {
     bool residual = false, activation_last = false;  ///< the activation is applied after the residual, not before
     bool in_place = false;                           ///< the residual is overwritten by the result
     bool sums = false;                               ///< also computes the mean of every channel
+    bool by_channel = false;  ///< the stored integers have a factor for each channel: see quantize::ChannelFactors
     Pooling pooling = Pooling::mean;
     Window window{};
     Shuffle shuffle{};
@@ -140,9 +141,9 @@ struct Geometry {
 /// The fields that packed weights depend on: numbers, views, and what only some steps have. Names all fields of
 /// Geometry, so that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
-    const auto& [kernel, activation, residual, activation_last, in_place, sums, pooling, window, shuffle, resizing,
-                 stride, heads, groups, transposed, code, words, positions, types, inverse_epsilon, function, exact,
-                 weights, panel, depth, in, out, operand] = geometry;
+    const auto& [kernel, activation, residual, activation_last, in_place, sums, by_channel, pooling, window, shuffle,
+                 resizing, stride, heads, groups, transposed, code, words, positions, types, inverse_epsilon, function,
+                 exact, weights, panel, depth, in, out, operand] = geometry;
     static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
     struct Fields {
         std::tuple<Kernel, Activation::Kind, bool, bool, bool, bool, Pooling, int, int, int, int, int, std::int64_t,
@@ -155,6 +156,7 @@ constexpr auto fields_of(const Geometry& geometry) {
         std::tuple<Shuffle, int> of_shuffle;
         std::tuple<Interpolation, bool, std::uint64_t, std::uint64_t> of_resizing;
         std::tuple<int> of_dense;
+        std::tuple<bool> of_channels;
     };
     return Fields{{kernel, activation.kind, residual, activation_last, sums, transposed, pooling, stride, heads, words,
                    positions, types, inverse_epsilon, weights, panel, depth},
@@ -164,7 +166,8 @@ constexpr auto fields_of(const Geometry& geometry) {
                   {activation.first.bits, activation.second.bits},
                   {shuffle, groups},
                   {resizing.interpolation, resizing.aligns_corners, resizing.y_step.bits, resizing.x_step.bits},
-                  {function}};
+                  {function},
+                  {by_channel}};
 }
 
 /// One kernel call: a node with everything fused into it. Members index slots, or the graph's nodes.

@@ -46,4 +46,42 @@ constexpr void find_first_only(Plan& plan, GraphView graph) {
     }
 }
 
+/// Integers get a factor for each channel where that costs nothing but a register of factors instead of one of steps:
+/// bytes that a layer normalisation, a linear layer's GELU, or the rounding of floats stores, for products alone.
+/// Channels of such values differ most: SmoothQuant, Xiao et al. 2023, "Accurate and Efficient Post-Training
+/// Quantization for Large Language Models", section 3.
+template <class Plan>
+constexpr void find_factors_by_channel(Plan& plan, GraphView graph) {
+    typename Plan::template OfBuffers<bool> refuses{};
+    typename Plan::template OfBuffers<int> writers{};
+    make_room(plan.buffers.size(), refuses, writers);
+    const auto buffer = [&](int slot) { return size(plan.slot(slot).buffer); };
+    const auto is_whole = [&](int slot) {
+        const TensorSlot& place = plan.slot(slot);
+        return place.channel == 0 && place.shape.channels == plan.buffer_of(slot).view.shape.channels;
+    };
+    for (int i = 0; i < plan.step_count; ++i) {
+        const Step& step = plan.step(i);
+        const Geometry& g = step.geometry;
+        const bool multiplies = g.kernel == Kernel::convolution && g.weights == Element::int8 && g.groups == 1 &&
+                                !g.transposed && is_whole(step.source);
+        if (!multiplies) refuses[buffer(step.source)] = true;
+        for (const int other : {step.operand, step.third, step.fourth})
+            if (other != none) refuses[buffer(other)] = true;
+        const bool rounds = g.kernel == Kernel::copy && step.last != none && graph.node(step.last).rounds(),
+                   finishes = g.kernel == Kernel::convolution && g.weights == Element::int8 && g.groups == 1 &&
+                              !g.transposed && !g.residual && g.activation == Activation::gelu;
+        if (!(rounds || finishes || g.kernel == Kernel::layer_norm) || !is_whole(step.target))
+            refuses[buffer(step.target)] = true;
+        ++writers[buffer(step.target)];
+    }
+    for (int i = 0; i < plan.step_count; ++i) {
+        Step& step = plan.step(i);
+        const std::size_t target = buffer(step.target);
+        if (plan.buffers[target].view.element != Element::uint8 || refuses[target] || writers[target] != 1) continue;
+        step.geometry.by_channel = true;
+        if (step.geometry.kernel == Kernel::copy) step.geometry.kernel = Kernel::affine;
+    }
+}
+
 }  // namespace taxon::detail

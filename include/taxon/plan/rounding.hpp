@@ -11,7 +11,14 @@ struct Rounding {
     bool seven_bits = false;  ///< of int8 matrices
     Grid grid = u8;
     std::map<int, Scale> values{};
+    std::map<int, std::vector<float>> factors{};  ///< that the channels of some of the values are divided by
     std::set<int> weights{};
+
+    /// Those of a value, or none.
+    std::span<const float> factors_of(int value) const {
+        const auto found = factors.find(value);
+        return found == factors.end() ? std::span<const float>() : found->second;
+    }
 };
 
 /// True if a step multiplies integers.
@@ -22,6 +29,7 @@ inline bool multiplies_integers(const Step& step) {
 /// Everything that a plan stores as integers. Throws as quantization_of does.
 inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges) {
     const auto quantization = cpu::quantization_of(graph, plan, ranges);
+    const auto factors = cpu::channel_factors_of(graph, plan, ranges);
     Rounding all;
     const auto take = [&](int slot, int value) {
         const Element element = plan.view(slot).element;
@@ -29,6 +37,8 @@ inline Rounding rounding_of(GraphView graph, PlanView plan, const Ranges& ranges
         all.grid = element == Element::uint8 ? u8 : s16;
         const cpu::QuantizationParameters& as = quantization[static_cast<std::size_t>(plan.slot(slot).buffer)];
         all.values[value] = {as.scale, static_cast<int>(as.zero_point)};
+        const auto of_channels = factors[static_cast<std::size_t>(plan.slot(slot).buffer)];
+        if (!of_channels.empty()) all.factors[value].assign(of_channels.begin(), of_channels.end());
     };
     for (int input = 0; input < plan.inputs; ++input) take(input, input);
     for (const Step& step : plan.steps) {
@@ -47,10 +57,14 @@ inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step
                    .seven_bits = all.seven_bits,
                    .grid = all.grid,
                    .values = {},
+                   .factors = {},
                    .weights = {step.first}};
     const auto take = [&](int slot, int value) {
         if (plan.slot(slot).buffer == plan.slot(step.source).buffer && all.values.contains(value))
             alone.values[value] = all.values.at(value);
+        else return;
+        if (const auto factors = all.factors_of(value); !factors.empty())
+            alone.factors[value].assign(factors.begin(), factors.end());
     };
     for (int input = 0; input < plan.inputs; ++input) take(input, input);
     for (const Step& maker : plan.steps) take(maker.target, maker.last);
@@ -59,5 +73,13 @@ inline Rounding rounding_of(const Rounding& all, PlanView plan, const Step& step
 
 /// Dequantizes a stored value.
 inline float rounded(float number, Scale scale, Grid grid) { return real(quantized(number, scale, grid), scale); }
+
+/// A pixel's or token's channels, dequantized. `factors`: that they were divided by, or none.
+inline void round_channels(std::span<float> channels, Scale scale, std::span<const float> factors, Grid grid) {
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        const float factor = factors.empty() ? 1 : factors[c];
+        channels[c] = rounded(channels[c] / factor, scale, grid) * factor;
+    }
+}
 
 }  // namespace taxon::quantize

@@ -1,7 +1,7 @@
 #pragma once
 #include <taxon/core/run_control.hpp>
 #include <taxon/model.hpp>
-#include <taxon/quantize/calibration.hpp>
+#include <taxon/quantize/channel_factors.hpp>
 #include <taxon/quantize/stored_values.hpp>
 
 namespace taxon::quantize {
@@ -15,7 +15,8 @@ class Calibrator {
                                                         execution::Fused>;
 
   public:
-    explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
+    explicit Calibrator(const WeightSource& source, typename M::Options options = {})
+        : network_(source, options), weights_(weights_by_channel(M::graph, M::Engine::plan, source)) {}
 
     /// Observes one sample, (C, H, W) or `length` tokens of features; several inputs one after the other. Throws
     /// Fault::shape for another size.
@@ -29,7 +30,7 @@ class Calibrator {
         }
         network_.load_input(sample, length, workspace_);
         network_.walk(length, workspace_, [&](const LayerView& layer) {
-            if (values_.contains(layer.value)) calibration_.observe(layer.value, layer.numbers);
+            if (values_.contains(layer.value)) calibration_.observe(layer.value, layer.numbers, layer.shape);
         });
     }
 
@@ -58,13 +59,17 @@ class Calibrator {
 
     /// Throws Fault::missing if nothing was observed.
     Ranges ranges(Method method = Method::linear, double percentile = usual_percentile) const {
-        return calibration_.ranges(method, M::Precision::data_types.values == Element::uint8 ? u8 : s16, percentile);
+        Ranges ranges =
+            calibration_.ranges(method, M::Precision::data_types.values == Element::uint8 ? u8 : s16, percentile);
+        ranges.by_channel = channel_factors(calibration_, weights_);
+        return ranges;
     }
 
   private:
     Floats network_;
     typename M::Workspace workspace_;
     std::set<int> values_ = stored_values(M::graph, M::Engine::plan);
+    std::map<int, std::vector<float>> weights_;
     Calibration calibration_;
 };
 

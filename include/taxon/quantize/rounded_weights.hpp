@@ -1,5 +1,5 @@
 #pragma once
-#include <set>
+#include <map>
 #include <taxon/number/element.hpp>
 #include <taxon/core/weight_source.hpp>
 #include <taxon/number/weight_rows.hpp>
@@ -11,10 +11,12 @@ namespace taxon::quantize {
 /// two.
 class RoundedWeights final : public WeightSource {
   public:
-    /// `names`: tensors to round, whose outermost dimension is that of the outputs. `as`: int8 or int16; int8 of seven
-    /// bits if wanted. Reads `source` when it is read.
-    RoundedWeights(const WeightSource& source, std::set<std::string, std::less<>> names, Element as,
-                   bool seven_bits = false)
+    /// Tensors to round, (outputs, inputs, …), and the factors that are multiplied into the weights of each input before
+    /// they are rounded, or none.
+    using Names = std::map<std::string, std::vector<float>, std::less<>>;
+
+    /// `as`: int8 or int16; int8 of seven bits if wanted. Reads `source` when it is read.
+    RoundedWeights(const WeightSource& source, Names names, Element as, bool seven_bits = false)
         : source_(&source), names_(std::move(names)), as_(as), seven_bits_(seven_bits) {}
 
     std::string origin() const override { return source_->origin(); }
@@ -26,14 +28,24 @@ class RoundedWeights final : public WeightSource {
     /// Throws as quantize_row does.
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         source_->read(name, shape, to);
-        if (!names_.contains(name) || shape.empty() || shape[0] == 0) return;
+        const auto found = names_.find(name);
+        if (found == names_.end() || shape.empty() || shape[0] == 0) return;
         const std::size_t length = to.size() / static_cast<std::size_t>(shape[0]);
-        for (std::size_t at = 0; at < to.size(); at += length)
-            as_ == Element::int8 ? round<std::int8_t>(to.subspan(at, length))
-                                 : round<std::int16_t>(to.subspan(at, length));
+        for (std::size_t at = 0; at < to.size(); at += length) {
+            const std::span<float> row = to.subspan(at, length);
+            scale(row, found->second, [](float& weight, float factor) { weight *= factor; });
+            as_ == Element::int8 ? round<std::int8_t>(row) : round<std::int16_t>(row);
+            scale(row, found->second, [](float& weight, float factor) { weight /= factor; });
+        }
     }
 
   private:
+    template <class Apply>
+    static void scale(std::span<float> row, std::span<const float> factors, Apply apply) {
+        for (std::size_t i = 0; i < row.size() && !factors.empty(); ++i)
+            apply(row[i], factors[i / (row.size() / factors.size())]);
+    }
+
     template <class Integer>
     void round(std::span<float> numbers) const {
         const auto row = quantize_row<Integer>(std::span<const float>(numbers),
@@ -42,7 +54,7 @@ class RoundedWeights final : public WeightSource {
     }
 
     const WeightSource* source_;
-    std::set<std::string, std::less<>> names_;
+    Names names_;
     Element as_;
     bool seven_bits_;
 };

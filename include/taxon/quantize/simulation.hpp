@@ -7,8 +7,7 @@
 namespace taxon::quantize {
 
 /// Simulates a quantized network in float: with weights and stored values rounded to their grids. Its outputs are equal
-/// but for the order of sums. A value with a rounded copy is rounded for all its readers, so of such a network the
-/// noise is overestimated. Half-precision weights count as float, and so do those of transposed convolutions.
+/// but for the order of sums. Half-precision weights count as float, and so do those of transposed convolutions.
 class Simulation {
   public:
     /// Reads and packs all of `source`. Throws as that does.
@@ -16,10 +15,7 @@ class Simulation {
         : graph_(network.graph),
           run_(network.floats(RoundedWeights(FittedWeights(network.graph, source), names(network.graph, rounding),
                                              rounding.matrices, rounding.seven_bits))),
-          grid_(rounding.grid), scales_(network.graph.nodes.size()) {
-        for (const auto& [value, scale] : rounding.values)
-            scales_[static_cast<std::size_t>(graph_.unrounded(value))] = scale;
-    }
+          rounding_(rounding) {}
 
     /// The output for one sample, (C, H, W) or tokens of features. One run at a time.
     void operator()(std::span<const float> sample, std::span<float> answer) {
@@ -28,34 +24,34 @@ class Simulation {
         std::span<float> rest = sample_;
         for (const Port& input : graph_.inputs) {
             const std::size_t size = input.shape.size_of(length);
-            if (const auto& scale = scales_[static_cast<std::size_t>(input.node)]) round(*scale, rest.first(size));
+            round(input.node, rest.first(size));
             rest = rest.subspan(size);
         }
-        run_(sample_, answer, [this](int value, std::span<float> numbers) {
-            if (const auto& scale = scales_[static_cast<std::size_t>(value)]) round(*scale, numbers);
-        });
+        run_(sample_, answer, [this](int value, std::span<float> numbers) { round(value, numbers); });
     }
 
   private:
-    static std::set<std::string, std::less<>> names(GraphView graph, const Rounding& rounding) {
-        std::set<std::string, std::less<>> names;
+    static RoundedWeights::Names names(GraphView graph, const Rounding& rounding) {
+        RoundedWeights::Names names;
         for (const int number : rounding.weights) {
             const Node& node = graph.node(number);
             if (node.transposed) continue;  // rounded by phase, which is no row of the tensor
+            const auto factors = rounding.factors_of(graph.operand(node, 0));
             for (int part = 0; part < node.parts; ++part)
-                names.emplace(graph.name(
-                    graph.parameters[static_cast<std::size_t>(node.parameter + part * (node.bias == none ? 1 : 2))]));
+                names[std::string(graph.name(graph.parameters[static_cast<std::size_t>(
+                          node.parameter + part * (node.bias == none ? 1 : 2))]))]
+                    .assign(factors.begin(), factors.end());
         }
         return names;
     }
-    void round(Scale scale, std::span<float> numbers) const {
-        for (float& number : numbers) number = rounded(number, scale, grid_);
+    void round(int value, std::span<float> numbers) const {
+        if (const auto scale = rounding_.values.find(value); scale != rounding_.values.end())
+            round_channels(numbers, scale->second, rounding_.factors_of(value), rounding_.grid);
     }
 
     GraphView graph_;
     EditedRun run_;
-    Grid grid_;
-    std::vector<std::optional<Scale>> scales_;  // by node
+    Rounding rounding_;
     std::vector<float> sample_;
 };
 

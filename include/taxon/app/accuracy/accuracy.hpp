@@ -74,8 +74,8 @@ inline Accuracy accuracy_of(const Family& family, const ModelEntry& entry, const
     if (entry.data_types.quantized()) {
         DataTypes whole = entry.data_types;
         whole.float_layers = {};
-        const auto values = quantize::stored_values(entry.graph, floats.replan(whole).view());
-        ranges = find_ranges(family, entry, values, weights, options, source, console, quiet).ranges;
+        ranges =
+            find_ranges(family, entry, floats.replan(whole).view(), weights, options, source, console, quiet).ranges;
     }
     const auto network = entry.load(weights, ranges, options.settings()),
                right = floats.load(*opened.source, {}, options.float_settings());

@@ -38,6 +38,7 @@ inline std::vector<std::string> fused_into(const Step& step) {
     if (g.residual) fused.emplace_back("add");
     if (g.activation_last) activation();
     if (g.sums) fused.emplace_back("mean");
+    if (g.by_channel) fused.emplace_back("factors");
     return fused;
 }
 

@@ -74,9 +74,8 @@ class PrecisionSearch {
         if (row == rows_.end()) return;
         DataTypes whole = (*row)->data_types;
         whole.float_layers = {};
-        const auto values = quantize::stored_values((*row)->graph, floats_.replan(whole).view());
-        ranges_ = app::find_ranges(family_, **row, values, quantized_source(), options_.model, inputs_.calibration,
-                                   console_, options_.report.quiet);
+        ranges_ = app::find_ranges(family_, **row, floats_.replan(whole).view(), quantized_source(), options_.model,
+                                   inputs_.calibration, console_, options_.report.quiet);
     }
 
     BoundModel bound(const ModelEntry& row) const {

@@ -11,8 +11,8 @@ CalibratedWeights calibrated_weights(const Family& family, const ModelEntry& ent
     if (!entry.data_types.quantized()) return weights;
     if (options.calibration.equalise)
         weights.equalised = std::make_unique<const quantize::Equalised>(entry.graph, *weights.opened.source);
-    auto [ranges, facts] = find_ranges(family, entry, quantize::stored_values(entry.graph, entry.plan),
-                                       weights.source(), options, calibration, console, quiet);
+    auto [ranges, facts] =
+        find_ranges(family, entry, entry.plan, weights.source(), options, calibration, console, quiet);
     if (weights.equalised) facts.equalised_pairs = weights.equalised->pairs();
     weights.ranges = std::move(ranges), weights.facts = std::move(facts);
     return weights;

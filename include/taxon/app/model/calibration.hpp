@@ -40,9 +40,9 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
         WorkerState& state = worker_states[static_cast<std::size_t>(worker)];
         state.input.resize(sample_size(entry, entry.input.width));
         inputs.prepare(group.first, state.input);
-        const auto observe = [&](int value, std::span<const float> numbers) {
+        const auto observe = [&](int value, std::span<const float> numbers, const Shape& shape) {
             try {
-                if (watched.contains(value)) state.calibration.observe(value, numbers);
+                if (watched.contains(value)) state.calibration.observe(value, numbers, shape);
             } catch (const Error& error) {  // for what is not finite
                 throw CheckFailed("calibration input " + std::to_string(group.first) + ": " + error.what());
             }
@@ -50,11 +50,11 @@ inline quantize::Calibration calibrate(const AnyModel& network, const ModelEntry
         const int length = entry.graph.length_of(state.input.size());
         for (std::span<const float> rest = state.input;
              const Port& input : entry.graph.inputs) {  // no step makes these
-            observe(input.node, rest.first(input.shape.size_of(length)));
+            observe(input.node, rest.first(input.shape.size_of(length)), input.shape);
             rest = rest.subspan(input.shape.size_of(length));
         }
         network.walk(state.input, *state.workspace,
-                     [&](const LayerView& layer) { observe(layer.value, layer.numbers); });
+                     [&](const LayerView& layer) { observe(layer.value, layer.numbers, layer.shape); });
         progress.advance(1);
     };
     require_all(for_each_group(inputs.count, 1, workers, observe_group, progress.stop()), inputs.count, "calibration");

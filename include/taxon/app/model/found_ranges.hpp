@@ -6,6 +6,8 @@
 #include <taxon/app/model/offline_facts.hpp>
 #include <taxon/app/model/options.hpp>
 #include <taxon/app/model/open_weights.hpp>
+#include <taxon/quantize/channel_factors.hpp>
+#include <taxon/quantize/stored_values.hpp>
 
 namespace taxon::app {
 
@@ -15,9 +17,9 @@ struct FoundRanges {
     CalibrationFacts facts;
 };
 
-/// Runs the same network in float32, from the family's table, over `source`, and finds the ranges of `values`, by node.
-/// Throws Fault::usage if there is no such network, and as the source does.
-inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, const std::set<int>& values,
+/// Runs the same network in float32, from the family's table, over `source`, and finds the ranges of what `plan`
+/// stores, by node. Throws Fault::usage if there is no such network, and as the source does.
+inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, PlanView plan,
                                const WeightSource& weights, const ModelOptions& model, const CalibrationSource& source,
                                Console& console, bool quiet) {
     const CalibrationOptions& options = model.calibration;
@@ -32,11 +34,15 @@ inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, co
     WorkerPool workers(worker_count(inputs.count, 1));
     tell_threads({}, workers.wanted(), workers.size(), console, quiet);
     Progress progress(console, quiet || inputs.count < 2, "inputs to calibrate with", inputs.count);
-    const auto calibration = calibrate(*network, entry, values, inputs, workers, progress);
+    const auto calibration =
+        calibrate(*network, entry, quantize::stored_values(entry.graph, plan), inputs, workers, progress);
     found.facts.values = calibration.histograms().size();
     if (!calibration.empty())  // otherwise all its products read float32
         found.ranges = calibration.ranges(
             options.method(), entry.data_types.values == Element::uint8 ? quantize::u8 : quantize::s16, percentile);
+    found.ranges.by_channel =
+        quantize::channel_factors(calibration, quantize::weights_by_channel(entry.graph, plan, weights));
+    found.facts.values_by_channel = found.ranges.by_channel.size();
     return found;
 }
 

@@ -19,6 +19,7 @@ struct CalibrationFacts {
     std::string method, inputs;  ///< inputs: "pictures", "texts" or "generated"
     std::optional<double> percentile{};
     std::size_t samples = 0, values = 0;
+    std::size_t values_by_channel = 0;     ///< those of them whose channels have factors
     std::optional<int> equalised_pairs{};  ///< of convolutions, if requested
 };
 

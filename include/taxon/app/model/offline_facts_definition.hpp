@@ -27,6 +27,7 @@ inline SizeRange range_of(const Json& json, const char* name, const SizeRange& b
 Json json_of(const CalibrationFacts& facts) {
     Json json = json_object(
         {{"method", facts.method}, {"inputs", facts.inputs}, {"samples", facts.samples}, {"values", facts.values}});
+    if (facts.values_by_channel > 0) json["values_by_channel"] = facts.values_by_channel;
     if (facts.percentile) json["percentile"] = *facts.percentile;
     if (facts.equalised_pairs) json["equalised_pairs"] = *facts.equalised_pairs;
     return json;
@@ -37,6 +38,9 @@ std::string calibration_text(const Json& facts) {
         fmt::format("calibrated {} by the method {}; inputs: {} {}",
                     plural(facts.at("values").get<std::int64_t>(), "value"), facts.at("method").get<std::string>(),
                     facts.at("samples").get<std::int64_t>(), facts.at("inputs").get<std::string>());
+    if (facts.contains("values_by_channel"))
+        text +=
+            fmt::format("; of {} with a factor for each channel", facts.at("values_by_channel").get<std::int64_t>());
     if (facts.contains("equalised_pairs"))
         text += "; equalised " + plural(facts.at("equalised_pairs").get<std::int64_t>(), "pair") + " of convolutions";
     return text;

@@ -40,7 +40,9 @@ inline std::string why(const Step& step, std::string_view isa) {
                                g.out.shape.width);
         case Kernel::depthwise: return "one filter per channel";
         case Kernel::product: return "one pixel: a matrix times a vector";
-        case Kernel::affine: return "a normalisation that follows no convolution it could be folded into";
+        case Kernel::affine:
+            return g.by_channel ? "what integers are rounded to, with a factor for each channel"
+                                : "a normalisation that follows no convolution it could be folded into";
         case Kernel::copy: return "a slice that cannot lie in place, or what integers are rounded to";
         case Kernel::scale: return g.in_place ? "a gate per channel, in place" : "a gate per channel";
         case Kernel::activation: return "follows no step that could apply it";

@@ -42,16 +42,20 @@ inline void clear_padding(std::byte* origin, const View& view) {
 }
 
 /// Copies a value out of the arena as float32: (C, H, W) dense, as in PyTorch, `length` tokens of features, or rows.
-inline void copy_out(const std::byte* origin, const View& view, QuantizationParameters as, int length, float* to) {
+/// `factors`: steps per unit of each channel instead of the scale, if there are any.
+inline void copy_out(const std::byte* origin, const View& view, QuantizationParameters as, const float* factors,
+                     int length, float* to) {
     const Shape shape = view.shape;
+    if (factors) as.scale = 1;
     visit_numbers(origin, view.element, as, [&](auto number) {
+        const auto real = [&](std::ptrdiff_t at, int c) { return factors ? number(at) / factors[c] : number(at); };
         if (shape.sequence || shape.table) {
             for (int t = 0; t < (shape.table ? shape.height : length); ++t)
-                for (int c = 0; c < shape.channels; ++c) *to++ = number(t * view.pitch + c);
+                for (int c = 0; c < shape.channels; ++c) *to++ = real(t * view.pitch + c, c);
         } else
             for (int c = 0; c < shape.channels; ++c)
                 for (int y = 0; y < shape.height; ++y)
-                    for (int x = 0; x < shape.width; ++x) *to++ = number(view.pixel(y, x) + c);
+                    for (int x = 0; x < shape.width; ++x) *to++ = real(view.pixel(y, x) + c, c);
     });
 }
 

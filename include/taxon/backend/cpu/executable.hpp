@@ -197,12 +197,16 @@ class Executable {
         return drops_padding_ && !valid.empty() ? valid[sample] : length;
     }
 
+    /// The rounded copy of another value that a step reads where that value lies, or none.
+    int rounded_copy_read_in_place(const Step& step) const;
+
     void clear_halo_of(const Step& step, const Job& job) const;
     Operands operands(const Step& step, const Job& job, int part, int parts) const;
     void compute(const Step& step, const Job& job, int part, int parts) const;
 
-    /// A step after which the caller's own code runs, with denormals as that needs them.
-    void compute_alone(const Step& step, std::byte* arena, int length) const;
+    /// A step after which the caller's own code runs, with denormals as that needs them. `source`: what it reads instead
+    /// of its value.
+    void compute_alone(const Step& step, std::byte* arena, int length, const std::byte* source = nullptr) const;
 
     void finish(const Job& job) const;
 

@@ -4,7 +4,7 @@
 #include <taxon/backend/cpu/memory.hpp>
 #include <taxon/backend/cpu/strip.hpp>
 #include <taxon/number/number.hpp>
-#include <taxon/plan/plan.hpp>
+#include <taxon/plan/packed_layout.hpp>
 #include <vector>
 
 namespace taxon::cpu {
@@ -27,6 +27,16 @@ struct Packed {
     std::span<const std::byte> more_words{};  ///< rows of the word embeddings beyond the plan's: of added tokens
     bool by_strips = false;                   ///< which only those sets read that multiplies_strips names
 };
+
+/// The packed factors of a value's channels, or null: see Geometry::by_channel.
+inline const float* steps_per_unit(const Packed& packed, PlanView plan, int slot) {
+    const View view = plan.view(slot);
+    if (is_integer(view.element))
+        for (const Step& step : plan.steps)
+            if (step.geometry.by_channel && plan.slot(step.target).buffer == plan.slot(slot).buffer)
+                return packed.biases.data() + step.bias_at + taxon::detail::factors_at(view.shape.channels);
+    return nullptr;
+}
 
 /// Bytes of a packed row of an embedding table: whole registers.
 constexpr std::size_t embedding_row_bytes(const Geometry& geometry) {

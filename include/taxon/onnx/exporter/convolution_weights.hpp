@@ -33,13 +33,17 @@ inline std::size_t output_of(const Node& node, const ConvolutionPart& part, std:
     return node.transposed ? i / taps / group / inputs * group + i / taps % group : i / taps / inputs;
 }
 
-/// Weights of a layer times the normalisation's factor of each output.
+/// Weights of a layer times the normalisation's factor of each output, and the factor that the channel of each input
+/// was divided by.
 inline std::vector<double> scaled_weights(const Exporter& exporter, const Node& node, const ConvolutionPart& part,
                                           const std::optional<Affine>& norm) {
     const std::vector<float> plain = exporter.parameters[part.weight];
     std::vector<double> weights(plain.begin(), plain.end());
     for (std::size_t i = 0; norm && i < weights.size(); ++i)
         weights[i] *= norm->scale[static_cast<std::size_t>(part.first) + output_of(node, part, i)];
+    const auto factors = exporter.rounding.factors_of(exporter.graph.operand(node, 0));
+    for (std::size_t i = 0; i < weights.size() && !factors.empty(); ++i)
+        weights[i] *= factors[i / static_cast<std::size_t>(node.window.taps()) % factors.size()];
     return weights;
 }
 
@@ -96,8 +100,13 @@ inline std::string integer_weights(Exporter& exporter, const Node& node, const C
 inline std::string weights_of(Exporter& exporter, const Node& node, const ConvolutionPart& part,
                               const std::optional<Affine>& norm) {
     const std::string name(exporter.name_of(part.weight));
-    if (exporter.rounding.weights.contains(exporter.number(node)))
-        return exporter.made_once(name + ", integers", [&] { return integer_weights(exporter, node, part, norm); });
+    if (exporter.rounding.weights.contains(exporter.number(node))) {
+        const int value = exporter.graph.operand(node, 0);
+        const std::string factors =
+            exporter.rounding.factors_of(value).empty() ? "" : " for value " + std::to_string(value);
+        return exporter.made_once(name + ", integers" + factors,
+                                  [&] { return integer_weights(exporter, node, part, norm); });
+    }
     return exporter.once(name, [&] {
         const std::vector<double> weights = scaled_weights(exporter, node, part, norm);
         return std::pair(exporter.shape_of(part.weight), std::vector<float>(weights.begin(), weights.end()));

@@ -108,24 +108,42 @@ TAXON_DECL void Executable::walk(int length, Workspace& workspace, const LayerVi
     }
 }
 
+TAXON_DECL int Executable::rounded_copy_read_in_place(const Step& step) const {
+    const auto operands = graph_.operands(graph_.node(step.first));
+    if (operands.empty() || !graph_.node(operands[0]).rounds()) return none;
+    const auto makes_it = [&](const Step& maker) { return maker.last == operands[0]; };
+    return std::any_of(plan_.steps.begin(), plan_.steps.end(), makes_it) ? none : operands[0];
+}
+
 TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Workspace& workspace,
                                        const LayerEditor& edit) const {
     packed_.memory->check();
     const Job job{this, {}, {}, 0, arena(workspace), length};
-    for (const Step& step : plan_.steps) {
-        if (step.geometry.kernel == Kernel::constant) continue;
-        compute_alone(step, job.arena, length);
-        const View view = plan_.view(step.target);
+    const auto edit_value = [&](int value, int slot, std::byte* at, int tokens) {
+        const View view = plan_.view(slot);
         if (view.element != Element::float32)
-            throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(step.last))) + "'",
+            throw Error(Fault::usage, {.place = "layer '" + std::string(graph_.name(graph_.node(value))) + "'",
                                        .found = "values of " + std::string(name_of(view.element)),
                                        .wanted = "floats, which can be edited"});
-        auto* origin = reinterpret_cast<float*>(address(step.target, job));
+        auto* origin = reinterpret_cast<float*>(at);
         const int height = view.shape.sequence ? 1 : view.shape.height,
-                  width = view.shape.sequence ? rows(step, length) : view.shape.width;
+                  width = view.shape.sequence ? tokens : view.shape.width;
         for (int y = 0; y < height; ++y)
-            for (int x = 0; x < width; ++x)
-                edit(step.last, {origin + view.pixel(y, x), detail::size(view.shape.channels)});
+            for (int x = 0; x < width; ++x) edit(value, {origin + view.pixel(y, x), detail::size(view.shape.channels)});
+    };
+    std::vector<std::byte, CacheLineAllocator<std::byte>> copy;
+    for (const Step& step : plan_.steps) {
+        if (step.geometry.kernel == Kernel::constant) continue;
+        if (const int rounded = rounded_copy_read_in_place(step); rounded != none) {
+            const Buffer& buffer = plan_.buffer(plan_.slot(step.source));
+            const std::byte* from = job.arena + buffer.at;
+            copy.assign(from, from + detail::bytes_of(buffer));
+            copy.resize(copy.size() + cache_line);  // kernels read whole registers
+            std::byte* at = copy.data() + (plan_.offset(step.source) - buffer.at);
+            edit_value(rounded, step.source, at, length);
+            compute_alone(step, job.arena, length, at);
+        } else compute_alone(step, job.arena, length);
+        edit_value(step.last, step.target, address(step.target, job), rows(step, length));
     }
     float* to = output.data();
     for (const int slot : plan_.outputs) {
@@ -251,9 +269,14 @@ TAXON_DECL void Executable::compute(const Step& step, const Job& job, int part, 
     kernels_.calls[detail::size(number(step))](step.geometry, operands(step, job, part, parts));
 }
 
-TAXON_DECL void Executable::compute_alone(const Step& step, std::byte* arena, int length) const {
+TAXON_DECL void Executable::compute_alone(const Step& step, std::byte* arena, int length,
+                                          const std::byte* source) const {
     const DenormalsAreZero guard;
-    compute(step, {this, {}, {}, 0, arena, length}, 0, 1);
+    const Job job{this, {}, {}, 0, arena, length};
+    clear_halo_of(step, job);
+    Operands all = operands(step, job, 0, 1);
+    if (source) all.in = source;
+    kernels_.calls[detail::size(number(step))](step.geometry, all);
 }
 
 TAXON_DECL void Executable::finish(const Job& job) const {
@@ -262,7 +285,8 @@ TAXON_DECL void Executable::finish(const Job& job) const {
 }
 
 TAXON_DECL void Executable::read(int index, const Job& job, float* to) const {
-    copy_out(numbers_of(index, job), plan_.view(index), conversion(index), job.length, to);
+    copy_out(numbers_of(index, job), plan_.view(index), conversion(index), steps_per_unit(packed_, plan_, index),
+             job.length, to);
 }
 
 }  // namespace taxon::cpu

@@ -12,12 +12,17 @@ TAXON_DECL Packed pack(GraphView graph, PlanView plan, const Parameters& paramet
     memory->weights.resize(detail::size(plan.weight_bytes) + cache_line);  // matrix tiles read whole lines
     memory->biases.resize(detail::size(plan.bias_count));
     const auto quantization = quantization_of(graph, plan, ranges);
+    const auto factors = channel_factors_of(graph, plan, ranges);
+    const auto buffer = [&](int slot) { return detail::size(plan.slot(slot).buffer); };
     for (const Step& step : plan.steps) {
         try {
             const packing::StepPacking to{graph,
                                           step,
                                           parameters,
-                                          quantization[detail::size(plan.slot(step.source).buffer)],
+                                          quantization[buffer(step.source)],
+                                          quantization[buffer(step.target)],
+                                          factors[buffer(step.source)],
+                                          factors[buffer(step.target)],
                                           memory->weights.data() + step.weights_at,
                                           memory->biases.data() + step.bias_at,
                                           by_strips};

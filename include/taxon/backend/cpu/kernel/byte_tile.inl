@@ -122,7 +122,7 @@ TAXON_NOINLINE void byte_tile(const std::byte* in_bytes, std::byte* out_bytes, c
         const auto* residual = reinterpret_cast<const Number<T.epilogue.operand>*>(residual_bytes) + c;
         for (int i = 0; i < T.rows; ++i, out += run.out_pitch, residual += run.residual_pitch)
             finish<T.epilogue, Wide>(value<D, Wide>(D::to_float(D::load(sums[v][i])), run.bias + c, run.steps), out,
-                                     residual, *run.operands);
+                                     residual, *run.operands, run.bias + c, run.steps);
     }
 }
 

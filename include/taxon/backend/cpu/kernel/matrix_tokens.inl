@@ -17,7 +17,7 @@ struct MatrixTokens {
                          chunk = bytes <= 512   ? bytes
                                  : bytes == 768 ? 384
                                                 : 512,
-                         rest = bytes % 64;
+                         rest = bytes % 64, steps = round_up(out.shape.channels, 32);
     static constexpr int most = 4;  ///< blocks whose sums are kept in memory between two chunks
     static_assert(G.panel <= 32);
 
@@ -74,13 +74,14 @@ struct MatrixTokens {
                 const int token = b.token + y * b.below + x;
                 auto* to = o.out_as<out.element>() + token * out.pitch + channel;
                 const auto* with = o.operand_as<residual.element>() + token * residual.pitch + channel;
+                const float* bias = o.bias + channel;
                 TAXON_UNROLL for (int n = 0; n + 8 <= Width; n += 16) {
                     const auto sum = D::to_float(D::load(sums[y * beside + n / 16][x]));
                     if (n + 16 <= Width)
-                        finish<Epilogue(G), Wide>(total<Wide>(sum, o.bias + channel + n), to + n, with + n, o);
+                        finish<Epilogue(G), Wide>(total<Wide>(sum, bias + n), to + n, with + n, o, bias + n, steps);
                     else
-                        finish<Epilogue(G), Narrow>(total<Narrow>(Pair::low(sum), o.bias + channel + n), to + n,
-                                                    with + n, o);
+                        finish<Epilogue(G), Narrow>(total<Narrow>(Pair::low(sum), bias + n), to + n, with + n, o,
+                                                    bias + n, steps);
                 }
             }
     }
@@ -88,7 +89,7 @@ struct MatrixTokens {
     /// Sums started at zero.
     template <class V>
     TAXON_INLINE static typename V::type total(typename V::type sum, const float* bias) {
-        if constexpr (D::exact) return V::fma(sum, V::load(bias + round_up(out.shape.channels, 32)), V::load(bias));
+        if constexpr (D::exact) return V::fma(sum, V::load(bias + steps), V::load(bias));
         else return sum + V::load(bias);
     }
 

@@ -14,6 +14,13 @@ TAXON_INLINE void write(Number<E>* to, typename V::type numbers, const Quantizat
     else V::store(to, numbers);
 }
 
+/// The same with a factor for each channel: see Geometry::by_channel.
+template <Element E, class V>
+TAXON_INLINE void write_by_channel(Number<E>* to, typename V::type numbers, const float* factors,
+                                   const QuantizationParameters& as) {
+    V::store(to, V::fma(numbers, V::load(factors), V::set(as.zero_point)));
+}
+
 /// Eight sums side by side, in as many registers as that takes: where numbers along vectors are summed, this is the
 /// order on every set.
 struct EightLanes {

@@ -5,12 +5,12 @@ namespace taxon::cpu::TAXON_ISA {
 /// The epilogue of a finished accumulator.
 struct Epilogue {
     Activation activation = Activation::none;
-    bool residual = false, activation_last = false;
+    bool residual = false, activation_last = false, by_channel = false;
     Element out = Element::float32, operand = Element::float32;
     constexpr Epilogue() = default;
     constexpr explicit Epilogue(const Geometry& g)
-        : activation(g.activation), residual(g.residual), activation_last(g.activation_last), out(g.out.element),
-          operand(g.operand.element) {}
+        : activation(g.activation), residual(g.residual), activation_last(g.activation_last),
+          by_channel(g.by_channel), out(g.out.element), operand(g.operand.element) {}
 };
 
 /// A register tile: `rows` pixels by `wides` + `narrows` vectors of channels.
@@ -89,13 +89,15 @@ TAXON_INLINE typename D::Sum start_of(const TileRun& run, [[maybe_unused]] int j
     else return typename D::Sum{};
 }
 
+/// `bias`: of the first output, from which its factor lies factors_at(…) floats away, twice the `steps`.
 template <Epilogue E, class V>
-TAXON_INLINE void finish(typename V::type sum, Number<E.out>* out, const Number<E.operand>* residual,
-                         const Operands& o) {
+TAXON_INLINE void finish(typename V::type sum, Number<E.out>* out, const Number<E.operand>* residual, const Operands& o,
+                         [[maybe_unused]] const float* bias, [[maybe_unused]] int steps) {
     if constexpr (!E.activation_last) sum = activate<E.activation, V>(sum);
     if constexpr (E.residual) sum = sum + read<E.operand, V>(residual, o.operand_quantization);
     if constexpr (E.activation_last) sum = activate<E.activation, V>(sum);
-    write<E.out, V>(out, sum, o.out_quantization);
+    if constexpr (E.by_channel) write_by_channel<E.out, V>(out, sum, bias + 2 * steps, o.out_quantization);
+    else write<E.out, V>(out, sum, o.out_quantization);
 }
 
 /// Epilogue of an accumulator: integers are multiplied by their scale, which lies `steps` floats after the bias.
@@ -185,13 +187,15 @@ TAXON_NOINLINE void tile(const std::byte* in_bytes, std::byte* out_bytes, const 
         TAXON_UNROLL for (int j = 0; j < T.wides; ++j) {
             const auto sum = value<D, Wide>(D::to_float(sums[i][j]), bias + j * Wide::lanes, run.steps);
             if constexpr (!T.ends) Wide::store(to + j * Wide::lanes, sum);
-            else finish<T.epilogue, Wide>(sum, to + j * Wide::lanes, shortcut + j * Wide::lanes, *run.operands);
+            else finish<T.epilogue, Wide>(sum, to + j * Wide::lanes, shortcut + j * Wide::lanes, *run.operands,
+                                                bias + j * Wide::lanes, run.steps);
         }
         if constexpr (T.narrows > 0) {
             const auto both = D::to_float(tails[i / 2]);
             const auto sum =
                 value<D, Narrow>(i % 2 == 0 ? Tail::low(both) : Tail::high(both), bias + tail_channel, run.steps);
-            finish<T.epilogue, Narrow>(sum, to + tail_channel, shortcut + tail_channel, *run.operands);
+            finish<T.epilogue, Narrow>(sum, to + tail_channel, shortcut + tail_channel, *run.operands,
+                                       bias + tail_channel, run.steps);
         }
     }
 }

@@ -54,7 +54,7 @@ TAXON_NOINLINE void window_tile(const std::byte* in_bytes, std::byte* out_bytes,
         else sum = D::to_float(sums[i]);
         if constexpr (half && !D::exact) sum = sum + V::load(run.bias);
         finish<epilogue, V>(value<D, V>(sum, run.bias, run.steps), out + i * run.out_pitch,
-                            residual + i * run.residual_pitch, *run.operands);
+                            residual + i * run.residual_pitch, *run.operands, run.bias, run.steps);
     }
 }
 

@@ -24,7 +24,7 @@ TAXON_NOINLINE void assemble_tile(const float* in, std::ptrdiff_t plane, int cha
             auto* to = out + j * row + c;
             const auto* shortcut = residual + j * residual_row + c;
             TAXON_UNROLL for (int i = 0; i < 4; ++i) if (i < inside.columns)
-                finish<E, V>(y[i] + shift, to + i * pixel, shortcut + i * residual_pixel, o);
+                finish<E, V>(y[i] + shift, to + i * pixel, shortcut + i * residual_pixel, o, nullptr, 0);
         }
     }
 }

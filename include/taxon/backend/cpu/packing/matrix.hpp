@@ -16,8 +16,9 @@ struct Matrix {
     const taxon::detail::Phase& phase;
     const Affine& norm;
     const std::vector<float>& from;
-    bool seven_bits;  ///< of int8 weights
-    bool by_strips;   ///< of floats: see Packed
+    std::span<const float> input_factors;  ///< that the inputs were divided by, or none
+    bool seven_bits;                       ///< of int8 weights
+    bool by_strips;                        ///< of floats: see Packed
 
     std::size_t outputs() const { return size(node.out.channels); }
     std::size_t depth() const { return size(geometry.depth); }
@@ -39,14 +40,16 @@ struct Matrix {
                   group = static_cast<int>(n) / (node.out.channels / node.groups),
                   first = group % (node.groups / geometry.groups) * inputs;
         const float* weights = from.data() + n * size(inputs * node.window.taps());
-        for (int c = 0; c < inputs; ++c, weights += node.window.taps())
+        for (int c = 0; c < inputs; ++c, weights += node.window.taps()) {
+            const double factor = norm.scale[n] * (input_factors.empty() ? 1 : input_factors[size(c)]);
             for (int y = 0; y < rows.size; ++y)
                 for (int x = 0; x < taps.size; ++x) {
                     const int kernel_y = phase.y.first_tap + y * phase.y.tap_step,
                               kernel_x = phase.x.first_tap + x * phase.x.tap_step;
                     to[size(y * line + x * tap + first + c)] =
-                        weights[kernel_y * node.window.x.size + kernel_x] * norm.scale[n];
+                        weights[kernel_y * node.window.x.size + kernel_x] * factor;
                 }
+        }
     }
 };
 

@@ -3,6 +3,7 @@
 #include <taxon/backend/cpu/packing/byte_order.hpp>
 #include <taxon/backend/cpu/packing/winograd.hpp>
 #include <taxon/plan/byte_order.hpp>
+#include <taxon/plan/packed_layout.hpp>
 
 namespace taxon::cpu::packing {
 
@@ -11,13 +12,15 @@ struct StepPacking {
     GraphView graph;
     const Step& step;
     const Parameters& parameters;
-    QuantizationParameters source;  ///< of the values that the step reads
+    QuantizationParameters source, target;  ///< of the values that the step reads, and of those it makes
+    std::span<const float> source_factors, target_factors;  ///< of their channels, or none: see ChannelFactors
     std::byte* weights;
     float* floats;
     bool by_strips;  ///< see Packed
 
     const Node& node() const { return graph.node(step.first); }
     /// Factors come first, then terms, each padded to whole registers.
+    float target_factor(std::size_t channel) const { return target_factors.empty() ? 1 : target_factors[channel]; }
     float* terms() const { return floats + round_up(node().out.channels, 32); }
 };
 
@@ -45,7 +48,7 @@ inline void pack_convolution(const StepPacking& to) {
             to.weights + size_of(g.weights) * size(phase.weights_before) * size(round_up(node.out.channels, 8));
         for (std::size_t n = 0; n < outputs; ++n)
             floats[n] = static_cast<float>(biases[n] * norm.scale[n] + norm.shift[n]);
-        const Matrix matrix{node, g, phase, norm, weights, to.step.seven_bits, to.by_strips};
+        const Matrix matrix{node, g, phase, norm, weights, to.source_factors, to.step.seven_bits, to.by_strips};
         const auto as = [&]<Element E> {
             if constexpr (E == Element::float32 || E == Element::float16)
                 if (g.kernel == Kernel::winograd) return pack_winograd<E>(matrix, bytes);
@@ -67,7 +70,20 @@ inline void pack_convolution(const StepPacking& to) {
         g, [&](const taxon::detail::Phase& phase) { pack(taxon::detail::geometry_of(g, phase), phase); });
 }
 
+/// What kernels multiply a number by to get its steps, of each channel.
+inline void pack_factors(const StepPacking& to) {
+    const int channels = to.node().out.channels;
+    float* factors = to.floats + taxon::detail::factors_at(channels);
+    for (std::size_t c = 0; c < size(channels); ++c) factors[c] = to.target.inverse_scale / to.target_factor(c);
+}
+
+/// Floats that are divided by the factors, as they are rounded.
+inline void pack_rounding(const StepPacking& to) {
+    for (std::size_t c = 0; c < size(to.node().out.channels); ++c) to.floats[c] = 1 / to.target_factor(c);
+}
+
 inline void pack_affine(const StepPacking& to) {
+    if (to.step.geometry.by_channel) return pack_rounding(to);
     const Affine norm = affine(to.node(), to.parameters);
     for (std::size_t n = 0; n < norm.scale.size(); ++n)
         to.floats[n] = static_cast<float>(norm.scale[n]), to.terms()[n] = static_cast<float>(norm.shift[n]);
@@ -76,8 +92,8 @@ inline void pack_affine(const StepPacking& to) {
 inline void pack_layer_norm(const StepPacking& to, int norm) {
     const Node& node = to.graph.node(norm);
     const auto gamma = to.parameters[node.parameter], beta = to.parameters[node.parameter + 1];
-    std::copy(gamma.begin(), gamma.end(), to.floats);
-    std::copy(beta.begin(), beta.end(), to.terms());
+    for (std::size_t c = 0; c < gamma.size(); ++c)
+        to.floats[c] = gamma[c] / to.target_factor(c), to.terms()[c] = beta[c] / to.target_factor(c);
 }
 inline void pack_layer_norm(const StepPacking& to) { pack_layer_norm(to, to.step.first); }
 
@@ -138,6 +154,7 @@ inline void pack_anchors(const StepPacking& to) {
 
 /// Packs what a kernel reads beside its values.
 inline void pack_step(const StepPacking& to) {
+    if (to.step.geometry.by_channel) pack_factors(to);
     switch (to.step.geometry.kernel) {
         case Kernel::convolution:
         case Kernel::winograd:

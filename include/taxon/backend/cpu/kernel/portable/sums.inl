@@ -110,8 +110,16 @@ inline void finish(const Geometry& g, const Operands& o, float* sums, const Pixe
     with_values(g.out.element, [&]<Element Out>() {
         for (int i = 0; i < count; ++i) {
             auto* to = o.out_as<Out>() + g.out.pixel(pixels[i].y, pixels[i].x) + channel;
-            for (int c = 0; c < column; c += Wide::lanes)
-                write<Out, Wide>(to + c, Wide::load(sums + i * column + c), o.out_quantization);
+            for (int c = 0; c < column; c += Wide::lanes) {
+                const auto sum = Wide::load(sums + i * column + c);
+                if constexpr (is_integer(Out))
+                    if (g.by_channel) {
+                        const float* factors = o.bias + taxon::detail::factors_at(g.out.shape.channels) + channel;
+                        write_by_channel<Out, Wide>(to + c, sum, factors + c, o.out_quantization);
+                        continue;
+                    }
+                write<Out, Wide>(to + c, sum, o.out_quantization);
+            }
         }
     });
 }

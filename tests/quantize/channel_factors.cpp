@@ -1,0 +1,138 @@
+#include <taxon/quantize/channel_factors.hpp>
+
+#include <cmath>
+#include <taxon/policy/mixed_precision.hpp>
+#include <taxon/quantize/deviation.hpp>
+#include <taxon/quantize/sensitivity.hpp>
+
+#include "networks.hpp"
+#include "quantize/numbers.hpp"
+#include "quantize/ranges_of_samples.hpp"
+
+using namespace taxon;
+using precision::QInt8MixedFloat32;
+using quantize::channel_factors;
+
+namespace {
+
+using Bytes = Model<networks::PostNormalised, QInt8MixedFloat32>;
+using Floats = Model<networks::PostNormalised>;
+
+std::vector<int> values_by_channel(GraphView graph, PlanView plan) {
+    std::vector<int> values;
+    for (const Step& step : plan.steps)
+        if (step.geometry.by_channel) values.push_back(graph.unrounded(step.last));
+    return values;
+}
+
+template <class A, class Precision, class... More>
+std::vector<int> values_by_channel() {
+    using M = Model<A, Precision, More...>;
+    return values_by_channel(M::graph, M::Engine::plan);
+}
+
+/// One channel of what GELU makes is 300 times what it was, and the layer that reads it takes as much less of it.
+class OutlierOfTokens final : public WeightSource {
+  public:
+    std::string origin() const override { return "outlier"; }
+    std::vector<std::string_view> names() const override { return {}; }
+    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
+        return Dimensions(wanted.begin(), wanted.end());
+    }
+    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
+        io::SyntheticWeights("outlier").read(name, shape, to);
+        constexpr std::size_t channel = 5, features = 19;
+        if (name == "1.1.bias") to[channel] = 1500;
+        for (std::size_t n = 0; n < features && name == "1.3.weight"; ++n) to[n * 35 + channel] /= 300;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("factors share a channel's spread with the weights that read it") {
+    const auto found = channel_factors(std::vector<quantize::Range>{{-1, 4}, {-9, 1}, {0, 16}}, {1, 1, 4});
+    CHECK(found.factors == std::vector<float>{2, 3, 2});
+    CHECK(found.range == quantize::Range{-3, 8});
+}
+
+TEST_CASE("channels without values or weights have factors that widen nothing") {
+    const auto found = channel_factors(std::vector<quantize::Range>{{0, 0}, {0, 4}, {-2, 4}}, {1, 0, 1});
+    for (const float factor : found.factors) CHECK((std::isfinite(factor) && factor > 0));
+    CHECK(found.range == quantize::Range{-1, 2});
+    const auto nothing = channel_factors(std::vector<quantize::Range>(2), {0, 0});
+    CHECK(nothing.factors == std::vector<float>{1, 1});
+    CHECK(nothing.range == quantize::Range{0, 0});
+}
+
+TEST_CASE("bytes that normalisations, GELU and roundings store for products have factors by channel") {
+    CHECK(values_by_channel<networks::PostNormalised, QInt8MixedFloat32>() == std::vector<int>{1, 4, 7});
+    CHECK(values_by_channel<networks::Transformer, QInt8MixedFloat32>().size() == 2 * 3 + 1);
+    // the steps of 16 bits are small enough, and floats have none
+    CHECK(values_by_channel<networks::PostNormalised, precision::QInt16MixedFloat32>().empty());
+    CHECK(values_by_channel<networks::PostNormalised, precision::BFloat16>().empty());
+    // a step that stores what it reads has no factors
+    CHECK(values_by_channel<networks::PostNormalised, QInt8MixedFloat32, execution::LayerByLayer>().empty());
+    // a layer in float reads floats
+    using Mixed = precision::MixedPrecision<"mixed", QInt8MixedFloat32, "1.3">;
+    CHECK(values_by_channel<networks::PostNormalised, Mixed>() == std::vector<int>{1, 7});
+    // ReLU, and sums of several readers
+    CHECK(values_by_channel<networks::Shortcuts, QInt8MixedFloat32>().empty());
+}
+
+TEST_CASE("factors keep the steps of other channels small where one has large values") {
+    const OutlierOfTokens weights;
+    const auto samples = samples_of<Bytes>("outlier", 6);
+    const auto ranges = ranges_of_samples<Bytes>(weights, samples);
+    CHECK(ranges.by_channel.size() == 3);
+    auto without = ranges;
+    without.by_channel.clear();
+    const Floats floats = Floats::load(weights, {.threads = 1});
+    const auto noise = [&](const quantize::Ranges& of_values) {
+        const Bytes bytes = Bytes::load(weights, of_values, {.threads = 1});
+        quantize::Deviation deviation;
+        for (const auto& sample : samples) deviation.add(floats(sample), bytes(sample));
+        return deviation.snr_db();
+    };
+    const double with = noise(ranges), plain = noise(without);
+    INFO(with << " dB with factors, " << plain << " without");
+    CHECK(with > plain + 10);
+}
+
+TEST_CASE("a layer's values are shown without their factors") {
+    const io::SyntheticWeights weights("shown");
+    const auto samples = samples_of<Bytes>("shown", 1);
+    const Bytes bytes = Bytes::load(weights, ranges_of_samples<Bytes>(weights, samples), {.threads = 1});
+    const Floats floats = Floats::load(weights, {.threads = 1});
+    const auto values_of = [&](const auto& model) {
+        std::map<int, std::vector<float>> values;
+        typename std::remove_cvref_t<decltype(model)>::Workspace workspace;
+        model.engine().load_input(samples[0], Bytes::input_shape.width, workspace);
+        model.engine().walk(Bytes::input_shape.width, workspace, [&](const LayerView& layer) {
+            values[layer.value].assign(layer.numbers.begin(), layer.numbers.end());
+        });
+        return values;
+    };
+    const auto found = values_of(bytes), right = values_of(floats);
+    for (const int value : values_by_channel<networks::PostNormalised, QInt8MixedFloat32>()) {
+        quantize::Deviation deviation;
+        const auto at = found.find(value == 1 ? 2 : value);  // the rounded copy of the normalisation
+        REQUIRE(at != found.end());
+        deviation.add(right.at(value), at->second);
+        INFO("value " << value << ": " << deviation.snr_db() << " dB");
+        CHECK(deviation.snr_db() > 30);
+    }
+}
+
+TEST_CASE("factors of another number of channels are refused by the layer's name") {
+    const io::SyntheticWeights weights("refused");
+    auto ranges = ranges_of_samples<Bytes>(weights, samples_of<Bytes>("refused", 1));
+    ranges.by_channel.at(4).factors.pop_back();
+    try {
+        Bytes::load(weights, ranges);
+        FAIL("took 34 factors for 35 channels");
+    } catch (const Error& error) {
+        CHECK(error.fault() == Fault::shape);
+        CHECK(std::string(error.what()).find("layer '1.2'") != std::string::npos);
+        CHECK(std::string(error.what()).find("34 factors of channels, wanted 35") != std::string::npos);
+    }
+}
