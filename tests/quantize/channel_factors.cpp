@@ -49,17 +49,18 @@ class OutlierOfTokens final : public WeightSource {
 
 }  // namespace
 
-TEST_CASE("factors share a channel's spread with the weights that read it") {
-    const auto found = channel_factors(std::vector<quantize::Range>{{-1, 4}, {-9, 1}, {0, 16}}, {1, 1, 4});
-    CHECK(found.factors == std::vector<float>{2, 3, 2});
-    CHECK(found.range == quantize::Range{-3, 8});
+TEST_CASE("factors are powers of the largest magnitudes, and the quotients have one range") {
+    const auto found = channel_factors(std::vector<quantize::Range>{{-1, 1}, {-256, 1}, {0, 256}});
+    CHECK(found.factors == std::vector<float>{1, 32, 32});
+    CHECK(found.range == quantize::Range{-8, 8});
 }
 
-TEST_CASE("channels without values or weights have factors that widen nothing") {
-    const auto found = channel_factors(std::vector<quantize::Range>{{0, 0}, {0, 4}, {-2, 4}}, {1, 0, 1});
+TEST_CASE("channels without values have factors that widen nothing") {
+    const auto found = channel_factors(std::vector<quantize::Range>{{0, 0}, {0, 256}, {-1e-30f, 0}});
     for (const float factor : found.factors) CHECK((std::isfinite(factor) && factor > 0));
-    CHECK(found.range == quantize::Range{-1, 2});
-    const auto nothing = channel_factors(std::vector<quantize::Range>(2), {0, 0});
+    CHECK(found.range.high == 8);
+    CHECK(std::abs(found.range.low) < 1e-20f);
+    const auto nothing = channel_factors(std::vector<quantize::Range>(2));
     CHECK(nothing.factors == std::vector<float>{1, 1});
     CHECK(nothing.range == quantize::Range{0, 0});
 }

@@ -15,8 +15,7 @@ class Calibrator {
                                                         execution::Fused>;
 
   public:
-    explicit Calibrator(const WeightSource& source, typename M::Options options = {})
-        : network_(source, options), weights_(weights_by_channel(M::graph, M::Engine::plan, source)) {}
+    explicit Calibrator(const WeightSource& source, typename M::Options options = {}) : network_(source, options) {}
 
     /// Observes one sample, (C, H, W) or `length` tokens of features; several inputs one after the other. Throws
     /// Fault::shape for another size.
@@ -61,7 +60,7 @@ class Calibrator {
     Ranges ranges(Method method = Method::linear, double percentile = usual_percentile) const {
         Ranges ranges =
             calibration_.ranges(method, M::Precision::data_types.values == Element::uint8 ? u8 : s16, percentile);
-        ranges.by_channel = channel_factors(calibration_, weights_);
+        ranges.by_channel = channel_factors(M::graph, M::Engine::plan, calibration_);
         return ranges;
     }
 
@@ -69,7 +68,6 @@ class Calibrator {
     Floats network_;
     typename M::Workspace workspace_;
     std::set<int> values_ = stored_values(M::graph, M::Engine::plan);
-    std::map<int, std::vector<float>> weights_;
     Calibration calibration_;
 };
 

@@ -40,8 +40,7 @@ inline FoundRanges find_ranges(const Family& family, const ModelEntry& entry, Pl
     if (!calibration.empty())  // otherwise all its products read float32
         found.ranges = calibration.ranges(
             options.method(), entry.data_types.values == Element::uint8 ? quantize::u8 : quantize::s16, percentile);
-    found.ranges.by_channel =
-        quantize::channel_factors(calibration, quantize::weights_by_channel(entry.graph, plan, weights));
+    found.ranges.by_channel = quantize::channel_factors(entry.graph, plan, calibration);
     found.facts.values_by_channel = found.ranges.by_channel.size();
     return found;
 }
