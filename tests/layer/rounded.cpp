@@ -77,6 +77,9 @@ TEST_CASE("networks with a rounded copy keep to their formulas step by step") {
                 23);
     check_steps(Candidate::of<networks::PostNormalised, execution::Fused, precision::QInt16MixedFloat32>(), "rounded",
                 23);
+    // what GELU makes is stored by a layer that multiplies floats
+    using Maker = precision::MixedPrecision<"maker", precision::QInt8MixedFloat32, "1.1">;
+    check_steps(Candidate::of<networks::PostNormalised, execution::Fused, Maker>(), "rounded", 23);
     check_against_reference(Candidate::of<networks::PostNormalised>(), "rounded");
     check_file(Candidate::of<networks::PostNormalised, execution::Fused, precision::QInt8MixedFloat32>(), "rounded");
 }

@@ -73,9 +73,11 @@ TEST_CASE("bytes that normalisations, GELU and roundings store for products have
     CHECK(values_by_channel<networks::PostNormalised, precision::BFloat16>().empty());
     // a step that stores what it reads has no factors
     CHECK(values_by_channel<networks::PostNormalised, QInt8MixedFloat32, execution::LayerByLayer>().empty());
-    // a layer in float reads floats
-    using Mixed = precision::MixedPrecision<"mixed", QInt8MixedFloat32, "1.3">;
-    CHECK(values_by_channel<networks::PostNormalised, Mixed>() == std::vector<int>{1, 7});
+    // a layer in float reads floats, and may make bytes
+    using Reader = precision::MixedPrecision<"reader", QInt8MixedFloat32, "1.3">;
+    CHECK(values_by_channel<networks::PostNormalised, Reader>() == std::vector<int>{1, 7});
+    using Maker = precision::MixedPrecision<"maker", QInt8MixedFloat32, "1.1">;
+    CHECK(values_by_channel<networks::PostNormalised, Maker>() == std::vector<int>{4, 7});
     // ReLU, and sums of several readers
     CHECK(values_by_channel<networks::Shortcuts, QInt8MixedFloat32>().empty());
 }

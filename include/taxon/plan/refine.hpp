@@ -63,14 +63,12 @@ constexpr void find_factors_by_channel(Plan& plan, GraphView graph) {
     for (int i = 0; i < plan.step_count; ++i) {
         const Step& step = plan.step(i);
         const Geometry& g = step.geometry;
-        const bool multiplies = g.kernel == Kernel::convolution && g.weights == Element::int8 && g.groups == 1 &&
-                                !g.transposed && is_whole(step.source);
-        if (!multiplies) refuses[buffer(step.source)] = true;
+        const bool is_product = g.kernel == Kernel::convolution && g.groups == 1 && !g.transposed;
+        if (!is_product || g.weights != Element::int8 || !is_whole(step.source)) refuses[buffer(step.source)] = true;
         for (const int other : {step.operand, step.third, step.fourth})
             if (other != none) refuses[buffer(other)] = true;
         const bool rounds = g.kernel == Kernel::copy && step.last != none && graph.node(step.last).rounds(),
-                   finishes = g.kernel == Kernel::convolution && g.weights == Element::int8 && g.groups == 1 &&
-                              !g.transposed && !g.residual && g.activation == Activation::gelu;
+                   finishes = is_product && !g.residual && g.activation == Activation::gelu;
         if (!(rounds || finishes || g.kernel == Kernel::layer_norm) || !is_whole(step.target))
             refuses[buffer(step.target)] = true;
         ++writers[buffer(step.target)];
