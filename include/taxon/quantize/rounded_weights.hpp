@@ -11,8 +11,8 @@ namespace taxon::quantize {
 /// two.
 class RoundedWeights final : public WeightSource {
   public:
-    /// Tensors to round, (outputs, inputs, …), and the factors that are multiplied into the weights of each input before
-    /// they are rounded, or none.
+    /// Tensors to round, (outputs, inputs, …), and the factors by which the weights of each input are multiplied before
+    /// that, or none.
     using Names = std::map<std::string, std::vector<float>, std::less<>>;
 
     /// `as`: int8 or int16; int8 of seven bits if wanted. Reads `source` when it is read.
