@@ -204,8 +204,8 @@ class Executable {
     Operands operands(const Step& step, const Job& job, int part, int parts) const;
     void compute(const Step& step, const Job& job, int part, int parts) const;
 
-    /// A step after which the caller's own code runs, with denormals as that needs them. `source`: what it reads, unless
-    /// null, instead of its value.
+    /// A step after which the caller's own code runs, with denormals as that needs them. `source`: unless null, what it
+    /// reads instead of its value.
     void compute_alone(const Step& step, std::byte* arena, int length, const std::byte* source = nullptr) const;
 
     void finish(const Job& job) const;
