@@ -104,3 +104,10 @@ TEST_CASE("gen does not overwrite the annotations that it compares on") {
     CHECK(made.code == 2);
     CHECK(text_of(folder / "a.json") == "{}");
 }
+
+TEST_CASE("a detector's ranges are usually from minimum to maximum") {
+    const std::string help = run_detector_program({"gen", "--help"}).out;
+    const std::size_t method = help.find("--calibration-method");
+    REQUIRE(method != std::string::npos);
+    CHECK(help.find("(default: linear)", method) < help.find("--percentile", method));
+}

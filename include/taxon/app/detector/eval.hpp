@@ -102,7 +102,7 @@ struct DetectorEval final : Verb {
             ->type_name("FILE.json");
         verb->add_flag("--per-class", given.per_class, "Also report AP and AP50 per category");
         add_model_options(*verb, family, given.model);
-        add_calibration_options(*verb, given.model.calibration);
+        add_calibration_options(*verb, family, given.model.calibration);
         add_profile_options(*verb, given.profile, detect::evaluation);
         add_reading_options(*verb, given.reading, true);
         add_skip_option(*verb, given.reading);

@@ -21,7 +21,7 @@ struct DetectorGen final : Verb {
         verb->get_option("--labels")
             ->description("Class names to store, one per line. Default: those that came with the weights, else "
                           "COCO's if there are 80");
-        add_calibration_options(*verb, options.model.calibration);
+        add_calibration_options(*verb, family, options.model.calibration);
         add_reading_options(*verb, reading, true);
         add_level_options(*verb, options,
                           "AP on --dataset, or without a data set, the boxes on calibration pictures (or "

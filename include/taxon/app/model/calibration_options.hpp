@@ -10,6 +10,8 @@
 
 namespace taxon::app {
 
+struct Family;
+
 /// Options for calibrating a quantized precision.
 struct CalibrationOptions {
     /// Without --calibration-method. docs/precisions.md has what each method costs.
@@ -41,6 +43,8 @@ struct CalibrationOptions {
 
 void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options);
 
-void add_calibration_options(CLI::App& verb, CalibrationOptions& options);
+/// For pictures. The few largest values of a detector are its surest boxes, so clipping them costs more than coarser
+/// steps do: ranges are usually from minimum to maximum.
+void add_calibration_options(CLI::App& verb, const Family& family, CalibrationOptions& options);
 
 }  // namespace taxon::app

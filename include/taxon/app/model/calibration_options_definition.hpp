@@ -1,5 +1,6 @@
 #pragma once
 #include <taxon/app/model/calibration_options.hpp>
+#include <taxon/app/model/model_entry.hpp>
 
 /// Definitions for calibration_options.hpp, compiled once for all kinds of programs.
 namespace taxon::app {
@@ -22,7 +23,8 @@ void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options)
                   "Equalise channel ranges first, across convolutions with ReLU or nothing between them");
 }
 
-void add_calibration_options(CLI::App& verb, CalibrationOptions& options) {
+void add_calibration_options(CLI::App& verb, const Family& family, CalibrationOptions& options) {
+    if (family.entries.front().letterbox != nullptr) options.usual_method = quantize::Method::linear;
     auto* folder = verb.add_option("--calibration-dir", options.folder,
                                    "Folder of pictures (searched recursively) to calibrate a quantized precision with")
                        ->type_name("DIR");

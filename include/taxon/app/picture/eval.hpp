@@ -79,7 +79,7 @@ struct ClassifierEval final : Verb {
                 "class number")
             ->type_name("DIR_OR_FILE");
         add_model_options(*verb, family, given.model);
-        add_calibration_options(*verb, given.model.calibration);
+        add_calibration_options(*verb, family, given.model.calibration);
         verb->add_option("--labels", given.labels, "Class names, one per line, as many as the network has")
             ->type_name("FILE");
         add_reading_options(*verb, given.reading, false);

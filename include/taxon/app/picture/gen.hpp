@@ -49,7 +49,7 @@ struct ClassifierGen final : Verb {
 
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = add_gen(program, family, options);
-        add_calibration_options(*verb, options.model.calibration);
+        add_calibration_options(*verb, family, options.model.calibration);
         add_reading_options(*verb, reading, false);
         add_level_options(*verb, options,
                           "top-1 on --dataset, or without a data set, the calibration pictures (or generated "

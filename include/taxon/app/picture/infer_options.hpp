@@ -103,7 +103,7 @@ inline void add_picture_options(CLI::App& verb, const Family& family, PictureInf
     add_picture_source(verb, family, options, turns, "--batch N generated pictures");
     add_skip_option(verb, options.reading);
     add_model_options(verb, family, options.model);
-    add_calibration_options(verb, options.model.calibration);
+    add_calibration_options(verb, family, options.model.calibration);
     verb.add_option("--labels", options.labels, "Class names, one per line. Default: " + labels)->type_name("FILE");
     add_nonfinite_option(verb, options.allow_nonfinite,
                          "Accept NaN and infinity in --tensor, and write such results as they are");

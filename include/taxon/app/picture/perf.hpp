@@ -21,7 +21,7 @@ class PicturePerf : public Verb {
     CLI::App* add(CLI::App& program, const Family& family) override {
         auto* verb = add_perf(program, family, options, "picture",
                               "picture file to " + std::string(answers()) + ", over the pictures given");
-        add_calibration_options(*verb, options.model.calibration);
+        add_calibration_options(*verb, family, options.model.calibration);
         add_reading_options(*verb, options.reading, turns());
         verb->add_option("input", options.pictures, "Pictures or folders of them, only with --end-to-end")
             ->type_name("PICTURE");

@@ -13,8 +13,8 @@ namespace taxon::app {
 /// Profiles a network over pictures, whatever the results are.
 class PictureProfiling : public Profiling {
   protected:
-    void add_inputs(CLI::App& verb, const Family&) override {
-        add_calibration_options(verb, options.model.calibration);
+    void add_inputs(CLI::App& verb, const Family& family) override {
+        add_calibration_options(verb, family, options.model.calibration);
         add_reading_options(verb, reading_, turns());
         verb.add_option("input", pictures_, "Pictures or folders of them, only with --end-to-end")
             ->type_name("PICTURE");

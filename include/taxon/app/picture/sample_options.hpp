@@ -16,11 +16,11 @@ class PictureSampleOptions final : public SampleOptions {
     void add(CLI::App& verb, const Family& family, CalibrationOptions& calibration) override {
         verb_ = verb.get_name();
         add_picture_source(verb, family, options_, turns_, "a generated picture");
-        add_calibration_options(verb, calibration);
+        add_calibration_options(verb, family, calibration);
     }
 
-    void add_calibration(CLI::App& verb, const Family&, CalibrationOptions& calibration) override {
-        add_calibration_options(verb, calibration);
+    void add_calibration(CLI::App& verb, const Family& family, CalibrationOptions& calibration) override {
+        add_calibration_options(verb, family, calibration);
     }
 
     bool named() const override { return options_.has_source(verb_); }
