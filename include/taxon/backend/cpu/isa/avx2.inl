@@ -86,6 +86,11 @@ using Narrow = Wide;
 /// Panels are whole vectors here: there is no channel tail.
 struct Pair {
     using type = Wide::type;
+    /// Keeps a value in its register until here.
+    template <class Lanes>
+    TAXON_INLINE static void hold(const Lanes& v) {
+        if constexpr (!std::is_class_v<Lanes>) __asm__("" : : "v"(v));
+    }
 };
 
 }  // namespace taxon::cpu::avx2

@@ -136,6 +136,11 @@ struct Pair {
         return v + __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
     }
     TAXON_INLINE static __m256 every_second(type v) { return __builtin_shufflevector(v, v, 0, 2, 4, 6, 8, 10, 12, 14); }
+    /// Keeps a value in its register until here.
+    template <class Lanes>
+    TAXON_INLINE static void hold(const Lanes& v) {
+        if constexpr (!std::is_class_v<Lanes>) __asm__("" : : "v"(v));
+    }
     TAXON_INLINE static __m256 low(type v) { return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7); }
     TAXON_INLINE static __m256 high(type v) { return __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15); }
 };

@@ -8,7 +8,9 @@ struct WindowTile {
     int taps, pitch;
 };
 
-/// A panel of half a vector: two inputs at once, in turn with their weights, whose sums are added at last.
+/// A panel of half a vector: two inputs at once, in turn with their weights, whose sums are added at last. An input is
+/// held until its last product, or GCC takes its register for that sum, moves sums from register to register and keeps
+/// one on the stack: 89 GFLOP/s instead of 105 on a Zen 4 with AVX2.
 template <WindowTile T, class Tail = Pair>
 TAXON_NOINLINE void window_tile(const std::byte* in_bytes, std::byte* out_bytes, const std::byte* residual_bytes,
                                 const TileRun& run) {
@@ -45,6 +47,7 @@ TAXON_NOINLINE void window_tile(const std::byte* in_bytes, std::byte* out_bytes,
                 else x = D::broadcast(pixel + j * T.pitch);
                 TAXON_UNROLL for (int t = 0; t < T.taps; ++t) if (j - t >= 0 && j - t < T.tile.rows) sums[j - t] =
                     D::dot(x, columns[t], sums[j - t]);
+                Tail::hold(x);
             }
         }
     }
