@@ -159,15 +159,15 @@ TEST_CASE("convolutions in groups, of random shapes, agree with Reference") {
 }
 
 TEST_CASE("convolutions in groups of few channels agree with Reference") {
-    check_each<FewChannels<4, 8, 8, 3, 13, 41>,    // of half a vector of AVX-512, in three tiles a line
-               FewChannels<3, 8, 8, 3, 9, 7>,      // which share no cache lines
+    check_each<FewChannels<4, 8, 8, 3, 13, 41>,    // of half a vector of AVX-512, two at once, in three tiles a line
+               FewChannels<3, 8, 8, 3, 9, 7>,      // an odd number of them, and of pixels
                FewChannels<2, 4, 8, 3, 5, 11>,     // as many inputs as a row of a window reads at once
-               FewChannels<2, 16, 16, 3, 40, 25>,  // in several bands of lines
+               FewChannels<2, 16, 16, 3, 40, 25>,  // of a whole vector
                FewChannels<4, 8, 8, Extent{3, 5}, 9, 30, Extent{2, 1}>,       // every other line
                FewChannels<2, 24, 8, Extent{2, 3}, 11, 15, 1, Extent{3, 1}>,  // lines apart
-               FewChannels<2, 512, 8, 3, 4, 9>,                               // too many inputs to copy
+               FewChannels<2, 512, 8, 3, 4, 9>,                               // deep
                FewChannels<8, 4, 4, 3, 17, 33>,                               // two groups in one
-               FewChannels<4, 4, 4, Extent{1, 7}, 6, 22>>();                  //
+               FewChannels<6, 4, 4, Extent{1, 7}, 6, 22>>();                  // and an odd number of those
 }
 
 TEST_CASE("transposed convolutions of random shapes agree with Reference") {

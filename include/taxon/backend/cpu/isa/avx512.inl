@@ -120,7 +120,8 @@ struct Pair {
         return _mm512_mask_blend_ps(0xFF00, _mm512_set1_ps(low), _mm512_set1_ps(high));
     }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
-    /// Two inputs' weights of eight outputs in turn; two inputs in turn, to be multiplied with them; the sums of both.
+    /// Two inputs' weights of eight outputs in turn; two inputs in turn, to be multiplied with them; the sums of both,
+    /// for the outputs of one register and then of another; eight numbers in turn with zeros.
     template <class Lanes>
     TAXON_INLINE static Lanes in_turn(Lanes v) {
         return __builtin_shufflevector(v, v, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
@@ -132,10 +133,12 @@ struct Pair {
         return (Lanes)_mm512_set1_epi64(bits);
     }
     template <class Lanes>
-    TAXON_INLINE static Lanes sum_of_two(Lanes v) {
-        return v + __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+    TAXON_INLINE static Lanes sums_of_two(Lanes a, Lanes b) {
+        const Lanes sums = __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30) +
+                           __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31);
+        return __builtin_shufflevector(sums, sums, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
     }
-    TAXON_INLINE static __m256 every_second(type v) { return __builtin_shufflevector(v, v, 0, 2, 4, 6, 8, 10, 12, 14); }
+    TAXON_INLINE static type every_other(const float* p) { return _mm512_maskz_expandloadu_ps(0x5555, p); }
     /// Keeps a value in its register until here.
     template <class Lanes>
     TAXON_INLINE static void hold(const Lanes& v) {
