@@ -24,6 +24,11 @@ TAXON_NOINLINE void window_tile(const std::byte* in_bytes, std::byte* out_bytes,
     constexpr Epilogue epilogue = T.tile.epilogue;
     constexpr std::size_t pixels = T.tile.rows, taps = T.taps, units = T.form.units;
     constexpr int fold = T.form.in_turn * D::fold;
+#ifdef __clang__
+    constexpr bool holds = !in_turn || registers < 32;  // or sums are kept on the stack: 108 GFLOP/s instead of 111
+#else
+    constexpr bool holds = true;
+#endif
     const Reach& reach = run.reach;
     const auto* in = reinterpret_cast<const In*>(in_bytes);
     const std::byte* weights = run.weights;
@@ -56,7 +61,7 @@ TAXON_NOINLINE void window_tile(const std::byte* in_bytes, std::byte* out_bytes,
                     else x = D::broadcast(input);
                     TAXON_UNROLL for (int t = 0; t < T.taps; ++t) if (j - t >= 0 && j - t < T.tile.rows)
                         sums[j - t][n] = D::dot(x, columns[t], sums[j - t][n]);
-                    if constexpr (!in_turn || registers < 32) Tail::hold(x);
+                    if constexpr (holds) Tail::hold(x);
                 }
             }
     }
