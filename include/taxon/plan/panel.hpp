@@ -24,27 +24,22 @@ constexpr int merged_groups(const Node& node, Element weights) {
     return 1;
 }
 
-/// The inputs of a convolution's first group.
-constexpr View group_of(const Geometry& g) {
-    View in = g.in;
-    in.shape.channels /= g.groups;
-    return in;
-}
-
 /// Outputs of a group, in whole registers.
 constexpr int outputs_of_group(const Geometry& g) { return round_up(g.out.shape.channels / g.groups, 8); }
 
-/// A window's row is one contiguous run if pixels are adjacent; otherwise, in a slice, every tap is a run of its own.
-constexpr bool rows_are_runs(View in, const Window& window) {
-    return window.x.size > 1 && window.x.dilation == 1 && in.pitch - in.shape.channels < 8;
+/// A window's row is one contiguous run if pixels are adjacent; otherwise, in a slice or a group, every tap is a run of
+/// its own.
+constexpr bool rows_are_runs(const Geometry& g, const Window& window) {
+    return window.x.size > 1 && window.x.dilation == 1 && g.groups == 1 && g.in.pitch - g.in.shape.channels < 8;
 }
 
 /// The number of runs in a window; and the inputs of one, padded to the fold of a product.
-constexpr int run_count(View in, const Window& window) {
-    return rows_are_runs(in, window) ? window.y.size : window.taps();
+constexpr int run_count(const Geometry& g, const Window& window) {
+    return rows_are_runs(g, window) ? window.y.size : window.taps();
 }
-constexpr int run_length(View in, const Window& window, Element weights) {
-    return round_up(rows_are_runs(in, window) ? window.x.size * in.pitch : in.shape.channels, fold_of(weights));
+constexpr int run_length(const Geometry& g, const Window& window) {
+    return round_up(rows_are_runs(g, window) ? window.x.size * g.in.pitch : g.in.shape.channels / g.groups,
+                    fold_of(g.weights));
 }
 
 }  // namespace taxon::detail

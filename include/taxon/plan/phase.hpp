@@ -62,10 +62,7 @@ constexpr int floats_of_phase(const Geometry& g) {
 }
 
 /// Weights per output of a phase whose window is that.
-constexpr int depth_of(const Geometry& g, const Window& window) {
-    const View in = group_of(g);
-    return run_count(in, window) * run_length(in, window, g.weights);
-}
+constexpr int depth_of(const Geometry& g, const Window& window) { return run_count(g, window) * run_length(g, window); }
 
 /// Calls `act` with each phase of a convolution, in the order in which they are packed.
 template <class Act>

@@ -123,6 +123,7 @@ struct Geometry {
     /// of a convolution: some of the node's merged, see merged_groups; of a group normalisation or shuffle of channels;
     /// of boxes: anchors
     int groups = 1;
+    int merged = 1;  ///< of a convolution: the node's groups that are one of them
     bool transposed = false;
     BoxCode code{};
     int words = 0, positions = 0, types = 0;  ///< rows of the embedding tables
@@ -142,9 +143,10 @@ struct Geometry {
 /// Geometry, so that one added there and forgotten here does not compile.
 constexpr auto fields_of(const Geometry& geometry) {
     const auto& [kernel, activation, residual, activation_last, in_place, sums, by_channel, pooling, window, shuffle,
-                 resizing, stride, heads, groups, transposed, code, words, positions, types, inverse_epsilon, function,
-                 exact, weights, panel, depth, in, out, operand] = geometry;
-    static_cast<void>(in_place), static_cast<void>(exact);  // they change how a kernel runs, not its weights
+                 resizing, stride, heads, groups, merged, transposed, code, words, positions, types, inverse_epsilon,
+                 function, exact, weights, panel, depth, in, out, operand] = geometry;
+    // they change how a kernel runs, not its weights
+    static_cast<void>(in_place), static_cast<void>(exact), static_cast<void>(merged);
     struct Fields {
         std::tuple<Kernel, Activation::Kind, bool, bool, bool, bool, Pooling, int, int, int, int, int, std::int64_t,
                    Element, int, int>

@@ -101,11 +101,25 @@ struct Windows {
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
+/// Groups of eight channels, of which AVX-512 computes two at once, and of four.
+template <int Channels>
+struct FewChannels {
+    static constexpr Shape input{3, 6, 21};
+    using Grouped = Conv2d<32, 32, 3, 1, 32 / Channels, true>;
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Conv2d<3, 32, 3>, ReLU, Residual<Sequential<Grouped, ReLU, Grouped>>, ReLU, Conv2d<32, 5, 1>>::trace(
+            tracer);
+    }
+};
+
 }  // namespace
 
 TEST_CASE("windows of every kind are what the formulas say in every kind of number") {
     check<Windows<0>, precision::QInt8MixedFloat32, precision::BFloat16, precision::Float16>("windows 0");
     check<Windows<1>, precision::QInt16MixedFloat16, precision::QInt8MixedFloat16, precision::BFloat16>("windows 1");
+    check<FewChannels<8>, precision::QInt8MixedFloat32, precision::QInt16MixedFloat32, precision::BFloat16,
+          precision::Float16>("groups of eight");
+    check<FewChannels<4>, precision::QInt16MixedFloat32, precision::Float16>("groups of four");
 }
 
 TEST_CASE("tokens times matrices are what the formulas say, however many there are") {

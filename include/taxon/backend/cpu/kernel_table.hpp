@@ -98,10 +98,8 @@ struct KernelTable {
 template <class Reach>
 constexpr Reach reach_of(const Geometry& g) {
     const auto& [y, x] = g.window;
-    const View in = taxon::detail::group_of(g);
-    return {y.size, taxon::detail::rows_are_runs(in, g.window) ? 1 : x.size,
-            taxon::detail::run_length(in, g.window, g.weights), std::ptrdiff_t{y.dilation} * in.row(),
-            std::ptrdiff_t{x.dilation} * in.pitch};
+    return {y.size, taxon::detail::rows_are_runs(g, g.window) ? 1 : x.size, taxon::detail::run_length(g, g.window),
+            std::ptrdiff_t{y.dilation} * g.in.row(), std::ptrdiff_t{x.dilation} * g.in.pitch};
 }
 
 /// The geometries of a plan that differ: the first step of each, and for every step which of them it has. A kernel is

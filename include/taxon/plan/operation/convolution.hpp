@@ -34,6 +34,7 @@ struct Operation<Op::convolution> {
         else if (geometry.kernel != Kernel::depthwise) geometry.weights = data_types.others;
         step.seven_bits = data_types.seven_bits && geometry.weights == Element::int8;
         geometry.groups = node.depthwise() ? node.groups : merged_groups(node, geometry.weights);
+        geometry.merged = node.groups / geometry.groups;
         if (fuser.fuse(value, fuser.follower(value, Op::batch_norm))) step.norm = value;
         fuser.fuse_activation(step, value);
         if (geometry.kernel == Kernel::convolution || geometry.kernel == Kernel::winograd)

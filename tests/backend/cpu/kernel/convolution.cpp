@@ -129,6 +129,16 @@ struct Transposed {
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
+/// Groups of few channels with a shortcut: tiles of all taps of a window's row.
+template <int Groups, int In, int Out, Extent Size, int Height, int Width, Extent Stride = 1, Extent Dilation = 1>
+struct FewChannels {
+    static constexpr Shape input{Groups * In, Height, Width};
+    using Layer = Conv2d<Groups * In, Groups * Out, Size, Stride, Groups, true, padding::centred, Dilation>;
+    static constexpr void trace(Tracer& tracer) {
+        Sequential<Residual<Sequential<Layer, Activate<Activation::relu>>, Layer>>::trace(tracer);
+    }
+};
+
 template <template <int> class Network, int... Number>
 void check_random(const std::string& what, std::integer_sequence<int, Number...>) {
     (check_against_reference(Candidate::of<Network<Number>>(), what + " " + std::to_string(Number)), ...);
@@ -146,6 +156,18 @@ TEST_CASE("convolutions of random shapes agree with Reference") { check_all(std:
 
 TEST_CASE("convolutions in groups, of random shapes, agree with Reference") {
     check_random<Grouped>("grouped", std::make_integer_sequence<int, 12>{});
+}
+
+TEST_CASE("convolutions in groups of few channels agree with Reference") {
+    check_each<FewChannels<4, 8, 8, 3, 13, 41>,    // of half a vector of AVX-512, two at once, in three tiles a line
+               FewChannels<3, 8, 8, 3, 9, 7>,      // an odd number of them, and of pixels
+               FewChannels<2, 4, 8, 3, 5, 11>,     // as many inputs as a row of a window reads at once
+               FewChannels<2, 16, 16, 3, 40, 25>,  // of a whole vector
+               FewChannels<4, 8, 8, Extent{3, 5}, 9, 30, Extent{2, 1}>,       // every other line
+               FewChannels<2, 24, 8, Extent{2, 3}, 11, 15, 1, Extent{3, 1}>,  // lines apart
+               FewChannels<2, 512, 8, 3, 4, 9>,                               // deep
+               FewChannels<8, 4, 4, 3, 17, 33>,                               // two groups in one
+               FewChannels<6, 4, 4, Extent{1, 7}, 6, 22>>();                  // and an odd number of pairs
 }
 
 TEST_CASE("transposed convolutions of random shapes agree with Reference") {

@@ -86,6 +86,33 @@ using Narrow = Wide;
 /// Panels are whole vectors here: there is no channel tail.
 struct Pair {
     using type = Wide::type;
+    /// As in avx512.inl, of four outputs: two inputs in turn.
+    template <int Outputs>
+    TAXON_INLINE static type in_turn(const float* p) {
+        static_assert(Outputs == 4);
+        return __builtin_shufflevector(_mm_loadu_ps(p), _mm_loadu_ps(p + 8), 0, 4, 1, 5, 2, 6, 3, 7);
+    }
+    template <int Turns, class Lanes>
+    TAXON_INLINE static Lanes spread(const void* p) {
+        double bits;
+        __builtin_memcpy(&bits, p, sizeof bits);
+        return (Lanes)_mm256_set1_pd(bits);
+    }
+    template <int Turns>
+    TAXON_INLINE static type spaced(const float* p) {
+        return _mm256_castsi256_ps(_mm256_cvtepu32_epi64(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    template <class Lanes>
+    TAXON_INLINE static Lanes sums_of(Lanes a, Lanes b) {
+        const Lanes sums = __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) +
+                           __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
+        return __builtin_shufflevector(sums, sums, 0, 1, 4, 5, 2, 3, 6, 7);
+    }
+    /// Keeps a value in its register until here.
+    template <class Lanes>
+    TAXON_INLINE static void hold(const Lanes& v) {
+        if constexpr (!std::is_class_v<Lanes>) __asm__("" : : "v"(v));
+    }
 };
 
 }  // namespace taxon::cpu::avx2

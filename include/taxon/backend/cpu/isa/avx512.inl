@@ -120,24 +120,58 @@ struct Pair {
         return _mm512_mask_blend_ps(0xFF00, _mm512_set1_ps(low), _mm512_set1_ps(high));
     }
     TAXON_INLINE static type fma(type a, type b, type c) { return _mm512_fmadd_ps(a, b, c); }
-    /// Two inputs' weights of eight outputs in turn; two inputs in turn, to be multiplied with them; the sums of both.
+    /// The weights of eight outputs for two inputs in turn, or of four for four, eight lanes apart from input to input.
+    template <int Outputs, class Number>
+    TAXON_INLINE static type in_turn(const Number* p) {
+        if constexpr (Outputs == 8) {
+            const type v = Wide::load(p);
+            return __builtin_shufflevector(v, v, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+        } else {
+            const __m256 even = _mm256_loadu2_m128(p + 16, p), odd = _mm256_loadu2_m128(p + 24, p + 8);
+            return __builtin_shufflevector(even, odd, 0, 8, 4, 12, 1, 9, 5, 13, 2, 10, 6, 14, 3, 11, 7, 15);
+        }
+    }
+    /// Adjacent inputs in turn, to be multiplied with them.
+    template <int Turns, class Lanes>
+    TAXON_INLINE static Lanes spread(const void* p) {
+        if constexpr (Turns == 2) {
+            long long bits;
+            __builtin_memcpy(&bits, p, sizeof bits);
+            return (Lanes)_mm512_set1_epi64(bits);
+        } else return (Lanes)_mm512_maskz_broadcast_f32x4(0xFFFF, _mm_loadu_ps(static_cast<const float*>(p)));
+    }
+    /// Numbers with zeros between them, where products of the first input are added.
+    template <int Turns>
+    TAXON_INLINE static type spaced(const float* p) {
+        return _mm512_maskz_expandloadu_ps(Turns == 2 ? 0x5555 : 0x1111, p);
+    }
+    /// The sums of the inputs in turn, for the outputs of one register after those of another.
     template <class Lanes>
-    TAXON_INLINE static Lanes in_turn(Lanes v) {
-        return __builtin_shufflevector(v, v, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+    TAXON_INLINE static Lanes sums_of(Lanes a, Lanes b) {
+        return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
+               __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     }
     template <class Lanes>
-    TAXON_INLINE static Lanes spread_two(const void* p) {
-        long long bits;
-        __builtin_memcpy(&bits, p, sizeof bits);
-        return (Lanes)_mm512_set1_epi64(bits);
+    TAXON_INLINE static Lanes sums_of(Lanes a, Lanes b, Lanes c, Lanes d) {
+        const Lanes first = sums_of_neighbours(a, b), second = sums_of_neighbours(c, d);
+        return __builtin_shufflevector(first, second, 0, 4, 8, 12, 2, 6, 10, 14, 16, 20, 24, 28, 18, 22, 26, 30) +
+               __builtin_shufflevector(first, second, 1, 5, 9, 13, 3, 7, 11, 15, 17, 21, 25, 29, 19, 23, 27, 31);
     }
+    /// Keeps a value in its register until here.
     template <class Lanes>
-    TAXON_INLINE static Lanes sum_of_two(Lanes v) {
-        return v + __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+    TAXON_INLINE static void hold(const Lanes& v) {
+        if constexpr (!std::is_class_v<Lanes>) __asm__("" : : "v"(v));
     }
-    TAXON_INLINE static __m256 every_second(type v) { return __builtin_shufflevector(v, v, 0, 2, 4, 6, 8, 10, 12, 14); }
     TAXON_INLINE static __m256 low(type v) { return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7); }
     TAXON_INLINE static __m256 high(type v) { return __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15); }
+
+  private:
+    /// Every four lanes: two sums of one register, two of the other.
+    template <class Lanes>
+    TAXON_INLINE static Lanes sums_of_neighbours(Lanes a, Lanes b) {
+        return __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30) +
+               __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31);
+    }
 };
 
 }  // namespace taxon::cpu::avx512

@@ -3,6 +3,7 @@
 #include <taxon/backend/cpu/kernel/common.inl>
 #include <taxon/backend/cpu/kernel/pixel_rows.inl>
 #include <taxon/backend/cpu/kernel/tile.inl>
+#include <taxon/backend/cpu/kernel/window_form.inl>
 #include <taxon/backend/cpu/kernel/window_tile.inl>
 #include <taxon/backend/cpu/kernel/byte_tile.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>

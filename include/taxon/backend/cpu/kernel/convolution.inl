@@ -7,6 +7,7 @@ namespace taxon::cpu::TAXON_ISA {
 struct Strip {
     int from = 0, width = 0, rows = 0, rest = 0;
     TileCall full = nullptr, fewer = nullptr, one = nullptr;
+    bool in_turn = false;  ///< the tiles read WindowWeights
 };
 
 /// A packed panel, in strips.
@@ -51,10 +52,11 @@ class ConvolutionPart {
         for (first_line_ = 0; first_line_ < plan_.lines; first_line_ += lines) {
             last_line_ = std::min(first_line_ + lines, plan_.lines);
             for (int group = 0; group < plan_.groups; ++group)
-                for (int channel = 0; channel < plan_.channels; channel += g_.panel)
+                for (int channel = 0, width = 0; channel < plan_.channels; channel += width)
                     for (int block = 0; block < plan_.blocks; ++block) {
                         const auto& panels = plan_.panels[block == 0 ? 0 : block < plan_.blocks - 1 ? 1 : 2];
-                        const Panel& panel = *panels[channel + g_.panel < plan_.channels ? 0 : 1];
+                        const Panel& panel = *panels[channel + panels[1]->width < plan_.channels ? 0 : 1];
+                        width = panel.width;
                         for (int i = 0; i < panel.count; ++i)
                             strip(panel.width, panel.strips[i], group, channel, block);
                     }
@@ -122,6 +124,8 @@ class ConvolutionPart {
                     round_up(g_.out.shape.channels, 32),
                     &o_,
                     &g_};
+        WindowWeights in_turn;
+        if (s.in_turn) run.weights = in_turn.of(g_, run.weights);
         [[maybe_unused]] StartSums starts;
         if (g_.weights == Element::int8)
             run.starts = starts.of<Dot<Element::int8>>(run.weights, width, s.width, g_.depth);
@@ -130,7 +134,8 @@ class ConvolutionPart {
         reach.ahead = by_strips ? g_.depth * line : plan_.block_depth * width - fold * s.from;
         reach.ahead_step = (fold * line + tiles - 1) / tiles;
         if constexpr (by_byte_order<Dot<Element::int8>>)
-            if (g_.weights == Element::int8 && !shares_taps(g_)) return strip_of_bytes(width, s, group, channel, run);
+            if (g_.weights == Element::int8 && window_form(g_).units == 0)
+                return strip_of_bytes(width, s, group, channel, run);
         tiles_of(width, s, group, panel_channel, channel, block, run);
     }
 
@@ -236,10 +241,10 @@ constexpr StripShape strip_shape(const Geometry& g, int line, int outputs) {
                      : registers == 32 ? 4
                                        : 3,
               strips = (vectors + most - 1) / most, wides = strips > 1 ? (vectors + strips - 1) / strips : vectors,
-              narrows = strips <= 1 && outputs % Wide::lanes ? 1 : 0;
+              narrows = strips <= 1 && outputs % Wide::lanes ? 1 : 0, units = window_form(g).units;
     return {wides, narrows,
-            shares_taps(g) ? window_tile_rows<D>(line, g.window.x.size)
-                           : tile_rows<D>(line, by_byte_order<D> ? 1 : wides, narrows)};
+            units > 0 ? window_tile_rows<D>(line, g.window.x.size, units)
+                      : tile_rows<D>(line, by_byte_order<D> ? 1 : wides, narrows)};
 }
 
 /// True if the rows of a convolution's pixels are contiguous; the pixels of a line, for an unknown number of tokens
@@ -256,11 +261,13 @@ constexpr int line_of(const Geometry& g) {
 template <Geometry G, int Line>
 struct Panels {
     static constexpr int line = Line > 0 ? Line : 1 << 20, channels = taxon::detail::outputs_of_group(G),
-                         last = channels % G.panel ? channels % G.panel : G.panel;
+                         last = channels % G.panel ? channels % G.panel : G.panel,
+                         groups = std::max(1, window_form(G).width() / G.panel);  ///< of a tile
+    static constexpr WindowForm windows = window_form(G);
 
     template <Tile T>
     static constexpr TileCall call() {
-        if constexpr (shares_taps(G)) return &window_tile<WindowTile{T, G.window.x.size, G.in.pitch}>;
+        if constexpr (windows.units > 0) return &window_tile<WindowTile{T, windows, G.window.x.size, G.in.pitch}>;
         else if constexpr (by_byte_order<Dot<G.weights>>) return &byte_tile<T>;
         else return &tile<T>;
     }
@@ -276,17 +283,18 @@ struct Panels {
             return Tile{pixels, by_byte_order<Dot<G.weights>> ? 1 : wides, narrows, G.weights, Epilogue(G), 1, Starts,
                         Ends};
         };
-        static_assert(!multiplies_strips(Isa::TAXON_ISA) || G.weights != Element::float32 || shares_taps(G) ||
+        static_assert(!multiplies_strips(Isa::TAXON_ISA) || G.weights != Element::float32 || windows.units > 0 ||
                       width == strip_width(Width - From));
         Strip& strip = panel.strips[panel.count++];
-        strip = {From, width, rows, rest, call<form(rows)>()};
+        strip = {From, width * groups, rows, rest, call<form(rows)>()};
+        strip.in_turn = windows.in_turn > 1;
         if constexpr (fewer > 0) strip.fewer = call<form(fewer)>();
         if constexpr (tokens) strip.one = call<form(1)>();
         if constexpr (From + width < Width) add_strips<Width, Starts, Ends, From + width>(panel);
     }
     template <int Width, bool Starts, bool Ends>
     static constexpr Panel panel = [] {
-        Panel p{.width = Width};
+        Panel p{.width = Width * groups};
         add_strips<Width, Starts, Ends>(p);
         return p;
     }();
@@ -331,8 +339,8 @@ struct Convolution {
                           .flat = flat,
                           .lines = lines,
                           .line = line,
-                          .groups = G.groups,
-                          .channels = channels,
+                          .groups = G.groups / Panels::groups,
+                          .channels = channels * Panels::groups,
                           .blocks = blocks,
                           .block_depth = G.depth / blocks,
                           .block_groups = G.depth / blocks / fold_of(G.weights),

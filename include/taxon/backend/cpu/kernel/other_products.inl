@@ -1,6 +1,7 @@
 // The kernels of a set that multiplies some types of weights otherwise than the set that it is based on (`base` in its
 // file of isa/): convolutions of these types, and the base's own for all else.
 #include <taxon/backend/cpu/kernel/tile.inl>
+#include <taxon/backend/cpu/kernel/window_form.inl>
 #include <taxon/backend/cpu/kernel/window_tile.inl>
 #include <taxon/backend/cpu/kernel/byte_tile.inl>
 #include <taxon/backend/cpu/kernel/convolution.inl>

@@ -21,7 +21,7 @@ inline TileShape tile_shape_of(const Geometry& g) {
     }
     if (g.kernel != Kernel::convolution || g.transposed) return {};
     const StripShape shape = strip_shape_of(g, line_of(g), std::min(g.panel, taxon::detail::outputs_of_group(g)));
-    return {shape.rows, shape.width()};
+    return {shape.rows, std::max(shape.width(), window_form(g).width())};
 }
 
 }  // namespace taxon::cpu::TAXON_ISA

@@ -31,11 +31,11 @@ struct Matrix {
     /// padded or those of another group merged with its own.
     void row(std::size_t n, std::vector<double>& to) const {
         const auto& [rows, taps] = geometry.window;
-        const View in = taxon::detail::group_of(geometry);
-        const bool runs = geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(in, geometry.window);
+        const bool runs =
+            geometry.kernel == Kernel::convolution && taxon::detail::rows_are_runs(geometry, geometry.window);
         to.assign(depth(), 0);
         if (rows.size * taps.size == 0) return;
-        const int line = geometry.depth / rows.size, tap = runs ? in.pitch : line / taps.size,
+        const int line = geometry.depth / rows.size, tap = runs ? geometry.in.pitch : line / taps.size,
                   inputs = node.in.channels / node.groups,
                   group = static_cast<int>(n) / (node.out.channels / node.groups),
                   first = group % (node.groups / geometry.groups) * inputs;
