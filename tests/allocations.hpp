@@ -5,7 +5,8 @@
 
 namespace taxon::test {
 
-/// What this thread has taken from operator new; with a sanitizer's allocator, nothing counts.
+/// What this thread has taken from operator new; with a sanitizer's allocator nothing counts, so that of two counts one
+/// is compared by <= to a multiple of the other.
 struct Allocations {
     long count = 0;  ///< since the program began
     long bytes = 0;  ///< now in use

@@ -1,8 +1,11 @@
 // Networks of other frameworks.
 #include <taxon/onnx/fold.hpp>
+#include <taxon/onnx/operators.hpp>
 #include <taxon/onnx/read_model.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <sstream>
 
 #include "fuzz/target.hpp"
 #include "onnx/model_writer.hpp"
@@ -36,6 +39,38 @@ std::string folding(const std::string& operation, const std::vector<std::string>
     return model(graph, opset);
 }
 
+/// Every operator, of as many of the same numbers as it takes at least; eight to a network, so that each is small.
+std::vector<std::string> networks_of_every_operator() {
+    constexpr std::size_t together = 8;
+    const auto all = onnx::operators();
+    std::vector<std::string> networks;
+    for (std::size_t first = 0; first < all.size(); first += together) {
+        Graph graph{{}, {floats("a", {1, 1, 2, 2}, {1, 2, 3, 4})}, {}, {value("y", {1})}};
+        for (const onnx::Operator& one : all.subspan(first, std::min(together, all.size() - first)))
+            graph.nodes.push_back(node(std::string(one.name),
+                                       std::vector<std::string>(static_cast<std::size_t>(one.fewest_inputs), "a"),
+                                       {"y" + std::to_string(graph.nodes.size())}));
+        networks.push_back(model(graph));
+    }
+    return networks;
+}
+
+/// One whole number of eight bits, without a sign.
+std::string byte_of(const std::string& name, const Sizes& shape) {
+    return dims(shape) + number(2, 2) + part(8, name) + part(9, "\3");
+}
+
+/// A product of quantized numbers, whose zero points are left out or all there.
+std::string quantized_product(const std::string& operation, const Sizes& shape) {
+    const bool whole = operation.ends_with("Integer");
+    const std::vector<std::string> inputs =
+        whole ? std::vector<std::string>{"n", "n"} : std::vector<std::string>{"n", "s", "z", "n", "s", "z", "s", "z"};
+    return model(Graph{{node(operation, inputs, {"y"})},
+                       {byte_of("n", shape), byte_of("z", {}), floats("s", {}, {0.5f})},
+                       {},
+                       {value("y", shape, whole ? 6 : 2)}});
+}
+
 std::vector<std::string> networks() {
     const auto some = [](const Sizes& shape, std::size_t count) {
         return floats("", shape, std::vector<float>(count, 1));
@@ -43,24 +78,37 @@ std::vector<std::string> networks() {
     const auto whole = [](const std::vector<std::int64_t>& all) {
         return integers("", {static_cast<std::int64_t>(all.size())}, all);
     };
-    return {small_model(),
-            folding("Conv", {some({1, 1, 3}, 3), some({1, 1, 2}, 2)}, {attribute("pads", Sizes{1, 0})}),
-            folding("Slice", {some({2, 2}, 4), whole({0}), whole({2}), whole({1}), whole({-1})}),
-            folding("Pad", {some({2}, 2), whole({1, 1})}, {attribute("mode", std::string("reflect"))}),
-            folding("Resize", {some({2}, 2), some({0}, 0), some({1}, 1)}, {attribute("mode", std::string("cubic"))}),
-            folding("Einsum", {some({2, 1}, 2), some({1, 2}, 2)}, {attribute("equation", std::string("ij,jk->ik"))}),
-            folding("LSTM", {some({1, 1, 1}, 1), some({1, 4, 1}, 4), some({1, 4, 1}, 4)}),
-            folding("TopK", {some({3}, 3), whole({2})}),
-            folding("ScatterND", {some({2}, 2), integers("", {1, 1}, {1}), some({1}, 1)})};
+    std::vector<std::string> all{
+        small_model(),
+        quantized_product("QLinearConv", {1, 1, 1, 1}),
+        quantized_product("QLinearMatMul", {1, 1}),
+        quantized_product("ConvInteger", {1, 1, 1, 1}),
+        quantized_product("MatMulInteger", {1, 1}),
+        folding("Conv", {some({1, 1, 3}, 3), some({1, 1, 2}, 2)}, {attribute("pads", Sizes{1, 0})}),
+        folding("Slice", {some({2, 2}, 4), whole({0}), whole({2}), whole({1}), whole({-1})}),
+        folding("Pad", {some({2}, 2), whole({1, 1})}, {attribute("mode", std::string("reflect"))}),
+        folding("Resize", {some({2}, 2), some({0}, 0), some({1}, 1)}, {attribute("mode", std::string("cubic"))}),
+        folding("Einsum", {some({2, 1}, 2), some({1, 2}, 2)}, {attribute("equation", std::string("ij,jk->ik"))}),
+        folding("LSTM", {some({1, 1, 1}, 1), some({1, 4, 1}, 4), some({1, 4, 1}, 4)}),
+        folding("TopK", {some({3}, 3), whole({2})}),
+        folding("ScatterND", {some({2}, 2), integers("", {1, 1}, {1}), some({1}, 1)})};
+    const auto more = networks_of_every_operator();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
 }
 
 }  // namespace
 
 std::vector<Target> network_targets() {
-    std::vector<std::string> words{
-        part(4, "Reshape"),        part(4, "Concat"),     part(4, "Gather"), part(4, "AveragePool"),
-        part(4, "QuantizeLinear"), part(4, "Attention"),  part(4, "Where"),  part(4, "If"),
-        attribute("axis", -1),     attribute("group", 2), number(2, 9),      dims({1, 2, 3})};
+    std::vector<std::string> words{attribute("axis", -1), attribute("group", 2), number(2, 9), dims({1, 2, 3}),
+                                   part(4, "If")};
+    for (const onnx::Operator& one : onnx::operators()) {
+        words.push_back(part(4, std::string(one.name)));
+        std::istringstream names{std::string(one.attributes)};
+        for (std::string name; names >> name;) words.push_back(part(1, name));
+    }
+    std::ranges::sort(words);
+    words.erase(std::unique(words.begin(), words.end()), words.end());
     return {{"onnx", read_onnx, networks, words}};
 }
 

@@ -11,8 +11,8 @@ usage: bash tests/fuzz/run.sh [TARGET…] [--readers] [--build] [--seconds N | -
 
 Builds the fuzzing programs (preset fuzz: Clang's libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer) and
 runs their targets, all of them or those named, from the seeds that they write and the corpus of earlier runs. Prints
-for each target how many inputs it ran, how many edges of the code they reached, and how many of those the last tenth
-reached first.
+for each target how many inputs it ran, how many edges of the code they reached, how many of those the last tenth
+reached first, and the whole seconds that the slowest input took.
 
   --readers     without command lines and the lowering of graphs, each of which takes as long to compile as all readers
   --build       only builds
@@ -21,17 +21,18 @@ reached first.
   --jobs N      targets, or compilers, at a time (default: processors)
 
 Corpora, and what fails, lie in build/fuzz/corpus and build/fuzz/findings. A finding becomes a test: its input,
-minimised by `build/fuzz/tests/fuzz/taxon_fuzz --target=NAME -minimize_crash=1 FILE`, in the test of the header at
-fault.
+minimised by `build/fuzz/tests/fuzz/PROGRAM --target=NAME -minimize_crash=1 FILE`, in the test of the header at fault.
 Exit code: 0 nothing found; 1 something found; 2 usage error, or something needed is missing.
 HELP
 }
 
-seconds=10 runs='' jobs=$(jobs) targets=() programs=(taxon_fuzz taxon_fuzz_lines taxon_fuzz_lowering) only_build=no
+seconds=10 runs='' jobs=$(jobs) targets=() only_build=no
+readers=(taxon_fuzz_weights taxon_fuzz_pictures taxon_fuzz_texts taxon_fuzz_networks)
+programs=("${readers[@]}" taxon_fuzz_lines taxon_fuzz_lowering)
 while [ $# -gt 0 ]; do
     case $1 in
         --help | -h) usage; exit 0 ;;
-        --readers) programs=(taxon_fuzz) ;;
+        --readers) programs=("${readers[@]}") ;;
         --build) only_build=yes ;;
         --seconds) seconds=${2:?--seconds wants a number}; shift ;;
         --runs) runs=${2:?--runs wants a number}; shift ;;
@@ -41,16 +42,16 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-# program_of TARGET: what it is compiled into.
-program_of() {
-    case $1 in
-        *_line) echo taxon_fuzz_lines ;;
-        lowering) echo taxon_fuzz_lowering ;;
-        *) echo taxon_fuzz ;;
-    esac
-}
-[ ${#targets[@]} -eq 0 ] ||
-    mapfile -t programs < <(for target in "${targets[@]}"; do program_of "$target"; done | sort -u)
+if [ ${#targets[@]} -gt 0 ]; then
+    programs=()
+    for target in "${targets[@]}"; do
+        case $target in
+            *_line) programs+=(taxon_fuzz_lines) ;;
+            lowering) programs+=(taxon_fuzz_lowering) ;;
+            *) programs+=("${readers[@]}") ;;
+        esac
+    done
+fi
 if ! has_libfuzzer; then
     echo "skipped: no libFuzzer; install clang and libclang-rt-dev"
     [ $only_build = yes ] || exit 2
@@ -63,18 +64,23 @@ configure fuzz "$folder" || stop "the fuzzing programs could not be configured"
 build "$folder" "${programs[@]}" >"$folder/build.log" 2>&1 ||
     { tail -n 30 "$folder/build.log"; stop "the fuzzing programs could not be built"; }
 [ $only_build = no ] || exit 0
-programs=("${programs[@]/#/$folder/tests/fuzz/}")
-mapfile -t known < <(for program in "${programs[@]}"; do "$program" --list; done)
+
+# Each target and its program, a line each.
+table=$(for program in "${programs[@]}"; do
+    "$folder/tests/fuzz/$program" --write-seeds="$folder/seeds"
+    "$folder/tests/fuzz/$program" --list | sed "s|\$| $folder/tests/fuzz/$program|"
+done | sort -u)
+mapfile -t known < <(cut -d ' ' -f 1 <<<"$table")
 [ ${#targets[@]} -gt 0 ] || targets=("${known[@]}")
 for target in "${targets[@]}"; do
     printf '%s\n' "${known[@]}" | grep -qx "$target" || stop "there is no target '$target'; there are ${known[*]}"
 done
-for program in "${programs[@]}"; do "$program" --write-seeds="$folder/seeds"; done
 
-# fuzz TARGET LIMIT: one run of libFuzzer; prints the inputs run, and the edges reached since the corpus began.
+# fuzz TARGET LIMIT: one run of libFuzzer; prints the inputs run, the edges reached since the corpus began, and the
+# whole seconds that the slowest input took.
 fuzz() {
     local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=() program code input
-    program=$folder/tests/fuzz/$(program_of "$target")
+    program=$(sed -n "s|^$target ||p" <<<"$table")
     [ ! -s "$folder/seeds/$target.dict" ] || dictionary=("-dict=$folder/seeds/$target.dict")
     while true; do
         code=0
@@ -92,13 +98,14 @@ fuzz() {
         rm "$input"
     done
     awk '/number_of_executed_units/ { runs = $2 }
+        /slowest_unit_time_sec/ { slowest = $2 }
         / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
-        END { print runs, edges }' "$log"
+        END { print runs, edges, slowest }' "$log"
 }
 
 # The last tenth is a run of its own, so that its new edges can be counted.
 fuzz_target() {
-    local target=$1 first last more edges
+    local target=$1 first last more
     mkdir -p "$folder/corpus/$target"
     if [ -n "$runs" ]; then
         local wanted=$runs
@@ -109,18 +116,21 @@ fuzz_target() {
         first=$(fuzz "$target" -max_total_time=$((seconds > tenth ? seconds - tenth : 1))) &&
             last=$(fuzz "$target" -max_total_time=$tenth)
     fi || { echo "$target FOUND"; return 1; }
-    more=$((${last#* } - ${first#* })) edges=${last#* }
-    echo "$target $((${first% *} + ${last% *})) $edges $((more > 0 ? more : 0))"
+    read -ra first <<<"$first"
+    read -ra last <<<"$last"
+    more=$((last[1] - first[1]))
+    echo "$target $((first[0] + last[0])) ${last[1]} $((more > 0 ? more : 0))" \
+        "$((first[2] > last[2] ? first[2] : last[2]))"
 }
-export -f fuzz fuzz_target program_of
-export folder runs seconds
+export -f fuzz fuzz_target
+export folder runs seconds table
 
 status=0
 results=$(printf '%s\n' "${targets[@]}" | xargs -P "$jobs" -I TARGET bash -c 'fuzz_target TARGET') || status=1
-printf '%-18s %12s %8s %20s\n' target inputs edges 'new in last tenth'
+printf '%-18s %12s %8s %20s %12s\n' target inputs edges 'new in last tenth' 'slowest (s)'
 printf '%s\n' "$results" | sort | awk '
     $2 == "FOUND" { printf "%-18s %12s\n", $1, "A FINDING"; next }
-    { printf "%-18s %12d %8d %20d\n", $1, $2, $3, $4; total += $2 }
+    { printf "%-18s %12d %8d %20d %12d\n", $1, $2, $3, $4, $5; total += $2 }
     END { printf "%-18s %12d\n", "together", total }'
 [ $status -eq 0 ] || say "findings lie in $folder/findings"
 exit $status

@@ -26,7 +26,6 @@ std::vector<Target> weight_targets();
 std::vector<Target> picture_targets();
 std::vector<Target> text_targets();
 std::vector<Target> network_targets();
-std::vector<Target> all_targets();  ///< of readers: those above
 std::vector<Target> command_line_targets();
 std::vector<Target> lowering_targets();
 

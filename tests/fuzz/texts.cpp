@@ -93,9 +93,10 @@ std::size_t read_class_names(std::span<const std::byte> bytes) {
 }
 
 std::size_t read_table(std::span<const std::byte> bytes) {
+    const std::filesystem::path file = file_of(bytes);
     for (const eval::GlueTask& task : eval::glue_tasks()) {
         try {
-            static_cast<void>(eval::read_glue(file_of(bytes), task));
+            static_cast<void>(eval::read_glue(file, task));
         } catch (const Error&) {}
     }
     return 0;

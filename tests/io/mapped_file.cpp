@@ -7,6 +7,7 @@
 #include <taxon/io/byte_reader.hpp>
 #include <unistd.h>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "eval/scratch_folder.hpp"
 #include "io/checkpoint_writer.hpp"
@@ -49,6 +50,19 @@ TEST_CASE("A19: a small file that is cut short or changed while it is open stays
     // A larger one is mapped, and shared with other processes.
     const MappedFile large(folder.write("b", content + "y"));
     CHECK(io::as_text(large.bytes()).ends_with("xy"));
+}
+
+TEST_CASE("a small file takes its own size from operator new, so that a sanitizer knows where it ends") {
+    if (!OWN_ALLOCATOR) {
+        WARN("a sanitizer's operator new does not count");
+        SUCCEED();
+        return;
+    }
+    const ScratchFolder folder("mapped_file_taken");
+    const auto path = folder.write("a", std::string(100'000, 'x'));
+    const std::size_t taken = peak_of([&] { const MappedFile file(path); });
+    CHECK(taken >= 100'000);
+    CHECK(taken < 110'000);  // a path, and what malloc rounds to
 }
 
 namespace {

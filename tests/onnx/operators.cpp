@@ -55,6 +55,18 @@ TEST_CASE("the table of operators is sorted and has each once") {
     CHECK(onnx::find_operator("Magic") == nullptr);
 }
 
+TEST_CASE("an input left out, in the middle or at the end, has no dimensions and an undefined type") {
+    onnx::Call call;
+    call.inputs = {{.type = DataType::int8, .shape = {2}}, {}};
+    CHECK(call.given(0));
+    CHECK(call.shape(0) == Dimensions{2});
+    for (const std::size_t left_out : {1u, 2u}) {
+        CHECK(!call.given(left_out));
+        CHECK(call.type(left_out) == DataType::undefined);
+        CHECK(call.shape(left_out).empty());
+    }
+}
+
 TEST_CASE("operators of one number follow their formulas") {
     check_near(of("LeakyRelu", {row({-2, 3})}, {real_attribute("alpha", 0.1f)}), {-0.2f, 3});
     check_near(of("HardSigmoid", {row({-10, 1, 10})}), {0, 0.2 + 0.5, 1});

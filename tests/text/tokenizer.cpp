@@ -276,6 +276,6 @@ TEST_CASE("T06: immense words, sentences and accents are cut to the length wante
     CHECK(encoded(sentence(100'000)).left_out == 100'000 - 510);
     CHECK(spelt(encoded(marks(50'000)).ids) == "[CLS] e [SEP]");
     const auto work = [&](const std::string& text) { return bytes_allocated_by([&] { encoded(text); }); };
-    CHECK(work(sentence(40'000)) < 5 * work(sentence(10'000)));
-    CHECK(work(marks(40'000)) < 5 * work(marks(10'000)));
+    CHECK(work(sentence(40'000)) <= 5 * work(sentence(10'000)));
+    CHECK(work(marks(40'000)) <= 5 * work(marks(10'000)));
 }

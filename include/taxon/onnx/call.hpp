@@ -52,9 +52,13 @@ class Call {
     }
 
     // ── Inputs ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    bool given(std::size_t i) const { return i < inputs.size() && inputs[i].type != DataType::undefined; }
-    const Dimensions& shape(std::size_t i) const { return inputs[i].shape; }
-    DataType type(std::size_t i) const { return inputs[i].type; }
+    bool given(std::size_t i) const { return type(i) != DataType::undefined; }
+    /// An input that is left out, in the middle or at the end, has no dimensions and an undefined type.
+    const Dimensions& shape(std::size_t i) const {
+        static const Dimensions none;
+        return i < inputs.size() ? inputs[i].shape : none;
+    }
+    DataType type(std::size_t i) const { return i < inputs.size() ? inputs[i].type : DataType::undefined; }
 
     /// The numbers of input i. Throws Fault::unsupported if they depend on the network's inputs.
     const Tensor& constant(std::size_t i) const {

@@ -63,4 +63,11 @@ constexpr bool is_floating(DataType type) {
            type == DataType::bfloat16;
 }
 
+/// Whether a tensor's lists of whole numbers may hold its elements: halves lie there as their bits, other floats and
+/// complex numbers have lists of their own.
+constexpr bool is_listed_whole(DataType type) {
+    return type != DataType::float32 && type != DataType::float64 && type != DataType::complex64 &&
+           type != DataType::complex128;
+}
+
 }  // namespace taxon::onnx

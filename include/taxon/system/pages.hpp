@@ -5,9 +5,10 @@
 
 namespace taxon::system {
 
-/// New memory of whole pages, filled with zeros. Null if there is none.
+/// New memory that starts at a page. Throws std::bad_alloc if there is none. It comes from operator new, so that
+/// AddressSanitizer knows where it ends.
 std::byte* allocate_pages(std::size_t bytes);
-void free_pages(std::byte* start, std::size_t bytes);
+void free_pages(std::byte* start);
 
 /// Bytes of a page.
 std::size_t page_size();

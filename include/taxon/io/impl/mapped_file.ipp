@@ -29,12 +29,11 @@ TAXON_DECL MappedFile::MappedFile(const std::filesystem::path& path) : path_(pat
         return;
     }
     std::byte* const start = system::allocate_pages(size);
-    if (start == nullptr) fail(Fault::io, "no memory", "a file that fits into memory", "");
     for (std::size_t at = 0; at < size;) {
         const std::size_t count = file.read({start + at, size - at}, error);
         at += count;
         if (count > 0) continue;
-        system::free_pages(start, size);
+        system::free_pages(start);
         if (error) fail(Fault::io, error.message(), "a readable file", "");
         fail(Fault::truncated, std::to_string(at) + " bytes", std::to_string(size) + ", as when it was opened",
              "make sure that no other program writes it meanwhile");
@@ -63,7 +62,7 @@ TAXON_DECL MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 TAXON_DECL MappedFile::~MappedFile() {
     if (bytes_.size() >= mapped_from) system::File::unmap(bytes_.data(), bytes_.size());
-    else if (!bytes_.empty()) system::free_pages(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+    else if (!bytes_.empty()) system::free_pages(const_cast<std::byte*>(bytes_.data()));
 }
 
 }  // namespace taxon::io

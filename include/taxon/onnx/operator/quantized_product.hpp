@@ -112,7 +112,7 @@ inline void compute_q_linear_conv(Call& call) {
 
 inline void infer_q_linear_mat_mul(Call& call) {
     require_bytes(call, 0), require_bytes(call, 3);
-    require_types(call, 2, call.type(0)), require_types(call, 5, call.type(3)), require_types(call, 8, DataType::int32);
+    require_types(call, 2, call.type(0)), require_types(call, 5, call.type(3));
     for (const std::size_t i : {1u, 4u, 6u}) require_types(call, i, DataType::float32);
     const matrix::Product sizes(call, call.shape(0), call.shape(3));
     for (const std::size_t i : {1u, 2u, 6u, 7u}) require_zeros(call, i, 1);

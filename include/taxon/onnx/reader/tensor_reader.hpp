@@ -82,7 +82,10 @@ class TensorReader : protected MessageReader {
         else if (has_raw) tensor.data = view(raw);
         else if (packed.data() != nullptr && decoded.empty()) tensor.data = view(packed);
         else if (!decoded.empty()) tensor.data = SharedBytes::of(std::move(decoded));
-        else tensor.data = narrowed(integers, size);
+        else if (integers.empty() || is_listed_whole(tensor.type)) tensor.data = narrowed(integers, size);
+        else
+            fail(Fault::element, "a list of whole numbers", "one of " + std::string(name_of(tensor.type)),
+                 "export it again");
         if (tensor.data.view.size() != count * size)
             fail(Fault::mismatch, std::to_string(tensor.data.view.size()) + " bytes",
                  std::to_string(count * size) + " for " + io::to_string(tensor.shape) + " of " +

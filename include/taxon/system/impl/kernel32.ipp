@@ -29,8 +29,6 @@ Handle create_mapping(Handle file, void* security, Dword protection, Dword high,
 void* map_view(Handle mapping, Dword access, Dword high, Dword low, unsigned long long bytes) __asm__("MapViewOfFile");
 int unmap_view(const void* start) __asm__("UnmapViewOfFile");
 
-void* virtual_allocate(void* where, unsigned long long bytes, Dword type, Dword protection) __asm__("VirtualAlloc");
-int virtual_free(void* start, unsigned long long bytes, Dword type) __asm__("VirtualFree");
 int virtual_unlock(void* start, unsigned long long bytes) __asm__("VirtualUnlock");
 
 Handle current_process() __asm__("GetCurrentProcess");
