@@ -143,9 +143,8 @@ TAXON_NOINLINE void matrix_tile(const typename Dot<T.weights>::Number* in, const
     for (int i = first; i < Below * T.rows; ++i) {
         auto* to = out + Out(i, T.rows);
         const auto* with = residual + Residual(i, T.rows);
-        TAXON_UNROLL for (int n = 0; n + 16 <= Width; n += 16)
-            finish<T.epilogue, Wide>(shift(Wide{}, D::to_float(D::load(sums[i] + n)), n), to + n, with + n, o,
-                                     bias + n, steps);
+        TAXON_UNROLL for (int n = 0; n + 16 <= Width; n += 16) finish<T.epilogue, Wide>(
+            shift(Wide{}, D::to_float(D::load(sums[i] + n)), n), to + n, with + n, o, bias + n, steps);
         constexpr int n = Width / 16 * 16;
         if constexpr (n < Width)
             finish<T.epilogue, Narrow>(shift(Narrow{}, Pair::low(D::to_float(D::load(sums[i] + n))), n), to + n,

@@ -9,8 +9,8 @@ struct Epilogue {
     Element out = Element::float32, operand = Element::float32;
     constexpr Epilogue() = default;
     constexpr explicit Epilogue(const Geometry& g)
-        : activation(g.activation), residual(g.residual), activation_last(g.activation_last),
-          by_channel(g.by_channel), out(g.out.element), operand(g.operand.element) {}
+        : activation(g.activation), residual(g.residual), activation_last(g.activation_last), by_channel(g.by_channel),
+          out(g.out.element), operand(g.operand.element) {}
 };
 
 /// A register tile: `rows` pixels by `wides` + `narrows` vectors of channels.
@@ -187,8 +187,9 @@ TAXON_NOINLINE void tile(const std::byte* in_bytes, std::byte* out_bytes, const 
         TAXON_UNROLL for (int j = 0; j < T.wides; ++j) {
             const auto sum = value<D, Wide>(D::to_float(sums[i][j]), bias + j * Wide::lanes, run.steps);
             if constexpr (!T.ends) Wide::store(to + j * Wide::lanes, sum);
-            else finish<T.epilogue, Wide>(sum, to + j * Wide::lanes, shortcut + j * Wide::lanes, *run.operands,
-                                                bias + j * Wide::lanes, run.steps);
+            else
+                finish<T.epilogue, Wide>(sum, to + j * Wide::lanes, shortcut + j * Wide::lanes, *run.operands,
+                                         bias + j * Wide::lanes, run.steps);
         }
         if constexpr (T.narrows > 0) {
             const auto both = D::to_float(tails[i / 2]);
