@@ -114,6 +114,31 @@ struct PostNormalised {
     static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
 };
 
+/// Layers of pictures that store bytes by channel, read by windows.
+struct NormalisedPicture {
+    static constexpr Shape input{3, 9, 8};
+    using Layers = Sequential<Conv2d<3, 12, 1>, LayerNorm<12>, Conv2d<12, 10, 3, 2, 1, true>, GELU, Conv2d<10, 7, 3>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+/// GELU of outputs that have parameters of their own; and a copy of a rounded copy.
+struct SideBySide {
+    static constexpr Shape input = Shape::tokens(24, 30);
+    using Layers =
+        Sequential<LayerNorm<24>,
+                   Residual<Sequential<Rounded, Rounded, LinearSideBySide<24, 16, "a", "b">, GELU, Linear<32, 24>>>,
+                   Linear<24, 5>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
+/// Values that no factors suit: read through groups whose weights are merged, one by one, and as they are.
+struct OddReaders {
+    static constexpr Shape input{3, 9, 8};
+    using Layers = Sequential<Conv2d<3, 8, 1>, LayerNorm<8>, Conv2d<8, 8, 3, 1, 2>, LayerNorm<8>, Conv2d<8, 8, 3, 1, 8>,
+                              LayerNorm<8>, Residual<Conv2d<8, 8, 3>>, Conv2d<8, 5, 1>>;
+    static constexpr void trace(Tracer& tracer) { Layers::trace(tracer); }
+};
+
 /// Children one after the other, `Count` times the same.
 template <class Block, class Numbers>
 struct RepeatedFor;

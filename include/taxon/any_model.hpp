@@ -111,8 +111,9 @@ class AnyModel {
     /// backend, these are the outputs of all layers.
     virtual void walk(std::span<const float> sample, Workspace& workspace, const LayerVisitor& see) const = 0;
 
-    /// Runs one sample on this thread while `edit` changes each step's output before the next reads it. Throws
-    /// Fault::usage unless all of the network's values are float, on the cpu backend.
+    /// Runs one sample on this thread while `edit` changes each step's output before the next reads it, and rounded
+    /// copies for each convolution that reads one. Throws Fault::usage unless all of the network's values are float, on
+    /// the cpu backend.
     virtual void run_edited(std::span<const float>, std::span<float>, Workspace&, const LayerEditor&) const {
         throw without_plan();
     }

@@ -5,7 +5,9 @@
 #include <taxon/quantize/deviation.hpp>
 #include <taxon/quantize/sensitivity.hpp>
 
+#include "backend/step_by_step.hpp"
 #include "networks.hpp"
+#include "onnx/exporter/quantization.hpp"
 #include "quantize/numbers.hpp"
 #include "quantize/ranges_of_samples.hpp"
 
@@ -78,8 +80,10 @@ TEST_CASE("bytes that normalisations, GELU and roundings store for products have
     CHECK(values_by_channel<networks::PostNormalised, Reader>() == std::vector<int>{1, 7});
     using Maker = precision::MixedPrecision<"maker", QInt8MixedFloat32, "1.1">;
     CHECK(values_by_channel<networks::PostNormalised, Maker>() == std::vector<int>{4, 7});
-    // ReLU, and sums of several readers
-    CHECK(values_by_channel<networks::Shortcuts, QInt8MixedFloat32>().empty());
+    CHECK(values_by_channel<networks::NormalisedPicture, QInt8MixedFloat32>() == std::vector<int>{2, 4});
+    CHECK(values_by_channel<networks::SideBySide, QInt8MixedFloat32>() == std::vector<int>{1, 5});
+    CHECK(values_by_channel<networks::OddReaders, QInt8MixedFloat32>().empty());
+    CHECK(values_by_channel<networks::Shortcuts, QInt8MixedFloat32>().empty());  // ReLU
 }
 
 TEST_CASE("factors keep the steps of other channels small where one has large values") {
@@ -126,16 +130,35 @@ TEST_CASE("a layer's values are shown without their factors") {
     }
 }
 
-TEST_CASE("factors of another number of channels are refused by the layer's name") {
+TEST_CASE("networks with factors keep to their formulas step by step, and so do their simulations and files") {
+    check_steps(Candidate::of<networks::NormalisedPicture, execution::Fused, QInt8MixedFloat32>(), "picture");
+    check_steps(Candidate::of<networks::SideBySide, execution::Fused, QInt8MixedFloat32>(), "side by side", 17);
+    check_steps(Candidate::of<networks::OddReaders, execution::Fused, QInt8MixedFloat32>(), "odd readers");
+    check_file(Candidate::of<networks::NormalisedPicture, execution::Fused, QInt8MixedFloat32>(), "picture");
+    check_file(Candidate::of<networks::SideBySide, execution::Fused, QInt8MixedFloat32>(), "side by side");
+}
+
+TEST_CASE("calibrations with other factors are not equal") {
+    quantize::Ranges one{{1, {0, 1}}}, other = one;
+    CHECK(one == other);
+    other.by_channel[1] = {{2}, {0, .5f}};
+    CHECK_FALSE(one == other);
+}
+
+TEST_CASE("factors of another number of channels, and what is no factor, are refused by the layer's name") {
     const io::SyntheticWeights weights("refused");
     auto ranges = ranges_of_samples<Bytes>(weights, samples_of<Bytes>("refused", 1));
-    ranges.by_channel.at(4).factors.pop_back();
-    try {
-        Bytes::load(weights, ranges);
-        FAIL("took 34 factors for 35 channels");
-    } catch (const Error& error) {
-        CHECK(error.fault() == Fault::shape);
-        CHECK(std::string(error.what()).find("layer '1.2'") != std::string::npos);
-        CHECK(std::string(error.what()).find("34 factors of channels, wanted 35") != std::string::npos);
+    const auto refusal = [&](const quantize::Ranges& of_values) {
+        try {
+            Bytes::load(weights, of_values);
+        } catch (const Error& error) { return std::string(error.what()); }
+        return std::string();
+    };
+    for (const float bad : {0.f, -1.f, HUGE_VALF, std::nanf("")}) {
+        auto wrong = ranges;
+        wrong.by_channel.at(4).factors[7] = bad;
+        CHECK(refusal(wrong).find("layer '1.2', channel 7: [value] found the factor ") != std::string::npos);
     }
+    ranges.by_channel.at(4).factors.pop_back();
+    CHECK(refusal(ranges).find("layer '1.2': [shape] found 34 factors of channels, wanted 35") != std::string::npos);
 }

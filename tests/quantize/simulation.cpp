@@ -57,6 +57,9 @@ TEST_CASE("a simulation answers as the quantized network") {
     check<networks::Transformer, QInt8MixedFloat32>("tokens");
     check<networks::PostNormalised, QInt8MixedFloat32>("rounded");
     check<networks::PostNormalised, QInt16MixedFloat32>("rounded");
+    check<networks::NormalisedPicture, QInt8MixedFloat32>("picture");
+    check<networks::SideBySide, QInt8MixedFloat32>("side by side");
+    check<networks::OddReaders, QInt8MixedFloat32>("odd readers");
 }
 
 TEST_CASE("one step's rounding is its weights, and the values that lie in what it reads") {

@@ -18,7 +18,8 @@ struct LayerView {
 /// Receives every layer's output while a network runs.
 using LayerVisitor = std::function<void(const LayerView&)>;
 
-/// Modifies a value while a network runs, before the next step reads it; called once per pixel or token.
+/// Modifies a value while a network runs, before the next step reads it; called once per pixel or token. A rounded copy
+/// of a value may be modified for each of its readers alone.
 using LayerEditor = std::function<void(int value, std::span<float> numbers)>;
 
 }  // namespace taxon

@@ -29,8 +29,10 @@ struct Ranges : std::map<int, Range> {
     using std::map<int, Range>::map;
     Ranges(std::map<int, Range> of_values) : std::map<int, Range>(std::move(of_values)) {}
 
-    /// of values that Geometry::by_channel allows it; others have one step for all channels
+    /// of those values whose steps have Geometry::by_channel; all others have one step for all channels
     std::map<int, ChannelFactors> by_channel{};
+
+    bool operator==(const Ranges&) const = default;
 };
 
 /// The integer grid that a value is stored on. Symmetric grids have their zero point at 0, others where the range puts

@@ -55,7 +55,8 @@ inline std::vector<QuantizationParameters> quantization_of(GraphView graph, Plan
 }
 
 /// The factors of every buffer's channels: none unless a step stores it with some, and `ranges` has them. Throws
-/// Fault::shape, naming the layer, if those are not as many as the value has channels.
+/// Fault::shape if those are not as many as the value has channels, Fault::value if one is not a finite number above 0;
+/// both name the layer.
 inline std::vector<std::span<const float>> channel_factors_of(GraphView graph, PlanView plan,
                                                               const quantize::Ranges& ranges) {
     std::vector<std::span<const float>> factors(plan.buffers.size());
@@ -64,10 +65,16 @@ inline std::vector<std::span<const float>> channel_factors_of(GraphView graph, P
         if (!step.geometry.by_channel || found == ranges.by_channel.end()) continue;
         const std::span<const float> all = found->second.factors;
         const auto channels = static_cast<std::size_t>(plan.slot(step.target).shape.channels);
+        const std::string layer = "layer '" + std::string(graph.name(graph.node(step.last))) + "'";
         if (all.size() != channels)
-            throw Error(Fault::shape, {.place = "layer '" + std::string(graph.name(graph.node(step.last))) + "'",
+            throw Error(Fault::shape, {.place = layer,
                                        .found = std::to_string(all.size()) + " factors of channels",
                                        .wanted = std::to_string(channels)});
+        for (std::size_t c = 0; c < channels; ++c)
+            if (!std::isfinite(all[c]) || all[c] <= 0)
+                throw Error(Fault::value, {.place = layer + ", channel " + std::to_string(c),
+                                           .found = "the factor " + std::to_string(all[c]),
+                                           .wanted = "a finite number above 0"});
         factors[static_cast<std::size_t>(plan.slot(step.target).buffer)] = all;
     }
     return factors;

@@ -47,7 +47,8 @@ constexpr void find_first_only(Plan& plan, GraphView graph) {
 }
 
 /// Integers get a factor for each channel where that costs nothing but a register of factors instead of one of steps:
-/// bytes that a layer normalisation, a linear layer's GELU, or the rounding of floats stores, for products alone.
+/// bytes that a layer normalisation, a convolution's GELU, or the rounding of floats stores, for convolutions of one
+/// group and linear layers alone.
 /// Channels of such values differ most: SmoothQuant, Xiao et al. 2023, "Accurate and Efficient Post-Training
 /// Quantization for Large Language Models", section 3.
 template <class Plan>
@@ -63,7 +64,7 @@ constexpr void find_factors_by_channel(Plan& plan, GraphView graph) {
     for (int i = 0; i < plan.step_count; ++i) {
         const Step& step = plan.step(i);
         const Geometry& g = step.geometry;
-        const bool is_product = g.kernel == Kernel::convolution && g.groups == 1 && !g.transposed;
+        const bool is_product = g.kernel == Kernel::convolution && g.groups * g.merged == 1 && !g.transposed;
         if (!is_product || g.weights != Element::int8 || !is_whole(step.source)) refuses[buffer(step.source)] = true;
         for (const int other : {step.operand, step.third, step.fourth})
             if (other != none) refuses[buffer(other)] = true;

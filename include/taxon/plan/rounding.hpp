@@ -14,6 +14,13 @@ struct Rounding {
     std::map<int, std::vector<float>> factors{};  ///< that the channels of some of the values are divided by
     std::set<int> weights{};
 
+    /// The value whose integers are read under a number: that value, or what a rounded copy that needs no memory of its
+    /// own is made of.
+    int stored(GraphView graph, int number) const {
+        while (!values.contains(number) && graph.node(number).rounds()) number = graph.operand(graph.node(number), 0);
+        return number;
+    }
+
     /// Those of a value, or none.
     std::span<const float> factors_of(int value) const {
         const auto found = factors.find(value);

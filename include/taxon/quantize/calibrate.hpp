@@ -56,7 +56,8 @@ class Calibrator {
 
     const Calibration& calibration() const { return calibration_; }
 
-    /// Throws Fault::missing if nothing was observed.
+    /// The method is that of values with one step for all channels; the others have factors (ChannelFactors). Throws
+    /// Fault::missing if nothing was observed.
     Ranges ranges(Method method = Method::linear, double percentile = usual_percentile) const {
         Ranges ranges =
             calibration_.ranges(method, M::Precision::data_types.values == Element::uint8 ? u8 : s16, percentile);

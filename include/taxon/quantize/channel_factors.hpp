@@ -10,7 +10,7 @@ namespace taxon::quantize {
 /// Factors of a value's channels: the largest magnitude m of each as m^(5/8), the rest being left to the weights that
 /// read it. After Xiao et al. 2023, "SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language
 /// Models", equation 4, but without the magnitudes of those weights: docs/measurements.md. The quotients have the range
-/// of all that was observed, whatever the method.
+/// of all that was observed, whatever the method. `channels`: their ranges, at least one.
 inline ChannelFactors channel_factors(std::span<const Range> channels) {
     std::vector<double> magnitudes;
     for (const Range& channel : channels)

@@ -7,7 +7,8 @@
 namespace taxon::quantize {
 
 /// Simulates a quantized network in float: with weights and stored values rounded to their grids. Its outputs are equal
-/// but for the order of sums. Half-precision weights count as float, and so do those of transposed convolutions.
+/// but for the order of sums. Half-precision weights count as float, and so do those of transposed convolutions, and a
+/// rounded copy for all readers but convolutions.
 class Simulation {
   public:
     /// Reads and packs all of `source`. Throws as that does.
@@ -36,7 +37,7 @@ class Simulation {
         for (const int number : rounding.weights) {
             const Node& node = graph.node(number);
             if (node.transposed) continue;  // rounded by phase, which is no row of the tensor
-            const auto factors = rounding.factors_of(graph.operand(node, 0));
+            const auto factors = rounding.factors_of(rounding.stored(graph, graph.operand(node, 0)));
             for (int part = 0; part < node.parts; ++part)
                 names[std::string(graph.name(graph.parameters[static_cast<std::size_t>(
                           node.parameter + part * (node.bias == none ? 1 : 2))]))]
@@ -44,7 +45,8 @@ class Simulation {
         }
         return names;
     }
-    void round(int value, std::span<float> numbers) const {
+    void round(int number, std::span<float> numbers) const {
+        const int value = rounding_.stored(graph_, number);
         if (const auto scale = rounding_.values.find(value); scale != rounding_.values.end())
             round_channels(numbers, scale->second, rounding_.factors_of(value), rounding_.grid);
     }

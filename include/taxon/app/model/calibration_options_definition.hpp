@@ -24,7 +24,7 @@ void add_calibration_method_options(CLI::App& verb, CalibrationOptions& options)
 }
 
 void add_calibration_options(CLI::App& verb, const Family& family, CalibrationOptions& options) {
-    if (family.entries.front().letterbox != nullptr) options.usual_method = quantize::Method::linear;
+    if (family.entries.front().output.table) options.usual_method = quantize::Method::linear;
     auto* folder = verb.add_option("--calibration-dir", options.folder,
                                    "Folder of pictures (searched recursively) to calibrate a quantized precision with")
                        ->type_name("DIR");

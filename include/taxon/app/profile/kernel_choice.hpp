@@ -43,7 +43,7 @@ inline std::string why(const Step& step, std::string_view isa) {
         case Kernel::affine:
             return g.by_channel ? "what integers are rounded to, with a factor for each channel"
                                 : "a normalisation that follows no convolution it could be folded into";
-        case Kernel::copy: return "a slice that cannot lie in place, or what integers are rounded to";
+        case Kernel::copy: return "a slice that cannot lie in place, or what 16-bit integers are rounded to";
         case Kernel::scale: return g.in_place ? "a gate per channel, in place" : "a gate per channel";
         case Kernel::activation: return "follows no step that could apply it";
         case Kernel::add: return "neither operand's step could add the other";

@@ -67,7 +67,8 @@ class Executable {
     void walk(int length, Workspace& workspace, const LayerVisitor& see) const;
 
     /// Runs on what `load_input` loaded, on this thread, and lets `edit` change every step's output before the next
-    /// step reads it; means accumulated within a step use the numbers before the change. Outputs lie one after the
+    /// step reads it, and, for each convolution that reads a rounded copy where the value itself lies, that copy, which
+    /// no other step sees. Means accumulated within a step use the numbers before the change. Outputs lie one after the
     /// other. Throws Fault::usage unless all values are float.
     void run_edited(std::span<float> output, int length, Workspace& workspace, const LayerEditor& edit) const;
 
@@ -197,7 +198,7 @@ class Executable {
         return drops_padding_ && !valid.empty() ? valid[sample] : length;
     }
 
-    /// The rounded copy of another value that a step reads where that value lies, or none.
+    /// The rounded copy of another value that a convolution reads where that value lies, or none.
     int rounded_copy_read_in_place(const Step& step) const;
 
     void clear_halo_of(const Step& step, const Job& job) const;

@@ -33,6 +33,11 @@ inline std::size_t output_of(const Node& node, const ConvolutionPart& part, std:
     return node.transposed ? i / taps / group / inputs * group + i / taps % group : i / taps / inputs;
 }
 
+/// That the channels of a layer's input were divided by, or none.
+inline std::span<const float> factors_of_input(const Exporter& exporter, const Node& node) {
+    return exporter.rounding.factors_of(exporter.rounding.stored(exporter.graph, exporter.graph.operand(node, 0)));
+}
+
 /// Weights of a layer times the normalisation's factor of each output, and the factor that the channel of each input
 /// was divided by.
 inline std::vector<double> scaled_weights(const Exporter& exporter, const Node& node, const ConvolutionPart& part,
@@ -41,7 +46,7 @@ inline std::vector<double> scaled_weights(const Exporter& exporter, const Node& 
     std::vector<double> weights(plain.begin(), plain.end());
     for (std::size_t i = 0; norm && i < weights.size(); ++i)
         weights[i] *= norm->scale[static_cast<std::size_t>(part.first) + output_of(node, part, i)];
-    const auto factors = exporter.rounding.factors_of(exporter.graph.operand(node, 0));
+    const auto factors = factors_of_input(exporter, node);
     for (std::size_t i = 0; i < weights.size() && !factors.empty(); ++i)
         weights[i] *= factors[i / static_cast<std::size_t>(node.window.taps()) % factors.size()];
     return weights;
@@ -101,9 +106,9 @@ inline std::string weights_of(Exporter& exporter, const Node& node, const Convol
                               const std::optional<Affine>& norm) {
     const std::string name(exporter.name_of(part.weight));
     if (exporter.rounding.weights.contains(exporter.number(node))) {
-        const int value = exporter.graph.operand(node, 0);
-        const std::string factors =
-            exporter.rounding.factors_of(value).empty() ? "" : " for value " + std::to_string(value);
+        const std::string factors = factors_of_input(exporter, node).empty()
+                                        ? ""
+                                        : " for value " + std::to_string(exporter.graph.operand(node, 0));
         return exporter.made_once(name + ", integers" + factors,
                                   [&] { return integer_weights(exporter, node, part, norm); });
     }

@@ -22,6 +22,7 @@ inline ValueRef export_stored(Exporter& exporter, const std::string& path, int n
     if (found == exporter.rounding.values.end()) return x;
     const quantize::Scale grid = found->second;
     const auto factors = exporter.rounding.factors_of(number);
+    if (!factors.empty()) exporter.as(x, Exporter::layout_of(x));  // one tensor, not several side by side
     const auto round = [&](std::string_view of, const std::string& plain, Layout layout) {
         const std::string name = factors.empty() ? plain : export_quotients(exporter, of, plain, layout, factors);
         // what was written into its place in a concatenation is there already

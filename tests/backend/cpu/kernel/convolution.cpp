@@ -166,6 +166,7 @@ TEST_CASE("convolutions in groups of few channels agree with Reference") {
                FewChannels<4, 8, 8, Extent{3, 5}, 9, 30, Extent{2, 1}>,       // every other line
                FewChannels<2, 24, 8, Extent{2, 3}, 11, 15, 1, Extent{3, 1}>,  // lines apart
                FewChannels<2, 512, 8, 3, 4, 9>,                               // deep
+               FewChannels<2, 512, 16, 3, 4, 9>,                              // deeper than a block of weights
                FewChannels<8, 4, 4, 3, 17, 33>,                               // two groups in one
                FewChannels<6, 4, 4, Extent{1, 7}, 6, 22>>();                  // and an odd number of pairs
 }

@@ -109,10 +109,12 @@ TAXON_DECL void Executable::walk(int length, Workspace& workspace, const LayerVi
 }
 
 TAXON_DECL int Executable::rounded_copy_read_in_place(const Step& step) const {
-    const auto operands = graph_.operands(graph_.node(step.first));
-    if (operands.empty() || !graph_.node(operands[0]).rounds()) return none;
-    const auto makes_it = [&](const Step& maker) { return maker.last == operands[0]; };
-    return std::any_of(plan_.steps.begin(), plan_.steps.end(), makes_it) ? none : operands[0];
+    const Node& node = graph_.node(step.first);
+    if (node.op != Op::convolution) return none;
+    const int read = graph_.operand(node, 0);
+    const auto makes_it = [&](const Step& maker) { return maker.last == read; };
+    const bool made = std::any_of(plan_.steps.begin(), plan_.steps.end(), makes_it);
+    return graph_.node(read).rounds() && !made ? read : none;
 }
 
 TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Workspace& workspace,
@@ -140,7 +142,7 @@ TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Work
             copy.assign(from, from + detail::bytes_of(buffer));
             copy.resize(copy.size() + cache_line);  // kernels read whole registers
             std::byte* at = copy.data() + (plan_.offset(step.source) - buffer.at);
-            edit_value(rounded, step.source, at, length);
+            edit_value(rounded, step.source, at, rows(step, length));
             compute_alone(step, job.arena, length, at);
         } else compute_alone(step, job.arena, length);
         edit_value(step.last, step.target, address(step.target, job), rows(step, length));

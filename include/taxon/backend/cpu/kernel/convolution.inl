@@ -319,14 +319,14 @@ struct Convolution {
 
     /// Blocking of deep reductions, so that the weights of a block and of the next one, prefetched meanwhile, stay in
     /// L2: by rows of a window, by its taps if it has one row, or by equal runs of inputs. In full vectors only, and
-    /// only where `out` can hold a partial sum.
+    /// only where `out` can hold a partial sum; not by the tiles of window_tile.inl, which end what they start.
     static constexpr int wanted =
         (G.depth * G.panel * static_cast<int>(size_of(G.weights)) + taxon::detail::block_bytes - 1) /
         taxon::detail::block_bytes;
     static constexpr int parts = whole.rows > 1 ? whole.rows : whole.taps > 1 ? whole.taps : whole.length;
     static constexpr int blocks = [] {
         if (wanted == 1 || fold_of(G.weights) > 1 || out.element != Element::float32 || G.in_place ||
-            channels % 16 != 0)
+            channels % 16 != 0 || window_form(G).units > 0)
             return 1;
         if (whole.rows * whole.taps == 1) return parts % wanted == 0 ? wanted : 1;
         int least = std::min(wanted, parts);

@@ -19,8 +19,8 @@ struct StepPacking {
     bool by_strips;  ///< see Packed
 
     const Node& node() const { return graph.node(step.first); }
-    /// Factors come first, then terms, each padded to whole registers.
     float target_factor(std::size_t channel) const { return target_factors.empty() ? 1 : target_factors[channel]; }
+    /// Factors come first, then terms, each padded to whole registers.
     float* terms() const { return floats + round_up(node().out.channels, 32); }
 };
 
