@@ -233,6 +233,47 @@ TEST_CASE("nobody spins for longer than 100 us after the last run") {
     CHECK(used[4] < 2 * 100e-6 + 200e-6);  // what two members may spin, and to fall asleep
 }
 
+TEST_CASE("a member that slept wakes up on another processor than its caller's") {
+    ::cpu_set_t all, one;
+    REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
+    if (CPU_COUNT(&all) < 2) {
+        SUCCEED("there is only one processor");
+        return;
+    }
+    struct Affinity {
+        std::atomic<bool> seen{false}, has_callers{false};
+        std::size_t callers = 0;
+    } affinity;
+    SpmdThreadPool pool(2);
+    const Supersteps work{.part =
+                              [](void* context, const Share& share) {
+                                  if (share.member == 0) return;
+                                  auto& found = *static_cast<Affinity*>(context);
+                                  ::cpu_set_t own;
+                                  if (::sched_getaffinity(0, sizeof own, &own) != 0) return;
+                                  found.has_callers = CPU_ISSET(found.callers, &own);
+                                  found.seen = true;
+                              },
+                          .context = &affinity,
+                          .count = 1000};
+    for (std::size_t processor = 0; processor < CPU_SETSIZE && affinity.callers < 4; ++processor) {
+        if (!CPU_ISSET(processor, &all)) continue;
+        CPU_ZERO(&one);
+        CPU_SET(processor, &one);
+        pool.run(2, work);  // whose thread has all processors
+        REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+        affinity.callers = processor, affinity.seen = false;
+        for (int runs = 0; runs < 1000 && !affinity.seen; ++runs) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));  // until the member sleeps
+            affinity.seen = false;
+            pool.run(2, work);
+        }
+        CHECK(affinity.seen);
+        CHECK_FALSE(affinity.has_callers);
+        REQUIRE(::sched_setaffinity(0, sizeof all, &all) == 0);
+    }
+}
+
 TEST_CASE("a thread's runs are shared out on the pool that it uses, else on the process's") {
     SpmdThreadPool pool(2), inner(3);
     CHECK(&SpmdThreadPool::of_caller() == &SpmdThreadPool::of_process());

@@ -4,8 +4,8 @@
 #include <taxon/system/impl/kernel32.ipp>
 #else
 #include <pthread.h>
-#include <thread>
 #if defined(__linux__)
+#include <cstring>
 #include <sched.h>
 #include <sys/prctl.h>
 #endif
@@ -49,6 +49,31 @@ TAXON_DECL std::chrono::microseconds lateness_of_sleep() {
 #endif
     return std::chrono::microseconds(60);  // 5 to 60
 }
+
+#endif
+
+#if defined(__linux__)
+
+TAXON_DECL int current_processor() { return ::sched_getcpu(); }
+
+TAXON_DECL void KeptOff::keep_off(std::thread& thread, int processor) {
+    if (processor == processor_ || processor < 0 || processor >= static_cast<int>(most_processors)) return;
+    ::cpu_set_t set;
+    static_assert(sizeof set == sizeof allowed_);
+    if (::pthread_getaffinity_np(thread.native_handle(), sizeof set, &set) != 0) return;
+    const bool is_ours = processor_ >= 0 && std::memcmp(&set, left_.data(), sizeof set) == 0;
+    if (!is_ours) std::memcpy(allowed_.data(), &set, sizeof set);  // the first time, or somebody else has changed it
+    std::memcpy(&set, allowed_.data(), sizeof set);
+    CPU_CLR(static_cast<std::size_t>(processor), &set);
+    if (CPU_COUNT(&set) == 0 || ::pthread_setaffinity_np(thread.native_handle(), sizeof set, &set) != 0) return;
+    std::memcpy(left_.data(), &set, sizeof set);
+    processor_ = processor;
+}
+
+#else
+
+TAXON_DECL int current_processor() { return -1; }
+TAXON_DECL void KeptOff::keep_off(std::thread&, int) {}
 
 #endif
 
