@@ -76,29 +76,32 @@ for target in "${targets[@]}"; do
     printf '%s\n' "${known[@]}" | grep -qx "$target" || stop "there is no target '$target'; there are ${known[*]}"
 done
 
-# fuzz TARGET LIMIT: one run of libFuzzer; prints the inputs run, the edges reached since the corpus began, and the
-# whole seconds that the slowest input took.
+# fuzz TARGET OPTION NUMBER: one run of libFuzzer with this limit; prints the inputs run, the edges reached since the
+# corpus began, and the whole seconds that the slowest input took.
 fuzz() {
-    local target=$1 limit=$2 log=$folder/findings/$1.log dictionary=() program code input
+    local target=$1 option=$2 left=$3 log=$folder/findings/$1.log dictionary=() program code input ran all=0
     program=$(sed -n "s|^$target ||p" <<<"$table")
     [ ! -s "$folder/seeds/$target.dict" ] || dictionary=("-dict=$folder/seeds/$target.dict")
     while true; do
         code=0
-        "$program" --target="$target" "$limit" -timeout=5 -timeout_exitcode=70 -rss_limit_mb=2048 -max_len=4096 \
+        "$program" --target="$target" "$option=$left" -timeout=5 -timeout_exitcode=70 -rss_limit_mb=2048 -max_len=4096 \
             -print_final_stats=1 -artifact_prefix="$folder/findings/$target-" "${dictionary[@]}" \
             "$folder/corpus/$target" "$folder/seeds/$target" >"$log" 2>&1 || code=$?
+        ran=$(awk '/number_of_executed_units/ { print $2 }' "$log")
+        all=$((all + ${ran:-0}))
         [ $code -ne 0 ] || break
         # the five seconds are the clock's, and pass while the process is stopped: an input that is read in time when
-        # it runs alone is no finding, and the run begins again, with the corpus that it has by now
+        # it runs alone is no finding, and the run goes on, with the corpus that it has by now
         input=$(sed -n 's/.*Test unit written to //p' "$log")
         if [ $code -ne 70 ] || ! "$program" --target="$target" -timeout=5 "$input" >/dev/null 2>&1; then
             tail -n 40 "$log" >&2
             return 1
         fi
         rm "$input"
+        # seconds are counted anew: who knows how many of them it was stopped
+        [ "$option" != -runs ] || left=$((left > ran ? left - ran : 1))
     done
-    awk '/number_of_executed_units/ { runs = $2 }
-        /slowest_unit_time_sec/ { slowest = $2 }
+    awk -v runs="$all" '/slowest_unit_time_sec/ { slowest = $2 }
         / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
         END { print runs, edges, slowest }' "$log"
 }
@@ -110,11 +113,11 @@ fuzz_target() {
     if [ -n "$runs" ]; then
         local wanted=$runs
         case $target in jpeg* | png | bmp | webp | *_line) wanted=$((runs / 10)) ;; esac
-        first=$(fuzz "$target" -runs=$((wanted * 9 / 10))) && last=$(fuzz "$target" -runs=$((wanted / 10)))
+        first=$(fuzz "$target" -runs $((wanted * 9 / 10))) && last=$(fuzz "$target" -runs $((wanted / 10)))
     else
         local tenth=$(((seconds + 9) / 10))
-        first=$(fuzz "$target" -max_total_time=$((seconds > tenth ? seconds - tenth : 1))) &&
-            last=$(fuzz "$target" -max_total_time=$tenth)
+        first=$(fuzz "$target" -max_total_time $((seconds > tenth ? seconds - tenth : 1))) &&
+            last=$(fuzz "$target" -max_total_time "$tenth")
     fi || { echo "$target FOUND"; return 1; }
     read -ra first <<<"$first"
     read -ra last <<<"$last"
