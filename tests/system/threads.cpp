@@ -65,9 +65,12 @@ TEST_CASE("a thread that others have bound keeps to that") {
     KeptOff kept_off;
     const std::vector<int> all = idle.processors();
     kept_off.keep_off(idle.thread, all.front());
-    idle.allow({all.back()});
-    kept_off.keep_off(idle.thread, all.back());  // nothing would be left
-    CHECK(idle.processors() == std::vector<int>{all.back()});
+    idle.allow({all.front()});
+    kept_off.keep_off(idle.thread, all.back());
+    CHECK(idle.processors() == std::vector<int>{all.front()});
+    KeptOff another;
+    another.keep_off(idle.thread, all.front());  // nothing would be left
+    CHECK(idle.processors() == std::vector<int>{all.front()});
     if (all.size() < 3) return;
     idle.allow({all[0], all[1]});
     kept_off.keep_off(idle.thread, all[1]);
