@@ -6,6 +6,7 @@
 #include <taxon/quantize/sensitivity.hpp>
 
 #include "backend/step_by_step.hpp"
+#include "edited_weights.hpp"
 #include "networks.hpp"
 #include "onnx/exporter/quantization.hpp"
 #include "quantize/numbers.hpp"
@@ -34,18 +35,15 @@ std::vector<int> values_by_channel() {
 }
 
 /// One channel of what GELU makes is 300 times what it was, and the layer that reads it takes as much less of it.
-class OutlierOfTokens final : public WeightSource {
+class OutlierOfTokens final : public EditedWeights {
   public:
-    std::string origin() const override { return "outlier"; }
-    std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
-        return Dimensions(wanted.begin(), wanted.end());
-    }
-    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
-        io::SyntheticWeights("outlier").read(name, shape, to);
+    OutlierOfTokens() : EditedWeights("outlier") {}
+
+  private:
+    void edit(std::string_view name, std::span<float> numbers) const override {
         constexpr std::size_t channel = 5, features = 19;
-        if (name == "1.1.bias") to[channel] = 1500;
-        for (std::size_t n = 0; n < features && name == "1.3.weight"; ++n) to[n * 35 + channel] /= 300;
+        if (name == "1.1.bias") numbers[channel] = 1500;
+        for (std::size_t n = 0; n < features && name == "1.3.weight"; ++n) numbers[n * 35 + channel] /= 300;
     }
 };
 

@@ -1,6 +1,5 @@
 #pragma once
-#include <taxon/io/synthetic_weights.hpp>
-
+#include "edited_weights.hpp"
 #include "networks.hpp"
 
 namespace networks {
@@ -16,23 +15,21 @@ struct OutlierChain {
 
 /// Synthetic weights, but that one output of layer 2 is 500 times what it was, and layer 4 takes as much less of it. So
 /// the network computes the same, but bytes that hold that channel leave few steps to the others.
-class OutlierWeights final : public WeightSource {
+class OutlierWeights final : public EditedWeights {
   public:
     static constexpr std::string_view sensitive = "4";  ///< the layer that reads it
-    std::string origin() const override { return "outlier"; }
-    std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
-        return Dimensions(wanted.begin(), wanted.end());
-    }
-    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
-        io::SyntheticWeights("outlier").read(name, shape, to);
+
+    OutlierWeights() : EditedWeights("outlier") {}
+
+  private:
+    void edit(std::string_view name, std::span<float> numbers) const override {
         constexpr std::size_t channel = 5;
         constexpr float factor = 500;
         if (name == "2.weight")
-            for (std::size_t c = 0; c < 8; ++c) to[channel * 8 + c] *= factor;
-        if (name == "2.bias") to[channel] *= factor;
+            for (std::size_t c = 0; c < 8; ++c) numbers[channel * 8 + c] *= factor;
+        if (name == "2.bias") numbers[channel] *= factor;
         if (name == "4.weight")
-            for (std::size_t n = 0; n < 12; ++n) to[n * 16 + channel] /= factor;
+            for (std::size_t n = 0; n < 12; ++n) numbers[n * 16 + channel] /= factor;
     }
 };
 
