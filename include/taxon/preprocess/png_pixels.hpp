@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <span>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include <taxon/io/inflate.hpp>
 #include <taxon/preprocess/oriented_image.hpp>
+#include <taxon/preprocess/png_filter.hpp>
 #include <taxon/preprocess/png_structure.hpp>
 
 namespace taxon::preprocess {
@@ -29,11 +29,11 @@ class PngRows {
         received_ += bytes.size();
         if (received_ > png_.unpacked_bytes) refuse(Fault::unused, "more pixels than the header says");
         while (!bytes.empty()) {
-            const std::size_t part = std::min(bytes.size(), row_.size() - filled_);
-            std::memcpy(row_.data() + filled_, bytes.data(), part);
+            const std::size_t part = std::min(bytes.size(), 1 + row_bytes() - filled_);
+            std::memcpy(stored_.data() + filled_, bytes.data(), part);
             filled_ += part;
             bytes = bytes.subspan(part);
-            if (filled_ == row_.size()) end_row();
+            if (filled_ == 1 + row_bytes()) end_row();
         }
     }
 
@@ -49,6 +49,7 @@ class PngRows {
 
     std::size_t depth() const { return static_cast<std::size_t>(png_.depth); }
     int columns() const { return pass_->columns(png_.facts.width); }
+    std::size_t row_bytes() const { return (static_cast<std::size_t>(columns()) * samples_ * depth() + 7) / 8; }
 
     /// Passes without pixels have no rows.
     void begin_pass() {
@@ -57,8 +58,7 @@ class PngRows {
         if (pass_ == end) return;
         y_ = 0;
         filled_ = 0;
-        row_.assign(1 + (static_cast<std::size_t>(columns()) * samples_ * depth() + 7) / 8, 0);
-        above_.assign(row_.size(), 0);
+        for (auto* const row : {&stored_, &row_, &above_}) row->assign(1 + row_bytes() + PngFilter::spare_bytes, 0);
         rgb_.resize(3 * static_cast<std::size_t>(columns()));
     }
 
@@ -66,7 +66,8 @@ class PngRows {
         unfilter();
         const bool is_rgb = png_.colour == 2 && png_.depth == 8;
         if (!is_rgb) to_rgb();
-        image_.put(pass_->y + y_ * pass_->step_y, pass_->x, pass_->step_x, is_rgb ? std::span(row_).subspan(1) : rgb_);
+        image_.put(pass_->y + y_ * pass_->step_y, pass_->x, pass_->step_x,
+                   is_rgb ? std::span(row_).first(row_bytes()) : rgb_);
         std::swap(row_, above_);
         filled_ = 0;
         if (++y_ < pass_->rows(png_.facts.height)) return;
@@ -74,31 +75,16 @@ class PngRows {
         begin_pass();
     }
 
-    /// Adds to each byte the prediction from its neighbours (chapter 9). Byte 0 of a row is the filter's number.
+    /// Byte 0 of a stored row is the number of its filter.
     void unfilter() {
-        const auto left = [&](std::size_t i) { return i > pixel_bytes_ ? int{row_[i - pixel_bytes_]} : 0; };
-        const auto above_left = [&](std::size_t i) { return i > pixel_bytes_ ? int{above_[i - pixel_bytes_]} : 0; };
-        const auto predict = [&](auto prediction) {
-            for (std::size_t i = 1; i < row_.size(); ++i) row_[i] = static_cast<std::uint8_t>(row_[i] + prediction(i));
-        };
-        switch (row_[0]) {
-            case 0: return;
-            case 1: return predict(left);
-            case 2: return predict([&](std::size_t i) { return int{above_[i]}; });
-            case 3: return predict([&](std::size_t i) { return (left(i) + above_[i]) / 2; });
-            case 4:
-                return predict([&](std::size_t i) {
-                    const int a = left(i), b = above_[i], c = above_left(i);
-                    const int to_a = std::abs(b - c), to_b = std::abs(a - c), to_c = std::abs(a + b - 2 * c);
-                    return to_a <= to_b && to_a <= to_c ? a : to_b <= to_c ? b : c;
-                });
-            default: refuse(Fault::syntax, "a row with filter " + std::to_string(row_[0]));
-        }
+        const int filter = stored_[0];
+        if (filter >= PngFilter::count) refuse(Fault::syntax, "a row with filter " + std::to_string(filter));
+        PngFilter::undo(filter, pixel_bytes_, stored_.data() + 1, above_.data(), row_.data(), row_bytes());
     }
 
     /// 16-bit samples keep their high byte; smaller ones are spread over 0 to 255, or are colours of the palette.
     void to_rgb() {
-        const std::uint8_t* const bytes = row_.data() + 1;
+        const std::uint8_t* const bytes = row_.data();
         const std::size_t bits = depth(), step = bits == 16 ? 2 : 1, count = rgb_.size() / 3;
         const auto small = [&](std::size_t i) {
             return static_cast<std::size_t>(bytes[i * bits / 8] >> (8 - bits - i * bits % 8) & ((1 << bits) - 1));
@@ -130,7 +116,7 @@ class PngRows {
     int y_ = 0;                   // of the pass
     std::size_t filled_ = 0;      // bytes of the row
     std::uint64_t received_ = 0;  // bytes of all rows
-    std::vector<std::uint8_t> row_{}, above_{}, rgb_{};
+    std::vector<std::uint8_t> stored_{}, row_{}, above_{}, rgb_{};
 };
 
 }  // namespace detail
