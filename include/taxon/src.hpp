@@ -5,7 +5,7 @@
 // that is not installed is left out: pictures (stb and zlib), the tokenizer (utf8proc), data sets (range-v3) and the
 // Reference backend (xtensor). To compile the parts side by side, a source file of each first defines
 // TAXON_SRC_READERS (checkpoints, data sets), TAXON_SRC_CPU (the backend, offline files, all that works on weights in
-// bulk), TAXON_SRC_PICTURES or TAXON_SRC_REFERENCE.
+// bulk), TAXON_SRC_PICTURES (with their annotations) or TAXON_SRC_REFERENCE.
 #if !defined(TAXON_SEPARATE_COMPILATION)
 #error "taxon/src.hpp: define TAXON_SEPARATE_COMPILATION for the whole program, or do not include this"
 #endif
@@ -94,6 +94,11 @@
 #endif
 
 #if defined(TAXON_SRC_PICTURES)
+#include <taxon/eval/coco_annotations.hpp>
+#include <taxon/eval/coco_detections.hpp>
+
+#include <taxon/eval/impl/coco_annotations.ipp>
+#include <taxon/eval/impl/coco_detections.ipp>
 #if __has_include(<zlib.h>) && (__has_include(<stb/stb_image.h>) || __has_include(<stb_image.h>))
 #include <taxon/preprocess/image_file.hpp>
 

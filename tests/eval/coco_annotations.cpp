@@ -1,6 +1,7 @@
 #include <taxon/eval/coco_annotations.hpp>
 
 #include <functional>
+#include <random>
 
 #include <taxon/eval/coco.hpp>
 
@@ -101,6 +102,52 @@ TEST_CASE("what is no annotation file is refused") {
     CHECK(fault("{\"images\": {\"id\": 1}}") == Fault::missing);
     CHECK(fault("{\"images\": [") == Fault::syntax);
     CHECK(error_of([&] { CocoAnnotations::read(folder.path() / "none.json"); }).fault() == Fault::io);
+    const auto error =
+        error_of([&] { CocoAnnotations::read(folder.write("x.json", "{ }"), taxon::Limits{.json_bytes = 2}); });
+    CHECK(error.facts().found == "3 bytes");
+}
+
+TEST_CASE("the objects of an image keep the order of the file, however images alternate") {
+    std::mt19937 random(5);
+    const auto object = [](std::uint32_t image, int number) {
+        return R"({"image_id": )" + std::to_string(image) + R"(, "category_id": 1, "bbox": [0, 0, 1, 1], "area": )" +
+               std::to_string(number) + "}";
+    };
+    std::string objects = object(0, 0);
+    std::vector<std::vector<double>> wanted(20);
+    wanted[0].push_back(0);
+    for (int i = 1; i < 500; ++i) {
+        const auto image = static_cast<std::uint32_t>(random() % 20);
+        objects += ", " + object(image, i);
+        wanted[image].push_back(i);
+    }
+    std::string images = R"({"id": 0, "file_name": "a"})";
+    for (int i = 19; i > 0; --i) images += R"(, {"id": )" + std::to_string(i) + R"(, "file_name": "a"})";
+    const ScratchFolder folder("coco_annotations");
+    const auto annotations = CocoAnnotations::read(
+        folder.write("x.json", R"({"annotations": [)" + objects + R"(], "categories": [{"id": 1, "name": "a"}], )" +
+                                   R"("images": [)" + images + "]}"));
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        std::vector<double> areas;
+        for (const CocoObject& one : annotations.objects(i)) areas.push_back(one.area);
+        CHECK(areas == wanted[i]);
+    }
+}
+
+TEST_CASE("lists that take more memory than their text are refused, ordinary ones are not") {
+    const ScratchFolder folder("coco_annotations");
+    const auto error_of_images = [&](const std::string& head, const std::string& tail) {
+        std::string text = R"({"images": [)";
+        for (int i = 1'000'000; i < 1'200'000; ++i) text += head + std::to_string(i) + tail + ",";
+        text.back() = ']';
+        const auto path = folder.write("x.json", text + "}");
+        return error_of([&] { CocoAnnotations::read(path, {.reader_bytes = 1 << 20}); }).fault();
+    };
+    CHECK(error_of_images(R"({"id": )", R"(, "file_name": ""})") == Fault::limit);
+    CHECK(error_of_images(R"({"id": "id of )", R"(", "file_name": "0123456789012345678901234567890123456789.jpg"})") ==
+          Fault::limit);
+    CHECK(error_of_images(R"({"id": )", R"(, "file_name": "0123456789.jpg", "width": 640, "height": 480})") ==
+          Fault::missing);  // of categories
 }
 
 namespace {

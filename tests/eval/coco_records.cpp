@@ -11,9 +11,8 @@ namespace {
 
 /// The names of lists and the fields "id" of their objects, in order.
 std::string seen(std::string_view text, JsonRoot root) {
-    const ScratchFolder folder("coco_records");
     std::string all;
-    for_each_coco_record(folder.write("x.json", text), root, [&](std::string_view list, const CocoRecord& record) {
+    for_each_coco_record(text, root, [&](std::string_view list, const CocoRecord& record) {
         all += std::string(list) + ":" + (record.has("id") ? std::to_string(record.whole("id")) : "?") + " ";
     });
     return all;
@@ -35,12 +34,22 @@ TEST_CASE("the objects of lists are shown, those that lie deeper are not") {
 
 TEST_CASE("a record keeps nothing of the one before it") {
     int records = 0;
-    const ScratchFolder folder("coco_records");
-    for_each_coco_record(folder.write("x.json", R"([{"bbox": [1, 2, 3, 4], "id": 1}, {}])"), JsonRoot::list,
+    for_each_coco_record(R"([{"bbox": [1, 2, 3, 4], "id": 1}, {}])", JsonRoot::list,
                          [&](std::string_view, const CocoRecord& record) {
                              if (++records == 1) return;
                              CHECK_FALSE(record.has("id"));
                              CHECK(error_of([&] { record.box(); }).fault() == Fault::missing);
                          });
     CHECK(records == 2);
+}
+
+TEST_CASE("a field has a bounded length, and one that is ignored any") {
+    const auto read = [](const std::string& field) {
+        for_each_coco_record(R"([{")" + field + R"(": "four"}])", JsonRoot::list,
+                             [](std::string_view, const CocoRecord&) {}, {.line_bytes = 3});
+    };
+    CHECK_NOTHROW(read("other"));
+    const taxon::Error error = error_of([&] { read("file_name"); });
+    CHECK(error.fault() == Fault::limit);
+    CHECK(error.facts().place == "[0], field \"file_name\"");
 }

@@ -18,8 +18,8 @@ struct Recorder {
     void end_object() { told += '}'; }
     void start_array() { told += '['; }
     void end_array() { told += ']'; }
-    void key(const std::string& text) { told += "k:" + text + ' '; }
-    void string(const std::string& text) { told += "s:" + text + ' '; }
+    void key(std::string_view text) { told += "k:" + std::string(text) + ' '; }
+    void string(std::string_view text) { told += "s:" + std::string(text) + ' '; }
     void integer(std::uint64_t number) { told += "i:" + std::to_string(number) + ' '; }
     void other(std::string_view spelt) { told += "o:" + std::string(spelt) + ' '; }
 };
@@ -99,7 +99,7 @@ TEST_CASE("JsonReader refuses each bad text with its own fault") {
         {"comment", "{/**/}", Fault::syntax, "test, byte 1"},
         {"leading zero", "{\"a\":01}", Fault::syntax, "test, byte 6"},
         {"wrong end", "{\"a\":[1}", Fault::syntax, "test, byte 7"},
-        {"nine deep", "{\"a\":[[[[[[[[]]]]]]]]}", Fault::limit, "test, byte 0"},
+        {"nine deep", "{\"a\":[[[[[[[[]]]]]]]]}", Fault::limit, "test, byte 12"},
         {"an unknown word", "{\"a\":nul}", Fault::syntax, "test, byte 5"},
         {"a low surrogate first", "{\"\\udd1e\":1}", Fault::encoding, "test, byte 8"},
         {"a high surrogate before another character", "{\"\\ud834\\ue000\":1}", Fault::encoding, "test, byte 14"},

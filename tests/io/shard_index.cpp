@@ -41,7 +41,7 @@ TEST_CASE("ShardIndex refuses each bad index with its own fault") {
         {"unknown field", "{\"model\":{}}", Fault::syntax, "index of shards"},
         {"cut", "{\"weight_map\":{\"a\":\"x\"", Fault::syntax, "index of shards, byte 22"},
         {"deep", "{\"metadata\":{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "},\"weight_map\":{}}",
-         Fault::limit, "index of shards, byte 0"},
+         Fault::limit, "index of shards, byte 79"},
         {"long name", "{\"weight_map\":{\"" + std::string(1000, 'a') + "\":\"x\"}}", Fault::limit, "index of shards"},
     };
     for (const BadInput& row : rows) check_refused(row, [&] { ShardIndex::parse(row.bytes); });

@@ -16,7 +16,7 @@ struct Limits {
     std::size_t wrapper_depth = 8;      ///< wrappers around a tensor or the state dict
     std::size_t tensor_rank = 16;       ///< dimensions of a tensor
     std::uint64_t tensor_elements = std::uint64_t{1} << 40;
-    std::size_t pickle_bytes = std::size_t{256} << 20;
+    std::size_t pickle_bytes = std::size_t{128} << 20;
     std::size_t pickle_values = std::size_t{1} << 22;
     std::size_t pickle_stack = 1'000'000;
     std::size_t pickle_marks = 1'024;
@@ -33,8 +33,9 @@ struct Limits {
     // ── Texts and JSON ───────────────────────────────────────────────────────────────────────────────────────────────
     std::size_t json_depth = 64;
     std::size_t json_values = std::size_t{1} << 18;  ///< of JSON kept in memory: an earlier result, a file's facts
-    std::uintmax_t result_bytes = std::uintmax_t{1} << 30;  ///< of an earlier result, in JSON
-    std::uintmax_t text_bytes = std::uintmax_t{64} << 20;   ///< of a text file: a vocabulary, class names, a data set
+    std::uintmax_t json_bytes = std::uintmax_t{480} << 20;  ///< of annotations (instances_train2017: 448) or detections
+    std::uintmax_t text_bytes = std::uintmax_t{64}
+                                << 20;  ///< of a text file: a vocabulary, class names, a table, a result
     std::size_t line_bytes = std::size_t{64} << 10;
     std::size_t vocabulary_tokens = std::size_t{1} << 19;
     std::size_t class_names = 100'000;

@@ -11,8 +11,10 @@
 #include <vector>
 
 #include <taxon/core/error.hpp>
+#include <taxon/core/limits.hpp>
+#include <taxon/core/separate_compilation.hpp>
 #include <taxon/eval/coco_ids.hpp>
-#include <taxon/eval/coco_records.hpp>
+#include <taxon/eval/coco_record.hpp>
 
 namespace taxon::eval {
 
@@ -41,36 +43,11 @@ struct CocoObject {
 class CocoAnnotations {
   public:
     /// Reads an object of lists: images (id, file_name), categories (id, name), annotations (image_id, category_id,
-    /// bbox, area, iscrowd if set); other fields and lists are ignored. Throws Fault::io, as JsonReader does, ::missing
-    /// (a field, or no image or category at all), ::type, ::value, ::duplicate (a repeated id) and ::mismatch (an image
-    /// or category that is not listed), with the place.
-    static CocoAnnotations read(const std::filesystem::path& path, const Limits& limits = {}) {
-        CocoAnnotations made;
-        std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;  // image and category of each object
-        const auto see = [&](std::string_view list, const CocoRecord& record) {
-            if (list == "images")
-                made.images_.push_back({made.image_ids_.read(record, "id"), record.text("file_name"),
-                                        record.side("width"), record.side("height")});
-            if (list == "categories")
-                made.categories_.push_back({made.category_ids_.read(record, "id"), record.text("name")});
-            if (list != "annotations") return;
-            ids.emplace_back(made.image_ids_.read(record, "image_id"), made.category_ids_.read(record, "category_id"));
-            if (record.number("area") < 0)
-                record.refuse(Fault::value, "area", "a negative number", "an area in pixels");
-            made.objects_.push_back(
-                {.box = record.box(), .area = record.number("area"), .crowd = record.flag("iscrowd")});
-        };
-        for_each_coco_record(path, io::JsonRoot::object, see, limits);
-        try {
-            if (ids.empty())
-                throw Error(Fault::missing, {.place = "list \"annotations\"",
-                                             .found = "nothing",
-                                             .wanted = "at least one object",
-                                             .remedy = "image_info files have none; use an instances file"});
-            made.order(ids);
-        } catch (const Error& error) { throw error.in_file(path.string()); }
-        return made;
-    }
+    /// bbox, area, iscrowd if set); other fields and lists are ignored. Throws Fault::io, as for_each_coco_record does,
+    /// ::limit also if names and ids take more memory than the file's size allows, ::missing (a field, or no image or
+    /// category at all), ::type, ::value, ::duplicate (a repeated id) and ::mismatch (an image or category that is not
+    /// listed), with the place.
+    static CocoAnnotations read(const std::filesystem::path& path, const Limits& limits = {});
 
     const std::vector<CocoImage>& images() const { return images_; }
     const std::vector<CocoCategory>& categories() const { return categories_; }
@@ -83,11 +60,11 @@ class CocoAnnotations {
     std::optional<std::size_t> image(std::uint64_t id) const { return place(images_, id); }
     std::optional<std::size_t> category(std::uint64_t id) const { return place(categories_, id); }
     /// The image or category that a field of a record from another file names.
-    std::optional<std::size_t> image(const CocoRecord& record, std::string_view field) const {
+    std::optional<std::size_t> image(const CocoRecord& record, CocoField field) const {
         const auto id = image_ids_.find(record, field);
         return id ? place(images_, *id) : std::nullopt;
     }
-    std::optional<std::size_t> category(const CocoRecord& record, std::string_view field) const {
+    std::optional<std::size_t> category(const CocoRecord& record, CocoField field) const {
         const auto id = category_ids_.find(record, field);
         return id ? place(categories_, *id) : std::nullopt;
     }
@@ -101,52 +78,10 @@ class CocoAnnotations {
                                                       : std::optional(static_cast<std::size_t>(found - list.begin()));
     }
 
-    template <class Listed>
-    static void sort_by_id(std::vector<Listed>& list, const char* name) {
-        if (list.empty())
-            throw Error(Fault::missing, {.place = std::string("list \"") + name + "\"",
-                                         .found = "nothing",
-                                         .wanted = "at least one",
-                                         .remedy = "name a file of annotations, such as instances_val2017.json"});
-        std::sort(list.begin(), list.end(), [](const Listed& a, const Listed& b) { return a.id < b.id; });
-        const auto twice =
-            std::adjacent_find(list.begin(), list.end(), [](const Listed& a, const Listed& b) { return a.id == b.id; });
-        if (twice != list.end())
-            throw Error(Fault::duplicate, {.place = std::string("list \"") + name + "\"",
-                                           .found = "id " + std::to_string(twice->id) + " twice",
-                                           .wanted = "each id once"});
-    }
+    class Reading;
 
-    void order(std::vector<std::pair<std::uint64_t, std::uint64_t>>& ids) {
-        if (const auto ranks = image_ids_.order(); !ranks.empty()) {
-            for (CocoImage& one : images_) one.id = ranks[one.id];
-            for (auto& [image_id, category_id] : ids) image_id = ranks[image_id];
-        }
-        if (const auto ranks = category_ids_.order(); !ranks.empty()) {
-            for (CocoCategory& one : categories_) one.id = ranks[one.id];
-            for (auto& [image_id, category_id] : ids) category_id = ranks[category_id];
-        }
-        sort_by_id(images_, "images");
-        sort_by_id(categories_, "categories");
-        for (std::size_t i = 0; i < objects_.size(); ++i) {
-            const auto refuse = [&](const char* field, std::uint64_t id, const char* list) {
-                throw Error(Fault::mismatch,
-                            {.place = "annotations[" + std::to_string(i) + "], field \"" + field + "\"",
-                             .found = std::to_string(id),
-                             .wanted = std::string("an id of the list \"") + list + "\""});
-            };
-            const auto image_at = place(images_, ids[i].first), category_at = place(categories_, ids[i].second);
-            if (!image_at) refuse("image_id", ids[i].first, "images");
-            if (!category_at) refuse("category_id", ids[i].second, "categories");
-            objects_[i].image = *image_at;
-            objects_[i].category = *category_at;
-        }
-        std::stable_sort(objects_.begin(), objects_.end(),
-                         [](const CocoObject& a, const CocoObject& b) { return a.image < b.image; });
-        first_.assign(images_.size() + 1, 0);
-        for (const CocoObject& one : objects_) ++first_[one.image + 1];
-        for (std::size_t i = 0; i < images_.size(); ++i) first_[i + 1] += first_[i];
-    }
+    void order();
+    void sort_objects();
 
     std::vector<CocoImage> images_;
     std::vector<CocoCategory> categories_;
@@ -156,3 +91,7 @@ class CocoAnnotations {
 };
 
 }  // namespace taxon::eval
+
+#if !defined(TAXON_SEPARATE_COMPILATION)
+#include <taxon/eval/impl/coco_annotations.ipp>
+#endif

@@ -15,7 +15,7 @@ class CocoIds {
   public:
     /// The number of a record's id. Strings are numbered as they come; `order` gives their final numbers. Throws as
     /// CocoRecord does, and Fault::type if strings and numbers are mixed.
-    std::uint64_t read(const CocoRecord& record, std::string_view field) {
+    std::uint64_t read(const CocoRecord& record, CocoField field) {
         const bool is_text = record.is_text(field);
         const std::uint64_t id =
             is_text ? texts_.try_emplace(record.text(field), texts_.size()).first->second : record.whole(field);
@@ -25,6 +25,8 @@ class CocoIds {
                           is_text ? "a number, like the ids before it" : "a string, like the ids before it");
         return id;
     }
+
+    std::size_t texts() const { return texts_.size(); }  ///< so far
 
     /// Ranks the strings. Returns the rank of each, by its number so far; empty if the ids are numbers.
     std::vector<std::uint64_t> order() {
@@ -38,7 +40,7 @@ class CocoIds {
     }
 
     /// The number of an id in another file; nothing for an unknown string, or an id of the other kind.
-    std::optional<std::uint64_t> find(const CocoRecord& record, std::string_view field) const {
+    std::optional<std::uint64_t> find(const CocoRecord& record, CocoField field) const {
         if (!record.is_text(field)) {
             const std::uint64_t id = record.whole(field);
             return have_texts_ ? std::nullopt : std::optional(id);

@@ -1,15 +1,17 @@
 #pragma once
-#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <taxon/core/error.hpp>
+#include <taxon/eval/coco_field.hpp>
 
 namespace taxon::eval {
 
@@ -26,24 +28,20 @@ struct CocoBox {
 /// "annotations[12], field \"area\"".
 class CocoRecord {
   public:
-    /// The fields that are kept.
-    static constexpr std::string_view known[] = {"id",   "file_name", "width",   "height", "name",       "image_id",
-                                                 "bbox", "area",      "iscrowd", "score",  "category_id"};
+    bool has(CocoField field) const { return find(field).kind != Kind::none; }
+    bool is_text(CocoField field) const { return find(field).kind == Kind::text; }
 
-    bool has(std::string_view field) const { return find(field) != fields_.end(); }
-    bool is_text(std::string_view field) const { return has(field) && at(field).kind == Kind::text; }
-
-    const std::string& text(std::string_view field) const {
+    const std::string& text(CocoField field) const {
         const Field& one = at(field);
         if (one.kind != Kind::text) refuse(Fault::type, field, described(one), "a string");
         return one.text;
     }
 
     /// A field as it stands in the file, shortened.
-    std::string spelt(std::string_view field) const { return described(at(field)); }
+    std::string spelt(CocoField field) const { return described(at(field)); }
 
     /// A whole number, which may be written as 9.0.
-    std::uint64_t whole(std::string_view field) const {
+    std::uint64_t whole(CocoField field) const {
         constexpr double exact = 9007199254740992;  // doubles hold whole numbers up to 2^53
         const Field& one = at(field);
         if (one.kind == Kind::whole) return one.whole;
@@ -53,7 +51,7 @@ class CocoRecord {
         return static_cast<std::uint64_t>(number);
     }
 
-    double number(std::string_view field) const {
+    double number(CocoField field) const {
         const Field& one = at(field);
         const double found = as_number(one);
         if (std::isnan(found)) refuse(Fault::type, field, described(one), "a number");
@@ -61,14 +59,13 @@ class CocoRecord {
     }
 
     /// A picture's width or height, which scoring does not need: 0 if it is absent or not a number of pixels.
-    int side(std::string_view field) const {
-        const auto found = find(field);
-        const double pixels = found == fields_.end() ? 0 : as_number(*found);
+    int side(CocoField field) const {
+        const double pixels = has(field) ? as_number(find(field)) : 0;
         return pixels >= 1 && pixels <= 1e9 ? static_cast<int>(pixels) : 0;
     }
 
     /// 1 and true are true; 0, false and an absent field are false.
-    bool flag(std::string_view field) const {
+    bool flag(CocoField field) const {
         if (!has(field)) return false;
         const Field& one = at(field);
         if (one.kind == Kind::whole && one.whole < 2) return one.whole == 1;
@@ -89,9 +86,10 @@ class CocoRecord {
         return {box_[0], box_[1], box_[2], box_[3]};
     }
 
-    [[noreturn]] void refuse(Fault fault, std::string_view field, std::string_view found, std::string_view wanted,
+    [[noreturn]] void refuse(Fault fault, CocoField field, std::string_view found, std::string_view wanted,
                              std::string_view remedy = {}) const {
-        throw Error(fault, {.place = place_ + ", field \"" + std::string(field) + "\"",
+        const std::string place = std::string(list_) + "[" + std::to_string(index_) + "]";
+        throw Error(fault, {.place = place + ", field \"" + std::string(field.name()) + "\"",
                             .found = found,
                             .wanted = wanted,
                             .remedy = remedy});
@@ -101,40 +99,39 @@ class CocoRecord {
     template <class>
     friend class CocoRecordParser;
 
-    enum class Kind : std::uint8_t { text, whole, other };
+    enum class Kind : std::uint8_t { none, text, whole, other };
     struct Field {
-        std::string_view name;  // of `known`
-        Kind kind;
-        std::uint64_t whole;
-        std::string text;  // a string's value, or any other scalar as written
+        Kind kind = Kind::none;
+        std::uint64_t whole = 0;
+        std::string text{};  // a string's value, or any other scalar as written
     };
 
-    std::vector<Field>::const_iterator find(std::string_view field) const {
-        return std::find_if(fields_.begin(), fields_.end(), [&](const Field& one) { return one.name == field; });
-    }
-    const Field& at(std::string_view field) const {
-        const auto found = find(field);
-        if (found == fields_.end()) refuse(Fault::missing, field, "nothing", "one in every such object");
-        return *found;
+    const Field& find(CocoField field) const { return fields_[field.number()]; }
+    const Field& at(CocoField field) const {
+        const Field& found = find(field);
+        if (found.kind == Kind::none) refuse(Fault::missing, field, "nothing", "one in every such object");
+        return found;
     }
 
     /// NaN for anything but a number.
-    static double as_number(const Field& one) {
-        if (one.kind == Kind::whole) return static_cast<double>(one.whole);
+    static double as_number(Kind kind, std::uint64_t whole, std::string_view text) {
+        if (kind == Kind::whole) return static_cast<double>(whole);
         double number = 0;
-        const char* const end = one.text.data() + one.text.size();
-        const bool fits = one.kind == Kind::other &&
-                          std::from_chars(one.text.data(), end, number) == std::from_chars_result{end, std::errc()};
+        const char* const end = text.data() + text.size();
+        const bool fits = kind == Kind::other &&
+                          std::from_chars(text.data(), end, number) == std::from_chars_result{end, std::errc()};
         return fits ? number : std::nan("");
     }
+    static double as_number(const Field& one) { return as_number(one.kind, one.whole, one.text); }
 
     static std::string described(const Field& one) {
         if (one.kind == Kind::whole) return std::to_string(one.whole);
         return one.kind == Kind::other ? one.text : "\"" + one.text.substr(0, 64) + "\"";
     }
 
-    std::string place_;
-    std::vector<Field> fields_;
+    std::string_view list_;
+    std::size_t index_ = 0;
+    std::array<Field, std::size(CocoField::names)> fields_{};
     std::vector<double> box_;
 };
 

@@ -1,9 +1,10 @@
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,9 +13,7 @@
 #include <taxon/core/error.hpp>
 #include <taxon/core/limits.hpp>
 #include <taxon/eval/coco_record.hpp>
-#include <taxon/io/byte_reader.hpp>
 #include <taxon/io/json_reader.hpp>
-#include <taxon/io/mapped_file.hpp>
 
 namespace taxon::eval {
 
@@ -23,14 +22,16 @@ namespace taxon::eval {
 template <class See>
 class CocoRecordParser {
   public:
-    CocoRecordParser(io::JsonRoot root, See& see) : record_depth_(root == io::JsonRoot::list ? 2 : 3), see_(see) {}
+    CocoRecordParser(io::JsonRoot root, See& see, const Limits& limits)
+        : record_depth_(root == io::JsonRoot::list ? 2 : 3), see_(see), limits_(limits) {}
 
     void start_object() {
         if (++depth_ != record_depth_ || !in_list_) return;
-        record_.place_ = section_ + "[" + std::to_string(count_++) + "]";
-        record_.fields_.clear();
+        record_.list_ = section_;
+        record_.index_ = count_++;
+        for (CocoRecord::Field& field : record_.fields_) field.kind = CocoRecord::Kind::none;
         record_.box_.clear();
-        seen_fields_.clear();
+        seen_fields_ = {};
     }
     void end_object() {
         if (depth_-- == record_depth_ && in_list_) see_(std::string_view(section_), std::as_const(record_));
@@ -46,27 +47,26 @@ class CocoRecordParser {
         if (depth_ == record_depth_ + 1) in_field_list_ = false;
         if (depth_-- == record_depth_ - 1) in_list_ = false;
     }
-    void key(std::string name) {
+    void key(std::string_view name) {
         if (depth_ == record_depth_) {
-            const auto known = std::find(std::begin(CocoRecord::known), std::end(CocoRecord::known), name);
-            field_ = known == std::end(CocoRecord::known) ? std::string_view() : *known;
-            if (in_list_ && !field_.empty()) see_field();
+            field_ = CocoField::find(name);
+            if (in_list_ && field_ && std::exchange(seen_fields_[field_->number()], true))
+                record_.refuse(Fault::duplicate, *field_, "two of them", "each field once");
         } else if (depth_ == 1) {
             for (const std::string_view list : lists_) {
                 if (name != list) continue;
                 if (std::find(seen_lists_.begin(), seen_lists_.end(), list) != seen_lists_.end())
-                    throw Error(Fault::duplicate,
-                                {.place = "JSON", .found = "two lists \"" + name + "\"", .wanted = "each list once"});
+                    throw Error(Fault::duplicate, {.place = "JSON",
+                                                   .found = "two lists \"" + std::string(name) + "\"",
+                                                   .wanted = "each list once"});
                 seen_lists_.push_back(list);
             }
-            section_ = std::move(name);
+            section_ = name;
         }
     }
-    void string(std::string value) {
-        add({field_, CocoRecord::Kind::text, 0, field_.empty() ? std::string() : std::move(value)});
-    }
-    void integer(std::uint64_t value) { add({field_, CocoRecord::Kind::whole, value, {}}); }
-    void other(std::string_view spelt) { add({field_, CocoRecord::Kind::other, 0, std::string(spelt)}); }
+    void string(std::string_view value) { add(CocoRecord::Kind::text, 0, value); }
+    void integer(std::uint64_t value) { add(CocoRecord::Kind::whole, value, {}); }
+    void other(std::string_view spelt) { add(CocoRecord::Kind::other, 0, spelt); }
 
   private:
     /// Member lists may hold anything; a list that is the whole text must hold objects, or none of it would be seen.
@@ -77,42 +77,40 @@ class CocoRecordParser {
                                       .wanted = "an object with image_id, category_id, bbox and score"});
     }
 
-    void add(CocoRecord::Field&& field) {
+    void add(CocoRecord::Kind kind, std::uint64_t whole, std::string_view text) {
         refuse_in_list("a single value");
-        if (!in_list_ || field_.empty()) return;
-        if (depth_ == record_depth_) record_.fields_.push_back(std::move(field));
-        else if (depth_ == record_depth_ + 1 && in_field_list_ && field_ == "bbox")
-            if (record_.box_.size() < 5) record_.box_.push_back(CocoRecord::as_number(field));
-    }
-
-    /// Refuses a field that the record has already.
-    void see_field() {
-        if (std::find(seen_fields_.begin(), seen_fields_.end(), field_) != seen_fields_.end())
-            record_.refuse(Fault::duplicate, field_, "two of them", "each field once");
-        seen_fields_.push_back(field_);
+        if (!in_list_ || !field_) return;
+        if (depth_ == record_depth_) {
+            if (text.size() > limits_.line_bytes)
+                record_.refuse(Fault::limit, *field_, std::to_string(text.size()) + " bytes",
+                               "at most " + std::to_string(limits_.line_bytes));
+            CocoRecord::Field& field = record_.fields_[field_->number()];
+            field.kind = kind, field.whole = whole, field.text = text;
+        } else if (depth_ == record_depth_ + 1 && in_field_list_ && *field_ == CocoField("bbox")) {
+            if (record_.box_.size() < 5) record_.box_.push_back(CocoRecord::as_number(kind, whole, text));
+        }
     }
 
     int depth_ = 0, record_depth_;
     bool in_list_ = false, in_field_list_ = false;
     std::size_t count_ = 0;
     static constexpr std::string_view lists_[] = {"images", "categories", "annotations"};
-    std::vector<std::string_view> seen_lists_, seen_fields_;
+    std::vector<std::string_view> seen_lists_;
     std::string section_;
-    std::string_view field_;  ///< of CocoRecord::known; empty for any other
+    std::optional<CocoField> field_;  ///< nothing: a name that is ignored
+    std::array<bool, std::size(CocoField::names)> seen_fields_{};
     CocoRecord record_;
     See& see_;
+    const Limits& limits_;
 };
 
-/// Passes the objects of a COCO JSON file one by one to see(name of the list, const CocoRecord&). `root` says whether
-/// the file is a list (then without name) or an object of lists. Throws Fault::io and as JsonReader and `see` do,
-/// naming the file.
+/// Passes the objects of a COCO JSON text one by one to see(name of the list, const CocoRecord&). `root` says whether
+/// the text is a list (then without name) or an object of lists. Throws as JsonReader and `see` do, and Fault::limit
+/// for a field of more than limits.line_bytes.
 template <class See>
-void for_each_coco_record(const std::filesystem::path& path, io::JsonRoot root, See&& see, const Limits& limits = {}) {
-    try {
-        const io::MappedFile file(path);
-        CocoRecordParser parser(root, see);
-        io::JsonReader<decltype(parser)>::read(io::as_text(file.bytes()), limits.json_depth, "JSON", parser, root);
-    } catch (const Error& error) { throw error.in_file(path.string()); }
+void for_each_coco_record(std::string_view text, io::JsonRoot root, See&& see, const Limits& limits = {}) {
+    CocoRecordParser parser(root, see, limits);
+    io::JsonReader<decltype(parser)>::read(text, limits.json_depth, "JSON", parser, root);
 }
 
 }  // namespace taxon::eval

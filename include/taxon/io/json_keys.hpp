@@ -19,11 +19,11 @@ class JsonKeys {
 
     void start_object() { starts_.push_back(keys_.size()); }
     /// Throws Fault::limit.
-    void add(std::string key) {
+    void add(std::string_view key) {
         if (keys_.size() == most_)
             throw Error(Fault::limit,
                         {.place = "JSON", .found = "more keys", .wanted = "at most " + std::to_string(most_)});
-        keys_.push_back(std::move(key));
+        keys_.emplace_back(key);
     }
 
     /// Ends the innermost object and passes its keys in order. Throws Fault::duplicate.

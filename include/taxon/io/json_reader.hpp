@@ -16,9 +16,9 @@ namespace taxon::io {
 enum class JsonRoot : std::uint8_t { object, list };
 
 /// Event parser for JSON (RFC 8259): reports values to a handler in order and keeps nothing: no tree, no recursion,
-/// memory for the nesting only. The handler has start_object(), end_object(), start_array(), end_array(),
-/// key(std::string), string(std::string), integer(std::uint64_t) for integers without sign, fraction and exponent, and
-/// other(std::string_view) for everything else.
+/// memory for the nesting and one string only. The handler has start_object(), end_object(), start_array(),
+/// end_array(), key(std::string_view), string(std::string_view), integer(std::uint64_t) for integers without sign,
+/// fraction and exponent, and other(std::string_view) for everything else; views are valid during the call.
 ///
 /// Every program that loads a model parses a header with it, so it must compile fast, which JSON libraries do not.
 /// A byte-order mark is passed over. Faults: encoding (not UTF-8, half a surrogate pair), syntax, limit (nested deeper
@@ -42,31 +42,14 @@ class JsonReader {
     void run(JsonRoot root) {
         if (!is_utf8(text_)) fail(Fault::encoding, "text that is not UTF-8", "UTF-8");
         skip_space();
-        if (peek() == '{' || peek() == '[') check_depth();
-        if (peek() != (root == JsonRoot::object ? '{' : '['))
+        if (peek() != (root == JsonRoot::object ? '{' : '[')) {
+            if (peek() == '{' || peek() == '[') check_depth(at_ + 1, 1);
             fail(Fault::syntax, "something else", root == JsonRoot::object ? "a JSON object" : "a JSON list");
+        }
         do value();
         while (!inside_.empty());
         skip_space();
         if (at_ != text_.size()) fail(Fault::syntax, "more after the JSON's end", "nothing");
-    }
-
-    /// Depth is checked first, so that the verdict on a deeply nested text does not depend on its contents.
-    void check_depth() const {
-        std::size_t depth = 0;
-        for (std::size_t i = at_; i < text_.size(); ++i) {
-            const char c = text_[i];
-            if (c == '"') i = end_of_string(i + 1);
-            else if ((c == '{' || c == '[') && ++depth > deepest_)
-                fail(Fault::limit, "JSON nested deeper", "at most " + std::to_string(deepest_) + " levels");
-            else if ((c == '}' || c == ']') && depth > 0) --depth;
-        }
-    }
-
-    /// The place of the quote that ends a string, or of the text's end.
-    std::size_t end_of_string(std::size_t at) const {
-        while (at < text_.size() && text_[at] != '"') at += text_[at] == '\\' ? std::size_t{2} : std::size_t{1};
-        return std::min(at, text_.size());
     }
 
     /// Reads one value, or the start of a container, and then all closing brackets and commas up to the start of the
@@ -86,9 +69,15 @@ class JsonReader {
     }
 
     void open(Inside what) {
+        if (inside_.size() == deepest_) fail_deeper(at_);
         ++at_;
         inside_.push_back(what);
-        what == Inside::object ? handler_.start_object() : handler_.start_array();
+        try {
+            what == Inside::object ? handler_.start_object() : handler_.start_array();
+        } catch (const Error&) {
+            check_depth(at_, inside_.size());
+            throw;
+        }
         skip_space();
         if (peek() == closing()) {
             close();
@@ -96,6 +85,26 @@ class JsonReader {
         } else if (what == Inside::object) {
             member();
         }
+    }
+
+    /// Of a container that is refused, nesting is checked first, so that the verdict on it does not depend on the
+    /// reader. Its contents begin at `at` and are `depth` deep.
+    void check_depth(std::size_t at, std::size_t depth) const {
+        for (const std::size_t start = depth; at < text_.size() && depth >= start; ++at) {
+            const char c = text_[at];
+            if (c == '"') at = end_of_string(at + 1);
+            else if (c == '}' || c == ']') --depth;
+            else if ((c == '{' || c == '[') && ++depth > deepest_) fail_deeper(at);
+        }
+    }
+    [[noreturn]] void fail_deeper(std::size_t at) const {
+        fail(Fault::limit, "JSON nested deeper", "at most " + std::to_string(deepest_) + " levels", at);
+    }
+
+    /// The place of the quote that ends a string, or of the text's end.
+    std::size_t end_of_string(std::size_t at) const {
+        while (at < text_.size() && text_[at] != '"') at += text_[at] == '\\' ? std::size_t{2} : std::size_t{1};
+        return std::min(at, text_.size());
     }
 
     void close() {
@@ -126,33 +135,39 @@ class JsonReader {
         expect(':');
     }
 
-    std::string quoted() {
-        std::string text;
-        for (++at_; peek() != '"';) {
-            const std::size_t start = at_;
-            while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
-            text.append(text_, start, at_ - start);
-            if (static_cast<unsigned char>(peek()) < ' ')
-                fail(Fault::syntax, "a control character in a string", "an escape");
-            if (peek() != '\\') continue;
-            ++at_;
-            escape(text);
-        }
+    /// A part of the text, or of unescaped_ where it has escapes.
+    std::string_view quoted() {
         ++at_;
-        return text;
+        std::string_view string = plain_part();
+        if (peek() == '\\') {
+            unescaped_ = string;
+            while (peek() == '\\') {
+                ++at_;
+                escape();
+                unescaped_ += plain_part();
+            }
+            string = unescaped_;
+        }
+        if (peek() != '"') fail(Fault::syntax, "a control character in a string", "an escape");
+        ++at_;
+        return string;
     }
 
-    /// True for what stands for itself in a string.
-    static bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= ' '; }
+    /// Everything up to a quote, a backslash or a control character.
+    std::string_view plain_part() {
+        const std::size_t start = at_;
+        pass([](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= ' '; });
+        return {text_.data() + start, at_ - start};
+    }
 
-    void escape(std::string& text) {
+    void escape() {
         constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
         const char letter = peek();
         ++at_;
-        if (letter == 'u') return append_code_point(text, code_point());
+        if (letter == 'u') return append_code_point(unescaped_, code_point());
         const std::size_t which = letters.find(letter);
         if (which == letters.npos) fail(Fault::syntax, "an unknown escape", "one of JSON");
-        text.push_back(meanings[which]);
+        unescaped_.push_back(meanings[which]);
     }
 
     /// Two escapes encode a character above U+FFFF, the high surrogate first.
@@ -207,9 +222,9 @@ class JsonReader {
     }
 
     void digits() {
-        const auto is_digit = [&] { return at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; };
-        if (!is_digit()) fail(Fault::syntax, "no value", "a JSON value");
-        while (is_digit()) ++at_;
+        const std::size_t start = at_;
+        pass([](char c) { return c >= '0' && c <= '9'; });
+        if (at_ == start) fail(Fault::syntax, "no value", "a JSON value");
     }
 
     char peek() const {
@@ -221,10 +236,22 @@ class JsonReader {
         ++at_;
     }
     char closing() const { return inside_.back() == Inside::object ? '}' : ']'; }
-    void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
+    void skip_space() {
+        pass([](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
+    }
+    /// Goes on to the first character that is none of these, or to the end.
+    template <class IsOne>
+    void pass(IsOne is_one) {
+        std::size_t at = at_;  // not the member: a character may be a byte of it, for all the compiler knows
+        while (at < text_.size() && is_one(text_[at])) ++at;
+        at_ = at;
+    }
 
     [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {
-        throw Error(fault, {.place = std::string(place_) + ", byte " + std::to_string(at_),
+        fail(fault, found, wanted, at_);
+    }
+    [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted, std::size_t at) const {
+        throw Error(fault, {.place = std::string(place_) + ", byte " + std::to_string(at),
                             .found = found,
                             .wanted = wanted,
                             .remedy = fault == Fault::encoding ? "save it as UTF-8"
@@ -238,6 +265,7 @@ class JsonReader {
     Handler& handler_;
     std::size_t at_;
     std::vector<Inside> inside_;
+    std::string unescaped_;
 };
 
 }  // namespace taxon::io

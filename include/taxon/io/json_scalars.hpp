@@ -73,11 +73,11 @@ void for_each_json_scalar(std::string_view text, std::string_view place, See&& s
         }
         void start_array() { open(true); }
         void end_array() { close(); }
-        void key(std::string name) {
+        void key(std::string_view name) {
             key_now = name;
-            keys.add(std::move(name));
+            keys.add(name);
         }
-        void string(std::string value) { scalar({.folder = {}, .key = {}, .string = std::move(value)}); }
+        void string(std::string_view value) { scalar({.folder = {}, .key = {}, .string = std::string(value)}); }
         void integer(std::uint64_t value) { scalar({.folder = {}, .key = {}, .whole = value}); }
         void other(std::string_view value) { scalar({.folder = {}, .key = {}, .other = value}); }
     };

@@ -12,11 +12,10 @@
 #include <taxon/core/config_field.hpp>
 #include <taxon/core/error.hpp>
 #include <taxon/core/limits.hpp>
-#include <taxon/io/byte_reader.hpp>
 #include <taxon/io/folder_layout.hpp>
+#include <taxon/io/json_file.hpp>
 #include <taxon/io/json_keys.hpp>
 #include <taxon/io/json_reader.hpp>
-#include <taxon/io/mapped_file.hpp>
 
 namespace taxon::io {
 
@@ -33,14 +32,12 @@ class ModelConfig {
         return config;
     }
 
-    /// Nothing if the file does not exist. Throws Fault::io and what `parse` throws, naming the file.
+    /// Nothing if the file does not exist. Throws Fault::io, ::limit for a file of more than limits.reader_bytes, most
+    /// of which is kept, and what `parse` throws, naming the file.
     static std::optional<ModelConfig> read(const std::filesystem::path& path, const Limits& limits = {}) {
         std::error_code ignored;
         if (!std::filesystem::exists(path, ignored)) return std::nullopt;
-        try {
-            const MappedFile file(path);
-            return parse(as_text(file.bytes()), limits);
-        } catch (const Error& error) { throw error.in_file(path.string()); }
+        return read_json_file(path, limits.reader_bytes, [&](std::string_view text) { return parse(text, limits); });
     }
 
     /// An integer of the outermost object, or nothing.
@@ -141,18 +138,18 @@ class ModelConfig {
             ++depth_;
         }
         void end_array() { --depth_; }
-        void key(std::string name) {
+        void key(std::string_view name) {
             if (depth_ == 1) field_ = name;
             else if (depth_ == 2 && in_labels_) config_.labels_[label_ = name];
             if (config_.fields_.size() + config_.labels_.size() > most_)
                 throw Error(
                     Fault::limit,
                     {.place = "config.json", .found = "more fields", .wanted = "at most " + std::to_string(most_)});
-            keys_.add(std::move(name));
+            keys_.add(name);
         }
-        void string(std::string word) {
+        void string(std::string_view word) {
             if (depth_ == 2 && in_labels_) config_.labels_[label_] = word;
-            add({.kind = Kind::word, .text = std::move(word)});
+            add({.kind = Kind::word, .text = std::string(word)});
         }
         void integer(std::uint64_t number) { add({.kind = Kind::whole, .whole = number}); }
         void other(std::string_view spelt) { add({.kind = Kind::other, .text = std::string(spelt)}); }

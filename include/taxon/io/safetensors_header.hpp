@@ -9,6 +9,7 @@
 #include <string_view>
 #include <taxon/core/error.hpp>
 #include <taxon/core/limits.hpp>
+#include <taxon/core/occurrences.hpp>
 #include <taxon/io/json_reader.hpp>
 #include <taxon/io/memory_budget.hpp>
 #include <taxon/io/safetensors_type.hpp>
@@ -57,9 +58,7 @@ class SafetensorsHeaderParser {
 
     /// No vector grows and is copied: a header may be a hundred megabytes.
     void reserve(std::string_view text) {
-        constexpr std::string_view field = "\"data_offsets\"";
-        std::size_t count = 0;
-        for (std::size_t at = text.find(field); at != text.npos; at = text.find(field, at + field.size())) ++count;
+        const std::size_t count = occurrences(text, "\"data_offsets\"");
         memory_.reserve(header_.tensors, count), memory_.reserve(header_.places, count);
     }
 
@@ -68,12 +67,12 @@ class SafetensorsHeaderParser {
         ++depth_;
     }
 
-    void key(std::string name) {
-        if (depth_ == 1) return begin_member(std::move(name));
+    void key(std::string_view name) {
+        if (depth_ == 1) return begin_member(name);
         if (in_metadata_) {
-            if (header_.metadata.contains(name))
-                fail(Fault::duplicate, "'" + name + "' twice in __metadata__", "each key once");
-            metadata_key_ = std::move(name);
+            metadata_key_ = name;
+            if (header_.metadata.contains(metadata_key_))
+                fail(Fault::duplicate, "'" + metadata_key_ + "' twice in __metadata__", "each key once");
             return;
         }
         field_ = name == "dtype"          ? Field::type
@@ -81,9 +80,9 @@ class SafetensorsHeaderParser {
                  : name == "data_offsets" ? Field::offsets
                                           : Field::none;
         if (field_ == Field::none)
-            fail(Fault::syntax, "the field '" + name.substr(0, 64) + "'", "dtype, shape and data_offsets");
+            fail(Fault::syntax, "the field '" + std::string(name.substr(0, 64)) + "'", "dtype, shape and data_offsets");
         if (std::exchange(seen_[static_cast<std::size_t>(field_)], true))
-            fail(Fault::duplicate, "the field '" + name + "' twice", "once");
+            fail(Fault::duplicate, "the field '" + std::string(name) + "' twice", "once");
     }
 
     void end_object() {
@@ -105,8 +104,8 @@ class SafetensorsHeaderParser {
         --depth_;
     }
 
-    void string(std::string text) {
-        if (depth_ == 2 && in_metadata_) add_metadata(std::move(text));
+    void string(std::string_view text) {
+        if (depth_ == 2 && in_metadata_) add_metadata(text);
         else if (depth_ == 2 && field_ == Field::type) set_type(text);
         else other("a string");
     }
@@ -135,7 +134,7 @@ class SafetensorsHeaderParser {
 
     StoredTensor& tensor() { return header_.tensors.back(); }
 
-    void begin_member(std::string name) {
+    void begin_member(std::string_view name) {
         in_metadata_ = name == "__metadata__";
         if (in_metadata_) {
             if (std::exchange(metadata_seen_, true)) fail(Fault::duplicate, "__metadata__ twice", "once");
@@ -148,22 +147,23 @@ class SafetensorsHeaderParser {
         constexpr std::size_t shape_bytes = 32, checking_bytes = 32;  // the latter for a moment, when all are there
         memory_.charge(shape_bytes + checking_bytes + (name.size() > 15 ? name.size() + 17 : 0));
         memory_.reserve(header_.tensors, 1), memory_.reserve(header_.places, 1);
-        header_.tensors.emplace_back().name = std::move(name);
+        header_.tensors.emplace_back().name = name;
         header_.places.emplace_back();
         std::fill(std::begin(seen_), std::end(seen_), false);
         offsets_ = 0;
     }
 
-    void set_type(const std::string& name) {
+    void set_type(std::string_view name) {
         header_.places.back().type = find_safetensors_type(name);
         if (header_.places.back().type == nullptr)
-            fail(Fault::element, "dtype '" + name.substr(0, 32) + "'", "one that safetensors knows, such as F32");
+            fail(Fault::element, "dtype '" + std::string(name.substr(0, 32)) + "'",
+                 "one that safetensors knows, such as F32");
     }
 
-    void add_metadata(std::string text) {
+    void add_metadata(std::string_view text) {
         constexpr std::size_t node_bytes = 112;  // of a map
         memory_.charge(node_bytes + metadata_key_.size() + text.size());
-        header_.metadata[std::move(metadata_key_)] = std::move(text);
+        header_.metadata[std::move(metadata_key_)] = text;
     }
 
     [[noreturn]] void fail(Fault fault, std::string_view found, std::string_view wanted) const {

@@ -47,31 +47,32 @@ class ShardIndexParser {
     }
     void end_array() { --depth_; }
 
-    void key(std::string name) {
+    void key(std::string_view name) {
         if (depth_ == 1) {
             part_ = name == "metadata" ? Part::metadata : name == "weight_map" ? Part::map : Part::none;
             if (part_ == Part::none)
-                fail(Fault::syntax, "the field '" + name.substr(0, 64) + "'", "metadata and weight_map");
+                fail(Fault::syntax, "the field '" + std::string(name.substr(0, 64)) + "'", "metadata and weight_map");
             if (std::exchange(seen_[part_ == Part::map ? 1 : 0], true))
-                fail(Fault::duplicate, "the field '" + name + "' twice", "once");
+                fail(Fault::duplicate, "the field '" + std::string(name) + "' twice", "once");
         } else if (part_ == Part::map) {
             if (name.size() > limits_.name_bytes)
                 fail(Fault::limit, "a name of " + std::to_string(name.size()) + " bytes",
                      "at most " + std::to_string(limits_.name_bytes));
-            if (index_.file_of.contains(name)) fail(Fault::duplicate, "'" + name + "' twice", "each tensor once");
-            tensor_ = std::move(name);
+            tensor_ = name;
+            if (index_.file_of.contains(tensor_)) fail(Fault::duplicate, "'" + tensor_ + "' twice", "each tensor once");
         }
     }
 
-    void string(std::string file) {
+    void string(std::string_view file) {
         if (part_ != Part::map || depth_ != 2) return other("a string");
         const bool plain = !file.empty() && file != "." && file != ".." &&
                            file.find_first_of(std::string_view("/\\\0", 3)) == file.npos;
         if (!plain)
-            fail(Fault::path, "the file '" + file.substr(0, 64) + "'", "a plain name in the folder of the index");
+            fail(Fault::path, "the file '" + std::string(file.substr(0, 64)) + "'",
+                 "a plain name in the folder of the index");
         constexpr std::size_t node_bytes = 112;  // of a map
-        memory_.charge(node_bytes + tensor_.size() + file.size() + sizeof file + file.size());
-        index_.file_of[std::move(tensor_)] = std::move(file);
+        memory_.charge(node_bytes + tensor_.size() + file.size() + sizeof(std::string) + file.size());
+        index_.file_of[std::move(tensor_)] = file;
     }
 
     void integer(std::uint64_t number) const { other(std::to_string(number)); }

@@ -62,9 +62,17 @@ TEST_CASE("A3: a document has a bounded number of values") {
     const std::string worst = object_of(Limits{}.json_values);
     CHECK(peak_of([&] { JsonBuilder::read(worst, "JSON"); }) < (64u << 20));
     std::string lists = R"({"a":[)";
-    for (std::size_t i = 0; i < Limits{}.json_values; ++i) lists += "[],";
-    lists.back() = ']';
-    CHECK(peak_of([&] { JsonBuilder::read(lists + "}", "JSON"); }) < (64u << 20));
+    for (std::size_t i = 2; i < Limits{}.json_values; ++i) lists += "[],";
+    CHECK(peak_of([&] { JsonBuilder::read(lists + "0]}", "JSON"); }) < (64u << 20));
+    CHECK(fault_of(lists + "0]}", {.json_values = Limits{}.json_values - 1}) == Fault::limit);
+    CHECK(fault_of(lists + "{},[]]}") == Fault::limit);
+}
+
+TEST_CASE("a document's strings have a bounded length") {
+    for (const char* text : {R"({"abcd": 0})", R"({"a": "abcd"})", R"({"a": "\u0061bcd"})"}) {
+        CHECK(fault_of(text, {.line_bytes = 3}) == Fault::limit);
+        CHECK(JsonBuilder::read(text, "JSON", io::JsonRoot::object, {.line_bytes = 4}).size() == 1);
+    }
 }
 
 TEST_CASE("A9: a key twice in one object is refused") {
@@ -82,8 +90,8 @@ TEST_CASE("A1: an earlier result that is nested, torn or huge is refused, and th
         CHECK(error.facts().file == folder / name);
         CHECK(std::string_view(error.what()).size() < 300);
     }
-    CHECK(error_of([&] { app::read_json(folder / "torn.json", {.result_bytes = 11}); }).fault() == Fault::limit);
-    CHECK(error_of([&] { app::read_json(folder / "torn.json", {.result_bytes = 12}); }).fault() == Fault::syntax);
+    CHECK(error_of([&] { app::read_json(folder / "torn.json", {.text_bytes = 11}); }).fault() == Fault::limit);
+    CHECK(error_of([&] { app::read_json(folder / "torn.json", {.text_bytes = 12}); }).fault() == Fault::syntax);
 }
 
 TEST_CASE("A16: a JSON file holds no character that a screen should not see, and means the same") {

@@ -16,7 +16,8 @@ namespace taxon::app {
 
 /// Handler of io::JsonReader that makes a document, in time and memory linear in the text: nlohmann's own parser looks
 /// through all keys of an object for each new one. Throws Fault::duplicate (a key twice), ::overflow (a number beyond a
-/// double) and ::limit (more values than limits.json_values).
+/// double) and ::limit (more values than limits.json_values within the outermost, a string
+/// of more than limits.line_bytes).
 class JsonBuilder {
   public:
     /// Reads an object or a list. Throws what io::JsonReader does as well; `place` names the text.
@@ -25,7 +26,7 @@ class JsonBuilder {
 
     void start_object() {
         keys_.start_object();
-        starts_.push_back(values_.size());
+        start();
     }
     void end_object() {
         auto value = first_of_innermost();
@@ -34,12 +35,18 @@ class JsonBuilder {
         keys_.end_object([&](std::string&& key) { members.emplace_back(std::move(key), std::move(*value++)); });
         close(std::move(members));
     }
-    void start_array() { starts_.push_back(values_.size()); }
+    void start_array() { start(); }
     void end_array() {
         close(Json::array_t(std::make_move_iterator(first_of_innermost()), std::make_move_iterator(values_.end())));
     }
-    void key(std::string name) { keys_.add(std::move(name)); }
-    void string(std::string value) { add(std::move(value)); }
+    void key(std::string_view name) {
+        check_length(name);
+        keys_.add(name);
+    }
+    void string(std::string_view value) {
+        check_length(value);
+        add(std::string(value));
+    }
     void integer(std::uint64_t value) { add(value); }
     void other(std::string_view spelt) {
         if (spelt == "null") return add(nullptr);
@@ -52,7 +59,8 @@ class JsonBuilder {
     }
 
   private:
-    explicit JsonBuilder(const Limits& limits) : most_(limits.json_values), keys_(limits.json_values) {}
+    explicit JsonBuilder(const Limits& limits)
+        : most_(limits.json_values), longest_(limits.line_bytes), keys_(limits.json_values) {}
 
     template <class Number>
     static bool reads_as(std::string_view spelt, Number& number) {
@@ -68,15 +76,28 @@ class JsonBuilder {
         starts_.pop_back();
         values_.push_back(std::move(value));
     }
+    void start() {
+        if (!starts_.empty()) count();
+        starts_.push_back(values_.size());
+    }
     template <class Value>
     void add(Value&& value) {
+        count();
+        values_.emplace_back(std::forward<Value>(value));
+    }
+    void check_length(std::string_view text) const {
+        if (text.size() > longest_)
+            throw Error(Fault::limit, {.place = "JSON",
+                                       .found = "a string of " + std::to_string(text.size()) + " bytes",
+                                       .wanted = "at most " + std::to_string(longest_)});
+    }
+    void count() {
         if (++count_ > most_)
             throw Error(Fault::limit,
                         {.place = "JSON", .found = "more values", .wanted = "at most " + std::to_string(most_)});
-        values_.emplace_back(std::forward<Value>(value));
     }
 
-    std::size_t most_, count_ = 0;
+    std::size_t most_, longest_, count_ = 0;
     std::vector<Json> values_;         ///< of all open objects and lists
     std::vector<std::size_t> starts_;  ///< of each
     io::JsonKeys keys_;

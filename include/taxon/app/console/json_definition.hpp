@@ -2,8 +2,7 @@
 #include <taxon/app/console/json.hpp>
 #include <taxon/app/console/output_file.hpp>
 #include <taxon/core/printable.hpp>
-#include <taxon/io/byte_reader.hpp>
-#include <taxon/io/mapped_file.hpp>
+#include <taxon/io/json_file.hpp>
 
 #include <fmt/core.h>
 
@@ -34,13 +33,9 @@ std::string json_text(const Json& json) {
 void write_json(const std::filesystem::path& path, const Json& json) { write_file(path, json_text(json)); }
 
 Json read_json(const std::filesystem::path& path, const Limits& limits) {
-    try {
-        const io::MappedFile file(path);
-        if (file.bytes().size() > limits.result_bytes)
-            throw Error(Fault::limit, {.found = std::to_string(file.bytes().size()) + " bytes",
-                                       .wanted = "at most " + std::to_string(limits.result_bytes) + " of JSON"});
-        return JsonBuilder::read(io::as_text(file.bytes()), "JSON", io::JsonRoot::object, limits);
-    } catch (const Error& error) { throw error.in_file(path.string()); }
+    return io::read_json_file(path, limits.text_bytes, [&](std::string_view text) {
+        return JsonBuilder::read(text, "JSON", io::JsonRoot::object, limits);
+    });
 }
 
 }  // namespace taxon::app

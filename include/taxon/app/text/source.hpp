@@ -5,9 +5,8 @@
 #include <string>
 #include <taxon/app/model/options.hpp>
 #include <taxon/eval/glue.hpp>
-#include <taxon/io/byte_reader.hpp>
+#include <taxon/io/json_file.hpp>
 #include <taxon/io/json_reader.hpp>
-#include <taxon/io/mapped_file.hpp>
 #include <taxon/io/text_lines.hpp>
 #include <taxon/io/utf8.hpp>
 #include <taxon/app/shard/digest.hpp>
@@ -99,10 +98,12 @@ inline void add_text(Digest& digest, const TextInput& input) {
 
 namespace detail {
 
-/// JSON handler: a list of [text] or [text, pair].
+/// JSON handler: a list of [text] or [text, pair]. Checks and counts them, and keeps them if there is where.
 class TextListParser {
   public:
-    explicit TextListParser(std::vector<TextInput>& texts) : texts_(texts) {}
+    explicit TextListParser(std::vector<TextInput>* texts) : texts_(texts) {}
+
+    std::size_t count() const { return count_; }
 
     void start_array() {
         if (++depth_ > 2) refuse("a list of lists");
@@ -112,44 +113,46 @@ class TextListParser {
         if (--depth_ == 1 && size_ == 0) refuse("an empty list");
         size_ = 0;
     }
-    void string(std::string text) {
+    void string(std::string_view text) {
         if (depth_ == 1) refuse("a text alone");
         if (++size_ > 2) refuse("more than two texts");
-        if (size_ == 1) texts_.push_back({std::move(text)});
-        else texts_.back().pair = std::move(text);
+        if (size_ == 1) ++count_;
+        if (texts_ == nullptr) return;
+        if (size_ == 1) texts_->push_back({std::string(text)});
+        else texts_->back().pair = text;
     }
     void start_object() { refuse("an object"); }
     void end_object() {}
-    void key(const std::string&) {}
+    void key(std::string_view) {}
     void integer(std::uint64_t) { refuse("a number"); }
     void other(std::string_view spelt) { refuse(std::string(spelt)); }
 
   private:
     [[noreturn]] void refuse(std::string found) const {
-        throw Error(Fault::type, {.place = "entry " + std::to_string(texts_.size() - (size_ > 0 ? 1 : 0)),
+        throw Error(Fault::type, {.place = "entry " + std::to_string(count_ - (size_ > 0 ? 1 : 0)),
                                   .found = std::move(found),
                                   .wanted = "[text] or [text, pair]"});
     }
 
-    std::vector<TextInput>& texts_;
+    std::vector<TextInput>* texts_;
     int depth_ = 0;
-    std::size_t size_ = 0;  ///< of the entry
+    std::size_t count_ = 0, size_ = 0;  ///< entries; texts of the entry
 };
 
 /// A JSON list of [text] or [text, pair]. Throws Fault::io, ::limit, ::type with the position in the list, and as
 /// io::JsonReader does.
 inline std::vector<TextInput> texts_of_json(const std::filesystem::path& path, const Limits& limits = {}) {
-    try {
-        const io::MappedFile file(path);
-        const std::string_view text = io::without_mark(io::as_text(file.bytes()));
-        if (text.size() > limits.text_bytes)
-            throw Error(Fault::limit, {.found = std::to_string(text.size()) + " bytes",
-                                       .wanted = "at most " + std::to_string(limits.text_bytes) + " of JSON"});
+    return io::read_json_file(path, limits.text_bytes, [&](std::string_view text) {
         std::vector<TextInput> texts;
-        TextListParser parser(texts);
-        io::JsonReader<TextListParser>::read(text, limits.json_depth, "JSON", parser, io::JsonRoot::list);
+        const auto parse = [&](std::vector<TextInput>* kept) {
+            TextListParser parser(kept);
+            io::JsonReader<TextListParser>::read(text, limits.json_depth, "JSON", parser, io::JsonRoot::list);
+            return parser.count();
+        };
+        texts.reserve(parse(nullptr));  // short texts take a dozen times the file: nothing is kept of one at fault
+        parse(&texts);
         return texts;
-    } catch (const Error& error) { throw error.in_file(path.string()); }
+    });
 }
 
 }  // namespace detail
