@@ -168,6 +168,14 @@ TEST_CASE("windows are placed by pads, strides, dilations and auto_pad") {
         {1, 3});
     check_near(of("GlobalAveragePool", {counted({1, 2, 2})}), {0.5, 2.5});
     CHECK(fault_of([&] { of("Conv", {counted({1, 1, 2}), ones({1, 1, 3})}); }) == Fault::shape);
+    for (const char* operation : {"Conv", "ConvTranspose", "MaxPool"})
+        for (const Dimensions& shape : {Dimensions{}, Dimensions{2}, Dimensions{1, 2}}) {
+            INFO(operation << " of " << taxon::io::to_string(shape));
+            std::vector<onnx::Tensor> inputs{ones(shape), ones({1, 1, 2})};
+            if (operation == std::string("MaxPool")) inputs.pop_back();
+            CHECK(fault_of([&] { of(operation, inputs, {attribute("kernel_shape", Sizes{2})}); }) ==
+                  Fault::unsupported);
+        }
 }
 
 TEST_CASE("Resize follows its coordinate modes") {

@@ -106,9 +106,9 @@ struct TransposedWindow : Window {
     Int samples, channels, filters, groups;
 
     TransposedWindow(const Call& call, const Dimensions& x, const Dimensions& w)
-        : samples(x[0]), channels(x.size() > 1 ? x[1] : 0), filters(0), groups(call.integer("group", 1)) {
+        : samples(0), channels(0), filters(0), groups(call.integer("group", 1)) {
         rank = start(call, x, Convolution::kernel_of(call, w));
-        filters = w[1] * groups;
+        samples = x[0], channels = x[1], filters = w[1] * groups;
         call.require(groups > 0 && w[0] == channels && channels % groups == 0 && x.size() == w.size(), Fault::shape,
                      io::to_string(w) + " of weights, " + std::to_string(groups) + " groups",
                      "weights for " + io::to_string(x));
