@@ -189,6 +189,12 @@ def cases(size):
                 field(5, b"\x08\0\x10\1" + field(8, b"%d" % i)) for i in range(size // 24)),
             "repeated numbers": lambda: field(5, b"\x10\7" + field(8, b"a") + repeated(b"\x38\1", size)),
             "packed numbers": lambda: field(5, b"\x10\7" + field(8, b"a") + field(7, b"\1" * size)),
+            "a constant resized": lambda: field(
+                1, field(1, b"a") + field(1, b"") + field(1, b"c") + field(2, b"y") + field(4, b"Resize") +
+                field(5, field(1, b"mode") + b"\xa0\1\3" + field(4, b"cubic"))) +
+            field(5, b"\x08\2\x10\1" + field(8, b"a") + field(9, bytes(8))) +
+            field(5, b"\x08\1\x10\1" + field(8, b"c") + field(9, struct.pack("<f", 2 ** 24))) +
+            field(12, field(1, b"y")),
             "attributes": lambda: field(1, field(4, b"Relu") + repeated(field(5, field(1, b"a")), size)),
     }.items():
         yield f"onnx: {name}", "import_onnx", ["check", "m.onnx"], {"m.onnx": model(graph)}, 0

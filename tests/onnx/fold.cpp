@@ -133,6 +133,14 @@ TEST_CASE("fold computes no more numbers than its limit, whatever a few bytes as
     const std::string bytes = chain({node("ConstantOfShape", {"s"}, {"c"}), node("Add", {"x", "c"}, {"y"})},
                                     {integers("s", {2}, {1 << 20, 1 << 20})});
     CHECK(fault_of([&] { folded_of(bytes); }) == Fault::limit);
+    // a place's weights take as long as dozens of numbers
+    const auto resized = [](float scale) {
+        return chain({node("Resize", {"w", "", "s"}, {"c"}, {attribute("mode", std::string("cubic"))}),
+                      node("ReduceSum", {"c"}, {"r"}), node("Add", {"x", "r"}, {"y"})},
+                     {floats("w", {2}, {1, 2}), floats("s", {1}, {scale})});
+    };
+    CHECK(fault_of([&] { folded_of(resized(0x1p20f)); }) == Fault::limit);
+    CHECK(folded_of(resized(0x1p10f)).coverage.reason.empty());
 }
 
 TEST_CASE("small Swin's 2,288 nodes are at most 226 after folding", "[shared]") {

@@ -101,6 +101,27 @@ inline std::vector<Axis> axes_of(const Call& call) {
     return all;
 }
 
+/// How many places to each side of one are weighted.
+inline double reach_of(const Call& call, const Axis& axis) {
+    // an axis that is made shorter may be smoothed: over as many more places
+    const double narrowing = call.integer("antialias", 0) != 0 ? std::fmin(axis.scale, 1) : 1;
+    return std::ceil((mode_of(call) == "linear" ? 1 : 2) / narrowing);
+}
+
+/// Axis by axis, as it is computed: the weights of each place, which take 0.4 us where a sum takes 13 ns, and the sums.
+inline double work_of(const Call& call) {
+    const std::vector<Axis> axes = axes_of(call);
+    double numbers = static_cast<double>(io::element_count(call.shape(0))), work = 0;
+    for (const Axis& axis : axes) {
+        if (!axis.moves()) continue;
+        const double taps = mode_of(call) == "nearest" ? 1 : 2 * reach_of(call, axis),
+                     to = static_cast<double>(axis.to);
+        numbers *= to / std::fmax(1, static_cast<double>(axis.from));
+        work += to * (32 + taps) + numbers * taps;
+    }
+    return work;
+}
+
 inline void infer_resize(Call& call) {
     require_type(call, is_floating(call.type(0)) || (mode_of(call) == "nearest" && call.type(0) != DataType::boolean));
     const auto known = [&](const std::string& what, const std::string& value,
@@ -123,6 +144,7 @@ inline void infer_resize(Call& call) {
                      "sizes, on which all agree");
         shape.push_back(axis.to);
     }
+    call.work = work_of(call);
     call.output(call.type(0), shape);
 }
 
@@ -172,10 +194,9 @@ inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
         return {{inside(half == 0.5 ? (rounding == "round_prefer_floor" ? down : down + 1) : std::floor(x + 0.5)), 1}};
     }
     const double first = std::floor(x), a = static_cast<double>(call.number("cubic_coeff_a", -0.75f));
-    // an axis that is made shorter may be smoothed: over as many more places
     const double narrowing = call.integer("antialias", 0) != 0 ? std::fmin(axis.scale, 1) : 1;
     const bool linear = mode == "linear", exclude = call.integer("exclude_outside", 0) != 0;
-    const double reach = std::ceil((linear ? 1 : 2) / narrowing);
+    const double reach = reach_of(call, axis);
     std::vector<Tap> taps;
     double sum = 0;
     for (double place = first - reach + 1; place <= first + reach; ++place) {
