@@ -34,8 +34,8 @@ struct Limits {
     std::size_t json_depth = 64;
     std::size_t json_values = std::size_t{1} << 18;  ///< of JSON kept in memory: an earlier result, a file's facts
     std::uintmax_t json_bytes = std::uintmax_t{480} << 20;  ///< of annotations (instances_train2017: 448) or detections
-    std::uintmax_t text_bytes = std::uintmax_t{64}
-                                << 20;  ///< of a text file: a vocabulary, class names, a table, a result
+    std::uintmax_t result_bytes = std::uintmax_t{256} << 20;  ///< of an earlier result: 50,000 pictures' boxes
+    std::uintmax_t text_bytes = std::uintmax_t{64} << 20;     ///< of a text file: a vocabulary, class names, a table
     std::size_t line_bytes = std::size_t{64} << 10;
     std::size_t vocabulary_tokens = std::size_t{1} << 19;
     std::size_t class_names = 100'000;

@@ -17,7 +17,8 @@ namespace taxon::app {
 /// Handler of io::JsonReader that makes a document, in time and memory linear in the text: nlohmann's own parser looks
 /// through all keys of an object for each new one. Throws Fault::duplicate (a key twice), ::overflow (a number beyond a
 /// double) and ::limit (more values than limits.json_values within the outermost, a string
-/// of more than limits.line_bytes).
+/// with escapes of more than limits.line_bytes, which would be in memory a third time; others may be of any length, and
+/// those of a result are).
 class JsonBuilder {
   public:
     /// Reads an object or a list. Throws what io::JsonReader does as well; `place` names the text.
@@ -59,8 +60,8 @@ class JsonBuilder {
     }
 
   private:
-    explicit JsonBuilder(const Limits& limits)
-        : most_(limits.json_values), longest_(limits.line_bytes), keys_(limits.json_values) {}
+    JsonBuilder(std::string_view text, const Limits& limits)
+        : text_(text), most_(limits.json_values), longest_(limits.line_bytes), keys_(limits.json_values) {}
 
     template <class Number>
     static bool reads_as(std::string_view spelt, Number& number) {
@@ -85,10 +86,11 @@ class JsonBuilder {
         count();
         values_.emplace_back(std::forward<Value>(value));
     }
-    void check_length(std::string_view text) const {
-        if (text.size() > longest_)
+    void check_length(std::string_view string) const {
+        const bool is_part = string.data() >= text_.data() && string.data() < text_.data() + text_.size();
+        if (!is_part && string.size() > longest_)
             throw Error(Fault::limit, {.place = "JSON",
-                                       .found = "a string of " + std::to_string(text.size()) + " bytes",
+                                       .found = "a string with escapes of " + std::to_string(string.size()) + " bytes",
                                        .wanted = "at most " + std::to_string(longest_)});
     }
     void count() {
@@ -97,6 +99,7 @@ class JsonBuilder {
                         {.place = "JSON", .found = "more values", .wanted = "at most " + std::to_string(most_)});
     }
 
+    std::string_view text_;
     std::size_t most_, longest_, count_ = 0;
     std::vector<Json> values_;         ///< of all open objects and lists
     std::vector<std::size_t> starts_;  ///< of each

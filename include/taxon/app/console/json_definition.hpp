@@ -10,7 +10,7 @@
 namespace taxon::app {
 
 Json JsonBuilder::read(std::string_view text, std::string_view place, io::JsonRoot root, const Limits& limits) {
-    JsonBuilder builder(limits);
+    JsonBuilder builder(text, limits);
     io::JsonReader<JsonBuilder>::read(text, limits.json_depth, place, builder, root);
     return std::move(builder.values_.front());
 }
@@ -33,7 +33,7 @@ std::string json_text(const Json& json) {
 void write_json(const std::filesystem::path& path, const Json& json) { write_file(path, json_text(json)); }
 
 Json read_json(const std::filesystem::path& path, const Limits& limits) {
-    return io::read_json_file(path, limits.text_bytes, [&](std::string_view text) {
+    return io::read_json_file(path, limits.result_bytes, [&](std::string_view text) {
         return JsonBuilder::read(text, "JSON", io::JsonRoot::object, limits);
     });
 }
