@@ -144,7 +144,7 @@ def cases(size):
     header, pickle, lines = 99_999_000, 128 * MIB - 4096, 64 * MIB - 4096
     data_set = 480 * MIB - 4096
     empty_tensor = b'"%d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}'
-    score, vocabulary = ["infer", "--weights", "synthetic", "--vocab"], "vocab.txt"
+    texts, vocabulary = ["infer", "--weights", "synthetic", "--vocab"], "vocab.txt"
     yield weights("safetensors: empty tensors", lambda: safetensors(
         numbered(empty_tensor, header, b"{", b"}", b",")), "w.safetensors")
     yield weights("safetensors: metadata", lambda: safetensors(
@@ -198,9 +198,9 @@ def cases(size):
             "attributes": lambda: field(1, field(4, b"Relu") + repeated(field(5, field(1, b"a")), size)),
     }.items():
         yield f"onnx: {name}", "import_onnx", ["check", "m.onnx"], {"m.onnx": model(graph)}, 0
-    yield text("vocabulary: lines", [*score, vocabulary, "--text", "a"], vocabulary, lambda: numbered(b"%d\n", lines))
-    yield text("vocabulary: one line", [*score, vocabulary, "--text", "a"], vocabulary, lambda: repeated(b"a", lines))
-    yield text("tokenizer.json: tokens", [*score, "tokenizer.json", "--text", "a"], "tokenizer.json", lambda: numbered(
+    yield text("vocabulary: lines", [*texts, vocabulary, "--text", "a"], vocabulary, lambda: numbered(b"%d\n", lines))
+    yield text("vocabulary: one line", [*texts, vocabulary, "--text", "a"], vocabulary, lambda: repeated(b"a", lines))
+    yield text("tokenizer.json: tokens", [*texts, "tokenizer.json", "--text", "a"], "tokenizer.json", lambda: numbered(
         b'"a%d":0', min(size, lines), b'{"model":{"type":"WordPiece","vocab":{', b"}}}", b","))
     table = ["infer", "--weights", "synthetic", "--vocab", "v", "t.tsv"]
     small = "\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"]).encode()
@@ -224,7 +224,7 @@ def cases(size):
             "config.json": make, "model.safetensors": lambda: safetensors(b"{}"), "v": lambda: small}, 0
     labels = ["infer", "--weights", "synthetic", "--input", "synthetic", "--labels", "l.txt"]
     yield "class names", "mobilenet_v3", labels, {"l.txt": lambda: numbered(b"%d\n", lines)}, 0
-    score = ["eval", "--annotations", "a.json", "--detections", "d.json"]
+    evaluation = ["eval", "--annotations", "a.json", "--detections", "d.json"]
     fine = b'{"images":[{"id":1,"file_name":"a.jpg","width":4,"height":3}],"categories":[{"id":1,"name":"cat"}],' \
            b'"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"area":4,"iscrowd":0}]}'
     box = b'{"id":%d,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"area":4,"iscrowd":0}'
@@ -241,9 +241,9 @@ def cases(size):
                 b'{"id":%d,"file_name":"a","width":1,"height":1}', data_set, b'{"images":[', b"]}", b","),
             "escapes": lambda: repeated(rb"\u0041", data_set, b'{"a":"', b'"}'),
             "numbers": lambda: repeated(b"1e-9,", data_set, b'{"a":[', b"0]}")}.items():
-        yield f"annotations: {name}", "yolov5", score, {"a.json": make, "d.json": lambda: b"[]"}, 0
+        yield f"annotations: {name}", "yolov5", evaluation, {"a.json": make, "d.json": lambda: b"[]"}, 0
     found = b'{"image_id":1,"category_id":1,"bbox":[0,0,2,2],"score":0.5}'
-    yield "detections", "yolov5", score, {"a.json": lambda: fine, "d.json": lambda: repeated(
+    yield "detections", "yolov5", evaluation, {"a.json": lambda: fine, "d.json": lambda: repeated(
         found + b",", data_set, b"[", b"{}]")}, 0
     result = 256 * MIB - 4096
     for name, make in {"escapes": lambda: repeated(rb"\u0041", result, b'{"a":"', b'"}'),

@@ -101,11 +101,13 @@ inline std::vector<Axis> axes_of(const Call& call) {
     return all;
 }
 
+/// By how much an axis that is made shorter is smoothed: the inverse of how many more places are weighted.
+inline double narrowing_of(const Call& call, const Axis& axis) {
+    return call.integer("antialias", 0) != 0 ? std::fmin(axis.scale, 1) : 1;
+}
 /// How many places to each side of one are weighted.
 inline double reach_of(const Call& call, const Axis& axis) {
-    // an axis that is made shorter may be smoothed: over as many more places
-    const double narrowing = call.integer("antialias", 0) != 0 ? std::fmin(axis.scale, 1) : 1;
-    return std::ceil((mode_of(call) == "linear" ? 1 : 2) / narrowing);
+    return std::ceil((mode_of(call) == "linear" ? 1 : 2) / narrowing_of(call, axis));
 }
 
 /// Axis by axis, as it is computed: the weights of each place, which take 0.4 us where a sum takes 13 ns, and the sums.
@@ -194,7 +196,7 @@ inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
         return {{inside(half == 0.5 ? (rounding == "round_prefer_floor" ? down : down + 1) : std::floor(x + 0.5)), 1}};
     }
     const double first = std::floor(x), a = static_cast<double>(call.number("cubic_coeff_a", -0.75f));
-    const double narrowing = call.integer("antialias", 0) != 0 ? std::fmin(axis.scale, 1) : 1;
+    const double narrowing = narrowing_of(call, axis);
     const bool linear = mode == "linear", exclude = call.integer("exclude_outside", 0) != 0;
     const double reach = reach_of(call, axis);
     std::vector<Tap> taps;
