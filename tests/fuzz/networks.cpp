@@ -9,6 +9,7 @@
 
 #include "fuzz/target.hpp"
 #include "onnx/model_writer.hpp"
+#include "onnx/random_node.hpp"
 
 namespace taxon::fuzz {
 namespace {
@@ -24,6 +25,31 @@ std::size_t read_onnx(std::span<const std::byte> bytes) {
     hold(folded.coverage.nodes.size() >= folded.program.steps.size());
     for (const auto& step : folded.program.steps) hold(step.outputs.size() == step.call.outputs.size());
     return 0;
+}
+
+/// The same of a model of one node, for which bytes are the recipe.
+std::size_t compute_operator(std::span<const std::byte> bytes) {
+    const test::RandomNode random(bytes);
+    return read_onnx(std::as_bytes(std::span(random.bytes())));
+}
+
+/// A pseudo-random recipe.
+std::string recipe_of(std::uint32_t seed, std::size_t count) {
+    std::string recipe;
+    for (std::size_t i = 0; i < count; ++i, seed = seed * 1664525u + 1013904223u)
+        recipe += static_cast<char>(seed >> 24);
+    return recipe;
+}
+
+/// Some uses of each operator.
+std::vector<std::string> operator_recipes() {
+    constexpr std::uint32_t uses = 8;
+    std::vector<std::string> all;
+    for (std::uint32_t i = 0; i < uses * onnx::operators().size(); ++i) {
+        all.push_back(recipe_of(i, 96));
+        all.back()[0] = static_cast<char>(i % onnx::operators().size());
+    }
+    return all;
 }
 
 /// Constants through a node, so that it is computed.
@@ -109,7 +135,7 @@ std::vector<Target> network_targets() {
     }
     std::ranges::sort(words);
     words.erase(std::unique(words.begin(), words.end()), words.end());
-    return {{"onnx", read_onnx, networks, words}};
+    return {{"onnx", read_onnx, networks, words}, {"onnx_operator", compute_operator, operator_recipes}};
 }
 
 }  // namespace taxon::fuzz

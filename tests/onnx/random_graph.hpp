@@ -9,6 +9,7 @@
 #include <taxon/core/error.hpp>
 #include <vector>
 
+#include "onnx/recipe.hpp"
 #include "onnx/small_programs.hpp"
 
 namespace taxon::test {
@@ -17,14 +18,14 @@ namespace taxon::test {
 /// the values so far, and its numbers, until there are none left. An operator that does not take its operands is left
 /// out. No function is steep and no constant large, and only whole numbers and inputs are compared, so roundings stay
 /// as small as they are.
-class RandomGraph {
+class RandomGraph : Recipe {
   public:
     static constexpr std::size_t step_count = 23, most_nodes = 14, most_numbers = 2000;
 
-    explicit RandomGraph(std::span<const std::byte> recipe) : recipe_(recipe) {
+    explicit RandomGraph(std::span<const std::byte> recipe) : Recipe(recipe) {
         const std::size_t shape = choose(input_shapes.size());
         values_.push_back(input(input_shapes[shape]));
-        while (!recipe_.empty() && graph.nodes.size() < most_nodes) (this->*steps[choose(steps.size())])();
+        while (!empty() && graph.nodes.size() < most_nodes) (this->*steps[choose(steps.size())])();
         if (graph.nodes.empty()) add("Relu", {values_[0].name});
         graph.outputs.push_back(onnx_bytes::value(values_.back().name, {}));
         if (const std::size_t other = choose(2 * values_.size());
@@ -60,18 +61,6 @@ class RandomGraph {
     };
     static inline const std::vector<Sizes> input_shapes{{1, 4, 6, 5}, {2, 3, 4},    {2, 6},       {1, 6, 8},
                                                         {12},         {2, 4, 3, 3}, {1, 3, 4, 5}, {1, 2, 4, 6}};
-
-    std::size_t next() {
-        if (recipe_.empty()) return 0;
-        const auto byte = static_cast<std::size_t>(recipe_.front());
-        recipe_ = recipe_.subspan(1);
-        return byte;
-    }
-    std::size_t choose(std::size_t count) { return next() % count; }
-    std::int64_t between(std::int64_t low, std::int64_t high) {
-        return low + static_cast<std::int64_t>(choose(static_cast<std::size_t>(high - low + 1)));
-    }
-    std::string one_of(std::initializer_list<const char*> all) { return *(all.begin() + choose(all.size())); }
 
     /// In [-1, 1].
     double random() {
@@ -388,7 +377,6 @@ class RandomGraph {
         &RandomGraph::normalize, &RandomGraph::convolve, &RandomGraph::pool,       &RandomGraph::resize,
         &RandomGraph::multiply,  &RandomGraph::attend,   &RandomGraph::write_out};
 
-    std::span<const std::byte> recipe_;
     std::vector<Value> values_{};
     std::vector<std::string> pending_{};  ///< constants of the node that is being made
     std::size_t names_ = 0;
