@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catch.hpp"
+#include "onnx/small_node.hpp"
 #include "onnx/small_programs.hpp"
 #include "shared_data.hpp"
 
@@ -127,6 +128,36 @@ TEST_CASE("fold refuses graphs that are none") {
           }) == Fault::bounds);
     CHECK(fault_of([] { folded_of(model(Graph{})); }) == Fault::missing);
     CHECK(fault_of([] { folded_of(model(Graph{}, 29)); }) == Fault::version);
+}
+
+TEST_CASE("fold refuses sizes at which arithmetic ends") {
+    const std::vector<std::pair<std::string, Fault>> refused{
+        {"Relu 1099511627776,1099511627776,0", Fault::limit},
+        {"ConvTranspose 1,1,4 =1,1,2 | output_shape=-9223372036854775808,", Fault::value},
+        {"ConvTranspose 1,0,4 =0,2,2 | group=4611686018427387904", Fault::shape},
+        {"QuantizeLinear 4,4 =4,1 | axis=1 block_size=9223372036854775807 opset=21", Fault::value},
+        {"Attention 1,2,0 1,2,4 1,2,4 | q_num_heads=4611686018427387904 kv_num_heads=4 opset=23", Fault::shape},
+        {"Attention 1,1,2,4 1,1,2,4 1,1,2,4 | right_window_size=9223372036854775807 opset=23", Fault::value}};
+    for (const auto& [line, fault] : refused) {
+        INFO(line);
+        CHECK(fault_of([&] { folded_of(SmallNode(line).bytes()); }) == fault);
+    }
+    CHECK(fault_of([] {
+              folded_of(model(Graph{{node("Relu", {"x"}, {"y"})}, {}, {part(1, "x") + part(2, part(1, number(1, 1)))}}),
+                        {{"x", {0, 1ll << 40, 1ll << 40}}});
+          }) == Fault::limit);
+}
+
+TEST_CASE("Slice walks backwards through an axis of no places") {
+    const onnx::Folded folded = folded_of(SmallNode("Slice 2,0 =[5,] =[-9,] =[1,] =[-1,]").bytes());
+    CHECK(folded.program.value(folded.program.outputs[0]).shape == Dimensions{2, 0});
+}
+
+TEST_CASE("numbers of attributes bound and fill floating-point numbers only") {
+    for (const char* line : {"Clip i8:4 | min=0.5 opset=6", "Pad i8:4 | pads=1,1 value=0.5 opset=2"}) {
+        INFO(line);
+        CHECK(reason_of(SmallNode(line).bytes()).find("numbers of type int64") != std::string::npos);
+    }
 }
 
 TEST_CASE("fold computes no more numbers than its limit, whatever a few bytes ask for") {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/onnx/bounded_shape.hpp>
 #include <taxon/onnx/model.hpp>
 #include <taxon/onnx/tensor.hpp>
 #include <utility>
@@ -87,12 +88,7 @@ class Call {
     // ── Outputs ──────────────────────────────────────────────────────────────────────────────────────────────────────
     bool wants(std::size_t i) const { return i < node->outputs.size() && !node->outputs[i].empty(); }
     void output(DataType type, Dimensions shape) {
-        constexpr std::size_t most_dimensions = 16;
-        constexpr std::int64_t most = std::int64_t{1} << 40;
-        bool fits = shape.size() <= most_dimensions;
-        for (const std::int64_t size : shape) fits = fits && size <= most;
-        require(fits, Fault::limit, "an output of " + io::to_string(shape), "16 dimensions of 2^40 at most");
-        io::element_count(shape);  // or an overflow
+        require(is_bounded(shape), Fault::limit, "an output of " + io::to_string(shape), shape_bounds);
         outputs.push_back({type, std::move(shape), std::nullopt});
     }
 

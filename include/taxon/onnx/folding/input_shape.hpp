@@ -4,17 +4,16 @@
 #include <string>
 #include <taxon/core/error.hpp>
 #include <taxon/io/stored_tensor.hpp>
+#include <taxon/onnx/bounded_shape.hpp>
 #include <taxon/onnx/folding/failure.hpp>
 #include <taxon/onnx/model.hpp>
 #include <variant>
 
 namespace taxon::onnx::folding {
 
-/// Throws ::limit and ::overflow for sizes that no tensor has.
+/// Throws ::limit for sizes that no tensor has.
 inline void check_shape(const Dimensions& shape) {
-    for (const std::int64_t size : shape)
-        if (size > std::int64_t{1} << 40) fail(Fault::limit, "shape", io::to_string(shape), "sizes of 2^40 at most");
-    io::element_count(shape);
+    if (!is_bounded(shape)) fail(Fault::limit, "shape", io::to_string(shape), std::string(shape_bounds));
 }
 
 /// The shape of an input by the file, and where that leaves sizes open, by the caller. False if a size stays open.
@@ -25,8 +24,11 @@ inline bool find_shape(const ValueInfoProto& input, const Dimensions* given, Dim
             Fault::usage,
             {.place = "--shape of input '" + input.name + "'", .found = io::to_string(*given), .wanted = declared});
     };
-    if (given != nullptr && !input.shape) return shape = *given, true;
-    if (!input.shape) return false;
+    if (given == nullptr && !input.shape) return false;
+    if (!input.shape) {
+        check_shape(shape = *given);
+        return true;
+    }
     std::string declared = "(";
     for (const auto& one : *input.shape)
         declared += (declared.size() > 1 ? ", " : "") +

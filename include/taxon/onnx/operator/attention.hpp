@@ -22,8 +22,8 @@ struct Heads {
     Heads(const Call& call, const Dimensions& shape, const char* attribute) : flat(shape.size() == 3) {
         call.require(shape.size() == 4 || flat, Fault::shape, io::to_string(shape), "three or four dimensions");
         heads = flat ? call.integer(attribute, 0) : shape[1];
-        call.require(!flat || (heads > 0 && shape[2] % heads == 0), Fault::shape, io::to_string(shape),
-                     std::string("a multiple of ") + attribute);
+        call.require(!flat || (heads > 0 && heads <= std::max(Int{1}, shape[2]) && shape[2] % heads == 0), Fault::shape,
+                     io::to_string(shape), std::string("a multiple of ") + attribute);
         batch = shape[0], tokens = shape[flat ? 1 : 2], size = flat ? shape[2] / heads : shape[3];
     }
     std::size_t at(Int b, Int head, Int token, Int i) const {
@@ -43,7 +43,9 @@ struct Attention {
           v(call, call.shape(2), "kv_num_heads"),
           past(call.given(4) && call.shape(4).size() == 4 ? call.shape(4)[2] : 0),
           left(call.integer("left_window_size", -1)), right(call.integer("right_window_size", -1)) {
-        call.require(left >= -1 && right >= -1, Fault::value, "a window below -1", "-1 or more");
+        constexpr Int most = Int{1} << 40;
+        call.require(left >= -1 && left <= most && right >= -1 && right <= most, Fault::value,
+                     "a window of " + std::to_string(left) + " and " + std::to_string(right), "-1 to 2^40");
         if (call.integer("is_causal", 0) != 0) right = 0;
     }
     bool sees(Int query, Int key, Int offset) const {
@@ -95,8 +97,8 @@ inline void infer_attention(Call& call) {
                  "qk_matmul_output_mode " + std::to_string(mode), "3, or 0 without softcap");
     call.require(call.integer("softmax_precision", 1) == 1 || call.integer("softmax_precision", 1) == 11,
                  Fault::unsupported, "another softmax_precision", "float32");
-    call.flops =
-        2.0 * static_cast<double>(q.batch * q.heads * q.tokens) * static_cast<double>(sizes.all() * (q.size + v.size));
+    call.flops = 2.0 * static_cast<double>(q.batch * q.heads * q.tokens) * static_cast<double>(sizes.all()) *
+                 static_cast<double>(q.size + v.size);
     call.output(call.type(0), q.flat ? Dimensions{q.batch, q.tokens, q.heads * v.size}
                                      : Dimensions{q.batch, q.heads, q.tokens, v.size});
     call.output(call.type(0), {k.batch, k.heads, sizes.all(), k.size});

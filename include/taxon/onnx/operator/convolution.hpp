@@ -108,9 +108,10 @@ struct TransposedWindow : Window {
     TransposedWindow(const Call& call, const Dimensions& x, const Dimensions& w)
         : samples(0), channels(0), filters(0), groups(call.integer("group", 1)) {
         rank = start(call, x, Convolution::kernel_of(call, w));
-        samples = x[0], channels = x[1], filters = w[1] * groups;
-        call.require(groups > 0 && w[0] == channels && channels % groups == 0 && x.size() == w.size(), Fault::shape,
-                     io::to_string(w) + " of weights, " + std::to_string(groups) + " groups",
+        samples = x[0], channels = x[1];
+        const bool fits = !__builtin_mul_overflow(w[1], groups, &filters);
+        call.require(fits && groups > 0 && w[0] == channels && channels % groups == 0 && x.size() == w.size(),
+                     Fault::shape, io::to_string(w) + " of weights, " + std::to_string(groups) + " groups",
                      "weights for " + io::to_string(x));
         const std::string pad = call.text("auto_pad", "NOTSET");
         call.require(pad == "NOTSET" || pad == "VALID" || pad == "SAME_UPPER" || pad == "SAME_LOWER",
@@ -119,6 +120,8 @@ struct TransposedWindow : Window {
                          wanted = call.integers("output_shape");
         call.require(more.size() == rank && (wanted.empty() || wanted.size() == rank), Fault::mismatch,
                      "another number of sizes", std::to_string(rank));
+        for (const Int size : wanted)
+            call.require(size > 0, Fault::value, "output_shape " + io::to_string(wanted), "sizes from 1");
         for (std::size_t i = 3 - rank, n = 0; i < 3; ++i, ++n) {
             call.require(more[n] >= 0 && more[n] < Int{1} << 31, Fault::value, "output_padding " + io::to_string(more),
                          "sizes");

@@ -49,16 +49,15 @@ inline Slices slices_of(const Call& call) {
         const Int size = shape[axis], step = steps[i];
         call.require(step != 0 && step > -(Int{1} << 62) && step < Int{1} << 62, Fault::value,
                      "step " + std::to_string(step), "another one");
+        if (size == 0) continue;
         const auto clamped = [&](Int place, Int least, Int most) {
             return std::clamp(place < 0 ? place + size : place, least, most);
         };
         const Int first = step > 0 ? clamped(starts[i], 0, size) : clamped(starts[i], 0, size - 1),
                   last = step > 0 ? clamped(ends[i], 0, size) : clamped(ends[i], -1, size - 1);
         slices.starts[axis] = first;
-
-        slices.shape[axis] = size == 0 ? 0
-                                       : std::max(Int{0}, step > 0 ? (last - first + step - 1) / step
-                                                                   : (first - last - step - 1) / -step);
+        slices.shape[axis] =
+            std::max(Int{0}, step > 0 ? (last - first + step - 1) / step : (first - last - step - 1) / -step);
         if (slices.shape[axis] > 1) slices.steps[axis] = step;
     }
     return slices;

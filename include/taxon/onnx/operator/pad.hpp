@@ -28,8 +28,9 @@ inline Pads pads_of(const Call& call) {
     }
     return pads;
 }
+/// Of floating-point numbers only before version 11, where the filling is an attribute.
 inline void infer_pad(Call& call) {
-    require_type(call, true);
+    require_type(call, call.opset >= 11 || is_floating(call.type(0)));
     const std::string mode = call.text("mode", "constant");
     call.require(mode == "constant" || mode == "reflect" || mode == "edge" || mode == "wrap", Fault::unsupported,
                  "mode '" + mode + "'", "constant, reflect, edge or wrap");

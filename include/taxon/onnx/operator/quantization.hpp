@@ -38,7 +38,8 @@ class Places {
         if (io::element_count(scale) == 1 && scale.size() <= 1 && block == 0) return;
         axis_ = call.axis(call.integer("axis", 1), shape.size());
         Dimensions wanted = block == 0 ? Dimensions{shape[axis_]} : shape;
-        call.require(block >= 0, Fault::value, "block_size " + std::to_string(block), "0 or more");
+        call.require(block >= 0 && block < Int{1} << 40, Fault::value, "block_size " + std::to_string(block),
+                     "0 to 2^40");
         if (block != 0) wanted[axis_] = (shape[axis_] + block - 1) / block;
         call.require(scale == wanted, Fault::shape, io::to_string(scale) + " of scales", io::to_string(wanted));
         after_ = product(shape, axis_ + 1, shape.size());

@@ -59,9 +59,9 @@ inline void cast(Tensor& to, const Tensor& from) {
 }
 inline void compute_cast(Call& call) { cast(call.results[0], call.operands[0]); }
 
-/// Bounds are attributes before version 11.
+/// Bounds are attributes before version 11, of floating-point numbers only.
 inline void infer_clip(Call& call) {
-    require_type(call, call.type(0) != DataType::boolean);
+    require_type(call, call.opset < 11 ? is_floating(call.type(0)) : call.type(0) != DataType::boolean);
     require_same_types(call);
     for (std::size_t i = 1; i < call.inputs.size(); ++i)
         call.require(!call.given(i) || io::element_count(call.shape(i)) == 1, Fault::shape,
