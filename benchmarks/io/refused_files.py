@@ -73,13 +73,17 @@ def legacy(pickle):
     return magic + system + pickle
 
 
+def varint(value):
+    bytes_ = bytearray()
+    while value >= 128:
+        bytes_.append(value & 127 | 128)
+        value >>= 7
+    return bytes(bytes_) + bytes([value])
+
+
 def field(number, data):
     """A length-delimited field of a protobuf message."""
-    length, bytes_ = len(data), bytearray()
-    while length >= 128:
-        bytes_.append(length & 127 | 128)
-        length >>= 7
-    return bytes([number << 3 | 2]) + bytes(bytes_) + bytes([length]) + data
+    return bytes([number << 3 | 2]) + varint(len(data)) + data
 
 
 def onnx(graph):
@@ -189,6 +193,9 @@ def cases(size):
                 field(5, b"\x08\0\x10\1" + field(8, b"%d" % i)) for i in range(size // 24)),
             "repeated numbers": lambda: field(5, b"\x10\7" + field(8, b"a") + repeated(b"\x38\1", size)),
             "packed numbers": lambda: field(5, b"\x10\7" + field(8, b"a") + field(7, b"\1" * size)),
+            "numbers of eight bits": lambda: field(
+                5, b"\x08" + varint(size) + b"\x10\3" + field(8, b"a") + field(9, bytes(size))) +
+            field(12, field(1, b"y")),
             "a constant resized": lambda: field(
                 1, field(1, b"a") + field(1, b"") + field(1, b"c") + field(2, b"y") + field(4, b"Resize") +
                 field(5, field(1, b"mode") + b"\xa0\1\3" + field(4, b"cubic"))) +

@@ -37,30 +37,48 @@ using BitsOf = std::conditional_t<
     Bytes == 1, std::uint8_t,
     std::conditional_t<Bytes == 2, std::uint16_t, std::conditional_t<Bytes == 4, std::uint32_t, std::uint64_t>>>;
 
+/// What a Tensor keeps such numbers as.
+template <class Stored>
+using KeptAs = std::conditional_t<std::is_same_v<Stored, double>, double,
+                                  std::conditional_t<std::is_integral_v<Stored>, std::int64_t, float>>;
+
 }  // namespace detail
 
-/// The numbers of a file: little-endian bytes at any alignment. float32, float64 and int64 that are aligned stay where
-/// they are. `bytes` has the size that type and shape need.
-inline Tensor tensor_of(DataType type, const Dimensions& shape, const SharedBytes& bytes) {
-    const bool aligned = reinterpret_cast<std::uintptr_t>(bytes.view.data()) % size_of(type) == 0;
-    if (std::endian::native == std::endian::little && aligned && bytes.owner != nullptr &&
-        (type == DataType::float32 || type == DataType::float64 || type == DataType::int64))
-        return Tensor(type, shape, bytes.view.data(), bytes.owner);
-    Tensor tensor(type, shape);
+/// Decodes the numbers of a file, as a Tensor keeps them.
+inline std::shared_ptr<const void> decoded(DataType type, std::size_t count, std::span<const std::byte> bytes) {
+    std::shared_ptr<const void> made;
     detail::visit_stored(type, [&]<class Stored>(Stored) {
         using Bits = detail::BitsOf<sizeof(Stored)>;
-        for (std::size_t i = 0; i < tensor.size(); ++i) {
-            const auto bits =
-                io::little_endian<Bits>(bytes.view.subspan(i * sizeof(Bits)).template first<sizeof(Bits)>());
-            if constexpr (std::is_same_v<Stored, bool>) tensor.writable<std::int64_t>()[i] = bits != 0;
+        using Kept = detail::KeptAs<Stored>;
+        const auto numbers = std::shared_ptr<Kept[]>(new Kept[count == 0 ? 1 : count]());
+        Kept* const to = numbers.get();
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto bits = io::little_endian<Bits>(bytes.subspan(i * sizeof(Bits)).template first<sizeof(Bits)>());
+            if constexpr (std::is_same_v<Stored, bool>) to[i] = bits != 0;
             else if constexpr (std::is_same_v<Stored, half> || std::is_same_v<Stored, bfloat16>)
-                tensor.writable<float>()[i] = to_float(std::bit_cast<Stored>(bits));
-            else if constexpr (std::is_integral_v<Stored>)
-                tensor.writable<std::int64_t>()[i] = std::bit_cast<Stored>(bits);
-            else tensor.writable<Stored>()[i] = std::bit_cast<Stored>(bits);
+                to[i] = to_float(std::bit_cast<Stored>(bits));
+            else to[i] = std::bit_cast<Stored>(bits);
         }
+        made = numbers;
     });
-    return tensor;
+    return made;
+}
+
+/// The numbers of a file: little-endian bytes at any alignment. float32, float64 and int64 that are aligned stay where
+/// they are; others are decoded when they are first read, since they take up to eight times the memory and a file that
+/// is refused needs few of them. `bytes` has the size that type and shape need.
+inline Tensor tensor_of(DataType type, const Dimensions& shape, const SharedBytes& bytes) {
+    const bool aligned = reinterpret_cast<std::uintptr_t>(bytes.view.data()) % size_of(type) == 0;
+    const std::shared_ptr<const void>& owner = bytes.owner;
+    if (std::endian::native == std::endian::little && aligned && owner != nullptr &&
+        (type == DataType::float32 || type == DataType::float64 || type == DataType::int64))
+        return Tensor(type, shape, bytes.view.data(), owner);
+    const auto count = static_cast<std::size_t>(io::element_count(shape));
+    constexpr std::size_t few = 256;  // sizes and axes, which most operators read at once
+    if (count > few && owner != nullptr)
+        return Tensor(type, shape, [type, count, bytes] { return decoded(type, count, bytes.view); });
+    const auto numbers = decoded(type, count, bytes.view);
+    return Tensor(type, shape, numbers.get(), numbers);
 }
 
 inline Tensor tensor_of(const TensorProto& constant) { return tensor_of(constant.type, constant.shape, constant.data); }

@@ -1,9 +1,12 @@
 #pragma once
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <taxon/core/error.hpp>
@@ -61,6 +64,11 @@ class Tensor {
         : type_(type), shape_(std::move(shape)), count_(static_cast<std::size_t>(io::element_count(shape_))),
           numbers_(const_cast<void*>(numbers)), owner_(std::move(owner)) {}
 
+    /// Numbers that lie elsewhere in another form: the first to read them, or a copy of them, decodes them.
+    Tensor(DataType type, Dimensions shape, std::function<std::shared_ptr<const void>()> decode)
+        : type_(type), shape_(std::move(shape)), count_(static_cast<std::size_t>(io::element_count(shape_))),
+          encoded_(std::make_shared<Encoded>(std::move(decode))) {}
+
     DataType type() const { return type_; }
     const Dimensions& shape() const { return shape_; }
     std::size_t rank() const { return shape_.size(); }
@@ -69,7 +77,7 @@ class Tensor {
     /// T is the type that this tensor's numbers are kept as.
     template <class T>
     std::span<const T> numbers() const {
-        return {static_cast<const T*>(numbers_), count_};
+        return {static_cast<const T*>(encoded_ ? encoded_->numbers() : numbers_), count_};
     }
     /// Only for a tensor that was made here and has no copies yet.
     template <class T>
@@ -99,8 +107,10 @@ class Tensor {
         });
     }
 
-    /// Rounds to this tensor's own type: halves to nearest, whole numbers modulo their range. For writable tensors.
+    /// Rounds numbers that were made here to this tensor's own type: halves to nearest, whole numbers modulo their
+    /// range. Those that other tensors share, or that are decoded, are rounded already.
     void round() {
+        if (owner_.use_count() != 1) return;
         const auto each = [&]<class T>(T, auto&& rounded) {
             for (T& number : writable<T>()) number = rounded(number);
         };
@@ -120,11 +130,32 @@ class Tensor {
     }
 
   private:
+    /// Shared by all copies, which threads may read.
+    class Encoded {
+      public:
+        explicit Encoded(std::function<std::shared_ptr<const void>()> decode) : decode_(std::move(decode)) {}
+
+        const void* numbers() {
+            if (const void* const ready = ready_.load(std::memory_order_acquire)) return ready;
+            const std::lock_guard lock(mutex_);
+            if (!numbers_) numbers_ = std::exchange(decode_, nullptr)();  // with what it kept
+            ready_.store(numbers_.get(), std::memory_order_release);
+            return numbers_.get();
+        }
+
+      private:
+        std::mutex mutex_{};
+        std::atomic<const void*> ready_{nullptr};
+        std::function<std::shared_ptr<const void>()> decode_;
+        std::shared_ptr<const void> numbers_{};
+    };
+
     DataType type_ = DataType::undefined;
     Dimensions shape_{};
     std::size_t count_ = 0;
     void* numbers_ = nullptr;
     std::shared_ptr<const void> owner_{};
+    std::shared_ptr<Encoded> encoded_{};
 };
 
 /// A tensor of whole numbers, of rank 1.
