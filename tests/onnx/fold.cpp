@@ -137,7 +137,8 @@ TEST_CASE("fold refuses sizes at which arithmetic ends") {
         {"ConvTranspose 1,0,4 =0,2,2 | group=4611686018427387904", Fault::shape},
         {"QuantizeLinear 4,4 =4,1 | axis=1 block_size=9223372036854775807 opset=21", Fault::value},
         {"Attention 1,2,0 1,2,4 1,2,4 | q_num_heads=4611686018427387904 kv_num_heads=4 opset=23", Fault::shape},
-        {"Attention 1,1,2,4 1,1,2,4 1,1,2,4 | right_window_size=9223372036854775807 opset=23", Fault::value}};
+        {"Attention 1,1,2,4 1,1,2,4 1,1,2,4 | right_window_size=9223372036854775807 opset=23", Fault::value},
+        {"Attention =1,1,2,4 =1,1,2,4 =1,1,2,4 _ _ _ =[-9223372036854775808,] | opset=24", Fault::value}};
     for (const auto& [line, fault] : refused) {
         INFO(line);
         CHECK(fault_of([&] { folded_of(SmallNode(line).bytes()); }) == fault);

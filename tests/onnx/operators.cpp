@@ -195,6 +195,20 @@ TEST_CASE("Resize follows its coordinate modes") {
     check_near(of("Upsample", {row({1, 2}), row({2})}, {}, 1, 9), {1, 1, 2, 2});
 }
 
+TEST_CASE("GridSample takes places however far") {
+    const onnx::Tensor places = tensor({1, 1, 3, 2}, {1e30f, 0, -INFINITY, 0, NAN, 0});
+    const auto sampled = [&](const char* mode, const char* padding) {
+        return of("GridSample", {tensor({1, 1, 1, 2}, {10, 20}), places},
+                  {attribute("mode", std::string(mode)), attribute("padding_mode", std::string(padding))});
+    };
+    for (const char* mode : {"nearest", "linear", "cubic"}) {
+        INFO(mode);
+        CHECK(sampled(mode, "border")[0] == Approx(20));
+        CHECK(sampled(mode, "zeros")[0] == 0);
+        CHECK(sampled(mode, "zeros")[1] == 0);
+    }
+}
+
 TEST_CASE("matrix products have NumPy's shapes") {
     const auto dot = results_of("MatMul", {row({1, 2}), row({3, 4})});
     CHECK(dot[0].shape().empty());

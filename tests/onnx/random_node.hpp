@@ -1,4 +1,5 @@
 #pragma once
+#include <iterator>
 #include <limits>
 #include <sstream>
 #include <string>
@@ -59,16 +60,25 @@ class RandomNode : Recipe {
         return all;
     }
 
-    /// TensorProto without its name; the numbers that it has bytes for come again and again.
-    std::string tensor(std::size_t type_code) {
-        const auto type = static_cast<onnx::DataType>(type_code % 17);
-        Sizes shape(choose(6));
+    /// That of the first tensor, or of the last, or another.
+    Sizes shape() {
+        const std::size_t rank = next();
+        if (rank >= 192 && !shapes_.empty()) return rank < 224 ? shapes_.front() : shapes_.back();
+        Sizes made(rank % 6);
         std::int64_t count = 1;
-        for (std::int64_t& size : shape) {
+        for (std::int64_t& size : made) {
             size = one_of<std::int64_t>({1, 2, 3, 4, 0, 5, huge});
             if (size == huge && count != 0) size = 0;
             count *= size;
         }
+        shapes_.push_back(made);
+        return made;
+    }
+
+    /// TensorProto without its name; the numbers that it has bytes for come again and again.
+    std::string tensor(std::size_t type_code) {
+        const auto type = static_cast<onnx::DataType>(type_code % 17);
+        const Sizes shape = this->shape();
         const std::string head = onnx_bytes::dims(shape) + onnx_bytes::number(2, static_cast<std::int64_t>(type));
         if (!onnx::is_computed(type)) return head;
         std::vector<double> numbers(1 + choose(12));
@@ -85,68 +95,35 @@ class RandomNode : Recipe {
         return head + onnx_bytes::part(9, {reinterpret_cast<const char*>(stored.data()), stored.size()});
     }
 
-    /// A constant, an input of the graph, or one that is left out; half of them are float32.
+    /// A constant, an input of the graph, or one that is left out; half of them are float32, some as the first.
     std::string input(char letter) {
         const std::size_t kind = next();
         if (kind >= 248) return "";
         const std::string name(1, letter);
-        if (kind >= 216) {
+        if (kind >= 232) {
             Sizes shape(choose(6));
             for (std::int64_t& size : shape) size = between(-1, 4);
             graph_.inputs.push_back(onnx_bytes::value(name, shape, static_cast<int>(kind % 17)));
             return name;
         }
-        const std::size_t type = kind < 108 ? 1 : kind < 160 ? 7 : kind;
+        const std::size_t type = kind < 108 ? 1 : kind < 160 ? 7 : kind < 216 ? kind : first_type_;
+        if (shapes_.empty()) first_type_ = type;
         graph_.initializers.push_back(tensor(type) + onnx_bytes::part(8, name));
         return name;
     }
 
+    /// What an attribute may say.
     std::string word() {
-        return one_of<const char*>({"NOTSET",
-                                    "SAME_UPPER",
-                                    "SAME_LOWER",
-                                    "VALID",
-                                    "constant",
-                                    "reflect",
-                                    "edge",
-                                    "wrap",
-                                    "nearest",
-                                    "linear",
-                                    "cubic",
-                                    "bilinear",
-                                    "bicubic",
-                                    "zeros",
-                                    "border",
-                                    "reflection",
-                                    "half_pixel",
-                                    "half_pixel_symmetric",
-                                    "pytorch_half_pixel",
-                                    "align_corners",
-                                    "asymmetric",
-                                    "tf_half_pixel_for_nn",
-                                    "tf_crop_and_resize",
-                                    "round_prefer_floor",
-                                    "round_prefer_ceil",
-                                    "floor",
-                                    "ceil",
-                                    "stretch",
-                                    "not_larger",
-                                    "not_smaller",
-                                    "forward",
-                                    "reverse",
-                                    "bidirectional",
-                                    "Sigmoid",
-                                    "Tanh",
-                                    "Relu",
-                                    "DCR",
-                                    "CRD",
-                                    "add",
-                                    "mul",
-                                    "min",
-                                    "max",
-                                    "none",
-                                    "tanh",
-                                    "fan"});
+        static const std::vector<std::string> words = [] {
+            std::istringstream all(
+                "NOTSET SAME_UPPER SAME_LOWER VALID constant reflect edge wrap nearest linear cubic bilinear "
+                "bicubic zeros border reflection half_pixel half_pixel_symmetric pytorch_half_pixel "
+                "align_corners asymmetric tf_half_pixel_for_nn tf_crop_and_resize round_prefer_floor "
+                "round_prefer_ceil floor ceil stretch not_larger not_smaller forward reverse bidirectional "
+                "Sigmoid Tanh Relu DCR CRD add mul min max none tanh fan");
+            return std::vector<std::string>(std::istream_iterator<std::string>(all), {});
+        }();
+        return words[choose(words.size())];
     }
     /// A term of Einsum: letters, commas, arrows and dots.
     std::string equation() {
@@ -184,6 +161,8 @@ class RandomNode : Recipe {
     }
 
     onnx_bytes::Graph graph_{};
+    std::vector<Sizes> shapes_{};  ///< of tensors so far
+    std::size_t first_type_ = 1;
     std::string bytes_;
 };
 

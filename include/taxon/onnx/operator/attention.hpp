@@ -120,8 +120,7 @@ inline double masked(const Call& call, const Attention& sizes, Int b, Int head, 
             if (mask.shape()[d] != 1) at += static_cast<std::size_t>(place[4 - strides.size() + d] * strides[d]);
         sum = mask.type() == DataType::boolean ? (mask.real(at) != 0 ? 0 : nothing) : mask.real(at);
     }
-    const Int length =
-        call.given(6) ? static_cast<Int>(call.operands[6].real(static_cast<std::size_t>(b))) : sizes.all();
+    const Int length = call.given(6) ? call.operands[6].numbers<Int>()[static_cast<std::size_t>(b)] : sizes.all();
     const Int offset = call.given(6) ? length - sizes.q.tokens : sizes.past;
     return sizes.sees(i, j, offset) && j < length ? sum : nothing;
 }
@@ -130,6 +129,10 @@ template <class T>
 void compute(Call& call) {
     const Attention sizes(call);
     const Heads &q = sizes.q, &k = sizes.k, &v = sizes.v;
+    if (call.given(6))
+        for (const Int length : call.operands[6].numbers<Int>())
+            call.require(length >= 0 && length <= sizes.all(), Fault::value, "a length of " + std::to_string(length),
+                         "0 to " + std::to_string(sizes.all()));
     const auto join = [&](std::size_t past, std::size_t now, const Heads& heads, Tensor& to) {
         T* next = to.writable<T>().data();
         for (Int b = 0; b < heads.batch; ++b)

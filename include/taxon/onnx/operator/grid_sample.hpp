@@ -64,8 +64,8 @@ inline void compute_grid_sample(Call& call) {
         if (mode == "nearest") return all.push_back({kept(std::nearbyint(at), size), 1}), all;
         const double first = std::floor(at), distance = at - first;
         if (mode == "linear") return all = {{kept(first, size), 1 - distance}, {kept(first + 1, size), distance}};
-        for (double place = first - 1; place <= first + 2; ++place)
-            all.push_back({kept(place, size), cubic_weight(std::fabs(place - at), -0.75)});
+        for (const double step : {-1, 0, 1, 2})  // which a place beyond 2^53 does not notice
+            all.push_back({kept(first + step, size), cubic_weight(std::fabs(step - distance), -0.75)});
         return all;
     };
     visit_type(x.type(), [&]<class T>(T) {
