@@ -14,11 +14,11 @@ class EditedWeights : public taxon::WeightSource {
     }
     void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
         taxon::io::SyntheticWeights(salt_).read(name, shape, to);
-        edit(name, to);
+        edit(name, shape, to);
     }
 
   private:
-    virtual void edit(std::string_view name, std::span<float> numbers) const = 0;
+    virtual void edit(std::string_view name, std::span<const std::int64_t> shape, std::span<float> numbers) const = 0;
 
     std::string salt_;
 };

@@ -40,7 +40,7 @@ class OutlierOfTokens final : public EditedWeights {
     OutlierOfTokens() : EditedWeights("outlier") {}
 
   private:
-    void edit(std::string_view name, std::span<float> numbers) const override {
+    void edit(std::string_view name, std::span<const std::int64_t>, std::span<float> numbers) const override {
         constexpr std::size_t channel = 5, features = 19;
         if (name == "1.1.bias") numbers[channel] = 1500;
         for (std::size_t n = 0; n < features && name == "1.3.weight"; ++n) numbers[n * 35 + channel] /= 300;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <taxon/io/synthetic_weights.hpp>
 
+#include "edited_weights.hpp"
 #include "networks.hpp"
 
 namespace networks {
@@ -19,25 +20,22 @@ struct DepthwiseChain {
 };
 
 /// Synthetic weights, each output channel of a convolution up to e^3 times greater or smaller.
-class UnevenWeights final : public WeightSource {
+class UnevenWeights final : public EditedWeights {
   public:
-    std::string origin() const override { return "uneven"; }
-    std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
-        return Dimensions(wanted.begin(), wanted.end());
-    }
-    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
-        io::SyntheticWeights("uneven").read(name, shape, to);
-        if (shape.size() != 4) return;
-        const io::UnitSequence factor("uneven", std::string(name) + ".factor");
-        const std::size_t row = to.size() / static_cast<std::size_t>(shape[0]);
-        for (std::size_t i = 0; i < to.size(); ++i) {
-            to[i] *= static_cast<float>(std::exp(3 * factor[i / row]));
-            if (dead && i / row == 1) to[i] = 0;
-        }
-    }
+    UnevenWeights() : EditedWeights("uneven") {}
 
     bool dead = false;  ///< the second output of every convolution has no weights
+
+  private:
+    void edit(std::string_view name, std::span<const std::int64_t> shape, std::span<float> numbers) const override {
+        if (shape.size() != 4) return;
+        const io::UnitSequence factor("uneven", std::string(name) + ".factor");
+        const std::size_t row = numbers.size() / static_cast<std::size_t>(shape[0]);
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            numbers[i] *= static_cast<float>(std::exp(3 * factor[i / row]));
+            if (dead && i / row == 1) numbers[i] = 0;
+        }
+    }
 };
 
 }  // namespace networks

@@ -22,7 +22,7 @@ class OutlierWeights final : public EditedWeights {
     OutlierWeights() : EditedWeights("outlier") {}
 
   private:
-    void edit(std::string_view name, std::span<float> numbers) const override {
+    void edit(std::string_view name, std::span<const std::int64_t>, std::span<float> numbers) const override {
         constexpr std::size_t channel = 5;
         constexpr float factor = 500;
         if (name == "2.weight")

@@ -1,10 +1,10 @@
 #include <taxon/backend/cpu/pack.hpp>
 
 #include <cmath>
-#include <taxon/io/synthetic_weights.hpp>
 #include <taxon/model.hpp>
 
 #include "catch.hpp"
+#include "edited_weights.hpp"
 #include "networks.hpp"
 
 using namespace taxon;
@@ -17,20 +17,15 @@ struct Two {
 };
 
 /// Synthetic, but for one weight of the second layer.
-class OneWeight final : public WeightSource {
+class OneWeight final : public EditedWeights {
   public:
-    explicit OneWeight(float weight) : weight_(weight) {}
-    std::string origin() const override { return "one weight"; }
-    std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view, std::span<const std::int64_t> wanted) const override {
-        return Dimensions(wanted.begin(), wanted.end());
-    }
-    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
-        io::SyntheticWeights("one").read(name, shape, to);
-        if (name == "2.weight") to[3] = weight_;
-    }
+    explicit OneWeight(float weight) : EditedWeights("one"), weight_(weight) {}
 
   private:
+    void edit(std::string_view name, std::span<const std::int64_t>, std::span<float> numbers) const override {
+        if (name == "2.weight") numbers[3] = weight_;
+    }
+
     float weight_;
 };
 

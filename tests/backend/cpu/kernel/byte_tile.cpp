@@ -8,29 +8,24 @@
 #include <taxon/layer/sequential.hpp>
 
 #include "backend/step_by_step.hpp"
+#include "edited_weights.hpp"
 
 using namespace taxon;
 
 namespace {
 
 /// Fifth powers of generated weights: most groups of inputs are small enough for products of bytes, some are not.
-class HeavyTailed final : public WeightSource {
+class HeavyTailed final : public EditedWeights {
   public:
-    std::string origin() const override { return "heavy-tailed"; }
-    std::vector<std::string_view> names() const override { return {}; }
-    std::optional<Dimensions> shape_of(std::string_view name, std::span<const std::int64_t> wanted) const override {
-        return uniform_.shape_of(name, wanted);
-    }
-    void read(std::string_view name, std::span<const std::int64_t> shape, std::span<float> to) const override {
-        uniform_.read(name, shape, to);
-        if (shape.size() < 2) return;
-        float most = 0;
-        for (const float w : to) most = std::max(most, std::abs(w));
-        for (float& w : to) w *= 1.9f * std::pow(w / most, 4.f);  // the same variance: 1/11 for 1/3
-    }
+    HeavyTailed() : EditedWeights("heavy-tailed") {}
 
   private:
-    io::SyntheticWeights uniform_{"heavy-tailed"};
+    void edit(std::string_view, std::span<const std::int64_t> shape, std::span<float> numbers) const override {
+        if (shape.size() < 2) return;
+        float most = 0;
+        for (const float w : numbers) most = std::max(most, std::abs(w));
+        for (float& w : numbers) w *= 1.9f * std::pow(w / most, 4.f);  // the same variance: 1/11 for 1/3
+    }
 };
 
 /// Pixels of several panels, windows whose rows are runs and others, strides, a shortcut.
