@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -76,7 +77,7 @@ class GraphReader : protected TensorReader {
         std::int64_t integer = 0;
         float real = 0;
         std::string word;
-        TensorProto constant;
+        std::optional<TensorProto> constant;
         std::shared_ptr<GraphProto> body;
         std::vector<std::int64_t> integers;
         std::vector<float> reals;
@@ -87,7 +88,9 @@ class GraphReader : protected TensorReader {
                 case four_bytes(2): real = message.get_float(), seen = Kind::number; break;
                 case number(3): integer = message.get_int64(), seen = Kind::integer; break;
                 case part(4): word = blob(message), seen = Kind::text; break;
-                case part(5): tensor(message.get_message(), constant, "attribute"), seen = Kind::tensor; break;
+                case part(5):
+                    tensor(message.get_message(), constant.emplace(), "attribute"), seen = Kind::tensor;
+                    break;
                 case part(6):
                     body = std::make_shared<GraphProto>(graph(message.get_message(), depth + 1)), seen = Kind::graph;
                     break;
@@ -105,13 +108,19 @@ class GraphReader : protected TensorReader {
                 case number(20): said = static_cast<Kind>(message.get_enum()); break;
                 default: message.skip();
             }
+        const auto filled = [&](bool holds, const char* wanted) {
+            if (!holds) fail(Fault::missing, "attribute '" + attribute.name + "' empty", wanted);
+        };
         switch (said == Kind::none ? seen : said) {  // files of IR version 1 do not say it
             case Kind::number: attribute.value = real; break;
             case Kind::integer: attribute.value = integer; break;
             case Kind::text: attribute.value = std::move(word); break;
-            case Kind::tensor: attribute.value = std::move(constant); break;
+            case Kind::tensor:
+                filled(constant.has_value(), "a tensor");
+                attribute.value = *std::move(constant);
+                break;
             case Kind::graph:
-                if (body == nullptr) fail(Fault::missing, "attribute '" + attribute.name + "' empty", "a graph");
+                filled(body != nullptr, "a graph");
                 attribute.value = std::move(body);
                 break;
             case Kind::numbers: attribute.value = std::move(reals); break;
