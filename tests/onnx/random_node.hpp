@@ -21,9 +21,9 @@ class RandomNode : Recipe {
         const onnx::Operator& chosen = operators[choose(operators.size())];
         const std::int64_t opset = between(1, 28);
         std::vector<std::string> inputs, outputs, attributes;
-        const std::size_t input_count = static_cast<std::size_t>(chosen.fewest_inputs) + choose(6);
+        const std::size_t input_count = static_cast<std::size_t>(chosen.fewest_inputs) + some(6);
         for (std::size_t i = 0; i < input_count; ++i) inputs.push_back(input(static_cast<char>('a' + i)));
-        for (std::size_t i = 0, count = 1 + choose(3); i < count; ++i) {
+        for (std::size_t i = 0, count = 1 + some(3); i < count; ++i) {
             outputs.push_back(std::string(1, static_cast<char>('x' + i)));
             graph_.outputs.push_back(onnx_bytes::value(outputs.back(), {}));
         }
@@ -40,6 +40,12 @@ class RandomNode : Recipe {
     using Sizes = onnx_bytes::Sizes;
     static constexpr std::int64_t huge = std::int64_t{1} << 40;  ///< beside a size of 0
 
+    /// 0 for half of all bytes, else less than `most`.
+    std::size_t some(std::size_t most) {
+        const std::size_t byte = next();
+        return byte < 128 ? 0 : byte % most;
+    }
+
     double number() {
         constexpr double infinity = std::numeric_limits<double>::infinity();
         constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -49,8 +55,11 @@ class RandomNode : Recipe {
         return byte < 240 ? static_cast<double>(byte % 16) - 4 : rare[byte - 240];
     }
     std::int64_t whole() { return onnx::whole(number()); }
+    /// Some numbers, or one number some times, as sizes of windows are.
     Sizes wholes() {
-        Sizes all(choose(9));
+        const std::size_t count = next();
+        if (count >= 192) return Sizes(count % 8, whole());
+        Sizes all(count % 9);
         for (std::int64_t& one : all) one = whole();
         return all;
     }
@@ -60,10 +69,13 @@ class RandomNode : Recipe {
         return all;
     }
 
-    /// That of the first tensor, or of the last, or another.
+    /// That of the first tensor, or of the last, or its number of channels, or another.
     Sizes shape() {
         const std::size_t rank = next();
-        if (rank >= 192 && !shapes_.empty()) return rank < 224 ? shapes_.front() : shapes_.back();
+        if (rank >= 160 && !shapes_.empty()) {
+            if (rank >= 192) return rank < 224 ? shapes_.front() : shapes_.back();
+            return {shapes_.front().size() < 2 ? 1 : shapes_.front()[1] % huge};
+        }
         Sizes made(rank % 6);
         std::int64_t count = 1;
         for (std::int64_t& size : made) {
@@ -141,7 +153,7 @@ class RandomNode : Recipe {
         using namespace onnx_bytes;
         const std::string head = part(1, name);
         const auto real = [this] { return raw<float>({static_cast<float>(number())}); };
-        switch (choose(11)) {
+        switch (some(11)) {
             case 1:
             case 2: return onnx_bytes::attribute(name, whole());
             case 3:
