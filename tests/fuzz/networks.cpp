@@ -8,8 +8,10 @@
 #include <sstream>
 
 #include "fuzz/target.hpp"
+#include "onnx/lowered_operators.hpp"
 #include "onnx/model_writer.hpp"
 #include "onnx/random_node.hpp"
+#include "onnx/small_node.hpp"
 
 namespace taxon::fuzz {
 namespace {
@@ -65,20 +67,20 @@ std::string folding(const std::string& operation, const std::vector<std::string>
     return model(graph, opset);
 }
 
-/// Every operator, of as many of the same numbers as it takes at least; eight to a network, so that each is small.
-std::vector<std::string> networks_of_every_operator() {
-    constexpr std::size_t together = 8;
-    const auto all = onnx::operators();
-    std::vector<std::string> networks;
-    for (std::size_t first = 0; first < all.size(); first += together) {
-        Graph graph{{}, {floats("a", {1, 1, 2, 2}, {1, 2, 3, 4})}, {}, {value("y", {1})}};
-        for (const onnx::Operator& one : all.subspan(first, std::min(together, all.size() - first)))
-            graph.nodes.push_back(node(std::string(one.name),
-                                       std::vector<std::string>(static_cast<std::size_t>(one.fewest_inputs), "a"),
-                                       {"y" + std::to_string(graph.nodes.size())}));
-        networks.push_back(model(graph));
+/// Each operator of the lowering in the forms that it has, of constants, so that it is computed.
+std::vector<std::string> constant_operators() {
+    std::vector<std::string> all;
+    for (const char* form : test::lowered_operators) {
+        std::istringstream words(form);
+        std::string line, word;
+        words >> line;
+        for (bool is_input = true; words >> word;) {
+            is_input = is_input && word != "|";
+            line += (is_input && word[0] != '=' && word[0] != '_' ? " =" : " ") + word;
+        }
+        all.push_back(test::SmallNode(line).bytes());
     }
-    return networks;
+    return all;
 }
 
 /// One whole number of eight bits, without a sign.
@@ -118,7 +120,7 @@ std::vector<std::string> networks() {
         folding("LSTM", {some({1, 1, 1}, 1), some({1, 4, 1}, 4), some({1, 4, 1}, 4)}),
         folding("TopK", {some({3}, 3), whole({2})}),
         folding("ScatterND", {some({2}, 2), integers("", {1, 1}, {1}), some({1}, 1)})};
-    const auto more = networks_of_every_operator();
+    const auto more = constant_operators();
     all.insert(all.end(), more.begin(), more.end());
     return all;
 }
