@@ -195,6 +195,23 @@ TEST_CASE("Resize follows its coordinate modes") {
     check_near(of("Upsample", {row({1, 2}), row({2})}, {}, 1, 9), {1, 1, 2, 2});
 }
 
+TEST_CASE("Resize takes regions however far") {
+    const std::string crop = attribute("coordinate_transformation_mode", std::string("tf_crop_and_resize"));
+    for (const char* mode : {"nearest", "linear", "cubic"})
+        for (const float far : {1e30f, INFINITY}) {
+            INFO(mode << " " << far);
+            const auto cropped =
+                of("Resize", {row({10, 20}), row({far, far}), row({}), indices({3})},
+                   {crop, attribute("mode", std::string(mode)), real_attribute("extrapolation_value", 7)}, 1);
+            CHECK(cropped[0] == 7);
+        }
+    const std::string policy = attribute("keep_aspect_ratio_policy", std::string("not_smaller"));
+    CHECK(fault_of([&] {
+              of("Resize", {counted({1, 4}), row({}), row({}), indices({1ll << 40, 1})},
+                 {policy, attribute("mode", std::string("nearest"))}, 1, 18);
+          }) == Fault::value);
+}
+
 TEST_CASE("GridSample takes places however far") {
     const onnx::Tensor places = tensor({1, 1, 3, 2}, {1e30f, 0, -INFINITY, 0, NAN, 0});
     const auto sampled = [&](const char* mode, const char* padding) {

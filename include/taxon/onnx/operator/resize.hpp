@@ -79,7 +79,9 @@ inline std::vector<Axis> axes_of(const Call& call) {
             for (const Int axis : chosen) {
                 Axis& one = all[static_cast<std::size_t>(axis)];
                 one.scale = common;
-                one.to = static_cast<Int>(std::floor(common * static_cast<double>(one.from) + 0.5));
+                const double size = std::floor(common * static_cast<double>(one.from) + 0.5);
+                call.require(size < 0x1p40, Fault::value, "sizes " + io::to_string(sizes), "smaller ones");
+                one.to = static_cast<Int>(size);
             }
         return all;
     }
@@ -187,7 +189,9 @@ inline bool is_beyond(const Call& call, Int i, const Axis& axis) {
 inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
     const std::string mode = mode_of(call);
     const double x = source_of(i, axis, coordinates_of(call));
-    const auto inside = [&](double place) { return std::clamp(static_cast<Int>(place), Int{0}, axis.from - 1); };
+    const auto inside = [&](double place) {
+        return static_cast<Int>(std::fmin(std::fmax(place, 0), static_cast<double>(axis.from - 1)));
+    };
     if (mode == "nearest") {
         const std::string rounding = is_old(call) ? "floor" : call.text("nearest_mode", "round_prefer_floor");
         const double down = std::floor(x), half = x - down;
@@ -201,9 +205,9 @@ inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
     const double reach = reach_of(call, axis);
     std::vector<Tap> taps;
     double sum = 0;
-    for (double place = first - reach + 1; place <= first + reach; ++place) {
+    for (double step = 1 - reach; step <= reach; ++step) {  // which a place beyond 2^53 does not notice
+        const double place = first + step, distance = std::fabs(step - (x - first)) * narrowing;
         if (exclude && (place < 0 || place >= static_cast<double>(axis.from))) continue;
-        const double distance = std::fabs(place - x) * narrowing;
         taps.push_back({inside(place), linear ? std::fmax(0, 1 - distance) : cubic_weight(distance, a)});
         sum += taps.back().weight;
     }
@@ -229,7 +233,9 @@ inline void compute_resize(Call& call) {
                     const T* numbers = now.numbers<T>().data() + from.first(line);
                     T& result = next.writable<T>()[to.first(line) + static_cast<std::size_t>(i) * to.step];
                     if (beyond) {
-                        result = static_cast<T>(call.number("extrapolation_value", 0));
+                        const float filling = call.number("extrapolation_value", 0);
+                        if constexpr (std::is_integral_v<T>) result = whole(static_cast<double>(filling));
+                        else result = static_cast<T>(filling);
                         continue;
                     }
                     if (taps.size() == 1 && taps[0].weight == 1) {
