@@ -184,7 +184,7 @@ inline bool is_beyond(const Call& call, Int i, const Axis& axis) {
     const std::string mode = coordinates_of(call);
     if (mode != "tf_crop_and_resize") return false;
     const double x = source_of(i, axis, mode);
-    return x < 0 || x > static_cast<double>(axis.from - 1);
+    return !(x >= 0 && x <= static_cast<double>(axis.from - 1));  // of NaN as well
 }
 inline std::vector<Tap> taps_of(const Call& call, Int i, const Axis& axis) {
     const std::string mode = mode_of(call);
