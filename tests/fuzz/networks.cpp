@@ -18,12 +18,22 @@ namespace {
 
 using namespace test::onnx_bytes;
 
-/// Reads a model, and computes all of it that depends on no input.
-std::size_t read_onnx(std::span<const std::byte> bytes) {
-    const Limits limits{.folded_elements = 1 << 16};
+constexpr Limits limits{.folded_elements = 1 << 16};
+
+std::shared_ptr<const onnx::ModelProto> model_of(std::span<const std::byte> bytes) {
     const auto shared = onnx::SharedBytes::of({bytes.begin(), bytes.end()});
-    const auto model = std::make_shared<const onnx::ModelProto>(onnx::read_model(shared, {}, limits));
-    const onnx::Folded folded = onnx::fold(model, {}, limits);
+    return std::make_shared<const onnx::ModelProto>(onnx::read_model(shared, {}, limits));
+}
+
+/// Reads a model.
+std::size_t read_onnx(std::span<const std::byte> bytes) {
+    model_of(bytes);
+    return 0;
+}
+
+/// Reads a model, and computes all of it that depends on no input.
+std::size_t fold_onnx(std::span<const std::byte> bytes) {
+    const onnx::Folded folded = onnx::fold(model_of(bytes), {}, limits);
     hold(folded.coverage.nodes.size() >= folded.program.steps.size());
     for (const auto& step : folded.program.steps) hold(step.outputs.size() == step.call.outputs.size());
     return 0;
@@ -32,7 +42,7 @@ std::size_t read_onnx(std::span<const std::byte> bytes) {
 /// The same of a model of one node, for which bytes are the recipe.
 std::size_t compute_operator(std::span<const std::byte> bytes) {
     const test::RandomNode random(bytes);
-    return read_onnx(std::as_bytes(std::span(random.bytes())));
+    return fold_onnx(std::as_bytes(std::span(random.bytes())));
 }
 
 /// A pseudo-random recipe.
@@ -137,7 +147,9 @@ std::vector<Target> network_targets() {
     }
     std::ranges::sort(words);
     words.erase(std::unique(words.begin(), words.end()), words.end());
-    return {{"onnx", read_onnx, networks, words}, {"onnx_operator", compute_operator, operator_recipes}};
+    return {{"onnx", read_onnx, networks, words},
+            {"onnx_graph", fold_onnx, networks, words},
+            {"onnx_operator", compute_operator, operator_recipes}};
 }
 
 }  // namespace taxon::fuzz

@@ -20,6 +20,7 @@ WEIGHTS = ["mobilenet_v3", "infer", "--input", "synthetic", "--weights"]
 PICTURE = ["mobilenet_v3", "infer", "--weights", "synthetic"]
 TEXTS = ["bert", "infer", "--weights", "synthetic", "--text", "the cat", "--vocab"]
 BOXES = ["yolov5", "eval", "--annotations"]
+ONNX = ("f.onnx", [["import_onnx", "check", "f.onnx"], ["import_onnx", "run", "f.onnx"]])
 
 # The file's name, and the command lines that read it.
 COMMANDS = {
@@ -37,7 +38,8 @@ COMMANDS = {
     "npy": ("f.npy", [[*PICTURE, "--tensor", "f.npy"]]),
     "offline": ("f.taxon", [[*WEIGHTS, "f.taxon"], ["mobilenet_v3", "verify", "--weights", "f.taxon"],
                             ["mobilenet_v3", "inspect", "f.taxon"]]),
-    "onnx": ("f.onnx", [["import_onnx", "check", "f.onnx"], ["import_onnx", "run", "f.onnx"]]),
+    "onnx": ONNX,
+    "onnx_graph": ONNX,
     "png": ("f.png", [[*PICTURE, "f.png"]]),
     "safetensors": ("f.safetensors", [[*WEIGHTS, "f.safetensors"], ["mobilenet_v3", "inspect", "f.safetensors"]]),
     "shard_index": ("f.safetensors.index.json", [[*WEIGHTS, "f.safetensors.index.json"]]),
