@@ -49,6 +49,9 @@ inline std::string attribute(const std::string& name, const Sizes& values) {
 inline std::string attribute(const std::string& name, const std::string& text) {
     return part(1, name) + part(4, text) + number(20, 3);
 }
+inline std::string real_attribute(const std::string& name, float value) {
+    return part(1, name) + "\x15" + raw<float>({value}) + number(20, 1);
+}
 inline std::string tensor_attribute(const std::string& name, const std::string& tensor) {
     return part(1, name) + part(5, tensor) + number(20, 4);
 }

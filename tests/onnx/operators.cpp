@@ -41,9 +41,6 @@ onnx::Tensor counted(const Dimensions& shape) {
     for (float& number : made.writable<float>()) number = next++;
     return made;
 }
-std::string real_attribute(const std::string& name, float value) {
-    return part(1, name) + "\x15" + raw<float>({value});
-}
 
 }  // namespace
 

@@ -152,13 +152,12 @@ class RandomNode : Recipe {
     std::string attribute(const std::string& name) {
         using namespace onnx_bytes;
         const std::string head = part(1, name);
-        const auto real = [this] { return raw<float>({static_cast<float>(number())}); };
         switch (some(11)) {
             case 1:
             case 2: return onnx_bytes::attribute(name, whole());
             case 3:
             case 4: return onnx_bytes::attribute(name, wholes());
-            case 5: return head + "\x15" + real() + onnx_bytes::number(20, 1);
+            case 5: return real_attribute(name, static_cast<float>(number()));
             case 6: return onnx_bytes::attribute(name, word());
             case 7: return onnx_bytes::attribute(name, equation());
             case 8: return head + part(7, raw(reals())) + onnx_bytes::number(20, 6);

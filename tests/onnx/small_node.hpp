@@ -103,9 +103,7 @@ class SmallNode {
         else if (name == "opset") opset_ = std::stoll(text);
         else if (text[0] == '\'') all.push_back(onnx_bytes::attribute(name, text.substr(1, text.size() - 2)));
         else if (text.find(',') != text.npos) all.push_back(onnx_bytes::attribute(name, sizes(text)));
-        else if (text.find('.') != text.npos)
-            all.push_back(onnx_bytes::part(1, name) + "\x15" + onnx_bytes::raw<float>({std::stof(text)}) +
-                          onnx_bytes::number(20, 1));
+        else if (text.find('.') != text.npos) all.push_back(onnx_bytes::real_attribute(name, std::stof(text)));
         else all.push_back(onnx_bytes::attribute(name, std::int64_t{std::stoll(text)}));
     }
 

@@ -64,7 +64,8 @@ class Tensor {
         : type_(type), shape_(std::move(shape)), count_(static_cast<std::size_t>(io::element_count(shape_))),
           numbers_(const_cast<void*>(numbers)), owner_(std::move(owner)) {}
 
-    /// Numbers that lie elsewhere in another form: the first to read them, or a copy of them, decodes them.
+    /// Numbers that lie elsewhere in another form, which `decode` turns into what a Tensor keeps: called once, when
+    /// this tensor or a copy is first read.
     Tensor(DataType type, Dimensions shape, std::function<std::shared_ptr<const void>()> decode)
         : type_(type), shape_(std::move(shape)), count_(static_cast<std::size_t>(io::element_count(shape_))),
           encoded_(std::make_shared<Encoded>(std::move(decode))) {}
