@@ -90,6 +90,23 @@ def onnx(graph):
     return b"\x08\x08" + field(7, graph) + field(8, b"\x10\x11")
 
 
+def node(operation, inputs, outputs, attributes=b""):
+    """A node of a graph; inputs and outputs are lists of names."""
+    return field(1, b"".join(field(1, name) for name in inputs) + b"".join(field(2, name) for name in outputs) +
+                 field(4, operation) + attributes)
+
+
+def integers(name, numbers):
+    return field(5, b"\x08" + varint(len(numbers)) + b"\x10\7" + field(8, name) +
+                 field(9, struct.pack(f"<{len(numbers)}q", *numbers)))
+
+
+def transposed(name):
+    """The output of a graph: a value whose axes are said to be exchanged, the tenth among them."""
+    order = field(5, field(1, b"perm") + b"\xa0\1\7\x40\x09")
+    return node(b"Transpose", [name], [b"y"], order) + field(12, field(1, b"y"))
+
+
 def png(side, rows, depth=8, colour=2, interlaced=False, flaw=True):
     def chunk(kind, data, wrong=0):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data) ^ wrong)
@@ -202,6 +219,19 @@ def cases(size):
             field(5, b"\x08\2\x10\1" + field(8, b"a") + field(9, bytes(8))) +
             field(5, b"\x08\1\x10\1" + field(8, b"c") + field(9, struct.pack("<f", 2 ** 24))) +
             field(12, field(1, b"y")),
+            "steps": lambda: field(11, field(1, b"0") + field(2, field(1, b"\x08\1" + field(2, field(1, b"\x08\1"))))) +
+            b"".join(node(b"Relu", [b"%d" % i], [b"%d" % (i + 1)]) for i in range(size // 2048)) +
+            transposed(b"%d" % (size // 2048)) + field(5, b"\x08" + varint(size) + b"\x10\3" + field(9, bytes(size))),
+            "computed constants": lambda: integers(b"s", [2 ** 22]) + node(b"ConstantOfShape", [b"s"], [b"c"]) +
+            node(b"Exp", [b"c"], [b"d"]) + node(b"Add", [b"c", b"d"], [b"e"]) + node(b"Sin", [b"e"], [b"f"]) +
+            transposed(b"f"),
+            "a computed shape": lambda: integers(b"s", [2 ** 22]) + node(b"ConstantOfShape", [b"s"], [b"c"]) +
+            node(b"Exp", [b"c"], [b"d"]) + node(b"NonZero", [b"d"], [b"e"]) + node(b"ReduceMax", [b"e"], [b"m"]) +
+            node(b"Expand", [b"c", b"m"], [b"f"]) + transposed(b"f"),
+            "small constants": lambda: b"".join(
+                field(5, b"\x08\x20\x10\3" + field(8, b"%d" % i) + field(9, bytes(32)))
+                for i in range(size // 2000)) + transposed(b"0") + field(5, b"\x08" + varint(size) + b"\x10\3" +
+                                                                     field(9, bytes(size))),
             "attributes": lambda: field(1, field(4, b"Relu") + repeated(field(5, field(1, b"a")), size)),
     }.items():
         yield f"onnx: {name}", "import_onnx", ["check", "m.onnx"], {"m.onnx": model(graph)}, 0

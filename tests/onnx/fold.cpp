@@ -1,8 +1,14 @@
 #include <taxon/onnx/fold.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <taxon/onnx/operators.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
+#include "onnx/lowered_operators.hpp"
 #include "onnx/small_node.hpp"
 #include "onnx/small_programs.hpp"
 #include "shared_data.hpp"
@@ -173,6 +179,91 @@ TEST_CASE("fold computes no more numbers than its limit, whatever a few bytes as
     };
     CHECK(fault_of([&] { folded_of(resized(0x1p20f)); }) == Fault::limit);
     CHECK(folded_of(resized(0x1p10f)).coverage.reason.empty());
+}
+
+TEST_CASE("fold checks the whole graph before it computes what is large") {
+    const auto filled = node("ConstantOfShape", {"s"}, {"c"});
+    const std::vector<std::string> constants{integers("s", {1}, {1 << 22}), integers("i", {1}, {1 << 23})};
+    const auto refused_after = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> nodes{filled, node("Exp", {"c"}, {"d"}), node("Add", {"d", "d"}, {"e"})};
+        nodes.insert(nodes.end(), more.begin(), more.end());
+        return chain(nodes, constants);
+    };
+    constexpr std::size_t small = 1 << 18;
+    const auto peak_and_fault = [](const std::string& bytes, Fault wanted) {
+        return peak_of([&] { CHECK(fault_of([&] { folded_of(bytes); }) == wanted); });
+    };
+    CHECK(peak_and_fault(refused_after({node("Transpose", {"e"}, {"y"}, {attribute("perm", Sizes{1})})}),
+                         Fault::bounds) < small);
+    CHECK(peak_and_fault(refused_after({node("Gather", {"e", "i"}, {"y"})}), Fault::bounds) < small);
+    // a shape that has to be computed from as many: 16 MiB of floats and their results are more than may be taken
+    const auto shape = {node("ReduceMax", {"e"}, {"m"}), node("Cast", {"m"}, {"n"}, {attribute("to", 7)}),
+                        node("Expand", {"x", "n"}, {"y"})};
+    CHECK(peak_and_fault(refused_after(shape), Fault::limit) <= (16 << 20) + small);
+
+    // nothing is computed for a check, and then what is read
+    const std::string right = refused_after({node("ReduceMin", {"e"}, {"m"}), node("Add", {"x", "m"}, {"y"})});
+    std::optional<onnx::Folded> folded;
+    CHECK(peak_of([&] { folded = folded_of(right); }) < small);
+    CHECK(folded->coverage.reason.empty());
+    CHECK(steps_of(*folded) == Names{"Add"});
+    CHECK(numbers_of(onnx::run(folded->program, {tensor({1, 2}, {1, 2})})[0]) == std::vector<double>{3, 4});
+}
+
+TEST_CASE("fold computes constants from each other however long their chain is") {
+    std::vector<std::string> nodes{node("ConstantOfShape", {"s"}, {"a0"})};
+    for (int i = 0; i < 3000; ++i) {
+        const std::string from = "a" + std::to_string(i), to = "a" + std::to_string(i + 1);
+        nodes.push_back(i % 3 == 0   ? node("Dropout", {from}, {to})
+                        : i % 3 == 1 ? node("Neg", {from}, {to})
+                                     : node("Flatten", {from}, {to}));
+    }
+    nodes.push_back(node("ReduceSum", {"a3000"}, {"sum"}, {attribute("keepdims", 0)}));
+    nodes.push_back(node("Add", {"x", "sum"}, {"y"}));
+    const std::string bytes = chain(nodes, {integers("s", {1}, {1500})});
+    const onnx::Folded folded = folded_of(bytes);
+    CHECK(numbers_of(onnx::run(folded.program, {tensor({1, 2}, {1, 2})})[0]) == std::vector<double>{1, 2});
+    // what an error in the middle leaves is as it was
+    const onnx::Folded divided = folded_of(
+        chain({node("ConstantOfShape", {"s"}, {"zeros"}, {}), node("Cast", {"zeros"}, {"d"}, {attribute("to", 7)}),
+               node("Div", {"d", "d"}, {"q"}), node("Cast", {"q"}, {"f"}, {attribute("to", 1)}),
+               node("ReduceSum", {"f"}, {"sum"}), node("Add", {"x", "sum"}, {"y"})},
+              {integers("s", {1}, {2000})}));
+    for (int i = 0; i < 2; ++i)
+        CHECK_THROWS_WITH(onnx::run(divided.program, {tensor({1, 2}, {1, 2})}), Catch::Contains("Div node 'q/Div'"));
+}
+
+TEST_CASE("fold takes memory for nodes as reading does") {
+    std::vector<std::string> nodes;
+    for (int i = 0; i < 2000; ++i)
+        nodes.push_back(node("Relu", {i == 0 ? "x" : std::to_string(i)}, {i == 1999 ? "y" : std::to_string(i + 1)}));
+    const std::string bytes = chain(nodes);
+    CHECK(folded_of(bytes).program.steps.size() == 2000);
+    auto model = std::make_shared<onnx::ModelProto>(*model_of(bytes));
+    CHECK(model->memory < (16 << 20) + bytes.size());
+    model->memory = 0;
+    CHECK(fault_of([&] { onnx::fold(model, {}, {.reader_bytes = 1 << 20}); }) == Fault::limit);
+}
+
+TEST_CASE("fold refuses an attribute of another type, before anything is computed") {
+    for (const char* line : lowered_operators) {
+        const auto whole = model_of(SmallNode(line).bytes());
+        const onnx::NodeProto& node = whole->graph.nodes[0];
+        const onnx::Operator* const operation = onnx::find_operator(node.operation);
+        std::istringstream names{std::string(operation->attributes)};
+        for (std::string name; names >> name;) {
+            INFO(line << ": " << name);
+            auto model = std::make_shared<onnx::ModelProto>(*whole);
+            auto& attributes = model->graph.nodes[0].attributes;
+            std::erase_if(attributes, [&](const onnx::AttributeProto& one) { return one.name == name; });
+            attributes.push_back({name, std::monostate{}});
+            bool refused = false;
+            try {
+                refused = !onnx::fold(model).coverage.reason.empty();
+            } catch (const Error& error) { refused = error.fault() == Fault::type; }
+            CHECK(refused);
+        }
+    }
 }
 
 TEST_CASE("small Swin's 2,288 nodes are at most 226 after folding", "[shared]") {

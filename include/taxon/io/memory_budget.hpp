@@ -30,6 +30,10 @@ class MemoryBudget {
         left_ -= bytes;
     }
 
+    /// Takes back bytes that were charged.
+    void give_back(std::size_t bytes) { left_ += bytes; }
+    std::size_t left() const { return left_; }
+
     /// Makes room for `more` elements; while a vector grows, both copies of it count.
     template <class T>
     void reserve(std::vector<T>& vector, std::size_t more) {

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
+#include <taxon/io/memory_budget.hpp>
 #include <taxon/onnx/bounded_shape.hpp>
 #include <taxon/onnx/model.hpp>
 #include <taxon/onnx/tensor.hpp>
@@ -25,13 +27,14 @@ struct Value {
 class Call {
   public:
     const NodeProto* node = nullptr;
-    std::int64_t opset = 0;          ///< version of ONNX's operators
-    std::vector<Value> inputs{};     ///< for infer
-    std::vector<Value> outputs{};    ///< for infer to make
-    std::vector<Tensor> operands{};  ///< for compute; those left out are empty
-    std::vector<Tensor> results{};   ///< for compute to fill: of the types and shapes that infer gave, all 0
-    double work = 0;                 ///< for infer to state as well: other work, of which only limits know
-    double flops = 0;                ///< for infer to state, where it is more than a few for each output's element
+    std::int64_t opset = 0;                    ///< version of ONNX's operators
+    std::vector<Value> inputs{};               ///< for infer
+    std::vector<Value> outputs{};              ///< for infer to make
+    std::vector<Tensor> operands{};            ///< for compute; those left out are empty
+    std::vector<Tensor> results{};             ///< for compute to fill: of the types and shapes that infer gave, all 0
+    std::weak_ptr<io::MemoryBudget> memory{};  ///< while a graph is folded, for what constants take
+    double work = 0;                           ///< for infer to state as well: other work, of which only limits know
+    double flops = 0;  ///< for infer to state, where it is more than a few for each output's element
 
     // ── Attributes ───────────────────────────────────────────────────────────────────────────────────────────────────
     bool has(std::string_view name) const { return node->attribute(name) != nullptr; }
@@ -67,6 +70,10 @@ class Call {
             fail(Fault::unsupported,
                  "input " + std::to_string(i) + " that depends on the values of the network's inputs", "a constant");
         return *inputs[i].constant;
+    }
+    /// Input i if it is a constant whose numbers are at hand, so that they can be checked before anything is computed.
+    const Tensor* ready(std::size_t i) const {
+        return given(i) && inputs[i].constant && inputs[i].constant->depth() == 0 ? &*inputs[i].constant : nullptr;
     }
     /// Its whole numbers, or `otherwise` if it is left out.
     Dimensions constants(std::size_t i, Dimensions otherwise = {}) const {
@@ -122,6 +129,13 @@ class Call {
     }
 };
 
+/// An error of a call that says where it happened.
+inline Error placed(const Error& error, const Call& call) {
+    Error::Facts facts = error.facts();
+    if (facts.place.empty()) facts.place = call.place();
+    return Error(error.fault(), facts);
+}
+
 /// An operator of ONNX that taxon computes. Its rules cover the opset versions that its `infer` does not refuse.
 struct Operator {
     std::string_view name;
@@ -130,6 +144,7 @@ struct Operator {
     void (*infer)(Call&);         ///< throws Fault::unsupported for what is not computed, else for what ONNX forbids
     void (*compute)(Call&);
     bool (*is_identity)(const Call&) = nullptr;  ///< the output is the first input, once shapes are known
+    bool is_view = false;  ///< the output has the first input's numbers in a shape of its own: nothing to compute
 };
 
 }  // namespace taxon::onnx

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -89,6 +90,8 @@ struct ModelProto {
     std::map<std::string, std::int64_t> opset{};  ///< version by domain; ONNX's own is ""
     std::map<std::string, std::string> metadata{};
     GraphProto graph{};
+    /// Bytes that what is made of this may take, beyond a fixed amount: what reading left of them if it is of a file.
+    std::size_t memory = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace taxon::onnx

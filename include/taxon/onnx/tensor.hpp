@@ -1,12 +1,9 @@
 #pragma once
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <taxon/core/error.hpp>
@@ -14,6 +11,7 @@
 #include <taxon/io/stored_tensor.hpp>
 #include <taxon/number/half.hpp>
 #include <taxon/onnx/data_type.hpp>
+#include <taxon/onnx/late_numbers.hpp>
 #include <type_traits>
 #include <utility>
 
@@ -33,6 +31,9 @@ decltype(auto) visit_type(DataType type, F&& f) {
     if (is_floating(type)) return f(float());
     return f(std::int64_t());
 }
+
+/// Bytes of a number of `type` as a Tensor keeps it.
+constexpr std::size_t kept_size(DataType type) { return type == DataType::float64 || !is_floating(type) ? 8 : 4; }
 
 /// A number cut towards 0 and to the range of int64; 0 for NaN.
 constexpr std::int64_t whole(double x) {
@@ -64,11 +65,10 @@ class Tensor {
         : type_(type), shape_(std::move(shape)), count_(static_cast<std::size_t>(io::element_count(shape_))),
           numbers_(const_cast<void*>(numbers)), owner_(std::move(owner)) {}
 
-    /// Numbers that lie elsewhere in another form, which `decode` turns into what a Tensor keeps: called once, when
-    /// this tensor or a copy is first read.
-    Tensor(DataType type, Dimensions shape, std::function<std::shared_ptr<const void>()> decode)
+    /// Numbers that are made when this tensor or a copy is first read.
+    Tensor(DataType type, Dimensions shape, std::shared_ptr<LateNumbers> late)
         : type_(type), shape_(std::move(shape)), count_(static_cast<std::size_t>(io::element_count(shape_))),
-          encoded_(std::make_shared<Encoded>(std::move(decode))) {}
+          late_(std::move(late)) {}
 
     DataType type() const { return type_; }
     const Dimensions& shape() const { return shape_; }
@@ -78,13 +78,24 @@ class Tensor {
     /// T is the type that this tensor's numbers are kept as.
     template <class T>
     std::span<const T> numbers() const {
-        return {static_cast<const T*>(encoded_ ? encoded_->numbers() : numbers_), count_};
+        return {static_cast<const T*>(late_ ? late_->get() : numbers_), count_};
     }
     /// Only for a tensor that was made here and has no copies yet.
     template <class T>
     std::span<T> writable() {
         return {static_cast<T*>(numbers_), count_};
     }
+
+    /// The numbers alone, for others to keep.
+    std::shared_ptr<const void> shared_numbers() const {
+        return late_ ? late_->shared() : std::shared_ptr<const void>(owner_, numbers_);
+    }
+    /// Makes numbers that are late.
+    void make() const {
+        if (late_) late_->get();
+    }
+    /// How many tensors are computed from each other when this one is first read; 0 if it is only read or decoded.
+    int depth() const { return late_ ? late_->depth() : 0; }
 
     /// The same numbers in another shape of as many.
     Tensor reshaped(Dimensions shape) const {
@@ -109,7 +120,7 @@ class Tensor {
     }
 
     /// Rounds numbers that were made here to this tensor's own type: halves to nearest, whole numbers modulo their
-    /// range. Those that other tensors share, or that are decoded, are rounded already.
+    /// range. Those that other tensors share, or that come late, are rounded already.
     void round() {
         if (owner_.use_count() != 1) return;
         const auto each = [&]<class T>(T, auto&& rounded) {
@@ -131,32 +142,12 @@ class Tensor {
     }
 
   private:
-    /// Shared by all copies, which threads may read.
-    class Encoded {
-      public:
-        explicit Encoded(std::function<std::shared_ptr<const void>()> decode) : decode_(std::move(decode)) {}
-
-        const void* numbers() {
-            if (const void* const ready = ready_.load(std::memory_order_acquire)) return ready;
-            const std::lock_guard lock(mutex_);
-            if (!numbers_) numbers_ = std::exchange(decode_, nullptr)();  // with what it kept
-            ready_.store(numbers_.get(), std::memory_order_release);
-            return numbers_.get();
-        }
-
-      private:
-        std::mutex mutex_{};
-        std::atomic<const void*> ready_{nullptr};
-        std::function<std::shared_ptr<const void>()> decode_;
-        std::shared_ptr<const void> numbers_{};
-    };
-
     DataType type_ = DataType::undefined;
     Dimensions shape_{};
     std::size_t count_ = 0;
     void* numbers_ = nullptr;
     std::shared_ptr<const void> owner_{};
-    std::shared_ptr<Encoded> encoded_{};
+    std::shared_ptr<LateNumbers> late_{};
 };
 
 /// A tensor of whole numbers, of rank 1.

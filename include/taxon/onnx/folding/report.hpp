@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <string>
+#include <taxon/io/memory_budget.hpp>
 #include <taxon/onnx/call.hpp>
 #include <taxon/onnx/coverage.hpp>
 #include <taxon/onnx/folding/live_nodes.hpp>
@@ -15,8 +16,12 @@ class Report {
   public:
     using Status = Coverage::Status;
 
+    explicit Report(io::MemoryBudget& memory) : memory_(memory) {}
+
     /// Notes a node, and those in the branches of If; returns its place in Coverage::nodes.
     std::size_t note(const NodeProto& node, Status status, bool with_bodies) {
+        memory_.charge(node.operation.size() + node.domain.size() + Call::label(node).size());
+        memory_.reserve(coverage_.nodes, 1);
         coverage_.nodes.push_back({name_of_operation(node), Call::label(node), status});
         const std::size_t at = coverage_.nodes.size() - 1;
         if (with_bodies && node.operation == "If")
@@ -61,6 +66,7 @@ class Report {
                                                                                   : Status::unsupported;
     }
 
+    io::MemoryBudget& memory_;
     Coverage coverage_{};
     Coverage::Refusals refused_{};
 };

@@ -2,10 +2,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <taxon/core/error.hpp>
+#include <taxon/io/memory_budget.hpp>
 #include <taxon/onnx/folding/failure.hpp>
 #include <taxon/onnx/folding/input_shape.hpp>
 #include <taxon/onnx/model.hpp>
@@ -23,7 +25,7 @@ class Values {
     /// What is known of a value beyond its Value.
     enum class State : char { known, unknown, open };
 
-    explicit Values(Program& program) : program_(program) {}
+    Values(Program& program, std::weak_ptr<io::MemoryBudget> memory) : program_(program), memory_(std::move(memory)) {}
 
     /// Names from here on are those of a graph within the graph, until `leave`.
     void enter() { scopes_.emplace_back(); }
@@ -70,7 +72,7 @@ class Values {
             check_shape(one.shape);
             if (computed) {
                 bytes += one.data.view.size();
-                value.constant = tensor_of(one);
+                value.constant = tensor_of(one, memory_);
             }
             const std::size_t at = add(one.name, std::move(value), computed ? State::known : State::unknown);
             if (!computed) uncomputed_[at] = "initializer";
@@ -107,6 +109,7 @@ class Values {
 
   private:
     Program& program_;
+    std::weak_ptr<io::MemoryBudget> memory_;  ///< for constants that are decoded while the graph is folded
     std::vector<std::unordered_map<std::string, std::size_t>> scopes_{};
     std::vector<State> states_{};                      ///< of each value
     std::vector<std::string> open_inputs_{};           ///< for each value the input that it is

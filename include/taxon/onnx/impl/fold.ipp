@@ -8,7 +8,9 @@
 #include <string>
 #include <taxon/core/error.hpp>
 #include <taxon/core/printable.hpp>
-#include <taxon/onnx/compute.hpp>
+#include <taxon/io/memory_budget.hpp>
+#include <taxon/onnx/folding/attribute_type.hpp>
+#include <taxon/onnx/folding/deferred.hpp>
 #include <taxon/onnx/folding/failure.hpp>
 #include <taxon/onnx/folding/live_nodes.hpp>
 #include <taxon/onnx/folding/report.hpp>
@@ -20,11 +22,12 @@
 namespace taxon::onnx {
 namespace folding {
 
-/// Runs through a graph in order: infers, computes what is constant, and keeps the rest as steps.
+/// Runs through a graph in order: infers, has what is constant computed when it is read, and keeps the rest as steps.
 class Folder {
   public:
     Folder(std::shared_ptr<const ModelProto> model, const InputShapes& shapes, const Limits& limits)
-        : shapes_(shapes), left_(limits.folded_elements) {
+        : shapes_(shapes), left_(limits.folded_elements),
+          memory_(std::make_shared<io::MemoryBudget>(limits, model->memory, "")) {
         program_.model = std::move(model);
     }
 
@@ -63,7 +66,16 @@ class Folder {
             else report_.note(graph.nodes[i], Status::folded, true);
     }
 
+    /// About what a step keeps: its call, the values around it, and their names.
+    static std::size_t memory_of(const NodeProto& node) {
+        std::size_t bytes = sizeof(Program::Step) + node.inputs.size() * (sizeof(Value) + 64);
+        for (const std::string& output : node.outputs)
+            bytes += sizeof(Program::NamedValue) + sizeof(Value) + 128 + 2 * output.size();
+        return bytes;
+    }
+
     void node(const NodeProto& node) {
+        memory_->charge(memory_of(node));
         std::vector<std::size_t> inputs;
         bool known = true;
         for (const std::string& name : node.inputs) {
@@ -89,12 +101,13 @@ class Folder {
         apply(*operation, node, std::move(inputs));
     }
 
-    /// An attribute or a number of inputs that the operator does not know.
+    /// An attribute or a number of inputs that the operator does not know. Throws for an attribute of another type.
     static std::optional<std::string> problem(const Operator& operation, const NodeProto& node) {
         for (const AttributeProto& attribute : node.attributes) {
             const std::string padded = " " + std::string(operation.attributes) + " ";
             if (padded.find(" " + attribute.name + " ") == padded.npos && attribute.name != "consumed_inputs")
                 return "attribute '" + printable(attribute.name, 64) + "'";
+            check_type(node, attribute);
         }
         const auto count = static_cast<int>(std::min(node.inputs.size(), std::size_t{1} << 20));
         if (count < operation.fewest_inputs || count > operation.most_inputs) return std::to_string(count) + " inputs";
@@ -117,6 +130,7 @@ class Folder {
         Call call;
         call.node = &node;
         call.opset = opset_;
+        call.memory = memory_;
         bool constant = true;
         for (const std::size_t i : inputs) {
             call.inputs.push_back(i == Program::none ? Value{} : values_.value(i));
@@ -129,14 +143,9 @@ class Folder {
                 if (input.constant && !is_floating(input.type)) charge(call, input.constant->size());
             operation.infer(call);
             for (const Value& output : call.outputs) made = made && output.constant;
-            if (constant && !made) compute_constants(operation, call);
+            if (constant && !made) defer(operation, call);
         } catch (const Error& error) {
-            const auto placed = [&] {
-                Error::Facts facts = error.facts();
-                if (facts.place.empty()) facts.place = call.place();
-                return Error(error.fault(), facts);
-            }();
-            if (error.fault() != Fault::unsupported) throw placed;
+            if (error.fault() != Fault::unsupported) throw placed(error, call);
             return skip(node, Status::unsupported,
                         printable(error.facts().found, 120) +
                             (error.facts().wanted.empty() ? "" : ", wanted " + error.facts().wanted));
@@ -167,14 +176,26 @@ class Folder {
         left_ -= work;
     }
 
-    void compute_constants(const Operator& operation, Call& call) {
+    /// Results of constants: views and a few numbers at once, others when they are read.
+    void defer(const Operator& operation, Call& call) {
+        for (const Value& input : call.inputs) call.operands.push_back(input.constant ? *input.constant : Tensor());
+        if (operation.is_view) {
+            call.outputs[0].constant = call.operands[0].reshaped(call.outputs[0].shape);
+            return;
+        }
         auto work = static_cast<std::uint64_t>(std::min(call.flops / 16 + call.work, 0x1p62));
-        for (const Value& output : call.outputs) work += io::element_count(output.shape);
+        std::uint64_t made = 0;
+        for (const Value& output : call.outputs) made += io::element_count(output.shape);
+        work += made;
         for (const Value& input : call.inputs) work += io::element_count(input.shape);
         charge(call, work);
-        for (const Value& input : call.inputs) call.operands.push_back(input.constant ? *input.constant : Tensor());
-        compute(operation, call);
-        for (std::size_t i = 0; i < call.outputs.size(); ++i) call.outputs[i].constant = call.results[i];
+        const std::vector<Tensor> results =
+            Deferred::results(std::make_shared<Deferred>(operation, call, program_.model));
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            constexpr std::uint64_t few = 1024;
+            if (made <= few && results[i].depth() == 1) results[i].make();
+            call.outputs[i].constant = results[i];
+        }
     }
 
     /// If, whose condition has to be constant: the chosen branch is part of the graph.
@@ -208,7 +229,7 @@ class Folder {
         for (std::size_t i = 0; i < outputs.size(); ++i) values_.define(node.outputs[i], outputs[i]);
     }
 
-    /// Steps whose results only had their shapes looked at.
+    /// Steps whose results only had their shapes looked at, and constants of which others were computed.
     void drop_unused() {
         auto& [model, values, steps, inputs, outputs] = program_;
         std::vector<bool> wanted(values.size());
@@ -223,14 +244,17 @@ class Folder {
         }
         std::size_t next = 0;
         std::erase_if(steps, [&](const Program::Step&) { return !live[next++]; });
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (!wanted[i]) values[i].value.constant.reset();
     }
 
     const InputShapes& shapes_;
     std::uint64_t left_;
+    std::shared_ptr<io::MemoryBudget> memory_;  ///< until the graph is known to be right
     std::int64_t opset_ = 1;
     Program program_{};
-    Values values_{program_};
-    Report report_{};
+    Values values_{program_, memory_};
+    Report report_{*memory_};
 };
 
 }  // namespace folding

@@ -60,6 +60,7 @@ class ModelReader : GraphReader {
         if (model.opset.empty())
             fail(Fault::truncated, "no versions of operators (opset_import), which stand at the end",
                  "a whole ONNX file", "fetch or export the file again");
+        model.memory = memory_.left();
         return model;
     }
 

@@ -22,11 +22,7 @@ TAXON_DECL std::vector<Tensor> run(const Program& program, const std::vector<Ten
             call.operands.push_back(input == Program::none ? Tensor() : at(input));
         try {
             compute(*step.operation, call);
-        } catch (const Error& error) {
-            Error::Facts facts = error.facts();
-            if (facts.place.empty()) facts.place = call.place();
-            throw Error(error.fault(), facts);
-        }
+        } catch (const Error& error) { throw placed(error, call); }
         for (std::size_t i = 0; i < step.outputs.size(); ++i)
             if (readers[step.outputs[i]] != 0) tensors[step.outputs[i]] = call.results[i];
         for (const std::size_t input : step.inputs)

@@ -55,6 +55,11 @@ struct Attention {
     Dimensions scores() const { return {q.batch, q.heads, q.tokens, all()}; }
 };
 
+inline void check_lengths(const Call& call, const Tensor& lengths, Int most) {
+    for (const Int length : lengths.numbers<Int>())
+        call.require(length >= 0 && length <= most, Fault::value, "a length of " + std::to_string(length),
+                     "0 to " + std::to_string(most));
+}
 inline void infer_attention(Call& call) {
     require_type(call, is_floating(call.type(0)));
     const Attention sizes(call);
@@ -80,6 +85,7 @@ inline void infer_attention(Call& call) {
     if (call.given(6))
         call.require(call.shape(6) == Dimensions{q.batch} && !is_floating(call.type(6)), Fault::shape, "other lengths",
                      "one for each of the batch");
+    if (const Tensor* lengths = call.ready(6)) check_lengths(call, *lengths, sizes.all());
     if (call.given(3)) {
         Dimensions mask = call.shape(3);
         call.require(call.type(3) == DataType::boolean || call.type(3) == call.type(0), Fault::type,
@@ -129,10 +135,7 @@ template <class T>
 void compute(Call& call) {
     const Attention sizes(call);
     const Heads &q = sizes.q, &k = sizes.k, &v = sizes.v;
-    if (call.given(6))
-        for (const Int length : call.operands[6].numbers<Int>())
-            call.require(length >= 0 && length <= sizes.all(), Fault::value, "a length of " + std::to_string(length),
-                         "0 to " + std::to_string(sizes.all()));
+    if (call.given(6)) check_lengths(call, call.operands[6], sizes.all());
     const auto join = [&](std::size_t past, std::size_t now, const Heads& heads, Tensor& to) {
         T* next = to.writable<T>().data();
         for (Int b = 0; b < heads.batch; ++b)

@@ -17,13 +17,20 @@ struct Binary {
     enum class Kind { number, comparison, logic, bits } kind = Kind::number;
 };
 
-inline Int quotient(Int a, Int b) {
+inline void check_divisor(Int b) {
     if (b == 0) throw Error(Fault::value, {.found = "a whole number divided by 0", .wanted = "other numbers"});
+}
+inline void check_ready_divisors(const Call& call) {
+    if (const Tensor* divisors = is_floating(call.type(1)) ? nullptr : call.ready(1))
+        std::ranges::for_each(divisors->numbers<Int>(), check_divisor);
+}
+inline Int quotient(Int a, Int b) {
+    check_divisor(b);
     return b == -1 ? negative(a) : a / b;
 }
 /// The remainder that has the divisor's sign, as in Python.
 inline Int modulus(Int a, Int b) {
-    if (b == 0) throw Error(Fault::value, {.found = "a whole number divided by 0", .wanted = "other numbers"});
+    check_divisor(b);
     const Int rest = b == -1 ? 0 : a % b;
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
@@ -100,6 +107,7 @@ inline void infer_binary(Call& call) {
     if (rule.name == "PRelu")
         call.require(wide == call.shape(0), Fault::shape, io::to_string(call.shape(1)) + " of slopes",
                      "a shape that broadcasts to " + io::to_string(call.shape(0)));
+    if (rule.name == "Div") check_ready_divisors(call);
     call.output(rule.kind == Kind::comparison ? DataType::boolean : call.type(0), wide);
 }
 
@@ -126,23 +134,19 @@ inline void infer_variadic(Call& call) {
 inline void compute_variadic(Call& call) {
     const std::string_view name = call.node->operation;
     const Binary& rule = binary_rules[name == "Max" ? 4 : name == "Min" ? 5 : 0];
-    Tensor sum = call.operands[0];
-    for (std::size_t i = 1; i < call.operands.size(); ++i) {
-        const auto wide = broadcast(sum.shape(), call.operands[i].shape());
-        Tensor next(sum.type(), *wide);
-        apply(rule, next, sum, call.operands[i]);
-        sum = next;
-    }
-    gather_places(call.results[0], sum, sum.shape(), strides_of(sum.shape()));
+    Tensor& sum = call.results[0];
+    gather_places(sum, call.operands[0], sum.shape(), broadcast_strides(call.operands[0].shape(), sum.shape()));
+    for (std::size_t i = 1; i < call.operands.size(); ++i) apply(rule, sum, sum, call.operands[i]);
     if (name == "Mean")
         visit_type(sum.type(), [&]<class T>(T) {
-            for (T& number : call.results[0].writable<T>()) number /= static_cast<T>(call.operands.size());
+            for (T& number : sum.writable<T>()) number /= static_cast<T>(call.operands.size());
         });
 }
 
 inline void infer_mod(Call& call) {
     require_same_types(call);
     require_type(call, call.type(0) != DataType::boolean);
+    check_ready_divisors(call);
     call.output(call.type(0), broadcast_inputs(call));
 }
 inline void compute_mod(Call& call) {

@@ -27,7 +27,7 @@ inline void add_to(std::vector<Operator>& table) {
     for (const std::string_view name : {"Max", "Min", "Sum", "Mean"})
         table.push_back({name, 1, 1 << 20, "", infer_variadic, compute_variadic, one_input});
     const Operator others[] = {
-        {"Identity", 1, 1, "", infer_same, compute_same, always},
+        {"Identity", 1, 1, "", infer_same, nullptr, always, true},
         {"Dropout", 1, 3, "ratio seed is_test", infer_dropout, compute_dropout, one_output},
         {"Gelu", 1, 1, "approximate", infer_gelu, compute_gelu},
         {"Mod", 2, 2, "fmod", infer_mod, compute_mod},

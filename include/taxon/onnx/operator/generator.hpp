@@ -43,7 +43,7 @@ inline void infer_constant(Call& call) {
     if (tensor != nullptr) {
         call.require(is_computed(tensor->type), Fault::unsupported,
                      "a constant of type " + std::string(name_of(tensor->type)), "numbers");
-        constant = tensor_of(*tensor);
+        constant = tensor_of(*tensor, call.memory);
     } else if (call.has("value_float"))
         constant = filled(DataType::float32, std::vector<float>{call.number("value_float", 0)}, true);
     else if (call.has("value_int")) constant = filled(DataType::int64, Dimensions{call.integer("value_int", 0)}, true);

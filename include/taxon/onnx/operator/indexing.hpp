@@ -19,10 +19,9 @@ inline void require_indices(const Call& call, std::size_t i) {
     call.require(call.type(i) == DataType::int64 || call.type(i) == DataType::int32, Fault::type,
                  "indices of type " + std::string(name_of(call.type(i))), "int64 or int32");
 }
-/// If indices are constants, they are checked before anything runs.
-inline void check_constant_indices(const Call& call, std::size_t i, Int size) {
-    if (call.inputs[i].constant)
-        for (const Int index : call.inputs[i].constant->numbers<Int>()) checked_index(index, size);
+inline void check_ready_indices(const Call& call, std::size_t i, Int size) {
+    if (const Tensor* indices = call.ready(i))
+        for (const Int index : indices->numbers<Int>()) checked_index(index, size);
 }
 
 inline void infer_gather(Call& call) {
@@ -30,7 +29,7 @@ inline void infer_gather(Call& call) {
     require_indices(call, 1);
     const Dimensions& x = call.shape(0);
     const std::size_t axis = call.axis(call.integer("axis", 0), x.size());
-    check_constant_indices(call, 1, x[axis]);
+    check_ready_indices(call, 1, x[axis]);
     Dimensions shape(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(axis));
     shape.insert(shape.end(), call.shape(1).begin(), call.shape(1).end());
     shape.insert(shape.end(), x.begin() + static_cast<std::ptrdiff_t>(axis) + 1, x.end());
@@ -61,7 +60,7 @@ inline void require_elements(Call& call, std::size_t indices) {
     bool fits = i.size() == x.size();
     for (std::size_t d = 0; fits && d < x.size(); ++d) fits = d == axis || i[d] <= x[d];
     call.require(fits, Fault::shape, "indices " + text_of(i), "a part of " + text_of(x));
-    check_constant_indices(call, indices, x[axis]);
+    check_ready_indices(call, indices, x[axis]);
 }
 /// Calls f(i, place): element i of the indices means that place of `x`.
 template <class F>

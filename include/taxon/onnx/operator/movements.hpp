@@ -31,10 +31,10 @@ inline bool no_pads(const Call& call) {
 
 inline void add_to(std::vector<Operator>& table) {
     const Operator all[] = {
-        {"Reshape", 1, 2, "shape allowzero", infer_reshape, compute_view, same_shape},
-        {"Flatten", 1, 1, "axis", infer_flatten, compute_view, same_shape},
-        {"Squeeze", 1, 2, "axes", infer_squeeze, compute_view, same_shape},
-        {"Unsqueeze", 1, 2, "axes", infer_unsqueeze, compute_view, same_shape},
+        {"Reshape", 1, 2, "shape allowzero", infer_reshape, nullptr, same_shape, true},
+        {"Flatten", 1, 1, "axis", infer_flatten, nullptr, same_shape, true},
+        {"Squeeze", 1, 2, "axes", infer_squeeze, nullptr, same_shape, true},
+        {"Unsqueeze", 1, 2, "axes", infer_unsqueeze, nullptr, same_shape, true},
         {"Transpose", 1, 1, "perm", infer_transpose, compute_transpose, no_order},
         {"Slice", 1, 5, "starts ends axes", infer_slice, compute_slice, no_slices},
         {"Expand", 2, 2, "", infer_expand, compute_expand, same_shape},

@@ -12,6 +12,12 @@ inline Int turned_size(const Call& call, const Heads& x) {
     const Int part = call.integer("rotary_embedding_dim", 0);
     return part == 0 ? x.size : part;
 }
+inline Int checked_position(Int position, Int count) {
+    if (position < 0 || position >= count)
+        throw Error(Fault::bounds,
+                    {.found = "position " + std::to_string(position), .wanted = "one of " + std::to_string(count)});
+    return position;
+}
 inline void infer_rotary(Call& call) {
     require_type(call, is_floating(call.type(0)));
     for (const std::size_t i : {1u, 2u})
@@ -25,6 +31,8 @@ inline void infer_rotary(Call& call) {
                  Fault::shape, io::to_string(cosines) + " of cosines", io::to_string(wanted));
     call.require(!call.given(3) || (call.shape(3) == Dimensions{x.batch, x.tokens} && !is_floating(call.type(3))),
                  Fault::shape, "other positions", "one for each token");
+    if (const Tensor* positions = call.ready(3))
+        for (const Int position : positions->numbers<Int>()) checked_position(position, cosines[0]);
     call.output(call.type(0), call.shape(0));
 }
 inline void compute_rotary(Call& call) {
@@ -38,12 +46,9 @@ inline void compute_rotary(Call& call) {
         for (Int b = 0; b < x.batch; ++b)
             for (Int token = 0; token < x.tokens; ++token) {
                 Int row = b * x.tokens + token;
-                if (call.given(3)) {
-                    row = static_cast<Int>(call.operands[3].real(static_cast<std::size_t>(row)));
-                    if (row < 0 || row >= call.operands[1].shape()[0])
-                        throw Error(Fault::bounds, {.found = "position " + std::to_string(row),
-                                                    .wanted = "one of " + std::to_string(call.operands[1].shape()[0])});
-                }
+                if (call.given(3))
+                    row = checked_position(call.operands[3].numbers<Int>()[static_cast<std::size_t>(row)],
+                                           call.operands[1].shape()[0]);
                 for (Int head = 0; head < x.heads; ++head)
                     for (Int i = 0; i < half; ++i) {
                         const std::size_t first = x.at(b, head, token, interleaved ? 2 * i : i),

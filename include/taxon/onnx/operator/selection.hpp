@@ -14,7 +14,6 @@ inline void infer_same(Call& call) {
     require_type(call, true);
     call.output(call.type(0), call.shape(0));
 }
-inline void compute_same(Call& call) { call.results[0] = call.operands[0]; }
 
 inline void infer_where(Call& call) {
     call.require(call.type(0) == DataType::boolean, Fault::type, std::string(name_of(call.type(0))),

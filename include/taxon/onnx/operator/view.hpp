@@ -21,7 +21,6 @@ inline std::vector<bool> chosen_axes(const Call& call, const Dimensions& axes, s
     }
     return chosen;
 }
-inline void compute_view(Call& call) { call.results[0] = call.operands[0].reshaped(call.results[0].shape()); }
 
 /// A shape is an attribute before version 5.
 inline void infer_reshape(Call& call) {
