@@ -24,8 +24,8 @@ struct Folded {
 
 /// Infers all shapes, inlines the branches of If that constants choose, and leaves out what no output needs. What
 /// depends on no input is computed at once where shapes depend on it, and else when it is first read. Throws
-/// Fault::usage for shapes that do not fit the inputs, and what damaged graphs deserve: ::duplicate, ::missing, ::shape,
-/// …, with the node; ::limit if the constants are too many.
+/// Fault::usage for shapes that do not fit the inputs, and what damaged graphs deserve: ::duplicate, ::missing, ::shape
+/// and others, with the node; ::limit if the constants are too many.
 TAXON_DECL Folded fold(std::shared_ptr<const ModelProto> model, const InputShapes& shapes = {},
                        const Limits& limits = {});
 
