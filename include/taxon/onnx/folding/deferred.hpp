@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -27,7 +28,7 @@ class Deferred {
         return results_[i].shared_numbers();
     }
 
-    /// How deep calls of a thread's stack may get; exporters' constants are computed from each other a dozen times.
+    /// Calls that are computed from each other on a thread's stack; a dozen are usual in exported files.
     static constexpr int deepest = 64;
 
     /// The results of a call as tensors.
