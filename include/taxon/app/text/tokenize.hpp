@@ -5,16 +5,17 @@
 #include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
-#include <taxon/app/model/options.hpp>
 #include <taxon/app/console/output_file.hpp>
+#include <taxon/app/console/wording.hpp>
+#include <taxon/app/model/options.hpp>
+#include <taxon/app/program/verb.hpp>
 #include <taxon/app/text/source.hpp>
+#include <taxon/app/text/text_encoder.hpp>
 #include <taxon/app/text/token_options.hpp>
 #include <taxon/backend/cpu/isa.hpp>
 #include <taxon/io/npy.hpp>
 #include <taxon/text/tokenizer.hpp>
 #include <taxon/text/vocabulary_file.hpp>
-#include <taxon/app/console/wording.hpp>
-#include <taxon/app/program/verb.hpp>
 #include <vector>
 
 #include <fmt/core.h>
