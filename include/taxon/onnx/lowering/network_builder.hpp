@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <taxon/onnx/lowering/names.hpp>
 #include <taxon/onnx/lowering/nest_of.hpp>
@@ -68,12 +70,23 @@ class NetworkBuilder {
         std::copy(numbers.begin(), numbers.end(), tensor.writable<float>().begin());
         return {std::move(suffix), role, std::move(shape), std::move(tensor)};
     }
+    /// float32 numbers of a shape, which `fill` computes from others when they are first read: a network whose last
+    /// layer is refused has taken no memory for its weights.
+    template <class Fill>
+    static Tensor late_floats(Dimensions shape, const Tensor& from, Fill fill) {
+        const auto make = [shape, fill = std::move(fill)] {
+            Tensor to(DataType::float32, shape);
+            fill(to.writable<float>());
+            return to.shared_numbers();
+        };
+        return Tensor(DataType::float32, shape, std::make_shared<LateNumbers>(make, from.depth() + 1));
+    }
     /// The same numbers as float32.
     static Tensor floats(const Tensor& from) {
         if (from.type() == DataType::float32) return from;
-        Tensor to(DataType::float32, from.shape());
-        for (std::size_t i = 0; i < from.size(); ++i) to.writable<float>()[i] = static_cast<float>(from.real(i));
-        return to;
+        return late_floats(from.shape(), from, [from](std::span<float> to) {
+            for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<float>(from.real(i));
+        });
     }
 
     /// A constant as a dense value, read along its own axes.

@@ -10,12 +10,11 @@ inline Tensor outputs_first(const Tensor& matrix, bool transposed) {
     if (transposed) return from;
     const std::size_t rows = static_cast<std::size_t>(from.shape()[0]),
                       columns = static_cast<std::size_t>(from.shape()[1]);
-    Tensor to(DataType::float32, {from.shape()[1], from.shape()[0]});
-    const auto numbers = from.numbers<float>();
-    const auto written = to.writable<float>();
-    for (std::size_t i = 0; i < rows; ++i)
-        for (std::size_t j = 0; j < columns; ++j) written[j * rows + i] = numbers[i * columns + j];
-    return to;
+    return Lowering::late_floats({from.shape()[1], from.shape()[0]}, from, [=](std::span<float> to) {
+        const auto numbers = from.numbers<float>();
+        for (std::size_t i = 0; i < rows; ++i)
+            for (std::size_t j = 0; j < columns; ++j) to[j * rows + i] = numbers[i * columns + j];
+    });
 }
 
 /// A linear layer on the numbers along the last axis.

@@ -111,13 +111,13 @@ inline View centred(const Operation& o, std::size_t input, std::size_t zero, std
 }
 inline Tensor centred_constant(const Operation& o, std::size_t input, std::size_t zero) {
     const Tensor& x = o.require_constant(input, "weights");
-    const Tensor* zeros = o.given(zero) ? &o.require_constant(zero, "zero points") : nullptr;
-    Tensor result(DataType::float32, x.shape());
+    const std::int64_t none = 0;
+    const Tensor zeros = o.given(zero) ? o.require_constant(zero, "zero points") : tensor_of(std::span(&none, 1));
     const std::size_t part = x.size() / static_cast<std::size_t>(std::max<std::int64_t>(1, x.shape()[0]));
-    for (std::size_t i = 0; i < x.size(); ++i)
-        result.writable<float>()[i] =
-            static_cast<float>(x.real(i) - (zeros == nullptr ? 0 : zeros->real(zeros->size() == 1 ? 0 : i / part)));
-    return result;
+    return Lowering::late_floats(x.shape(), x, [=](std::span<float> to) {
+        for (std::size_t i = 0; i < to.size(); ++i)
+            to[i] = static_cast<float>(x.real(i) - zeros.real(zeros.size() == 1 ? 0 : i / part));
+    });
 }
 
 /// Of sums, the numbers of a type: times scale · scales[axis] / to_scale, rounded, plus the zero point.
