@@ -96,6 +96,15 @@ def node(operation, inputs, outputs, attributes=b""):
                  field(4, operation) + attributes)
 
 
+def constant(name, shape, kind):
+    """Zeros: 1 floats, 3 whole numbers of eight bits."""
+    count = {1: 4, 3: 1}[kind]
+    for side in shape:
+        count *= side
+    return field(5, field(1, b"".join(map(varint, shape))) + b"\x10" + varint(kind) + field(8, name) +
+                 field(9, bytes(count)))
+
+
 def integers(name, numbers):
     return field(5, b"\x08" + varint(len(numbers)) + b"\x10\7" + field(8, name) +
                  field(9, struct.pack(f"<{len(numbers)}q", *numbers)))
@@ -221,17 +230,28 @@ def cases(size):
             field(12, field(1, b"y")),
             "steps": lambda: field(11, field(1, b"0") + field(2, field(1, b"\x08\1" + field(2, field(1, b"\x08\1"))))) +
             b"".join(node(b"Relu", [b"%d" % i], [b"%d" % (i + 1)]) for i in range(size // 2048)) +
-            transposed(b"%d" % (size // 2048)) + field(5, b"\x08" + varint(size) + b"\x10\3" + field(9, bytes(size))),
+            transposed(b"%d" % (size // 2048)) + constant(b"w", [size], 3),
             "computed constants": lambda: integers(b"s", [2 ** 22]) + node(b"ConstantOfShape", [b"s"], [b"c"]) +
             node(b"Exp", [b"c"], [b"d"]) + node(b"Add", [b"c", b"d"], [b"e"]) + node(b"Sin", [b"e"], [b"f"]) +
             transposed(b"f"),
             "a computed shape": lambda: integers(b"s", [2 ** 22]) + node(b"ConstantOfShape", [b"s"], [b"c"]) +
             node(b"Exp", [b"c"], [b"d"]) + node(b"NonZero", [b"d"], [b"e"]) + node(b"ReduceMax", [b"e"], [b"m"]) +
             node(b"Expand", [b"c", b"m"], [b"f"]) + transposed(b"f"),
+            "a convolution of nothing": lambda: constant(b"x", [1, 0, 2 ** 20, 2 ** 20], 1) +
+            constant(b"w", [1, 0, 2 ** 20, 2 ** 20], 1) + node(b"Conv", [b"x", b"w"], [b"c"]) + transposed(b"c"),
+            "parts": lambda: integers(b"s", [1] * 30_000) + constant(b"x", [30_000], 1) +
+            node(b"Split", [b"x", b"s"], [b"%d" % i for i in range(30_000)]) + transposed(b"0"),
+            "sums": lambda: constant(b"x", [1] * 16, 1) +
+            node(b"Sum", [b"x"] * 60_000, [b"c"]) + transposed(b"c"),
+            "constants to be looked at": lambda: constant(b"x", [size // 4], 1) + b"".join(
+                node(b"ReduceLogSumExp", [b"x"], [b"r%d" % i]) + node(b"NonZero", [b"r%d" % i], [b"n%d" % i]) +
+                field(12, field(1, b"n%d" % i)) for i in range(25)) + transposed(b"x"),
+            "inputs and outputs": lambda: b"".join(
+                field(number, field(1, b"%d" % i) + field(2, field(1, b"\x08\1" + field(2, b""))))
+                for number in (11, 12) for i in range(size // 2000)) + transposed(b"0") + constant(b"w", [size], 3),
             "small constants": lambda: b"".join(
-                field(5, b"\x08\x20\x10\3" + field(8, b"%d" % i) + field(9, bytes(32)))
-                for i in range(size // 2000)) + transposed(b"0") + field(5, b"\x08" + varint(size) + b"\x10\3" +
-                                                                     field(9, bytes(size))),
+                constant(b"%d" % i, [32], 3) for i in range(size // 2000)) + transposed(b"0") + constant(
+                b"w", [size], 3),
             "attributes": lambda: field(1, field(4, b"Relu") + repeated(field(5, field(1, b"a")), size)),
     }.items():
         yield f"onnx: {name}", "import_onnx", ["check", "m.onnx"], {"m.onnx": model(graph)}, 0

@@ -212,13 +212,13 @@ TEST_CASE("fold checks the whole graph before it computes what is large") {
 
 TEST_CASE("fold computes constants from each other however long their chain is") {
     std::vector<std::string> nodes{node("ConstantOfShape", {"s"}, {"a0"})};
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 900; ++i) {
         const std::string from = "a" + std::to_string(i), to = "a" + std::to_string(i + 1);
         nodes.push_back(i % 3 == 0   ? node("Dropout", {from}, {to})
                         : i % 3 == 1 ? node("Neg", {from}, {to})
                                      : node("Flatten", {from}, {to}));
     }
-    nodes.push_back(node("ReduceSum", {"a3000"}, {"sum"}, {attribute("keepdims", 0)}));
+    nodes.push_back(node("ReduceSum", {"a900"}, {"sum"}, {attribute("keepdims", 0)}));
     nodes.push_back(node("Add", {"x", "sum"}, {"y"}));
     const std::string bytes = chain(nodes, {integers("s", {1}, {1500})});
     const onnx::Folded folded = folded_of(bytes);
@@ -231,6 +231,63 @@ TEST_CASE("fold computes constants from each other however long their chain is")
               {integers("s", {1}, {2000})}));
     for (int i = 0; i < 2; ++i)
         CHECK_THROWS_WITH(onnx::run(divided.program, {tensor({1, 2}, {1, 2})}), Catch::Contains("Div node 'q/Div'"));
+}
+
+TEST_CASE("fold reads lists and texts that are as long as one has to be") {
+    const auto ones = [](std::size_t count) { return Sizes(count, 1); };
+    const auto reshaped = [&](std::size_t count) {
+        return chain({node("Reshape", {"w", "s"}, {"y"})},
+                     {floats("w", {}, {1}), integers("s", {static_cast<std::int64_t>(count)}, ones(count))});
+    };
+    CHECK_THROWS_WITH(folded_of(reshaped(20'000)), Catch::Contains("1, … 20000 in all)"));
+    CHECK_THROWS_WITH(folded_of(reshaped(70'000)),
+                      Catch::Contains("a list of 70000 numbers, wanted at most 65536; export the model again"));
+    for (const std::string& attribute :
+         {attribute("perm", ones(70'000)), attribute("axes", ones(70'000)),
+          attribute("equation", std::string(300, 'a')), attribute("mode", std::string(300, 'a'))}) {
+        const bool is_perm = attribute.find("perm") != attribute.npos,
+                   is_axes = attribute.find("axes") != attribute.npos,
+                   is_mode = attribute.find("mode") != attribute.npos;
+        CHECK(fault_of([&] {
+                  folded_of(chain({node(is_perm   ? "Transpose"
+                                        : is_axes ? "Squeeze"
+                                        : is_mode ? "DepthToSpace"
+                                                  : "Einsum",
+                                        {"x"}, {"y"}, {attribute})}));
+              }) == Fault::limit);
+    }
+}
+
+TEST_CASE("fold computes no taps of channels or filters that are none, however large a window is") {
+    for (const char* line :
+         {"Conv =1,0,1048576,1048576 =1,0,1048576,1048576", "Conv =1,1,3,3 =0,1,3,3",
+          "ConvTranspose =1,0,1048576,1048576 =0,1,1,1 | pads=1048575,1048575,0,0", "ConvTranspose =1,1,3,3 =1,0,3,3",
+          "ConvInteger =u8:1,0,1048576,1048576 =u8:1,0,1048576,1048576"}) {
+        INFO(line);
+        const onnx::Folded folded = folded_of(SmallNode(line).bytes());
+        const onnx::Tensor& y = *folded.program.value(folded.program.outputs[0]).constant;
+        for (std::size_t i = 0; i < y.size(); ++i) CHECK(y.real(i) == 0);
+    }
+}
+
+TEST_CASE("fold spends little on constants that shapes depend on, and nothing on others") {
+    constexpr int count = 1 << 18;
+    const auto forced = [&](int times) {
+        std::vector<std::string> nodes{node("ConstantOfShape", {"s"}, {"c"})};
+        for (int i = 0; i < times; ++i) {
+            const std::string n = std::to_string(i);
+            nodes.push_back(node("ReduceSum", {"c"}, {"sum" + n}, {attribute("keepdims", std::int64_t{1})}));
+            nodes.push_back(node("NonZero", {"sum" + n}, {"places" + n}));
+            nodes.push_back(
+                node("Add", {i == 0 ? "x" : "x" + n, "sum" + n}, {i + 1 == times ? "y" : "x" + std::to_string(i + 1)}));
+            nodes.push_back(node("Identity", {"places" + n}, {"kept" + n}));
+        }
+        Graph graph{nodes, {integers("s", {1}, {count})}, {value("x", {1, 2})}, {value("y", {})}};
+        for (int i = 0; i < times; ++i) graph.outputs.push_back(value("kept" + std::to_string(i), {}));
+        return model(graph);
+    };
+    CHECK(folded_of(forced(8)).coverage.reason.empty());
+    CHECK_THROWS_WITH(folded_of(forced(40)), Catch::Contains("shapes and indices that depend on"));
 }
 
 TEST_CASE("fold takes memory for nodes as reading does") {

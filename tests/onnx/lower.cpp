@@ -5,6 +5,7 @@
 
 #include <taxon/onnx/operators.hpp>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "onnx/lowered_graph.hpp"
 #include "onnx/lowered_operators.hpp"
@@ -299,4 +300,47 @@ TEST_CASE("uses of operators that have no layer are refused with what to do") {
           std::string::npos);
     CHECK(reason_of("Conv 1,1,4,4 2,1,3,3").find("weights that depend on the network's inputs, wanted constants") !=
           std::string::npos);
+}
+
+TEST_CASE("values with more numbers than a network's sizes count are refused, by whatever makes them") {
+    for (const char* line :
+         {"Expand 1 =[4294967296,]", "MatMul 131072,1 1,131072", "Conv 1,1,1,1 =1,1,1,1 | pads=0,65536,65536,65536",
+          "MaxPool 1,1,131072,131072 | kernel_shape=1,1", "Resize 1,1,2,2 _ _ =[1,1,65536,65536] | mode='nearest'",
+          "Concat 268435455 8 | axis=0"}) {
+        INFO(line << ": " << reason_of(line));
+        CHECK(reason_of(line).find("at most 2^28 numbers") != std::string::npos);
+    }
+}
+
+TEST_CASE("a resize of long axes is refused before its weights are made") {
+    CHECK(reason_of("Resize 30000 _ _ =[30001,] | mode='linear'").find("a matrix of (30001, 30000) weights") !=
+          std::string::npos);
+    CHECK(reason_of("Resize 1 _ _ =[2000000,] | mode='linear'").find("an axis of 2000000 places") != std::string::npos);
+}
+
+TEST_CASE("patterns end where graphs go on: work grows with the number of nodes") {
+    const auto work_of = [](int count) {
+        onnx_bytes::Graph graph{{},
+                                {onnx_bytes::floats("two", {}, {2}), onnx_bytes::floats("w", {1, 2, 2}, {1, 2, 3, 4})}};
+        graph.inputs = {onnx_bytes::value("x", {1, 2, 2})};
+        std::string last = "x";
+        const auto next = [&](const std::string& operation, const std::string& other) {
+            const std::string made = operation + std::to_string(graph.nodes.size());
+            graph.nodes.push_back(
+                onnx_bytes::node(operation, other.empty() ? std::vector{last} : std::vector{last, other}, {made}));
+            last = made;
+        };
+        for (int i = 0; i < count; ++i) next("Mul", "two");
+        for (int i = 0; i < count; ++i) next("Add", "w");
+        next("Softmax", "");
+        const std::string weights = last;
+        for (int i = 0; i < count; ++i) {
+            const std::string made = "y" + std::to_string(i);
+            graph.nodes.push_back(onnx_bytes::node("MatMul", {weights, "x"}, {made}));
+            graph.outputs.push_back(onnx_bytes::value(made, {}));
+        }
+        const onnx::Folded folded = folded_of(onnx_bytes::model(graph));
+        return bytes_allocated_by([&] { onnx::lower(folded.program); });
+    };
+    CHECK(work_of(400) <= 3 * work_of(200));
 }

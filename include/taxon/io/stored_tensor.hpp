@@ -51,9 +51,11 @@ inline std::uint64_t element_count(std::span<const std::int64_t> shape) {
 
 /// "(16, 3, 3, 3)", for messages.
 inline std::string to_string(std::span<const std::int64_t> shape) {
+    constexpr std::size_t most = 16;  // of a tensor's dimensions; a list of others may be long
     std::string text = "(";
-    for (const std::int64_t size : shape) text.append(text.size() > 1 ? ", " : "").append(std::to_string(size));
-    return text + ")";
+    for (const std::int64_t size : shape.first(std::min(shape.size(), most)))
+        text.append(text.size() > 1 ? ", " : "").append(std::to_string(size));
+    return text + (shape.size() > most ? ", … " + std::to_string(shape.size()) + " in all)" : ")");
 }
 
 }  // namespace taxon::io

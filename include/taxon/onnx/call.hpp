@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 #include <taxon/core/error.hpp>
-#include <taxon/io/memory_budget.hpp>
 #include <taxon/onnx/bounded_shape.hpp>
+#include <taxon/onnx/checking.hpp>
 #include <taxon/onnx/model.hpp>
 #include <taxon/onnx/tensor.hpp>
 #include <utility>
@@ -22,19 +22,22 @@ struct Value {
     std::optional<Tensor> constant{};
 };
 
+/// Of the axes, sizes or parts that an operator takes, in attributes or inputs.
+inline constexpr std::size_t longest_list = std::size_t{1} << 16;
+
 /// One node as its operator sees it: attributes, inputs and outputs. First `infer` states the outputs' types and
 /// shapes, with constants at hand; then, at once or for every run, `compute` fills them.
 class Call {
   public:
     const NodeProto* node = nullptr;
-    std::int64_t opset = 0;                    ///< version of ONNX's operators
-    std::vector<Value> inputs{};               ///< for infer
-    std::vector<Value> outputs{};              ///< for infer to make
-    std::vector<Tensor> operands{};            ///< for compute; those left out are empty
-    std::vector<Tensor> results{};             ///< for compute to fill: of the types and shapes that infer gave, all 0
-    std::weak_ptr<io::MemoryBudget> memory{};  ///< while a graph is folded, for what constants take
-    double work = 0;                           ///< for infer to state as well: other work, of which only limits know
-    double flops = 0;  ///< for infer to state, where it is more than a few for each output's element
+    std::int64_t opset = 0;              ///< version of ONNX's operators
+    std::vector<Value> inputs{};         ///< for infer
+    std::vector<Value> outputs{};        ///< for infer to make
+    std::vector<Tensor> operands{};      ///< for compute; those left out are empty
+    std::vector<Tensor> results{};       ///< for compute to fill: of the types and shapes that infer gave, all 0
+    std::weak_ptr<Checking> checking{};  ///< while a graph is folded: what constants that are read now may take
+    double work = 0;                     ///< for infer to state as well: other work, of which only limits know
+    double flops = 0;                    ///< for infer to state, where it is more than a few for each output's element
 
     // ── Attributes ───────────────────────────────────────────────────────────────────────────────────────────────────
     bool has(std::string_view name) const { return node->attribute(name) != nullptr; }
@@ -73,11 +76,23 @@ class Call {
     }
     /// Input i if it is a constant whose numbers are at hand, so that they can be checked before anything is computed.
     const Tensor* ready(std::size_t i) const {
-        return given(i) && inputs[i].constant && inputs[i].constant->depth() == 0 ? &*inputs[i].constant : nullptr;
+        if (!given(i) || !inputs[i].constant || inputs[i].constant->depth() != 0) return nullptr;
+        read(inputs[i].constant->size());
+        return &*inputs[i].constant;
     }
     /// Its whole numbers, or `otherwise` if it is left out.
     Dimensions constants(std::size_t i, Dimensions otherwise = {}) const {
-        return given(i) ? constant(i).integers() : std::move(otherwise);
+        if (!given(i)) return otherwise;
+        const Tensor& list = constant(i);
+        if (list.size() > longest_list)
+            fail(Fault::limit, "a list of " + std::to_string(list.size()) + " numbers",
+                 "at most " + std::to_string(longest_list), "export the model again");
+        read(list.size());
+        return list.integers();
+    }
+    /// Says that `infer` reads as many numbers of a constant.
+    void read(std::uint64_t numbers) const {
+        if (const auto allowed = checking.lock()) allowed->work(numbers);
     }
     /// Whole numbers of an attribute, or of input i in those versions of the operator that have them there.
     Dimensions attribute_or_input(std::string_view name, std::size_t i, Dimensions otherwise = {}) const {
@@ -95,7 +110,8 @@ class Call {
     // ── Outputs ──────────────────────────────────────────────────────────────────────────────────────────────────────
     bool wants(std::size_t i) const { return i < node->outputs.size() && !node->outputs[i].empty(); }
     void output(DataType type, Dimensions shape) {
-        require(is_bounded(shape), Fault::limit, "an output of " + io::to_string(shape), shape_bounds);
+        if (!is_bounded(shape))
+            fail(Fault::limit, "an output of " + io::to_string(shape), shape_bounds, "export the model again");
         outputs.push_back({type, std::move(shape), std::nullopt});
     }
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <span>
 #include <taxon/io/byte_reader.hpp>
-#include <taxon/io/memory_budget.hpp>
+#include <taxon/onnx/checking.hpp>
 #include <taxon/onnx/model.hpp>
 #include <taxon/onnx/tensor.hpp>
 #include <vector>
@@ -67,10 +67,10 @@ inline std::shared_ptr<const void> decoded(DataType type, std::size_t count, std
 
 /// The numbers of a file: little-endian bytes at any alignment. float32, float64 and int64 that are aligned stay where
 /// they are; others are decoded when they are first read, since they take up to eight times the memory and a file that
-/// is refused needs few of them: decoding is charged to `memory` as long as that is there. `bytes` has the size that
+/// is refused needs few of them: decoding is charged to `checking` as long as that is there. `bytes` has the size that
 /// type and shape need.
 inline Tensor tensor_of(DataType type, const Dimensions& shape, const SharedBytes& bytes,
-                        const std::weak_ptr<io::MemoryBudget>& memory = {}) {
+                        const std::weak_ptr<Checking>& checking = {}) {
     const bool aligned = reinterpret_cast<std::uintptr_t>(bytes.view.data()) % size_of(type) == 0;
     const std::shared_ptr<const void>& owner = bytes.owner;
     if (std::endian::native == std::endian::little && aligned && owner != nullptr &&
@@ -81,8 +81,8 @@ inline Tensor tensor_of(DataType type, const Dimensions& shape, const SharedByte
     if (count > few && owner != nullptr)
         return Tensor(type, shape,
                       std::make_shared<LateNumbers>(
-                          [type, count, bytes, memory] {
-                              if (const auto budget = memory.lock()) budget->charge(count * kept_size(type));
+                          [type, count, bytes, checking] {
+                              if (const auto allowed = checking.lock()) allowed->memory.charge(count * kept_size(type));
                               return decoded(type, count, bytes.view);
                           },
                           0));
@@ -90,8 +90,8 @@ inline Tensor tensor_of(DataType type, const Dimensions& shape, const SharedByte
     return Tensor(type, shape, numbers.get(), numbers);
 }
 
-inline Tensor tensor_of(const TensorProto& constant, const std::weak_ptr<io::MemoryBudget>& memory = {}) {
-    return tensor_of(constant.type, constant.shape, constant.data, memory);
+inline Tensor tensor_of(const TensorProto& constant, const std::weak_ptr<Checking>& checking = {}) {
+    return tensor_of(constant.type, constant.shape, constant.data, checking);
 }
 
 /// The bytes of a tensor as a file has them.

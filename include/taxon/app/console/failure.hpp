@@ -41,8 +41,8 @@ inline std::string told(const Error& error) {
 template <class Run>
 int with_failures_told(const std::string& executable, Console& console, std::string_view few_resources, Run&& run) {
     const auto fail = [&](const std::string& sentence, ExitCode code) {
-        console.err << printable(std::filesystem::path(executable).filename().string()) << ": "
-                    << printable(sentence, error_line_bytes) << std::endl;
+        const std::string program = printable(std::filesystem::path(executable).filename().string(), 64) + ": ";
+        console.err << program << printable(sentence, error_line_bytes - program.size()) << std::endl;
         return static_cast<int>(code);
     };
     try {

@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
+#include <map>
 #include <string>
+#include <string_view>
 #include <taxon/app/console/command_line.hpp>
 #include <taxon/app/console/console.hpp>
 #include <taxon/app/console/json.hpp>
@@ -32,7 +34,7 @@ struct OnnxCheck {
         if (json != "-") require_outputs({{"--json", json}}, {{"the model", file.path}});
         const auto model = file.read();
         onnx::Folded folded = file.fold(model);
-        if (folded.coverage.reason.empty()) onnx::lower(folded);
+        file.lower(folded);
         const Json report = report_of(*model, folded);
         if (json == "-") console.out << json_text(report);
         else console.out << text_of(report, folded);
@@ -70,11 +72,14 @@ struct OnnxCheck {
             report["opset"][domain.empty() ? "ai.onnx" : domain] = version;
         const auto ports = [&](const auto& list, const std::vector<onnx::Program::Port>& known) {
             Json all = Json::object();
+            std::map<std::string_view, const onnx::Program::Port*> by_name;
+            for (const onnx::Program::Port& one : known) by_name.emplace(one.name, &one);
             for (const onnx::ValueInfoProto& one : list) {
-                const auto at = std::ranges::find(known, one.name, &onnx::Program::Port::name);
+                const auto found = by_name.find(one.name);
+                const onnx::Program::Port* const at = found == by_name.end() ? nullptr : found->second;
                 // an initializer that is listed as an input is none
-                if (&list == &model.graph.inputs && at == known.end()) continue;
-                const onnx::Value* value = at == known.end() ? nullptr : &program.value(*at);
+                if (&list == &model.graph.inputs && at == nullptr) continue;
+                const onnx::Value* value = at == nullptr ? nullptr : &program.value(*at);
                 const bool has_shape = value != nullptr && folded.has_shape(at->value);
                 all[one.name] =
                     port(value != nullptr && value->type != onnx::DataType::undefined ? value->type : one.type, one,

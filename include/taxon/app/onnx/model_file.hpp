@@ -2,11 +2,13 @@
 #include <charconv>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <taxon/app/console/exit_code.hpp>
 #include <taxon/onnx/fold.hpp>
+#include <taxon/onnx/lower.hpp>
 #include <taxon/onnx/read_model.hpp>
 #include <utility>
 #include <vector>
@@ -36,6 +38,14 @@ struct OnnxFile {
             if (error.fault() == Fault::usage) throw;
             throw error.in_file(path);
         }
+    }
+
+    /// Nothing if the graph cannot be imported: its coverage says why.
+    std::optional<onnx::Network> lower(onnx::Folded& folded) const {
+        if (!folded.coverage.reason.empty()) return std::nullopt;
+        try {
+            return onnx::lower(folded);
+        } catch (const Error& error) { throw error.in_file(path); }
     }
 
   private:

@@ -20,8 +20,7 @@ struct WrittenType {
 
 /// Throws OnnxFile::Refused with the reason why the file cannot be imported.
 inline onnx::Network lowered(const OnnxFile& file, onnx::Folded folded) {
-    std::optional<onnx::Network> network;
-    if (folded.coverage.reason.empty()) network = onnx::lower(folded);
+    std::optional<onnx::Network> network = file.lower(folded);
     if (!network) throw OnnxFile::Refused(file.path + ": " + folded.coverage.reason);
     network->comment = std::filesystem::path(file.path).filename().string();
     return std::move(*network);

@@ -50,12 +50,29 @@ inline const AttributeType& type_of(const NodeProto& node, const std::string& na
     return a_whole_number;
 }
 
-/// Throws Fault::type for an attribute of another type than ONNX gives it; its operator knows its name.
-inline void check_type(const NodeProto& node, const AttributeProto& attribute) {
+/// How long a text or a list is; 1 for what is none, and for the numbers of a constant.
+inline std::size_t length_of(const AttributeProto& attribute) {
+    if (attribute.name.starts_with("value_")) return 1;
+    return std::visit(
+        [](const auto& value) {
+            if constexpr (requires { value.size(); }) return value.size();
+            else return std::size_t{1};
+        },
+        attribute.value);
+}
+
+/// Throws Fault::type for an attribute of another type than ONNX gives it, and ::limit for one that is longer than any
+/// has to be; its operator knows its name.
+inline void check_attribute(const NodeProto& node, const AttributeProto& attribute) {
     const AttributeType& type = type_of(node, attribute.name);
     if (!type.holds(attribute.value))
         fail(Fault::type, node.operation + " node '" + Call::label(node) + "'",
              "another value of attribute '" + attribute.name + "'", type.wanted);
+    const std::size_t longest = type.holds == holds<std::string> ? 256 : longest_list;
+    if (length_of(attribute) > longest)
+        fail(Fault::limit, node.operation + " node '" + Call::label(node) + "'",
+             "attribute '" + attribute.name + "' of length " + std::to_string(length_of(attribute)),
+             "at most " + std::to_string(longest));
 }
 
 }  // namespace taxon::onnx::folding

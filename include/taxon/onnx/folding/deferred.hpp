@@ -1,10 +1,10 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <taxon/core/error.hpp>
-#include <taxon/io/memory_budget.hpp>
 #include <taxon/onnx/call.hpp>
 #include <taxon/onnx/compute.hpp>
 #include <taxon/onnx/model.hpp>
@@ -17,9 +17,9 @@ namespace taxon::onnx::folding {
 /// computed, and these within its budget.
 class Deferred {
   public:
-    /// `call` has its operands; `model` keeps its node.
-    Deferred(const Operator& operation, Call call, std::shared_ptr<const ModelProto> model)
-        : operation_(operation), call_(std::move(call)), model_(std::move(model)) {}
+    /// `call` has its operands; `model` keeps its node; `work` is what computing counts as.
+    Deferred(const Operator& operation, Call call, std::shared_ptr<const ModelProto> model, std::uint64_t work)
+        : operation_(operation), call_(std::move(call)), model_(std::move(model)), work_(work) {}
 
     /// Of result i. Throws what computing does, with the node as its place.
     std::shared_ptr<const void> numbers(std::size_t i) {
@@ -54,10 +54,10 @@ class Deferred {
             std::size_t bytes = 0;
             for (const Value& output : call_.outputs)
                 bytes += static_cast<std::size_t>(io::element_count(output.shape)) * kept_size(output.type);
-            const auto memory = call_.memory.lock();
-            if (memory) memory->charge(2 * bytes);  // operators may need as much besides
+            const auto allowed = call_.checking.lock();
+            if (allowed) allowed->work(work_), allowed->memory.charge(2 * bytes);  // operators may need as much besides
             onnx::compute(operation_, call_);
-            if (memory) memory->give_back(bytes);
+            if (allowed) allowed->memory.give_back(bytes);
         } catch (const Error& error) { throw placed(error, call_); }
         results_ = std::move(call_.results);
         call_ = {};
@@ -68,6 +68,7 @@ class Deferred {
     const Operator& operation_;
     Call call_;
     std::shared_ptr<const ModelProto> model_;
+    std::uint64_t work_;
     std::vector<Tensor> results_{};
 };
 

@@ -1,10 +1,10 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <taxon/onnx/model.hpp>
-#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -19,12 +19,12 @@ inline const std::shared_ptr<const GraphProto>* body(const NodeProto& node, std:
 inline constexpr std::string_view branches[] = {"then_branch", "else_branch"};
 
 /// Adds all names that nodes of a body mention.
-inline void mention(const NodeProto& node, std::unordered_set<std::string_view>& names);
-inline void mention(const GraphProto& graph, std::unordered_set<std::string_view>& names) {
+inline void mention(const NodeProto& node, std::set<std::string_view>& names);
+inline void mention(const GraphProto& graph, std::set<std::string_view>& names) {
     for (const ValueInfoProto& output : graph.outputs) names.insert(output.name);
     for (const NodeProto& node : graph.nodes) mention(node, names);
 }
-inline void mention(const NodeProto& node, std::unordered_set<std::string_view>& names) {
+inline void mention(const NodeProto& node, std::set<std::string_view>& names) {
     for (const std::string& input : node.inputs) names.insert(input);
     for (const AttributeProto& attribute : node.attributes)
         if (const auto* graph = std::get_if<std::shared_ptr<const GraphProto>>(&attribute.value))
@@ -34,7 +34,7 @@ inline void mention(const NodeProto& node, std::unordered_set<std::string_view>&
 /// The nodes that some output of a graph needs.
 inline std::vector<bool> live_nodes(const GraphProto& graph) {
     std::vector<bool> live(graph.nodes.size());
-    std::unordered_set<std::string_view> wanted;
+    std::set<std::string_view> wanted;
     for (const ValueInfoProto& output : graph.outputs) wanted.insert(output.name);
     for (std::size_t i = graph.nodes.size(); i-- > 0;) {
         for (const std::string& output : graph.nodes[i].outputs)

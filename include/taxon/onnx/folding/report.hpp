@@ -20,7 +20,8 @@ class Report {
 
     /// Notes a node, and those in the branches of If; returns its place in Coverage::nodes.
     std::size_t note(const NodeProto& node, Status status, bool with_bodies) {
-        memory_.charge(node.operation.size() + node.domain.size() + Call::label(node).size());
+        // as often as a report in text and JSON says them
+        memory_.charge(4 * (node.operation.size() + node.domain.size() + Call::label(node).size()));
         memory_.reserve(coverage_.nodes, 1);
         coverage_.nodes.push_back({name_of_operation(node), Call::label(node), status});
         const std::size_t at = coverage_.nodes.size() - 1;

@@ -7,13 +7,12 @@
 #include <set>
 #include <string>
 #include <taxon/core/error.hpp>
-#include <taxon/io/memory_budget.hpp>
+#include <taxon/onnx/checking.hpp>
 #include <taxon/onnx/folding/failure.hpp>
 #include <taxon/onnx/folding/input_shape.hpp>
 #include <taxon/onnx/model.hpp>
 #include <taxon/onnx/program.hpp>
 #include <taxon/onnx/stored_numbers.hpp>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -25,7 +24,7 @@ class Values {
     /// What is known of a value beyond its Value.
     enum class State : char { known, unknown, open };
 
-    Values(Program& program, std::weak_ptr<io::MemoryBudget> memory) : program_(program), memory_(std::move(memory)) {}
+    Values(Program& program, std::shared_ptr<Checking> checking) : program_(program), checking_(std::move(checking)) {}
 
     /// Names from here on are those of a graph within the graph, until `leave`.
     void enter() { scopes_.emplace_back(); }
@@ -33,6 +32,9 @@ class Values {
 
     std::size_t add(const std::string& name, Value value, State state = State::known, std::string input = {}) {
         auto& values = program_.values;
+        // with a name in a scope, and shapes that steps and tensors repeat
+        checking_->memory.charge(sizeof(Program::NamedValue) + sizeof(Value) + 192 + 2 * name.size() +
+                                 4 * value.shape.size() * sizeof(std::int64_t));
         values.push_back({name, std::move(value)});
         states_.push_back(state);
         open_inputs_.push_back(std::move(input));
@@ -72,7 +74,7 @@ class Values {
             check_shape(one.shape);
             if (computed) {
                 bytes += one.data.view.size();
-                value.constant = tensor_of(one, memory_);
+                value.constant = tensor_of(one, checking_);
             }
             const std::size_t at = add(one.name, std::move(value), computed ? State::known : State::unknown);
             if (!computed) uncomputed_[at] = "initializer";
@@ -109,10 +111,10 @@ class Values {
 
   private:
     Program& program_;
-    std::weak_ptr<io::MemoryBudget> memory_;  ///< for constants that are decoded while the graph is folded
-    std::vector<std::unordered_map<std::string, std::size_t>> scopes_{};
-    std::vector<State> states_{};                      ///< of each value
-    std::vector<std::string> open_inputs_{};           ///< for each value the input that it is
+    std::shared_ptr<Checking> checking_;
+    std::vector<std::map<std::string, std::size_t>> scopes_{};  // a file cannot make all hashes of names equal
+    std::vector<State> states_{};                               ///< of each value
+    std::vector<std::string> open_inputs_{};                    ///< for each value the input that it is
     std::map<std::size_t, std::string> uncomputed_{};  ///< inputs and initializers of types that are not computed
 };
 

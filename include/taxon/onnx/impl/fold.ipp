@@ -8,7 +8,7 @@
 #include <string>
 #include <taxon/core/error.hpp>
 #include <taxon/core/printable.hpp>
-#include <taxon/io/memory_budget.hpp>
+#include <taxon/onnx/checking.hpp>
 #include <taxon/onnx/folding/attribute_type.hpp>
 #include <taxon/onnx/folding/deferred.hpp>
 #include <taxon/onnx/folding/failure.hpp>
@@ -26,8 +26,7 @@ namespace folding {
 class Folder {
   public:
     Folder(std::shared_ptr<const ModelProto> model, const InputShapes& shapes, const Limits& limits)
-        : shapes_(shapes), left_(limits.folded_elements),
-          memory_(std::make_shared<io::MemoryBudget>(limits, model->memory, "")) {
+        : shapes_(shapes), left_(limits.folded_elements), checking_(std::make_shared<Checking>(limits, model->memory)) {
         program_.model = std::move(model);
     }
 
@@ -66,16 +65,8 @@ class Folder {
             else report_.note(graph.nodes[i], Status::folded, true);
     }
 
-    /// About what a step keeps: its call, the values around it, and their names.
-    static std::size_t memory_of(const NodeProto& node) {
-        std::size_t bytes = sizeof(Program::Step) + node.inputs.size() * (sizeof(Value) + 64);
-        for (const std::string& output : node.outputs)
-            bytes += sizeof(Program::NamedValue) + sizeof(Value) + 128 + 2 * output.size();
-        return bytes;
-    }
-
     void node(const NodeProto& node) {
-        memory_->charge(memory_of(node));
+        checking_->memory.charge(sizeof(Program::Step) + sizeof(Deferred));
         std::vector<std::size_t> inputs;
         bool known = true;
         for (const std::string& name : node.inputs) {
@@ -107,7 +98,7 @@ class Folder {
             const std::string padded = " " + std::string(operation.attributes) + " ";
             if (padded.find(" " + attribute.name + " ") == padded.npos && attribute.name != "consumed_inputs")
                 return "attribute '" + printable(attribute.name, 64) + "'";
-            check_type(node, attribute);
+            check_attribute(node, attribute);
         }
         const auto count = static_cast<int>(std::min(node.inputs.size(), std::size_t{1} << 20));
         if (count < operation.fewest_inputs || count > operation.most_inputs) return std::to_string(count) + " inputs";
@@ -130,17 +121,17 @@ class Folder {
         Call call;
         call.node = &node;
         call.opset = opset_;
-        call.memory = memory_;
+        call.checking = checking_;
         bool constant = true;
         for (const std::size_t i : inputs) {
             call.inputs.push_back(i == Program::none ? Value{} : values_.value(i));
+            // a copy for infer, one of a tensor for compute, and what vectors grow by
+            const std::size_t dimensions = call.inputs.back().shape.size() * sizeof(std::int64_t);
+            checking_->memory.charge(2 * (sizeof(Value) + sizeof(Tensor) + 64) + 4 * dimensions);
             constant = constant && (i == Program::none || values_.value(i).constant);
         }
         bool made = true;
         try {
-            // lists of sizes and places, which infer copies
-            for (const Value& input : call.inputs)
-                if (input.constant && !is_floating(input.type)) charge(call, input.constant->size());
             operation.infer(call);
             for (const Value& output : call.outputs) made = made && output.constant;
             if (constant && !made) defer(operation, call);
@@ -190,10 +181,11 @@ class Folder {
         for (const Value& input : call.inputs) work += io::element_count(input.shape);
         charge(call, work);
         const std::vector<Tensor> results =
-            Deferred::results(std::make_shared<Deferred>(operation, call, program_.model));
+            Deferred::results(std::make_shared<Deferred>(operation, call, program_.model, work));
+        constexpr std::uint64_t few = 1024;
+        const bool at_once = made <= few && work <= 8 * few && work <= checking_->work_left() / 2;
         for (std::size_t i = 0; i < results.size(); ++i) {
-            constexpr std::uint64_t few = 1024;
-            if (made <= few && results[i].depth() == 1) results[i].make();
+            if (at_once && results[i].depth() == 1) results[i].make();
             call.outputs[i].constant = results[i];
         }
     }
@@ -250,11 +242,11 @@ class Folder {
 
     const InputShapes& shapes_;
     std::uint64_t left_;
-    std::shared_ptr<io::MemoryBudget> memory_;  ///< until the graph is known to be right
+    std::shared_ptr<Checking> checking_;  ///< until the graph is known to be right
     std::int64_t opset_ = 1;
     Program program_{};
-    Values values_{program_, memory_};
-    Report report_{*memory_};
+    Values values_{program_, checking_};
+    Report report_{checking_->memory};
 };
 
 }  // namespace folding

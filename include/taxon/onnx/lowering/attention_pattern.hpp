@@ -6,6 +6,9 @@
 /// product.
 namespace taxon::onnx::lowering {
 
+/// Factors or biases in a row; exporters write two or three.
+inline constexpr int most_in_pattern = 8;
+
 /// Without a factor by a number in front of a value; the same trail if there is none, or if it widens the shape.
 inline Trail without_factor(const Trail& trail, double& factor) {
     for (const std::size_t i : {0u, 1u})
@@ -21,9 +24,13 @@ inline Trail without_factor(const Trail& trail, double& factor) {
         }
     return trail;
 }
+/// The same, for some factors one after the other: a graph may have thousands, in front of each product.
 inline Trail without_factors(Trail trail, double& factor) {
-    for (Trail next = without_factor(trail, factor); !(next == trail); next = without_factor(trail, factor))
+    for (int i = 0; i < most_in_pattern; ++i) {
+        const Trail next = without_factor(trail, factor);
+        if (next == trail) break;
         trail = next;
+    }
     return trail;
 }
 
@@ -115,6 +122,7 @@ inline bool lower_attention_pattern(const Operation& o) {
             if (!inside.is("MatMul") && !((inside.is("Add") || inside.is("Reshape")) && inner == 1)) continue;
             const Trail bias = scores.input(1 - i);
             if (cut_to(o.to.value(bias.value()).shape, rank).size() > rank) continue;
+            if (biases.size() == most_in_pattern) return false;
             biases.push_back(bias), scores = scores.input(i), found = true;
         }
     }

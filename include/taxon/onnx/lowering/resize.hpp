@@ -84,25 +84,45 @@ inline View with_number_beyond(const Operation& o, const std::string& name, cons
                     {o.to.constant_view(beyond, name + ".outside"), o.to.constant_view(number, name + ".number"), x});
 }
 
+/// The place that is nearest to each new one.
+inline std::vector<float> places_of(const Operation& o, const resize::Axis& axis) {
+    std::vector<float> places;
+    for (std::int64_t i = 0; i < axis.to; ++i)
+        places.push_back(static_cast<float>(resize::taps_of(o.call(), i, axis)[0].place));
+    return places;
+}
+/// (new, old)
+inline Tensor weights_of(const Operation& o, const resize::Axis& axis) {
+    constexpr std::int64_t most = std::int64_t{1} << 24;  // numbers
+    if (axis.from > most / axis.to)
+        o.refuse("a matrix of " + io::to_string(Dimensions{axis.to, axis.from}) + " weights", "fewer of them");
+    Tensor matrix(DataType::float32, {axis.to, axis.from});
+    for (std::int64_t i = 0; i < axis.to; ++i)
+        for (const resize::Tap& tap : resize::taps_of(o.call(), i, axis))
+            matrix.writable<float>()[static_cast<std::size_t>(i * axis.from + tap.place)] +=
+                static_cast<float>(tap.weight);
+    return matrix;
+}
+/// The weights of each place are looked at, which takes up to 0.4 us.
+inline void require_size(const Operation& o, const resize::Axis& axis) {
+    constexpr std::int64_t most = std::int64_t{1} << 20;
+    if (axis.moves() && std::max(axis.from, axis.to) > most)
+        o.refuse("an axis of " + std::to_string(std::max(axis.from, axis.to)) + " places",
+                 "at most " + std::to_string(most));
+}
+
 inline void lower_resize(const Operation& o) {
     View x = o.operand(0);
     const std::vector<resize::Axis> axes = resize::axes_of(o.call());
+    for (const resize::Axis& axis : axes) require_size(o, axis);
     if (resize::coordinates_of(o.call()) != "tf_crop_and_resize")
         if (const auto view = resized_picture(o, x, axes)) return o.define(*view);
     for (std::size_t d = 0; d < axes.size(); ++d) {
         const resize::Axis& axis = axes[d];
         if (!axis.moves()) continue;
-        std::vector<float> places;
-        Tensor matrix(DataType::float32, {axis.to, axis.from});
-        for (std::int64_t i = 0; i < axis.to; ++i)
-            for (const resize::Tap& tap : resize::taps_of(o.call(), i, axis)) {
-                places.push_back(static_cast<float>(tap.place));
-                matrix.writable<float>()[static_cast<std::size_t>(i * axis.from + tap.place)] +=
-                    static_cast<float>(tap.weight);
-            }
         const std::string name = o.name() + ".axis" + std::to_string(d);
-        x = resize::mode_of(o.call()) == "nearest" ? gathered(o, name, x, d, places)
-                                                   : multiplied(o, name, x, d, matrix);
+        x = resize::mode_of(o.call()) == "nearest" ? gathered(o, name, x, d, places_of(o, axis))
+                                                   : multiplied(o, name, x, d, weights_of(o, axis));
         x = with_number_beyond(o, name, x, d, axis);
     }
     o.define(x);

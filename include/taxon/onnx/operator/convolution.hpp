@@ -39,6 +39,10 @@ struct Convolution {
         return 2.0 * static_cast<double>(io::element_count(output_shape())) *
                static_cast<double>(channels / groups * Window::volume(window.kernel));
     }
+    /// Numbers that convolve gathers at a time, at the least.
+    double columns() const {
+        return 16.0 * static_cast<double>(channels / groups) * static_cast<double>(Window::volume(window.kernel));
+    }
 };
 
 /// y += x * w: for 1024 output places at a time the columns (a group's inputs times taps, places), then one product.
@@ -48,6 +52,7 @@ void convolve(const Convolution& sizes, const T* x, const T* w, T* y) {
     const Int channels = sizes.channels / sizes.groups, filters = sizes.filters / sizes.groups,
               taps = Window::volume(window.kernel), places = Window::volume(window.output),
               pixels = Window::volume(window.input);
+    if (channels == 0 || filters == 0) return;  // whatever the other sizes are
     // at most some million numbers, which stay in a cache
     const Int most = std::clamp((Int{1} << 20) / std::max(Int{1}, channels * taps), Int{16}, Int{1024});
     std::vector<T> columns(static_cast<std::size_t>(channels * taps * std::min(most, places)));
@@ -89,6 +94,7 @@ inline void infer_conv(Call& call) {
     const Convolution sizes(call, call.shape(0), call.shape(1));
     require_bias(call, sizes.filters);
     call.flops = sizes.flops();
+    call.work = sizes.columns();
     call.output(call.type(0), sizes.output_shape());
 }
 inline void compute_conv(Call& call) {
@@ -160,11 +166,12 @@ inline void compute_conv_transpose(Call& call) {
     const Int channels = window.channels / window.groups, filters = window.filters / window.groups,
               taps = Window::volume(window.kernel), places = Window::volume(window.output),
               pixels = Window::volume(window.input);
+    const bool nothing = channels == 0 || filters == 0;  // whatever the other sizes are
     visit_type(call.operands[0].type(), [&]<class T>(T) {
         if (call.given(2)) start_with_bias<T>(call.results[0], call.operands[2]);
         const T *x = call.operands[0].numbers<T>().data(), *w = call.operands[1].numbers<T>().data();
         T* y = call.results[0].writable<T>().data();
-        for (Int group = 0; group < window.samples * window.groups; ++group)
+        for (Int group = 0; !nothing && group < window.samples * window.groups; ++group)
             adjoint.for_each_output([&](std::size_t pixel, const Window::Sizes& at) {
                 adjoint.for_each_tap(at, [&](Int tap, Int place) {
                     for (Int m = 0; m < filters; ++m) {

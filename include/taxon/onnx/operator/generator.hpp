@@ -43,7 +43,7 @@ inline void infer_constant(Call& call) {
     if (tensor != nullptr) {
         call.require(is_computed(tensor->type), Fault::unsupported,
                      "a constant of type " + std::string(name_of(tensor->type)), "numbers");
-        constant = tensor_of(*tensor, call.memory);
+        constant = tensor_of(*tensor, call.checking);
     } else if (call.has("value_float"))
         constant = filled(DataType::float32, std::vector<float>{call.number("value_float", 0)}, true);
     else if (call.has("value_int")) constant = filled(DataType::int64, Dimensions{call.integer("value_int", 0)}, true);
@@ -109,6 +109,7 @@ inline void compute_eye_like(Call& call) {
 
 inline void infer_non_zero(Call& call) {
     const Tensor& x = call.constant(0);
+    call.read(x.size());
     Int count = 0;
     for (std::size_t i = 0; i < x.size(); ++i) count += x.real(i) != 0;
     call.output(DataType::int64, {static_cast<Int>(x.rank()), count});

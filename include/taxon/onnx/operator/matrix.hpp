@@ -130,12 +130,13 @@ struct Einsum {
             for (char c = 'A'; c <= 'z'; ++c)
                 if (std::ranges::count(left, c) == 1) output += c;
         const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+        const std::string shown = "equation '" + equation + "'";
         call.require(std::ranges::all_of(output, letter) && operands.size() == call.inputs.size(), Fault::unsupported,
-                     "equation '" + equation + "'", "letters for each input");
+                     shown, "letters for each input");
         letters = output;
         for (const std::string& operand : operands)
             for (const char c : operand) {
-                call.require(letter(c), Fault::unsupported, "equation '" + equation + "'", "letters");
+                call.require(letter(c), Fault::unsupported, shown, "letters");
                 if (letters.find(c) == letters.npos) letters += c;
             }
         sizes.assign(letters.size(), -1);
@@ -151,8 +152,8 @@ struct Einsum {
             }
         }
         for (std::size_t i = 0; i < output.size(); ++i)
-            call.require(sizes[i] >= 0 && std::ranges::count(output, output[i]) == 1, Fault::value,
-                         "equation '" + equation + "'", "an output of the inputs' letters");
+            call.require(sizes[i] >= 0 && std::ranges::count(output, output[i]) == 1, Fault::value, shown,
+                         "an output of the inputs' letters");
     }
     Dimensions shape() const { return {sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(output.size())}; }
     /// Of an operand, in the order of all letters; a letter twice is a diagonal.

@@ -76,22 +76,24 @@ inline void compute_top_k(Call& call) {
 
 inline void infer_compress(Call& call) {
     require_type(call, true);
-    const Dimensions chosen = call.constants(1);
+    const Tensor& chosen = call.constant(1);
+    call.read(chosen.size());
     Dimensions shape =
         call.has("axis") ? call.shape(0) : Dimensions{static_cast<Int>(io::element_count(call.shape(0)))};
     Int& size = shape[call.axis(call.integer("axis", 0), shape.size())];
-    call.require(static_cast<Int>(chosen.size()) <= size, Fault::shape, text_of(chosen),
+    call.require(static_cast<Int>(chosen.size()) <= size, Fault::shape, std::to_string(chosen.size()) + " choices",
                  "at most " + std::to_string(size));
-    size = static_cast<Int>(std::ranges::count_if(chosen, [](Int one) { return one != 0; }));
+    size = 0;
+    for (std::size_t i = 0; i < chosen.size(); ++i) size += chosen.real(i) != 0;
     call.output(call.type(0), shape);
 }
 inline void compute_compress(Call& call) {
     const Tensor x =
         call.has("axis") ? call.operands[0] : call.operands[0].reshaped({static_cast<Int>(call.operands[0].size())});
     const std::size_t axis = call.axis(call.integer("axis", 0), x.rank());
-    const Dimensions chosen = call.constants(1);
+    const Tensor& chosen = call.constant(1);
     for (std::size_t i = 0, n = 0; i < chosen.size(); ++i)
-        if (chosen[i] != 0) copy_part(call.results[0], static_cast<Int>(n++), x, static_cast<Int>(i), 1, axis);
+        if (chosen.real(i) != 0) copy_part(call.results[0], static_cast<Int>(n++), x, static_cast<Int>(i), 1, axis);
 }
 
 }  // namespace taxon::onnx::movement

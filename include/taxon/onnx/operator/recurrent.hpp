@@ -82,6 +82,7 @@ inline void infer_recurrent(Call& call) {
                n = static_cast<Int>(cells.samples), h = static_cast<Int>(cells.hidden);
     call.flops = 2.0 * static_cast<double>(s * n * d * static_cast<Int>(cells.gates) * h) *
                  static_cast<double>(cells.width + cells.hidden);
+    call.work = 32.0 * static_cast<double>(s) * static_cast<double>(d) * static_cast<double>(n);
     const Dimensions state = cells.batch_first ? Dimensions{n, d, h} : Dimensions{d, n, h};
     call.output(call.type(0), cells.batch_first ? Dimensions{n, s, d, h} : Dimensions{s, d, n, h});
     call.output(call.type(0), state);

@@ -89,10 +89,10 @@ inline std::vector<Axis> axes_of(const Call& call) {
         for (const float scale : call.numbers("scales", {})) scales.push_back(static_cast<double>(scale));
     else {
         call.require(call.given(at), Fault::missing, "neither scales nor sizes", "one of them");
-        for (std::size_t i = 0; i < call.constant(at).size(); ++i) scales.push_back(call.constant(at).real(i));
+        const Tensor& given = call.constant(at);
+        for (std::size_t i = 0; i < given.size() && i <= chosen.size(); ++i) scales.push_back(given.real(i));
     }
-    call.require(scales.size() == chosen.size(), Fault::shape, std::to_string(scales.size()) + " scales",
-                 "one for each axis");
+    call.require(scales.size() == chosen.size(), Fault::shape, "another number of scales", "one for each axis");
     for (std::size_t i = 0; i < scales.size(); ++i) {
         Axis& axis = all[static_cast<std::size_t>(chosen[i])];
         const double size = std::floor(static_cast<double>(axis.from) * scales[i]);

@@ -105,7 +105,7 @@ struct Window {
             const std::size_t to = 3 - count + i;
             after[to] = pads[count + i];
             input[to] = shape[2 + i];
-            call.require(input[to] < Int{1} << 31, Fault::limit, io::to_string(shape), "sides below 2^31");
+            call.require(input[to] < Int{1} << 31, Fault::unsupported, io::to_string(shape), "sides below 2^31");
             kernel[to] = kernel_shape[i];
             call.require(kernel[to] >= 1 && kernel[to] < Int{1} << 31, Fault::value,
                          "kernel " + io::to_string(kernel_shape), "sizes from 1");
