@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <taxon/onnx/call.hpp>
+#include <taxon/onnx/checking.hpp>
 #include <taxon/onnx/model.hpp>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct Program {
     std::vector<NamedValue> values{};
     std::vector<Step> steps{};
     std::vector<Port> inputs{}, outputs{};
+    std::shared_ptr<Checking> checking{};  ///< until layers are made, or the program is run
 
     const Value& value(const Port& port) const { return values[port.value].value; }
     /// Multiplications and additions of products and convolutions.

@@ -82,7 +82,7 @@ inline Tensor tensor_of(DataType type, const Dimensions& shape, const SharedByte
         return Tensor(type, shape,
                       std::make_shared<LateNumbers>(
                           [type, count, bytes, checking] {
-                              if (const auto allowed = checking.lock()) allowed->memory.charge(count * kept_size(type));
+                              if (const auto allowed = checking.lock()) allowed->decode(count * kept_size(type));
                               return decoded(type, count, bytes.view);
                           },
                           0));

@@ -54,10 +54,10 @@ class Deferred {
             std::size_t bytes = 0;
             for (const Value& output : call_.outputs)
                 bytes += static_cast<std::size_t>(io::element_count(output.shape)) * kept_size(output.type);
+            const auto act = [&] { onnx::compute(operation_, call_); };
             const auto allowed = call_.checking.lock();
-            if (allowed) allowed->work(work_), allowed->memory.charge(2 * bytes);  // operators may need as much besides
-            onnx::compute(operation_, call_);
-            if (allowed) allowed->memory.give_back(bytes);
+            if (allowed) allowed->work(work_), allowed->compute(bytes, act);
+            else act();
         } catch (const Error& error) { throw placed(error, call_); }
         results_ = std::move(call_.results);
         call_ = {};

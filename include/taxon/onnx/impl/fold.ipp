@@ -50,6 +50,8 @@ class Folder {
         }
         if (model.graph.outputs.empty()) fail(Fault::missing, "graph", "no output", "one");
         drop_unused();
+        checking_->begin(Checking::Stage::lowering);
+        program_.checking = checking_;
         return {std::move(program_), std::move(report_).coverage(), values_.known()};
     }
 
@@ -223,9 +225,10 @@ class Folder {
 
     /// Steps whose results only had their shapes looked at, and constants of which others were computed.
     void drop_unused() {
-        auto& [model, values, steps, inputs, outputs] = program_;
+        auto& values = program_.values;
+        auto& steps = program_.steps;
         std::vector<bool> wanted(values.size());
-        for (const auto& output : outputs) wanted[output.value] = true;
+        for (const auto& output : program_.outputs) wanted[output.value] = true;
         std::vector<bool> live(steps.size());
         for (std::size_t i = steps.size(); i-- > 0;) {
             for (const std::size_t output : steps[i].outputs) live[i] = live[i] || wanted[output];

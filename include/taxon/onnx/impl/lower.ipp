@@ -205,6 +205,7 @@ inline Network lowered(const Program& program, std::vector<Refusal>& refusals) {
     for (const Program::Port& output : program.outputs) add_output(to, output);
     prune(to.network);
     order_shortcuts(to.network);
+    if (refusals.empty() && program.checking) program.checking->begin(Checking::Stage::over);
     return std::move(to.network);
 }
 

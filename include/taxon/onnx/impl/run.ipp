@@ -6,6 +6,7 @@
 namespace taxon::onnx {
 
 TAXON_DECL std::vector<Tensor> run(const Program& program, const std::vector<Tensor>& inputs) {
+    if (program.checking) program.checking->begin(Checking::Stage::over);
     std::vector<Tensor> tensors(program.values.size());
     std::vector<std::size_t> readers(program.values.size());
     for (const Program::Port& output : program.outputs) ++readers[output.value];

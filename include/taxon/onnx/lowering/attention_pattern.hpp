@@ -55,15 +55,16 @@ inline View joined_biases(const Operation& o, const std::vector<Trail>& biases, 
             sum = o.to.map(o.name() + ".bias", MapFunction::add, shape, {sum, other});
             continue;
         }
-        Tensor both(DataType::float32, shape);
-        std::size_t at = 0;
-        for_each_place<2>(shape, {broadcast_strides(sum.shape, shape), broadcast_strides(other.shape, shape)},
-                          [&](const auto& places) {
-                              both.writable<float>()[at++] =
-                                  static_cast<float>(a->real(static_cast<std::size_t>(places[0])) +
-                                                     b->real(static_cast<std::size_t>(places[1])));
-                          });
-        sum = o.to.constant_view(both, o.name() + ".bias");
+        const auto fill = [=, a = *a, b = *b, first = broadcast_strides(sum.shape, shape),
+                           second = broadcast_strides(other.shape, shape)](std::span<float> to) {
+            float* next = to.data();
+            for_each_place<2>(shape, {first, second}, [&](const auto& places) {
+                *next++ = static_cast<float>(a.real(static_cast<std::size_t>(places[0])) +
+                                             b.real(static_cast<std::size_t>(places[1])));
+            });
+        };
+        const int depth = std::max(a->depth(), b->depth());
+        sum = o.to.constant_view(Lowering::late_floats(shape, depth, fill), o.name() + ".bias");
     }
     return sum;
 }

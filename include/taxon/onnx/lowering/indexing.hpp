@@ -95,7 +95,7 @@ inline View joined_indices(const Operation& o, const View& tuples, const Dimensi
         const auto from = constant->numbers<std::int64_t>();
         for (std::size_t i = 0; i < from.size(); ++i) {
             const std::size_t axis = i % sizes.size();
-            const std::int64_t index = from[i] < 0 ? from[i] + sizes[axis] : from[i];
+            const std::int64_t index = movement::checked_index(from[i], sizes[axis]);
             joined.writable<std::int64_t>()[i / sizes.size()] += index * strides[axis];
         }
         return o.to.constant_view(joined, o.name() + ".places");

@@ -70,21 +70,21 @@ class NetworkBuilder {
         std::copy(numbers.begin(), numbers.end(), tensor.writable<float>().begin());
         return {std::move(suffix), role, std::move(shape), std::move(tensor)};
     }
-    /// float32 numbers of a shape, which `fill` computes from others when they are first read: a network whose last
-    /// layer is refused has taken no memory for its weights.
+    /// float32 numbers of a shape, which `fill` computes when they are first read, from others that are as deep: a
+    /// network whose last layer is refused has taken no memory for its weights.
     template <class Fill>
-    static Tensor late_floats(Dimensions shape, const Tensor& from, Fill fill) {
+    static Tensor late_floats(Dimensions shape, int depth, Fill fill) {
         const auto make = [shape, fill = std::move(fill)] {
             Tensor to(DataType::float32, shape);
             fill(to.writable<float>());
             return to.shared_numbers();
         };
-        return Tensor(DataType::float32, shape, std::make_shared<LateNumbers>(make, from.depth() + 1));
+        return Tensor(DataType::float32, shape, std::make_shared<LateNumbers>(make, depth + 1));
     }
     /// The same numbers as float32.
     static Tensor floats(const Tensor& from) {
         if (from.type() == DataType::float32) return from;
-        return late_floats(from.shape(), from, [from](std::span<float> to) {
+        return late_floats(from.shape(), from.depth(), [from](std::span<float> to) {
             for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<float>(from.real(i));
         });
     }

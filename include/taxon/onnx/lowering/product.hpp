@@ -10,7 +10,7 @@ inline Tensor outputs_first(const Tensor& matrix, bool transposed) {
     if (transposed) return from;
     const std::size_t rows = static_cast<std::size_t>(from.shape()[0]),
                       columns = static_cast<std::size_t>(from.shape()[1]);
-    return Lowering::late_floats({from.shape()[1], from.shape()[0]}, from, [=](std::span<float> to) {
+    return Lowering::late_floats({from.shape()[1], from.shape()[0]}, from.depth(), [=](std::span<float> to) {
         const auto numbers = from.numbers<float>();
         for (std::size_t i = 0; i < rows; ++i)
             for (std::size_t j = 0; j < columns; ++j) to[j * rows + i] = numbers[i * columns + j];

@@ -23,9 +23,10 @@ inline View parameter(const Operation& o, std::size_t input, const Dimensions& s
     }
     const Tensor& blocks = o.require_constant(input, "scales of blocks");
     const quantization::Places places(o.call(), shape, blocks.shape());
-    Tensor all(DataType::float32, shape);
-    for (std::size_t i = 0; i < all.size(); ++i) all.writable<float>()[i] = static_cast<float>(blocks.real(places(i)));
-    return o.to.constant_view(all, o.name() + ".blocks");
+    const auto fill = [blocks, places](std::span<float> to) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<float>(blocks.real(places(i)));
+    };
+    return o.to.constant_view(Lowering::late_floats(shape, blocks.depth(), fill), o.name() + ".blocks");
 }
 /// False if a zero point is left out, or 0 everywhere.
 inline bool has_zero(const Operation& o, std::size_t input) {
@@ -114,7 +115,7 @@ inline Tensor centred_constant(const Operation& o, std::size_t input, std::size_
     const std::int64_t none = 0;
     const Tensor zeros = o.given(zero) ? o.require_constant(zero, "zero points") : tensor_of(std::span(&none, 1));
     const std::size_t part = x.size() / static_cast<std::size_t>(std::max<std::int64_t>(1, x.shape()[0]));
-    return Lowering::late_floats(x.shape(), x, [=](std::span<float> to) {
+    return Lowering::late_floats(x.shape(), std::max(x.depth(), zeros.depth()), [=](std::span<float> to) {
         for (std::size_t i = 0; i < to.size(); ++i)
             to[i] = static_cast<float>(x.real(i) - zeros.real(zeros.size() == 1 ? 0 : i / part));
     });

@@ -23,19 +23,21 @@ inline Cell cell_of(const Operation& o) {
 
 /// Of direction d: W, R, both biases and peepholes, one after the other.
 inline Tensor recurrent_weights(const Operation& o, Cell cell, std::size_t d) {
-    std::vector<float> numbers;
-    const auto append = [&](const Tensor& tensor, std::int64_t directions) {
-        const std::size_t part = tensor.size() / static_cast<std::size_t>(directions);
-        for (std::size_t i = 0; i < part; ++i) numbers.push_back(static_cast<float>(tensor.real(d * part + i)));
-    };
-    const Tensor &w = o.require_constant(1, "weights"), &r = o.require_constant(2, "weights");
-    append(w, w.shape()[0]), append(r, r.shape()[0]);
-    if (o.given(3)) append(o.require_constant(3, "biases"), w.shape()[0]);
-    else numbers.resize(numbers.size() + static_cast<std::size_t>(2 * w.shape()[1]), 0);
-    if (cell == Cell::lstm_with_peepholes) append(o.require_constant(7, "peepholes"), w.shape()[0]);
-    Tensor all(DataType::float32, {static_cast<std::int64_t>(numbers.size())});
-    std::copy(numbers.begin(), numbers.end(), all.writable<float>().begin());
-    return all;
+    std::vector<Tensor> parts{o.require_constant(1, "weights"), o.require_constant(2, "weights")};
+    const std::int64_t directions = parts[0].shape()[0], gates = parts[0].shape()[1];
+    parts.push_back(o.given(3) ? o.require_constant(3, "biases") : Tensor(DataType::float32, {directions, 2 * gates}));
+    if (cell == Cell::lstm_with_peepholes) parts.push_back(o.require_constant(7, "peepholes"));
+    int depth = 0;
+    std::int64_t count = 0;
+    for (const Tensor& part : parts)
+        depth = std::max(depth, part.depth()), count += static_cast<std::int64_t>(part.size()) / directions;
+    return Lowering::late_floats({count}, depth, [parts, directions, d](std::span<float> to) {
+        float* next = to.data();
+        for (const Tensor& part : parts) {
+            const std::size_t size = part.size() / static_cast<std::size_t>(directions);
+            for (std::size_t i = 0; i < size; ++i) *next++ = static_cast<float>(part.real(d * size + i));
+        }
+    });
 }
 
 inline void lower_recurrent(const Operation& o) {

@@ -130,6 +130,11 @@ inline void require_tuples(Call& call, std::size_t batch) {
         !i.empty() && batch < i.size() && i.back() >= 0 && batch + static_cast<std::size_t>(i.back()) <= x.size();
     for (std::size_t d = 0; fits && d < batch; ++d) fits = i[d] == x[d];
     call.require(fits, Fault::shape, "indices " + text_of(i), "places in " + text_of(x));
+    if (const Tensor* indices = call.ready(1)) {
+        const auto length = static_cast<std::size_t>(i.back());
+        for (std::size_t n = 0; n < indices->size(); ++n)
+            checked_index(indices->numbers<Int>()[n], x[batch + n % length]);
+    }
 }
 /// Calls f(n, place): tuple n of the indices means the part of `x` from that place.
 template <class F>
