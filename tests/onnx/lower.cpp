@@ -1,4 +1,5 @@
 #include <taxon/onnx/lower.hpp>
+#include <taxon/plan/owned_plan.hpp>
 
 #include <cmath>
 #include <set>
@@ -316,6 +317,56 @@ TEST_CASE("a resize of long axes is refused before its weights are made") {
     CHECK(reason_of("Resize 30000 _ _ =[30001,] | mode='linear'").find("a matrix of (30001, 30000) weights") !=
           std::string::npos);
     CHECK(reason_of("Resize 1 _ _ =[2000000,] | mode='linear'").find("an axis of 2000000 places") != std::string::npos);
+}
+
+TEST_CASE("windows, strides and axes beyond what a network counts in are refused") {
+    for (const char* line :
+         {"AveragePool 2,1,1 | kernel_shape=2147483647, pads=2147483646,2147483646 strides=2147483647,",
+          "MaxPool 2,1,1 | kernel_shape=2147483647, pads=2147483646,2147483646",
+          "LpPool 1,1,1 | kernel_shape=2147483647, pads=2147483646,2147483646 opset=18",
+          "Conv 5,1,1,1 =1,1,1,1 | strides=1073741824,1", "Conv 1,1,4 =1,1,1 | strides=268435456, pads=268435456,0",
+          "Conv 1,1,1 =1,1,2 | dilations=1073741824, pads=536870912,536870912",
+          "Conv 65537,1,1,1 =1,1,32768,1 | pads=32767,0,0,0", "ConvTranspose 1,1,1 =1,1,3 | strides=134217728,",
+          "LRN 1,4,2,2 | size=2147483647", "Resize 16,1048576,1 _ _ =[1048576,1,1] | mode='nearest'",
+          "Einsum 65536 65537 | equation='a,b->'", "Einsum 65536,32 65536,32 | equation='ab,cd->'",
+          "Gather 16777219 =[0,5,3]", "GatherElements 16777219 =[0,5,3]"}) {
+        INFO(line << ": " << reason_of(line));
+        CHECK(reason_of(line).find("what has no layer") != std::string::npos);
+        CHECK(reason_of(line).find(" 2^2") != std::string::npos);
+    }
+}
+
+TEST_CASE("whole numbers are compared only where floats hold them") {
+    const auto reason = [](std::int64_t factor, const char* operation) {
+        onnx_bytes::Graph graph{
+            {onnx_bytes::node("Mul", {"x", "f"}, {"m"}), onnx_bytes::node(operation, {"m", "c"}, {"y"})},
+            {onnx_bytes::integers("f", {}, {factor}), onnx_bytes::integers("c", {}, {(1 << 24) + 1})},
+            {onnx_bytes::value("x", {3}, 7)},
+            {onnx_bytes::value("y", {})}};
+        onnx::Folded folded = folded_of(onnx_bytes::model(graph));
+        onnx::lower(folded);
+        return folded.coverage.reason;
+    };
+    for (const char* operation : {"Div", "Mod", "Equal", "Less"}) {
+        INFO(operation);
+        CHECK(reason(4, operation).find("may pass 2^24") != std::string::npos);
+        CHECK(reason(2, operation) == "");
+    }
+}
+
+TEST_CASE("a plan whose values take more than 2 GiB at once is refused") {
+    const auto plan = [](const std::string& count) {
+        onnx_bytes::Graph graph = SmallNode("Expand 1 =[" + count + ",]").graph;
+        graph.nodes.push_back(onnx_bytes::node("Exp", {"out0"}, {"a"}));
+        graph.nodes.push_back(onnx_bytes::node("Neg", {"a"}, {"b"}));
+        graph.nodes.push_back(onnx_bytes::node("Mul", {"a", "b"}, {"c"}));
+        graph.nodes.push_back(onnx_bytes::node("ReduceMax", {"c"}, {"y"}));
+        graph.outputs = {onnx_bytes::value("y", {})};
+        const onnx::Network network = onnx::lower(folded_of(onnx_bytes::model(graph)).program);
+        return plan_at_run_time(network.traced().graph()).arena_bytes;
+    };
+    CHECK(plan("1000000") > 0);
+    CHECK(fault_of([&] { plan("268435448"); }) == Fault::limit);
 }
 
 TEST_CASE("patterns end where graphs go on: work grows with the number of nodes") {

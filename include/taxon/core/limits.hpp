@@ -28,8 +28,8 @@ struct Limits {
     // ── ONNX files ───────────────────────────────────────────────────────────────────────────────────────────────────
     std::size_t graph_depth = 16;                            ///< levels of graphs in nodes' attributes
     std::size_t graph_name_bytes = 4'096;                    ///< of the name of a node or a value
-    std::uint64_t folded_elements = std::uint64_t{1} << 26;  ///< of all constants computed, on top of the file's bytes
-    std::uint64_t inferred_elements = std::uint64_t{1} << 22;  ///< of constants that shapes and indices depend on
+    std::uint64_t folded_elements = std::uint64_t{1} << 28;  ///< of all constants computed, on top of the file's bytes
+    std::uint64_t inferred_elements = std::uint64_t{1} << 25;  ///< of constants that shapes and indices depend on
 
     // ── Texts and JSON ───────────────────────────────────────────────────────────────────────────────────────────────
     std::size_t json_depth = 64;

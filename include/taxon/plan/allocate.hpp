@@ -1,26 +1,42 @@
 #pragma once
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include <taxon/plan/plan.hpp>
 
 namespace taxon::detail {
 
+/// The bytes of a buffer, or of an arena, beyond 2 GiB: places are ints.
+inline constexpr int too_large = -1;
+
 constexpr int bytes_of(const Buffer& buffer) {
-    return round_up(static_cast<int>(size_of(buffer.view.element)) * buffer.elements(), 64);
+    const View& view = buffer.view;
+    constexpr std::int64_t most = std::numeric_limits<int>::max() - 4096;
+    const std::int64_t rows = view.shape.height + 2 * std::int64_t{view.halo.y},
+                       columns = view.shape.width + 2 * std::int64_t{view.halo.x};
+    if (rows * columns * view.pitch > most / static_cast<int>(size_of(view.element))) return too_large;
+    return round_up(static_cast<int>(size_of(view.element)) * buffer.elements(), 64);
 }
+
+/// True if `at` plus `bytes` is a place too.
+constexpr bool has_room(int at, int bytes) { return bytes >= 0 && at <= std::numeric_limits<int>::max() - bytes; }
 
 /// End to end, if every value is kept.
 template <class Plan>
 constexpr void allocate_end_to_end(Plan& plan) {
     for (int i = 0; i < plan.buffer_count; ++i) {
+        const int bytes = bytes_of(plan.buffers[size(i)]);
         plan.buffers[size(i)].at = plan.arena_bytes;
-        plan.arena_bytes += bytes_of(plan.buffers[size(i)]);
+        if (!has_room(plan.arena_bytes, bytes)) return void(plan.arena_bytes = too_large);
+        plan.arena_bytes += bytes;
     }
 }
 
 /// Third stage of the planner: allocates the buffers in one arena. Largest first, each at the lowest address free of
 /// buffers with an overlapping live range. Buffers are numbered by the start of their live range, so only neighbours
-/// have to be checked, and the few that live long: constant expressions may take a limited number of steps.
+/// have to be checked, and the few that live long: constant expressions may take a limited number of steps. `arena_bytes` is
+/// `too_large` if there is no room.
 template <class Plan>
 constexpr void allocate_by_live_range(Plan& plan) {
     const int count = plan.buffer_count;
@@ -36,6 +52,7 @@ constexpr void allocate_by_live_range(Plan& plan) {
     for (int i = 0; i < count; ++i) {
         const bool is_long = buffers[i].live_to - buffers[i].live_from > long_life;
         bytes[i] = bytes_of(buffers[i]);
+        if (bytes[i] == too_large) return void(plan.arena_bytes = too_large);
         last_live[i] = std::max(i > 0 ? last_live[i - 1] : 0, is_long ? 0 : buffers[i].live_to);
         if (is_long) long_lived[long_lived_count++] = i;
         if (bytes[i] > 0) order[filled++] = i;
@@ -60,6 +77,7 @@ constexpr void allocate_by_live_range(Plan& plan) {
                 if (mine.at >= at + bytes[j] || at >= mine.at + bytes[i]) continue;
                 mine.at = at + bytes[j];  // above it
                 moved = true;
+                if (!has_room(mine.at, bytes[i])) return void(plan.arena_bytes = too_large);
             }
         }
         are_allocated[size(i)] = true;

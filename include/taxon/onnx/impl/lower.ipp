@@ -7,10 +7,6 @@
 namespace taxon::onnx {
 namespace lowering {
 
-/// Of a value.
-inline constexpr std::uint64_t most_numbers = std::numeric_limits<int>::max() / 8;
-inline const std::string number_bound = "at most 2^28 numbers";
-
 /// Operators that read pictures; an input that only such read is a picture, and any other one dense.
 inline bool reads_picture(const Program::Step& step) {
     constexpr std::array<std::string_view, 11> operators{"Conv",
@@ -38,7 +34,7 @@ inline void add_inputs(Lowering& to) {
             (shape.size() == 4 || shape.size() == 3) && shape[0] == 1 && !users.empty() &&
             std::ranges::all_of(users, [&](std::size_t user) { return reads_picture(to.program.steps[user]); });
         const std::int64_t count = View::in_order(0, shape).size();
-        if (static_cast<std::uint64_t>(count) > most_numbers)
+        if (count > most_numbers)
             throw Error(Fault::limit, {.place = "input '" + port.name + "'",
                                        .found = std::to_string(count) + " numbers",
                                        .wanted = number_bound});
@@ -165,7 +161,7 @@ inline void require_sizes(const Operation& o) {
     const auto require = [&](const std::string& what, std::size_t value) {
         if (value == Program::none) return;
         const Dimensions& shape = o.to.value(value).shape;
-        if (io::element_count(shape) > most_numbers) o.refuse(what + io::to_string(shape), number_bound);
+        if (io::element_count(shape) > std::uint64_t{most_numbers}) o.refuse(what + io::to_string(shape), number_bound);
     };
     for (const std::size_t input : o.step.inputs) require("an input of ", input);
     for (const std::size_t output : o.step.outputs) require("an output of ", output);

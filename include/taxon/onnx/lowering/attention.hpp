@@ -141,7 +141,7 @@ inline void lower_rotary_embedding(const Operation& o) {
             LoopNest nest = nest_of(shape, 0,
                                     {View{from.value, shape, {0, 0, from.by[1]}, from.first},
                                      View{at.value, shape, {at.by[0], at.by[1], 0}, at.first}});
-            nest.limit = static_cast<int>(from.shape[0]), nest.step = static_cast<int>(from.by[0]);
+            nest.limit = indexed_size(from.shape[0]), nest.step = int_of(from.by[0]);
             const int value = o.to.add_dense(o.name() + what, Op::gather, nest, View::in_order(0, shape).size(),
                                              {from.value, at.value}, shape);
             view = View::in_order(value, shape);

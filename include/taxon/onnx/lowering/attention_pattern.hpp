@@ -73,21 +73,21 @@ inline View joined_biases(const Operation& o, const std::vector<Trail>& biases, 
 /// axes before keys.
 inline View attend(Lowering& to, const std::string& name, const Dimensions& sizes, const std::vector<View>& operands,
                    View out, double factor) {
-    LoopNest loops{.rank = static_cast<int>(sizes.size()), .inner = 2, .first = factor};
+    LoopNest loops{.rank = int_of(sizes.size()), .inner = 2, .first = factor};
     LoopNest more{.rank = loops.rank, .inner = 2};
     std::vector<int> values;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-        loops.sizes[i] = more.sizes[i] = static_cast<int>(sizes[i]);
-        if (i + 2 < sizes.size()) loops.out.by[i] = static_cast<int>(out.by[i]);
+        loops.sizes[i] = more.sizes[i] = int_of(sizes[i]);
+        if (i + 2 < sizes.size()) loops.out.by[i] = int_of(out.by[i]);
     }
     for (std::size_t k = 0; k < operands.size(); ++k) {
         Strides& strides = k < 3 ? loops.operands[k] : more.operands[0];
-        strides.first = static_cast<int>(operands[k].first);
-        for (std::size_t i = 0; i < sizes.size(); ++i) strides.by[i] = static_cast<int>(operands[k].by[i]);
+        strides.first = int_of(operands[k].first);
+        for (std::size_t i = 0; i < sizes.size(); ++i) strides.by[i] = int_of(operands[k].by[i]);
         values.push_back(operands[k].value);
     }
-    loops.operand_count = static_cast<int>(operands.size());
-    loops.result_count = static_cast<int>(out.size());
+    loops.operand_count = int_of(operands.size());
+    loops.result_count = int_of(out.size());
     Network::Layer layer{.name = name,
                          .node = {.op = Op::scaled_dot_product},
                          .out = Lowering::dense(out.size()),
@@ -226,9 +226,9 @@ inline bool lower_side_by_side_pattern(const Operation& o) {
     std::string parent;
     const std::vector<LinearPart> parts = parts_side_by_side(o, transposed, parent);
     if (parts.size() < 2 || parts[0].product != &o.step || !o.to.names.is_free(parent)) return false;
-    const auto inputs = static_cast<int>(o.constant(1)->shape()[transposed ? 1 : 0]),
-               outputs = static_cast<int>(o.constant(1)->shape()[transposed ? 0 : 1]);
-    const int source = o.to.rows(o.operand(0), parent), all = outputs * static_cast<int>(parts.size());
+    const auto inputs = int_of(o.constant(1)->shape()[transposed ? 1 : 0]),
+               outputs = int_of(o.constant(1)->shape()[transposed ? 0 : 1]);
+    const int source = o.to.rows(o.operand(0), parent), all = outputs * int_of(parts.size());
     std::vector<Network::Weight> weights;
     for (const LinearPart& part : parts) {
         o.to.names.unique(parent + "." + part.path);  // and keeps
@@ -241,7 +241,7 @@ inline bool lower_side_by_side_pattern(const Operation& o) {
     Dimensions shape = o.shape();
     shape.back() = all;
     const int value = o.to.add({.name = parent,
-                                .node = {.op = Op::convolution, .parts = static_cast<int>(parts.size())},
+                                .node = {.op = Op::convolution, .parts = int_of(parts.size())},
                                 .out = out,
                                 .operands = {source},
                                 .weights = std::move(weights),

@@ -6,12 +6,35 @@ namespace taxon::onnx::lowering {
 
 /// An axis of a window as the graph has it; `at` counts the three axes of onnx::Window.
 inline WindowAxis axis_of(const onnx::Window& window, std::size_t at) {
-    return {static_cast<int>(window.kernel[at]), static_cast<int>(window.stride[at]),
-            static_cast<int>(window.dilation[at]), static_cast<int>(window.before[at]),
-            static_cast<int>(window.after[at])};
+    return {int_of(window.kernel[at]), int_of(window.stride[at]), int_of(window.dilation[at]),
+            int_of(window.before[at]), int_of(window.after[at])};
 }
 inline taxon::Window window_of(const onnx::Window& window) {
     return {window.rank == 1 ? WindowAxis{} : axis_of(window, 1), axis_of(window, 2)};
+}
+
+/// Kernels, strides and pads of any file are less than a million, and a picture with its pads is a value as others are.
+inline void require_window(const Operation& o, const onnx::Window& window, bool transposed = false) {
+    const Dimensions& x = o.to.value(o.step.inputs[0]).shape;
+    double padded = static_cast<double>(x[0]) * static_cast<double>(x[1]);
+    for (std::size_t i = 0; i < 3; ++i) {
+        constexpr std::int64_t most = std::int64_t{1} << 20;
+        const std::int64_t most_stride = transposed ? most / 16 : most;
+        if (window.kernel[i] > most || window.dilation[i] > most || window.stride[i] > most_stride ||
+            window.before[i] > most || window.after[i] > most)
+            o.refuse("a window of huge sizes", "kernels, dilations, strides and pads up to 2^20");
+        const std::int64_t apart = transposed ? window.stride[i] : 1;
+        padded *= static_cast<double>(window.input[i] * apart + window.before[i] + window.after[i] + window.extent(i) +
+                                      window.stride[i]);
+    }
+    if (padded > static_cast<double>(most_numbers)) o.refuse("a window over " + io::to_string(x), number_bound);
+}
+/// How often an operator written as a table of windows and taps may look at a number.
+inline void require_taps(const Operation& o, const onnx::Window& window) {
+    constexpr double most = 0x1p26;
+    const double taps = static_cast<double>(onnx::Window::volume(window.output)) *
+                        static_cast<double>(onnx::Window::volume(window.kernel));
+    if (taps > most) o.refuse("windows with " + std::to_string(taps) + " taps", "at most 2^26");
 }
 
 inline std::vector<int> ints(const Dimensions& shape) { return {shape.begin(), shape.end()}; }
@@ -60,13 +83,14 @@ inline View unstacked(const Lowering& to, int value, const Dimensions& shape, st
 /// Parameters of a convolution.
 inline std::vector<Network::Weight> convolution_weights(const Tensor& weights, const Tensor* bias) {
     std::vector<Network::Weight> all{Lowering::weight("weight", ints(weights.shape()), weights)};
-    if (bias != nullptr) all.push_back(Lowering::weight("bias", {static_cast<int>(bias->size())}, *bias));
+    if (bias != nullptr) all.push_back(Lowering::weight("bias", {int_of(bias->size())}, *bias));
     return all;
 }
 
 inline View convolution(const Operation& o, const Operands& operands) {
     View x = operands.x;
     const onnx::convolution::Convolution sizes(o.call(), x.shape, operands.weights.shape());
+    require_window(o, sizes.window);
     if (sizes.window.rank == 3) return volume_convolution(o, operands, sizes);
     taxon::Window window = window_of(sizes.window);
     const bool stacks = x.shape[0] != 1;
@@ -74,14 +98,13 @@ inline View convolution(const Operation& o, const Operands& operands) {
     if (stacks) x = stacked(o, x, window);
     const int source = o.to.picture(x, o.name());
     const Shape in = o.to.shape_of(source);
-    const Shape out{static_cast<int>(sizes.filters), window.y.outputs(in.height), window.x.outputs(in.width)};
-    const int value =
-        o.to.add({.name = operands.name,
-                  .node = {.op = Op::convolution, .window = window, .groups = static_cast<int>(sizes.groups)},
-                  .out = out,
-                  .operands = {source},
-                  .weights = convolution_weights(operands.weights, operands.bias),
-                  .shape = o.shape()});
+    const Shape out{int_of(sizes.filters), window.y.outputs(in.height), window.x.outputs(in.width)};
+    const int value = o.to.add({.name = operands.name,
+                                .node = {.op = Op::convolution, .window = window, .groups = int_of(sizes.groups)},
+                                .out = out,
+                                .operands = {source},
+                                .weights = convolution_weights(operands.weights, operands.bias),
+                                .shape = o.shape()});
     if (!stacks) return o.to.of_picture(value, o.shape());
     return unstacked(o.to, value, o.shape(), x.shape[2] / operands.x.shape[0] / stride);
 }
@@ -95,6 +118,7 @@ inline void lower_transposed_convolution(const Operation& o) {
     const Tensor& weights = o.require_constant(1, "weights");
     View x = o.operand(0);
     const onnx::convolution::TransposedWindow sizes(o.call(), x.shape, weights.shape());
+    require_window(o, sizes, true);
     if (sizes.rank == 3) return o.define(transposed_volume_convolution(o, sizes));
     taxon::Window window = window_of(sizes);
     WindowAxis& axis = x.rank() == 3 ? window.x : window.y;
@@ -107,18 +131,16 @@ inline void lower_transposed_convolution(const Operation& o) {
         height = (least + axis.stride - 1) / axis.stride;
         x = stacked(o, x, 0, height);
         axis.before = axis.after = 0;
-        (x.rank() == 3 ? out.width : out.height) = static_cast<int>((samples * height - 1) * axis.stride + extent);
+        (x.rank() == 3 ? out.width : out.height) = int_of((samples * height - 1) * axis.stride + extent);
     }
     const int source = o.to.picture(x, o.name());
-    const int value = o.to.add({.name = o.module(1),
-                                .node = {.op = Op::convolution,
-                                         .window = window,
-                                         .groups = static_cast<int>(sizes.groups),
-                                         .transposed = true},
-                                .out = out,
-                                .operands = {source},
-                                .weights = convolution_weights(weights, bias_of(o, 2)),
-                                .shape = o.shape()});
+    const int value =
+        o.to.add({.name = o.module(1),
+                  .node = {.op = Op::convolution, .window = window, .groups = int_of(sizes.groups), .transposed = true},
+                  .out = out,
+                  .operands = {source},
+                  .weights = convolution_weights(weights, bias_of(o, 2)),
+                  .shape = o.shape()});
     o.define(samples == 1 ? o.to.of_picture(value, o.shape())
                           : unstacked(o.to, value, o.shape(), height * axis.stride, before));
 }

@@ -106,7 +106,7 @@ inline void lower_grid_sample(const Operation& o) {
             const View at = o.map(".place", MapFunction::add, line, column.place).broadcast(o.shape());
             const View data{x.value, o.shape(), {x.by[0], x.by[1], 0, 0}, x.first};
             LoopNest nest = nest_of(o.shape(), 0, {data, at});
-            nest.limit = static_cast<int>(x.shape[2]), nest.step = static_cast<int>(x.by[2]);
+            nest.limit = indexed_size(x.shape[2]), nest.step = int_of(x.by[2]);
             const int value = o.to.add_dense(o.name() + ".gather", Op::gather, nest,
                                              View::in_order(0, o.shape()).size(), {x.value, at.value}, o.shape());
             const View weight = o.map(".weight", MapFunction::multiply, row.weight, column.weight);

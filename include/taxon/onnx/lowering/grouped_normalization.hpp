@@ -22,12 +22,12 @@ inline void lower_group_normalization(const Operation& o, std::int64_t groups) {
                  shift = by_channel(o.require_constant(2, "biases"), channels);
     const double epsilon = o.call().number("epsilon", 1e-5f);
     const auto whole = inverse(epsilon);
-    const auto all = static_cast<int>(channels);
+    const auto all = int_of(channels);
     if (whole && samples == 1 && part > 1 && (x.rank() == 3 || x.rank() == 4)) {
         const int source = o.to.picture(x, o.name());
         const int value =
             o.to.add({.name = o.module(1),
-                      .node = {.op = Op::group_norm, .groups = static_cast<int>(groups), .inverse_epsilon = *whole},
+                      .node = {.op = Op::group_norm, .groups = int_of(groups), .inverse_epsilon = *whole},
                       .out = o.to.shape_of(source),
                       .operands = {source},
                       .weights = {Lowering::weight("weight", {all}, gain), Lowering::weight("bias", {all}, shift)},

@@ -34,7 +34,7 @@ inline void lower_gather(const Operation& o) {
             for (const std::int64_t stride : at.by) data.by.push_back(0), places.by.push_back(stride);
     }
     LoopNest nest = nest_of(o.shape(), 0, {data, places});
-    nest.limit = static_cast<int>(x.shape[axis]), nest.step = static_cast<int>(from.by[axis]);
+    nest.limit = indexed_size(x.shape[axis]), nest.step = int_of(from.by[axis]);
     const std::string module = Names::module_of(o.input_name(0));
     const int value = o.to.add_dense(o.to.names.is_free(module) ? module : o.name(), Op::gather, nest,
                                      View::in_order(0, o.shape()).size(), {from.value, at.value}, o.shape());
@@ -49,7 +49,7 @@ inline void lower_gather_elements(const Operation& o) {
     const std::int64_t step = data.by[axis], limit = data.shape[axis];
     data.by[axis] = 0, data.shape = at.shape;
     LoopNest nest = nest_of(at.shape, 0, {data, at});
-    nest.limit = static_cast<int>(limit), nest.step = static_cast<int>(step);
+    nest.limit = indexed_size(limit), nest.step = int_of(step);
     const int value = o.to.add_dense(o.name(), Op::gather, nest, at.size(), {data.value, at.value}, o.shape());
     o.define(View::in_order(value, o.shape()));
 }
@@ -69,7 +69,7 @@ inline void scattered(const Operation& o, const View& whole, const View& indices
                       const View& place, std::int64_t limit, std::int64_t step) {
     LoopNest nest = nest_of(updates.shape, 0, {indices, updates}, place.by, place.first);
     nest.operands = {Strides{}, nest.operands[0], nest.operands[1]};
-    nest.scatter = scatter_of(o), nest.limit = static_cast<int>(limit), nest.step = static_cast<int>(step);
+    nest.scatter = scatter_of(o), nest.limit = indexed_size(limit), nest.step = int_of(step);
     const int to = o.to.in_order(whole, o.name());
     const int value =
         o.to.add_dense(o.name(), Op::scatter, nest, whole.size(), {to, indices.value, updates.value}, o.shape());
@@ -135,7 +135,7 @@ inline void lower_gather_nd(const Operation& o) {
     data.by.insert(data.by.end(), from.by.begin() + static_cast<std::ptrdiff_t>(batch) + 1, from.by.end());
     places.by.resize(data.by.size());
     LoopNest nest = nest_of(o.shape(), 0, {data, places});
-    nest.limit = static_cast<int>(from.shape[batch]), nest.step = static_cast<int>(from.by[batch]);
+    nest.limit = indexed_size(from.shape[batch]), nest.step = int_of(from.by[batch]);
     const int value = o.to.add_dense(o.name(), Op::gather, nest, View::in_order(0, o.shape()).size(),
                                      {from.value, at.value}, o.shape());
     o.define(View::in_order(value, o.shape()));

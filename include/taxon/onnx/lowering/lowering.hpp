@@ -108,8 +108,8 @@ class Lowering : public ProgramUses, public NetworkBuilder {
 
     /// A picture whose channels are the numbers along the last axis, and its pixels all others, in order.
     int rows(const View& view, const std::string& name) {
-        const auto width = static_cast<int>(view.rank() == 0 ? 1 : view.shape.back());
-        const auto count = static_cast<int>(view.size() / std::max(width, 1));
+        const auto width = int_of(view.rank() == 0 ? 1 : view.shape.back());
+        const auto count = int_of(view.size() / std::max(width, 1));
         if (is_picture(view.value) && shape_of(view.value).channels == width &&
             shape_of(view.value).pixels() == count && view.is_in_order())
             return view.value;
@@ -157,7 +157,7 @@ class Lowering : public ProgramUses, public NetworkBuilder {
     /// x · scale + shift for each channel of a picture, as a batch normalisation, which convolutions take in.
     int affine(const std::string& name, int picture, std::vector<float> scale, const std::vector<float>& shift) {
         constexpr std::int64_t inverse_epsilon = 100'000;
-        const auto channels = static_cast<int>(scale.size());
+        const auto channels = int_of(scale.size());
         for (float& one : scale)
             one = static_cast<float>(static_cast<double>(one) * std::sqrt(1 + 1.0 / inverse_epsilon));
         const std::vector<float> zeros(scale.size(), 0), ones(scale.size(), 1);
@@ -221,7 +221,7 @@ class Lowering : public ProgramUses, public NetworkBuilder {
         View first = of_picture(view.value, view.shape);
         first.first = view.first;
         if (!agree(view, first)) return none;
-        return add(name + ".slice", {.op = Op::slice, .channel = static_cast<int>(view.first)}, wanted, {view.value});
+        return add(name + ".slice", {.op = Op::slice, .channel = int_of(view.first)}, wanted, {view.value});
     }
 
     std::string constant_name(std::size_t i) const {

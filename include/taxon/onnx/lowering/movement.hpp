@@ -61,7 +61,7 @@ inline int assembled(const Operation& o, const std::string& name, const Dimensio
     for (const auto& [piece, target] : pieces) {
         const View from = o.to.in_dense(piece);
         LoopNest nest = nest_of(from.shape, 0, {from}, target.by, target.first);
-        nest.result_count = static_cast<int>(count);
+        nest.result_count = int_of(count);
         layer.operands.push_back(from.value), layer.nests.push_back(nest);
     }
     return o.to.add(std::move(layer));
@@ -112,7 +112,7 @@ inline View gathered(const Operation& o, const std::string& name, const View& x,
     at.shape[axis] = from.shape[axis] = static_cast<std::int64_t>(places.size());
     at.by[axis] = 1, from.by[axis] = 0;
     LoopNest nest = nest_of(from.shape, 0, {from, at});
-    nest.limit = static_cast<int>(limit), nest.step = static_cast<int>(step);
+    nest.limit = indexed_size(limit), nest.step = int_of(step);
     const int value = o.to.add_dense(name, Op::gather, nest, from.size(), {from.value, at.value}, from.shape);
     return View::in_order(value, from.shape);
 }

@@ -45,15 +45,15 @@ inline LoopNest nest_of(const Dimensions& sizes, std::size_t inner, std::vector<
     if (kept.size() > LoopNest::most_axes)
         throw Error(Fault::unsupported,
                     {.found = "an operation over " + std::to_string(kept.size()) + " axes", .wanted = "at most 8"});
-    nest.rank = static_cast<int>(kept.size()), nest.inner = static_cast<int>(kept_inner);
+    nest.rank = int_of(kept.size()), nest.inner = int_of(kept_inner);
     for (std::size_t i = 0; i < kept.size(); ++i) {
-        nest.sizes[i] = static_cast<int>(kept[i]);
-        for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].by[i] = static_cast<int>(kept_by[k][i]);
-        nest.out.by[i] = static_cast<int>(kept_by.back()[i]);
+        nest.sizes[i] = int_of(kept[i]);
+        for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].by[i] = int_of(kept_by[k][i]);
+        nest.out.by[i] = int_of(kept_by.back()[i]);
     }
-    for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].first = static_cast<int>(operands[k].first);
-    nest.out.first = static_cast<int>(to_first);
-    nest.operand_count = static_cast<int>(operands.size());
+    for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].first = int_of(operands[k].first);
+    nest.out.first = int_of(to_first);
+    nest.operand_count = int_of(operands.size());
     return nest;
 }
 

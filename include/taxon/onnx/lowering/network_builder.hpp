@@ -42,9 +42,11 @@ class NetworkBuilder {
         for (const Network::Weight& weight : layer.weights)
             if (!weight.suffix.empty()) parameters.push_back(weight.suffix);
         if (!parameters.empty()) parameters.push_back("bias");
+        const Shape out = layer.out;
+        int_of(std::int64_t{out.channels} * out.height * out.width);
         layer.name = names.unique(std::move(layer.name), parameters);
         network.layers.push_back(std::move(layer));
-        return static_cast<int>(network.inputs.size() + network.layers.size()) - 1;
+        return int_of(network.inputs.size() + network.layers.size()) - 1;
     }
     int add(std::string name, Node node, Shape out, std::vector<int> operands,
             std::vector<Network::Weight> weights = {}) {
@@ -93,8 +95,8 @@ class NetworkBuilder {
     View constant_view(const Tensor& tensor, const std::string& name) {
         std::vector<int> shape;
         if (tensor.rank() <= 4)
-            for (const std::int64_t axis : tensor.shape()) shape.push_back(static_cast<int>(axis));
-        else shape = {static_cast<int>(tensor.size())};
+            for (const std::int64_t axis : tensor.shape()) shape.push_back(int_of(axis));
+        else shape = {int_of(tensor.size())};
         const int value = add(name, {.op = Op::constant}, dense(static_cast<std::int64_t>(tensor.size())), {},
                               {weight("", shape, tensor)});
         return View::in_order(value, tensor.shape(), tensor.type());
@@ -105,13 +107,13 @@ class NetworkBuilder {
         return constant_view(tensor, name);
     }
 
-    static Shape dense(std::int64_t count) { return Shape::rows(static_cast<int>(count), 1); }
+    static Shape dense(std::int64_t count) { return Shape::rows(int_of(count), 1); }
 
     /// Adds a layer of a dense operation.
     int add_dense(const std::string& name, Op op, LoopNest nest, std::int64_t count, std::vector<int> operands,
                   Dimensions shape = {}) {
-        nest.result_count = static_cast<int>(count);
-        nest.operand_count = static_cast<int>(operands.size());
+        nest.result_count = int_of(count);
+        nest.operand_count = int_of(operands.size());
         return add({.name = name,
                     .node = {.op = op},
                     .out = dense(count),
@@ -127,7 +129,7 @@ class NetworkBuilder {
     }
 
     static Shape picture_shape(const Dimensions& shape) {
-        const auto axis = [&](std::size_t i) { return static_cast<int>(shape[i]); };
+        const auto axis = [&](std::size_t i) { return int_of(shape[i]); };
         if (shape.size() == 4) return {axis(1), axis(2), axis(3)};
         if (shape.size() == 3) return {axis(1), 1, axis(2)};
         return {axis(shape.size() - 1)};

@@ -28,7 +28,7 @@ inline void lower_batch_normalization(const Operation& o) {
     const double epsilon = o.call().number("epsilon", 1e-5f);
     const Tensor &scale = o.require_constant(1, "scales"), &shift = o.require_constant(2, "shifts"),
                  &mean = o.require_constant(3, "means"), &variance = o.require_constant(4, "variances");
-    const auto channels = static_cast<int>(scale.size());
+    const auto channels = int_of(scale.size());
     const bool is_vector = x.rank() == 2;
     if (x.shape[0] != 1 || x.rank() > 4 || x.rank() < 2) {
         std::vector<float> factors, terms;
@@ -123,7 +123,7 @@ inline void lower_layer_normalization(const Operation& o) {
     if (whole && gain != nullptr && static_cast<std::int64_t>(gain->size()) == width &&
         (!o.given(2) || shift != nullptr) && (shift == nullptr || shift->size() == gain->size())) {
         const int source = o.to.rows(rows, o.name());
-        const auto features = static_cast<int>(width);
+        const auto features = int_of(width);
         const int value = o.to.add(
             {.name = o.module(1),
              .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},

@@ -143,7 +143,7 @@ inline bool lower_layer_norm_pattern(const Operation& o) {
             const std::string path = Names::module_of(o.to.program.values[last.input(i).value()].name),
                               name = o.to.names.is_free(path) ? path : o.pattern_name();
             const int source = o.to.rows(x, name);
-            const auto count = static_cast<int>(features);
+            const auto count = int_of(features);
             const int value = o.to.add({.name = name,
                                         .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
                                         .out = o.to.shape_of(source),

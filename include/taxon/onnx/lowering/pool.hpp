@@ -36,6 +36,7 @@ inline View reduced_windows(const Operation& o, const View& windows, Reduction r
 /// Windows over volumes, or of several samples. A mean is a sum over how many places of the window count.
 inline void lower_dense_pool(const Operation& o, const onnx::Window& window, bool is_max) {
     const View x = o.operand(0);
+    require_taps(o, window);
     if (is_max) {
         constexpr double least = -std::numeric_limits<double>::infinity();
         return o.define(reduced_windows(o, windowed(o, x, window, least), Reduction::maximum));
@@ -67,7 +68,9 @@ inline View root(const Operation& o, const View& sums, std::int64_t p) {
 inline void lower_lp_pool(const Operation& o) {
     const View x = o.operand(0);
     const std::int64_t p = o.call().integer("p", 2);
-    const View windows = windowed(o, powers(o, x, p), pool::window_of(o.call(), x.shape), 0);
+    const onnx::Window window = pool::window_of(o.call(), x.shape);
+    require_window(o, window);
+    const View windows = windowed(o, powers(o, x, p), window, 0);
     o.define(root(o, reduced_windows(o, windows, Reduction::sum), p));
 }
 inline void lower_global_lp_pool(const Operation& o) {
@@ -81,6 +84,7 @@ inline void lower_global_lp_pool(const Operation& o) {
 /// The second output of MaxPool: where each maximum, the first of equal ones, lies among all numbers of the input: the
 /// window's place, and from there the number's in the window.
 inline void define_places(const Operation& o, const onnx::Window& window) {
+    require_taps(o, window);
     const View x = o.operand(0);
     const std::int64_t pixels = onnx::Window::volume(window.input), taps = onnx::Window::volume(window.kernel);
     const auto pixel = [&](std::int64_t z, std::int64_t y, std::int64_t at) {
@@ -109,7 +113,7 @@ inline void define_places(const Operation& o, const onnx::Window& window) {
                             .without_axis(shape.size() - 1);
     const View table = o.to.constant_view(in_window, o.name() + ".in_window");
     LoopNest nest = nest_of(o.shape(), 0, {View{table.value, o.shape(), Dimensions(o.shape().size())}, number});
-    nest.limit = static_cast<int>(taps), nest.step = 1;
+    nest.limit = indexed_size(taps), nest.step = 1;
     const View there = View::in_order(
         o.to.add_dense(o.name() + ".there", Op::gather, nest, number.size(), {table.value, number.value}, o.shape()),
         o.shape());
@@ -121,6 +125,7 @@ inline void define_places(const Operation& o, const onnx::Window& window) {
 
 inline void lower_pool(const Operation& o, bool is_max) {
     const View x = o.operand(0);
+    require_window(o, onnx::pool::window_of(o.call(), x.shape));
     if (o.wants(1)) define_places(o, onnx::pool::window_of(o.call(), x.shape));
     if (is_max && o.call().integer("storage_order", 0) != 0) o.refuse("storage_order 1", "0");
     const bool ceil = o.call().integer("ceil_mode", 0) != 0;

@@ -19,7 +19,7 @@ inline Tensor outputs_first(const Tensor& matrix, bool transposed) {
 
 /// A linear layer on the numbers along the last axis.
 inline View linear(const Operation& o, const std::string& name, const View& x, Tensor weights, const Tensor* bias) {
-    const auto outputs = static_cast<int>(weights.shape()[0]), inputs = static_cast<int>(weights.shape()[1]);
+    const auto outputs = int_of(weights.shape()[0]), inputs = int_of(weights.shape()[1]);
     const int source = o.to.rows(x, name);
     Shape out = o.to.shape_of(source);
     out.channels = outputs;

@@ -64,6 +64,7 @@ class Ranges {
     };
     Finding of(const Program::Step& step) {
         Finding finding;
+        if (compares_inexact(step)) finding.refused = "whole numbers that may pass 2^24";
         for (std::size_t i = 0; i < step.outputs.size(); ++i) {
             const DataType type = program_.values[step.outputs[i]].value.type;
             if (is_floating(type)) continue;
@@ -93,17 +94,28 @@ class Ranges {
         return i < step.inputs.size() && step.inputs[i] != Program::none;
     }
 
+    /// True of operators whose results are small however large their operands are, where both may be that large.
+    bool compares_inexact(const Program::Step& step) const {
+        constexpr std::string_view names[] = {"Div",  "Mod",        "Equal", "Greater", "GreaterOrEqual",
+                                              "Less", "LessOrEqual"};
+        if (std::ranges::find(names, step.call.node->operation) == std::end(names)) return false;
+        if (is_floating(value(step, 0).type)) return false;
+        const double a = own(step, 0).most(), b = own(step, 1).most();
+        return std::max(a, b) > most_exact && std::min(a, b) >= most_exact;
+    }
+
     /// Of input i.
     Range own(const Program::Step& step, std::size_t i) const {
         const Value& operand = value(step, i);
         if (!operand.constant || operand.constant->size() == 0)
             return ranges_[step.inputs[i]].value_or(given_range(operand.type));
-        Range range{operand.constant->real(0), operand.constant->real(0)};
-        for (std::size_t k = 1; k < operand.constant->size(); ++k) {
+        std::optional<Range>& range = constants_[step.inputs[i]];
+        for (std::size_t k = 0; k < operand.constant->size() && !known_[step.inputs[i]]; ++k) {
             const double number = operand.constant->real(k);
-            range = range.with({number, number});
+            range = range ? range->with({number, number}) : Range{number, number};
         }
-        return range;
+        known_[step.inputs[i]] = true;
+        return *range;
     }
     /// Of an input less its zero point.
     double centred(const Program::Step& step, std::size_t i, std::size_t zero) const {
@@ -227,6 +239,8 @@ class Ranges {
 
     const Program& program_;
     std::vector<std::optional<Range>> ranges_;
+    mutable std::vector<std::optional<Range>> constants_ = std::vector<std::optional<Range>>(ranges_.size());
+    mutable std::vector<bool> known_ = std::vector<bool>(ranges_.size());  ///< of constants, which are read once
     std::vector<bool> rounds_{};  ///< of each value: only casts to floats read it, which round it
 };
 

@@ -16,7 +16,7 @@ inline void lower_top_k(const Operation& o) {
     axes.push_back(axis);
     const View rows = x.transposed(axes);
     LoopNest nest = nest_of(rows.shape, 1, {rows});
-    nest.limit = static_cast<int>(count), nest.last = o.call().integer("largest", 1) != 0;
+    nest.limit = int_of(count), nest.last = o.call().integer("largest", 1) != 0;
     Dimensions shape = rows.shape;
     shape.back() = count;
     std::vector<std::size_t> back(axes.size());

@@ -71,8 +71,7 @@ inline void lower_recurrent(const Operation& o) {
                 : o.to.constant_view(Tensor(DataType::float32, {states * samples * hidden}), own + ".state");
         const View weights = o.to.constant_view(recurrent_weights(o, cell, d), own + ".weights");
         LoopNest nest{.rank = 4, .cell = cell, .reverse = cells.reverse || d == 1};
-        nest.sizes = {static_cast<int>(steps), static_cast<int>(samples), static_cast<int>(width),
-                      static_cast<int>(hidden)};
+        nest.sizes = {int_of(steps), int_of(samples), int_of(width), int_of(hidden)};
         const int value = o.to.add_dense(own, Op::recurrent, nest, (steps + states) * samples * hidden,
                                          {source, weights.value, state.value}, o.shape());
         all.push_back(View::in_order(value, {steps, samples, hidden}));

@@ -10,7 +10,7 @@ namespace taxon::onnx::lowering {
 inline bool fits(const Operation& o, const Resizing& how, Real step, const resize::Axis& axis) {
     constexpr double most_difference = 1e-4;  // shares are rounded to floats at places up to some thousands
     for (std::int64_t i = 0; i < axis.to; ++i) {
-        const Neighbours own = how.neighbours(step, static_cast<int>(i), static_cast<int>(axis.from));
+        const Neighbours own = how.neighbours(step, int_of(i), int_of(axis.from));
         std::map<std::int64_t, double> difference{};
         difference[own.first] += 1 - static_cast<double>(own.share);
         difference[own.second] += static_cast<double>(own.share);
@@ -30,7 +30,7 @@ inline std::optional<View> resized_picture(const Operation& o, const View& x, co
           std::pair(Interpolation::bilinear, false), std::pair(Interpolation::bilinear, true)}) {
         Resizing how{.interpolation = interpolation, .aligns_corners = aligned};
         const auto step_of = [&](const resize::Axis& axis) {
-            return how.step(static_cast<int>(axis.from), static_cast<int>(axis.to), axis.scale);
+            return how.step(int_of(axis.from), int_of(axis.to), axis.scale);
         };
         how.y_step = step_of(down), how.x_step = step_of(across);
         if (!fits(o, how, how.y_step, down) || !fits(o, how, how.x_step, across)) continue;
@@ -38,8 +38,8 @@ inline std::optional<View> resized_picture(const Operation& o, const View& x, co
         const std::int64_t factor = across.to / across.from;
         const bool replicates = interpolation == Interpolation::nearest && x.rank() == 4 && factor > 1 &&
                                 across.to == factor * across.from && down.to == factor * down.from;
-        const Node node = replicates ? Node{.op = Op::upsample, .stride = static_cast<int>(factor)}
-                                     : Node{.op = Op::resize, .resizing = how};
+        const Node node =
+            replicates ? Node{.op = Op::upsample, .stride = int_of(factor)} : Node{.op = Op::resize, .resizing = how};
         const int value = o.to.add({.name = o.name(),
                                     .node = node,
                                     .out = Lowering::picture_shape(o.shape()),

@@ -5,6 +5,7 @@
 #include <optional>
 #include <taxon/core/weight_source.hpp>
 #include <taxon/onnx/data_type.hpp>
+#include <taxon/onnx/lowering/bounds.hpp>
 #include <utility>
 #include <vector>
 

@@ -16,6 +16,10 @@ TAXON_DECL OwnedPlan plan_at_run_time(GraphView graph, const DataTypes& data_typ
     detail::lay_out_weights(plan);
     if (fuses) detail::keep_for_chains(plan);
     fuses ? detail::allocate_by_live_range(plan) : detail::allocate_end_to_end(plan);
+    if (plan.arena_bytes == detail::too_large)
+        throw Error(Fault::limit, {.place = "plan",
+                                   .found = "values that take more than 2 GiB at once",
+                                   .wanted = "smaller inputs, or a smaller batch"});
     const PlanView view = plan.view();
     return {{view.steps.begin(), view.steps.end()},
             {view.slots.begin(), view.slots.end()},
