@@ -34,9 +34,9 @@ constexpr void allocate_end_to_end(Plan& plan) {
 }
 
 /// Third stage of the planner: allocates the buffers in one arena. Largest first, each at the lowest address free of
-/// buffers with an overlapping live range. Buffers are numbered by the start of their live range, so only neighbours
-/// have to be checked, and the few that live long: constant expressions may take a limited number of steps. `arena_bytes` is
-/// `too_large` if there is no room.
+/// buffers with an overlapping live range; without room `arena_bytes` is `too_large`. Buffers are numbered by the start
+/// of their live range, so only neighbours and the few that live long have to be checked: constant expressions may take
+/// a limited number of steps.
 template <class Plan>
 constexpr void allocate_by_live_range(Plan& plan) {
     const int count = plan.buffer_count;

@@ -198,10 +198,11 @@ inline Network lowered(const Program& program, std::vector<Refusal>& refusals) {
                     to.define(output, to.constant_view(0, "refused").broadcast(to.value(output).shape));
         }
     }
+    if (!refusals.empty()) return {};
     for (const Program::Port& output : program.outputs) add_output(to, output);
     prune(to.network);
     order_shortcuts(to.network);
-    if (refusals.empty() && program.checking) program.checking->begin(Checking::Stage::over);
+    if (program.checking) program.checking->begin(Checking::Stage::over);
     return std::move(to.network);
 }
 

@@ -46,7 +46,11 @@ inline LoopNest nest_of(const Dimensions& sizes, std::size_t inner, std::vector<
         throw Error(Fault::unsupported,
                     {.found = "an operation over " + std::to_string(kept.size()) + " axes", .wanted = "at most 8"});
     nest.rank = int_of(kept.size()), nest.inner = int_of(kept_inner);
+    std::int64_t results = 1, terms = 1;
     for (std::size_t i = 0; i < kept.size(); ++i) {
+        std::int64_t& count = i + kept_inner < kept.size() ? results : terms;
+        count *= int_of(kept[i]);
+        int_of(count);
         nest.sizes[i] = int_of(kept[i]);
         for (std::size_t k = 0; k < operands.size(); ++k) nest.operands[k].by[i] = int_of(kept_by[k][i]);
         nest.out.by[i] = int_of(kept_by.back()[i]);
