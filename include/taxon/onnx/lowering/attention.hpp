@@ -52,27 +52,22 @@ inline std::optional<View> seen_keys(const Operation& o, const onnx::attention::
     if (o.given(6)) {
         const View lengths = *o.operand(6).reshaped({sizes.q.batch, 1, 1, 1});
         const auto constant = [&](const char* what, const Dimensions& shape, auto number) {
-            Tensor numbers(DataType::int64, shape);
-            for (std::size_t i = 0; i < numbers.size(); ++i)
-                numbers.writable<std::int64_t>()[i] =
-                    number(static_cast<std::int64_t>(i) / keys, static_cast<std::int64_t>(i) % keys);
-            return o.to.constant_view(numbers, o.name() + what);
+            return o.to.numbered_view(shape, DataType::int64, o.name() + what,
+                                      [=](std::int64_t i) { return number(i / keys, i % keys); });
         };
         also(o.map(".inside", MapFunction::less,
                    constant(".keys", {keys}, [](std::int64_t, std::int64_t key) { return key; }), lengths));
         // queries are the last of the keys that count
         const auto shifted = [&](const char* what, std::int64_t by) {
             return constant(what, {queries, keys},
-                            [&](std::int64_t query, std::int64_t key) { return key - query + queries + by; });
+                            [=](std::int64_t query, std::int64_t key) { return key - query + queries + by; });
         };
         if (sizes.right >= 0)
             also(o.map(".before", MapFunction::less_or_equal, shifted(".right", -sizes.right), lengths));
         if (sizes.left >= 0) also(o.map(".behind", MapFunction::less_or_equal, lengths, shifted(".left", sizes.left)));
     } else if (sizes.left >= 0 || sizes.right >= 0) {
-        Tensor window(DataType::boolean, {queries, keys});
-        for (std::int64_t i = 0; i < queries * keys; ++i)
-            window.writable<std::int64_t>()[static_cast<std::size_t>(i)] = sizes.sees(i / keys, i % keys, sizes.past);
-        also(o.to.constant_view(window, o.name() + ".window"));
+        also(o.to.numbered_view({queries, keys}, DataType::boolean, o.name() + ".window",
+                                [=](std::int64_t i) { return sizes.sees(i / keys, i % keys, sizes.past); }));
     }
     return seen;
 }

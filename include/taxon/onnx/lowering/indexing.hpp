@@ -166,10 +166,9 @@ inline void lower_one_hot(const Operation& o) {
     const auto is_at = [&](const char* what, std::int64_t first) {
         Dimensions shape(o.shape().size(), 1);
         shape[axis] = depth;
-        Tensor places(DataType::int64, shape);
-        for (std::int64_t i = 0; i < depth; ++i)
-            places.writable<std::int64_t>()[static_cast<std::size_t>(i)] = first + i;
-        return o.map(what, MapFunction::equal, x, o.to.constant_view(places, o.name() + what + ".places"));
+        return o.map(what, MapFunction::equal, x,
+                     o.to.numbered_view(shape, DataType::int64, o.name() + what + ".places",
+                                        [first](std::int64_t i) { return first + i; }));
     };
     const View hot = o.map(".or", MapFunction::logical_or, is_at(".equal", 0), is_at(".from_end", -depth));
     const View values = o.operand(2);

@@ -101,6 +101,17 @@ class NetworkBuilder {
                               {weight("", shape, tensor)});
         return View::in_order(value, tensor.shape(), tensor.type());
     }
+    /// One whose number i is `number(i)`, made when it is first read: masks and places are as large as what they choose.
+    template <class Number>
+    View numbered_view(const Dimensions& shape, DataType type, const std::string& name, Number number) {
+        const auto fill = [number](std::span<float> to) {
+            for (std::size_t i = 0; i < to.size(); ++i)
+                to[i] = static_cast<float>(number(static_cast<std::int64_t>(i)));
+        };
+        View view = constant_view(late_floats(shape, 0, fill), name);
+        view.type = type;
+        return view;
+    }
     View constant_view(double number, const std::string& name) {
         Tensor tensor(DataType::float32, {});
         tensor.writable<float>()[0] = static_cast<float>(number);

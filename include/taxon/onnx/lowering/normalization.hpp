@@ -16,12 +16,6 @@ inline std::optional<std::int64_t> inverse(double epsilon) {
     return std::fabs(whole * epsilon - 1) < 1e-6 ? std::optional(static_cast<std::int64_t>(whole)) : std::nullopt;
 }
 
-inline std::vector<float> numbers_of(const Tensor& tensor) {
-    std::vector<float> numbers;
-    for (std::size_t i = 0; i < tensor.size(); ++i) numbers.push_back(static_cast<float>(tensor.real(i)));
-    return numbers;
-}
-
 /// (x − mean) / √(variance + ε) · scale + shift for each channel.
 inline void lower_batch_normalization(const Operation& o) {
     View x = o.operand(0);
@@ -49,21 +43,22 @@ inline void lower_batch_normalization(const Operation& o) {
     }
     const int source = is_vector ? o.to.rows(x, o.name()) : o.to.picture(x, o.name());
     const auto whole = inverse(epsilon);
-    std::vector<float> variances = numbers_of(variance);
     constexpr std::int64_t usual = 100'000;
-    if (!whole)
-        for (float& one : variances) one = std::max(0.f, static_cast<float>(one + epsilon - 1.0 / usual));
-    const int value =
-        o.to.add({.name = o.module(1),
-                  .node = {.op = Op::batch_norm, .inverse_epsilon = whole.value_or(usual)},
-                  .out = o.to.shape_of(source),
-                  .operands = {source},
-                  .weights = {Lowering::weight("weight", {channels}, numbers_of(scale)),
-                              Lowering::weight("bias", {channels}, numbers_of(shift)),
-                              Lowering::weight("running_mean", {channels}, numbers_of(mean), Role::statistic),
-                              Lowering::weight("running_var", {channels}, variances, Role::statistic),
-                              {.suffix = "num_batches_tracked", .role = Role::ignored}},
-                  .shape = o.shape()});
+    const auto shifted = [variance, epsilon](std::span<float> to) {
+        for (std::size_t i = 0; i < to.size(); ++i)
+            to[i] = std::max(0.f, static_cast<float>(static_cast<float>(variance.real(i)) + epsilon - 1.0 / usual));
+    };
+    const Tensor variances = whole ? variance : Lowering::late_floats({channels}, variance.depth(), shifted);
+    const int value = o.to.add({.name = o.module(1),
+                                .node = {.op = Op::batch_norm, .inverse_epsilon = whole.value_or(usual)},
+                                .out = o.to.shape_of(source),
+                                .operands = {source},
+                                .weights = {Lowering::weight("weight", {channels}, scale),
+                                            Lowering::weight("bias", {channels}, shift),
+                                            Lowering::weight("running_mean", {channels}, mean, Role::statistic),
+                                            Lowering::weight("running_var", {channels}, variances, Role::statistic),
+                                            {.suffix = "num_batches_tracked", .role = Role::ignored}},
+                                .shape = o.shape()});
     o.define(is_vector ? View::in_order(value, o.shape()) : o.to.of_picture(value, o.shape()));
 }
 
@@ -124,15 +119,15 @@ inline void lower_layer_normalization(const Operation& o) {
         (!o.given(2) || shift != nullptr) && (shift == nullptr || shift->size() == gain->size())) {
         const int source = o.to.rows(rows, o.name());
         const auto features = int_of(width);
-        const int value = o.to.add(
-            {.name = o.module(1),
-             .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
-             .out = o.to.shape_of(source),
-             .operands = {source},
-             .weights = {Lowering::weight("weight", {features}, numbers_of(*gain)),
-                         Lowering::weight("bias", {features},
-                                          shift != nullptr ? numbers_of(*shift) : std::vector<float>(gain->size(), 0))},
-             .shape = o.shape()});
+        const int value =
+            o.to.add({.name = o.module(1),
+                      .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
+                      .out = o.to.shape_of(source),
+                      .operands = {source},
+                      .weights = {Lowering::weight("weight", {features}, *gain),
+                                  Lowering::weight("bias", {features},
+                                                   shift != nullptr ? *shift : Tensor(DataType::float32, {features}))},
+                      .shape = o.shape()});
         return o.define(View::in_order(value, o.shape()));
     }
     View result = row_function(o, o.name(), RowFunction::standardise, rows, rows.rank() - 1, epsilon);

@@ -144,13 +144,13 @@ inline bool lower_layer_norm_pattern(const Operation& o) {
                               name = o.to.names.is_free(path) ? path : o.pattern_name();
             const int source = o.to.rows(x, name);
             const auto count = int_of(features);
-            const int value = o.to.add({.name = name,
-                                        .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
-                                        .out = o.to.shape_of(source),
-                                        .operands = {source},
-                                        .weights = {Lowering::weight("weight", {count}, numbers_of(*gain)),
-                                                    Lowering::weight("bias", {count}, numbers_of(*shift))},
-                                        .shape = o.shape()});
+            const int value = o.to.add(
+                {.name = name,
+                 .node = {.op = Op::layer_norm, .inverse_epsilon = *whole},
+                 .out = o.to.shape_of(source),
+                 .operands = {source},
+                 .weights = {Lowering::weight("weight", {count}, *gain), Lowering::weight("bias", {count}, *shift)},
+                 .shape = o.shape()});
             o.define(View::in_order(value, o.shape()));
             return true;
         }

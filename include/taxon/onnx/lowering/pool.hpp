@@ -44,12 +44,12 @@ inline void lower_dense_pool(const Operation& o, const onnx::Window& window, boo
     const bool padded = o.call().integer("count_include_pad", 0) != 0;
     Dimensions shape = o.shape();
     shape[0] = shape[1] = 1;
-    Tensor factors(DataType::float32, shape);
-    window.for_each_output([&](std::size_t i, const onnx::Window::Sizes& at) {
-        std::int64_t count = 0;
-        window.for_each_tap(at, [&](std::int64_t, std::int64_t) { ++count; });
-        const double all = padded ? pool::padded_count(window, at) : static_cast<double>(count);
-        factors.writable<float>()[i] = static_cast<float>(1 / all);
+    const Tensor factors = Lowering::late_floats(shape, 0, [=](std::span<float> to) {
+        window.for_each_output([&](std::size_t i, const onnx::Window::Sizes& at) {
+            std::int64_t count = 0;
+            window.for_each_tap(at, [&](std::int64_t, std::int64_t) { ++count; });
+            to[i] = static_cast<float>(1 / (padded ? pool::padded_count(window, at) : static_cast<double>(count)));
+        });
     });
     const View sums = reduced_windows(o, windowed(o, x, window, 0), Reduction::sum);
     o.define(o.map(".mean", MapFunction::multiply, sums, o.to.constant_view(factors, o.name() + ".factors")));
@@ -87,39 +87,43 @@ inline void define_places(const Operation& o, const onnx::Window& window) {
     require_taps(o, window);
     const View x = o.operand(0);
     const std::int64_t pixels = onnx::Window::volume(window.input), taps = onnx::Window::volume(window.kernel);
-    const auto pixel = [&](std::int64_t z, std::int64_t y, std::int64_t at) {
+    const auto pixel = [=](std::int64_t z, std::int64_t y, std::int64_t at) {
         return (z * window.input[1] + y) * window.input[2] + at;
     };
     constexpr double least = -std::numeric_limits<double>::infinity();
     Dimensions shape = o.shape(), first_shape = shape, plane_shape(shape.size(), 1);
     shape.push_back(taps), first_shape[0] = first_shape[1] = 1;
     plane_shape[0] = x.shape[0], plane_shape[1] = x.shape[1];
-    Tensor in_window(DataType::int64, {taps}), first(DataType::int64, first_shape), plane(DataType::int64, plane_shape);
-    for (std::int64_t tap = 0; tap < taps; ++tap)
-        in_window.writable<std::int64_t>()[static_cast<std::size_t>(tap)] =
-            pixel(tap / (window.kernel[1] * window.kernel[2]) * window.dilation[0],
-                  tap / window.kernel[2] % window.kernel[1] * window.dilation[1],
-                  tap % window.kernel[2] * window.dilation[2]);
-    window.for_each_output([&](std::size_t i, const onnx::Window::Sizes& at) {
-        const auto start = [&](std::size_t axis) { return at[axis] * window.stride[axis] - window.before[axis]; };
-        first.writable<std::int64_t>()[i] = pixel(start(0), start(1), start(2));
-    });
-    for (std::size_t i = 0; i < plane.size(); ++i)
-        plane.writable<std::int64_t>()[i] = static_cast<std::int64_t>(i) * pixels;
+    const auto in_window = [=](std::int64_t tap) {
+        return pixel(tap / (window.kernel[1] * window.kernel[2]) * window.dilation[0],
+                     tap / window.kernel[2] % window.kernel[1] * window.dilation[1],
+                     tap % window.kernel[2] * window.dilation[2]);
+    };
+    const auto first = [=](std::int64_t i) {
+        const auto start = [&](std::size_t axis, std::int64_t at) {
+            return at * window.stride[axis] - window.before[axis];
+        };
+        return pixel(start(0, i / (window.output[1] * window.output[2])),
+                     start(1, i / window.output[2] % window.output[1]), start(2, i % window.output[2]));
+    };
+    const auto plane = [=](std::int64_t i) { return i * pixels; };
+    const auto numbers = [&](const Dimensions& sizes, const char* what, auto number) {
+        return o.to.numbered_view(sizes, DataType::int64, o.name() + what, number);
+    };
     const View windows = o.reshaped(windowed(o, x, window, least), shape);
     std::vector<bool> reduced(shape.size());
     reduced.back() = true;
     const View number = o.to.reduce(o.name() + ".number", Reduction::argument_of_maximum, windows, reduced)
                             .without_axis(shape.size() - 1);
-    const View table = o.to.constant_view(in_window, o.name() + ".in_window");
+    const View table = numbers({taps}, ".in_window", in_window);
     LoopNest nest = nest_of(o.shape(), 0, {View{table.value, o.shape(), Dimensions(o.shape().size())}, number});
     nest.limit = indexed_size(taps), nest.step = 1;
     const View there = View::in_order(
         o.to.add_dense(o.name() + ".there", Op::gather, nest, number.size(), {table.value, number.value}, o.shape()),
         o.shape());
     o.define(o.map(".places", MapFunction::add,
-                   o.map(".inside", MapFunction::add, there, o.to.constant_view(first, o.name() + ".first")),
-                   o.to.constant_view(plane, o.name() + ".plane")),
+                   o.map(".inside", MapFunction::add, there, numbers(first_shape, ".first", first)),
+                   numbers(plane_shape, ".plane", plane)),
              1);
 }
 

@@ -67,14 +67,12 @@ inline void lower_triangle(const Operation& o) {
     const std::int64_t k = o.given(1) ? o.require_constant(1, "a diagonal").integers()[0] : 0,
                        rows = x.shape[x.rank() - 2], columns = x.shape.back();
     const bool upper = o.call().integer("upper", 1) != 0;
-    Tensor kept(DataType::boolean, {rows, columns});
-    for (std::int64_t i = 0; i < rows * columns; ++i) {
-        const std::int64_t diagonal = i % columns - i / columns;
-        kept.writable<std::int64_t>()[static_cast<std::size_t>(i)] = upper ? diagonal >= k : diagonal <= k;
-    }
-    o.define(
-        o.to.map(o.name(), MapFunction::where, x.shape,
-                 {o.to.constant_view(kept, o.name() + ".triangle"), x, o.to.constant_view(0, o.name() + ".zero")}));
+    const View kept =
+        o.to.numbered_view({rows, columns}, DataType::boolean, o.name() + ".triangle", [=](std::int64_t i) {
+            const std::int64_t diagonal = i % columns - i / columns;
+            return upper ? diagonal >= k : diagonal <= k;
+        });
+    o.define(o.to.map(o.name(), MapFunction::where, x.shape, {kept, x, o.to.constant_view(0, o.name() + ".zero")}));
 }
 
 /// What depends on the shape of its input alone.

@@ -96,12 +96,13 @@ inline Tensor weights_of(const Operation& o, const resize::Axis& axis) {
     constexpr std::int64_t most = std::int64_t{1} << 24;  // numbers
     if (axis.from > most / axis.to)
         o.refuse("a matrix of " + io::to_string(Dimensions{axis.to, axis.from}) + " weights", "fewer of them");
-    Tensor matrix(DataType::float32, {axis.to, axis.from});
-    for (std::int64_t i = 0; i < axis.to; ++i)
-        for (const resize::Tap& tap : resize::taps_of(o.call(), i, axis))
-            matrix.writable<float>()[static_cast<std::size_t>(i * axis.from + tap.place)] +=
-                static_cast<float>(tap.weight);
-    return matrix;
+    // the model keeps the node
+    const auto fill = [call = o.call(), model = o.to.program.model, axis](std::span<float> to) {
+        for (std::int64_t i = 0; i < axis.to; ++i)
+            for (const resize::Tap& tap : resize::taps_of(call, i, axis))
+                to[static_cast<std::size_t>(i * axis.from + tap.place)] += static_cast<float>(tap.weight);
+    };
+    return Lowering::late_floats({axis.to, axis.from}, 0, fill);
 }
 /// The weights of each place are looked at, which takes up to 0.4 us.
 inline void require_size(const Operation& o, const resize::Axis& axis) {
