@@ -101,7 +101,7 @@ class NetworkBuilder {
                               {weight("", shape, tensor)});
         return View::in_order(value, tensor.shape(), tensor.type());
     }
-    /// One whose number i is `number(i)`, made when it is first read: masks and places are as large as what they choose.
+    /// One whose number i is `number(i)`, made when it is first read: masks and places may be large.
     template <class Number>
     View numbered_view(const Dimensions& shape, DataType type, const std::string& name, Number number) {
         const auto fill = [number](std::span<float> to) {
