@@ -327,7 +327,7 @@ TEST_CASE("windows, strides and axes beyond what a network counts in are refused
           "Conv 5,1,1,1 =1,1,1,1 | strides=1073741824,1", "Conv 1,1,4 =1,1,1 | strides=268435456, pads=268435456,0",
           "Conv 1,1,1 =1,1,2 | dilations=1073741824, pads=536870912,536870912",
           "Conv 65537,1,1,1 =1,1,32768,1 | pads=32767,0,0,0", "ConvTranspose 1,1,1 =1,1,3 | strides=134217728,",
-          "LRN 1,4,2,2 | size=2147483647", "Resize 16,1048576,1 _ _ =[1048576,1,1] | mode='nearest'",
+          "LRN 1,4,2,2 | size=2147483647", "Resize 64,262144,1 _ _ =[262144,1,1] | mode='nearest'",
           "Einsum 65536 65537 | equation='a,b->'", "Einsum 65536,32 65536,32 | equation='ab,cd->'",
           "Gather 16777219 =[0,5,3]", "GatherElements 16777219 =[0,5,3]"}) {
         INFO(line << ": " << reason_of(line));

@@ -82,39 +82,35 @@ inline View chained(const Operation& o, const std::string& name, const std::vect
     return View::in_order(assembled(o, name, {count}, pieces), {count});
 }
 
-/// The numbers of each axis that a padded one reads, for the modes that repeat numbers.
-inline std::vector<float> padded_places(const std::string& mode, std::int64_t before, std::int64_t size,
-                                        std::int64_t count) {
-    std::vector<float> places;
-    for (std::int64_t i = 0; i < count; ++i) {
-        std::int64_t at = i - before;
-        if (mode == "edge") at = std::clamp<std::int64_t>(at, 0, size - 1);
-        else if (mode == "wrap") at = ((at % size) + size) % size;
-        else if (size > 1) {
-            const std::int64_t period = 2 * (size - 1);
-            at = ((at % period) + period) % period;
-            if (at >= size) at = period - at;
-        } else at = 0;
-        places.push_back(static_cast<float>(at));
-    }
-    return places;
+/// What place `at` of a padded axis repeats of the axis, for the modes that repeat numbers.
+inline std::int64_t padded_place(const std::string& mode, std::int64_t at, std::int64_t size) {
+    if (mode == "edge") return std::clamp<std::int64_t>(at, 0, size - 1);
+    if (mode == "wrap") return ((at % size) + size) % size;
+    if (size == 1) return 0;
+    const std::int64_t period = 2 * (size - 1);
+    at = ((at % period) + period) % period;
+    return at >= size ? period - at : at;
 }
 
-/// Elements at constant places along an axis.
-inline View gathered(const Operation& o, const std::string& name, const View& x, std::size_t axis,
-                     const std::vector<float>& places) {
-    Tensor tensor(DataType::float32, {static_cast<std::int64_t>(places.size())});
-    std::copy(places.begin(), places.end(), tensor.writable<float>().begin());
-    const View indices = o.to.constant_view(tensor, name + ".places");
+/// Elements along an axis: the one at `place(i)` for each of `count`.
+template <class Place>
+View gathered(const Operation& o, const std::string& name, const View& x, std::size_t axis, std::int64_t count,
+              Place place) {
+    const View indices = o.to.numbered_view({count}, DataType::float32, name + ".places", place);
     View from = o.to.in_dense(x);
     const std::int64_t step = from.by[axis], limit = from.shape[axis];
     View at{indices.value, from.shape, Dimensions(from.rank())};
-    at.shape[axis] = from.shape[axis] = static_cast<std::int64_t>(places.size());
+    at.shape[axis] = from.shape[axis] = count;
     at.by[axis] = 1, from.by[axis] = 0;
     LoopNest nest = nest_of(from.shape, 0, {from, at});
     nest.limit = indexed_size(limit), nest.step = int_of(step);
     const int value = o.to.add_dense(name, Op::gather, nest, from.size(), {from.value, at.value}, from.shape);
     return View::in_order(value, from.shape);
+}
+inline View gathered(const Operation& o, const std::string& name, const View& x, std::size_t axis,
+                     const std::vector<float>& places) {
+    return gathered(o, name, x, axis, static_cast<std::int64_t>(places.size()),
+                    [places](std::int64_t i) { return places[static_cast<std::size_t>(i)]; });
 }
 
 /// `x` in the middle of a value of `otherwise`, its numbers `steps` apart.
@@ -167,7 +163,10 @@ inline void lower_pad(const Operation& o) {
     }
     for (std::size_t axis = 0; axis < rank; ++axis)
         if (shape[axis] != x.shape[axis])
-            x = gathered(o, o.name(), x, axis, padded_places(mode, before[axis], x.shape[axis], shape[axis]));
+            x = gathered(o, o.name(), x, axis, shape[axis],
+                         [mode, first = before[axis], size = x.shape[axis]](std::int64_t i) {
+                             return padded_place(mode, i - first, size);
+                         });
     o.define(x);
 }
 

@@ -75,14 +75,11 @@ inline void lower_triangle(const Operation& o) {
     o.define(o.to.map(o.name(), MapFunction::where, x.shape, {kept, x, o.to.constant_view(0, o.name() + ".zero")}));
 }
 
-/// What depends on the shape of its input alone.
-inline void lower_shaped_constant(const Operation& o) {
-    Call call = o.call();
-    for (const Value& input : call.inputs)
-        call.operands.push_back(input.type == DataType::undefined ? Tensor() : Tensor(input.type, input.shape));
-    compute(*o.step.operation, call);
-    for (std::size_t i = 0; i < o.step.outputs.size(); ++i)
-        if (o.wants(i)) o.define(o.to.constant_view(call.results[i], o.name()), i);
+/// Ones on a diagonal; the shape of the input is all that counts.
+inline void lower_eye_like(const Operation& o) {
+    const std::int64_t k = o.call().integer("k", 0), columns = o.shape()[1];
+    const auto number = [=](std::int64_t i) { return i % columns - i / columns == k; };
+    o.define(o.to.numbered_view(o.shape(), o.to.value(o.step.outputs[0]).type, o.name(), number));
 }
 
 }  // namespace taxon::onnx::lowering

@@ -190,7 +190,7 @@ inline constexpr Lowered lowered_operators[] = {
     {"CumSum", lower_cumulative_sum},
     {"CumProd", lower_cumulative_product},
     {"Trilu", lower_triangle},
-    {"EyeLike", lower_shaped_constant},
+    {"EyeLike", lower_eye_like},
     {"Einsum", lower_einsum},
     {"Attention", lower_attention},
     {"RotaryEmbedding", lower_rotary_embedding},
