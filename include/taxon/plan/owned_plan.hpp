@@ -18,7 +18,7 @@ struct OwnedPlan {
 };
 
 /// The plan of any graph: the same as plan_of makes of a type whose graph is equal. Throws Fault::unsupported, naming
-/// the layer, for what the Cpu backend cannot run.
+/// the layer, for what the Cpu backend cannot run, and ::limit for values that take more than 2 GiB at once.
 TAXON_DECL OwnedPlan plan_at_run_time(GraphView graph, const DataTypes& data_types = {}, bool fuses = true);
 
 /// The plan that the compiler makes for the same architecture with a precision of these data types.
