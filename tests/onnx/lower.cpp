@@ -336,6 +336,18 @@ TEST_CASE("windows, strides and axes beyond what a network counts in are refused
     }
 }
 
+TEST_CASE("windows over large pictures are layers") {
+    for (const char* line :
+         {"Conv 1,64,1920,1920 =1,64,3,3 | pads=1,1,1,1", "MaxPool 1,64,1920,1920 | kernel_shape=2,2 strides=2,2",
+          "AveragePool 1,64,1920,1920 | kernel_shape=1920,1920", "Conv 1,1,100000000 =1,1,9",
+          "ConvTranspose 1,64,960,960 =64,1,2,2 | strides=2,2"}) {
+        INFO(line);
+        onnx::Folded folded = folded_of(SmallNode(line).bytes());
+        onnx::lower(folded);
+        CHECK(folded.coverage.reason == "");
+    }
+}
+
 TEST_CASE("whole numbers are compared only where floats hold them") {
     const auto reason = [](std::int64_t factor, const char* operation) {
         onnx_bytes::Graph graph{

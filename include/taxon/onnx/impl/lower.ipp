@@ -156,7 +156,7 @@ inline void wrap(const Operation& o) {
     }
 }
 
-/// Sizes and places of a network are ints, and those of its numbers in bytes as well.
+/// Refuses values that are larger than a network can be: see lowering/bounds.hpp.
 inline void require_sizes(const Operation& o) {
     const auto require = [&](const std::string& what, std::size_t value) {
         if (value == Program::none) return;

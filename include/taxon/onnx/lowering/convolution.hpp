@@ -17,24 +17,25 @@ inline taxon::Window window_of(const onnx::Window& window) {
 inline void require_window(const Operation& o, const onnx::Window& window, bool transposed = false) {
     const Dimensions& x = o.to.value(o.step.inputs[0]).shape;
     double padded = static_cast<double>(x[0]) * static_cast<double>(x[1]);
-    for (std::size_t i = 0; i < 3; ++i) {
-        constexpr std::int64_t most = std::int64_t{1} << 20;
-        const std::int64_t most_stride = transposed ? most / 16 : most;
-        if (window.kernel[i] > most || window.dilation[i] > most || window.stride[i] > most_stride ||
+    for (std::size_t i = 3 - window.rank; i < 3; ++i) {
+        constexpr std::int64_t most = std::int64_t{1} << 20, most_apart = std::int64_t{1} << 16;
+        if (window.kernel[i] > most || window.dilation[i] > most || window.stride[i] > most ||
             window.before[i] > most || window.after[i] > most)
             o.refuse("a window of huge sizes", "kernels, dilations, strides and pads up to 2^20");
-        const std::int64_t apart = transposed ? window.stride[i] : 1;
-        padded *= static_cast<double>(window.input[i] * apart + window.before[i] + window.after[i] + window.extent(i) +
-                                      window.stride[i]);
+        if (transposed && window.stride[i] > most_apart)
+            o.refuse("a stride of " + std::to_string(window.stride[i]), "at most 2^16");
+        const std::int64_t apart = transposed ? window.stride[i] : 1,
+                           side = window.input[i] * apart + window.before[i] + window.after[i];
+        padded *= static_cast<double>(std::max(side, window.extent(i)) + window.stride[i]);
     }
     if (padded > static_cast<double>(most_numbers)) o.refuse("a window over " + io::to_string(x), number_bound);
 }
-/// How often an operator written as a table of windows and taps may look at a number.
+/// Numbers that the windows of an operator read, where each window is a row of a table.
 inline void require_taps(const Operation& o, const onnx::Window& window) {
     constexpr double most = 0x1p26;
-    const double taps = static_cast<double>(onnx::Window::volume(window.output)) *
-                        static_cast<double>(onnx::Window::volume(window.kernel));
-    if (taps > most) o.refuse("windows with " + std::to_string(taps) + " taps", "at most 2^26");
+    const std::int64_t outputs = onnx::Window::volume(window.output), taps = onnx::Window::volume(window.kernel);
+    if (static_cast<double>(outputs) * static_cast<double>(taps) > most)
+        o.refuse(std::to_string(outputs) + " windows of " + std::to_string(taps) + " places", "at most 2^26 in all");
 }
 
 inline std::vector<int> ints(const Dimensions& shape) { return {shape.begin(), shape.end()}; }

@@ -72,8 +72,8 @@ class NetworkBuilder {
         std::copy(numbers.begin(), numbers.end(), tensor.writable<float>().begin());
         return {std::move(suffix), role, std::move(shape), std::move(tensor)};
     }
-    /// float32 numbers of a shape, which `fill` computes when they are first read, from others that are as deep: a
-    /// network whose last layer is refused has taken no memory for its weights.
+    /// float32 numbers of a shape, which `fill` writes when they are first read: a network whose last layer is refused
+    /// has taken no memory for its weights. `depth`: that of the tensors that they are computed from.
     template <class Fill>
     static Tensor late_floats(Dimensions shape, int depth, Fill fill) {
         const auto make = [shape, fill = std::move(fill)] {

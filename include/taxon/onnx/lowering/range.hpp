@@ -110,11 +110,13 @@ class Ranges {
         if (!operand.constant || operand.constant->size() == 0)
             return ranges_[step.inputs[i]].value_or(given_range(operand.type));
         std::optional<Range>& range = constants_[step.inputs[i]];
-        for (std::size_t k = 0; k < operand.constant->size() && !known_[step.inputs[i]]; ++k) {
-            const double number = operand.constant->real(k);
-            range = range ? range->with({number, number}) : Range{number, number};
+        if (!range) {
+            range = Range{operand.constant->real(0), operand.constant->real(0)};
+            for (std::size_t k = 1; k < operand.constant->size(); ++k) {
+                const double number = operand.constant->real(k);
+                range = range->with({number, number});
+            }
         }
-        known_[step.inputs[i]] = true;
         return *range;
     }
     /// Of an input less its zero point.
@@ -239,8 +241,8 @@ class Ranges {
 
     const Program& program_;
     std::vector<std::optional<Range>> ranges_;
+    /// Of constants that were read: many steps may share a large one.
     mutable std::vector<std::optional<Range>> constants_ = std::vector<std::optional<Range>>(ranges_.size());
-    mutable std::vector<bool> known_ = std::vector<bool>(ranges_.size());  ///< of constants, which are read once
     std::vector<bool> rounds_{};  ///< of each value: only casts to floats read it, which round it
 };
 

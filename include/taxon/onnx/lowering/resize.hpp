@@ -106,7 +106,7 @@ inline Tensor weights_of(const Operation& o, const resize::Axis& axis) {
 }
 /// The weights of each place are looked at, which takes up to 0.4 us.
 inline void require_size(const Operation& o, const resize::Axis& axis) {
-    constexpr std::int64_t most = std::int64_t{1} << 18;
+    constexpr std::int64_t most = std::int64_t{1} << 20;
     if (axis.moves() && std::max(axis.from, axis.to) > most)
         o.refuse("an axis of " + std::to_string(std::max(axis.from, axis.to)) + " places",
                  "at most " + std::to_string(most));
