@@ -3,7 +3,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <random>
 
+#include "allocations.hpp"
 #include "catch.hpp"
 #include "onnx/writer/graph_network.hpp"
 #include "onnx/writer/networks.hpp"
@@ -112,6 +114,23 @@ TEST_CASE("A network may have hundreds of outputs") {
     CHECK(contains(onnx::written_header(network, "Net"), "t.output(\"y255\", x);"));
     network.outputs.push_back({"more", onnx::DataType::float32, {1, 2, 3, 3}, {2, 3, 3}, 1});
     CHECK(contains(refusal(network), "more than 256 outputs"));
+}
+
+TEST_CASE("A header takes work linear in its network, however little of it repeats") {
+    const auto work_of = [](int count, unsigned operators) {
+        onnx::Network network = one_layer("0");
+        std::mt19937 random(1);
+        for (int i = 1; i < count; ++i) {
+            network.layers.push_back(network.layers[0]);
+            network.layers.back().name = std::to_string(i);
+            network.layers.back().node.activation =
+                static_cast<Activation::Kind>(Activation::hard_sigmoid + random() % operators);
+            network.layers.back().operands = {i};
+        }
+        network.outputs[0].value = count;
+        return bytes_allocated_by([&] { onnx::written_header(network, "Net"); });
+    };
+    for (const unsigned operators : {1U, 2U, 6U}) CHECK(work_of(1600, operators) <= 3 * work_of(800, operators));
 }
 
 TEST_CASE("A type's name is one of C++ that the header does not use otherwise") {

@@ -1,12 +1,11 @@
 #pragma once
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 #include <taxon/onnx/writer/block_names.hpp>
 #include <taxon/onnx/writer/block_sizes.hpp>
-#include <taxon/onnx/writer/function.hpp>
 #include <taxon/onnx/writer/identifier.hpp>
+#include <taxon/onnx/writer/repeat.hpp>
 #include <vector>
 
 namespace taxon::onnx::writer {
@@ -14,19 +13,14 @@ namespace taxon::onnx::writer {
 /// Runs of statements of one function that are alike, as a function of what differs between them.
 class Block {
   public:
-    /// `starts` are those of runs of `length` statements that do not overlap.
-    Block(const Function& function, std::vector<std::size_t> starts, std::size_t length)
-        : function_(function), starts_(std::move(starts)), length_(length), names_(collected_names()) {
-        collect();
-        sizes_.finish();
-    }
+    Block(const Function& function, const LiveRanges& ranges, const Repeat& repeat)
+        : function_(function), ranges_(ranges), starts_(repeat.starts), length_(repeat.length),
+          names_(collected_names()), fits_(names_.fits() && collect() && sizes_.finish()) {}
 
     /// The lines that it saves, less what makes a text harder to read; below 0 if it is not to be made.
     double worth() const {
         const double calls = static_cast<double>(starts_.size()), free_names = static_cast<double>(names_.free_names());
-        if (sizes_.count() > 6 || externals_.size() > 5 || results_.empty() || results_.size() > 3 ||
-            names_.free_names() > 1 || names_.counters() > 2)
-            return -1;
+        if (!fits_) return -1;
         // in the text of a function's statements stand its own parameters: a block within it takes its sizes over
         if (!function_.counters.empty() || !function_.names.empty() || (!function_.sizes.empty() && sizes_.count() > 0))
             return -1;
@@ -118,33 +112,28 @@ class Block {
         return all;
     }
 
-    void collect() {
-        std::vector<std::map<int, std::pair<std::size_t, std::size_t>>> made(starts_.size());
+    /// The numbers and values that differ, and what is read outside of the runs; false if there is too much of it.
+    bool collect() {
+        constexpr std::size_t most_externals = 5, most_results = 3;
         for (std::size_t call = 0; call < starts_.size(); ++call)
             for (std::size_t k = 0; k < length_; ++k)
-                for (std::size_t r = 0; r < statement(call, k).results.size(); ++r)
-                    made[call][statement(call, k).results[r]] = {k, r};
+                for (std::size_t r = 0; r < statement(call, k).results.size(); ++r) {
+                    if (ranges_.leaves(statement(call, k).results[r], starts_[call], length_)) results_.insert({k, r});
+                    if (results_.size() > most_results) return false;
+                }
         each_piece([&](std::size_t k, std::size_t p) {
             const Piece& one = piece(0, k, p);
-            const std::vector<int> all = numbers(k, p);
-            if (one.kind == Piece::Kind::number && differ(all)) sizes_.add(all, one.text);
-            if (one.kind == Piece::Kind::value && !made[0].contains(one.number) &&
-                std::find(externals_.begin(), externals_.end(), all) == externals_.end())
-                externals_.push_back(all);
+            if (one.kind == Piece::Kind::value && externals_.size() <= most_externals &&
+                !ranges_.is_made_in(one.number, starts_[0], length_)) {
+                std::vector<int> all = numbers(k, p);
+                if (std::find(externals_.begin(), externals_.end(), all) == externals_.end())
+                    externals_.push_back(std::move(all));
+            } else if (one.kind == Piece::Kind::number) {
+                const std::vector<int> all = numbers(k, p);
+                if (differ(all)) sizes_.add(all, one.text);
+            }
         });
-        // values that are read outside of a run
-        std::vector<std::size_t> run_of(function_.statements.size(), starts_.size());
-        for (std::size_t call = 0; call < starts_.size(); ++call)
-            std::fill_n(run_of.begin() + static_cast<std::ptrdiff_t>(starts_[call]), length_, call);
-        const auto read = [&](int value, std::size_t by) {
-            for (std::size_t call = 0; call < starts_.size(); ++call)
-                if (const auto at = made[call].find(value); at != made[call].end() && call != by)
-                    results_.insert(at->second);
-        };
-        for (std::size_t i = 0; i < function_.statements.size(); ++i)
-            for (const Piece& one : function_.statements[i].expression.pieces)
-                if (one.kind == Piece::Kind::value) read(one.number, run_of[i]);
-        for (const int value : function_.results) read(value, starts_.size());
+        return !results_.empty() && externals_.size() <= most_externals;
     }
 
     static int parameter(std::size_t external) { return -1 - static_cast<int>(external); }
@@ -202,12 +191,14 @@ class Block {
     }
 
     const Function& function_;
+    const LiveRanges& ranges_;
     std::vector<std::size_t> starts_;
     std::size_t length_;
     BlockNames names_;
     BlockSizes sizes_{};
     std::vector<std::vector<int>> externals_{};                ///< values from outside, one for each call
     std::set<std::pair<std::size_t, std::size_t>> results_{};  ///< of statements: which of their results
+    bool fits_;                                                ///< false: it would have too many parameters or results
 };
 
 }  // namespace taxon::onnx::writer

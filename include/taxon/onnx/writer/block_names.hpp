@@ -23,7 +23,7 @@ class BlockNames {
     explicit BlockNames(std::vector<std::vector<std::string>> calls) : calls_(std::move(calls)) {
         for (const std::string& name : calls_[0]) has_dots_ |= name.find('.') != name.npos;
         find_paths();
-        for (std::size_t slot = 0; slot < calls_[0].size(); ++slot) in_block_.push_back(expression(slot));
+        for (std::size_t slot = 0; slot < calls_[0].size() && fits(); ++slot) in_block_.push_back(expression(slot));
         // an offset counts from the least number, which is the call's argument
         for (std::size_t slot = 0; slot < in_block_.size(); ++slot)
             if (const Numbered& numbered = numbered_[slot]; numbered.counter != none_) {
@@ -35,6 +35,8 @@ class BlockNames {
             }
     }
 
+    /// False if it would take too many parameters; then it is not whole.
+    bool fits() const { return free_.size() <= 1 && shifts_.size() <= 2; }
     bool has_path() const { return !paths_.empty(); }
     /// True if the names are paths at all.
     bool has_dots() const { return has_dots_; }

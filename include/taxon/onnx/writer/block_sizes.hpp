@@ -16,19 +16,25 @@ class BlockSizes {
         if (roles_.emplace(numbers, role).second) in_order_.push_back(numbers);
     }
 
-    /// Chooses parameters among the least numbers first; they stand in the order in which they were added.
-    void finish() {
+    /// Chooses parameters among the least numbers first; they stand in the order in which they were added. False
+    /// if it would take too many.
+    bool finish() {
+        constexpr std::size_t most = 6;
         std::vector<Numbers> all = in_order_;
         std::stable_sort(all.begin(), all.end(), [](const Numbers& a, const Numbers& b) {
             return *std::max_element(a.begin(), a.end()) < *std::max_element(b.begin(), b.end());
         });
-        for (const Numbers& numbers : all) texts_[numbers] = expression(numbers);
+        for (const Numbers& numbers : all) {
+            texts_[numbers] = expression(numbers);
+            if (count() > most) return false;
+        }
         std::vector<Numbers> chosen;
         std::vector<std::string> names;
         for (const Numbers& numbers : in_order_)
             if (const auto at = std::find(parameters_.begin(), parameters_.end(), numbers); at != parameters_.end())
                 chosen.push_back(numbers), names.push_back(names_[static_cast<std::size_t>(at - parameters_.begin())]);
         parameters_ = std::move(chosen), names_ = std::move(names);
+        return true;
     }
 
     std::size_t count() const { return parameters_.size(); }

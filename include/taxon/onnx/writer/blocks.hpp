@@ -1,93 +1,128 @@
 #pragma once
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <optional>
+#include <queue>
 #include <set>
 #include <string>
 #include <taxon/onnx/writer/block.hpp>
-#include <taxon/onnx/writer/sequence.hpp>
 #include <vector>
 
 namespace taxon::onnx::writer {
 
-/// The block of a function that is worth most; nothing if none is worth it.
-inline std::optional<Block> best_block(const Function& function) {
-    constexpr std::size_t shortest = 3, longest = 400;
-    constexpr double least = 6.5;
-    struct Candidate {
-        double bound;  ///< what it is worth at most
-        std::size_t length;
-        std::vector<std::size_t> starts;
+/// Blocks of one function that do not overlap, those that are worth most first.
+class Blocks {
+  public:
+    explicit Blocks(const Function& function)
+        : function_(function), ranges_(function), repeats_(repeats_of(function, ranges_, least_)), costs_{0} {
+        for (const Statement& statement : function.statements) {
+            std::size_t cost = 1;
+            for (const Piece& piece : statement.expression.pieces) cost += 1 + piece.text.size() / 16;
+            costs_.push_back(costs_.back() + cost);
+        }
+        work_left_ = 1024 * costs_.back();
+        for (std::size_t i = 0; i < repeats_.size(); ++i) queue_.push({repeats_[i].bound(), false, i});
+    }
+
+    /// The next one; nothing if none is worth it.
+    std::optional<Block> next() {
+        while (!queue_.empty()) {
+            const Entry entry = queue_.top();
+            queue_.pop();
+            Repeat& repeat = repeats_[entry.repeat];
+            const auto is_over = [&](std::size_t start) { return is_taken(start, repeat.length); };
+            if (std::erase_if(repeat.starts, is_over) > 0) push({repeat.bound(), false, entry.repeat});
+            else if (!entry.is_exact) push({worth(repeat), true, entry.repeat});
+            else if (entry.worth < first_ / 2) return {};
+            else {
+                first_ = std::max(first_, entry.worth);
+                for (const std::size_t start : repeat.starts) taken_[start] = start + repeat.length;
+                return Block(function_, ranges_, repeat);
+            }
+        }
+        return {};
+    }
+
+  private:
+    struct Entry {
+        double worth;
+        bool is_exact;  ///< false: it is a bound
+        std::size_t repeat;
+
+        bool operator<(const Entry& other) const {
+            if (worth != other.worth) return worth < other.worth;
+            return is_exact != other.is_exact ? is_exact < other.is_exact : repeat > other.repeat;
+        }
     };
-    std::vector<Candidate> candidates;
-    for (const bool exact : {false, true}) {
-        const Sequence sequence(function, exact);
-        const std::size_t count = sequence.size();
-        std::vector<std::pair<std::uint64_t, std::size_t>> runs;  // the hash and the start of those of one length
-        for (std::size_t start = 0; start < count; ++start) runs.push_back({0, start});
-        for (std::size_t length = 1; length <= std::min(longest, count / 2); ++length) {
-            std::erase_if(runs, [&](const auto& run) { return run.second + length > count; });
-            for (auto& [hash, start] : runs) hash = sequence.extended(hash, start, start + length - 1);
-            std::sort(runs.begin(), runs.end());
-            // a run that is there once is there once at any length
-            std::vector<std::pair<std::uint64_t, std::size_t>> repeated;
-            for (std::size_t i = 0; i < runs.size();) {
-                std::size_t end = i;
-                while (end < runs.size() && runs[end].first == runs[i].first) ++end;
-                std::vector<std::size_t> starts;
-                for (std::size_t k = i; k < end && end - i > 1; ++k) {
-                    repeated.push_back(runs[k]);
-                    if (starts.empty() || starts.back() + length <= runs[k].second) starts.push_back(runs[k].second);
-                }
-                const std::size_t begin = runs[i].second;
-                i = end;
-                // one statement again and again is a loop
-                if (length < shortest || starts.size() < 2 || sequence.is_one_symbol(begin, length)) continue;
-                if (const double bound = static_cast<double>((starts.size() - 1) * length); bound > least)
-                    candidates.push_back({bound, length, std::move(starts)});
-            }
-            runs = std::move(repeated);
-        }
+
+    void push(const Entry& entry) {
+        if (entry.worth > least_) queue_.push(entry);
     }
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.bound > b.bound; });
-    std::optional<Block> best;
-    double best_worth = least;
-    for (Candidate& candidate : candidates) {
-        if (candidate.bound <= best_worth) break;
-        // the first one often differs, as in names without a number
-        for (int without = 0; without < 2 && candidate.starts.size() > 1; ++without) {
-            Block block(function, candidate.starts, candidate.length);
-            if (const double worth = block.worth(); worth > best_worth) {
-                best_worth = worth;
-                best.emplace(std::move(block));
-                break;
-            }
-            candidate.starts.erase(candidate.starts.begin());
-        }
+
+    bool is_taken(std::size_t start, std::size_t length) const {
+        const auto after = taken_.lower_bound(start);
+        return (after != taken_.end() && after->first < start + length) ||
+               (after != taken_.begin() && std::prev(after)->second > start);
     }
-    return best;
-}
+
+    /// Of a repeat, or of what is left of it without its first run if that is worth more: the first one often differs,
+    /// as in names without a number.
+    double worth(Repeat& repeat) {
+        const std::size_t begin = repeat.starts[0];
+        const std::size_t work = 2 * repeat.starts.size() * (costs_[begin + repeat.length] - costs_[begin]);
+        if (work > work_left_) return 0;
+        work_left_ -= work;
+        const double all = Block(function_, ranges_, repeat).worth();
+        const Repeat rest{repeat.length, {repeat.starts.begin() + 1, repeat.starts.end()}};
+        if (rest.bound() <= std::max(all, least_)) return all;
+        const double without = Block(function_, ranges_, rest).worth();
+        if (without > all) repeat = rest;
+        return std::max(all, without);
+    }
+
+    static constexpr double least_ = 6.5;
+
+    const Function& function_;
+    LiveRanges ranges_;
+    std::vector<Repeat> repeats_;
+    std::vector<std::size_t> costs_;  ///< what it costs to look at the statements before each
+    std::size_t work_left_ = 0;
+    double first_ = 0;  ///< what the first one was worth
+    std::priority_queue<Entry> queue_{};
+    std::map<std::size_t, std::size_t> taken_{};  ///< where runs of blocks begin and end
+};
 
 /// Takes blocks that repeat out of the first function, and out of one another, into functions of their own. `taken`:
 /// identifiers that they must not have.
 inline void find_blocks(std::vector<Function>& functions, std::set<std::string>& taken) {
     for (std::size_t i = 0; i < functions.size(); ++i)
-        while (const std::optional<Block> block = best_block(functions[i])) {
-            const std::string word = block->word();
-            std::string name = word;
-            for (int number = 2; !taken.insert(name).second; ++number) name = word + "_" + std::to_string(number);
-            std::vector<Statement> calls;
-            Function made = block->made(name, calls);
-            std::vector<Statement> left;
-            std::size_t call = 0;
-            for (std::size_t k = 0; k < functions[i].statements.size();) {
-                if (call < calls.size() && block->starts()[call] == k) {
-                    left.push_back(std::move(calls[call++]));
-                    k += block->length();
-                } else left.push_back(functions[i].statements[k++]);
+        for (bool is_done = false; !is_done;) {
+            struct Run {
+                std::size_t length;
+                Statement call;
+            };
+            std::map<std::size_t, Run> runs;  // by their starts
+            std::vector<Function> made;
+            Blocks blocks(functions[i]);
+            while (const std::optional<Block> block = blocks.next()) {
+                const std::string word = block->word();
+                std::string name = word;
+                for (int number = 2; !taken.insert(name).second; ++number) name = word + "_" + std::to_string(number);
+                std::vector<Statement> calls;
+                made.push_back(block->made(name, calls));
+                for (std::size_t call = 0; call < calls.size(); ++call)
+                    runs[block->starts()[call]] = {block->length(), std::move(calls[call])};
             }
-            functions.push_back(std::move(made));
+            std::vector<Statement> left;
+            for (std::size_t k = 0; k < functions[i].statements.size();)
+                if (const auto run = runs.find(k); run != runs.end()) {
+                    left.push_back(std::move(run->second.call));
+                    k += run->second.length;
+                } else left.push_back(std::move(functions[i].statements[k++]));
             functions[i].statements = std::move(left);
+            std::move(made.begin(), made.end(), std::back_inserter(functions));
+            is_done = made.empty();
         }
 }
 

@@ -15,7 +15,7 @@ class FunctionText {
   public:
     /// `taken`: identifiers that its variables must not hide.
     FunctionText(const Function& function, const std::set<std::string>& taken)
-        : function_(function), variables_(function, taken) {
+        : function_(function), ranges_(function), variables_(function, ranges_, taken) {
         find_readers();
     }
 
@@ -66,11 +66,6 @@ class FunctionText {
     /// chooses the order of a function's arguments, so of those there is one at most.
     void find_readers() {
         const auto& all = function_.statements;
-        std::map<int, int> reads;
-        for (const Statement& one : all)
-            for (const Piece& piece : one.expression.pieces)
-                if (piece.kind == Piece::Kind::value) ++reads[piece.number];
-        for (const int value : function_.results) reads[value] += 2;
         for (std::size_t i = 1; i < all.size(); ++i) {
             if (all[i].is_constant || all[i].results.size() > 1) continue;
             std::vector<int> values = values_of(all[i]);
@@ -78,7 +73,7 @@ class FunctionText {
                 const int value = all[before].results[0];
                 while (!values.empty() && values.back() != value)
                     values.pop_back();  // those that follow it in the text
-                if (values.empty() || reads[value] != 1 || (before + 1 != i && !all[i].in_order)) break;
+                if (values.empty() || ranges_.of(value).reads != 1 || (before + 1 != i && !all[i].in_order)) break;
                 values.pop_back();
                 inlined_.insert(before);
                 text_in_place_[value] = before;
@@ -132,12 +127,12 @@ class FunctionText {
         const std::string comment = comment_of(statement, statement);
         std::string code = text_of(statement.expression);
         const bool is_read = std::any_of(statement.results.begin(), statement.results.end(),
-                                         [&](int value) { return variables_.is_read(value); });
+                                         [&](int value) { return ranges_.is_read(value); });
         if (is_read && statement.results.size() == 1) code = target(statement, i) + " = " + code;
         if (is_read && statement.results.size() > 1) {
             std::string list;
             for (const int value : statement.results) {
-                variables_.declare(value, {}, !variables_.is_read(value));
+                variables_.declare(value, {}, !ranges_.is_read(value));
                 list += (list.empty() ? "" : ", ") + variables_.of(value);
             }
             code = "[[maybe_unused]] auto [" + list + "] = " + code;
@@ -163,8 +158,7 @@ class FunctionText {
         for (std::size_t k = 0; k < repeated.count; ++k) {
             if (inlined_.contains(first + k) || all[first + k].results.size() != 1) return false;
             const int value = all[first + k].results[0];
-            if (k + 1 < repeated.count &&
-                (!variables_.is_read(value) || !variables_.is_last_read(value, first + k + 1)))
+            if (k + 1 < repeated.count && (!ranges_.is_read(value) || !ranges_.is_last_read(value, first + k + 1)))
                 return false;
         }
         const std::vector<int> operands = values_of(all[first]);
@@ -190,6 +184,7 @@ class FunctionText {
     }
 
     const Function& function_;
+    LiveRanges ranges_;
     Variables variables_;
     std::set<std::size_t> inlined_{};
     std::map<int, std::size_t> text_in_place_{};

@@ -1,8 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <map>
 #include <string>
-#include <taxon/onnx/writer/function.hpp>
+#include <taxon/onnx/writer/live_ranges.hpp>
 #include <unordered_map>
 #include <vector>
 
@@ -13,9 +12,8 @@ namespace taxon::onnx::writer {
 class Sequence {
   public:
     /// With `exact`, numbers must not differ either.
-    Sequence(const Function& function, bool exact) {
+    Sequence(const Function& function, const LiveRanges& ranges, bool exact) {
         std::unordered_map<std::string, std::uint64_t> symbols;
-        std::map<int, std::pair<std::size_t, std::uint64_t>> made;
         const auto& all = function.statements;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const Statement& statement = all[i];
@@ -26,13 +24,12 @@ class Sequence {
                 if (piece.kind == Piece::Kind::text) text += piece.text;
                 if (piece.kind == Piece::Kind::number) text += exact ? std::to_string(piece.number) : "";
                 if (piece.kind != Piece::Kind::value) continue;
-                const auto at = made.find(piece.number);
-                reads_.back().push_back(at == made.end() ? Read{} : Read{at->second.first + 1, at->second.second});
+                const LiveRanges::Range range = ranges.of(piece.number);
+                reads_.back().push_back({range.made + 1, range.result});
             }
             // inputs and outputs are there once
             if (statement.results.empty() || statement.keeps_its_variable) text += '#' + std::to_string(i);
             symbols_.push_back(symbols.emplace(text, symbols.size() + 1).first->second);
-            for (std::size_t k = 0; k < statement.results.size(); ++k) made[statement.results[k]] = {i, k};
         }
     }
 
@@ -45,9 +42,9 @@ class Sequence {
         return true;
     }
 
-    /// The hash of the run from `begin` that ends with statement `last`, from that of the run before.
-    std::uint64_t extended(std::uint64_t hash, std::size_t begin, std::size_t last) const {
-        hash = mixed(hash, symbols_[last]);
+    /// A hash of statement `last` in the run from `begin`: runs are alike if those of all their statements are equal.
+    std::uint64_t hash(std::size_t begin, std::size_t last) const {
+        std::uint64_t hash = symbols_[last];
         for (const Read& read : reads_[last])
             hash = mixed(hash, read.statement > begin ? (read.statement - begin) * 8 + read.result : 0);
         return hash;

@@ -1,10 +1,14 @@
 #pragma once
-#include <algorithm>
+#include <functional>
 #include <map>
+#include <queue>
 #include <set>
 #include <string>
-#include <taxon/onnx/writer/function.hpp>
+#include <string_view>
 #include <taxon/onnx/writer/identifier.hpp>
+#include <taxon/onnx/writer/live_ranges.hpp>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace taxon::onnx::writer {
@@ -14,41 +18,31 @@ namespace taxon::onnx::writer {
 class Variables {
   public:
     /// `taken`: names that mean something else in the function.
-    Variables(const Function& function, std::set<std::string> taken) : taken_(std::move(taken)) {
-        for (std::size_t i = 0; i < function.statements.size(); ++i)
-            for (const Piece& piece : function.statements[i].expression.pieces)
-                if (piece.kind == Piece::Kind::value) last_read_[piece.number] = i;
-        for (const int value : function.results) last_read_[value] = function.statements.size();
+    Variables(const Function& function, const LiveRanges& ranges, std::set<std::string> taken)
+        : ranges_(ranges), taken_(std::move(taken)) {
         for (const int value : function.parameters) declare(value, {}, false);
     }
 
     const std::string& of(int value) const { return names_.at(value); }
-    bool is_read(int value) const { return last_read_.contains(value); }
-    bool is_last_read(int value, std::size_t statement) const {
-        const auto at = last_read_.find(value);
-        return at == last_read_.end() || at->second <= statement;
-    }
 
-    /// A variable for the only result of a statement that reads `operands`; true if it is new. It is that of the first
-    /// operand that is done with, or in a sum, whose operands are equals, x.
+    /// A variable for the only result of a statement that reads `operands`, no earlier one than at the last call; true
+    /// if it is new. It is that of the first operand that is done with, or in a sum, whose operands are equals, x.
     bool assign(int value, const std::vector<int>& operands, std::size_t statement, const std::string& hint,
                 bool is_sum = false) {
         const std::string* found = nullptr;
         for (const int operand : operands)
-            if (is_last_read(operand, statement) && !kept_.contains(of(operand)) &&
+            if (ranges_.is_last_read(operand, statement) && !kept_.contains(of(operand)) &&
                 (found == nullptr || (is_sum && of(operand) == "x")))
                 found = &of(operand);
         // a variable that is done with elsewhere
         std::string word = word_of(hint);
         if (!is_free(word) && (!holder_.contains(word) || kept_.contains(word))) word = "";  // a function's, an input's
         const auto old = holder_.find(word);
-        if (found == nullptr && old != holder_.end() && is_last_read(old->second, statement)) found = &old->first;
-        if (found == nullptr && word.empty())
-            for (const std::string& one : letters_)
-                if (is_last_read(holder_.at(one), statement) && (found == nullptr || one == "x")) found = &one;
+        if (found == nullptr && old != holder_.end() && ranges_.is_last_read(old->second, statement))
+            found = &old->first;
+        if (found == nullptr && word.empty()) found = idle_letter(statement);
         if (found == nullptr) return declare(value, word, false), true;
-        const std::string name = *found;
-        holder_[name] = value, names_[value] = name;
+        hold(std::string(*found), value);
         return false;
     }
 
@@ -57,32 +51,59 @@ class Variables {
 
     /// A new variable, which keeps its value if it is called after something for good: an input, a tensor.
     void declare(int value, std::string word, bool keeps) {
-        if (word.empty() || (!is_free(word) && !holder_.contains(word))) letters_.push_back(word = letter());
-        else if (!is_free(word)) word = numbered(word);
+        if (word.empty() || (!is_free(word) && !holder_.contains(word))) {
+            word = letter();
+            letters_.emplace(word, letters_.size());
+            in_order_.push_back(word);
+        } else if (!is_free(word)) word = numbered(word);
         if (keeps) kept_.insert(word);
         taken_.insert(word);
-        holder_[word] = value, names_[value] = word;
+        hold(word, value);
     }
 
   private:
-    bool is_free(const std::string& name) const { return !taken_.contains(name); }
-    std::string numbered(const std::string& word) const {
-        for (int number = 2;; ++number)
-            if (std::string name = word + std::to_string(number); is_free(name)) return name;
+    using LastRead = std::pair<std::size_t, std::size_t>;  ///< a statement, and a letter's place in the order
+
+    void hold(const std::string& name, int value) {
+        holder_[name] = value, names_[value] = name;
+        if (const auto at = letters_.find(name); at != letters_.end())
+            busy_.push({ranges_.of(value).last_read, at->second});
     }
-    std::string letter() const {
-        for (int number = 1;; ++number)
-            for (const char* one : {"x", "y", "z", "u", "v", "w", "a", "b", "c"}) {
-                const std::string name = number == 1 ? one : one + std::to_string(number);
-                if (is_free(name)) return name;
-            }
+    /// The first letter, but x before all, whose value is done with.
+    const std::string* idle_letter(std::size_t statement) {
+        const auto is_idle = [&](const std::string& one) { return ranges_.is_last_read(holder_.at(one), statement); };
+        if (const auto x = letters_.find("x"); x != letters_.end() && is_idle(x->first)) return &x->first;
+        for (; !busy_.empty() && busy_.top().first <= statement; busy_.pop()) idle_.insert(busy_.top().second);
+        // those that hold another value meanwhile will be there again
+        while (!idle_.empty() && !is_idle(in_order_[*idle_.begin()])) idle_.erase(idle_.begin());
+        return idle_.empty() ? nullptr : &in_order_[*idle_.begin()];
     }
 
-    std::map<int, std::size_t> last_read_{};
-    std::map<int, std::string> names_{};
+    bool is_free(const std::string& name) const { return !taken_.contains(name); }
+    std::string numbered(const std::string& word) {
+        for (int& number = numbers_.emplace(word, 2).first->second;; ++number)
+            if (std::string name = word + std::to_string(number); is_free(name)) return name;
+    }
+    std::string letter() {
+        for (;; ++letter_) {
+            constexpr std::string_view letters = "xyzuvwabc";
+            const std::size_t turn = letter_ / letters.size();
+            std::string name(1, letters[letter_ % letters.size()]);
+            if (turn > 0) name += std::to_string(turn + 1);
+            if (is_free(name)) return name;
+        }
+    }
+
+    const LiveRanges& ranges_;
+    std::unordered_map<int, std::string> names_{};
     std::map<std::string, int> holder_{};
-    std::vector<std::string> letters_{};
     std::set<std::string> taken_, kept_{};
+    std::map<std::string, std::size_t> letters_{};  ///< and their places in the order in which they were declared
+    std::vector<std::string> in_order_{};
+    std::priority_queue<LastRead, std::vector<LastRead>, std::greater<>> busy_{};
+    std::set<std::size_t> idle_{};          ///< letters whose values are done with, or were
+    std::map<std::string, int> numbers_{};  ///< the next of "word2", "word3", …
+    std::size_t letter_ = 0;                ///< the next one
 };
 
 }  // namespace taxon::onnx::writer
