@@ -87,7 +87,7 @@ def field(number, data):
 
 
 def onnx(graph):
-    return b"\x08\x08" + field(7, graph) + field(8, b"\x10\x11")
+    return b"\x08\x08" + field(7, graph) + field(8, b"\x10\x1a")
 
 
 def node(operation, inputs, outputs, attributes=b""):
@@ -110,10 +110,19 @@ def integers(name, numbers):
                  field(9, struct.pack(f"<{len(numbers)}q", *numbers)))
 
 
+def given(name, side):
+    """An input of so many floats."""
+    return field(11, field(1, name) + field(2, field(1, b"\x08\1" + field(2, field(1, b"\x08" + varint(side))))))
+
+
+def output(name):
+    return field(12, field(1, name))
+
+
 def transposed(name):
     """The output of a graph: a value whose axes are said to be exchanged, the tenth among them."""
     order = field(5, field(1, b"perm") + b"\xa0\1\7\x40\x09")
-    return node(b"Transpose", [name], [b"y"], order) + field(12, field(1, b"y"))
+    return node(b"Transpose", [name], [b"y"], order) + output(b"y")
 
 
 def png(side, rows, depth=8, colour=2, interlaced=False, flaw=True):
@@ -221,15 +230,15 @@ def cases(size):
             "packed numbers": lambda: field(5, b"\x10\7" + field(8, b"a") + field(7, b"\1" * size)),
             "numbers of eight bits": lambda: field(
                 5, b"\x08" + varint(size) + b"\x10\3" + field(8, b"a") + field(9, bytes(size))) +
-            field(12, field(1, b"y")),
+            output(b"y"),
             "a constant resized": lambda: field(
                 1, field(1, b"a") + field(1, b"") + field(1, b"c") + field(2, b"y") + field(4, b"Resize") +
                 field(5, field(1, b"mode") + b"\xa0\1\3" + field(4, b"cubic"))) +
             field(5, b"\x08\2\x10\1" + field(8, b"a") + field(9, bytes(8))) +
             field(5, b"\x08\1\x10\1" + field(8, b"c") + field(9, struct.pack("<f", 2 ** 24))) +
-            field(12, field(1, b"y")),
-            "steps": lambda: field(11, field(1, b"0") + field(2, field(1, b"\x08\1" + field(2, field(1, b"\x08\1"))))) +
-            b"".join(node(b"Relu", [b"%d" % i], [b"%d" % (i + 1)]) for i in range(size // 2048)) +
+            output(b"y"),
+            "steps": lambda: given(b"0", 1) + b"".join(
+                node(b"Relu", [b"%d" % i], [b"%d" % (i + 1)]) for i in range(size // 2048)) +
             transposed(b"%d" % (size // 2048)) + constant(b"w", [size], 3),
             "computed constants": lambda: integers(b"s", [2 ** 22]) + node(b"ConstantOfShape", [b"s"], [b"c"]) +
             node(b"Exp", [b"c"], [b"d"]) + node(b"Add", [b"c", b"d"], [b"e"]) + node(b"Sin", [b"e"], [b"f"]) +
@@ -245,13 +254,20 @@ def cases(size):
             node(b"Sum", [b"x"] * 60_000, [b"c"]) + transposed(b"c"),
             "constants to be looked at": lambda: constant(b"x", [size // 4], 1) + b"".join(
                 node(b"ReduceLogSumExp", [b"x"], [b"r%d" % i]) + node(b"NonZero", [b"r%d" % i], [b"n%d" % i]) +
-                field(12, field(1, b"n%d" % i)) for i in range(25)) + transposed(b"x"),
+                output(b"n%d" % i) for i in range(25)) + transposed(b"x"),
             "inputs and outputs": lambda: b"".join(
                 field(number, field(1, b"%d" % i) + field(2, field(1, b"\x08\1" + field(2, b""))))
                 for number in (11, 12) for i in range(size // 2000)) + transposed(b"0") + constant(b"w", [size], 3),
             "small constants": lambda: b"".join(
                 constant(b"%d" % i, [32], 3) for i in range(size // 2000)) + transposed(b"0") + constant(
                 b"w", [size], 3),
+            "layers": lambda: given(b"x", 64) + integers(b"a", [0]) + b"".join(
+                node(b"CumProd", [b"x", b"a"], [b"%d" % i]) + output(b"%d" % i) for i in range(2000)),
+            "places": lambda: given(b"x", 1) + integers(b"s", [2 ** 20]) + integers(b"r", [2 ** 20 - 1]) +
+            node(b"Expand", [b"x", b"s"], [b"e"]) + b"".join(
+                node(b"Resize", [b"e", b"", b"", b"r"], [b"%d" % i]) + output(b"%d" % i) for i in range(8)) +
+            integers(b"t", [2 ** 29]) + node(b"Expand", [b"x", b"t"], [b"f"]) + node(b"Exp", [b"f"], [b"y"]) +
+            output(b"y"),
             "attributes": lambda: field(1, field(4, b"Relu") + repeated(field(5, field(1, b"a")), size)),
     }.items():
         yield f"onnx: {name}", "import_onnx", ["check", "m.onnx"], {"m.onnx": model(graph)}, 0

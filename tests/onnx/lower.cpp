@@ -381,6 +381,25 @@ TEST_CASE("a plan whose values take more than 2 GiB at once is refused") {
     CHECK(fault_of([&] { plan("268435448"); }) == Fault::limit);
 }
 
+TEST_CASE("a network takes memory only as its graph's size allows") {
+    // each of these makes 64 layers
+    Graph products{{}, {integers("axis", {1}, {0})}, {value("x", {64})}};
+    for (int i = 0; i < 2000; ++i) {
+        products.nodes.push_back(node("CumProd", {"x", "axis"}, {"y" + std::to_string(i)}));
+        products.outputs.push_back(value("y" + std::to_string(i), {}));
+    }
+    onnx::Folded folded = folded_of(model(products, 26));
+    CHECK(folded.coverage.reason.empty());
+    CHECK(peak_of([&] { CHECK_FALSE(onnx::lower(folded)); }) < 2 * Limits{}.reader_bytes);
+    CHECK(folded.coverage.reason.find("more memory than their size allows") != std::string::npos);
+
+    // places are looked for when they are read
+    const onnx::Folded resized = folded_of(SmallNode("Resize 1000000 _ _ =[999999,] | mode='nearest'").bytes());
+    onnx::Network network;
+    CHECK(peak_of([&] { network = onnx::lower(resized.program); }) < 20'000);
+    CHECK(peak_of([&] { network.layers.at(0).weights.at(0).numbers.numbers<float>(); }) > 3'000'000);
+}
+
 TEST_CASE("patterns end where graphs go on: work grows with the number of nodes") {
     const auto work_of = [](int count) {
         onnx_bytes::Graph graph{{},

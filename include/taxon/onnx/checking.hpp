@@ -14,7 +14,7 @@ namespace taxon::onnx {
 /// the constants that shapes depend on, in numbers read or made, which take 2 to 40 ns each.
 class Checking {
   public:
-    /// While layers are made, whole constants are decoded for them; to compute others is still charged.
+    /// While layers are made, whole constants are decoded for them; layers, and to compute others, are still charged.
     enum class Stage { folding, lowering, over };
 
     /// `bytes`: as a model says in `memory`.
@@ -44,6 +44,10 @@ class Checking {
         act();
         const std::lock_guard lock(mutex_);
         memory.give_back(bytes);
+    }
+    /// What is kept.
+    void make(std::size_t bytes) {
+        if (stage_ != Stage::over) charge(bytes);
     }
     std::uint64_t work_left() const { return left_; }
 

@@ -22,7 +22,8 @@ namespace taxon::onnx::lowering {
 /// layer of movement only where strides cannot do it.
 class Lowering : public ProgramUses, public NetworkBuilder {
   public:
-    explicit Lowering(const Program& source) : ProgramUses(source), views_(source.values.size()) {}
+    explicit Lowering(const Program& source)
+        : ProgramUses(source), NetworkBuilder(source.checking), views_(source.values.size()) {}
 
     std::map<int, Concatenation> concatenations{};  ///< of dense values, by the value that each made
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <taxon/onnx/checking.hpp>
 #include <taxon/onnx/lowering/names.hpp>
 #include <taxon/onnx/lowering/nest_of.hpp>
 #include <taxon/onnx/lowering/view.hpp>
@@ -16,6 +17,9 @@ namespace taxon::onnx::lowering {
 /// A network so far: adds layers with names of their own, and knows the shapes of their values.
 class NetworkBuilder {
   public:
+    /// `checking`: what pays for layers, until the graph is known to be right; null for none.
+    explicit NetworkBuilder(std::shared_ptr<Checking> checking) : checking_(std::move(checking)) {}
+
     Network network{};
     Names names{};
 
@@ -45,6 +49,7 @@ class NetworkBuilder {
         const Shape out = layer.out;
         int_of(std::int64_t{out.channels} * out.height * out.width);
         layer.name = names.unique(std::move(layer.name), parameters);
+        if (checking_) checking_->make(memory_of(layer));
         network.layers.push_back(std::move(layer));
         return int_of(network.inputs.size() + network.layers.size()) - 1;
     }
@@ -156,6 +161,16 @@ class NetworkBuilder {
         for (const std::int64_t axis : sizes) count *= axis;
         return add_dense(name, Op::map, loops, count, values, shape.empty() ? sizes : std::move(shape));
     }
+
+  private:
+    /// Of a layer and its name, without its weights' numbers; while the list grows, both copies of it count.
+    static std::size_t memory_of(const Network::Layer& layer) {
+        constexpr std::size_t name = 128, weight = 256;  // of a map's entry, and of a tensor's blocks
+        return 2 * sizeof(Network::Layer) + layer.nests.size() * sizeof(LoopNest) +
+               layer.weights.size() * (sizeof(Network::Weight) + weight) + 2 * layer.name.size() + name;
+    }
+
+    std::shared_ptr<Checking> checking_;
 };
 
 }  // namespace taxon::onnx::lowering

@@ -70,33 +70,32 @@ inline View multiplied(const Operation& o, const std::string& name, const View& 
 /// A crop's own number at places beyond the input.
 inline View with_number_beyond(const Operation& o, const std::string& name, const View& x, std::size_t d,
                                const resize::Axis& axis) {
+    // places move evenly, so the first or the last one is the farthest
+    if (!resize::is_beyond(o.call(), 0, axis) && !resize::is_beyond(o.call(), axis.to - 1, axis)) return x;
     Dimensions shape(x.rank(), 1);
     shape[d] = axis.to;
-    Tensor beyond(DataType::boolean, shape);
-    bool any = false;
-    for (std::int64_t i = 0; i < axis.to; ++i) {
-        const bool is = resize::is_beyond(o.call(), i, axis);
-        beyond.writable<std::int64_t>()[static_cast<std::size_t>(i)] = is, any = any || is;
-    }
-    if (!any) return x;
+    const View beyond = o.to.numbered_view(shape, DataType::boolean, name + ".outside",
+                                           [call = o.call(), model = o.to.program.model, axis](std::int64_t i) {
+                                               return resize::is_beyond(call, i, axis);
+                                           });
     const double number = o.call().number("extrapolation_value", 0);
     return o.to.map(name + ".beyond", MapFunction::where, x.shape,
-                    {o.to.constant_view(beyond, name + ".outside"), o.to.constant_view(number, name + ".number"), x});
+                    {beyond, o.to.constant_view(number, name + ".number"), x});
 }
 
-/// The place that is nearest to each new one.
-inline std::vector<float> places_of(const Operation& o, const resize::Axis& axis) {
-    std::vector<float> places;
-    for (std::int64_t i = 0; i < axis.to; ++i)
-        places.push_back(static_cast<float>(resize::taps_of(o.call(), i, axis)[0].place));
-    return places;
+/// The elements that are nearest to the new places.
+inline View nearest(const Operation& o, const std::string& name, const View& x, std::size_t d,
+                    const resize::Axis& axis) {
+    // the model keeps the node
+    return gathered(o, name, x, d, axis.to, [call = o.call(), model = o.to.program.model, axis](std::int64_t i) {
+        return resize::taps_of(call, i, axis)[0].place;
+    });
 }
 /// (new, old)
 inline Tensor weights_of(const Operation& o, const resize::Axis& axis) {
     constexpr std::int64_t most = std::int64_t{1} << 24;  // numbers
     if (axis.from > most / axis.to)
         o.refuse("a matrix of " + io::to_string(Dimensions{axis.to, axis.from}) + " weights", "fewer of them");
-    // the model keeps the node
     const auto fill = [call = o.call(), model = o.to.program.model, axis](std::span<float> to) {
         for (std::int64_t i = 0; i < axis.to; ++i)
             for (const resize::Tap& tap : resize::taps_of(call, i, axis))
@@ -122,7 +121,7 @@ inline void lower_resize(const Operation& o) {
         const resize::Axis& axis = axes[d];
         if (!axis.moves()) continue;
         const std::string name = o.name() + ".axis" + std::to_string(d);
-        x = resize::mode_of(o.call()) == "nearest" ? gathered(o, name, x, d, places_of(o, axis))
+        x = resize::mode_of(o.call()) == "nearest" ? nearest(o, name, x, d, axis)
                                                    : multiplied(o, name, x, d, weights_of(o, axis));
         x = with_number_beyond(o, name, x, d, axis);
     }
