@@ -262,7 +262,8 @@ def cases(size):
                 constant(b"%d" % i, [32], 3) for i in range(size // 2000)) + transposed(b"0") + constant(
                 b"w", [size], 3),
             "layers": lambda: given(b"x", 64) + integers(b"a", [0]) + b"".join(
-                node(b"CumProd", [b"x", b"a"], [b"%d" % i]) + output(b"%d" % i) for i in range(2000)),
+                node(b"CumProd", [b"x", b"a"], [b"%d" % i]) for i in range(2000)) + node(
+                b"Sum", [b"%d" % i for i in range(2000)], [b"y"]) + output(b"y"),
             "places": lambda: given(b"x", 1) + integers(b"s", [2 ** 20]) + integers(b"r", [2 ** 20 - 1]) +
             node(b"Expand", [b"x", b"s"], [b"e"]) + b"".join(
                 node(b"Resize", [b"e", b"", b"", b"r"], [b"%d" % i]) + output(b"%d" % i) for i in range(8)) +

@@ -381,13 +381,30 @@ TEST_CASE("a plan whose values take more than 2 GiB at once is refused") {
     CHECK(fault_of([&] { plan("268435448"); }) == Fault::limit);
 }
 
+TEST_CASE("a network has at most 256 outputs") {
+    const auto reason = [](int count) {
+        Graph graph{{}, {}, {value("x", {4})}};
+        for (int i = 0; i < count; ++i) {
+            graph.nodes.push_back(node("Relu", {"x"}, {"y" + std::to_string(i)}));
+            graph.outputs.push_back(value("y" + std::to_string(i), {}));
+        }
+        onnx::Folded folded = folded_of(model(graph));
+        onnx::lower(folded);
+        return folded.coverage.reason;
+    };
+    CHECK(reason(256).empty());
+    CHECK(reason(257) == "[unsupported] found 257 outputs, wanted at most 256");
+}
+
 TEST_CASE("a network takes memory only as its graph's size allows") {
     // each of these makes 64 layers
-    Graph products{{}, {integers("axis", {1}, {0})}, {value("x", {64})}};
+    Graph products{{}, {integers("axis", {1}, {0})}, {value("x", {64})}, {value("sum", {})}};
+    std::vector<std::string> all;
     for (int i = 0; i < 2000; ++i) {
-        products.nodes.push_back(node("CumProd", {"x", "axis"}, {"y" + std::to_string(i)}));
-        products.outputs.push_back(value("y" + std::to_string(i), {}));
+        all.push_back("y" + std::to_string(i));
+        products.nodes.push_back(node("CumProd", {"x", "axis"}, {all.back()}));
     }
+    products.nodes.push_back(node("Sum", all, {"sum"}));
     onnx::Folded folded = folded_of(model(products, 26));
     CHECK(folded.coverage.reason.empty());
     CHECK(peak_of([&] { CHECK_FALSE(onnx::lower(folded)); }) < 2 * Limits{}.reader_bytes);

@@ -87,6 +87,11 @@ TEST_CASE("an OnnxModel refuses inputs that are not the file's") {
                                model({{"x", x}, {"index", integers({2}, {(1 << 22) + 1, 0})}});
                            }),
                    "2^22"));
+    CHECK(contains(refusal(Fault::value,
+                           [&] {
+                               model({{"x", x}, {"index", integers({2}, {0, 3})}});
+                           }),
+                   "input 'index', sample 0, number 1: [value] found 3, wanted an index from -3 to 2"));
     refusal(Fault::shape, [&] { model.run({x}); });
     refusal(Fault::unsupported, [&] {
         OnnxModel(bytes_of(

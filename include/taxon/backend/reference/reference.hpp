@@ -6,7 +6,7 @@
 
 #include <taxon/backend/reference/interpreter.hpp>
 #include <taxon/core/image.hpp>
-#include <taxon/graph/token_ids.hpp>
+#include <taxon/graph/indices.hpp>
 #include <taxon/policy/precision.hpp>
 
 namespace taxon::backend {
@@ -50,7 +50,7 @@ struct Reference {
         }
         void run(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch, int length,
                  Workspace& workspace, std::span<const int> valid = {}) const {
-            check_token_ids(graph, words(), inputs, batch, length);
+            check_indices(graph, words(), inputs, batch, length);
             for (std::size_t i = 0; i < static_cast<std::size_t>(batch); ++i) {
                 workspace.sample.clear();
                 for (std::size_t port = 0; port < graph.inputs.size(); ++port)

@@ -7,7 +7,7 @@
 #include <taxon/backend/cpu/pack.hpp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
 #include <taxon/backend/cpu/team_choice.hpp>
-#include <taxon/graph/token_ids.hpp>
+#include <taxon/graph/indices.hpp>
 
 namespace taxon::cpu {
 
@@ -157,7 +157,7 @@ TAXON_DECL void Executable::run_edited(std::span<float> output, int length, Work
 TAXON_DECL void Executable::load_input(std::span<const float> sample, int length, Workspace& workspace) const {
     std::vector<InputNumbers> inputs(graph_.inputs.size());
     find_end_to_end(graph_.inputs, sample.data(), length, inputs);
-    check_token_ids(graph_, words(), inputs, 1, length);
+    check_indices(graph_, words(), inputs, 1, length);
     load({this, inputs, {}, 0, arena(workspace), length}, 0, 1);
 }
 

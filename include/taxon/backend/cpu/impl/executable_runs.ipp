@@ -7,7 +7,7 @@
 #include <taxon/backend/cpu/impl/executable_chains.ipp>
 #include <taxon/backend/cpu/spmd_thread_pool.hpp>
 #include <taxon/backend/cpu/team_choice.hpp>
-#include <taxon/graph/token_ids.hpp>
+#include <taxon/graph/indices.hpp>
 
 // How samples are run: on one thread a few at a time, or on several that share each of them.
 namespace taxon::cpu {
@@ -135,7 +135,7 @@ template <class Watch>
 void Executable::run_batch(std::span<const InputNumbers> inputs, std::span<const OutputNumbers> outputs, int batch,
                            int length, Workspace& workspace, std::span<const int> valid) const {
     packed_.memory->check();
-    check_token_ids(graph_, words(), inputs, batch, length);
+    check_indices(graph_, words(), inputs, batch, length);
     const int threads = this->threads(), each = batch > 1 ? batch / threads : 0, whole = each * threads,
               most = micro_batch_.at_a_time(each);
     const MicroBatch* among = most > 1 ? &micro_batch_ : nullptr;

@@ -13,7 +13,7 @@
 #include <taxon/backend/reference/kernel/pool.hpp>
 #include <taxon/backend/reference/kernel/resize.hpp>
 #include <taxon/backend/reference/kernel/shuffle.hpp>
-#include <taxon/graph/token_ids.hpp>
+#include <taxon/graph/indices.hpp>
 #include <taxon/weights/parameters.hpp>
 #include <xtensor/xadapt.hpp>
 
@@ -83,7 +83,7 @@ class Network {
     std::vector<Value> evaluate(std::span<const float> sample, int length, int valid) const {
         std::vector<InputNumbers> inputs(graph_.inputs.size());
         find_end_to_end(graph_.inputs, sample.data(), length, inputs);
-        check_token_ids(graph_, words_, inputs, 1, length);
+        check_indices(graph_, words_, inputs, 1, length);
         std::vector<Value> values(graph_.nodes.size());
         for (std::size_t i = 0; i < inputs.size(); ++i)
             values[i] = read(inputs[i].first, graph_.inputs[i].shape, length);
