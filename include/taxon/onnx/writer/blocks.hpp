@@ -21,11 +21,13 @@ class Blocks {
             for (const Piece& piece : statement.expression.pieces) cost += 1 + piece.text.size() / 16;
             costs_.push_back(costs_.back() + cost);
         }
-        work_left_ = 1024 * costs_.back();
+        // published networks take up to 450 times a look at each statement (small Swin)
+        work_left_ = 2048 * costs_.back();
         for (std::size_t i = 0; i < repeats_.size(); ++i) queue_.push({repeats_[i].bound(), false, i});
     }
 
-    /// The next one; nothing if none is worth it.
+    /// The next one; nothing if none is worth it, or half as much as the first one: what is left may be worth more
+    /// together with calls of those that were found.
     std::optional<Block> next() {
         while (!queue_.empty()) {
             const Entry entry = queue_.top();
