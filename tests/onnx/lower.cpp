@@ -441,5 +441,5 @@ TEST_CASE("patterns end where graphs go on: work grows with the number of nodes"
         const onnx::Folded folded = folded_of(onnx_bytes::model(graph));
         return bytes_allocated_by([&] { onnx::lower(folded.program); });
     };
-    CHECK(work_of(400) <= 3 * work_of(200));
+    CHECK(work_of(240) <= 3 * work_of(120));
 }
