@@ -148,7 +148,7 @@ TEST_CASE("fold refuses sizes at which arithmetic ends") {
         {"Attention =1,1,2,4 =1,1,2,4 =1,1,2,4 _ _ _ =[-9223372036854775808,] | opset=24", Fault::value}};
     for (const auto& [line, fault] : refused) {
         INFO(line);
-        CHECK(fault_of([&] { folded_of(SmallNode(line).bytes()); }) == fault);
+        CHECK(fault_of([line = line] { folded_of(SmallNode(line).bytes()); }) == fault);
     }
     CHECK(fault_of([] {
               folded_of(model(Graph{{node("Relu", {"x"}, {"y"})}, {}, {part(1, "x") + part(2, part(1, number(1, 1)))}}),
