@@ -13,10 +13,10 @@
 namespace taxon {
 
 /// Checks the numbers of an input's samples that a gather or a scatter reads as its indices. Throws Fault::value for
-/// one that leads nowhere.
+/// one that is out of range.
 inline void check_indices(const LoopNest& nest, const Port& port, const InputNumbers& input, int batch) {
     const Strides& strides = nest.operands[1];
-    LoopNest once = nest;  // not again where they repeat
+    LoopNest once = nest;  // visits repeated indices once
     for (std::size_t axis = 0; axis < LoopNest::most_axes; ++axis)
         if (strides.by[axis] == 0) once.sizes[axis] = std::min(once.sizes[axis], 1);
     const auto limit = static_cast<float>(nest.limit);
@@ -34,8 +34,8 @@ inline void check_indices(const LoopNest& nest, const Port& port, const InputNum
         });
 }
 
-/// Checks what a network takes from its inputs, as it is, for indices: those of gathers and scatters, and the tokens of
-/// embeddings, whose table of words has `words` rows. Throws Fault::value.
+/// Checks the indices that gathers and scatters read straight from inputs, and the tokens of embeddings, whose table of
+/// words has `words` rows. Throws Fault::value.
 inline void check_indices(GraphView graph, int words, std::span<const InputNumbers> inputs, int batch, int length) {
     check_token_ids(graph, words, inputs, batch, length);
     for (const Node& node : graph.nodes) {

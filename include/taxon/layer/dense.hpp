@@ -209,8 +209,8 @@ constexpr Value scaled_dot_product(Tracer& tracer, Name name, Sizes sizes, std::
 }
 
 /// The element of `from` at its strides, plus `step` times the index, for each element. Negative indices, from −limit
-/// on, count from the end; others outside the axis are clamped to it if they are computed, and throw Fault::value if an
-/// input of the network is read as them.
+/// on, count from the end; others outside the axis are clamped to it if they are computed; read straight from an input
+/// of a batch, they throw Fault::value.
 constexpr Value gather(Tracer& tracer, Name name, Sizes sizes, Operand from, Operand indices, int limit, int step) {
     LoopNest nest = detail::nest_of(sizes);
     nest.limit = limit, nest.step = step;

@@ -14,13 +14,13 @@ namespace taxon::onnx {
 /// the constants that shapes depend on, in numbers read or made, which take 2 to 40 ns each.
 class Checking {
   public:
-    /// While layers are made, whole constants are decoded for them; layers, and to compute others, are still charged.
+    /// While lowering, whole constants are decoded free of charge; layers and computed constants are still charged.
     enum class Stage { folding, lowering, over };
 
     /// `bytes`: as a model says in `memory`.
     Checking(const Limits& limits, std::size_t bytes) : memory(limits, bytes, ""), left_(limits.inferred_elements) {}
 
-    io::MemoryBudget memory;  ///< while folding
+    io::MemoryBudget memory;  ///< until it is over
 
     void begin(Stage stage) { stage_ = stage; }
 
@@ -45,8 +45,8 @@ class Checking {
         const std::lock_guard lock(mutex_);
         memory.give_back(bytes);
     }
-    /// What is kept.
-    void make(std::size_t bytes) {
+    /// Charges memory that stays allocated.
+    void keep(std::size_t bytes) {
         if (stage_ != Stage::over) charge(bytes);
     }
     std::uint64_t work_left() const { return left_; }

@@ -49,7 +49,7 @@ class NetworkBuilder {
         const Shape out = layer.out;
         int_of(std::int64_t{out.channels} * out.height * out.width);
         layer.name = names.unique(std::move(layer.name), parameters);
-        if (checking_) checking_->make(memory_of(layer));
+        if (checking_) checking_->keep(memory_of(layer));
         network.layers.push_back(std::move(layer));
         return int_of(network.inputs.size() + network.layers.size()) - 1;
     }
@@ -167,7 +167,8 @@ class NetworkBuilder {
     static std::size_t memory_of(const Network::Layer& layer) {
         constexpr std::size_t name = 128, weight = 256;  // of a map's entry, and of a tensor's blocks
         return 2 * sizeof(Network::Layer) + layer.nests.size() * sizeof(LoopNest) +
-               layer.weights.size() * (sizeof(Network::Weight) + weight) + 2 * layer.name.size() + name;
+               layer.weights.size() * (sizeof(Network::Weight) + weight) + layer.operands.size() * sizeof(int) +
+               layer.shape.size() * sizeof(std::int64_t) + 2 * layer.name.size() + name;
     }
 
     std::shared_ptr<Checking> checking_;

@@ -35,7 +35,7 @@ class BlockNames {
             }
     }
 
-    /// False if it would take too many parameters; then it is not whole.
+    /// False if it would take too many parameters; then it is incomplete.
     bool fits() const { return free_.size() <= 1 && shifts_.size() <= 2; }
     bool has_path() const { return !paths_.empty(); }
     /// True if the names are paths at all.
@@ -60,6 +60,7 @@ class BlockNames {
 
     /// Takes the path before the last dot that all names of a call have in common off them, if the paths differ.
     void find_paths() {
+        if (calls_[0].empty()) return;
         std::vector<std::string> paths;
         for (const auto& names : calls_) {
             std::string path = names[0].substr(0, names[0].rfind('.') == std::string::npos ? 0 : names[0].rfind('.'));
@@ -82,9 +83,9 @@ class BlockNames {
         if (std::all_of(calls_.begin(), calls_.end(), [&](const auto& call) { return call[slot] == first; }))
             return {first};
         std::vector<std::int64_t> numbers;
-        Numbered& own = numbered_.back();
+        Numbered& own = numbered_.back() = numbered_at(slot);
         for (const auto& call : calls_) {
-            const std::optional<std::int64_t> number = number_of(call[slot], first, own);
+            const std::optional<std::int64_t> number = number_of(call[slot], own);
             if (!number) {
                 own = {};
                 free_.push_back(slot);
@@ -101,26 +102,25 @@ class BlockNames {
         return {"", true};
     }
 
-    /// The number in a name at the place where the names of the slot differ; `own` gets what is around it.
-    std::optional<std::int64_t> number_of(const std::string& name, const std::string& first, Numbered& own) const {
-        const auto digits_at = [](const std::string& text, std::size_t at) {
-            std::size_t end = at;
-            while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
-            return end;
-        };
-        // the place where any two names of the slot differ, moved to the first digit
-        if (own.before.empty() && own.after.empty()) {
-            const std::size_t slot = numbered_.size() - 1;
-            std::size_t differs = first.size();
-            for (const auto& call : calls_) {
-                std::size_t i = 0;
-                while (i < first.size() && i < call[slot].size() && first[i] == call[slot][i]) ++i;
-                if (call[slot] != first) differs = std::min(differs, i);
-            }
-            while (differs > 0 && std::isdigit(static_cast<unsigned char>(first[differs - 1])) != 0) --differs;
-            own.before = first.substr(0, differs), own.after = first.substr(digits_at(first, differs));
+    static std::size_t end_of_digits(const std::string& text, std::size_t at) {
+        while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0) ++at;
+        return at;
+    }
+    /// What is around the number at the first place where names of the slot differ.
+    Numbered numbered_at(std::size_t slot) const {
+        const std::string& first = calls_[0][slot];
+        std::size_t differs = first.size();
+        for (const auto& call : calls_) {
+            std::size_t i = 0;
+            while (i < first.size() && i < call[slot].size() && first[i] == call[slot][i]) ++i;
+            if (call[slot] != first) differs = std::min(differs, i);
         }
-        const std::size_t end = digits_at(name, own.before.size());
+        while (differs > 0 && std::isdigit(static_cast<unsigned char>(first[differs - 1])) != 0) --differs;
+        return {first.substr(0, differs), first.substr(end_of_digits(first, differs))};
+    }
+    /// The number in a name between these.
+    static std::optional<std::int64_t> number_of(const std::string& name, const Numbered& own) {
+        const std::size_t end = end_of_digits(name, own.before.size());
         if (!name.starts_with(own.before) || end == own.before.size() || end - own.before.size() > 7 ||
             name.substr(end) != own.after || (name[own.before.size()] == '0' && end - own.before.size() > 1))
             return {};
@@ -134,7 +134,7 @@ class BlockNames {
     std::vector<Numbered> numbered_{};
     std::vector<std::vector<std::int64_t>>
         shifts_{};                       ///< of each counter: by how much it differs from the first call's
-    std::vector<std::int64_t> least_{};  ///< of each counter: the first call's argument
+    std::vector<std::int64_t> least_{};  ///< of each counter: the least number
     std::vector<std::size_t> free_{};
 };
 

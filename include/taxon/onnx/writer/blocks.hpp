@@ -21,8 +21,8 @@ class Blocks {
             for (const Piece& piece : statement.expression.pieces) cost += 1 + piece.text.size() / 16;
             costs_.push_back(costs_.back() + cost);
         }
-        // published networks take up to 450 times a look at each statement (small Swin)
-        work_left_ = 2048 * costs_.back();
+        // published networks need up to 450 looks at each statement (Swin small)
+        work_left_ = std::min<std::size_t>(2048 * costs_.back(), std::size_t{1} << 28);
         for (std::size_t i = 0; i < repeats_.size(); ++i) queue_.push({repeats_[i].bound(), false, i});
     }
 
@@ -33,8 +33,8 @@ class Blocks {
             const Entry entry = queue_.top();
             queue_.pop();
             Repeat& repeat = repeats_[entry.repeat];
-            const auto is_over = [&](std::size_t start) { return is_taken(start, repeat.length); };
-            if (std::erase_if(repeat.starts, is_over) > 0) push({repeat.bound(), false, entry.repeat});
+            const auto overlaps = [&](std::size_t start) { return is_taken(start, repeat.length); };
+            if (std::erase_if(repeat.starts, overlaps) > 0) push({repeat.bound(), false, entry.repeat});
             else if (!entry.is_exact) push({worth(repeat), true, entry.repeat});
             else if (entry.worth < first_ / 2) return {};
             else {

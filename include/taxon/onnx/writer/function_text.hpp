@@ -28,7 +28,7 @@ class FunctionText {
                 ++i;
                 continue;
             }
-            if (const Repetition repeated(all, i); repeated.count >= 3 && is_loop(repeated, i)) {
+            if (const Repetition repeated(all, ranges_, i); repeated.count >= 3 && is_loop(repeated, i)) {
                 text += loop(repeated, i);
                 i += repeated.count;
             } else if (i + 1 == all.size() && function_.results.size() == 1 && all[i].results == function_.results)
@@ -152,15 +152,11 @@ class FunctionText {
         return (is_new ? "Value " : "") + variables_.of(value);
     }
 
-    /// True if only the last of the values is read further.
+    /// True if none of it is written in another's place, or the other way round.
     bool is_loop(const Repetition& repeated, std::size_t first) const {
         const auto& all = function_.statements;
-        for (std::size_t k = 0; k < repeated.count; ++k) {
-            if (inlined_.contains(first + k) || all[first + k].results.size() != 1) return false;
-            const int value = all[first + k].results[0];
-            if (k + 1 < repeated.count && (!ranges_.is_read(value) || !ranges_.is_last_read(value, first + k + 1)))
-                return false;
-        }
+        for (std::size_t k = 0; k < repeated.count; ++k)
+            if (inlined_.contains(first + k)) return false;
         const std::vector<int> operands = values_of(all[first]);
         return std::none_of(operands.begin(), operands.end(),
                             [&](int value) { return text_in_place_.contains(value); });

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 #include <taxon/onnx/writer/literal.hpp>
-#include <taxon/onnx/writer/statement.hpp>
+#include <taxon/onnx/writer/live_ranges.hpp>
 #include <vector>
 
 namespace taxon::onnx::writer {
@@ -45,16 +45,21 @@ struct NumberedText {
 };
 
 /// Statements, from one on, of which each reads the result of the one before, and that are one but for numbers that
-/// grow by as much from each to the next: one within a name, and those that count names.
+/// grow by as much from each to the next: one within a name, and those that count names. Nothing else reads the results
+/// but the last one's.
 class Repetition {
   public:
     std::size_t count = 1;
     int chained = 0;  ///< the value that the first one reads in place of a result
 
-    Repetition(const std::vector<Statement>& all, std::size_t first) {
+    Repetition(const std::vector<Statement>& all, const LiveRanges& ranges, std::size_t first) {
         if (all[first].results.size() != 1 || first + 1 >= all.size()) return;
         start_ = &all[first].expression.pieces;
-        while (first + count < all.size() && follows(all[first + count], all[first + count - 1].results)) ++count;
+        // no one else reads what is between
+        for (std::size_t next = first + 1; next < all.size(); ++next, ++count) {
+            const std::vector<int>& before = all[next - 1].results;
+            if (!ranges.is_last_read(before[0], next) || !follows(all[next], before)) break;
+        }
     }
 
     /// Where `i` begins in a loop: at the number in the first name, if there is one.

@@ -44,7 +44,7 @@ class Sequence {
 
     /// A hash of statement `last` in the run from `begin`: runs are alike if those of all their statements are equal.
     std::uint64_t hash(std::size_t begin, std::size_t last) const {
-        std::uint64_t hash = symbols_[last];
+        std::uint64_t hash = mixed(0, symbols_[last]);
         for (const Read& read : reads_[last])
             hash = mixed(hash, read.statement > begin ? (read.statement - begin) * 8 + read.result : 0);
         return hash;
