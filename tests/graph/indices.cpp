@@ -41,6 +41,7 @@ TEST_CASE("Indices that a network reads from an input lead to a place of the axi
     CHECK(refusal({99, 0, 99, 3, NAN, -4, 4, -1}, 2).empty());
     CHECK(refusal({0, 0, 0, 3, 0, 0, 0, 4}, 1).empty());
     CHECK(refusal({0, 0, 0, 3, 0, 0, 0, 4}, 2) ==
-          "input 'which', sample 1, number 3: [value] found 4, wanted an index from -4 to 3");
+          "input 'which', sample 1, number 3: [value] found 4, wanted an index from -4 to 3; "
+          "check this input's numbers");
     for (const float index : {-5.0F, 3e9F, NAN, -INFINITY}) CHECK(!refusal({0, 0, 0, index}, 1).empty());
 }

@@ -12,8 +12,8 @@
 
 namespace taxon {
 
-/// Checks the numbers of an input's samples that a gather or a scatter reads as its indices. Throws Fault::value for
-/// one that is out of range.
+/// Checks the indices that the loops of a gather or a scatter read from `batch` samples of an input: of an axis of
+/// `limit` places, they are from −limit to limit − 1. Throws Fault::value for another, naming the input and its place.
 inline void check_indices(const LoopNest& nest, const Port& port, const InputNumbers& input, int batch) {
     const Strides& strides = nest.operands[1];
     LoopNest once = nest;  // visits repeated indices once
@@ -30,7 +30,8 @@ inline void check_indices(const LoopNest& nest, const Port& port, const InputNum
                 {.place = "input '" + std::string(port.name) + "', sample " + std::to_string(sample) + ", number " +
                           std::to_string(at[0]),
                  .found = {text.data(), std::to_chars(text.data(), text.data() + text.size(), index).ptr},
-                 .wanted = "an index from " + std::to_string(-nest.limit) + " to " + std::to_string(nest.limit - 1)});
+                 .wanted = "an index from " + std::to_string(-nest.limit) + " to " + std::to_string(nest.limit - 1),
+                 .remedy = "check this input's numbers"});
         });
 }
 

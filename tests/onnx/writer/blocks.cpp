@@ -1,6 +1,8 @@
 #include <taxon/onnx/writer/blocks.hpp>
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -107,7 +109,7 @@ Function random_function(int seed) {
 
 TEST_CASE("Blocks compute what the statements did that they were made of") {
     std::size_t blocks = 0;
-    for (int seed = 0; seed < 300; ++seed) {
+    for (int seed = 0; seed < 100; ++seed) {
         INFO(seed);
         std::vector<Function> functions{random_function(seed)};
         const std::vector<std::string> wanted = Replay(functions).steps;
@@ -116,5 +118,5 @@ TEST_CASE("Blocks compute what the statements did that they were made of") {
         blocks += functions.size() - 1;
         CHECK((Replay(functions).steps == wanted));
     }
-    CHECK(blocks > 200);
+    CHECK(blocks > 60);
 }

@@ -180,8 +180,10 @@ inline void lower_step(const Operation& o, Ranges& ranges) {
 /// Steps after one that is refused read zeros in its place, so that all are found.
 inline Network lowered(const Program& program, std::vector<Refusal>& refusals) {
     if (program.outputs.size() > Tracer::most_outputs)
-        throw Error(Fault::unsupported, {.found = std::to_string(program.outputs.size()) + " outputs",
-                                         .wanted = "at most " + std::to_string(Tracer::most_outputs)});
+        throw Error(Fault::unsupported,
+                    {.found = std::to_string(program.outputs.size()) + " outputs",
+                     .wanted = "at most " + std::to_string(Tracer::most_outputs),
+                     .remedy = "export the model with fewer, or let import_onnx run compute it without layers"});
     Lowering to(program);
     add_inputs(to);
     Ranges ranges(program);

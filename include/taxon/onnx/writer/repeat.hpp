@@ -16,8 +16,8 @@ struct Repeat {
     double bound() const { return starts.empty() ? 0 : static_cast<double>((starts.size() - 1) * length); }
 };
 
-/// The repeats of a function that may save more than `least` lines, one statement again and again not among them, for
-/// that is a loop. In time and memory linear in its statements.
+/// The repeats of a function that may save more than `least` lines, without those of one statement again and again,
+/// which are loops: see Repetition. In time and memory linear in its statements.
 inline std::vector<Repeat> repeats_of(const Function& function, const LiveRanges& ranges, double least) {
     constexpr std::size_t shortest = 3, longest = 400;
     std::vector<Repeat> repeats;

@@ -25,7 +25,7 @@ class Sequence {
                 if (piece.kind == Piece::Kind::number) text += exact ? std::to_string(piece.number) : "";
                 if (piece.kind != Piece::Kind::value) continue;
                 const LiveRanges::Range range = ranges.of(piece.number);
-                reads_.back().push_back({range.made + 1, range.result});
+                reads_.back().push_back({range.made + 1, range.result});  // none + 1 is 0
             }
             // inputs and outputs are there once
             if (statement.results.empty() || statement.keeps_its_variable) text += '#' + std::to_string(i);
